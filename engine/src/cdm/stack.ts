@@ -1,0 +1,67 @@
+import type { Contrast } from '../contrast/Contrast';
+import type { Tensor } from '../inference/Runtime';
+import type { Volume } from '../volume/Volume';
+
+/**
+ * Sources on the bundle's grid: normalized, 0 outside the brain; all on one grid of [columns, rows, slices]
+ * with i to the left, j to the back, k to the head.
+ */
+export type Stack = ReadonlyMap<Contrast, Volume>;
+
+/**
+ * The slices z-1, z, z+1 of one volume for each z of a slab, the edge slice repeated.
+ * @returns [slab, 3, H, W]; a slab shorter than `size` is padded by repeating its last slice
+ */
+export function neighbourSlices({ data, dims }: Volume, slab: readonly number[], size: number): Tensor {
+  const [width, height, depth] = dims;
+  const plane = width * height;
+  const out = new Float32Array(size * 3 * plane);
+  for (let s = 0; s < size; s++) {
+    const z = slab[Math.min(s, slab.length - 1)];
+    for (let n = -1; n <= 1; n++) {
+      const from = Math.min(depth - 1, Math.max(0, z + n)) * plane;
+      out.set(data.subarray(from, from + plane), (3 * s + n + 1) * plane);
+    }
+  }
+  return { dims: [size, 3, height, width], data: out };
+}
+
+/**
+ * The C-UNet's input: three neighbouring slices of every contrast in the bundle's order, zeros where it is absent.
+ * @returns [slab, 3 * contrasts, H, W]
+ */
+export function stackSlices(
+  stack: Stack,
+  contrasts: readonly Contrast[],
+  slab: readonly number[],
+  size: number,
+): Tensor {
+  const [width, height] = [...stack.values()][0].dims;
+  const block = 3 * width * height;
+  const data = new Float32Array(size * contrasts.length * block);
+  for (const [c, contrast] of contrasts.entries()) {
+    const volume = stack.get(contrast);
+    if (!volume) continue;
+    const slices = neighbourSlices(volume, slab, size).data;
+    for (let s = 0; s < size; s++) {
+      data.set(slices.subarray(s * block, (s + 1) * block), (s * contrasts.length + c) * block);
+    }
+  }
+  return { dims: [size, 3 * contrasts.length, height, width], data };
+}
+
+/** 1 for each contrast of the set, else 0, repeated for every slice: [slab, contrasts]. */
+export function contrastFlags(contrasts: readonly Contrast[], set: ReadonlySet<Contrast>, size: number): Tensor {
+  const data = new Float32Array(size * contrasts.length);
+  for (let s = 0; s < size; s++) {
+    for (const [c, contrast] of contrasts.entries()) data[s * contrasts.length + c] = set.has(contrast) ? 1 : 0;
+  }
+  return { dims: [size, contrasts.length], data };
+}
+
+/** Cuts a list into slabs of at most `size`. */
+export function slabs(indices: readonly number[], size: number): number[][] {
+  const out: number[][] = [];
+  for (let i = 0; i < indices.length; i += size) out.push(indices.slice(i, i + size));
+  return out;
+}

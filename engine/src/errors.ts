@@ -1,0 +1,58 @@
+/** Every reason for which a synthesis can stop; stable, so that tests, logs and translations can rely on it. */
+export type SynthesisErrorCode =
+  | 'configuration-invalid'
+  | 'bundle-unreachable'
+  | 'bundle-invalid'
+  | 'bundle-corrupt'
+  | 'source-unreadable'
+  | 'geometry-unsupported'
+  | 'no-overlap'
+  | 'no-brain'
+  | 'plan-invalid'
+  | 'provider-unavailable'
+  | 'inference-failed'
+  | 'busy'
+  | 'cancelled';
+
+/**
+ * An error that a radiologist may read: `message` is one plain sentence that names the series or file and what to
+ * do; `code` is for programs, `cause` for the log.
+ */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+
+  constructor(
+    readonly code: SynthesisErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** Throws the `cancelled` error when `signal` is aborted. */
+export function throwIfCancelled(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+}
+
+/**
+ * Lets waiting messages in, a cancel among them, then throws when `signal` is aborted. Called between slabs, never
+ * inside a network run. A message channel because timers are clamped to 4 ms.
+ */
+export async function checkpoint(signal?: AbortSignal): Promise<void> {
+  if (!signal) return;
+  await new Promise<void>(resolve => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+  throwIfCancelled(signal);
+}
+
+/** Wraps whatever was thrown into a SynthesisError, keeping one that is already ours. */
+export function asSynthesisError(thrown: unknown, code: SynthesisErrorCode, message: string): SynthesisError {
+  return thrown instanceof SynthesisError ? thrown : new SynthesisError(code, message, { cause: thrown });
+}

@@ -1,0 +1,44 @@
+import type { Volume } from './Volume';
+
+/**
+ * Percentile of the values where `mask` is set, with linear interpolation between order statistics (numpy's default).
+ * @param percents ascending or not, each in [0, 100]
+ * @throws RangeError when the mask is empty
+ */
+export function percentiles(values: Float32Array, mask: Uint8Array, percents: readonly number[]): number[] {
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += mask[i];
+  if (count === 0) throw new RangeError('The mask is empty.');
+  const inside = new Float32Array(count);
+  for (let i = 0, o = 0; i < mask.length; i++) if (mask[i]) inside[o++] = values[i];
+  inside.sort();
+  return percents.map(p => {
+    const at = (p / 100) * (count - 1);
+    const low = Math.floor(at);
+    const high = Math.min(count - 1, low + 1);
+    return inside[low] + (inside[high] - inside[low]) * (at - low);
+  });
+}
+
+export interface NormalizationRule {
+  /** Percent that becomes 0. */
+  lower: number;
+  /** Percent that becomes 1. */
+  upper: number;
+  /** Values are clipped to [0, ceiling]. */
+  ceiling: number;
+}
+
+/**
+ * Scales a volume so that the given percentiles inside the mask become 0 and 1; outside the mask the result is 0.
+ * @returns values in [0, ceiling] on the same grid
+ */
+export function normalize(volume: Volume, mask: Uint8Array, rule: NormalizationRule): Volume {
+  const [low, high] = percentiles(volume.data, mask, [rule.lower, rule.upper]);
+  const scale = high > low ? 1 / (high - low) : 0;
+  const data = new Float32Array(volume.data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (mask[i]) data[i] = Math.min(rule.ceiling, Math.max(0, (volume.data[i] - low) * scale));
+  }
+  return { ...volume, data };
+}

@@ -1,0 +1,73 @@
+import { SynthesisError } from '../errors';
+import type { OnStep } from '../progress';
+import type { ProviderDecision } from './chooseProvider';
+import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
+
+export interface RunOptions {
+  signal: AbortSignal;
+  onStep?: OnStep;
+  /** Hears where the job runs, before it runs. */
+  onProvider?: (decision: ProviderDecision) => void;
+}
+
+/** How long a cancelled job may take to come to the end of its slab before its worker is ended, ms. */
+const GRACE = 5000;
+
+/** The page's side of the one worker in which everything heavy happens. One job at a time. */
+export class SynthesisClient {
+  private worker: Worker | undefined;
+  private running = false;
+
+  /** @param createWorker starts the bundled engine/web/worker */
+  constructor(private readonly createWorker: () => Worker) {}
+
+  /**
+   * @throws SynthesisError as the job's own, `busy` when one runs already, `cancelled` when `signal` is aborted;
+   * a worker that does not answer a cancel in time is ended, and the next job starts a new one.
+   */
+  async run(job: WorkerJob, { signal, onStep, onProvider }: RunOptions): Promise<SynthesisOutcome> {
+    if (this.running) throw new SynthesisError('busy', 'A synthesis is already running; wait for it or cancel it.');
+    this.running = true;
+    this.worker ??= this.createWorker();
+    const worker = this.worker;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const send = (message: ToWorker) => worker.postMessage(message);
+    const cancelled = () => new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+    let abort = () => {};
+    try {
+      return await new Promise<SynthesisOutcome>((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+          if (data.type === 'step') onStep?.(data.step);
+          else if (data.type === 'provider') onProvider?.(data.decision);
+          else if (data.type === 'done') signal.aborted ? reject(cancelled()) : resolve(data.outcome);
+          else reject(new SynthesisError(data.code, data.message, { cause: data.cause }));
+        };
+        worker.onerror = event => {
+          this.terminate();
+          const message = 'The synthesis stopped because its worker failed; try again.';
+          reject(new SynthesisError('inference-failed', message, { cause: event.message }));
+        };
+        abort = () => {
+          send({ type: 'cancel' });
+          timer = setTimeout(() => {
+            this.terminate();
+            reject(cancelled());
+          }, GRACE);
+        };
+        if (signal.aborted) throw cancelled();
+        signal.addEventListener('abort', abort, { once: true });
+        send({ type: 'run', job });
+      });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      this.running = false;
+    }
+  }
+
+  /** Ends the worker at once; whatever it was doing is lost, the memory is free. */
+  terminate(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { ICON } from './icon';
+
+const BUTTON = 'synthesize-button';
+
+/** Adds the toolbar button and the hotkey to every mode that builds on OHIF's own packs. */
+export function getCustomizationModule() {
+  return [
+    {
+      name: 'default',
+      value: {
+        'cornerstone.toolbarButtons': {
+          $push: [
+            {
+              id: BUTTON,
+              uiType: 'ohif.toolButton',
+              props: {
+                icon: ICON,
+                label: 'Synthesize missing modality',
+                tooltip: 'Synthesize missing modality: predicts a contrast that was not acquired',
+                commands: 'synthesizeMissingModality',
+                evaluate: 'evaluate.action',
+              },
+            },
+          ],
+        },
+        'cornerstone.toolbarSections': { primary: { $push: [BUTTON] } },
+        'ohif.hotkeyBindings': {
+          $push: [
+            {
+              commandName: 'synthesizeMissingModality',
+              label: 'Synthesize missing modality',
+              keys: ['shift+s'],
+              isEditable: true,
+            },
+          ],
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,89 @@
+import { SynthesisClient } from '@modality-synthesis/engine/web';
+import workerSource from '@modality-synthesis/engine/web/worker?inline';
+import { createCommandsModule } from './getCommandsModule';
+import { getCustomizationModule } from './getCustomizationModule';
+import { createPanelModule } from './getPanelModule';
+import { registerIcon } from './icon';
+import { id } from './id';
+import { startMarking } from './ohif/mark';
+import { markThumbnail } from './ohif/markThumbnails';
+import { createOhifViewer } from './ohif/OhifViewer';
+import { openStudies } from './ohif/openStudies';
+import type { DisplaySet, ExtensionContext } from './ohif/types';
+import { parseConfiguration } from './session/configuration';
+import { SynthesisService } from './session/SynthesisService';
+import type { Assets, ViewerPort } from './session/ViewerPort';
+
+let viewer: ViewerPort;
+let service: SynthesisService;
+
+/** Where OHIF serves the package's public folder. */
+function assets(): Assets {
+  const root = new URL((window as { PUBLIC_URL?: string }).PUBLIC_URL || '/', window.location.href);
+  const base = new URL(`${id}/`, root).href;
+  return { runtime: `${base}ort/`, bundle: `${base}bundles/cdm-brain-mr/` };
+}
+
+/** A worker from the bundled source: no chunk and no public path, so it survives any host's own bundling. */
+function createWorker(): Worker {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module', name: id });
+  // Module workers fetch their script after the constructor returns; the URL can go once the worker has spoken.
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
+
+/** Once a page: builds the service and starts marking before any viewport exists. */
+function preRegistration(context: ExtensionContext): void {
+  const configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
+  viewer = createOhifViewer(context);
+  service = new SynthesisService(viewer, new SynthesisClient(createWorker), assets(), configuration);
+  context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
+  startMarking();
+  registerIcon();
+  try {
+    configuration();
+  } catch (error) {
+    console.error('[modality-synthesis]', (error as Error).message);
+  }
+}
+
+/** Follows series and viewports; display sets come and go with the mode, so this is subscribed once and kept. */
+let followed = false;
+function onModeEnter(context: ExtensionContext): void {
+  const { displaySetService, viewportGridService } = context.servicesManager.services;
+  service.studiesOpened(openStudies(window.location.search));
+  service.refresh();
+  if (followed) return;
+  followed = true;
+  const refresh = () => service.refresh();
+  displaySetService.subscribe<{ displaySetsAdded: DisplaySet[] }>(
+    displaySetService.EVENTS.DISPLAY_SETS_ADDED,
+    ({ displaySetsAdded }) => {
+      const [dataSource] = context.extensionManager.getActiveDataSource();
+      for (const displaySet of displaySetsAdded) markThumbnail(displaySet, dataSource);
+      refresh();
+    },
+  );
+  displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_REMOVED, refresh);
+  viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh);
+  viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh);
+}
+
+/** Fires on a query change within the study too, so the address decides whether the study was left. */
+function onModeExit(): void {
+  setTimeout(() => service.studiesOpened(openStudies(window.location.search)), 0);
+}
+
+export default {
+  id,
+  preRegistration,
+  onModeEnter,
+  onModeExit,
+  getCommandsModule: createCommandsModule(
+    () => service,
+    () => viewer,
+  ),
+  getPanelModule: createPanelModule(() => service),
+  getCustomizationModule,
+};

@@ -1,0 +1,25 @@
+// The parts of the host that we use. @ohif/* publish no types; the host provides these modules at run time.
+
+declare module '@ohif/core' {
+  export const DicomMetadataStore: {
+    addInstances(instances: Record<string, unknown>[], madeInClient: boolean): void;
+  };
+  export const classes: {
+    MetadataProvider: {
+      addImageIdToUIDs(
+        imageId: string,
+        uids: { StudyInstanceUID: string; SeriesInstanceUID: string; SOPInstanceUID: string },
+      ): void;
+    };
+  };
+}
+
+declare module '@ohif/ui-next' {
+  export const Icons: { addIcon(name: string, icon: (props: { className?: string }) => unknown): void };
+}
+
+declare module '*?inline' {
+  /** The module bundled with its imports, as source text for a Blob worker. */
+  const source: string;
+  export default source;
+}

@@ -1,0 +1,36 @@
+import { metaData } from '@cornerstonejs/core';
+import { isSynthetic } from '@modality-synthesis/engine';
+import { seriesAttributes } from './attributes';
+import type { DataSource, DisplaySet, Instance } from './types';
+
+/** Makes a synthetic display set's thumbnail carry the word in its pixels; others are left alone. */
+export function markThumbnail(displaySet: DisplaySet, dataSource: DataSource): void {
+  const instance = displaySet.instances?.[0] ?? displaySet.images?.[0];
+  if (!instance || !isSynthetic(seriesAttributes(instance))) return;
+  const imageIds = dataSource.getImageIdsForDisplaySet(displaySet);
+  const middle = imageIds[Math.floor(imageIds.length / 2)];
+  if (!middle || !(metaData.get('instance', middle) as Instance | undefined)) return;
+  displaySet.thumbnailSrc = undefined;
+  displaySet.getThumbnailSrc = async ({ getImageSrc }) => withWord(await getImageSrc(middle));
+}
+
+/** The picture with SYNTHETIC across its top. */
+async function withWord(source: string): Promise<string> {
+  const image = new Image();
+  image.src = source;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  const context = canvas.getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  const band = Math.round(canvas.height * 0.16);
+  context.fillStyle = '#ffd479';
+  context.fillRect(0, 0, canvas.width, band);
+  context.fillStyle = '#000';
+  context.font = `700 ${Math.round(band * 0.72)}px sans-serif`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText('SYNTHETIC', canvas.width / 2, band / 2, canvas.width * 0.96);
+  return canvas.toDataURL('image/png');
+}

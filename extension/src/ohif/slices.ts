@@ -1,0 +1,63 @@
+import { affineFromPlane, type Grid, type Point3, SynthesisError } from '@modality-synthesis/engine';
+import { vec3 } from 'gl-matrix';
+import { number, numbers, point } from './attributes';
+import type { Instance } from './types';
+
+export interface SortedSlices<T> {
+  /** By position along the slice normal. */
+  slices: T[];
+  /** Index-to-LPS grid of the sorted slices. */
+  grid: Grid;
+}
+
+/** Fewest slices that make a volume. */
+const FEWEST = 8;
+/** Slices may lie this far off an even spacing, as a share of it. */
+const UNEVEN = 0.1;
+
+/**
+ * Sorts the slices of a series by position and finds their grid.
+ * @param name of the series, for messages
+ * @throws SynthesisError `geometry-unsupported` saying what is wrong with the series
+ */
+export function sortSlices<T extends { instance: Instance }>(slices: readonly T[], name: string): SortedSlices<T> {
+  const refuse = (why: string) =>
+    new SynthesisError('geometry-unsupported', `The series “${name}” cannot be used: ${why}.`);
+  if (slices.some(s => (number(s.instance.NumberOfFrames) ?? 1) > 1)) throw refuse('it is multi-frame');
+  if (slices.length < FEWEST) throw refuse(`it has ${slices.length} images, ${FEWEST} are needed`);
+  const first = slices[0].instance;
+  const orientation = numbers(first.ImageOrientationPatient, 6);
+  const spacing = numbers(first.PixelSpacing, 2);
+  if (!orientation || !spacing) throw refuse('ImageOrientationPatient or PixelSpacing is missing');
+  const row = orientation.slice(0, 3) as Point3;
+  const column = orientation.slice(3) as Point3;
+  const normal = vec3.cross([0, 0, 0], row, column) as Point3;
+  const placed = slices.map(slice => {
+    const { instance } = slice;
+    const position = point(instance.ImagePositionPatient);
+    const same =
+      Number(instance.Rows) === Number(first.Rows) &&
+      Number(instance.Columns) === Number(first.Columns) &&
+      numbers(instance.ImageOrientationPatient, 6)?.every((v, i) => Math.abs(v - orientation[i]) < 1e-3);
+    if (!position) throw refuse('ImagePositionPatient is missing');
+    if (!same) throw refuse('its images differ in size or orientation');
+    return { slice, position, along: vec3.dot(position, normal) };
+  });
+  placed.sort((a, b) => a.along - b.along);
+  const last = placed.length - 1;
+  const step = (placed[last].along - placed[0].along) / last;
+  for (let k = 1; k <= last; k++) {
+    const gap = placed[k].along - placed[k - 1].along;
+    if (gap < 1e-3) throw refuse('two of its images lie at the same position');
+    if (Math.abs(gap - step) > UNEVEN * step) throw refuse(`its slices are unevenly spaced near image ${k + 1}`);
+  }
+  const whole = vec3.subtract([0, 0, 0], placed[last].position, placed[0].position);
+  const sliceStep = vec3.scale([0, 0, 0], whole, 1 / last) as Point3;
+  return {
+    slices: placed.map(p => p.slice),
+    grid: {
+      dims: [Number(first.Columns), Number(first.Rows), placed.length],
+      indexToWorld: affineFromPlane(placed[0].position, row, column, sliceStep, [spacing[1], spacing[0]]),
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** A DICOM dataset by keyword, as OHIF holds it. */
+export type Instance = Record<string, unknown>;
+
+export interface DisplaySet {
+  displaySetInstanceUID: string;
+  SeriesInstanceUID: string;
+  StudyInstanceUID: string;
+  SeriesNumber?: number | string;
+  SeriesDescription?: string;
+  Modality?: string;
+  instances?: Instance[];
+  images?: Instance[];
+  unsupported?: boolean;
+  isReconstructable?: boolean;
+  thumbnailSrc?: string | null;
+  getThumbnailSrc?: (options: { getImageSrc: (imageId: string) => Promise<string> }) => Promise<string>;
+}
+
+export interface Subscription {
+  unsubscribe(): void;
+}
+
+interface PubSub<Events extends string> {
+  EVENTS: Record<Events, string>;
+  subscribe<T>(event: string, listener: (data: T) => void): Subscription;
+}
+
+export interface GridViewport {
+  viewportId: string;
+  displaySetInstanceUIDs?: string[];
+}
+
+export interface CornerstoneViewport {
+  renderingEngineId: string;
+  type: string;
+  getImageIds(): string[];
+  getCurrentImageIdIndex(): number;
+}
+
+export interface DataSource {
+  getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
+}
+
+/** OHIF's services, as far as we ask them. */
+export interface Services {
+  displaySetService: PubSub<'DISPLAY_SETS_ADDED' | 'DISPLAY_SETS_CHANGED' | 'DISPLAY_SETS_REMOVED'> & {
+    getActiveDisplaySets(): DisplaySet[];
+    getDisplaySetByUID(uid: string): DisplaySet | undefined;
+    getDisplaySetsForSeries(seriesInstanceUID: string): DisplaySet[];
+  };
+  viewportGridService: PubSub<
+    'ACTIVE_VIEWPORT_ID_CHANGED' | 'GRID_STATE_CHANGED' | 'LAYOUT_CHANGED' | 'GRID_SIZE_CHANGED' | 'VIEWPORTS_READY'
+  > & {
+    getState(): { activeViewportId: string | null; viewports: Map<string, GridViewport> };
+    setDisplaySetsForViewports(
+      updates: { viewportId: string; displaySetInstanceUIDs: string[]; viewportOptions?: Record<string, unknown> }[],
+    ): void;
+    setActiveViewportId(viewportId: string): void;
+  };
+  cornerstoneViewportService: {
+    getCornerstoneViewport(viewportId: string): CornerstoneViewport | undefined;
+  };
+  syncGroupService: {
+    addViewportToSyncGroup(
+      viewportId: string,
+      renderingEngineId: string,
+      group: { type: string; id: string; source: boolean; target: boolean },
+    ): void;
+    removeViewportFromSyncGroup(viewportId: string, renderingEngineId: string, id: string): void;
+  };
+  uiNotificationService: {
+    show(notification: { title: string; message: string; type: string; duration?: number }): void;
+  };
+  panelService: { activatePanel(panelId: string, forceActive?: boolean): void };
+  customizationService: { getCustomization(id: string): unknown };
+}
+
+export interface ServicesManager {
+  services: Services;
+  registerService(registration: { name: string; create: () => unknown }): void;
+}
+
+export interface ExtensionManager {
+  getActiveDataSource(): DataSource[];
+}
+
+export interface CommandsManager {
+  runCommand(name: string, options?: Record<string, unknown>): unknown;
+}
+
+/** What OHIF hands to an extension's hooks and module getters. */
+export interface ExtensionContext {
+  servicesManager: ServicesManager;
+  commandsManager: CommandsManager;
+  extensionManager: ExtensionManager;
+  appConfig: Record<string, unknown>;
+}

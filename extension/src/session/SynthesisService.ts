@@ -1,0 +1,228 @@
+import {
+  asSynthesisError,
+  CONTRAST_LABELS,
+  type Contrast,
+  type Progress,
+  ProgressMeter,
+  SynthesisError,
+  type SynthesisErrorCode,
+  type Volume,
+} from '@modality-synthesis/engine';
+import type { SynthesisOutcome } from '@modality-synthesis/engine/web';
+import type { Configuration } from './configuration';
+import { makePlan, type Plan } from './plan';
+import type { Assets, EnginePort, ViewerPort } from './ViewerPort';
+
+/** A job's life: idle -> running -> done, failed or cancelled -> running ... */
+export type Job =
+  | { status: 'idle' }
+  | { status: 'running'; study: string; startedAt: number; progress: Progress | null; provider: string | null }
+  | { status: 'done'; message: string }
+  | { status: 'cancelled'; message: string }
+  | { status: 'failed'; message: string; code: SynthesisErrorCode };
+
+export interface Result {
+  study: string;
+  target: Contrast;
+  displaySetInstanceUID: string;
+  referenceDisplaySetInstanceUID: string;
+  /** "CDM brain MR 0.1.0" */
+  model: string;
+}
+
+/** Everything the panel shows; a new object at every change. */
+export interface SessionState {
+  plan: Plan | null;
+  targets: readonly Contrast[];
+  job: Job;
+  /** Of the active study. */
+  results: readonly Result[];
+}
+
+/** One job at a time, from the plan to the derived series. Knows the viewer and the engine only through ports. */
+export class SynthesisService {
+  private state: SessionState = { plan: null, targets: [], job: { status: 'idle' }, results: [] };
+  private readonly listeners = new Set<() => void>();
+  private readonly choices = new Map<string, Contrast | null>();
+  private readonly references = new Map<string, Contrast>();
+  private readonly deselected = new Map<string, Set<Contrast>>();
+  private results: Result[] = [];
+  private running: { study: string; controller: AbortController; reason?: string } | undefined;
+
+  constructor(
+    private readonly viewer: ViewerPort,
+    private readonly engine: EnginePort,
+    private readonly assets: Assets,
+    private readonly configuration: () => Configuration,
+  ) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getState = (): SessionState => this.state;
+
+  /** Reads the study again: to be called when series, viewports or the active viewport changed. */
+  refresh(): void {
+    const study = this.viewer.activeStudy();
+    if (!study) {
+      this.set({ plan: null, targets: [], results: [] });
+      return;
+    }
+    const plan = makePlan(study, this.viewer.series(study), this.choices, this.references.get(study));
+    const off = this.deselected.get(study) ?? new Set([...plan.missing.slice(1)]);
+    const here = this.results.filter(r => r.study === study && this.viewer.hasDisplaySet(r.displaySetInstanceUID));
+    this.set({ plan, targets: plan.missing.filter(c => !off.has(c)), results: here });
+  }
+
+  /** Uses a series as a contrast, or not at all; a series that held the contrast before gives it up. */
+  chooseContrast(SeriesInstanceUID: string, contrast: Contrast | null): void {
+    const holder = contrast && this.state.plan?.sources.get(contrast);
+    if (holder) this.choices.set(holder.SeriesInstanceUID, null);
+    this.choices.set(SeriesInstanceUID, contrast);
+    this.refresh();
+  }
+
+  chooseReference(contrast: Contrast): void {
+    if (this.state.plan) this.references.set(this.state.plan.study, contrast);
+    this.refresh();
+  }
+
+  chooseTarget(target: Contrast, wanted: boolean): void {
+    const { plan, targets } = this.state;
+    if (!plan) return;
+    const off = new Set(plan.missing.filter(c => !targets.includes(c)));
+    if (wanted) off.delete(target);
+    else off.add(target);
+    this.deselected.set(plan.study, off);
+    this.refresh();
+  }
+
+  /**
+   * Makes the chosen targets of the active study and shows the first. Never throws: what happened is the job's state.
+   * A call while a job runs does nothing.
+   */
+  async start(): Promise<void> {
+    if (this.running) return;
+    this.refresh();
+    const { plan, targets } = this.state;
+    const controller = new AbortController();
+    this.running = { study: plan?.study ?? '', controller };
+    try {
+      const configuration = this.configuration();
+      const { sources, reference, study } = checked(plan, targets);
+      this.set({ job: { status: 'running', study, startedAt: Date.now(), progress: null, provider: null } });
+      const meter = new ProgressMeter(progress => this.update({ progress }));
+      const volumes = await this.read(sources, meter, controller.signal);
+      const outcome = await this.engine.run(
+        {
+          sources: volumes,
+          reference,
+          targets,
+          seed: configuration.seed,
+          samples: configuration.samples,
+          provider: configuration.provider,
+          bundle: configuration.bundle ? folder(configuration.bundle) : this.assets.bundle,
+          runtime: this.assets.runtime,
+        },
+        {
+          signal: controller.signal,
+          onStep: meter.step,
+          onProvider: ({ sentence }) => this.update({ provider: sentence }),
+        },
+      );
+      await this.finish(plan!, outcome, meter);
+    } catch (thrown) {
+      this.fail(asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'));
+    } finally {
+      this.running = undefined;
+      this.refresh();
+    }
+  }
+
+  /** Stops the running job at the end of its slab. */
+  cancel(reason?: string): void {
+    if (!this.running) return;
+    this.running.reason = reason;
+    this.running.controller.abort();
+  }
+
+  /** Tells which studies are open now: a job whose study was closed is cancelled. */
+  studiesOpened(studies: readonly string[]): void {
+    if (this.running && !studies.includes(this.running.study)) {
+      this.cancel('The synthesis was cancelled because its study was closed; nothing was kept.');
+    }
+  }
+
+  private async read(sources: Plan['sources'], meter: ProgressMeter, signal: AbortSignal): Promise<Map<Contrast, Volume>> {
+    const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
+    let done = 0;
+    const volumes = new Map<Contrast, Volume>();
+    for (const [contrast, series] of sources) {
+      const onImage = () => meter.step({ stage: 'read', done: ++done, of });
+      volumes.set(contrast, await this.viewer.readVolume(series, onImage, signal));
+    }
+    return volumes;
+  }
+
+  private async finish(plan: Plan, outcome: SynthesisOutcome, meter: ProgressMeter): Promise<void> {
+    const reference = plan.sources.get(plan.reference!)!;
+    const sources = [...plan.sources].map(([contrast, { SeriesInstanceUID }]) => ({ contrast, SeriesInstanceUID }));
+    const { bundle, samples, seed, volumes } = outcome;
+    const made: Result[] = [];
+    for (const [target, volume] of volumes) {
+      const derivation = { target, sources, bundle, samples, seed };
+      const displaySetInstanceUID = this.viewer.addSeries(volume, reference, derivation);
+      const referenceDisplaySetInstanceUID = reference.displaySetInstanceUID;
+      const model = `${bundle.name} ${bundle.version}`;
+      made.push({ study: plan.study, target, displaySetInstanceUID, referenceDisplaySetInstanceUID, model });
+      meter.step({ stage: 'finish', done: made.length, of: volumes.size });
+    }
+    this.results.push(...made);
+    const names = made.map(r => CONTRAST_LABELS[r.target]).join(', ');
+    const message = `Synthetic ${names} made. ${outcome.provider.sentence}`;
+    this.set({ job: { status: 'done', message } });
+    this.viewer.notify('success', `Synthetic ${names} made: predicted, not measured.`);
+    await this.viewer.show(made[0].displaySetInstanceUID);
+  }
+
+  private fail(error: SynthesisError): void {
+    if (error.code === 'cancelled') {
+      const message = this.running?.reason ?? error.message;
+      this.set({ job: { status: 'cancelled', message } });
+      this.viewer.notify('warning', message);
+      return;
+    }
+    console.error('[modality-synthesis]', error.code, error.message, error.cause);
+    this.set({ job: { status: 'failed', message: error.message, code: error.code } });
+    this.viewer.notify('error', error.message);
+  }
+
+  private update(change: Partial<Extract<Job, { status: 'running' }>>): void {
+    if (this.state.job.status === 'running') this.set({ job: { ...this.state.job, ...change } });
+  }
+
+  private set(change: Partial<SessionState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The plan of a job that can run, or the sentence why it cannot. */
+function checked(plan: Plan | null, targets: readonly Contrast[]) {
+  const refuse = (message: string) => new SynthesisError('plan-invalid', message);
+  if (!plan) throw refuse('No study is open in the active viewport; open a brain MR study first.');
+  if (plan.reference === null) {
+    throw refuse('No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.');
+  }
+  if (plan.missing.length === 0) throw refuse('All four contrasts were acquired in this study; nothing is missing.');
+  if (targets.length === 0) throw refuse('No target is chosen; tick the contrast to synthesize.');
+  return { ...plan, reference: plan.reference };
+}
+
+/** An address as an absolute folder with a trailing slash. */
+function folder(address: string): string {
+  const url = new URL(address, document.baseURI).href;
+  return url.endsWith('/') ? url : `${url}/`;
+}

@@ -1,0 +1,40 @@
+import { SynthesisError } from '@modality-synthesis/engine';
+import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
+import { z } from 'zod';
+
+/** What a site may set in `window.config.modalitySynthesis`. */
+const configurationSchema = z.strictObject({
+  /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the bundle shipped with the extension. */
+  bundle: z.string().min(1).optional(),
+  /** Where the networks run; `?synthesisProvider=` in the address wins. */
+  provider: z.enum(PROVIDER_CHOICES).default('auto'),
+  /** Samples averaged; default: what the bundle says. */
+  samples: z.number().int().min(1).max(64).optional(),
+  /** Seed of the noise. */
+  seed: z.number().int().min(0).max(0x7fffffff).default(1),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+
+/**
+ * Checks the site's configuration and applies the address's override.
+ * @param raw `window.config.modalitySynthesis`; undefined counts as empty
+ * @param search query string of the page
+ * @throws SynthesisError `configuration-invalid`, naming the key
+ */
+export function parseConfiguration(raw: unknown, search: string): Configuration {
+  const override = new URLSearchParams(search).get('synthesisProvider');
+  const given = override === null ? raw : { ...(raw as object), provider: override };
+  const result = configurationSchema.safeParse(given ?? {});
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const known = Object.keys(configurationSchema.shape).join(', ');
+  const what =
+    issue.code === 'unrecognized_keys'
+      ? `“${issue.keys[0]}” is not a known key; known keys are ${known}`
+      : `“${issue.path.join('.')}”: ${issue.message}`;
+  const where = override !== null && issue.path[0] === 'provider' ? '?synthesisProvider=' : 'window.config.modalitySynthesis';
+  throw new SynthesisError('configuration-invalid', `The configuration ${where} is wrong: ${what}.`, {
+    cause: result.error,
+  });
+}

@@ -1,0 +1,68 @@
+import { PROGRESS_TOTAL } from '@modality-synthesis/engine';
+import type { Job } from '../session/SynthesisService';
+import type { RunCommand } from './SynthesisPanel';
+import { progressWords, timeLeftWords } from './words';
+
+interface JobStatusProps {
+  job: Job;
+  canRun: boolean;
+  runCommand: RunCommand;
+}
+
+/** Synthesize, or progress with Cancel; below it what happened. */
+export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
+  if (job.status === 'running') return <Running job={job} onCancel={() => runCommand('cancelSynthesis')} />;
+  return (
+    <div>
+      <button
+        type="button"
+        className="ms-main"
+        data-cy="synthesis-run"
+        disabled={!canRun}
+        onClick={() => runCommand('startSynthesis')}
+      >
+        Synthesize
+      </button>
+      <p
+        className="ms-message"
+        data-cy="synthesis-message"
+        data-kind={job.status}
+        role={job.status === 'failed' ? 'alert' : 'status'}
+        hidden={job.status === 'idle'}
+      >
+        {job.status === 'idle' ? '' : job.message}
+      </p>
+    </div>
+  );
+}
+
+function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
+  const { progress, provider, startedAt } = job;
+  const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
+  const words = progress ? progressWords(progress) : 'Starting';
+  const left = progress && timeLeftWords(progress, Date.now() - startedAt);
+  return (
+    <div>
+      <div
+        className="ms-bar"
+        role="progressbar"
+        data-cy="synthesis-progress"
+        aria-label="Synthesis progress"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={`${percent} %: ${words}`}
+      >
+        <div style={{ width: `${percent}%` }} />
+      </div>
+      <p>
+        {words}
+        {left && `, ${left}`}
+      </p>
+      {provider && <p className="ms-faint">{provider}</p>}
+      <button type="button" data-cy="synthesis-cancel" onClick={onCancel}>
+        Cancel
+      </button>
+    </div>
+  );
+}

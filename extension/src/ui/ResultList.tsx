@@ -1,0 +1,53 @@
+import { CONTRAST_LABELS } from '@modality-synthesis/engine';
+import type { Result } from '../session/SynthesisService';
+import type { RunCommand } from './SynthesisPanel';
+import { warnings } from './words';
+
+/** The synthetic series of the study, each with what must be said beside it. */
+export function ResultList({ results, runCommand }: { results: readonly Result[]; runCommand: RunCommand }) {
+  if (results.length === 0) return null;
+  return (
+    <div>
+      <h3>Synthetic series</h3>
+      <ul>
+        {results.map(result => {
+          const name = `Synthetic ${CONTRAST_LABELS[result.target]}`;
+          const { displaySetInstanceUID, referenceDisplaySetInstanceUID } = result;
+          return (
+            <li
+              key={displaySetInstanceUID}
+              className="ms-result"
+              data-cy={`synthesis-result-${result.target}`}
+            >
+              <strong>{name}</strong>
+              {warnings(result.target).map(warning => (
+                <span key={warning} className="ms-warning">
+                  {warning}
+                </span>
+              ))}
+              <span className="ms-faint">{result.model}; not stored in the PACS</span>
+              <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
+                <button
+                  type="button"
+                  aria-label={`Show ${name}`}
+                  onClick={() => runCommand('showSynthesis', { displaySetInstanceUID })}
+                >
+                  Show
+                </button>
+                <button
+                  type="button"
+                  aria-label={`Compare ${name} with its reference`}
+                  onClick={() =>
+                    runCommand('compareSynthesis', { displaySetInstanceUID, referenceDisplaySetInstanceUID })
+                  }
+                >
+                  Compare
+                </button>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

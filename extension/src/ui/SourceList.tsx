@@ -1,0 +1,68 @@
+import { CONTRAST_LABELS, CONTRASTS, isContrast } from '@modality-synthesis/engine';
+import type { Plan, SourceRow } from '../session/plan';
+import type { SynthesisPanelProps } from './SynthesisPanel';
+
+interface SourceListProps {
+  plan: Plan;
+  disabled: boolean;
+  service: SynthesisPanelProps['service'];
+}
+
+/** Every series of the study with the contrast it is taken for, each changeable, refused ones with the reason. */
+export function SourceList({ plan, disabled, service }: SourceListProps) {
+  return (
+    <div>
+      <h3>Acquired series</h3>
+      <ul>
+        {plan.rows.map(row => (
+          <li key={row.series.SeriesInstanceUID} data-cy={`synthesis-source-${row.contrast ?? 'none'}`}>
+            <div className="ms-row">
+              <span>
+                {row.series.SeriesNumber}. {row.series.description}
+              </span>
+              <ContrastSelect row={row} disabled={disabled} service={service} />
+            </div>
+            <div className="ms-faint">{row.refused ? `Not used: ${row.refused}` : row.reasons.join(' ')}</div>
+          </li>
+        ))}
+      </ul>
+      {plan.reference && (
+        <label className="ms-row" style={{ marginTop: 8 }}>
+          <span>Slices and pixels as in</span>
+          <select
+            data-cy="synthesis-reference"
+            value={plan.reference}
+            disabled={disabled}
+            onChange={event => isContrast(event.target.value) && service.chooseReference(event.target.value)}
+          >
+            {[...plan.sources.keys()].map(contrast => (
+              <option key={contrast} value={contrast}>
+                {CONTRAST_LABELS[contrast]}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
+
+function ContrastSelect({ row, disabled, service }: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'service'>) {
+  return (
+    <select
+      aria-label={`Contrast of ${row.series.description}`}
+      value={row.contrast ?? ''}
+      disabled={disabled || row.refused !== undefined}
+      onChange={({ target: { value } }) =>
+        service.chooseContrast(row.series.SeriesInstanceUID, isContrast(value) ? value : null)
+      }
+    >
+      <option value="">not used</option>
+      {CONTRASTS.map(contrast => (
+        <option key={contrast} value={contrast}>
+          {CONTRAST_LABELS[contrast]}
+        </option>
+      ))}
+    </select>
+  );
+}

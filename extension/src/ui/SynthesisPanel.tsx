@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from 'react';
+import type { SynthesisService } from '../session/SynthesisService';
+import { JobStatus } from './JobStatus';
+import { ResultList } from './ResultList';
+import { SourceList } from './SourceList';
+import { styles } from './styles';
+import { TargetList } from './TargetList';
+
+/** Runs one of the extension's commands, so that panel, button and hotkey do the same. */
+export type RunCommand = (name: string, options?: Record<string, unknown>) => void;
+
+export interface SynthesisPanelProps {
+  service: Pick<
+    SynthesisService,
+    'subscribe' | 'getState' | 'chooseContrast' | 'chooseReference' | 'chooseTarget'
+  >;
+  runCommand: RunCommand;
+}
+
+/** The right-hand panel: sources, targets, job, results. */
+export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
+  const { plan, targets, job, results } = useSyncExternalStore(service.subscribe, service.getState);
+  const running = job.status === 'running';
+  return (
+    <section className="ms-panel" data-cy="synthesis-panel" aria-label="Synthesize missing modality">
+      <style>{styles}</style>
+      <p className="ms-faint">
+        For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine.
+      </p>
+      {plan ? (
+        <>
+          <SourceList plan={plan} disabled={running} service={service} />
+          <TargetList plan={plan} targets={targets} disabled={running} onChoose={(t, on) => service.chooseTarget(t, on)} />
+        </>
+      ) : (
+        <p>Open a brain MR study: its series appear here.</p>
+      )}
+      <JobStatus job={job} canRun={plan?.reference != null && targets.length > 0} runCommand={runCommand} />
+      <ResultList results={results} runCommand={runCommand} />
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+/** The panel's own style: OHIF's compiled Tailwind holds only the classes OHIF uses. Colours are the viewer's theme. */
+export const styles = `
+.ms-panel { display: flex; flex-direction: column; gap: 14px; padding: 10px; font-size: 13px; line-height: 1.35;
+  color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto; }
+.ms-panel h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; }
+.ms-panel ul { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 8px; }
+.ms-row { display: flex; gap: 8px; align-items: baseline; justify-content: space-between; }
+.ms-row > :first-child { min-width: 0; overflow-wrap: anywhere; }
+.ms-faint { color: hsl(var(--muted-foreground, 215 20% 70%)); font-size: 12px; }
+.ms-panel select, .ms-panel button { font: inherit; color: inherit; background: hsl(var(--muted, 217 33% 17%));
+  border: 1px solid hsl(var(--input, 215 20% 40%)); border-radius: 4px; padding: 3px 8px; }
+.ms-panel select option { color: #000; background: #fff; }
+.ms-panel button { cursor: pointer; }
+.ms-panel button.ms-main { background: hsl(var(--primary, 214 98% 60%)); color: hsl(var(--primary-foreground, 0 0% 0%));
+  font-weight: 600; padding: 7px 12px; width: 100%; }
+.ms-panel :is(button, select, input):disabled { opacity: 0.5; cursor: default; }
+.ms-panel :is(button, select, input):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
+.ms-bar { height: 8px; border-radius: 4px; background: hsl(var(--muted, 217 33% 17%)); overflow: hidden; }
+.ms-bar > div { height: 100%; background: hsl(var(--primary, 214 98% 60%)); }
+.ms-message { border-left: 3px solid hsl(var(--input, 215 20% 50%)); padding: 2px 8px; }
+.ms-message[data-kind=failed] { border-color: #ff5c5c; }
+.ms-message[data-kind=cancelled] { border-color: #ffb84d; }
+.ms-warning { color: #ffd479; font-weight: 600; }
+.ms-result { border: 1px solid #ffd479; border-radius: 4px; padding: 8px; display: flex; flex-direction: column; gap: 6px; }
+`;

@@ -1,0 +1,50 @@
+const id = 'ohif-mode-modality-synthesis';
+const extension = 'ohif-extension-modality-synthesis';
+const panel = `${extension}.panelModule.synthesis`;
+const extensionDependencies = { [extension]: '^0.1.0' };
+
+interface Route {
+  layoutInstance: { props: Record<string, unknown> & { rightPanels?: string[] } };
+}
+
+/** The part of OHIF's basic mode that the preset changes. */
+interface ModeInstance {
+  extensions: Record<string, string>;
+  routes: Route[];
+}
+
+interface FactoryInput {
+  modeConfiguration?: object;
+  /** OHIF >= 3.12: loads other modes without a build-time dependency on them. */
+  loadModules(names: string[]): Promise<{ modeInstance: ModeInstance }[]>;
+}
+
+/** OHIF's basic mode with our panel open on the right; the button comes with the extension. */
+export default {
+  id,
+  extensionDependencies,
+  async modeFactory({ modeConfiguration, loadModules }: FactoryInput) {
+    const [{ modeInstance: basic }] = await loadModules(['@ohif/mode-basic']);
+    return {
+      ...basic,
+      id,
+      routeName: 'synthesis',
+      displayName: 'Synthesis',
+      hide: false,
+      extensions: { ...basic.extensions, ...extensionDependencies },
+      routes: basic.routes.map(route => ({
+        ...route,
+        path: 'synthesis',
+        layoutInstance: {
+          ...route.layoutInstance,
+          props: {
+            ...route.layoutInstance.props,
+            rightPanels: [panel, ...(route.layoutInstance.props.rightPanels ?? [])],
+            rightPanelClosed: false,
+          },
+        },
+      })),
+      ...modeConfiguration,
+    };
+  },
+};

@@ -1,0 +1,42 @@
+"""Augmentation of training slices."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from . import CEILING, CONTRASTS
+
+
+def geometry(rng: np.random.Generator, size: int, crop: int, origin: tuple[int, int], vary: bool) -> np.ndarray:
+    """-> float32 [2, 3], the affine map (normalized coordinates, crop -> slice) of a crop whose first row and column is `origin`;
+    with `vary` also mirrored left to right, turned by at most 12 degrees and scaled by at most 10 %"""
+    flip, angle, scale = 1.0, 0.0, 1.0
+    if vary:
+        flip = rng.choice([-1.0, 1.0])
+        angle = math.radians(rng.uniform(-12, 12))
+        scale = rng.uniform(0.9, 1.1)
+    centre_y, centre_x = ((2 * o + crop) / size - 1 for o in origin)
+    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    to_slice = np.array([[crop / size, 0, centre_x], [0, crop / size, centre_y], [0, 0, 1]])
+    # turned about the centre of the slice
+    turn = np.array([[flip * cos, -flip * sin, 0], [sin, cos, 0], [0, 0, 1]])
+    return (turn @ to_slice)[:2].astype(np.float32)
+
+
+def warp(slices: Tensor, maps: Tensor, crop: int) -> Tensor:
+    """[S, C, H, W] and maps [S, 2, 3] -> [S, C, crop, crop], bilinear, zeros outside"""
+    grid = F.affine_grid(maps, [len(slices), slices.shape[1], crop, crop], align_corners=False)
+    return F.grid_sample(slices, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+def intensity_curves(rng: np.random.Generator, images: Tensor) -> Tensor:
+    """Another gain and gamma for every contrast of images [S, 12, H, W]."""
+    shape = (len(images), len(CONTRASTS), 1, 1, 1)
+    gamma = torch.from_numpy(np.exp(rng.normal(0, 0.15, shape)).astype(np.float32))
+    gain = torch.from_numpy(np.exp(rng.normal(0, 0.05, shape)).astype(np.float32))
+    x = images.unflatten(1, (len(CONTRASTS), -1)).clamp(min=0)
+    return (gain * torch.where(x > 0, x, 1.0).pow(gamma) * (x > 0)).clamp(max=CEILING).flatten(1, 2)

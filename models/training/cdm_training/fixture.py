@@ -1,0 +1,34 @@
+"""A reference case for the engine's tests: a smooth synthetic phantom, given by a formula, and what the bundle makes of it."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from . import CEILING, CONTRASTS
+from .config import Config
+from .pipeline import Bundle
+
+DEPTH, SEED, SAMPLES = 10, 7, 2
+SOURCES, TARGET = ("t1", "t2", "flair"), "t1ce"
+
+
+def phantom(size: int) -> np.ndarray:
+    """-> normalized float32 [4, DEPTH, size, size]: an ellipsoid with a wavy texture of its own for each contrast"""
+    z, y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in (DEPTH, size, size)), indexing="ij")
+    radius = np.sqrt((x / 0.75) ** 2 + (y / 0.9) ** 2 + (z / 1.2) ** 2)
+    waves = [0.5 + 0.25 * np.cos((3 + c) * radius) + 0.15 * np.sin(4 * x + c) * np.cos(3 * y - c + z) for c in range(len(CONTRASTS))]
+    return np.where(radius < 1, np.clip(waves, 0.02, CEILING), 0).astype(np.float32)
+
+
+def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    volumes = phantom(config.grid.size)
+    brain = volumes[0] > 0
+    result = Bundle(bundle).synthesize(volumes, brain, tuple(CONTRASTS.index(s) for s in SOURCES), CONTRASTS.index(TARGET), SEED, SAMPLES)
+    volumes.astype("<f4").tofile(folder / "input.f32")
+    result.astype("<f4").tofile(folder / "expected.f32")
+    description = {"bundle": config.id, "contrasts": list(CONTRASTS), "input": list(volumes.shape), "expected": list(result.shape),
+                   "brain": "t1 > 0", "sources": list(SOURCES), "target": TARGET, "seed": SEED, "samples": SAMPLES}
+    (folder / "fixture.json").write_text(json.dumps(description, indent=2) + "\n")

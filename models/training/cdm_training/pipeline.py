@@ -1,0 +1,89 @@
+"""A bundle at work: the whole-volume procedure with onnxruntime, step for step what the browser engine does."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from . import CEILING, CONTRASTS
+from .data import availability, between_keys, key_slices, neighbourhood
+from .diffusion import ddim, embed_time
+from .noise import noise_maps
+
+
+class Bundle:
+    def __init__(self, folder: Path, threads: int = 1):
+        self.manifest = json.loads((folder / "bundle.json").read_text())
+        self.slab: int = self.manifest["grid"]["slab"]
+        self.count: int = self.manifest["tokens"]["count"]
+        self.channels: int = self.manifest["tokens"]["channels"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.sessions = {name: onnxruntime.InferenceSession(folder / file["path"], options, providers=["CPUExecutionProvider"])
+                         for name, file in self.manifest["files"]["fp32"].items()}
+
+    def run(self, network: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+        """Run a network on any number of slices [n, ...], slab by slab, the last one filled by repeating its last slice."""
+        n = len(next(iter(inputs.values())))
+        results = []
+        for start in range(0, n, self.slab):
+            slab = np.minimum(np.arange(start, start + self.slab), n - 1)
+            outputs = self.sessions[network].run(None, {name: np.ascontiguousarray(x[slab], np.float32) for name, x in inputs.items()})
+            results.append([output[:n - start] for output in outputs])
+        return [np.concatenate(parts) for parts in zip(*results)]
+
+    def key_slices(self, depth: int) -> np.ndarray:
+        return key_slices(depth, self.manifest["grid"]["spacing"][2], self.manifest["tokens"]["step_mm"])
+
+    def encode(self, volume: np.ndarray, contrast: int, slices: np.ndarray) -> np.ndarray:
+        """normalized volume [Z, H, W] -> its MRM tokens [n, T, D] at the slices [n]"""
+        images = np.stack([neighbourhood(volume, z) for z in slices])
+        return self.run(f"mrm-{CONTRASTS[contrast]}", {"image": images})[0]
+
+    def condition(self, volumes: np.ndarray, sources: tuple[int, ...]) -> np.ndarray:
+        """-> the sources' tokens at the key slices [K, T, 4 D], zeros where a contrast is no source"""
+        keys = self.key_slices(volumes.shape[1])
+        parts = [self.encode(volumes[c], c, keys) if c in sources else np.zeros((len(keys), self.count, self.channels), np.float32)
+                 for c in range(len(CONTRASTS))]
+        return np.concatenate(parts, -1)
+
+    def denoise(self, condition: np.ndarray, sources: tuple[int, ...], target: int, noise: np.ndarray) -> np.ndarray:
+        """One sample of the target's tokens at the key slices -> [K, T, D]; `noise` [T, D] is shared by all of them"""
+        scheduler = self.manifest["scheduler"]
+        flags = np.tile(availability(sources), (len(condition), 1))
+
+        def predict(x: np.ndarray, t: int) -> np.ndarray:
+            time = embed_time(np.full(len(x), t), scheduler["embedding"]["size"])
+            return self.run(f"mdn-{CONTRASTS[target]}", {"noisy": x, "time": time, "condition": condition, "availability": flags})[0]
+
+        start = np.tile(noise, (len(condition), 1, 1))
+        return ddim(predict, start, scheduler["timesteps"], scheduler["alpha_bar"])
+
+    def paint(self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: list[np.ndarray]) -> np.ndarray:
+        """C-UNet on every slice, with each of the token maps `tokens` (each [K, T, D] at the key slices) -> mean [Z, H, W]"""
+        depth = volumes.shape[1]
+        keys = self.key_slices(depth)
+        given = np.zeros_like(volumes)
+        given[list(sources)] = volumes[list(sources)]
+        result = np.zeros(volumes.shape[1:], np.float32)
+        for start in range(0, depth, self.slab):
+            z = np.arange(start, min(start + self.slab, depth))
+            flags = np.tile(availability(sources), (len(z), 1))
+            images = np.stack([neighbourhood(given, i).reshape(-1, *volumes.shape[2:]) for i in z])
+            features = self.run("cunet-encoder", {"images": images, "availability": flags})
+            for y in tokens:
+                prediction, = self.run("cunet-decoder", {
+                    **{f"f{i}": feature for i, feature in enumerate(features)}, "tokens": between_keys(y, keys, z),
+                    "target": np.tile(availability((target,)), (len(z), 1)), "availability": flags})
+                result[z] += np.clip(prediction[:, 0], 0, CEILING) / len(tokens)
+        return result
+
+    def synthesize(self, volumes: np.ndarray, brain: np.ndarray, sources: tuple[int, ...], target: int, seed: int,
+                   samples: int) -> np.ndarray:
+        """normalized volumes [4, Z, H, W] (only `sources` are read), brain bool [Z, H, W] -> normalized target [Z, H, W]"""
+        volumes = volumes * brain
+        condition = self.condition(volumes, sources)
+        tokens = [self.denoise(condition, sources, target, noise) for noise in noise_maps(seed, samples, self.count, self.channels)]
+        return self.paint(volumes, sources, target, tokens) * brain

@@ -1,0 +1,140 @@
+/**
+ * Reads a built OHIF viewer: which module of the build is which package, and what it exports.
+ *
+ * A prebuilt viewer has numbers instead of module names, and short letters instead of most export names. OHIF's
+ * production build is not minified, though: each module starts with its number on a line of its own, and comments keep the
+ * original names. This file is the only one which depends on that form (rspack, OHIF 3.13).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A package as the running viewer has it. */
+export interface HostModule {
+  /** Number of the module within the build. */
+  id: number;
+  /** CommonJS modules are their own default export. */
+  kind: 'esm' | 'commonjs';
+  /** Public export name -> key on the module object. `default` is among them where the module has one. */
+  exports: Record<string, string>;
+}
+
+/** Text of the parts of a build that plugins can see. */
+export interface HostBuild {
+  /** Chunks to be loaded before the modules can be asked for. */
+  chunks: number[];
+  /** The main file first, then the chunks, in that order. */
+  sources: string[];
+}
+
+/** A build on disk. @throws Error when it is not of the form that this file knows. */
+export function readHostBuild(dist: string): HostBuild {
+  const files = readdirSync(dist).filter(name => /^\w+\.bundle\.[0-9a-f]+\.js$/.test(name));
+  const read = (prefix: string) => {
+    const file = files.find(name => name.startsWith(`${prefix}.bundle.`));
+    return file ? readFileSync(path.join(dist, file), 'utf8') : undefined;
+  };
+  const main = read('app');
+  if (!main) throw new Error(`no app.bundle.*.js in ${dist}`);
+  const chunks = extensionImport(main, '@ohif/extension-cornerstone')?.chunks ?? [];
+  return { chunks, sources: [main, ...chunks.map(chunk => read(String(chunk)) ?? '')] };
+}
+
+/** The `import('@ohif/extension-...')` which OHIF's build generates for each plugin compiled into it. */
+export function extensionImport(main: string, name: string): { chunks: number[]; id: number } | undefined {
+  const start = main.indexOf(`if (module === "${name}")`);
+  if (start < 0) return undefined;
+  const statement = main.slice(start, main.indexOf('return imported', start));
+  const id = /__webpack_require__, (\d+)\)/.exec(statement)?.[1];
+  if (!id) return undefined;
+  const chunks = [...statement.matchAll(/__webpack_require__\.e\((?:\/\*.*?\*\/ ?)?(\d+)\)/g)].map(match =>
+    Number(match[1]),
+  );
+  return { chunks, id: Number(id) };
+}
+
+/** Number of the module made of this source file (path as the build's comments give it), if it is in the build. */
+export function moduleIdOf(build: HostBuild, sourceFile: string): number | undefined {
+  const escaped = sourceFile.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const comment = new RegExp(
+    `// EXTERNAL MODULE: ${escaped}(?: \\+ \\d+ modules)?\\n[^\\n]*?__webpack_require__\\((\\d+)\\)`,
+  );
+  for (const source of build.sources) {
+    const id = comment.exec(source)?.[1];
+    if (id) return Number(id);
+  }
+  return undefined;
+}
+
+/** What a module exports, under its public names. */
+export function readModule(build: HostBuild, id: number): HostModule | undefined {
+  const text = moduleText(build, id);
+  if (text === undefined) return undefined;
+  const table = /__webpack_require__\.d\(__webpack_exports__, \{\n([\s\S]*?)\n\}\);/.exec(text)?.[1];
+  if (table !== undefined) return { id, kind: 'esm', exports: publicNames(table) };
+  return { id, kind: 'commonjs', exports: commonJsNames(build, text) };
+}
+
+/** Names in OHIF's own default export of `@ohif/core`: more than the build keeps as named exports. */
+export function membersOfDefault(build: HostBuild): string[] {
+  const body = /^const OHIF = \{\n([\s\S]*?)\n\};/m.exec(build.sources[0] ?? '')?.[1] ?? '';
+  return [...body.matchAll(/^ {2}([A-Za-z]\w*)[,:]/gm)].map(match => match[1] ?? '');
+}
+
+function moduleText(build: HostBuild, id: number): string | undefined {
+  const head = new RegExp(`^${id}\\([\\w, ]*\\) \\{$`, 'm');
+  for (const source of build.sources) {
+    const start = source.search(head);
+    if (start < 0) continue;
+    const rest = source.slice(source.indexOf('\n', start));
+    const end = rest.search(/^\d+\([\w, ]*\) \{$/m);
+    return end < 0 ? rest : rest.slice(0, end);
+  }
+  return undefined;
+}
+
+/**
+ * Turns the build's export table into public names.
+ * @param table lines such as `xx: () => (/* reexport *\/ services_CineService),`
+ */
+export function publicNames(table: string): Record<string, string> {
+  const rows = [...table.matchAll(/^\s*"?([\w$]+)"?: \(\) => \((.*)\),?$/gm)].map(match => ({
+    key: match[1] ?? '',
+    binding: match[2] ?? '',
+  }));
+  // rspack shortens either all keys of a module or none; `default` becomes A, Ay or stays.
+  const isShortened = rows.every(({ key }) => key === 'default' || key.length <= 3);
+  const names: Record<string, string> = {};
+  for (const { key, binding } of rows) {
+    const isDefault = key === 'default' || (isShortened && (key === 'A' || key === 'Ay'));
+    const name = isDefault ? 'default' : isShortened ? originalName(binding) : key;
+    if (name && !(name in names)) names[name] = key;
+  }
+  return names;
+}
+
+/**
+ * The name that a binding had before the build joined files, or undefined where it cannot be told.
+ *
+ * `services_CineService` -> CineService, `_vec3_js__rspack_import_8` -> vec3, `hooks/* .useToolbar *\/.tR` -> useToolbar,
+ * `utils/* ["default"] *\/.Ay` -> utils, `extensions_MODULE_TYPES` -> MODULE_TYPES, `enums_namespaceObject` -> Enums.
+ */
+function originalName(binding: string): string | undefined {
+  const reexported = /\/\* \.([\w$]+) \*\//.exec(binding)?.[1];
+  if (reexported) return reexported;
+  const local = /^([\w$]+)/.exec(binding.replace(/^\/\*.*?\*\/\s*/, ''))?.[1];
+  if (!local) return undefined;
+  const file = /^_(\w+?)_js__rspack_import_\d+$/.exec(local)?.[1];
+  if (file) return file;
+  if (local.endsWith('enums_namespaceObject')) return 'Enums';
+  if (local.endsWith('_namespaceObject')) return undefined;
+  const constant = /(?:^|_)([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)$/.exec(local)?.[1];
+  return constant ?? local.split('_').pop();
+}
+
+/** Names assigned to `exports`, looking through the `module.exports = require(...)` which React puts in between. */
+function commonJsNames(build: HostBuild, text: string): Record<string, string> {
+  const forwarded = /module\.exports = __webpack_require__\((\d+)\)/.exec(text)?.[1];
+  const body = forwarded ? (moduleText(build, Number(forwarded)) ?? '') : text;
+  const names = [...body.matchAll(/\bexports\.([A-Za-z]\w*)\s*=/g)].map(match => match[1] ?? '');
+  return Object.fromEntries(names.map(name => [name, name]));
+}

@@ -1,0 +1,18 @@
+/** Where things lie in this repository. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Absolute paths; nothing here promises that the files are there. */
+export const paths = {
+  /** Downloaded, never committed. */
+  viewers: path.join(root, '.viewer'),
+  appConfig: path.join(root, 'viewer/app-config.js'),
+  /** Files which OHIF's own build would copy to the web root: WebAssembly, bundles. */
+  extensionPublic: path.join(root, 'extension/public'),
+  plugin: {
+    extension: path.join(root, 'extension/dist'),
+    mode: path.join(root, 'mode/dist'),
+  },
+} as const;

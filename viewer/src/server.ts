@@ -1,0 +1,188 @@
+/** Serves the prebuilt OHIF viewer with this repository's plugins, on this machine only. For demo, development, tests. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import express, { type Express, type RequestHandler } from 'express';
+import { textOf } from './dicomJson';
+import { DICOMWEB_ROOT, dicomwebRouter, WADO_URI_ROOT } from './dicomweb';
+import { type HostShims, makeHostShims } from './hostModules';
+import { pacsProxy } from './pacsProxy';
+import { paths } from './paths';
+import { checkPluginsBuilt, PACKAGE_NAMES, type PluginFormat, type PluginKind, withPlugins } from './plugins';
+import { ensureViewer } from './setup';
+import { indexStudies, type StudyIndex } from './studyIndex';
+import { UserError } from './userError';
+
+export type { PluginFormat, PluginKind } from './plugins';
+
+export interface ViewerOptions {
+  /** Folders with DICOM files, read once at the start. */
+  studies: string[];
+  /** Address of a PACS (its DICOMweb under /dicom-web, WADO-URI under /wado) to use instead of `studies`. */
+  pacs?: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** COOP and COEP headers, which WebAssembly threads need. True unless said otherwise. */
+  crossOriginIsolated?: boolean;
+  /** 'umd' hands the plugins over as OHIF 3.14 will. 'esm' unless said otherwise. */
+  format?: PluginFormat;
+  /** JavaScript to run after the app config, for instance `window.config.modalitySynthesis = {...}`. */
+  appConfig?: string;
+  /** Which plugins OHIF is told of. Both unless said otherwise. */
+  plugins?: PluginKind[];
+}
+
+export interface StudySummary {
+  uid: string;
+  patientName: string;
+  description: string;
+}
+
+export interface RunningViewer {
+  /** Origin, without a slash at the end. */
+  url: string;
+  port: number;
+  /** The studies read from folders; empty with a PACS. */
+  studies: StudySummary[];
+  /** Sentences about files left out. */
+  warnings: string[];
+  /** Ends the server and every connection to it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the viewer on 127.0.0.1.
+ * @throws UserError with one sentence about what to do, when the viewer cannot be had, a plugin is not built, a folder
+ * is not there, or the port is taken
+ */
+export async function startViewer(options: ViewerOptions): Promise<RunningViewer> {
+  const {
+    studies,
+    pacs,
+    port = 0,
+    crossOriginIsolated = true,
+    format = 'esm',
+    appConfig = '',
+    plugins = ['extension', 'mode'],
+  } = options;
+  if (pacs && studies.length) throw new UserError('Give either folders with studies or a PACS, not both.');
+  checkPluginsBuilt(plugins, format);
+  const dist = await ensureViewer();
+  const shims = withPlugins(makeHostShims(dist), plugins, format);
+  const index: StudyIndex = pacs ? { studies: [], warnings: [] } : await indexStudies(studies, DICOMWEB_ROOT);
+
+  const app = express().disable('x-powered-by');
+  app.use(onlyThisMachine);
+  if (crossOriginIsolated) app.use(isolate);
+  if (pacs) {
+    const proxy = pacsProxy(pacsAddress(pacs));
+    app.use((request, response, next) => {
+      const isDicom = request.path.startsWith(`${DICOMWEB_ROOT}/`) || request.path === WADO_URI_ROOT;
+      if (isDicom) proxy(request, response, next);
+      else next();
+    });
+  } else app.use(dicomwebRouter(index));
+  serveViewer(app, dist, shims, await appConfigSource(plugins, appConfig), await indexPage(dist, shims));
+
+  return listen(app, port, {
+    studies: index.studies.map(({ uid, series }) => ({
+      uid,
+      patientName: textOf(series[0].files[0].metadata, '00100010'),
+      description: textOf(series[0].files[0].metadata, '00081030'),
+    })),
+    warnings: index.warnings,
+  });
+}
+
+function serveViewer(app: Express, dist: string, shims: HostShims, appConfig: string, page: string): void {
+  app.get('/app-config.js', (_request, response) => void response.type('text/javascript').send(appConfig));
+  app.use((request, response, next) => {
+    const source = shims.sources[request.path];
+    if (source === undefined) next();
+    else response.type('text/javascript').send(source);
+  });
+  for (const [kind, folder] of Object.entries(paths.plugin))
+    app.use(`/plugins/${kind}`, express.static(folder, { setHeaders }));
+  if (existsSync(paths.extensionPublic)) app.use(express.static(paths.extensionPublic, { setHeaders }));
+  app.use(express.static(dist, { index: false, setHeaders }));
+  // OHIF routes in the browser: any path which is not a file is the page. A file which is missing stays missing.
+  app.use((request, response) => {
+    if (request.method === 'GET' && path.extname(request.path) === '') response.type('html').send(page);
+    else response.status(404).type('text').send('Not found.');
+  });
+}
+
+function setHeaders(response: { setHeader(name: string, value: string): void }, file: string): void {
+  if (file.endsWith('.wasm')) response.setHeader('Content-Type', 'application/wasm');
+  if (file.endsWith('.onnx')) response.setHeader('Content-Type', 'application/octet-stream');
+  // Files change while one develops; the browser asks each time, and is mostly told that they did not.
+  response.setHeader('Cache-Control', 'no-cache');
+}
+
+/** Refuses names that are not this machine's: a web page elsewhere could point its own name here and read patients' data. */
+const onlyThisMachine: RequestHandler = (request, response, next) => {
+  if (/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) next();
+  else response.status(403).type('text').send('This viewer answers on localhost only.');
+};
+
+const isolate: RequestHandler = (_request, response, next) => {
+  response.set({
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+  });
+  next();
+};
+
+async function appConfigSource(plugins: readonly PluginKind[], appended: string): Promise<string> {
+  const offered = (kind: PluginKind) => JSON.stringify(plugins.includes(kind) ? [PACKAGE_NAMES[kind]] : []);
+  return [
+    await readFile(paths.appConfig, 'utf8'),
+    `window.config.extensions = ${offered('extension')};`,
+    `window.config.modes = ${offered('mode')};`,
+    plugins.includes('extension') ? '' : 'window.config.customizationService = {};',
+    appended,
+  ].join('\n');
+}
+
+async function indexPage(dist: string, { imports }: HostShims): Promise<string> {
+  const page = await readFile(path.join(dist, 'index.html'), 'utf8');
+  if (!page.includes('<head>'))
+    throw new UserError(`index.html in ${dist} is not the page of an OHIF viewer.`);
+  return page.replace('<head>', `<head><script type="importmap">${JSON.stringify({ imports })}</script>`);
+}
+
+function pacsAddress(text: string): URL {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address?.protocol !== 'http:' && address?.protocol !== 'https:')
+    throw new UserError(`${text} is not the http address of a PACS.`);
+  return address;
+}
+
+function listen(
+  app: Express,
+  port: number,
+  about: Pick<RunningViewer, 'studies' | 'warnings'>,
+): Promise<RunningViewer> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, '127.0.0.1');
+    server.once('listening', () => {
+      const { port: taken } = server.address() as AddressInfo;
+      resolve({
+        ...about,
+        url: `http://127.0.0.1:${taken}`,
+        port: taken,
+        close: () =>
+          new Promise((closed, failed) => {
+            server.close(error => (error ? failed(error) : closed()));
+            server.closeAllConnections();
+          }),
+      });
+    });
+    server.once('error', cause => {
+      const isTaken = 'code' in cause && cause.code === 'EADDRINUSE';
+      reject(isTaken ? new UserError(`Port ${port} is taken: choose another with --port.`) : cause);
+    });
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * Brings in the prebuilt OHIF viewer, once.
+ *
+ * The npm packages of OHIF hold no source, and a source build needs its monorepo; the package `@ohif/app` is the viewer
+ * as hospitals run it, already built. Its version and hash are pinned here, so what tests see is always the same.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { paths } from './paths';
+import { describeError, UserError } from './userError';
+
+const run = promisify(execFile);
+
+const VERSION = '3.13.2';
+const INTEGRITY =
+  'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==';
+
+/** Two thirds of the package: an onnxruntime of 2024 which only OHIF's own segmentation tool uses, and we must not. */
+const LEFT_OUT = 'package/dist/ort';
+
+/**
+ * Makes sure that the viewer is on this disk.
+ * @returns the folder with its `index.html`
+ * @throws UserError when the registry does not answer, the package is not the pinned one, or it cannot be unpacked
+ */
+export async function ensureViewer(): Promise<string> {
+  const home = path.join(paths.viewers, `ohif-${VERSION}`);
+  const dist = path.join(home, 'dist');
+  if (existsSync(path.join(dist, 'index.html'))) return dist;
+
+  await mkdir(paths.viewers, { recursive: true });
+  // The folder gets its name only when it is whole: being cut off here leaves no half viewer.
+  const temporary = await mkdtemp(path.join(paths.viewers, 'incoming-'));
+  try {
+    const tarball = await download(temporary);
+    await checkIntegrity(tarball);
+    await unpack(tarball, temporary);
+    await rm(home, { recursive: true, force: true });
+    await rename(path.join(temporary, 'package'), home).catch((cause: unknown) => {
+      // Two processes may set up at once; the one which comes second uses what the first one made.
+      if (!existsSync(path.join(dist, 'index.html'))) throw cause;
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return dist;
+}
+
+async function download(folder: string): Promise<string> {
+  const packageName = `@ohif/app@${VERSION}`;
+  try {
+    await run('npm', ['pack', packageName, '--ignore-scripts', '--silent', '--pack-destination', folder], {
+      cwd: folder,
+      maxBuffer: 2 ** 26,
+    });
+  } catch (cause) {
+    throw new UserError(`Could not download ${packageName}: is the npm registry reachable?`, { cause });
+  }
+  const tarball = (await readdir(folder)).find(name => name.endsWith('.tgz'));
+  if (!tarball) throw new UserError(`npm pack ${packageName} left no package in ${folder}.`);
+  return path.join(folder, tarball);
+}
+
+async function checkIntegrity(tarball: string): Promise<void> {
+  const found = integrityOf(await readFile(tarball));
+  if (found !== INTEGRITY) {
+    throw new UserError(
+      `The downloaded OHIF ${VERSION} is not the pinned one: expected ${INTEGRITY}, got ${found}.`,
+    );
+  }
+}
+
+/** Subresource Integrity string of some bytes, as in package-lock.json. */
+export function integrityOf(bytes: Uint8Array): string {
+  return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+}
+
+async function unpack(tarball: string, folder: string): Promise<void> {
+  try {
+    await run('tar', ['-xzf', tarball, '-C', folder, `--exclude=${LEFT_OUT}`]);
+  } catch (cause) {
+    throw new UserError('Could not unpack the OHIF viewer: is tar installed and the disk not full?', {
+      cause,
+    });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureViewer().then(
+    dist => console.log(`OHIF ${VERSION} is in ${path.dirname(dist)}`),
+    (error: unknown) => {
+      console.error(describeError(error));
+      process.exitCode = 1;
+    },
+  );
+}

@@ -1,0 +1,108 @@
+/** All DICOM objects in some folders, by study and series, in memory. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type DicomFile, isPart10, parseDicomFile } from './dicomFile';
+import { numberOf } from './dicomJson';
+import { UserError } from './userError';
+
+export interface Series {
+  uid: string;
+  /** In the order of InstanceNumber. Never empty. */
+  files: [DicomFile, ...DicomFile[]];
+}
+
+export interface Study {
+  uid: string;
+  /** In the order of SeriesNumber. Never empty. */
+  series: [Series, ...Series[]];
+}
+
+export interface StudyIndex {
+  studies: Study[];
+  /** Sentences about what was left out. */
+  warnings: string[];
+}
+
+/**
+ * Reads folders, and the folders in them.
+ * @param uriRoot URL path under which large values can be fetched
+ * @throws UserError for a folder which is not there
+ */
+export async function indexStudies(folders: readonly string[], uriRoot: string): Promise<StudyIndex> {
+  const files: DicomFile[] = [];
+  const seen = new Set<string>();
+  const left = { otherFiles: 0, broken: 0, copies: 0 };
+  for (const folder of folders) {
+    for (const name of await filesUnder(folder)) {
+      const bytes = await readFile(name);
+      if (!isPart10(bytes)) {
+        left.otherFiles++;
+        continue;
+      }
+      const file = parseOrUndefined(name, bytes, uriRoot);
+      if (!file) left.broken++;
+      else if (seen.has(file.instanceUid)) left.copies++;
+      else {
+        seen.add(file.instanceUid);
+        files.push(file);
+      }
+    }
+  }
+  return {
+    studies: group(files),
+    warnings: [
+      ...(left.otherFiles ? [`Left out ${left.otherFiles} files which are not DICOM.`] : []),
+      ...(left.broken
+        ? [`Left out ${left.broken} DICOM files which are damaged or belong to no study.`]
+        : []),
+      ...(left.copies ? [`Left out ${left.copies} copies of instances already read.`] : []),
+      ...(files.length ? [] : folders.length ? [`No DICOM study in ${folders.join(', ')}.`] : []),
+    ],
+  };
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const info = await stat(folder).catch(() => undefined);
+  if (!info?.isDirectory()) throw new UserError(`There is no folder ${folder}.`);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function parseOrUndefined(name: string, bytes: Uint8Array, uriRoot: string): DicomFile | undefined {
+  try {
+    return parseDicomFile(name, bytes, uriRoot);
+  } catch {
+    // One damaged file must not hide the rest; it is counted.
+    return undefined;
+  }
+}
+
+function group(files: readonly DicomFile[]): Study[] {
+  const studies: Study[] = [];
+  const seriesByUid = new Map<string, Series>();
+  for (const file of files) {
+    const key = `${file.studyUid}/${file.seriesUid}`;
+    const known = seriesByUid.get(key);
+    if (known) {
+      known.files.push(file);
+      continue;
+    }
+    const series: Series = { uid: file.seriesUid, files: [file] };
+    seriesByUid.set(key, series);
+    const study = studies.find(({ uid }) => uid === file.studyUid);
+    if (study) study.series.push(series);
+    else studies.push({ uid: file.studyUid, series: [series] });
+  }
+  for (const study of studies) {
+    study.series.sort((a, b) => order(a.files[0], b.files[0], '00200011'));
+    for (const series of study.series) series.files.sort((a, b) => order(a, b, '00200013'));
+  }
+  return studies;
+}
+
+function order(a: DicomFile, b: DicomFile, tag: string): number {
+  return numberOf(a.metadata, tag, 0) - numberOf(b.metadata, tag, 0);
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import CopyPlugin from 'copy-webpack-plugin';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const extensionName = 'ohif-extension-modality-synthesis';
+const modeName = 'ohif-mode-modality-synthesis';
+
+/**
+ * Modules the host provides at run time, by full package name (OHIF 3.14's plugin contract). Not gl-matrix: OHIF's build
+ * keeps only the functions OHIF uses, and ours are pure and small.
+ */
+const isHostModule = request =>
+  ['react', 'react-dom', 'react/jsx-runtime', 'dcmjs'].includes(request) ||
+  /^@(ohif|cornerstonejs)\//.test(request);
+
+const base = (folder, format) => ({
+  name: `${folder}:${format}`,
+  context: path.join(root, folder),
+  entry: './src/index',
+  devtool: 'source-map',
+  performance: { hints: false },
+  module: {
+    rules: [
+      { resourceQuery: /inline/, use: path.join(root, 'webpack.inline-worker.cjs') },
+      {
+        test: /\.tsx?$/,
+        resourceQuery: { not: [/inline/] },
+        loader: 'esbuild-loader',
+        options: { target: 'es2022', jsx: 'automatic' },
+      },
+    ],
+  },
+  resolve: {
+    extensions: ['.tsx', '.ts', '.js'],
+    // An exports field does not match a request with a query.
+    alias: { '@modality-synthesis/engine/web/worker': path.join(root, 'engine/src/web/worker.ts') },
+  },
+});
+
+const umd = (folder, name) => ({
+  ...base(folder, 'umd'),
+  output: {
+    path: path.join(root, folder, 'dist'),
+    filename: 'index.umd.js',
+    library: { name, type: 'umd', export: 'default' },
+    globalObject: "typeof self !== 'undefined' ? self : this",
+  },
+  externals: [
+    ({ request }, done) =>
+      isHostModule(request)
+        ? done(null, { commonjs: request, commonjs2: request, amd: request, root: request })
+        : done(),
+  ],
+});
+
+const esm = folder => ({
+  ...base(folder, 'esm'),
+  experiments: { outputModule: true },
+  output: {
+    path: path.join(root, folder, 'dist'),
+    filename: 'index.mjs',
+    module: true,
+    library: { type: 'module' },
+  },
+  externals: [({ request }, done) => (isHostModule(request) ? done(null, `module ${request}`) : done())],
+});
+
+/** What must be served beside the extension: onnxruntime-web and the model bundles. */
+const publicFiles = new CopyPlugin({
+  patterns: [
+    ...['ort.jspi.min.mjs', 'ort.webgpu.min.mjs', 'ort-wasm-simd-threaded.{jspi,asyncify}.{mjs,wasm}'].map(from => ({
+      from,
+      context: path.join(root, 'node_modules/onnxruntime-web/dist'),
+      to: path.join(root, 'extension/public', extensionName, 'ort'),
+    })),
+    {
+      from: '*/{bundle.json,fp32/*.onnx,MODEL_CARD.md}',
+      context: path.join(root, 'models/bundles'),
+      to: path.join(root, 'extension/public', extensionName, 'bundles'),
+    },
+  ],
+});
+
+export default [
+  { ...umd('extension', extensionName), plugins: [publicFiles] },
+  esm('extension'),
+  umd('mode', modeName),
+  esm('mode'),
+];
