@@ -69,11 +69,13 @@ const esm = folder => ({
 /** What must be served beside the extension: onnxruntime-web and the model bundles. */
 const publicFiles = new CopyPlugin({
   patterns: [
-    ...['ort.jspi.min.mjs', 'ort.webgpu.min.mjs', 'ort-wasm-simd-threaded.{jspi,asyncify}.{mjs,wasm}'].map(from => ({
-      from,
-      context: path.join(root, 'node_modules/onnxruntime-web/dist'),
-      to: path.join(root, 'extension/public', extensionName, 'ort'),
-    })),
+    ...['ort.jspi.min.mjs', 'ort.webgpu.min.mjs', 'ort-wasm-simd-threaded.{jspi,asyncify}.{mjs,wasm}'].map(
+      from => ({
+        from,
+        context: path.join(root, 'node_modules/onnxruntime-web/dist'),
+        to: path.join(root, 'extension/public', extensionName, 'ort'),
+      }),
+    ),
     {
       from: '*/{bundle.json,fp32/*.onnx,MODEL_CARD.md}',
       context: path.join(root, 'models/bundles'),

@@ -32,7 +32,8 @@ export class SynthesisError extends Error {
 
 /** Throws the `cancelled` error when `signal` is aborted. */
 export function throwIfCancelled(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+  if (signal?.aborted)
+    throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
 }
 
 /**

@@ -31,7 +31,19 @@ export async function synthesize(
 ): Promise<Map<Contrast, Volume>> {
   const { sources, brain } = await prepare(request.sources, request.reference, manifest, onStep, signal);
   const { targets, samples, seed } = request;
-  const predicted = await synthesizeCdm({ manifest, network, sources, brain, targets, samples, seed, onStep, signal });
+  const predicted = await synthesizeCdm({
+    manifest,
+    network,
+    sources,
+    brain,
+    targets,
+    samples,
+    seed,
+    onStep,
+    signal,
+  });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
-  return new Map([...predicted].map(([target, volume]) => [target, resample(volume, { dims, indexToWorld })] as const));
+  return new Map(
+    [...predicted].map(([target, volume]) => [target, resample(volume, { dims, indexToWorld })] as const),
+  );
 }

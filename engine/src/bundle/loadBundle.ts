@@ -11,7 +11,11 @@ export interface Bundle {
 }
 
 /** Reads one file of a bundle by its path in it; `onBytes` hears how many bytes have come so far. */
-export type ReadFile = (path: string, onBytes?: (received: number) => void, signal?: AbortSignal) => Promise<Uint8Array>;
+export type ReadFile = (
+  path: string,
+  onBytes?: (received: number) => void,
+  signal?: AbortSignal,
+) => Promise<Uint8Array>;
 
 /**
  * Reads and checks a bundle: manifest against the schema, then every network's size and SHA-256.

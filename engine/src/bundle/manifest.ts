@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 
@@ -60,7 +60,8 @@ const manifestSchema = z
     metrics: z.record(z.string(), z.unknown()),
   })
   .superRefine((m, context) => {
-    const issue = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const issue = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
     if (m.scheduler.alpha_bar.length !== m.scheduler.timesteps.length) {
       issue(['scheduler', 'alpha_bar'], 'must be as long as scheduler.timesteps');
     }

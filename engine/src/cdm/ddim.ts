@@ -6,7 +6,10 @@ type Scheduler = BundleManifest['scheduler'];
  * Sinusoidal embedding of a timestep (Vaswani et al. 2017 as in DDPM): cosines, then sines.
  * @returns `size` values in [-1, 1]
  */
-export function timestepEmbedding(timestep: number, { size, max_period }: Scheduler['embedding']): Float32Array {
+export function timestepEmbedding(
+  timestep: number,
+  { size, max_period }: Scheduler['embedding'],
+): Float32Array {
   const half = size / 2;
   const out = new Float32Array(size);
   for (let i = 0; i < half; i++) {
@@ -22,7 +25,12 @@ export function timestepEmbedding(timestep: number, { size, max_period }: Schedu
  * y_s = sqrt(abar_s) y_0 + sqrt(1 - abar_s) eps, eps = (y_t - sqrt(abar_t) y_0) / sqrt(1 - abar_t).
  * @param alphaBarNext undefined after the last timestep: the result is y_0 itself
  */
-export function ddimStep(noisy: Float32Array, clean: Float32Array, alphaBar: number, alphaBarNext?: number): void {
+export function ddimStep(
+  noisy: Float32Array,
+  clean: Float32Array,
+  alphaBar: number,
+  alphaBarNext?: number,
+): void {
   if (alphaBarNext === undefined) {
     noisy.set(clean);
     return;

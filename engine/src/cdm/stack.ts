@@ -51,10 +51,15 @@ export function stackSlices(
 }
 
 /** 1 for each contrast of the set, else 0, repeated for every slice: [slab, contrasts]. */
-export function contrastFlags(contrasts: readonly Contrast[], set: ReadonlySet<Contrast>, size: number): Tensor {
+export function contrastFlags(
+  contrasts: readonly Contrast[],
+  set: ReadonlySet<Contrast>,
+  size: number,
+): Tensor {
   const data = new Float32Array(size * contrasts.length);
   for (let s = 0; s < size; s++) {
-    for (const [c, contrast] of contrasts.entries()) data[s * contrasts.length + c] = set.has(contrast) ? 1 : 0;
+    for (const [c, contrast] of contrasts.entries())
+      data[s * contrasts.length + c] = set.has(contrast) ? 1 : 0;
   }
   return { dims: [size, contrasts.length], data };
 }

@@ -33,9 +33,13 @@ beforeAll(async () => {
     const session = await ort.InferenceSession.create(onnx);
     networks.set(name, {
       async run(feeds) {
-        const tensors = Object.entries(feeds).map(([n, t]) => [n, new ort.Tensor('float32', t.data, t.dims)] as const);
+        const tensors = Object.entries(feeds).map(
+          ([n, t]) => [n, new ort.Tensor('float32', t.data, t.dims)] as const,
+        );
         const results = Object.entries(await session.run(Object.fromEntries(tensors)));
-        return Object.fromEntries(results.map(([n, t]) => [n, { dims: t.dims, data: t.data as Float32Array }]));
+        return Object.fromEntries(
+          results.map(([n, t]) => [n, { dims: t.dims, data: t.data as Float32Array }]),
+        );
       },
       release: () => session.release(),
     });
@@ -86,8 +90,12 @@ describe('synthesizeCdm', () => {
   });
 
   it('makes a target the same alone and beside another', async () => {
-    const alone = (await synthesizeCdm(job({ sources: new Map([['t1', sources.get('t1')!]]), targets: ['flair'] }))).get('flair')!;
-    const beside = await synthesizeCdm(job({ sources: new Map([['t1', sources.get('t1')!]]), targets: ['t2', 'flair'] }));
+    const alone = (
+      await synthesizeCdm(job({ sources: new Map([['t1', sources.get('t1')!]]), targets: ['flair'] }))
+    ).get('flair')!;
+    const beside = await synthesizeCdm(
+      job({ sources: new Map([['t1', sources.get('t1')!]]), targets: ['t2', 'flair'] }),
+    );
     expect(largestDifference(alone.data, beside.get('flair')!.data)).toBe(0);
   });
 

@@ -68,7 +68,10 @@ async function encodeSources(job: CdmJob, keys: KeySlices): Promise<Float32Array
       const image = neighbourSlices(volume, batch, grid.slab);
       const { data } = (await job.network(`mrm-${contrast}`).run({ image })).tokens;
       for (let r = 0; r < batch.length * tokens.count; r++, row++) {
-        condition.set(data.subarray(r * tokens.channels, (r + 1) * tokens.channels), row * width + c * tokens.channels);
+        condition.set(
+          data.subarray(r * tokens.channels, (r + 1) * tokens.channels),
+          row * width + c * tokens.channels,
+        );
       }
       job.onStep?.({ stage: 'tokens', done: ++done, of });
     }
@@ -161,7 +164,11 @@ async function decode(
         await checkpoint(job.signal);
         const y = new Float32Array(slab * length);
         for (let s = 0; s < slab; s++) {
-          keys.interpolate(sample, batch[Math.min(s, batch.length - 1)], y.subarray(s * length, (s + 1) * length));
+          keys.interpolate(
+            sample,
+            batch[Math.min(s, batch.length - 1)],
+            y.subarray(s * length, (s + 1) * length),
+          );
         }
         const known: Record<string, Tensor> = {
           ...features,

@@ -17,7 +17,8 @@ export function isSynthetic(attributes: SeriesAttributes): boolean {
 
 const POST_CONTRAST = /(\+\s*(c|gd|k)\b|\bt1\s*c\b|t1ce|t1gd|\bpost\b|\bgd\b|\bgado|\bkm\b|contrast|\bce\b)/;
 const PRE_CONTRAST = /\b(pre|without|w\/?o|no)\b/;
-const NOT_ANATOMY = /(\bdwi\b|\badc\b|\bdti\b|diff|perf|\bswi\b|\bmra\b|\bmip\b|\btof\b|loc|scout|survey|\bsub(traction)?\b)/;
+const NOT_ANATOMY =
+  /(\bdwi\b|\badc\b|\bdti\b|diff|perf|\bswi\b|\bmra\b|\bmip\b|\btof\b|loc|scout|survey|\bsub(traction)?\b)/;
 
 /**
  * Proposes a contrast from the obvious tags and descriptions: SeriesDescription and ProtocolName, and
@@ -40,7 +41,11 @@ export function recognize(attributes: SeriesAttributes): Recognition {
   ];
   for (const [keyword, text] of sources) {
     const contrast = fromWords(text.toLowerCase().replaceAll('_', ' '), attributes);
-    if (contrast) return { contrast, reasons: [`${keyword} says “${text.trim()}”.`, ...agentReason(contrast, attributes)] };
+    if (contrast)
+      return {
+        contrast,
+        reasons: [`${keyword} says “${text.trim()}”.`, ...agentReason(contrast, attributes)],
+      };
   }
   return { contrast: null, reasons: ['Neither SeriesDescription nor ProtocolName names a known contrast.'] };
 }
@@ -63,5 +68,7 @@ function hasAgent(attributes: SeriesAttributes): boolean {
 }
 
 function agentReason(contrast: Contrast, attributes: SeriesAttributes): string[] {
-  return contrast === 't1ce' && hasAgent(attributes) ? [`ContrastBolusAgent is “${attributes.ContrastBolusAgent}”.`] : [];
+  return contrast === 't1ce' && hasAgent(attributes)
+    ? [`ContrastBolusAgent is “${attributes.ContrastBolusAgent}”.`]
+    : [];
 }

@@ -74,9 +74,18 @@ const COPIED_FROM_IMAGE = [
  * Marked by SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and DerivationDescription.
  * @throws RangeError when volume and reference differ in size
  */
-export function derivedSeries({ volume, reference, seriesNumber, derivation, now }: DerivedSeriesInput): Dataset[] {
+export function derivedSeries({
+  volume,
+  reference,
+  seriesNumber,
+  derivation,
+  now,
+}: DerivedSeriesInput): Dataset[] {
   const [columns, rows, slices] = volume.dims;
-  if (reference.length !== slices || reference.some(r => Number(r.Rows) !== rows || Number(r.Columns) !== columns)) {
+  if (
+    reference.length !== slices ||
+    reference.some(r => Number(r.Rows) !== rows || Number(r.Columns) !== columns)
+  ) {
     throw new RangeError('The synthesized volume does not lie on the reference series.');
   }
   const SeriesInstanceUID = newUid();

@@ -5,6 +5,8 @@ import type { Point3, Volume } from './Volume';
 /** Edge of the cubic voxels on which the mask is found, mm. */
 export const MASK_SPACING = 2;
 
+/** Less than this, in mL, is no head: the largest brains have 1.8 L, heads covered to the skull base 2.3 L and more. */
+const SMALLEST_HEAD = 1900;
 /** Where brain and CSF lie on the averaged scale; a single contrast may show the brain darker than several do. */
 const BRAIN_LEVEL = { single: 0.28, several: 0.36, highest: 0.95 };
 /** How far under the skin the brain lies at least, voxels. */
@@ -26,17 +28,16 @@ export function brainMask(volumes: readonly Volume[]): Mask {
   const { dims } = volumes[0];
   const tissue = average(volumes);
   const head = fillHolesBySlice(largestComponent(close(above(tissue, 0.12), dims, 2), dims), dims);
+  if ((count(head) * MASK_SPACING ** 3) / 1000 < SMALLEST_HEAD) return head;
   const inside = erode(head, dims, SCALP);
   const lowest = volumes.length > 1 ? BRAIN_LEVEL.several : BRAIN_LEVEL.single;
-  const between = Uint8Array.from(tissue, (v, i) => (inside[i] && v > lowest && v < BRAIN_LEVEL.highest ? 1 : 0));
+  const between = Uint8Array.from(tissue, (v, i) =>
+    inside[i] && v > lowest && v < BRAIN_LEVEL.highest ? 1 : 0,
+  );
   const core = belowTop(largestComponent(erode(between, dims, NECK), dims), dims);
   const grown = dilate(largestComponent(core, dims), dims, NECK + 0.5);
-  const brain = fillHolesBySlice(close(grown, dims, 4), dims);
-  return count(brain) > STRIPPED * count(head) ? head : brain;
+  return fillHolesBySlice(close(grown, dims, 4), dims);
 }
-
-/** A brain that fills more than this share of the head has no head around it. */
-const STRIPPED = 0.75;
 
 /** Mean over the contrasts, each scaled so that 1 is the 98th percentile of what is not background. */
 function average(volumes: readonly Volume[]): Float32Array {

@@ -21,7 +21,12 @@ export function patientGrid(reference: Grid, spacing: Point3): Grid {
  * @param mask brain on `maskGrid`, which must be a patientGrid of the same reference
  * @throws RangeError when the mask is empty
  */
-export function modelGrid(maskGrid: Grid, mask: Mask, spacing: Point3, size: readonly [number, number]): Grid {
+export function modelGrid(
+  maskGrid: Grid,
+  mask: Mask,
+  spacing: Point3,
+  size: readonly [number, number],
+): Grid {
   const [low, high] = bounds(mask, maskGrid.dims);
   const centre = indexToWorld(maskGrid, [0, 1, 2].map(r => (low[r] + high[r]) / 2) as Point3);
   const gridSpacing = spacingOf(maskGrid);
@@ -36,7 +41,10 @@ export function modelGrid(maskGrid: Grid, mask: Mask, spacing: Point3, size: rea
 export function resampleSmoothly(volume: Volume, grid: Grid): Volume {
   const own = spacingOf(volume);
   const finest = Math.min(...spacingOf(grid));
-  return resample(boxShrink(volume, own.map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3), grid);
+  return resample(
+    boxShrink(volume, own.map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3),
+    grid,
+  );
 }
 
 function centred(centre: Point3, steps: readonly vec3[], dims: Point3): Grid {
@@ -63,7 +71,8 @@ function patientAxes(reference: Grid): PatientAxis[] {
   for (const patient of [2, 1, 0] as const) {
     let best: 0 | 1 | 2 = [...free][0];
     for (const axis of free) {
-      if (Math.abs(cosine(reference, axis, patient)) > Math.abs(cosine(reference, best, patient))) best = axis;
+      if (Math.abs(cosine(reference, axis, patient)) > Math.abs(cosine(reference, best, patient)))
+        best = axis;
     }
     free.delete(best);
     const sign = cosine(reference, best, patient) < 0 ? -1 : 1;

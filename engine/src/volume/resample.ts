@@ -20,13 +20,20 @@ export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
       let y = m[5] * j + m[9] * k + m[13];
       let z = m[6] * j + m[10] * k + m[14];
       for (let i = 0; i < gx; i++, o++, x += m[0], y += m[1], z += m[2]) {
-        if (x < -HALF || y < -HALF || z < -HALF || x > nx - 1 + HALF || y > ny - 1 + HALF || z > nz - 1 + HALF) {
+        if (
+          x < -HALF ||
+          y < -HALF ||
+          z < -HALF ||
+          x > nx - 1 + HALF ||
+          y > ny - 1 + HALF ||
+          z > nz - 1 + HALF
+        ) {
           data[o] = outside;
           continue;
         }
-        const cx = x < 0 ? 0 : x > nx - 1 ? nx - 1 : x;
-        const cy = y < 0 ? 0 : y > ny - 1 ? ny - 1 : y;
-        const cz = z < 0 ? 0 : z > nz - 1 ? nz - 1 : z;
+        const cx = Math.min(nx - 1, Math.max(0, x));
+        const cy = Math.min(ny - 1, Math.max(0, y));
+        const cz = Math.min(nz - 1, Math.max(0, z));
         const x0 = cx | 0;
         const y0 = cy | 0;
         const z0 = cz | 0;
@@ -38,7 +45,8 @@ export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
         const b = y0 + 1 < ny ? a + nx : a;
         const dz = z0 + 1 < nz ? plane : 0;
         const near =
-          (source[a] * (1 - fx) + source[a + dx] * fx) * (1 - fy) + (source[b] * (1 - fx) + source[b + dx] * fx) * fy;
+          (source[a] * (1 - fx) + source[a + dx] * fx) * (1 - fy) +
+          (source[b] * (1 - fx) + source[b + dx] * fx) * fy;
         const far =
           (source[a + dz] * (1 - fx) + source[a + dz + dx] * fx) * (1 - fy) +
           (source[b + dz] * (1 - fx) + source[b + dz + dx] * fx) * fy;

@@ -39,11 +39,20 @@ export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOp
     load: (name, onnx) =>
       mutex.run(async () => {
         try {
-          return new OrtNetwork(ort, name, await ort.InferenceSession.create(onnx, sessionOptions(provider)), mutex);
+          return new OrtNetwork(
+            ort,
+            name,
+            await ort.InferenceSession.create(onnx, sessionOptions(provider)),
+            mutex,
+          );
         } catch (thrown) {
-          throw new SynthesisError('inference-failed', `The network ${name} could not be started on ${provider}.`, {
-            cause: thrown,
-          });
+          throw new SynthesisError(
+            'inference-failed',
+            `The network ${name} could not be started on ${provider}.`,
+            {
+              cause: thrown,
+            },
+          );
         }
       }),
   };
@@ -70,7 +79,9 @@ class OrtNetwork implements Network {
       try {
         results = await this.session.run(Object.fromEntries(inputs));
       } catch (thrown) {
-        throw new SynthesisError('inference-failed', `The network ${this.name} failed while it ran.`, { cause: thrown });
+        throw new SynthesisError('inference-failed', `The network ${this.name} failed while it ran.`, {
+          cause: thrown,
+        });
       }
       const outputs: Record<string, Tensor> = {};
       for (const [name, tensor] of Object.entries(results)) {

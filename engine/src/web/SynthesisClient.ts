@@ -26,7 +26,8 @@ export class SynthesisClient {
    * a worker that does not answer a cancel in time is ended, and the next job starts a new one.
    */
   async run(job: WorkerJob, { signal, onStep, onProvider }: RunOptions): Promise<SynthesisOutcome> {
-    if (this.running) throw new SynthesisError('busy', 'A synthesis is already running; wait for it or cancel it.');
+    if (this.running)
+      throw new SynthesisError('busy', 'A synthesis is already running; wait for it or cancel it.');
     this.running = true;
     this.worker ??= this.createWorker();
     const worker = this.worker;

@@ -28,7 +28,9 @@ export async function chooseProvider(
   choice: ProviderChoice,
   environment: ProviderEnvironment,
 ): Promise<ProviderDecision> {
-  const threads = environment.crossOriginIsolated ? Math.min(MOST_THREADS, environment.hardwareConcurrency) : 1;
+  const threads = environment.crossOriginIsolated
+    ? Math.min(MOST_THREADS, environment.hardwareConcurrency)
+    : 1;
   const onCpu = `on the processor (WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
   const wasm = (sentence: string): ProviderDecision => ({ provider: 'wasm', threads, sentence });
   if (choice === 'wasm') return wasm(`Runs ${onCpu}, as configured.`);

@@ -23,11 +23,23 @@ async function answer(job: WorkerJob): Promise<void> {
   current = new AbortController();
   try {
     const outcome = await runJob(job, step => post({ type: 'step', step }), current.signal);
-    post({ type: 'done', outcome }, [...outcome.volumes.values()].map(v => v.data.buffer as ArrayBuffer));
+    post(
+      { type: 'done', outcome },
+      [...outcome.volumes.values()].map(v => v.data.buffer as ArrayBuffer),
+    );
   } catch (thrown) {
-    const error = asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.');
+    const error = asSynthesisError(
+      thrown,
+      'inference-failed',
+      'The synthesis failed unexpectedly; nothing was kept.',
+    );
     const { code, message, cause } = error;
-    post({ type: 'failed', code, message, cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) });
+    post({
+      type: 'failed',
+      code,
+      message,
+      cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+    });
   }
 }
 
@@ -40,7 +52,10 @@ async function runJob(job: WorkerJob, onStep: OnStep, signal: AbortSignal): Prom
   try {
     return await runOn(decision, bundle, job, onStep, signal);
   } catch (thrown) {
-    const gpuFailed = thrown instanceof SynthesisError && thrown.code === 'inference-failed' && decision.provider === 'webgpu';
+    const gpuFailed =
+      thrown instanceof SynthesisError &&
+      thrown.code === 'inference-failed' &&
+      decision.provider === 'webgpu';
     if (!gpuFailed || job.provider === 'webgpu') throw thrown;
     const fallback = await chooseProvider('wasm', environment());
     fallback.sentence = `The GPU failed; ${fallback.sentence.replace('Runs', 'ran').replace(', as configured', '')}`;
@@ -63,7 +78,13 @@ async function runOn(
     const { id, version, name } = bundle.manifest;
     const network = (wanted: string): Network => networks.get(wanted)!;
     const volumes = await synthesize({ ...job, samples }, bundle.manifest, network, onStep, signal);
-    return { volumes, bundle: { id, version, name, sha256: bundle.sha256 }, samples, seed: job.seed, provider: decision };
+    return {
+      volumes,
+      bundle: { id, version, name, sha256: bundle.sha256 },
+      samples,
+      seed: job.seed,
+      provider: decision,
+    };
   } finally {
     await release(networks);
   }

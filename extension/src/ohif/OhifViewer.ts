@@ -1,10 +1,11 @@
 import { derivedSeries, type Point3, SynthesisError } from '@modality-synthesis/engine';
+import { DicomMetadataStore } from '@ohif/core';
 import { vec3 } from 'gl-matrix';
 import { version } from '../id';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries } from './addSeries';
 import { numbers, seriesAttributes } from './attributes';
-import { imageIdsWithInstances, readVolume } from './readVolume';
+import { readVolume } from './readVolume';
 import { compare, show } from './show';
 import { sortSlices } from './slices';
 import type { DisplaySet, ExtensionContext, Instance } from './types';
@@ -13,14 +14,17 @@ import type { DisplaySet, ExtensionContext, Instance } from './types';
 const FIRST_DERIVED_NUMBER = 900;
 
 /** The viewer as the session sees it. */
-export function createOhifViewer({ servicesManager, commandsManager, extensionManager }: ExtensionContext): ViewerPort {
+export function createOhifViewer({ servicesManager, extensionManager }: ExtensionContext): ViewerPort {
   const { services } = servicesManager;
   const displaySets = () => services.displaySetService.getActiveDisplaySets().filter(isImageSeries);
   const dataSource = () => extensionManager.getActiveDataSource()[0];
   const displaySetOf = (series: StudySeries): DisplaySet => {
-    const displaySet = services.displaySetService.getDisplaySetByUID(series.displaySetInstanceUID);
+    const [displaySet] = services.displaySetService.getDisplaySetsForSeries(series.SeriesInstanceUID);
     if (!displaySet) {
-      throw new SynthesisError('source-unreadable', `The series “${series.description}” is no longer loaded.`);
+      throw new SynthesisError(
+        'source-unreadable',
+        `The series “${series.description}” is no longer loaded.`,
+      );
     }
     return displaySet;
   };
@@ -41,21 +45,29 @@ export function createOhifViewer({ servicesManager, commandsManager, extensionMa
     readVolume: (series, onImage, signal) =>
       readVolume(displaySetOf(series), series.description, dataSource(), onImage, signal),
     addSeries(volume, reference, derivation) {
-      const ordered = sortSlices(imageIdsWithInstances(displaySetOf(reference), dataSource()), reference.description);
+      // From the metadata store: display sets come and go with every query change, the metadata of a study stays.
+      const series = DicomMetadataStore.getSeries(reference.StudyInstanceUID, reference.SeriesInstanceUID);
+      const images = (series?.instances ?? []).map(instance => ({ instance }));
+      const { slices } = sortSlices(images, reference.description);
       const datasets = derivedSeries({
         volume,
-        reference: ordered.slices.map(s => s.instance),
-        seriesNumber: freeSeriesNumber(displaySets().filter(d => d.StudyInstanceUID === reference.StudyInstanceUID)),
+        reference: slices.map(s => s.instance),
+        seriesNumber: freeSeriesNumber(
+          displaySets().filter(d => d.StudyInstanceUID === reference.StudyInstanceUID),
+        ),
         derivation: { ...derivation, softwareVersion: version },
         now: new Date(),
       });
       addSeries(datasets);
-      const [made] = services.displaySetService.getDisplaySetsForSeries(String(datasets[0].SeriesInstanceUID));
+      const [made] = services.displaySetService.getDisplaySetsForSeries(
+        String(datasets[0].SeriesInstanceUID),
+      );
       return made.displaySetInstanceUID;
     },
-    hasDisplaySet: uid => services.displaySetService.getActiveDisplaySets().some(d => d.displaySetInstanceUID === uid),
+    hasDisplaySet: uid =>
+      services.displaySetService.getActiveDisplaySets().some(d => d.displaySetInstanceUID === uid),
     show: uid => show(uid, services),
-    compare: (reference, uid) => compare(reference, uid, services, commandsManager),
+    compare: (reference, uid) => compare(reference, uid, services),
     notify(kind, message) {
       services.uiNotificationService.show({ title: 'Synthesize missing modality', message, type: kind });
     },
@@ -63,7 +75,11 @@ export function createOhifViewer({ servicesManager, commandsManager, extensionMa
 }
 
 function isImageSeries(displaySet: DisplaySet): boolean {
-  return !displaySet.unsupported && (displaySet.instances?.length ?? 0) > 0 && displaySet.instances![0].Rows !== undefined;
+  return (
+    !displaySet.unsupported &&
+    (displaySet.instances?.length ?? 0) > 0 &&
+    displaySet.instances![0].Rows !== undefined
+  );
 }
 
 function describeSeries(displaySet: DisplaySet): StudySeries {

@@ -19,7 +19,9 @@ export function seriesAttributes(instance: Instance): SeriesAttributes {
 
 /** A numeric attribute of `length` values, or null when it is absent or malformed. */
 export function numbers(value: unknown, length: number): number[] | null {
-  const list = (typeof value === 'string' ? value.split('\\') : Array.from((value as ArrayLike<unknown>) ?? [])).map(Number);
+  const list = (
+    typeof value === 'string' ? value.split('\\') : Array.from((value as ArrayLike<unknown>) ?? [])
+  ).map(Number);
   return list.length === length && list.every(Number.isFinite) ? list : null;
 }
 

@@ -3,6 +3,10 @@
 declare module '@ohif/core' {
   export const DicomMetadataStore: {
     addInstances(instances: Record<string, unknown>[], madeInClient: boolean): void;
+    getSeries(
+      StudyInstanceUID: string,
+      SeriesInstanceUID: string,
+    ): { instances: Record<string, unknown>[] } | undefined;
   };
   export const classes: {
     MetadataProvider: {

@@ -100,7 +100,11 @@ function createMark(): HTMLElement {
     opacity: '1',
   };
   for (const [name, value] of Object.entries(style)) {
-    mark.style.setProperty(name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`), String(value), 'important');
+    mark.style.setProperty(
+      name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`),
+      String(value),
+      'important',
+    );
   }
   return mark;
 }

@@ -25,7 +25,8 @@ export async function readVolume(
   const queue = [...slices.entries()];
   const readNext = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      if (signal.aborted) throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+      if (signal.aborted)
+        throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
       const [k, { imageId, instance }] = next;
       const image = await imageLoader.loadAndCacheImage(imageId);
       copyRescaled(image, instance, data.subarray(k * plane, (k + 1) * plane));
@@ -45,7 +46,7 @@ export async function readVolume(
 }
 
 /** Image ids of a display set with the metadata of each. */
-export function imageIdsWithInstances(
+function imageIdsWithInstances(
   displaySet: DisplaySet,
   dataSource: DataSource,
 ): { imageId: string; instance: Instance }[] {

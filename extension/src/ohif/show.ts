@@ -1,80 +1,63 @@
-import { metaData } from '@cornerstonejs/core';
-import type { CommandsManager, GridViewport, Instance, Services } from './types';
+import type { Services } from './types';
 
-/** Id of the sync group that scrolls a result with the acquired series of its study. */
-const LINK = 'modality-synthesis-slices';
+/** The slice sync group that scrolls a result with the acquired series of its study. */
+const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
 
 /** Shows a display set in the active viewport, at the slice it was at, linked with what else shows its study. */
-export async function show(displaySetInstanceUID: string, services: Services): Promise<void> {
+export function show(displaySetInstanceUID: string, services: Services): void {
   const { activeViewportId } = services.viewportGridService.getState();
   if (!activeViewportId) return;
-  const viewportOptions = { initialImageOptions: startingSlice(activeViewportId, displaySetInstanceUID, services) };
+  const initialImageOptions = startingSlice(displaySetInstanceUID, services);
   services.viewportGridService.setDisplaySetsForViewports([
-    { viewportId: activeViewportId, displaySetInstanceUIDs: [displaySetInstanceUID], viewportOptions },
+    {
+      viewportId: activeViewportId,
+      displaySetInstanceUIDs: [displaySetInstanceUID],
+      viewportOptions: { initialImageOptions, syncGroups: [LINK] },
+    },
   ]);
-  await link(displaySetInstanceUID, services);
+  linkOthers(activeViewportId, displaySetInstanceUID, services);
 }
 
 /** Two viewports side by side: reference left, result right, scrolling together. */
-export async function compare(
-  reference: string,
-  displaySetInstanceUID: string,
-  services: Services,
-  commandsManager: CommandsManager,
-): Promise<void> {
-  const { viewportGridService } = services;
-  const { activeViewportId } = viewportGridService.getState();
-  const initialImageOptions = activeViewportId
-    ? startingSlice(activeViewportId, displaySetInstanceUID, services)
-    : { preset: 'middle' };
-  const viewportOptions = { viewportType: 'stack', initialImageOptions };
-  commandsManager.runCommand('setViewportGridLayout', { numRows: 1, numCols: 2 });
-  await until(() => viewportGridService.getState().viewports.size === 2);
-  const [left, right] = [...viewportGridService.getState().viewports.keys()];
-  viewportGridService.setDisplaySetsForViewports([
-    { viewportId: left, displaySetInstanceUIDs: [reference], viewportOptions },
-    { viewportId: right, displaySetInstanceUIDs: [displaySetInstanceUID], viewportOptions },
-  ]);
-  await link(displaySetInstanceUID, services);
+export function compare(reference: string, displaySetInstanceUID: string, services: Services): void {
+  const initialImageOptions = startingSlice(displaySetInstanceUID, services);
+  services.viewportGridService.setLayout({
+    numRows: 1,
+    numCols: 2,
+    layoutType: 'grid',
+    findOrCreateViewport: position => ({
+      displaySetInstanceUIDs: [position === 0 ? reference : displaySetInstanceUID],
+      displaySetOptions: [{}],
+      viewportOptions: {
+        viewportType: 'stack',
+        toolGroupId: 'default',
+        initialImageOptions,
+        syncGroups: [LINK],
+      },
+    }),
+  });
 }
 
-/** The slice at which a viewport stands, if it shows a stack of as many slices; else the middle one. */
-function startingSlice(viewportId: string, displaySetInstanceUID: string, services: Services) {
-  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+/** The slice at which the active viewport stands, if it shows a stack of as many slices; else the middle one. */
+function startingSlice(displaySetInstanceUID: string, services: Services) {
+  const { activeViewportId } = services.viewportGridService.getState();
+  const viewport =
+    activeViewportId && services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
   const slices = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances?.length;
-  const same = viewport?.type === 'stack' && viewport.getImageIds().length === slices;
+  const same = viewport && viewport.type === 'stack' && viewport.getImageIds().length === slices;
   return same ? { index: viewport.getCurrentImageIdIndex() } : { preset: 'middle' };
 }
 
-/** Joins all viewports of the result's frame of reference in one slice sync group, once they show their images. */
-async function link(displaySetInstanceUID: string, services: Services): Promise<void> {
+/** Joins the other viewports that show the result's frame of reference to its slice sync group. */
+function linkOthers(viewportId: string, displaySetInstanceUID: string, services: Services): void {
   const { viewportGridService, displaySetService, cornerstoneViewportService, syncGroupService } = services;
-  const first = (uid: string) => displaySetService.getDisplaySetByUID(uid)?.instances?.[0];
-  const wanted = first(displaySetInstanceUID)?.FrameOfReferenceUID;
-  const viewports = [...viewportGridService.getState().viewports.values()].filter(
-    v => wanted !== undefined && v.displaySetInstanceUIDs?.some(uid => first(uid)?.FrameOfReferenceUID === wanted),
-  );
-  if (viewports.length < 2) return;
-  const shows = ({ viewportId, displaySetInstanceUIDs = [] }: GridViewport) => {
-    const imageIds = cornerstoneViewportService.getCornerstoneViewport(viewportId)?.getImageIds() ?? [];
-    const series = new Set(displaySetInstanceUIDs.map(uid => first(uid)?.SeriesInstanceUID));
-    return series.has((metaData.get('instance', imageIds[0]) as Instance | undefined)?.SeriesInstanceUID);
-  };
-  await until(() => viewports.every(shows));
-  for (const { viewportId } of viewports) {
-    const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    if (!viewport) continue;
-    syncGroupService.addViewportToSyncGroup(viewportId, viewport.renderingEngineId, {
-      type: 'imageslice',
-      id: LINK,
-      source: true,
-      target: true,
-    });
+  const frame = (uid: string) =>
+    displaySetService.getDisplaySetByUID(uid)?.instances?.[0]?.FrameOfReferenceUID;
+  const wanted = frame(displaySetInstanceUID);
+  for (const other of viewportGridService.getState().viewports.values()) {
+    if (other.viewportId === viewportId || !other.displaySetInstanceUIDs?.some(uid => frame(uid) === wanted))
+      continue;
+    const viewport = cornerstoneViewportService.getCornerstoneViewport(other.viewportId);
+    if (viewport) syncGroupService.addViewportToSyncGroup(other.viewportId, viewport.renderingEngineId, LINK);
   }
-}
-
-/** Waits until the viewer has done its part, frame by frame, ten seconds at most. */
-async function until(done: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!done() && performance.now() < end) await new Promise(requestAnimationFrame);
 }

@@ -20,7 +20,10 @@ const UNEVEN = 0.1;
  * @param name of the series, for messages
  * @throws SynthesisError `geometry-unsupported` saying what is wrong with the series
  */
-export function sortSlices<T extends { instance: Instance }>(slices: readonly T[], name: string): SortedSlices<T> {
+export function sortSlices<T extends { instance: Instance }>(
+  slices: readonly T[],
+  name: string,
+): SortedSlices<T> {
   const refuse = (why: string) =>
     new SynthesisError('geometry-unsupported', `The series “${name}” cannot be used: ${why}.`);
   if (slices.some(s => (number(s.instance.NumberOfFrames) ?? 1) > 1)) throw refuse('it is multi-frame');
@@ -49,7 +52,8 @@ export function sortSlices<T extends { instance: Instance }>(slices: readonly T[
   for (let k = 1; k <= last; k++) {
     const gap = placed[k].along - placed[k - 1].along;
     if (gap < 1e-3) throw refuse('two of its images lie at the same position');
-    if (Math.abs(gap - step) > UNEVEN * step) throw refuse(`its slices are unevenly spaced near image ${k + 1}`);
+    if (Math.abs(gap - step) > UNEVEN * step)
+      throw refuse(`its slices are unevenly spaced near image ${k + 1}`);
   }
   const whole = vec3.subtract([0, 0, 0], placed[last].position, placed[0].position);
   const sliceStep = vec3.scale([0, 0, 0], whole, 1 / last) as Point3;

@@ -49,13 +49,30 @@ export interface Services {
     getDisplaySetsForSeries(seriesInstanceUID: string): DisplaySet[];
   };
   viewportGridService: PubSub<
-    'ACTIVE_VIEWPORT_ID_CHANGED' | 'GRID_STATE_CHANGED' | 'LAYOUT_CHANGED' | 'GRID_SIZE_CHANGED' | 'VIEWPORTS_READY'
+    | 'ACTIVE_VIEWPORT_ID_CHANGED'
+    | 'GRID_STATE_CHANGED'
+    | 'LAYOUT_CHANGED'
+    | 'GRID_SIZE_CHANGED'
+    | 'VIEWPORTS_READY'
   > & {
     getState(): { activeViewportId: string | null; viewports: Map<string, GridViewport> };
     setDisplaySetsForViewports(
-      updates: { viewportId: string; displaySetInstanceUIDs: string[]; viewportOptions?: Record<string, unknown> }[],
+      updates: {
+        viewportId: string;
+        displaySetInstanceUIDs: string[];
+        viewportOptions?: Record<string, unknown>;
+      }[],
     ): void;
-    setActiveViewportId(viewportId: string): void;
+    setLayout(layout: {
+      numRows: number;
+      numCols: number;
+      layoutType: 'grid';
+      findOrCreateViewport(position: number): {
+        displaySetInstanceUIDs: string[];
+        displaySetOptions: object[];
+        viewportOptions: Record<string, unknown>;
+      };
+    }): void;
   };
   cornerstoneViewportService: {
     getCornerstoneViewport(viewportId: string): CornerstoneViewport | undefined;
@@ -66,7 +83,6 @@ export interface Services {
       renderingEngineId: string,
       group: { type: string; id: string; source: boolean; target: boolean },
     ): void;
-    removeViewportFromSyncGroup(viewportId: string, renderingEngineId: string, id: string): void;
   };
   uiNotificationService: {
     show(notification: { title: string; message: string; type: string; duration?: number }): void;

@@ -16,7 +16,13 @@ import type { Assets, EnginePort, ViewerPort } from './ViewerPort';
 /** A job's life: idle -> running -> done, failed or cancelled -> running ... */
 export type Job =
   | { status: 'idle' }
-  | { status: 'running'; study: string; startedAt: number; progress: Progress | null; provider: string | null }
+  | {
+      status: 'running';
+      study: string;
+      startedAt: number;
+      progress: Progress | null;
+      provider: string | null;
+    }
   | { status: 'done'; message: string }
   | { status: 'cancelled'; message: string }
   | { status: 'failed'; message: string; code: SynthesisErrorCode };
@@ -72,7 +78,9 @@ export class SynthesisService {
     }
     const plan = makePlan(study, this.viewer.series(study), this.choices, this.references.get(study));
     const off = this.deselected.get(study) ?? new Set([...plan.missing.slice(1)]);
-    const here = this.results.filter(r => r.study === study && this.viewer.hasDisplaySet(r.displaySetInstanceUID));
+    const here = this.results.filter(
+      r => r.study === study && this.viewer.hasDisplaySet(r.displaySetInstanceUID),
+    );
     this.set({ plan, targets: plan.missing.filter(c => !off.has(c)), results: here });
   }
 
@@ -134,7 +142,9 @@ export class SynthesisService {
       );
       await this.finish(plan!, outcome, meter);
     } catch (thrown) {
-      this.fail(asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'));
+      this.fail(
+        asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
+      );
     } finally {
       this.running = undefined;
       this.refresh();
@@ -155,7 +165,11 @@ export class SynthesisService {
     }
   }
 
-  private async read(sources: Plan['sources'], meter: ProgressMeter, signal: AbortSignal): Promise<Map<Contrast, Volume>> {
+  private async read(
+    sources: Plan['sources'],
+    meter: ProgressMeter,
+    signal: AbortSignal,
+  ): Promise<Map<Contrast, Volume>> {
     const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
     let done = 0;
     const volumes = new Map<Contrast, Volume>();
@@ -168,7 +182,10 @@ export class SynthesisService {
 
   private async finish(plan: Plan, outcome: SynthesisOutcome, meter: ProgressMeter): Promise<void> {
     const reference = plan.sources.get(plan.reference!)!;
-    const sources = [...plan.sources].map(([contrast, { SeriesInstanceUID }]) => ({ contrast, SeriesInstanceUID }));
+    const sources = [...plan.sources].map(([contrast, { SeriesInstanceUID }]) => ({
+      contrast,
+      SeriesInstanceUID,
+    }));
     const { bundle, samples, seed, volumes } = outcome;
     const made: Result[] = [];
     for (const [target, volume] of volumes) {
@@ -178,13 +195,15 @@ export class SynthesisService {
       const model = `${bundle.name} ${bundle.version}`;
       made.push({ study: plan.study, target, displaySetInstanceUID, referenceDisplaySetInstanceUID, model });
       meter.step({ stage: 'finish', done: made.length, of: volumes.size });
+      // Writing is heavy: let the page show how far it is.
+      await new Promise(resolve => setTimeout(resolve));
     }
     this.results.push(...made);
     const names = made.map(r => CONTRAST_LABELS[r.target]).join(', ');
     const message = `Synthetic ${names} made. ${outcome.provider.sentence}`;
     this.set({ job: { status: 'done', message } });
     this.viewer.notify('success', `Synthetic ${names} made: predicted, not measured.`);
-    await this.viewer.show(made[0].displaySetInstanceUID);
+    this.viewer.show(made[0].displaySetInstanceUID);
   }
 
   private fail(error: SynthesisError): void {
@@ -214,9 +233,12 @@ function checked(plan: Plan | null, targets: readonly Contrast[]) {
   const refuse = (message: string) => new SynthesisError('plan-invalid', message);
   if (!plan) throw refuse('No study is open in the active viewport; open a brain MR study first.');
   if (plan.reference === null) {
-    throw refuse('No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.');
+    throw refuse(
+      'No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.',
+    );
   }
-  if (plan.missing.length === 0) throw refuse('All four contrasts were acquired in this study; nothing is missing.');
+  if (plan.missing.length === 0)
+    throw refuse('All four contrasts were acquired in this study; nothing is missing.');
   if (targets.length === 0) throw refuse('No target is chosen; tick the contrast to synthesize.');
   return { ...plan, reference: plan.reference };
 }

@@ -32,9 +32,9 @@ export interface ViewerPort {
   addSeries(volume: Volume, reference: StudySeries, derivation: Omit<Derivation, 'softwareVersion'>): string;
   hasDisplaySet(displaySetInstanceUID: string): boolean;
   /** Shows a result in the active viewport, linked with every viewport that shows one of the study's other series. */
-  show(displaySetInstanceUID: string): Promise<void>;
+  show(displaySetInstanceUID: string): void;
   /** Shows reference and result side by side, linked. */
-  compare(referenceDisplaySetInstanceUID: string, displaySetInstanceUID: string): Promise<void>;
+  compare(referenceDisplaySetInstanceUID: string, displaySetInstanceUID: string): void;
   /** Tells a person something outside the panel. */
   notify(kind: 'success' | 'warning' | 'error', message: string): void;
 }

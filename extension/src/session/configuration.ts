@@ -1,6 +1,6 @@
 import { SynthesisError } from '@modality-synthesis/engine';
 import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a site may set in `window.config.modalitySynthesis`. */
 const configurationSchema = z.strictObject({
@@ -33,7 +33,10 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
     issue.code === 'unrecognized_keys'
       ? `“${issue.keys[0]}” is not a known key; known keys are ${known}`
       : `“${issue.path.join('.')}”: ${issue.message}`;
-  const where = override !== null && issue.path[0] === 'provider' ? '?synthesisProvider=' : 'window.config.modalitySynthesis';
+  const where =
+    override !== null && issue.path[0] === 'provider'
+      ? '?synthesisProvider='
+      : 'window.config.modalitySynthesis';
   throw new SynthesisError('configuration-invalid', `The configuration ${where} is wrong: ${what}.`, {
     cause: result.error,
   });

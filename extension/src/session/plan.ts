@@ -1,4 +1,10 @@
-import { CONTRAST_LABELS, CONTRASTS, type Contrast, type Recognition, recognize } from '@modality-synthesis/engine';
+import {
+  CONTRAST_LABELS,
+  CONTRASTS,
+  type Contrast,
+  type Recognition,
+  recognize,
+} from '@modality-synthesis/engine';
 import type { Sources, StudySeries } from './ViewerPort';
 
 /** One line of the source list. */
@@ -41,9 +47,12 @@ export function makePlan(
     if (choice && !refused) sources.set(choice, s);
   }
   for (const [s, { contrast, refused }] of recognized) {
-    if (contrast && !refused && !choices.has(s.SeriesInstanceUID) && !sources.has(contrast)) sources.set(contrast, s);
+    if (contrast && !refused && !choices.has(s.SeriesInstanceUID) && !sources.has(contrast))
+      sources.set(contrast, s);
   }
-  const ordered: Sources = new Map(CONTRASTS.filter(c => sources.has(c)).map(c => [c, sources.get(c)!] as const));
+  const ordered: Sources = new Map(
+    CONTRASTS.filter(c => sources.has(c)).map(c => [c, sources.get(c)!] as const),
+  );
   return {
     study,
     rows: recognized.map(([s, recognition]) => row(s, recognition, ordered, choices)),
@@ -59,7 +68,11 @@ function row(series: StudySeries, recognition: Recognition, sources: Sources, ch
   if (refused) return { series, contrast: null, reasons, refused };
   if (choices.has(series.SeriesInstanceUID)) return { series, contrast, reasons: ['Chosen by you.'] };
   if (proposed && !contrast) {
-    return { series, contrast, reasons: [...reasons, `Another series is used as ${CONTRAST_LABELS[proposed]}.`] };
+    return {
+      series,
+      contrast,
+      reasons: [...reasons, `Another series is used as ${CONTRAST_LABELS[proposed]}.`],
+    };
   }
   return { series, contrast, reasons };
 }
@@ -68,7 +81,8 @@ function row(series: StudySeries, recognition: Recognition, sources: Sources, ch
 function bestReference(sources: Sources): Contrast | null {
   const axial = (s: StudySeries) => (s.axiality > 0.94 ? 1 : s.axiality);
   const [best] = [...sources].sort(
-    ([, a], [, b]) => axial(b) - axial(a) || a.inPlaneSpacing - b.inPlaneSpacing || a.SeriesNumber - b.SeriesNumber,
+    ([, a], [, b]) =>
+      axial(b) - axial(a) || a.inPlaneSpacing - b.inPlaneSpacing || a.SeriesNumber - b.SeriesNumber,
   );
   return best?.[0] ?? null;
 }

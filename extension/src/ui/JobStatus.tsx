@@ -1,6 +1,6 @@
 import { PROGRESS_TOTAL } from '@modality-synthesis/engine';
 import type { Job } from '../session/SynthesisService';
-import type { RunCommand } from './SynthesisPanel';
+import type { RunCommand } from './types';
 import { progressWords, timeLeftWords } from './words';
 
 interface JobStatusProps {

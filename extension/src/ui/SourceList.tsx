@@ -1,11 +1,11 @@
 import { CONTRAST_LABELS, CONTRASTS, isContrast } from '@modality-synthesis/engine';
 import type { Plan, SourceRow } from '../session/plan';
-import type { SynthesisPanelProps } from './SynthesisPanel';
+import type { PanelService } from './types';
 
 interface SourceListProps {
   plan: Plan;
   disabled: boolean;
-  service: SynthesisPanelProps['service'];
+  service: PanelService;
 }
 
 /** Every series of the study with the contrast it is taken for, each changeable, refused ones with the reason. */
@@ -47,7 +47,11 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
   );
 }
 
-function ContrastSelect({ row, disabled, service }: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'service'>) {
+function ContrastSelect({
+  row,
+  disabled,
+  service,
+}: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'service'>) {
   return (
     <select
       aria-label={`Contrast of ${row.series.description}`}

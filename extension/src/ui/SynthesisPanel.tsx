@@ -1,19 +1,13 @@
 import { useSyncExternalStore } from 'react';
-import type { SynthesisService } from '../session/SynthesisService';
 import { JobStatus } from './JobStatus';
 import { ResultList } from './ResultList';
 import { SourceList } from './SourceList';
 import { styles } from './styles';
 import { TargetList } from './TargetList';
-
-/** Runs one of the extension's commands, so that panel, button and hotkey do the same. */
-export type RunCommand = (name: string, options?: Record<string, unknown>) => void;
+import type { PanelService, RunCommand } from './types';
 
 export interface SynthesisPanelProps {
-  service: Pick<
-    SynthesisService,
-    'subscribe' | 'getState' | 'chooseContrast' | 'chooseReference' | 'chooseTarget'
-  >;
+  service: PanelService;
   runCommand: RunCommand;
 }
 
@@ -25,12 +19,18 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     <section className="ms-panel" data-cy="synthesis-panel" aria-label="Synthesize missing modality">
       <style>{styles}</style>
       <p className="ms-faint">
-        For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine.
+        For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this
+        machine.
       </p>
       {plan ? (
         <>
           <SourceList plan={plan} disabled={running} service={service} />
-          <TargetList plan={plan} targets={targets} disabled={running} onChoose={(t, on) => service.chooseTarget(t, on)} />
+          <TargetList
+            plan={plan}
+            targets={targets}
+            disabled={running}
+            onChoose={(t, on) => service.chooseTarget(t, on)}
+          />
         </>
       ) : (
         <p>Open a brain MR study: its series appear here.</p>

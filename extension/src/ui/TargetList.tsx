@@ -15,7 +15,9 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
       <legend>
         <h3>Missing, to be synthesized</h3>
       </legend>
-      {plan.missing.length === 0 && <p className="ms-faint">All four contrasts were acquired; nothing is missing.</p>}
+      {plan.missing.length === 0 && (
+        <p className="ms-faint">All four contrasts were acquired; nothing is missing.</p>
+      )}
       <ul>
         {plan.missing.map(contrast => (
           <li key={contrast}>

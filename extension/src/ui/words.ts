@@ -26,7 +26,9 @@ export function timeLeftWords({ completed }: Progress, elapsedMs: number): strin
   if (fraction < 0.1 || elapsedMs < 2000) return null;
   const seconds = (elapsedMs / 1000) * (1 / fraction - 1);
   if (seconds < 1) return 'almost done';
-  return seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s left` : `about ${Math.ceil(seconds / 60)} min left`;
+  return seconds < 90
+    ? `about ${Math.ceil(seconds / 5) * 5} s left`
+    : `about ${Math.ceil(seconds / 60)} min left`;
 }
 
 /** What must stand beside a synthetic image of this contrast. */

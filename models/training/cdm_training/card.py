@@ -55,7 +55,8 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
                          [(row["target"], " + ".join(row["sources"]), row["psnr"], row["ssim"]) for row in evaluation["rows"]])]
     lines += ["## Networks", "",
               *table(("network", "MFLOP a slice", "kB"),
-                     [(name, round(network["flops"] / manifest["grid"]["slab"] / 1e6, 1), round(manifest["files"]["fp32"][name]["bytes"] / 1e3))
+                     [(name, f"{network['flops'] / manifest['grid']['slab'] / 1e6:.1f}",
+                       round(manifest["files"]["fp32"][name]["bytes"] / 1e3))
                       for name, network in manifest["networks"].items()])]
     return "\n".join(lines).rstrip() + "\n"
 

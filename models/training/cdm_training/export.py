@@ -24,6 +24,7 @@ from .training import load_average
 
 OPSET = 17
 
+
 @dataclass(frozen=True)
 class Network:
     module: nn.Module

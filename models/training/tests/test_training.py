@@ -1,10 +1,10 @@
 """Small, fast tests on synthetic numbers: no patient data, no trained weights."""
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import lzma
-import io
 from dataclasses import replace
 from pathlib import Path
 

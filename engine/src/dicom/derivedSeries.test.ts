@@ -1,0 +1,167 @@
+import { mat4 } from 'gl-matrix';
+import { describe, expect, it } from 'vitest';
+import { ACQUISITION, referenceInstances } from '../testing/reference';
+import { type DerivedSeriesInput, derivedSeries } from './derivedSeries';
+
+const SLICES = 3;
+const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 30);
+const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
+  volume: { dims: [4, 3, SLICES], indexToWorld: mat4.create(), data: values },
+  reference: referenceInstances(SLICES),
+  seriesNumber: 901,
+  derivation: {
+    target: 't1ce',
+    sources: [
+      { contrast: 't1', SeriesInstanceUID: '1.2.826.0.2' },
+      { contrast: 'flair', SeriesInstanceUID: '1.2.826.0.9' },
+    ],
+    bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny' },
+    samples: 4,
+    seed: 17,
+    softwareVersion: '1.2.3',
+  },
+  now: new Date(2026, 2, 4, 5, 6, 7),
+  ...more,
+});
+
+describe('derivedSeries', () => {
+  const datasets = derivedSeries(input());
+
+  it('makes one image a reference image, in order, as one new series', () => {
+    const unique = (keyword: string) => new Set(datasets.map(d => d[keyword])).size;
+    expect(datasets.map(d => d.InstanceNumber)).toEqual([1, 2, 3]);
+    expect(unique('SOPInstanceUID')).toBe(SLICES);
+    expect(unique('SeriesInstanceUID')).toBe(1);
+    const old = referenceInstances(SLICES).flatMap(r => [r.SOPInstanceUID, r.SeriesInstanceUID]);
+    for (const d of datasets)
+      for (const k of ['SOPInstanceUID', 'SeriesInstanceUID']) expect(old).not.toContain(d[k]);
+    expect(derivedSeries(input())[0].SeriesInstanceUID).not.toBe(datasets[0].SeriesInstanceUID);
+  });
+
+  it('keeps patient, study and frame of reference', () => {
+    for (const dataset of datasets) {
+      expect(dataset).toMatchObject({
+        PatientName: 'Grün^Żaneta',
+        PatientID: 'P-17',
+        PatientBirthDate: '19700203',
+        PatientSex: 'F',
+        PatientAge: '049Y',
+        PatientWeight: 61.5,
+        StudyInstanceUID: '1.2.826.0.3',
+        StudyDate: '20200131',
+        StudyTime: '100000',
+        StudyID: '77',
+        StudyDescription: 'Schädel MRT',
+        AccessionNumber: 'A1',
+        ReferringPhysicianName: 'Müller^Jörg',
+        FrameOfReferenceUID: '1.2.826.0.4',
+        PatientPosition: 'HFS',
+      });
+    }
+  });
+
+  it('takes the plane of each reference image', () => {
+    for (const [k, reference] of referenceInstances(SLICES).entries()) {
+      for (const keyword of [
+        'Rows',
+        'Columns',
+        'PixelSpacing',
+        'SliceThickness',
+        'SpacingBetweenSlices',
+        'ImageOrientationPatient',
+        'ImagePositionPatient',
+      ]) {
+        expect(datasets[k][keyword]).toEqual(reference[keyword]);
+      }
+    }
+  });
+
+  it('keeps no acquisition parameter', () => {
+    for (const dataset of datasets) {
+      for (const [keyword, acquired] of Object.entries(ACQUISITION))
+        expect(dataset[keyword]).not.toEqual(acquired);
+      for (const keyword of [
+        'ContrastBolusAgent',
+        'InversionTime',
+        'FlipAngle',
+        'MagneticFieldStrength',
+        'ProtocolName',
+      ]) {
+        expect(dataset).not.toHaveProperty(keyword);
+      }
+      expect([dataset.RepetitionTime, dataset.EchoTime]).toEqual(['', '']);
+    }
+  });
+
+  it('says what it is in every way promised', () => {
+    for (const dataset of datasets) {
+      expect(dataset).toMatchObject({
+        SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+        Modality: 'MR',
+        SeriesNumber: 901,
+        SyntheticData: 'YES',
+        ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
+        SeriesDescription: expect.stringMatching(/^SYNTHETIC T1 post-contrast/),
+        ContentQualification: 'RESEARCH',
+        BurnedInAnnotation: 'NO',
+        ManufacturerModelName: 'Tiny',
+        SoftwareVersions: '1.2.3',
+      });
+    }
+  });
+
+  it('tells how it was made', () => {
+    const { DerivationDescription } = datasets[0];
+    for (const part of [
+      'T1 post-contrast',
+      'predicted, not measured',
+      'tiny 0.0.1',
+      'T1, FLAIR',
+      '4 samples',
+      'seed 17',
+    ]) {
+      expect(DerivationDescription).toContain(part);
+    }
+    const one = derivedSeries(input({ derivation: { ...input().derivation, samples: 1 } }));
+    expect(one[0].DerivationDescription).toContain('1 sample,');
+  });
+
+  it('is dated by the moment it was made', () => {
+    for (const event of ['InstanceCreation', 'Series', 'Content']) {
+      expect(datasets[0][`${event}Date`]).toBe('20260304');
+      expect(datasets[0][`${event}Time`]).toBe('050607');
+    }
+  });
+
+  it('stores 4096 a unit, clipped to what 16 bits hold', () => {
+    for (const [k, dataset] of datasets.entries()) {
+      const stored = new Uint16Array(dataset.PixelData as ArrayBuffer);
+      expect([...stored]).toEqual([...values.subarray(12 * k, 12 * k + 12)].map(v => Math.round(v * 4096)));
+      expect(dataset).toMatchObject({
+        RescaleSlope: 1,
+        RescaleIntercept: 0,
+        BitsAllocated: 16,
+        PixelRepresentation: 0,
+      });
+    }
+    const wild = values.slice();
+    wild.set([-0.5, 100]);
+    const [first] = derivedSeries(input({ volume: { ...input().volume, data: wild } }));
+    expect([...new Uint16Array(first.PixelData as ArrayBuffer, 0, 2)]).toEqual([0, 65535]);
+  });
+
+  it('leaves out what the reference lacks', () => {
+    const reference = referenceInstances(SLICES, { PatientWeight: undefined, AccessionNumber: undefined });
+    const [first] = derivedSeries(input({ reference }));
+    expect(Object.keys(first)).not.toContain('PatientWeight');
+    expect(Object.keys(first)).not.toContain('AccessionNumber');
+  });
+
+  it.each([
+    ['slices', referenceInstances(SLICES - 1)],
+    ['rows', referenceInstances(SLICES, { Rows: 4 })],
+    ['columns', referenceInstances(SLICES, { Columns: 3 })],
+  ])('refuses a reference of other %s', (_, reference) => {
+    expect(() => derivedSeries(input({ reference }))).toThrow(RangeError);
+  });
+});

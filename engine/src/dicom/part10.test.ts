@@ -1,0 +1,108 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import dcmjs from 'dcmjs';
+import { mat4 } from 'gl-matrix';
+import { afterAll, describe, expect, it } from 'vitest';
+import { referenceInstances } from '../testing/reference';
+import { type Dataset, derivedSeries } from './derivedSeries';
+import { writePart10 } from './part10';
+
+const SLICES = 4;
+const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 40);
+
+function series(more: Dataset = {}): Dataset[] {
+  return derivedSeries({
+    volume: { dims: [4, 3, SLICES], indexToWorld: mat4.create(), data: values },
+    reference: referenceInstances(SLICES, more),
+    seriesNumber: 901,
+    derivation: {
+      target: 'flair',
+      sources: [{ contrast: 't1', SeriesInstanceUID: '1.2.826.0.2' }],
+      bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny' },
+      samples: 1,
+      seed: 1,
+      softwareVersion: '1.2.3',
+    },
+    now: new Date(2026, 2, 4, 5, 6, 7),
+  });
+}
+
+const read = (file: ArrayBuffer) => {
+  const { meta, dict } = dcmjs.data.DicomMessage.readFile(file);
+  const { naturalizeDataset } = dcmjs.data.DicomMetaDictionary;
+  return { meta: naturalizeDataset(meta), dataset: naturalizeDataset(dict) };
+};
+const name = (value: unknown) => (value as { Alphabetic: string }[])[0].Alphabetic;
+
+describe('writePart10', () => {
+  const [written] = series();
+  const file = writePart10(written);
+  const { meta, dataset } = read(file);
+
+  it('is a Part-10 file that names its object', () => {
+    expect(new TextDecoder().decode(new Uint8Array(file, 128, 4))).toBe('DICM');
+    expect(meta).toMatchObject({
+      MediaStorageSOPClassUID: written.SOPClassUID,
+      MediaStorageSOPInstanceUID: written.SOPInstanceUID,
+      TransferSyntaxUID: '1.2.840.10008.1.2.1',
+    });
+  });
+
+  it('gives back every attribute it was given', () => {
+    const special = ['PixelData', 'PatientName', 'ReferringPhysicianName'];
+    for (const [keyword, value] of Object.entries(written)) {
+      if (special.includes(keyword)) continue;
+      const back = dataset[keyword] ?? '';
+      if (Array.isArray(value))
+        expect([keyword, Array.from(back as ArrayLike<unknown>)]).toEqual([keyword, value]);
+      else expect([keyword, back === null ? '' : back]).toEqual([keyword, value]);
+    }
+  });
+
+  it('gives back the stored pixels', () => {
+    const [pixels] = dataset.PixelData as ArrayBuffer[];
+    expect([...new Uint16Array(pixels.slice(0))]).toEqual(
+      [...values.subarray(0, 12)].map(v => Math.round(v * 4096)),
+    );
+  });
+
+  it('keeps names beyond ASCII', () => {
+    expect(name(dataset.PatientName)).toBe('Grün^Żaneta');
+    expect(name(dataset.ReferringPhysicianName)).toBe('Müller^Jörg');
+    expect(dataset.StudyDescription).toBe('Schädel MRT');
+  });
+
+  it('takes a name as the viewer holds it', () => {
+    const back = read(writePart10(series({ PatientName: [{ Alphabetic: 'Żak^Ewa' }] })[0])).dataset;
+    expect(name(back.PatientName)).toBe('Żak^Ewa');
+  });
+});
+
+const hasTool = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
+const folder = mkdtempSync(join(tmpdir(), 'derived-series-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function save(name: string, datasets: readonly Dataset[]): string[] {
+  return datasets.map((dataset, k) => {
+    const path = join(folder, `${name}-${k}.dcm`);
+    writeFileSync(path, new Uint8Array(writePart10(dataset)));
+    return path;
+  });
+}
+
+describe('a derived file', () => {
+  it.skipIf(!hasTool('dciodvfy'))('passes dciodvfy, which does not know SyntheticData yet', () => {
+    for (const path of save('valid', series())) {
+      const { stdout, stderr } = spawnSync('dciodvfy', [path], { encoding: 'utf8' });
+      const errors = `${stdout}${stderr}`.split('\n').filter(line => line.startsWith('Error'));
+      expect(errors.filter(line => !/0x0008,0x001c/i.test(line))).toEqual([]);
+    }
+  });
+
+  it.skipIf(!hasTool('dcmdump'))('shows its names to dcmdump', () => {
+    const [path] = save('names', series());
+    expect(execFileSync('dcmdump', ['+U8', path], { encoding: 'utf8' })).toContain('Grün^Żaneta');
+  });
+});

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Contrast } from './contrast/Contrast';
+import { type Prepared, prepare } from './prepare';
+import type { Step } from './progress';
+import { BRAIN_CENTRE, head, inBrain, radius } from './testing/head';
+import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
+import { tinyManifest } from './testing/tinyManifest';
+import { axisStep, indexToWorld, type Point3, type Volume, voxelCount } from './volume/Volume';
+
+const manifest = tinyManifest();
+const [cx, cy, cz] = BRAIN_CENTRE;
+/** Sagittal slices, flipped: i to the back, j to the feet, k to the left. */
+const sagittal = gridOfSteps([60, 56, 44], [0, 3, 0], [0, 0, -3], [3.5, 0, 0], [cx - 75, cy - 88, cz + 82]);
+const oblique = turnedGrid([64, 74, 48], [2.5, 2.5, 3.5], [cx - 79, cy - 92, cz - 82], 0.06);
+const shifted = turnedGrid([40, 40, 30], [3, 3, 4], [500, 500, 500]);
+
+const volumes = (...given: [Contrast, Volume][]) => new Map(given);
+const brighter = (w: Point3) => 2 * head(w);
+
+describe('prepare', () => {
+  const steps: Step[] = [];
+  let prepared: Prepared;
+  beforeAll(async () => {
+    const given = volumes(['t1', sampled(sagittal, head)], ['flair', sampled(oblique, brighter)]);
+    prepared = await prepare(given, 't1', manifest, step => steps.push(step));
+  });
+
+  it("puts every source on the bundle's grid, to the left, the back and the head", () => {
+    expect([...prepared.sources.keys()]).toEqual(['t1', 'flair']);
+    for (const volume of prepared.sources.values()) {
+      // The manifest's size is rows and columns.
+      expect(volume.dims.slice(0, 2)).toEqual([36, 40]);
+      expect(volume.data).toHaveLength(voxelCount(volume));
+      for (const axis of [0, 1, 2] as const) expect(axisStep(volume, axis)[axis]).toBeCloseTo(4, 4);
+    }
+  });
+
+  it('centres the grid on the brain', () => {
+    const { dims, indexToWorld: _, ...rest } = prepared.sources.get('t1')!;
+    expect(rest.data).toHaveLength(prepared.brain.length);
+    const centre = indexToWorld(prepared.sources.get('t1')!, dims.map(n => (n - 1) / 2) as Point3);
+    for (const [r, v] of BRAIN_CENTRE.entries()) expect(Math.abs(centre[r] - v)).toBeLessThan(4);
+  });
+
+  it('finds the brain and leaves 0 outside it', () => {
+    const volume = prepared.sources.get('flair')!;
+    let [both, sum] = [0, 0];
+    eachVoxel(volume, (index, at) => {
+      const truth = inBrain(indexToWorld(volume, index));
+      both += truth && prepared.brain[at] ? 1 : 0;
+      sum += (truth ? 1 : 0) + prepared.brain[at];
+      if (!prepared.brain[at]) expect(volume.data[at]).toBe(0);
+    });
+    expect((2 * both) / sum).toBeGreaterThan(0.95);
+  });
+
+  it('scales every source alike, whatever its unit', () => {
+    const [t1, flair] = [...prepared.sources.values()];
+    let inside = 0;
+    eachVoxel(t1, (index, at) => {
+      expect(t1.data[at]).toBeGreaterThanOrEqual(0);
+      expect(t1.data[at]).toBeLessThanOrEqual(manifest.normalization.ceiling);
+      if (radius(indexToWorld(t1, index), -12) > 1) return;
+      inside++;
+      expect(Math.abs(t1.data[at] - flair.data[at])).toBeLessThan(0.05);
+    });
+    expect(inside).toBeGreaterThan(3000);
+    expect(Math.max(...t1.data)).toBeGreaterThan(0.99);
+  });
+
+  it('counts every step of the stage to its end', () => {
+    expect(steps.map(s => s.done)).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(steps.map(s => `${s.stage} ${s.of}`))).toEqual(new Set(['prepare 5']));
+  });
+});
+
+describe('prepare refuses', () => {
+  it('series that lie elsewhere, naming both', async () => {
+    const given = volumes(
+      ['t1', sampled(sagittal, head)],
+      ['flair', { ...shifted, data: new Float32Array(48000).fill(1) }],
+    );
+    const running = prepare(given, 't1', manifest);
+    await expect(running).rejects.toMatchObject({ code: 'no-overlap' });
+    await expect(running).rejects.toThrow(/FLAIR.*T1/);
+  });
+
+  it('a study with too little brain', async () => {
+    const small = turnedGrid([20, 20, 20], [2, 2, 2], [0, 0, 0]);
+    await expect(prepare(volumes(['t2', sampled(small, head)]), 't2', manifest)).rejects.toMatchObject({
+      code: 'no-brain',
+    });
+  });
+
+  it('to go on when cancelled', async () => {
+    const controller = new AbortController();
+    const done: number[] = [];
+    const stop = (step: Step) => {
+      done.push(step.done);
+      controller.abort();
+    };
+    const running = prepare(
+      volumes(['t1', sampled(sagittal, head)]),
+      't1',
+      manifest,
+      stop,
+      controller.signal,
+    );
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    expect(done).toEqual([1]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step } from './progress';
+
+const STAGES = ['read', 'download', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
+
+const step = (stage: (typeof STAGES)[number], done: number, of: number): Step =>
+  stage === 'diffusion' ? { stage, done, of, target: 'flair' } : { stage, done, of };
+
+function reports(steps: readonly Step[]): Progress[] {
+  const out: Progress[] = [];
+  const meter = new ProgressMeter(progress => out.push(progress));
+  for (const s of steps) meter.step(s);
+  return out;
+}
+
+describe('ProgressMeter', () => {
+  const whole = STAGES.flatMap((stage, n) => Array.from({ length: n + 3 }, (_, i) => step(stage, i, n + 2)));
+
+  it('rises to exactly the total, which never changes', () => {
+    const out = reports(whole);
+    expect(out).toHaveLength(whole.length);
+    for (const [n, { completed, total }] of out.entries()) {
+      expect(total).toBe(PROGRESS_TOTAL);
+      expect(completed).toBeGreaterThanOrEqual(n ? out[n - 1].completed : 0);
+      expect(completed).toBeLessThanOrEqual(PROGRESS_TOTAL);
+    }
+    expect(out[0].completed).toBe(0);
+    expect(out.at(-1)!.completed).toBe(PROGRESS_TOTAL);
+  });
+
+  it('reaches the total with the last step of finish only', () => {
+    const [before, after] = reports([step('finish', 2, 3), step('finish', 3, 3)]);
+    expect(before.completed).toBeLessThan(PROGRESS_TOTAL);
+    expect(after.completed).toBe(PROGRESS_TOTAL);
+  });
+
+  it('never goes back, whatever the order of the steps', () => {
+    const out = reports([
+      step('images', 1, 2),
+      step('prepare', 0, 5),
+      step('images', 0, 9),
+      step('images', 2, 2),
+    ]);
+    expect(out[1].completed).toBe(out[0].completed);
+    expect(out[2].completed).toBe(out[0].completed);
+    expect(out[3].completed).toBeGreaterThan(out[0].completed);
+  });
+
+  it('hands the step on as it came', () => {
+    expect(reports([step('diffusion', 3, 8)])[0]).toMatchObject({
+      stage: 'diffusion',
+      done: 3,
+      of: 8,
+      target: 'flair',
+    });
+  });
+
+  it('ends a stage that has nothing to do', () => {
+    const [empty] = reports([step('download', 0, 0)]);
+    const [full] = reports([step('download', 7, 7)]);
+    expect(empty.completed).toBe(full.completed);
+  });
+
+  it('stays within the stage when a count overshoots', () => {
+    const [over] = reports([step('tokens', 9, 4)]);
+    const [next] = reports([step('diffusion', 0, 4)]);
+    expect(over.completed).toBe(next.completed);
+  });
+
+  it('works as a bare function', () => {
+    const out: Progress[] = [];
+    const { step: bare } = new ProgressMeter(p => out.push(p));
+    bare(step('read', 1, 1));
+    expect(out).toHaveLength(1);
+  });
+});

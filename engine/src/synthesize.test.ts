@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Contrast } from './contrast/Contrast';
+import type { Network, Tensor } from './inference/Runtime';
+import { PROGRESS_TOTAL, ProgressMeter, type Step } from './progress';
+import { type SynthesisRequest, synthesize } from './synthesize';
+import { BRAIN_CENTRE, head, radius } from './testing/head';
+import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
+import { tinyManifest } from './testing/tinyManifest';
+import { indexToWorld, type Volume } from './volume/Volume';
+
+const manifest = tinyManifest();
+const { slab } = manifest.grid;
+const { count, channels } = manifest.tokens;
+
+/** The middle one of three neighbouring slices of one contrast: [slab, 12, H, W] -> [slab, 1, H, W]. */
+function middleSlices({ dims, data }: Tensor, contrast: Contrast): Tensor {
+  const [n, depth, rows, columns] = dims;
+  const channel = 3 * manifest.contrasts.indexOf(contrast) + 1;
+  const plane = rows * columns;
+  const out = new Float32Array(n * plane);
+  for (let s = 0; s < n; s++)
+    out.set(data.subarray((s * depth + channel) * plane, (s * depth + channel + 1) * plane), s * plane);
+  return { dims: [n, 1, rows, columns], data: out };
+}
+
+/** Networks whose prediction is the T2 source itself, in every target. */
+function identity(name: string): Network {
+  const tokens = (): Tensor => ({
+    dims: [slab, count, channels],
+    data: new Float32Array(slab * count * channels),
+  });
+  return {
+    async run(feeds): Promise<Record<string, Tensor>> {
+      if (name.startsWith('mrm-')) return { tokens: tokens() };
+      if (name.startsWith('mdn-')) return { clean: tokens() };
+      if (name === 'cunet-encoder') return { features: middleSlices(feeds.images, 't2') };
+      return { prediction: feeds.features };
+    },
+    async release() {},
+  };
+}
+
+const [cx, cy, cz] = BRAIN_CENTRE;
+// Coronal, flipped left to right, slightly turned against the other.
+const t2 = sampled(
+  gridOfSteps([64, 60, 46], [-2.5, 0, 0], [0, 0, -2.8], [0, 4, 0], [cx + 79, cy - 90, cz + 83]),
+  head,
+);
+const t1 = sampled(turnedGrid([54, 62, 44], [3, 3, 4], [cx - 79, cy - 91, cz - 86], 0.06), head);
+
+const request = (more: Partial<SynthesisRequest> = {}): SynthesisRequest => ({
+  sources: new Map([['t1', t1] as const, ['t2', t2] as const]),
+  reference: 't2',
+  targets: ['flair', 't1ce'],
+  samples: 2,
+  seed: 1,
+  ...more,
+});
+
+describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference => {
+  const steps: Step[] = [];
+  let results: Map<Contrast, Volume>;
+  const grid = reference === 't1' ? t1 : t2;
+  beforeAll(async () => {
+    results = await synthesize(request({ reference }), manifest, identity, step => steps.push(step));
+  });
+
+  it("gives every target the reference's grid", () => {
+    expect([...results.keys()]).toEqual(['flair', 't1ce']);
+    for (const volume of results.values()) {
+      expect(volume.dims).toEqual(grid.dims);
+      expect([...volume.indexToWorld]).toEqual([...grid.indexToWorld]);
+      expect(volume.data).toHaveLength(grid.data.length);
+    }
+  });
+
+  it('brings every voxel back to where it came from', () => {
+    const { data } = results.get('flair')!;
+    const pairs: [number, number][] = [];
+    eachVoxel(grid, (index, at) => {
+      const world = indexToWorld(grid, index);
+      if (radius(world, -12) <= 1) pairs.push([head(world), data[at]]);
+    });
+    expect(pairs.length).toBeGreaterThan(1000);
+    // The source is linear and so is its normalization: the darkest and the brightest voxel fix all between.
+    pairs.sort(([a], [b]) => a - b);
+    const [[x0, y0], [x1, y1]] = [pairs[0], pairs.at(-1)!];
+    const slope = (y1 - y0) / (x1 - x0);
+    expect(slope).toBeGreaterThan(1 / 450);
+    const error = Math.max(...pairs.map(([x, y]) => Math.abs(y - (y0 + slope * (x - x0)))));
+    expect(error).toBeLessThan(2e-3);
+  });
+
+  it('is in range, and 0 away from the brain', () => {
+    const { data } = results.get('t1ce')!;
+    eachVoxel(grid, (index, at) => {
+      expect(data[at] >= 0 && data[at] <= manifest.normalization.ceiling + 1e-6).toBe(true);
+      if (radius(indexToWorld(grid, index), 20) > 1) expect(data[at]).toBe(0);
+    });
+  });
+
+  it('fills its stages in order', () => {
+    const completed: number[] = [];
+    const meter = new ProgressMeter(progress => completed.push(progress.completed));
+    for (const step of steps) meter.step(step);
+    expect([...new Set(steps.map(s => s.stage))]).toEqual(['prepare', 'tokens', 'diffusion', 'images']);
+    expect(completed).toEqual([...completed].sort((a, b) => a - b));
+    expect(steps.at(-1)!.done).toBe(steps.at(-1)!.of);
+    expect(completed.at(-1)!).toBeLessThan(PROGRESS_TOTAL);
+  });
+});
+
+describe('synthesize', () => {
+  it('stops when cancelled', async () => {
+    const controller = new AbortController();
+    const stop = (step: Step) => step.stage === 'tokens' && controller.abort();
+    await expect(synthesize(request(), manifest, identity, stop, controller.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+  });
+
+  it('passes on what a network throws', async () => {
+    const broken = (name: string): Network =>
+      name === 'cunet-decoder'
+        ? { run: () => Promise.reject(new Error('out of memory')), release: async () => {} }
+        : identity(name);
+    await expect(synthesize(request({ targets: ['flair'] }), manifest, broken)).rejects.toThrow(
+      'out of memory',
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { close, dilate, erode, fillHolesBySlice, largestComponent, type Mask } from './morphology';
+import type { Point3 } from './Volume';
+
+const DIMS: Point3 = [7, 6, 5];
+
+/** A reproducible mask with about one voxel in `every` set. */
+function scattered(every: number, seed: number, dims = DIMS): Mask {
+  let state = seed;
+  return new Uint8Array(dims[0] * dims[1] * dims[2]).map(() => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 16) % every === 0 ? 1 : 0;
+  });
+}
+
+/** Whether any voxel with `value` lies within `radius` of each voxel. */
+function reached(mask: Mask, value: number, radius: number, [nx, ny]: Point3): boolean[] {
+  const at = (n: number) => [n % nx, Math.floor(n / nx) % ny, Math.floor(n / (nx * ny))];
+  return Array.from(mask, (_, n) => {
+    const [i, j, k] = at(n);
+    return mask.some((v, m) => {
+      const [x, y, z] = at(m);
+      return v === value && (x - i) ** 2 + (y - j) ** 2 + (z - k) ** 2 <= radius * radius;
+    });
+  });
+}
+
+const bruteDilate = (mask: Mask, r: number, dims = DIMS): Mask =>
+  Uint8Array.from(reached(mask, 1, r, dims), v => (v ? 1 : 0));
+const bruteErode = (mask: Mask, r: number, dims = DIMS): Mask =>
+  Uint8Array.from(reached(mask, 0, r, dims), v => (v ? 0 : 1));
+
+describe('dilate and erode', () => {
+  it.each([0, 1, 1.5, 2, 3.2])('agree with brute force at radius %d', radius => {
+    for (const seed of [1, 2, 3]) {
+      const sparse = scattered(20, seed);
+      const dense = sparse.map(v => 1 - v);
+      expect(dilate(sparse, DIMS, radius)).toEqual(bruteDilate(sparse, radius));
+      expect(erode(dense, DIMS, radius)).toEqual(bruteErode(dense, radius));
+    }
+  });
+
+  it('agree with brute force on boxes of one voxel across', () => {
+    for (const dims of [
+      [9, 1, 1],
+      [1, 9, 1],
+      [1, 1, 9],
+      [3, 1, 4],
+    ] as Point3[]) {
+      const mask = scattered(3, 5, dims);
+      expect(dilate(mask, dims, 1)).toEqual(bruteDilate(mask, 1, dims));
+      expect(erode(mask, dims, 1)).toEqual(bruteErode(mask, 1, dims));
+    }
+  });
+
+  it('keep empty and full masks', () => {
+    const empty = new Uint8Array(210);
+    const full = new Uint8Array(210).fill(1);
+    expect(dilate(empty, DIMS, 3)).toEqual(empty);
+    expect(erode(full, DIMS, 3)).toEqual(full);
+    expect(erode(empty, DIMS, 3)).toEqual(empty);
+    expect(dilate(full, DIMS, 3)).toEqual(full);
+  });
+});
+
+describe('close', () => {
+  it('is a dilation and an erosion', () => {
+    for (const seed of [1, 2, 3]) {
+      const mask = scattered(8, seed);
+      expect(close(mask, DIMS, 1.5)).toEqual(bruteErode(bruteDilate(mask, 1.5), 1.5));
+    }
+  });
+
+  it('bridges a narrow gap and not a wide one', () => {
+    const line = (text: string) => Uint8Array.from(text, c => Number(c));
+    expect(close(line('111001110'), [9, 1, 1], 1)).toEqual(line('111111111'));
+    expect(close(line('1110000111'), [10, 1, 1], 1)).toEqual(line('1110000111'));
+  });
+});
+
+describe('largestComponent', () => {
+  const mask = (dims: Point3, ...voxels: Point3[]) => {
+    const out = new Uint8Array(dims[0] * dims[1] * dims[2]);
+    for (const [i, j, k] of voxels) out[i + dims[0] * (j + dims[1] * k)] = 1;
+    return out;
+  };
+
+  it('keeps the piece with the most voxels', () => {
+    const small = [
+      [0, 0, 0],
+      [1, 0, 0],
+    ] as Point3[];
+    const large = [
+      [4, 4, 1],
+      [4, 4, 2],
+      [4, 3, 2],
+    ] as Point3[];
+    expect(largestComponent(mask(DIMS, ...small, ...large), DIMS)).toEqual(mask(DIMS, ...large));
+    expect(largestComponent(mask(DIMS, ...large, ...small, [2, 0, 0], [3, 0, 0]), DIMS)).toEqual(
+      mask(DIMS, ...small, [2, 0, 0], [3, 0, 0]),
+    );
+  });
+
+  it('does not join across an edge, a corner or the end of a row', () => {
+    const dims: Point3 = [3, 3, 3];
+    const pair = [
+      [0, 2, 0],
+      [0, 1, 0],
+    ] as Point3[];
+    for (const other of [
+      [1, 0, 0],
+      [1, 0, 1],
+      [2, 0, 0],
+      [2, 2, 1],
+    ] as Point3[]) {
+      expect(largestComponent(mask(dims, ...pair, other), dims)).toEqual(mask(dims, ...pair));
+    }
+  });
+
+  it('joins along every axis', () => {
+    const cross = [
+      [1, 1, 1],
+      [0, 1, 1],
+      [2, 1, 1],
+      [1, 0, 1],
+      [1, 2, 1],
+      [1, 1, 0],
+      [1, 1, 2],
+    ] as Point3[];
+    expect(largestComponent(mask([3, 3, 3], ...cross), [3, 3, 3])).toEqual(mask([3, 3, 3], ...cross));
+  });
+
+  it('is empty when the mask is', () => {
+    expect(largestComponent(new Uint8Array(210), DIMS)).toEqual(new Uint8Array(210));
+  });
+});
+
+describe('fillHolesBySlice', () => {
+  const rows = (...lines: string[]) => Uint8Array.from(lines.join(''), c => Number(c));
+
+  it('fills what does not reach the edge', () => {
+    const ring = rows('000000', '011110', '010010', '011110', '000000');
+    expect(fillHolesBySlice(ring, [6, 5, 1])).toEqual(rows('000000', '011110', '011110', '011110', '000000'));
+  });
+
+  it('leaves a bay that reaches the edge', () => {
+    const bay = rows('01110', '01010', '01010');
+    expect(fillHolesBySlice(bay, [5, 3, 1])).toEqual(bay);
+  });
+
+  it('treats every slice alone', () => {
+    const ring = '111101111';
+    const open = '111101101';
+    expect(fillHolesBySlice(rows(ring, open, ring), [3, 3, 3])).toEqual(rows('111111111', open, '111111111'));
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it, vi } from 'vitest';
+import { chooseProvider, type ProviderEnvironment } from './chooseProvider';
+
+type Gpu = ProviderEnvironment['gpu'];
+const real: Gpu = { requestAdapter: async () => ({ info: {} }) };
+const software: Gpu = { requestAdapter: async () => ({ info: { isFallbackAdapter: true } }) };
+const none: Gpu = { requestAdapter: async () => null };
+const failing: Gpu = { requestAdapter: () => Promise.reject(new Error('lost')) };
+
+const on = (gpu: Gpu, more: Partial<ProviderEnvironment> = {}): ProviderEnvironment => ({
+  gpu,
+  crossOriginIsolated: true,
+  hardwareConcurrency: 4,
+  ...more,
+});
+
+describe('chooseProvider', () => {
+  it.each([
+    ['auto', 'a real GPU', real, 'webgpu'],
+    ['auto', 'a software GPU', software, 'wasm'],
+    ['auto', 'no adapter', none, 'wasm'],
+    ['auto', 'an adapter request that fails', failing, 'wasm'],
+    ['auto', 'no WebGPU', undefined, 'wasm'],
+    ['webgpu', 'a real GPU', real, 'webgpu'],
+    ['webgpu', 'a software GPU', software, 'webgpu'],
+    ['webgpu', 'no adapter', none, 'wasm'],
+    ['webgpu', 'no WebGPU', undefined, 'wasm'],
+    ['wasm', 'a real GPU', real, 'wasm'],
+  ] as const)('asked for %s with %s', async (choice, _, gpu, provider) => {
+    const decision = await chooseProvider(choice, on(gpu));
+    expect(decision.provider).toBe(provider);
+    expect(decision.sentence).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
+  });
+
+  it('does not touch the GPU when WebAssembly is asked for', async () => {
+    const requestAdapter = vi.fn(async () => null);
+    await chooseProvider('wasm', on({ requestAdapter }));
+    expect(requestAdapter).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [false, 16, 1, '1 thread)'],
+    [true, 4, 4, '4 threads)'],
+    [true, 64, 8, '8 threads)'],
+    [true, 1, 1, '1 thread)'],
+  ])(
+    'isolated %s with %i cores runs %i threads',
+    async (crossOriginIsolated, hardwareConcurrency, threads, words) => {
+      const decision = await chooseProvider(
+        'wasm',
+        on(undefined, { crossOriginIsolated, hardwareConcurrency }),
+      );
+      expect(decision.threads).toBe(threads);
+      expect(decision.sentence).toContain(words);
+    },
+  );
+
+  it('tells a GPU that is only software from none', async () => {
+    expect((await chooseProvider('auto', on(software))).sentence).toContain('software GPU');
+    expect((await chooseProvider('auto', on(none))).sentence).toContain('No usable GPU');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { number, numbers, point, seriesAttributes } from './attributes';
+
+describe('seriesAttributes', () => {
+  it('reads text, numbers and lists', () => {
+    expect(
+      seriesAttributes({
+        Modality: 'MR',
+        SeriesDescription: 't1',
+        ProtocolName: 'p',
+        ImageType: ['ORIGINAL', 'PRIMARY'],
+        ContrastBolusAgent: 'Gd',
+        RepetitionTime: '2200.5',
+        EchoTime: 3,
+        InversionTime: [900],
+        SyntheticData: 'NO',
+      }),
+    ).toEqual({
+      Modality: 'MR',
+      SeriesDescription: 't1',
+      ProtocolName: 'p',
+      ImageType: ['ORIGINAL', 'PRIMARY'],
+      ContrastBolusAgent: 'Gd',
+      RepetitionTime: 2200.5,
+      EchoTime: 3,
+      InversionTime: 900,
+      SyntheticData: 'NO',
+    });
+  });
+
+  it('leaves absent and empty values undefined', () => {
+    const values = Object.values(
+      seriesAttributes({ SeriesDescription: null, EchoTime: '', RepetitionTime: 'n/a' }),
+    );
+    expect(values.every(v => v === undefined)).toBe(true);
+  });
+
+  it('splits a list given as one string', () => {
+    expect(seriesAttributes({ ImageType: 'DERIVED\\SECONDARY' }).ImageType).toEqual(['DERIVED', 'SECONDARY']);
+  });
+
+  it('finds SyntheticData under its tag', () => {
+    expect(seriesAttributes({ '0008001C': ['YES'] }).SyntheticData).toBe('YES');
+    expect(seriesAttributes({ SyntheticData: ['YES'] }).SyntheticData).toBe('YES');
+  });
+});
+
+describe('numbers', () => {
+  it.each([[[1, 2.5, -3]], [['1', '2.5', '-3']], ['1\\2.5\\-3'], [Float32Array.of(1, 2.5, -3)]])(
+    'reads %j',
+    value => {
+      expect(numbers(value, 3)).toEqual([1, 2.5, -3]);
+      expect(point(value)).toEqual([1, 2.5, -3]);
+    },
+  );
+
+  it.each([[undefined], [null], [[1, 2]], [[1, 2, 3, 4]], [[1, 'x', 3]], ['1\\2'], [7], [[1, undefined, 3]]])(
+    'refuses %j',
+    value => {
+      expect(numbers(value, 3)).toBeNull();
+      expect(point(value)).toBeNull();
+    },
+  );
+});
+
+describe('number', () => {
+  it.each([
+    [3, 3],
+    ['3.5', 3.5],
+    [[4, 5], 4],
+    ['0', 0],
+    [undefined, undefined],
+    [null, undefined],
+    ['', undefined],
+    ['fast', undefined],
+  ])('reads %j as %j', (value, expected) => {
+    expect(number(value)).toBe(expected);
+  });
+});

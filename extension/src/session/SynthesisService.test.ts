@@ -1,0 +1,450 @@
+import { type Contrast, PROGRESS_TOTAL, SynthesisError, type Volume } from '@modality-synthesis/engine';
+import type { RunOptions, SynthesisOutcome, WorkerJob } from '@modality-synthesis/engine/web';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { series } from '../testing/series';
+import type { Configuration } from './configuration';
+import { type Job, SynthesisService } from './SynthesisService';
+import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
+
+const volume = {} as Volume;
+const defaults: Configuration = { provider: 'auto', seed: 1 };
+
+/** A viewer with a study S of T1 and T2 and a study R of FLAIR. */
+class FakeViewer implements ViewerPort {
+  active: string | undefined = 'S';
+  studies: Record<string, StudySeries[]> = {
+    S: [series('T1'), series('T2')],
+    R: [series('FLAIR', { StudyInstanceUID: 'R' })],
+  };
+  readonly displaySets = new Set<string>();
+  activeStudy = () => this.active;
+  series = (study: string) => this.studies[study] ?? [];
+  readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
+    for (let n = 0; n < images; n++) onImage();
+    await Promise.resolve();
+    if (signal.aborted) throw new SynthesisError('cancelled', 'Cancelled.');
+    return volume;
+  });
+  addSeries = vi.fn((...[, , { target }]: Parameters<ViewerPort['addSeries']>) => {
+    this.displaySets.add(`made ${target}`);
+    return `made ${target}`;
+  });
+  hasDisplaySet = (uid: string) => this.displaySets.has(uid);
+  show = vi.fn();
+  compare = vi.fn();
+  notify = vi.fn();
+}
+
+/** An engine that waits for the test to end the job. */
+class FakeEngine implements EnginePort {
+  readonly jobs: WorkerJob[] = [];
+  options!: RunOptions;
+  finish!: () => void;
+  fail!: (error: unknown) => void;
+  run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome> {
+    this.jobs.push(job);
+    this.options = options;
+    return new Promise((resolve, reject) => {
+      this.fail = reject;
+      this.finish = () => resolve(outcome(job.targets));
+      options.signal.addEventListener('abort', () => reject(new SynthesisError('cancelled', 'Cancelled.')));
+    });
+  }
+}
+
+const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
+  volumes: new Map(targets.map(t => [t, volume] as const)),
+  bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
+  samples: 2,
+  seed: 5,
+  provider: { provider: 'wasm', threads: 1, sentence: 'Runs on the processor.' },
+});
+
+let viewer: FakeViewer;
+let engine: FakeEngine;
+let configuration: () => Configuration;
+let service: SynthesisService;
+
+beforeEach(() => {
+  viewer = new FakeViewer();
+  engine = new FakeEngine();
+  configuration = () => defaults;
+  service = new SynthesisService(
+    viewer,
+    engine,
+    { runtime: 'https://site/ort/', bundle: 'https://site/b/' },
+    () => configuration(),
+  );
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const state = () => service.getState();
+const statusOf = () => state().job.status;
+/** Starts and comes to the point where the engine has the job. */
+async function startToEngine(): Promise<{ ended: Promise<void> }> {
+  const before = engine.jobs.length;
+  const ended = service.start();
+  await vi.waitFor(() => expect(engine.jobs).toHaveLength(before + 1));
+  return { ended };
+}
+async function runToEnd(): Promise<void> {
+  const { ended } = await startToEngine();
+  engine.finish();
+  await ended;
+}
+
+describe('refresh', () => {
+  it('plans the active study and ticks the first missing contrast', () => {
+    expect(state()).toMatchObject({ plan: null, targets: [], results: [], job: { status: 'idle' } });
+    service.refresh();
+    expect(state().plan).toMatchObject({ study: 'S', missing: ['t1ce', 'flair'] });
+    expect(state().targets).toEqual(['t1ce']);
+  });
+
+  it('follows the active study and new series', () => {
+    service.refresh();
+    viewer.active = 'R';
+    service.refresh();
+    expect(state().plan).toMatchObject({ study: 'R', missing: ['t1', 't1ce', 't2'] });
+    viewer.studies.R.push(series('T1', { StudyInstanceUID: 'R' }));
+    service.refresh();
+    expect(state().plan?.missing).toEqual(['t1ce', 't2']);
+    viewer.active = undefined;
+    service.refresh();
+    expect(state()).toMatchObject({ plan: null, targets: [] });
+  });
+
+  it('tells listeners of a new state until they leave', () => {
+    const before = state();
+    const listener = vi.fn();
+    const leave = service.subscribe(listener);
+    service.refresh();
+    expect(listener).toHaveBeenCalled();
+    expect(state()).not.toBe(before);
+    leave();
+    listener.mockClear();
+    service.refresh();
+    expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe('choices', () => {
+  beforeEach(() => service.refresh());
+
+  it('uses a series as another contrast', () => {
+    service.chooseContrast('uid T2', 'flair');
+    expect([...state().plan!.sources.keys()]).toEqual(['t1', 'flair']);
+    service.chooseContrast('uid T2', null);
+    expect([...state().plan!.sources.keys()]).toEqual(['t1']);
+  });
+
+  it('takes the contrast from the series that held it', () => {
+    service.chooseContrast('uid T2', 't1');
+    expect(state().plan!.sources.get('t1')!.description).toBe('T2');
+    expect(state().plan!.rows.map(r => r.contrast)).toEqual([null, 't1']);
+  });
+
+  it('gives a contrast back to the series that held it first', () => {
+    service.chooseContrast('uid T2', 't1');
+    service.chooseContrast('uid T1', 't1');
+    expect(state().plan!.rows.map(r => r.contrast)).toEqual(['t1', null]);
+  });
+
+  it('keeps the contrast of a series chosen again', () => {
+    service.chooseContrast('uid T1', 't1');
+    expect(state().plan!.sources.get('t1')!.description).toBe('T1');
+  });
+
+  it('takes a reference for this study only', () => {
+    service.chooseReference('t2');
+    expect(state().plan!.reference).toBe('t2');
+    viewer.active = 'R';
+    viewer.studies.R = viewer.studies.S;
+    service.refresh();
+    expect(state().plan!.reference).toBe('t1');
+  });
+
+  it('ticks and clears targets, and keeps them a study', () => {
+    service.chooseTarget('flair', true);
+    expect(state().targets).toEqual(['t1ce', 'flair']);
+    service.chooseTarget('t1ce', false);
+    expect(state().targets).toEqual(['flair']);
+    viewer.active = 'R';
+    service.refresh();
+    expect(state().targets).toEqual(['t1']);
+    viewer.active = 'S';
+    service.refresh();
+    expect(state().targets).toEqual(['flair']);
+  });
+
+  it('ignores a target and a reference without a study', () => {
+    viewer.active = undefined;
+    service.refresh();
+    service.chooseTarget('flair', true);
+    service.chooseReference('t1');
+    expect(state()).toMatchObject({ plan: null, targets: [] });
+  });
+});
+
+describe('start', () => {
+  it('reads the sources and hands the engine the job', async () => {
+    const { ended } = await startToEngine();
+    expect(viewer.readVolume.mock.calls.map(([s]) => s.description)).toEqual(['T1', 'T2']);
+    expect(engine.jobs[0]).toEqual({
+      sources: new Map([
+        ['t1', volume],
+        ['t2', volume],
+      ]),
+      reference: 't1',
+      targets: ['t1ce'],
+      seed: 1,
+      samples: undefined,
+      provider: 'auto',
+      bundle: 'https://site/b/',
+      runtime: 'https://site/ort/',
+    });
+    expect(statusOf()).toBe('running');
+    engine.finish();
+    await ended;
+  });
+
+  it('follows the configuration', async () => {
+    vi.stubGlobal('document', { baseURI: 'https://site/viewer/' });
+    configuration = () => ({ provider: 'wasm', seed: 9, samples: 3, bundle: 'mine' });
+    await runToEnd();
+    expect(engine.jobs[0]).toMatchObject({
+      provider: 'wasm',
+      seed: 9,
+      samples: 3,
+      bundle: 'https://site/viewer/mine/',
+    });
+  });
+
+  it('adds a series a target and shows the first', async () => {
+    service.refresh();
+    service.chooseTarget('flair', true);
+    await runToEnd();
+    expect(viewer.addSeries).toHaveBeenCalledTimes(2);
+    const [, reference, derivation] = viewer.addSeries.mock.calls[1];
+    expect(reference.description).toBe('T1');
+    expect(derivation).toMatchObject({
+      target: 'flair',
+      sources: [
+        { contrast: 't1', SeriesInstanceUID: 'uid T1' },
+        { contrast: 't2', SeriesInstanceUID: 'uid T2' },
+      ],
+      bundle: { id: 'tiny', version: '0.0.1' },
+      samples: 2,
+      seed: 5,
+    });
+    expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
+    expect(state().job).toMatchObject({
+      status: 'done',
+      message: expect.stringContaining('Runs on the processor.'),
+    });
+    expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
+    expect(state().results[0]).toMatchObject({
+      study: 'S',
+      model: 'Tiny 0.0.1',
+      referenceDisplaySetInstanceUID: 'display T1',
+    });
+    expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('success', expect.stringContaining('not measured'));
+  });
+
+  it('reports progress that only rises, to the total, and the provider', async () => {
+    const seen: Job[] = [];
+    service.subscribe(() => seen.push(state().job));
+    const { ended } = await startToEngine();
+    engine.options.onProvider?.({ provider: 'wasm', threads: 1, sentence: 'Runs here.' });
+    engine.options.onStep?.({ stage: 'images', done: 1, of: 1 });
+    expect(state().job).toMatchObject({ provider: 'Runs here.', progress: { stage: 'images' } });
+    engine.finish();
+    await ended;
+    const completed = seen.flatMap(job =>
+      job.status === 'running' && job.progress ? [job.progress.completed] : [],
+    );
+    expect(completed).toEqual([...completed].sort((a, b) => a - b));
+    expect(completed.at(-1)).toBe(PROGRESS_TOTAL);
+  });
+
+  it('counts the images of all sources while it reads', async () => {
+    const counts: string[] = [];
+    service.subscribe(() => {
+      const { job } = state();
+      if (job.status === 'running' && job.progress?.stage === 'read')
+        counts.push(`${job.progress.done}/${job.progress.of}`);
+    });
+    await runToEnd();
+    expect([...new Set(counts)]).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+  });
+
+  it('does nothing while a job runs', async () => {
+    const { ended } = await startToEngine();
+    const before = state();
+    await service.start();
+    expect(state()).toBe(before);
+    expect(engine.jobs).toHaveLength(1);
+    engine.finish();
+    await ended;
+    expect(statusOf()).toBe('done');
+  });
+
+  it('can start again after every end', async () => {
+    await runToEnd();
+    for (const end of [() => service.cancel(), () => engine.fail(new Error('x'))]) {
+      const { ended } = await startToEngine();
+      expect(statusOf()).toBe('running');
+      end();
+      await ended;
+    }
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+    expect(engine.jobs).toHaveLength(4);
+  });
+});
+
+describe('a job that cannot start', () => {
+  const refused = async (words: RegExp, code = 'plan-invalid') => {
+    await service.start();
+    expect(state().job).toMatchObject({ status: 'failed', code, message: expect.stringMatching(words) });
+    expect(viewer.notify).toHaveBeenLastCalledWith('error', expect.stringMatching(words));
+    expect(viewer.readVolume).not.toHaveBeenCalled();
+  };
+
+  it('has no study', async () => {
+    viewer.active = undefined;
+    await refused(/No study/);
+  });
+
+  it('has no source', async () => {
+    viewer.studies.S = [series('DWI')];
+    await refused(/No series/);
+  });
+
+  it('has nothing missing', async () => {
+    viewer.studies.S = ['T1', 'T1 post', 'T2', 'FLAIR'].map(d => series(d));
+    await refused(/nothing is missing/);
+  });
+
+  it('has no target', async () => {
+    service.refresh();
+    service.chooseTarget('t1ce', false);
+    await refused(/No target/);
+  });
+
+  it('has a bad configuration', async () => {
+    configuration = () => {
+      throw new SynthesisError('configuration-invalid', 'The seed is wrong.');
+    };
+    await refused(/The seed is wrong/, 'configuration-invalid');
+  });
+});
+
+describe('a job that fails', () => {
+  it('keeps the code and the sentence of our own error', async () => {
+    const { ended } = await startToEngine();
+    engine.fail(new SynthesisError('no-brain', 'No brain was found.'));
+    await ended;
+    expect(state().job).toEqual({ status: 'failed', code: 'no-brain', message: 'No brain was found.' });
+    expect(viewer.addSeries).not.toHaveBeenCalled();
+    expect(state().results).toEqual([]);
+  });
+
+  it('wraps anything else and logs the cause', async () => {
+    viewer.readVolume.mockRejectedValue(new TypeError('inner'));
+    await service.start();
+    expect(state().job).toMatchObject({ status: 'failed', code: 'inference-failed' });
+    expect(JSON.stringify(state().job)).not.toContain('inner');
+    expect(vi.mocked(console.error).mock.calls[0]).toContainEqual(new TypeError('inner'));
+  });
+});
+
+describe('cancel', () => {
+  it('stops a job in the engine and keeps nothing', async () => {
+    const { ended } = await startToEngine();
+    service.cancel();
+    expect(engine.options.signal.aborted).toBe(true);
+    await ended;
+    expect(state().job).toEqual({ status: 'cancelled', message: 'Cancelled.' });
+    expect(viewer.addSeries).not.toHaveBeenCalled();
+    expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
+  });
+
+  it('stops a job that still reads', async () => {
+    const ended = service.start();
+    service.cancel();
+    await ended;
+    expect(statusOf()).toBe('cancelled');
+    expect(engine.jobs).toEqual([]);
+  });
+
+  it('does nothing when no job runs', () => {
+    service.cancel();
+    expect(state().job).toEqual({ status: 'idle' });
+    expect(viewer.notify).not.toHaveBeenCalled();
+  });
+});
+
+describe('studiesOpened', () => {
+  it('cancels a job whose study was closed and says why', async () => {
+    const { ended } = await startToEngine();
+    service.studiesOpened(['R']);
+    await ended;
+    expect(state().job).toMatchObject({
+      status: 'cancelled',
+      message: expect.stringContaining('study was closed'),
+    });
+  });
+
+  it('leaves a job whose study is still open', async () => {
+    const { ended } = await startToEngine();
+    service.studiesOpened(['R', 'S']);
+    expect(engine.options.signal.aborted).toBe(false);
+    engine.finish();
+    await ended;
+    expect(statusOf()).toBe('done');
+  });
+
+  it('does nothing when no job runs', () => {
+    service.studiesOpened([]);
+    expect(statusOf()).toBe('idle');
+  });
+});
+
+describe('results', () => {
+  it('are those of the active study', async () => {
+    await runToEnd();
+    viewer.active = 'R';
+    service.refresh();
+    expect(state().results).toEqual([]);
+    viewer.active = 'S';
+    service.refresh();
+    expect(state().results.map(r => r.target)).toEqual(['t1ce']);
+  });
+
+  it('belong to the study they were made from', async () => {
+    const { ended } = await startToEngine();
+    viewer.active = 'R';
+    service.refresh();
+    engine.finish();
+    await ended;
+    expect(state().results).toEqual([]);
+    viewer.active = 'S';
+    service.refresh();
+    expect(state().results).toHaveLength(1);
+  });
+
+  it('disappear with their display set and come back with it', async () => {
+    await runToEnd();
+    viewer.displaySets.clear();
+    service.refresh();
+    expect(state().results).toEqual([]);
+    viewer.displaySets.add('made t1ce');
+    service.refresh();
+    expect(state().results).toHaveLength(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfiguration } from './configuration';
+
+describe('parseConfiguration', () => {
+  it.each([[undefined], [null], [{}]])('takes %j as the defaults', raw => {
+    expect(parseConfiguration(raw, '')).toEqual({ provider: 'auto', seed: 1 });
+  });
+
+  it('keeps what a site sets', () => {
+    const raw = { bundle: '/bundles/mine/', provider: 'wasm', samples: 4, seed: 0 };
+    expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual(raw);
+  });
+
+  it('lets the address choose the provider', () => {
+    expect(parseConfiguration({ provider: 'webgpu', seed: 9 }, '?synthesisProvider=wasm')).toEqual({
+      provider: 'wasm',
+      seed: 9,
+    });
+    expect(parseConfiguration(undefined, '?a=b&synthesisProvider=webgpu').provider).toBe('webgpu');
+  });
+
+  it.each([
+    [{ provider: 'gpu' }, '“provider”'],
+    [{ samples: 0 }, '“samples”'],
+    [{ samples: 65 }, '“samples”'],
+    [{ samples: 1.5 }, '“samples”'],
+    [{ seed: -1 }, '“seed”'],
+    [{ seed: 2 ** 31 }, '“seed”'],
+    [{ seed: '1' }, '“seed”'],
+    [{ bundle: '' }, '“bundle”'],
+    [{ bundel: '/b/' }, '“bundel” is not a known key'],
+    ['text', 'window.config.modalitySynthesis'],
+  ])('refuses %j, naming the key', (raw, words) => {
+    const parse = () => parseConfiguration(raw, '');
+    expect(parse).toThrow(expect.objectContaining({ code: 'configuration-invalid' }));
+    expect(parse).toThrow(words);
+    expect(parse).toThrow('window.config.modalitySynthesis');
+  });
+
+  it('lists the known keys beside an unknown one', () => {
+    for (const key of ['bundle', 'provider', 'samples', 'seed']) {
+      expect(() => parseConfiguration({ other: 1 }, '')).toThrow(key);
+    }
+  });
+
+  it('says when the address is to blame', () => {
+    expect(() => parseConfiguration({}, '?synthesisProvider=gpu')).toThrow('?synthesisProvider=');
+    expect(() => parseConfiguration({ samples: 0 }, '?synthesisProvider=wasm')).toThrow(
+      'window.config.modalitySynthesis',
+    );
+  });
+});

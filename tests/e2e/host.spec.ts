@@ -1,0 +1,82 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+test('without an adapter it runs on WebAssembly and says so', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toContain(
+    'No usable GPU was found: runs on the processor (WebAssembly, 2 threads)',
+  );
+});
+
+test('without cross-origin isolation it runs on one thread', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle, crossOriginIsolated: false });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toContain('(WebAssembly, 1 thread)');
+});
+
+test('the extension alone works in the stock viewer mode', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle, plugins: ['extension'] });
+  await app.open({ route: 'viewer' });
+  await app.button.click();
+  expect(await app.finished()).toContain('made');
+  await expect(app.marks).toBeVisible();
+  await expect(app.page.locator('[data-cy="synthesis-btn"]')).toHaveCount(1);
+});
+
+test('the UMD bundles work as runtime plugins', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle, format: 'umd' });
+  await app.open();
+  await app.button.click();
+  expect(await app.finished()).toContain('made');
+});
+
+test('a wrong key in the configuration is named in one clear message', async ({ viewer, phantom }) => {
+  const app = await viewer({
+    studies: [await phantom()],
+    appConfig: 'window.config.modalitySynthesis = { bundel: "x" };',
+  });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toBe(
+    'The configuration window.config.modalitySynthesis is wrong: “bundel” is not a known key; ' +
+      'known keys are bundle, provider, samples, seed.',
+  );
+});
+
+test('a bundle that is not there, or damaged, is named', async ({ viewer, phantom }) => {
+  const app = await viewer({
+    studies: [await phantom()],
+    appConfig: "window.config.modalitySynthesis = { bundle: '/nowhere' };",
+  });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toMatch(/could not be read|is not JSON/);
+  await expect(app.message).toContainText('/nowhere/bundle.json');
+});
+
+test('a damaged weight file is refused by name', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.page.route('**/cdm-tiny/fp32/mrm-t2.onnx', async route => {
+    const response = await route.fetch();
+    const body = await response.body();
+    body[1000] ^= 1;
+    await route.fulfill({ response, body });
+  });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toContain('fp32/mrm-t2.onnx is damaged');
+});
+
+test('an unusable series is refused with its name and the reason', async ({ viewer, phantom }) => {
+  const study = await phantom();
+  await rm(`${study}/2_t2/IM0010.dcm`);
+  await writeFile(`${study}/readme.txt`, 'not DICOM');
+  const app = await viewer({ studies: [study], appConfig: tinyBundle });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toMatch(/^The series “AX T2” cannot be used: its slices are unevenly spaced/);
+});

@@ -1,0 +1,127 @@
+import { tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+test('one click makes the missing contrast on the reference grid, displayed and marked', async ({
+  viewer,
+  phantom,
+}) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  const origins = new Set<string>();
+  app.page.on('request', request => origins.add(new URL(request.url()).origin));
+  await app.open();
+  for (const contrast of ['t1', 't2', 'flair']) await expect(app.source(contrast)).toBeVisible();
+  await expect(app.target('t1ce')).toBeChecked();
+  const progress = await app.watchProgress();
+
+  await app.button.click();
+  const message = await app.finished();
+  expect(message).toContain('Synthetic T1 post-contrast made');
+
+  const seen = await progress();
+  expect(seen.length).toBeGreaterThan(5);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(seen.at(-1)).toBe(100);
+
+  await expect(app.result('t1ce')).toContainText('Predicted, not measured.');
+  await expect(app.result('t1ce')).toContainText('absence of enhancement in this image excludes nothing');
+  await expect(app.marks).toBeVisible();
+  await expect(app.thumbnails).toHaveCount(4);
+
+  const made = await app.readSeries('SYNTHETIC T1 post-contrast');
+  const reference = await app.readSeries('AX T2');
+  expect(made.positions).toEqual(reference.positions);
+  expect(made.orientation).toEqual(reference.orientation);
+  expect(made.spacing).toEqual(reference.spacing);
+  expect(made.size).toEqual(reference.size);
+  expect(new Set(made.pixels).size).toBeGreaterThan(100);
+  expect(made.first).toMatchObject({
+    SyntheticData: 'YES',
+    ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
+    Modality: 'MR',
+  });
+  expect(made.first.DerivationDescription).toContain('predicted, not measured');
+  expect(made.first.StudyInstanceUID).toBe(reference.first.StudyInstanceUID);
+  for (const acquired of ['RepetitionTime', 'EchoTime', 'InversionTime', 'FlipAngle', 'ContrastBolusAgent']) {
+    expect(made.first[acquired] || undefined, acquired).toBeUndefined();
+  }
+  expect([...origins].filter(o => o !== 'null' && o !== new URL(app.page.url()).origin)).toEqual([]);
+});
+
+test('the same seed gives identical pixels, another seed others', async ({ viewer, phantom }) => {
+  const app = await viewer({
+    studies: [await phantom()],
+    appConfig: `${tinyBundle} window.config.modalitySynthesis.seed = Number(new URLSearchParams(location.search).get('seed'));`,
+  });
+  const pixels = async (seed: number) => {
+    await app.open({ query: `&seed=${seed}` });
+    await app.run.click();
+    await app.finished();
+    return (await app.readSeries('SYNTHETIC')).pixels;
+  };
+  const first = await pixels(3);
+  expect(await pixels(3)).toEqual(first);
+  expect(await pixels(4)).not.toEqual(first);
+});
+
+test('a second click while a job runs does not start another', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()] });
+  await app.open();
+  await app.button.click();
+  await expect(app.progress).toBeVisible();
+  await app.button.click();
+  await app.page.keyboard.press('Shift+S');
+  await app.cancel.click();
+  await app.finished();
+  expect((await app.descriptions()).filter(d => d.startsWith('SYNTHETIC'))).toEqual([]);
+});
+
+test('cancel half-way leaves no series, and the next run works', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()] });
+  await app.open();
+  await app.run.click();
+  await expect(app.progress).toHaveAttribute('aria-valuetext', /Predicting|Making/, { timeout: 90_000 });
+  await app.cancel.click();
+  expect(await app.finished(20_000)).toContain('cancelled; nothing was kept');
+  await expect(app.thumbnails).toHaveCount(3);
+  expect(await app.descriptions()).toEqual(['AX T1', 'AX T2', 'AX T2 FLAIR']);
+  await app.run.click();
+  expect(await app.finished()).toContain('made');
+  await expect(app.thumbnails).toHaveCount(4);
+});
+
+test('a person changes a contrast, the target follows', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.source('flair').getByRole('combobox').selectOption({ label: 'not used' });
+  await expect(app.source('flair')).toHaveCount(0);
+  await app.target('t1ce').uncheck();
+  await app.target('flair').check();
+  await app.run.click();
+  expect(await app.finished()).toContain('Synthetic FLAIR made');
+  await expect(app.result('flair')).not.toContainText('enhancement');
+});
+
+test('a result shown beside its reference scrolls with it, and works in MPR', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.button.click();
+  await app.finished();
+  await app.result('t1ce').getByText('Compare').click();
+  await expect(app.viewports).toHaveCount(2);
+  const slices = () =>
+    app.page.evaluate(() =>
+      (window as unknown as import('./support/SynthesisPage').HostWindow).cornerstone
+        .getEnabledElements()
+        .map(e => e.viewport.getCurrentImageIdIndex()),
+    );
+  await expect(app.marks).toHaveCount(1);
+  await expect.poll(async () => (await slices())[0]).toBe(16);
+  await app.viewports.nth(1).hover();
+  for (let n = 0; n < 4; n++) await app.page.mouse.wheel(0, 100);
+  await expect.poll(async () => new Set(await slices()).size === 1 && (await slices())[0] > 16).toBe(true);
+
+  await app.page.click('[data-cy="Layout"]');
+  await app.page.click('[data-cy="MPR"]');
+  await expect(app.viewports).toHaveCount(3);
+  await expect(app.marks).toHaveCount(3);
+});

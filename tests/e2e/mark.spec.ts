@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+/** Empties every overlay a site can empty. */
+const hostile = `
+for (const corner of ['topLeft', 'topRight', 'bottomLeft', 'bottomRight']) {
+  window.config.customizationService.global['viewportOverlay.' + corner] = { $set: [] };
+}`;
+
+async function synthesize(app: SynthesisPage): Promise<void> {
+  await app.open();
+  await app.button.click();
+  await app.finished();
+  await expect(app.marks).toBeVisible();
+}
+
+/** Pixels of the mark's yellow in an encoded picture. */
+function yellowPixels(page: Page, picture: Buffer): Promise<number> {
+  return page.evaluate(async base64 => {
+    const bitmap = await createImageBitmap(await (await fetch(`data:image/*;base64,${base64}`)).blob());
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const off = Math.abs(data[i] - 0xff) + Math.abs(data[i + 1] - 0xd4) + Math.abs(data[i + 2] - 0x79);
+      if (off < 40) count++;
+    }
+    return count;
+  }, picture.toString('base64'));
+}
+
+test('a site that empties all overlays cannot remove the mark', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle + hostile });
+  await synthesize(app);
+  await expect(app.page.locator('[data-cy="viewport-overlay-top-left"]')).toHaveText('');
+  const box = (await app.marks.boundingBox())!;
+  expect(box.width).toBeGreaterThan(80);
+  const screenshot = await app.page.screenshot({ clip: box });
+  expect(await yellowPixels(app.page, screenshot)).toBeGreaterThan(0.4 * box.width * box.height);
+});
+
+test('the mark goes when an acquired series takes the place of the synthetic one', async ({
+  viewer,
+  phantom,
+}) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await synthesize(app);
+  await app.thumbnails.first().dblclick();
+  await expect(app.marks).toHaveCount(0);
+});
+
+test('a fusion with a synthetic layer is marked', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await synthesize(app);
+  await app.thumbnails.first().dblclick();
+  await expect(app.marks).toHaveCount(0);
+  await app.page.evaluate(() => {
+    const { services } = window as unknown as HostWindow;
+    const sets = services.displaySetService.getActiveDisplaySets();
+    const uid = (name: string) => sets.find(d => d.SeriesDescription.startsWith(name))!.displaySetInstanceUID;
+    services.viewportGridService.setDisplaySetsForViewports([
+      {
+        viewportId: services.viewportGridService.getState().activeViewportId,
+        displaySetInstanceUIDs: [uid('AX T1'), uid('SYNTHETIC')],
+        viewportOptions: { viewportType: 'volume', orientation: 'axial' },
+      },
+    ]);
+  });
+  await expect(app.marks).toBeVisible();
+});
+
+test('the picture that the capture tool exports carries the mark', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await synthesize(app);
+  const capture = async () => {
+    await app.page.click('[data-cy="Capture"]');
+    const form = app.page.locator('[data-viewport-uid="cornerstone-viewport-download-form"]');
+    await expect(form.locator('canvas').first()).toBeVisible();
+    await app.page.waitForFunction(() => {
+      const elements = (window as unknown as HostWindow).cornerstone.getEnabledElements();
+      return elements.some(
+        e => (e as { viewportId?: string }).viewportId === 'cornerstone-viewport-download-form',
+      );
+    });
+    const [download] = await Promise.all([
+      app.page.waitForEvent('download'),
+      app.page.getByRole('button', { name: 'Save Image' }).click(),
+    ]);
+    return readFile(await download.path());
+  };
+  const marked = await yellowPixels(app.page, await capture());
+  await app.page.keyboard.press('Escape');
+  await app.thumbnails.first().dblclick();
+  await expect(app.marks).toHaveCount(0);
+  const unmarked = await yellowPixels(app.page, await capture());
+  expect(unmarked).toBe(0);
+  expect(marked).toBeGreaterThan(500);
+});
+
+test('the thumbnail carries the word in its pixels', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await synthesize(app);
+  const picture = app.thumbnails.last().locator('img');
+  await expect(picture).toHaveAttribute('src', /^data:/);
+  const source = (await picture.getAttribute('src'))!;
+  expect(await yellowPixels(app.page, Buffer.from(source.split(',')[1], 'base64'))).toBeGreaterThan(100);
+});

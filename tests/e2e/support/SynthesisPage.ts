@@ -1,0 +1,169 @@
+import type { RunningViewer } from '@modality-synthesis/viewer';
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export const TINY = '/ohif-extension-modality-synthesis/bundles/cdm-tiny/';
+
+/** App config that makes jobs quick: the tiny bundle. */
+export const tinyBundle = `window.config.modalitySynthesis = { bundle: '${TINY}' };`;
+
+/** A synthetic series as the viewer holds it. */
+export interface ReadSeries {
+  SeriesDescription: string;
+  /** Attributes of the first image, PixelData left out. */
+  first: Record<string, unknown>;
+  /** ImagePositionPatient in the order of the slices along the normal. */
+  positions: number[][];
+  orientation: number[];
+  spacing: number[];
+  size: [number, number];
+  /** Stored values, slices sorted along the normal. */
+  pixels: number[];
+}
+
+/** The viewer as a person drives it. */
+export class SynthesisPage {
+  readonly panel: Locator;
+  readonly progress: Locator;
+  readonly message: Locator;
+  readonly button: Locator;
+  readonly run: Locator;
+  readonly cancel: Locator;
+  readonly marks: Locator;
+  readonly thumbnails: Locator;
+  readonly viewports: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly viewer: RunningViewer,
+  ) {
+    const by = (name: string) => page.locator(`[data-cy="${name}"]`);
+    this.panel = by('synthesis-panel');
+    this.progress = by('synthesis-progress');
+    this.message = by('synthesis-message');
+    this.button = by('synthesize-button');
+    this.run = by('synthesis-run');
+    this.cancel = by('synthesis-cancel');
+    this.marks = by('synthetic-mark');
+    this.thumbnails = by('study-browser-thumbnail');
+    this.viewports = page.locator('.cornerstone-viewport-element');
+  }
+
+  source = (contrast: string) => this.page.locator(`[data-cy="synthesis-source-${contrast}"]`);
+  target = (contrast: string) => this.page.locator(`[data-cy="synthesis-target-${contrast}"]`);
+  result = (contrast: string) => this.page.locator(`[data-cy="synthesis-result-${contrast}"]`);
+
+  /** Opens studies (default: all the viewer serves) and waits until their series stand in the panel. */
+  async open({
+    route = 'synthesis',
+    query = '',
+    studies = this.viewer.studies.map(s => s.uid),
+  } = {}): Promise<void> {
+    await this.page.goto(`${this.viewer.url}/${route}?StudyInstanceUIDs=${studies.join(',')}${query}`);
+    await expect(this.viewports.first()).toBeVisible({ timeout: 90_000 });
+    const tab = this.page.locator('[data-cy="synthesis-btn"]');
+    if (!(await this.panel.isVisible())) await tab.click();
+    await expect(this.page.locator('[data-cy^="synthesis-source-"]').first()).toBeVisible({
+      timeout: 60_000,
+    });
+    await expect(this.button).toBeEnabled();
+  }
+
+  /** Waits until the job has ended and returns what the panel says. */
+  async finished(timeout = 200_000): Promise<string> {
+    await expect(this.progress).toBeHidden({ timeout });
+    await expect(this.message).toBeVisible();
+    return (await this.message.textContent()) ?? '';
+  }
+
+  /** Every percentage the progress bar shows until it goes, in order. */
+  async watchProgress(): Promise<() => Promise<number[]>> {
+    await this.page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(window, { seenProgress: seen });
+      new MutationObserver(() => {
+        const bar = document.querySelector('[data-cy="synthesis-progress"]');
+        const now = Number(bar?.getAttribute('aria-valuenow'));
+        if (bar && seen.at(-1) !== now) seen.push(now);
+      }).observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
+    return () => this.page.evaluate(() => (window as unknown as { seenProgress: number[] }).seenProgress);
+  }
+
+  /** SeriesDescription of every display set of one study, or of all. */
+  descriptions(study?: string): Promise<string[]> {
+    return this.page.evaluate(wanted => {
+      const { displaySetService } = (window as unknown as HostWindow).services;
+      return displaySetService
+        .getActiveDisplaySets()
+        .filter(d => !wanted || d.StudyInstanceUID === wanted)
+        .map(d => d.SeriesDescription);
+    }, study);
+  }
+
+  /** A loaded series with its stored pixels, by the beginning of its description. */
+  readSeries(description: string): Promise<ReadSeries> {
+    return this.page.evaluate(async wanted => {
+      const { services, extensionManager, cornerstone } = window as unknown as HostWindow;
+      const displaySet = services.displaySetService
+        .getActiveDisplaySets()
+        .find(d => d.SeriesDescription.startsWith(wanted));
+      if (!displaySet) throw new Error(`no series ${wanted}`);
+      const imageIds = extensionManager.getActiveDataSource()[0].getImageIdsForDisplaySet(displaySet);
+      const slices = await Promise.all(
+        imageIds.map(async id => {
+          const instance = cornerstone.metaData.get('instance', id);
+          const image = await cornerstone.imageLoader.loadAndCacheImage(id);
+          return { instance, pixels: Array.from(image.getPixelData()) };
+        }),
+      );
+      const o = slices[0].instance.ImageOrientationPatient.map(Number);
+      const normal = [o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]];
+      const position = (s: (typeof slices)[number]) => s.instance.ImagePositionPatient.map(Number);
+      const along = (s: (typeof slices)[number]) => position(s).reduce((sum, v, i) => sum + v * normal[i], 0);
+      slices.sort((a, b) => along(a) - along(b));
+      const { instance } = slices[0];
+      return {
+        SeriesDescription: displaySet.SeriesDescription,
+        first: JSON.parse(JSON.stringify(instance)),
+        positions: slices.map(position),
+        orientation: o,
+        spacing: instance.PixelSpacing.map(Number),
+        size: [Number(instance.Columns), Number(instance.Rows)],
+        pixels: slices.flatMap(s => s.pixels),
+      };
+    }, description);
+  }
+}
+
+/** The globals OHIF and cornerstone leave on the window, as far as the tests read them. */
+export interface HostWindow {
+  services: {
+    displaySetService: {
+      getActiveDisplaySets(): {
+        displaySetInstanceUID: string;
+        SeriesDescription: string;
+        StudyInstanceUID: string;
+      }[];
+    };
+    viewportGridService: {
+      getState(): { activeViewportId: string };
+      setDisplaySetsForViewports(updates: object[]): void;
+    };
+  };
+  commandsManager: { runCommand(name: string, options?: object): unknown };
+  extensionManager: {
+    getActiveDataSource(): { getImageIdsForDisplaySet(displaySet: object): string[] }[];
+  };
+  cornerstone: {
+    metaData: { get(type: 'instance', imageId: string): Record<string, string[]> };
+    imageLoader: { loadAndCacheImage(imageId: string): Promise<{ getPixelData(): ArrayLike<number> }> };
+    getEnabledElements(): {
+      viewport: {
+        type: string;
+        getCurrentImageIdIndex(): number;
+        getImageIds(): string[];
+        getSliceIndex(): number;
+      };
+    }[];
+  };
+}

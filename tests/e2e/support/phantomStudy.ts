@@ -1,0 +1,140 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Contrast, type Dataset, type Point3, writePart10 } from '@modality-synthesis/engine';
+
+/** Values of air, scalp, skull, CSF, grey and white matter; chosen, not measured: this phantom tests mechanics only. */
+const TISSUES: Record<Contrast, readonly number[]> = {
+  t1: [0, 900, 40, 150, 420, 600],
+  t1ce: [0, 930, 60, 170, 460, 620],
+  t2: [0, 700, 40, 1000, 480, 380],
+  flair: [0, 500, 40, 100, 520, 420],
+};
+
+const DESCRIPTIONS: Record<Contrast, string> = {
+  t1: 'AX T1',
+  t1ce: 'AX T1 POST GD',
+  t2: 'AX T2',
+  flair: 'AX T2 FLAIR',
+};
+
+export interface PhantomSeries {
+  contrast: Contrast;
+  /** Columns, rows, slices. */
+  dims: Point3;
+  /** mm along columns, rows, slices. */
+  spacing: Point3;
+  /** Rotation of the slices about the left-right axis, degrees. */
+  tilt?: number;
+  /** Overrides and additions, by keyword. */
+  attributes?: Dataset;
+}
+
+export interface PhantomStudy {
+  /** Distinguishes studies: UIDs and patient name derive from it. */
+  number: number;
+  series: readonly PhantomSeries[];
+}
+
+/** A head as three clinical series on three different matrices, T1ce missing. */
+export const threeSeries: readonly PhantomSeries[] = [
+  { contrast: 't1', dims: [72, 88, 36], spacing: [2.5, 2.5, 4.5] },
+  { contrast: 't2', dims: [80, 96, 33], spacing: [2.2, 2.2, 5], tilt: 4 },
+  { contrast: 'flair', dims: [64, 80, 36], spacing: [2.8, 2.8, 4.5] },
+];
+
+/** Writes a geometric head as DICOM files into `folder`, one subfolder a series; returns the StudyInstanceUID. */
+export async function writePhantomStudy(folder: string, { number, series }: PhantomStudy): Promise<string> {
+  const root = `1.2.826.0.1.3680043.8.498.77.${number}`;
+  for (const [s, one] of series.entries()) {
+    const target = path.join(folder, `${s + 1}_${one.contrast}`);
+    await mkdir(target, { recursive: true });
+    const datasets = phantomSeries(one, {
+      SpecificCharacterSet: 'ISO_IR 192',
+      PatientName: `PHANTOM^${number}`,
+      PatientID: `PHANTOM-${number}`,
+      PatientBirthDate: '',
+      PatientSex: 'O',
+      StudyInstanceUID: root,
+      StudyDate: '20260101',
+      StudyTime: '120000',
+      StudyID: '1',
+      StudyDescription: `Phantom ${number}`,
+      AccessionNumber: '',
+      ReferringPhysicianName: '',
+      FrameOfReferenceUID: `${root}.1`,
+      SeriesInstanceUID: `${root}.${s + 2}`,
+      SeriesNumber: s + 1,
+    });
+    for (const [k, dataset] of datasets.entries()) {
+      await writeFile(
+        path.join(target, `IM${String(k).padStart(4, '0')}.dcm`),
+        Buffer.from(writePart10(dataset)),
+      );
+    }
+  }
+  return root;
+}
+
+function phantomSeries(
+  { contrast, dims, spacing, tilt = 0, attributes }: PhantomSeries,
+  common: Dataset,
+): Dataset[] {
+  const [columns, rows, slices] = dims;
+  const angle = (tilt * Math.PI) / 180;
+  const down: Point3 = [0, Math.cos(angle), -Math.sin(angle)];
+  const normal: Point3 = [0, Math.sin(angle), Math.cos(angle)];
+  const at = (i: number, j: number, k: number): Point3 => {
+    const [x, y, z] = [i - (columns - 1) / 2, j - (rows - 1) / 2, k - (slices - 1) / 2].map(
+      (v, r) => v * spacing[r],
+    );
+    return [x, y * down[1] + z * normal[1], y * down[2] + z * normal[2]];
+  };
+  return Array.from({ length: slices }, (_, k) => {
+    const pixels = new Uint16Array(columns * rows);
+    for (let j = 0; j < rows; j++) {
+      for (let i = 0; i < columns; i++) pixels[i + columns * j] = TISSUES[contrast][tissueAt(at(i, j, k))];
+    }
+    return {
+      ...common,
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+      SOPInstanceUID: `${common.SeriesInstanceUID}.${k + 1}`,
+      InstanceNumber: k + 1,
+      Modality: 'MR',
+      ImageType: ['ORIGINAL', 'PRIMARY', 'M'],
+      Manufacturer: 'PHANTOM',
+      SeriesDescription: DESCRIPTIONS[contrast],
+      BodyPartExamined: 'BRAIN',
+      ScanningSequence: 'SE',
+      SequenceVariant: 'NONE',
+      RepetitionTime: 1234,
+      EchoTime: 56,
+      Rows: rows,
+      Columns: columns,
+      PixelSpacing: [spacing[1], spacing[0]],
+      SliceThickness: spacing[2],
+      ImageOrientationPatient: [1, 0, 0, ...down].map(v => v.toFixed(9)),
+      ImagePositionPatient: at(0, 0, k).map(v => v.toFixed(6)),
+      SamplesPerPixel: 1,
+      PhotometricInterpretation: 'MONOCHROME2',
+      BitsAllocated: 16,
+      BitsStored: 16,
+      HighBit: 15,
+      PixelRepresentation: 0,
+      WindowCenter: 500,
+      WindowWidth: 1000,
+      ...attributes,
+      PixelData: pixels.buffer,
+    };
+  });
+}
+
+/** Index into TISSUES of a point in LPS mm: nested ellipsoids with two ventricles. */
+function tissueAt([x, y, z]: Point3): number {
+  const r = Math.hypot(x / 78, y / 95, z / 80);
+  if (r > 1) return 0;
+  if (r > 0.92) return 1;
+  if (r > 0.84) return 2;
+  if (r > 0.79) return 3;
+  if (Math.hypot((Math.abs(x) - 12) / 8, (y + 5) / 30, (z - 8) / 14) < 1) return 3;
+  return r > 0.66 || Math.hypot((Math.abs(x) - 26) / 10, y / 14, z / 12) < 1 ? 4 : 5;
+}

@@ -1,0 +1,27 @@
+import { tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+test('WebGPU agrees with WebAssembly within 1e-3', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  const pixels = async (provider: string) => {
+    await app.open({ query: `&synthesisProvider=${provider}` });
+    await app.run.click();
+    const message = await app.finished();
+    return { message, ...(await app.readSeries('SYNTHETIC')) };
+  };
+  const gpu = await pixels('webgpu');
+  const cpu = await pixels('wasm');
+  expect(gpu.message).toContain('Runs on the GPU (WebGPU)');
+  expect(cpu.message).toContain('as configured');
+  expect(Math.max(...cpu.pixels.slice(0, 100_000))).toBeGreaterThan(1000);
+  const most = gpu.pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - cpu.pixels[i])), 0) / 4096;
+  console.log(`largest difference WebGPU to WebAssembly: ${most.toExponential(1)}`);
+  expect(most).toBeLessThanOrEqual(1e-3);
+});
+
+test('a software adapter is not used unless asked for', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toContain('Only a software GPU was found: runs on the processor');
+});
