@@ -20,7 +20,7 @@ export interface SynthesisRequest {
 
 /**
  * The whole walk for one study: align and normalize, MRM, MDN, C-UNet, back onto the reference series' grid.
- * @returns for each target values in [0, manifest.normalization.ceiling], 0 outside the brain
+ * @returns for each target values in [0, manifest.normalization.ceiling], 0 outside the brain but for the half voxel that interpolation blurs
  */
 export async function synthesize(
   request: SynthesisRequest,

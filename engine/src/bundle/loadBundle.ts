@@ -31,6 +31,13 @@ export async function loadBundle(
   const bytes = await readOrSay('bundle.json', where, read, undefined, signal);
   const manifest = parseManifest(parseJson(bytes, where), `${where}bundle.json`);
   const names = wanted(manifest);
+  const lacking = names.find(name => !manifest.files.fp32[name]);
+  if (lacking) {
+    throw new SynthesisError(
+      'bundle-invalid',
+      `The model ${manifest.id} has no network “${lacking}”: it does not know that contrast. Choose other sources or targets.`,
+    );
+  }
   const files = names.map(name => manifest.files.fp32[name]);
   const of = files.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;

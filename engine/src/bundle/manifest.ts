@@ -8,7 +8,7 @@ const count = z.number().int().positive();
 const shapes = z.record(z.string(), z.array(count));
 
 const file = z.strictObject({
-  path: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/, 'must be a path inside the bundle'),
+  path: z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be a path inside the bundle'),
   bytes: count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
 });
@@ -47,8 +47,8 @@ const manifestSchema = z
     scheduler: z.strictObject({
       kind: z.literal('ddim'),
       timesteps: z.array(z.number().min(0)).min(1),
-      alpha_bar: z.array(z.number().min(0).max(1)).min(1),
-      embedding: z.strictObject({ size: count, max_period: positive }),
+      alpha_bar: z.array(z.number().min(0).lt(1)).min(1),
+      embedding: z.strictObject({ size: count.multipleOf(2), max_period: positive }),
     }),
     /** Number of y samples whose mean is the result, unless the job says otherwise. */
     samples: count,

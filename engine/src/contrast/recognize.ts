@@ -15,10 +15,18 @@ export function isSynthetic(attributes: SeriesAttributes): boolean {
   return attributes.SyntheticData === 'YES' || /^\s*synthetic\b/i.test(attributes.SeriesDescription ?? '');
 }
 
-const POST_CONTRAST = /(\+\s*(c|gd|k)\b|\bt1\s*c\b|t1ce|t1gd|\bpost\b|\bgd\b|\bgado|\bkm\b|contrast|\bce\b)/;
-const PRE_CONTRAST = /\b(pre|without|w\/?o|no)\b/;
+/** "T1" and "T2" at the start of a word, behind Philips' e and s too; not the "t1" inside another word, nor "T12". */
+const T1 = /(^|[^a-z0-9])[es]?t1(?![0-9])/;
+const T2 = /(^|[^a-z0-9])[es]?t2(?![0-9])/;
+/** Sequences that are T1-weighted without saying so. */
+const T1_SEQUENCE = /mprage|bravo|spgr/;
+const FLAIR = /flair|dark.?fluid/;
+/** Said to be before, or without, the agent; stronger than any word for it. */
+const WITHOUT_AGENT =
+  /\b(pre|without|w\/o|no|non|ohne|vor|nativ|sans|avant|sin|senza)\b[ -]*(contr|gad|gd|km|c\b|$)|pre-?contr|non-?contr|\b(c|gd|km)-(\s|$)|\bs\. ?km|\bpre\b|\bnativ/;
+const WITH_AGENT = /\+\s*(c|gd|k)\b|\bc\+|t1\s*c\b|t1ce|t1gd|\bpost|\bgd\b|gad|\bkm\b|contr|\bce\b|\bmdc\b/;
 const NOT_ANATOMY =
-  /(\bdwi\b|\badc\b|\bdti\b|diff|perf|\bswi\b|\bmra\b|\bmip\b|\btof\b|loc|scout|survey|\bsub(traction)?\b)/;
+  /\bdwi\b|\badc\b|\bdti\b|diff|perf|\bswi\b|\bmra\b|\bmip\b|\btof\b|\bloc|scout|survey|\bsub(tract\w*)?\b/;
 
 /**
  * Proposes a contrast from the obvious tags and descriptions: SeriesDescription and ProtocolName, and
@@ -52,14 +60,13 @@ export function recognize(attributes: SeriesAttributes): Recognition {
 
 function fromWords(text: string, attributes: SeriesAttributes): Contrast | null {
   if (NOT_ANATOMY.test(text)) return null;
-  if (/flair|dark.?fluid/.test(text) && !/\bt1\b/.test(text)) return 'flair';
+  // A T1-weighted FLAIR is a T1.
+  if (FLAIR.test(text) && !T1.test(text)) return 'flair';
   if (/t2\s*\*|t2star/.test(text)) return null;
-  if (/(^|[^a-z0-9])t2/.test(text)) return 't2';
-  if (/(^|[^a-z0-9])t1|mprage|bravo|spgr/.test(text)) {
-    if (PRE_CONTRAST.test(text)) return 't1';
-    return POST_CONTRAST.test(text) || hasAgent(attributes) ? 't1ce' : 't1';
-  }
-  return null;
+  if (T2.test(text)) return 't2';
+  if (!T1.test(text) && !T1_SEQUENCE.test(text)) return null;
+  if (WITHOUT_AGENT.test(text)) return 't1';
+  return WITH_AGENT.test(text) || hasAgent(attributes) ? 't1ce' : 't1';
 }
 
 function hasAgent(attributes: SeriesAttributes): boolean {

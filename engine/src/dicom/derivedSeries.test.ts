@@ -150,11 +150,11 @@ describe('derivedSeries', () => {
     expect([...new Uint16Array(first.PixelData as ArrayBuffer, 0, 2)]).toEqual([0, 65535]);
   });
 
-  it('leaves out what the reference lacks', () => {
+  it('leaves out what the reference lacks, but for type 2', () => {
     const reference = referenceInstances(SLICES, { PatientWeight: undefined, AccessionNumber: undefined });
     const [first] = derivedSeries(input({ reference }));
     expect(Object.keys(first)).not.toContain('PatientWeight');
-    expect(Object.keys(first)).not.toContain('AccessionNumber');
+    expect(first.AccessionNumber).toBe('');
   });
 
   it.each([

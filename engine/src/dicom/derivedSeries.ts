@@ -37,7 +37,6 @@ export const STORED_UNIT = 4096;
  * was acquired, and a TR or an agent here would be a lie.
  */
 const COPIED_FROM_SERIES = [
-  'SpecificCharacterSet',
   'PatientName',
   'PatientID',
   'IssuerOfPatientID',
@@ -57,6 +56,24 @@ const COPIED_FROM_SERIES = [
   'PositionReferenceIndicator',
   'PatientPosition',
 ] as const;
+
+/** Type 2: present even where the archive's metadata leaves them out. */
+const TYPE_2 = Object.fromEntries(
+  [
+    'PatientName',
+    'PatientID',
+    'PatientBirthDate',
+    'PatientSex',
+    'StudyDate',
+    'StudyTime',
+    'StudyID',
+    'AccessionNumber',
+    'ReferringPhysicianName',
+    'PositionReferenceIndicator',
+    'PatientPosition',
+    'SliceThickness',
+  ].map(keyword => [keyword, '']),
+);
 
 /** Copied from each reference image: its plane (PS3.3 C.7.6.2). */
 const COPIED_FROM_IMAGE = [
@@ -92,6 +109,9 @@ export function derivedSeries({
   const { date, time } = dicomDateTime(now);
   const description = describe(derivation);
   return reference.map((image, k) => ({
+    // The writer encodes UTF-8, whatever the reference was in.
+    SpecificCharacterSet: 'ISO_IR 192',
+    ...TYPE_2,
     ...pick(reference[0], COPIED_FROM_SERIES),
     ...pick(image, COPIED_FROM_IMAGE),
     SOPClassUID: MR_IMAGE_STORAGE,

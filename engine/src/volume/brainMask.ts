@@ -23,6 +23,7 @@ const BRAIN_HEIGHT = 72;
  * stripped keeps its own support.
  * @param volumes sources on one patientGrid (k towards the head) of MASK_SPACING cubes, values >= 0 in any unit
  * @returns mask on that grid; empty where nothing was found
+ * @throws RangeError when a volume is zero everywhere
  */
 export function brainMask(volumes: readonly Volume[]): Mask {
   const { dims } = volumes[0];

@@ -11,7 +11,7 @@ import { axisStep, type Grid, indexToWorld, type Point3, spacingOf, type Volume 
 export function patientGrid(reference: Grid, spacing: Point3): Grid {
   const axes = patientAxes(reference);
   const steps = [0, 1, 2].map(r => vec3.scale(vec3.create(), axes[r].direction, spacing[r]));
-  const dims = axes.map((a, r) => Math.max(1, Math.ceil((a.voxels * a.spacing) / spacing[r]))) as Point3;
+  const dims = axes.map((a, r) => wholeVoxels(a.voxels * a.spacing, spacing[r])) as Point3;
   const centre = indexToWorld(reference, reference.dims.map(n => (n - 1) / 2) as Point3);
   return centred(centre, steps, dims);
 }
@@ -33,7 +33,7 @@ export function modelGrid(
   const steps = ([0, 1, 2] as const).map(r =>
     vec3.scale(vec3.create(), axisStep(maskGrid, r), spacing[r] / gridSpacing[r]),
   );
-  const slices = Math.max(1, Math.ceil(((high[2] - low[2] + 1) * gridSpacing[2]) / spacing[2]));
+  const slices = wholeVoxels((high[2] - low[2] + 1) * gridSpacing[2], spacing[2]);
   return centred(centre, steps, [size[0], size[1], slices]);
 }
 
@@ -45,6 +45,11 @@ export function resampleSmoothly(volume: Volume, grid: Grid): Volume {
     boxShrink(volume, own.map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3),
     grid,
   );
+}
+
+/** How many voxels cover an extent; affines are float32, so an exact ratio may come out a hair too large. */
+function wholeVoxels(extent: number, spacing: number): number {
+  return Math.max(1, Math.ceil(extent / spacing - 1e-3));
 }
 
 function centred(centre: Point3, steps: readonly vec3[], dims: Point3): Grid {

@@ -28,9 +28,9 @@ export class SynthesisClient {
   async run(job: WorkerJob, { signal, onStep, onProvider }: RunOptions): Promise<SynthesisOutcome> {
     if (this.running)
       throw new SynthesisError('busy', 'A synthesis is already running; wait for it or cancel it.');
-    this.running = true;
     this.worker ??= this.createWorker();
     const worker = this.worker;
+    this.running = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const send = (message: ToWorker) => worker.postMessage(message);
     const cancelled = () => new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
@@ -66,8 +66,8 @@ export class SynthesisClient {
     }
   }
 
-  /** Ends the worker at once; whatever it was doing is lost, the memory is free. */
-  terminate(): void {
+  /** Ends the worker at once; its memory is free, the next job starts another. */
+  private terminate(): void {
     this.worker?.terminate();
     this.worker = undefined;
   }

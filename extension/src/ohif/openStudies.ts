@@ -2,5 +2,5 @@
 export function openStudies(search: string): string[] {
   return [...new URLSearchParams(search)]
     .filter(([key]) => key.toLowerCase() === 'studyinstanceuids')
-    .flatMap(([, value]) => value.split(','));
+    .flatMap(([, value]) => value.split(',').filter(Boolean));
 }

@@ -106,7 +106,7 @@ describe('sortSlices refuses', () => {
     [
       'a gap',
       stack(24, k => ({ ImagePositionPatient: [0, 0, k < 5 ? k : k + 1] })),
-      'unevenly spaced near image 6',
+      'unevenly spaced between images 5 and 6',
     ],
   ])('%s', (_, slices, words) => {
     const sort = () => sortSlices(slices, 't1 mprage');

@@ -48,12 +48,16 @@ export function sortSlices<T extends { instance: Instance }>(
   });
   placed.sort((a, b) => a.along - b.along);
   const last = placed.length - 1;
-  const step = (placed[last].along - placed[0].along) / last;
-  for (let k = 1; k <= last; k++) {
-    const gap = placed[k].along - placed[k - 1].along;
-    if (gap < 1e-3) throw refuse('two of its images lie at the same position');
-    if (Math.abs(gap - step) > UNEVEN * step)
-      throw refuse(`its slices are unevenly spaced near image ${k + 1}`);
+  const gaps = placed.slice(1).map((p, k) => p.along - placed[k].along);
+  if (gaps.some(gap => gap < 1e-3)) throw refuse('two of its images lie at the same position');
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / last;
+  if (gaps.some(gap => Math.abs(gap - mean) > UNEVEN * mean)) {
+    const median = [...gaps].sort((a, b) => a - b)[Math.floor(last / 2)];
+    const worst = gaps.reduce(
+      (at, gap, k) => (Math.abs(gap - median) > Math.abs(gaps[at] - median) ? k : at),
+      0,
+    );
+    throw refuse(`its slices are unevenly spaced between images ${worst + 1} and ${worst + 2}`);
   }
   const whole = vec3.subtract([0, 0, 0], placed[last].position, placed[0].position);
   const sliceStep = vec3.scale([0, 0, 0], whole, 1 / last) as Point3;

@@ -6,6 +6,7 @@ import {
   ProgressMeter,
   SynthesisError,
   type SynthesisErrorCode,
+  throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
 import type { SynthesisOutcome } from '@modality-synthesis/engine/web';
@@ -140,7 +141,7 @@ export class SynthesisService {
           onProvider: ({ sentence }) => this.update({ provider: sentence }),
         },
       );
-      await this.finish(plan!, outcome, meter);
+      await this.finish(plan!, outcome, meter, controller.signal);
     } catch (thrown) {
       this.fail(
         asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
@@ -180,13 +181,19 @@ export class SynthesisService {
     return volumes;
   }
 
-  private async finish(plan: Plan, outcome: SynthesisOutcome, meter: ProgressMeter): Promise<void> {
+  private async finish(
+    plan: Plan,
+    outcome: SynthesisOutcome,
+    meter: ProgressMeter,
+    signal: AbortSignal,
+  ): Promise<void> {
     const reference = plan.sources.get(plan.reference!)!;
     const sources = [...plan.sources].map(([contrast, { SeriesInstanceUID }]) => ({
       contrast,
       SeriesInstanceUID,
     }));
     const { bundle, samples, seed, volumes } = outcome;
+    throwIfCancelled(signal);
     const made: Result[] = [];
     for (const [target, volume] of volumes) {
       const derivation = { target, sources, bundle, samples, seed };
@@ -194,16 +201,26 @@ export class SynthesisService {
       const referenceDisplaySetInstanceUID = reference.displaySetInstanceUID;
       const model = `${bundle.name} ${bundle.version}`;
       made.push({ study: plan.study, target, displaySetInstanceUID, referenceDisplaySetInstanceUID, model });
+      this.results.push(made[made.length - 1]);
       meter.step({ stage: 'finish', done: made.length, of: volumes.size });
       // Writing is heavy: let the page show how far it is.
       await new Promise(resolve => setTimeout(resolve));
     }
-    this.results.push(...made);
     const names = made.map(r => CONTRAST_LABELS[r.target]).join(', ');
     const message = `Synthetic ${names} made. ${outcome.provider.sentence}`;
     this.set({ job: { status: 'done', message } });
-    this.viewer.notify('success', `Synthetic ${names} made: predicted, not measured.`);
-    this.viewer.show(made[0].displaySetInstanceUID);
+    this.reveal(made[0], `Synthetic ${names} made: predicted, not measured.`);
+  }
+
+  /** Tells and shows what was made; the result stands, whatever becomes of that. */
+  private reveal({ study, displaySetInstanceUID }: Result, message: string): void {
+    try {
+      this.viewer.notify('success', message);
+      // Whoever has moved on to another study keeps what they look at.
+      if (this.viewer.activeStudy() === study) this.viewer.show(displaySetInstanceUID);
+    } catch (error) {
+      console.error('[modality-synthesis] The result could not be shown.', error);
+    }
   }
 
   private fail(error: SynthesisError): void {

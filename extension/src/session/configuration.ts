@@ -32,7 +32,7 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
   const what =
     issue.code === 'unrecognized_keys'
       ? `“${issue.keys[0]}” is not a known key; known keys are ${known}`
-      : `“${issue.path.join('.')}”: ${issue.message}`;
+      : `“${issue.path.join('.') || 'modalitySynthesis'}”: ${issue.message}`;
   const where =
     override !== null && issue.path[0] === 'provider'
       ? '?synthesisProvider='

@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--bundles", type=Path, help="folder that holds one folder a bundle (export, evaluate, card, fixture)")
     parser.add_argument("--fixture", type=Path, help="folder to write the reference case to (fixture)")
     parser.add_argument("--until", type=int, help="stop the C-UNet after so many of its stages (cunet)")
+    parser.add_argument("--threads", type=int, default=1, help="of onnxruntime (evaluate)")
     args = parser.parse_args()
     config = Config.read(args.config)
 
@@ -39,7 +40,7 @@ def main() -> None:
     elif args.stage == "evaluate":
         from .data import load
         from .evaluate import evaluate
-        evaluate(config, load(args.data, "val", config, args.run / "cache"), args.bundles / config.id)
+        evaluate(config, load(args.data, "val", config, args.run / "cache"), args.bundles / config.id, args.threads)
     elif args.stage == "card":
         from .card import write_card
         write_card(args.bundles / config.id)

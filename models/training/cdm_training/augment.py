@@ -34,9 +34,14 @@ def warp(slices: Tensor, maps: Tensor, crop: int) -> Tensor:
 
 
 def intensity_curves(rng: np.random.Generator, images: Tensor) -> Tensor:
-    """Another gain and gamma for every contrast of images [S, 12, H, W]."""
-    shape = (len(images), len(CONTRASTS), 1, 1, 1)
-    gamma = torch.from_numpy(np.exp(rng.normal(0, 0.15, shape)).astype(np.float32))
-    gain = torch.from_numpy(np.exp(rng.normal(0, 0.05, shape)).astype(np.float32))
+    """Another monotone curve for every contrast of images [S, 12, H, W]: gain, gamma and a bend of the mid-tones, each of random
+    strength. Without it the network recognizes the scanner's style, which does not carry over to new patients."""
+    def draw(spread: float) -> Tensor:
+        shape = (len(images), len(CONTRASTS), 1, 1, 1)
+        return torch.from_numpy((spread * rng.random(shape) * rng.standard_normal(shape)).astype(np.float32))
+
+    gamma, gain, bend = draw(0.5).exp(), draw(0.15).exp(), draw(0.1).clamp(-0.14, 0.14)  # monotone below 1 / (2 pi)
     x = images.unflatten(1, (len(CONTRASTS), -1)).clamp(min=0)
-    return (gain * torch.where(x > 0, x, 1.0).pow(gamma) * (x > 0)).clamp(max=CEILING).flatten(1, 2)
+    curved = torch.where(x > 0, x, 1.0).pow(gamma)
+    curved = gain * (curved + bend * torch.sin(2 * math.pi * curved)) * (x > 0)
+    return curved.clamp(0, CEILING).flatten(1, 2)

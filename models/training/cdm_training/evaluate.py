@@ -36,48 +36,62 @@ def best_single_source(patients: list[Patient], sources: tuple[int, ...], target
     return {"contrast": CONTRASTS[source], **scores}
 
 
-def evaluate(config: Config, patients: list[Patient], folder: Path) -> None:
-    bundle = Bundle(folder)
-    by_patient: dict[str, dict[str, Scores]] = {p.id: {} for p in patients}
-    by_count: dict[str, dict[str, Scores]] = {str(k): {} for k in SAMPLE_COUNTS}
-    targets: dict[str, Any] = {}
-    ablation: dict[str, dict[str, Scores]] = {"without_tokens": {}, "true_tokens": {}}
-    rows: list[dict[str, Any]] = []
+def stack(patient: Patient) -> np.ndarray:
+    """-> normalized volumes [4, Z, H, W], zero outside the brain"""
+    return np.stack([patient.volume(c) for c in range(len(CONTRASTS))]) * patient.brain
+
+
+def score_full(bundle: Bundle, patient: Patient, target: int) -> dict[str, Scores]:
+    """The target from all other contrasts -> scores by number of samples ('1', '2', ...) and kind of ablation"""
+    volumes, sources = stack(patient), others(target)
+    condition = bundle.condition(volumes, sources)
+    noise = noise_maps(SEED, max(SAMPLE_COUNTS), bundle.count, bundle.channels)
+    tokens = [bundle.denoise(condition, sources, target, one) for one in noise]
+    true = bundle.encode(volumes[target], target, bundle.key_slices(patient.depth))
+    *samples, with_true, without = bundle.paint(volumes, sources, target, [*tokens, true, np.zeros_like(true)])
+    found = {"true_tokens": with_true, "without_tokens": without, **{str(k): np.mean(samples[:k], 0) for k in SAMPLE_COUNTS}}
+    return {key: compare(volume * patient.brain, volumes[target], patient.brain) for key, volume in found.items()}
+
+
+def score_subset(bundle: Bundle, patient: Patient, sources: tuple[int, ...], target: int) -> Scores:
+    """The target from some contrasts, with one sample"""
+    volumes = stack(patient)
+    return compare(bundle.synthesize(volumes, patient.brain, sources, target, SEED, samples=1), volumes[target], patient.brain)
+
+
+def evaluate(config: Config, patients: list[Patient], folder: Path, threads: int = 1) -> None:
+    bundle = Bundle(folder, threads)
+    having = [[p for p in patients if target in p.targets] for target in range(len(CONTRASTS))]
+    full: list[dict[str, dict[str, Scores]]] = [{} for _ in CONTRASTS]  # by target, patient and kind
     for target, name in enumerate(CONTRASTS):
-        having = [p for p in patients if target in p.targets]
-        sources = others(target)
-        scores: dict[Any, list[Scores]] = {}
-        for patient in having:
-            volumes = np.stack([patient.volume(c) for c in range(len(CONTRASTS))]) * patient.brain
-            maps = noise_maps(SEED, max(SAMPLE_COUNTS), bundle.count, bundle.channels)
+        for patient in having[target]:
+            found = full[target][patient.id] = score_full(bundle, patient, target)
+            print(f"{name} {patient.id}: " + ", ".join(f"{kind} {s['psnr']:.2f} / {s['ssim']:.3f}" for kind, s in found.items()), flush=True)
 
-            def score(used: tuple[int, ...], tokens: list[np.ndarray]) -> Scores:
-                return compare(bundle.paint(volumes, used, target, tokens) * patient.brain, volumes[target], patient.brain)
+    def average(target: int, kind: str) -> Scores:
+        return mean([found[kind] for found in full[target].values()])
 
-            for used in subsets(sources):
-                condition = bundle.condition(volumes, used)
-                if used != sources:
-                    scores.setdefault(used, []).append(score(used, [bundle.denoise(condition, used, target, maps[0])]))
-                    continue
-                samples = [bundle.denoise(condition, used, target, noise) for noise in maps]
-                for k in SAMPLE_COUNTS:
-                    scores.setdefault(k, []).append(score(used, samples[:k]))
-                true = bundle.encode(volumes[target], target, bundle.key_slices(patient.depth))
-                scores.setdefault("true_tokens", []).append(score(used, [true]))
-                scores.setdefault("without_tokens", []).append(score(used, [np.zeros_like(true)]))
-            by_patient[patient.id][name] = short(scores[config.samples][-1])
-            print(f"{name} {patient.id}: psnr {scores[config.samples][-1]['psnr']:.2f}, ssim {scores[config.samples][-1]['ssim']:.3f}",
-                  flush=True)
-        targets[name] = {"sources": [CONTRASTS[s] for s in sources], "samples": config.samples, **mean(scores[config.samples]),
-                         "best_single_source": best_single_source(having, sources, target)}
-        for k in SAMPLE_COUNTS:
-            by_count[str(k)][name] = short(mean(scores[k]))
-        for kind in ablation:
-            ablation[kind][name] = short(mean(scores[kind]))
-        rows += [{"target": name, "sources": [CONTRASTS[s] for s in used],
-                  **short(mean(scores[1 if used == sources else used]))} for used in subsets(sources)]
     manifest = json.loads((folder / "bundle.json").read_text())
-    manifest["metrics"] = {"definition": DEFINITION, "patients": len(patients), "targets": targets, "ablation": ablation}
+    manifest["metrics"] = {
+        "definition": DEFINITION,
+        "patients": len(patients),
+        "targets": {name: {"sources": [CONTRASTS[s] for s in others(target)], "samples": config.samples,
+                           **average(target, str(config.samples)),
+                           "best_single_source": best_single_source(having[target], others(target), target)}
+                    for target, name in enumerate(CONTRASTS)},
+        "ablation": {kind: {name: short(average(target, kind)) for target, name in enumerate(CONTRASTS)}
+                     for kind in ("without_tokens", "true_tokens")},
+    }
     (folder / "bundle.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    (folder / "evaluation.json").write_text(json.dumps({"patients": by_patient, "samples": by_count, "rows": rows}, indent=2) + "\n")
+    write_card(folder)
+
+    rows = [{"target": name, "sources": [CONTRASTS[s] for s in sources],
+             **(short(average(target, "1")) if sources == others(target) else
+                mean([short(score_subset(bundle, patient, sources, target)) for patient in having[target]]))}
+            for target, name in enumerate(CONTRASTS) for sources in subsets(others(target))]
+    (folder / "evaluation.json").write_text(json.dumps({
+        "patients": {p.id: {name: short(full[target][p.id][str(config.samples)]) for target, name in enumerate(CONTRASTS)
+                            if p.id in full[target]} for p in patients},
+        "samples": {str(k): {name: short(average(target, str(k))) for target, name in enumerate(CONTRASTS)} for k in SAMPLE_COUNTS},
+        "rows": rows}, indent=2) + "\n")
     write_card(folder)

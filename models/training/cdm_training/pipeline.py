@@ -62,22 +62,22 @@ class Bundle:
         return ddim(predict, start, scheduler["timesteps"], scheduler["alpha_bar"])
 
     def paint(self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: list[np.ndarray]) -> np.ndarray:
-        """C-UNet on every slice, with each of the token maps `tokens` (each [K, T, D] at the key slices) -> mean [Z, H, W]"""
+        """C-UNet on every slice, once with each of the k token maps `tokens` ([K, T, D] at the key slices) -> [k, Z, H, W]"""
         depth = volumes.shape[1]
         keys = self.key_slices(depth)
         given = np.zeros_like(volumes)
         given[list(sources)] = volumes[list(sources)]
-        result = np.zeros(volumes.shape[1:], np.float32)
+        result = np.zeros((len(tokens), *volumes.shape[1:]), np.float32)
         for start in range(0, depth, self.slab):
             z = np.arange(start, min(start + self.slab, depth))
             flags = np.tile(availability(sources), (len(z), 1))
-            images = np.stack([neighbourhood(given, i).reshape(-1, *volumes.shape[2:]) for i in z])
+            images = np.stack([neighbourhood(given, at).reshape(-1, *volumes.shape[2:]) for at in z])
             features = self.run("cunet-encoder", {"images": images, "availability": flags})
-            for y in tokens:
+            for i, y in enumerate(tokens):
                 prediction, = self.run("cunet-decoder", {
-                    **{f"f{i}": feature for i, feature in enumerate(features)}, "tokens": between_keys(y, keys, z),
+                    **{f"f{level}": feature for level, feature in enumerate(features)}, "tokens": between_keys(y, keys, z),
                     "target": np.tile(availability((target,)), (len(z), 1)), "availability": flags})
-                result[z] += np.clip(prediction[:, 0], 0, CEILING) / len(tokens)
+                result[i, z] = np.clip(prediction[:, 0], 0, CEILING)
         return result
 
     def synthesize(self, volumes: np.ndarray, brain: np.ndarray, sources: tuple[int, ...], target: int, seed: int,
@@ -86,4 +86,4 @@ class Bundle:
         volumes = volumes * brain
         condition = self.condition(volumes, sources)
         tokens = [self.denoise(condition, sources, target, noise) for noise in noise_maps(seed, samples, self.count, self.channels)]
-        return self.paint(volumes, sources, target, tokens) * brain
+        return self.paint(volumes, sources, target, tokens).mean(0) * brain
