@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
+import { EsbuildPlugin } from 'esbuild-loader';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const extensionName = 'ohif-extension-modality-synthesis';
@@ -20,6 +21,8 @@ const base = (folder, format) => ({
   entry: './src/index',
   devtool: 'source-map',
   performance: { hints: false },
+  stats: 'errors-warnings',
+  optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022' })] },
   module: {
     rules: [
       { resourceQuery: /inline/, use: path.join(root, 'webpack.inline-worker.cjs') },
@@ -74,6 +77,8 @@ const publicFiles = new CopyPlugin({
         from,
         context: path.join(root, 'node_modules/onnxruntime-web/dist'),
         to: path.join(root, 'extension/public', extensionName, 'ort'),
+        // As published: nothing of the runtime is minified again.
+        info: { minimized: true },
       }),
     ),
     {

@@ -63,6 +63,13 @@ test('the same seed gives identical pixels, another seed others', async ({ viewe
   expect(await pixels(4)).not.toEqual(first);
 });
 
+test('the hotkey does what the button does', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.page.keyboard.press('Shift+S');
+  expect(await app.finished()).toContain('made');
+});
+
 test('a second click while a job runs does not start another', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()] });
   await app.open();

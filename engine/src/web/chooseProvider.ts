@@ -31,7 +31,7 @@ export async function chooseProvider(
   const threads = environment.crossOriginIsolated
     ? Math.min(MOST_THREADS, environment.hardwareConcurrency)
     : 1;
-  const onCpu = `on the processor (WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+  const onCpu = onProcessor(threads);
   const wasm = (sentence: string): ProviderDecision => ({ provider: 'wasm', threads, sentence });
   if (choice === 'wasm') return wasm(`Runs ${onCpu}, as configured.`);
   const adapter = await environment.gpu?.requestAdapter().catch(() => null);
@@ -40,4 +40,13 @@ export async function chooseProvider(
     return wasm(`Only a software GPU was found: runs ${onCpu}.`);
   }
   return { provider: 'webgpu', threads, sentence: 'Runs on the GPU (WebGPU).' };
+}
+
+/** What replaces a GPU that failed under way. */
+export function afterGpuFailure({ threads }: ProviderDecision): ProviderDecision {
+  return { provider: 'wasm', threads, sentence: `The GPU failed: ran ${onProcessor(threads)} instead.` };
+}
+
+function onProcessor(threads: number): string {
+  return `on the processor (WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
 }

@@ -66,7 +66,8 @@ def evaluate(config: Config, patients: list[Patient], folder: Path, threads: int
     for target, name in enumerate(CONTRASTS):
         for patient in having[target]:
             found = full[target][patient.id] = score_full(bundle, patient, target)
-            print(f"{name} {patient.id}: " + ", ".join(f"{kind} {s['psnr']:.2f} / {s['ssim']:.3f}" for kind, s in found.items()), flush=True)
+            figures = ", ".join(f"{kind} {s['psnr']:.2f} / {s['ssim']:.3f}" for kind, s in found.items())
+            print(f"{name} {patient.id}: {figures}", flush=True)
 
     def average(target: int, kind: str) -> Scores:
         return mean([found[kind] for found in full[target].values()])

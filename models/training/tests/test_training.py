@@ -29,6 +29,8 @@ from cdm_training.train_mdn import train_mdn
 from cdm_training.train_mrm import train_mrm
 from cdm_training.training import fit
 
+torch.set_num_threads(1)
+
 CONFIGS = Path(__file__).parent.parent / "configs"
 
 
