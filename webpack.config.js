@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
-import { EsbuildPlugin } from 'esbuild-loader';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const extensionName = 'ohif-extension-modality-synthesis';
@@ -22,7 +21,6 @@ const base = (folder, format) => ({
   devtool: 'source-map',
   performance: { hints: false },
   stats: 'errors-warnings',
-  optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022' })] },
   module: {
     rules: [
       { resourceQuery: /inline/, use: path.join(root, 'webpack.inline-worker.cjs') },

@@ -95,7 +95,8 @@ function createMark(): HTMLElement {
     textAlign: 'center',
     borderRadius: '3px',
     pointerEvents: 'none',
-    zIndex: '1000',
+    // Over every overlay of the viewport, under the viewer's menus and dialogs.
+    zIndex: '30',
     visibility: 'visible',
     opacity: '1',
   };

@@ -349,7 +349,12 @@ describe('a job that fails', () => {
     const { ended } = await startToEngine();
     engine.fail(new SynthesisError('no-brain', 'No brain was found.'));
     await ended;
-    expect(state().job).toEqual({ status: 'failed', code: 'no-brain', message: 'No brain was found.' });
+    expect(state().job).toEqual({
+      status: 'failed',
+      study: 'S',
+      code: 'no-brain',
+      message: 'No brain was found.',
+    });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(state().results).toEqual([]);
   });
@@ -369,7 +374,7 @@ describe('cancel', () => {
     service.cancel();
     expect(engine.options.signal.aborted).toBe(true);
     await ended;
-    expect(state().job).toEqual({ status: 'cancelled', message: 'Cancelled.' });
+    expect(state().job).toEqual({ status: 'cancelled', study: 'S', message: 'Cancelled.' });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
   });
@@ -412,6 +417,34 @@ describe('studiesOpened', () => {
   it('does nothing when no job runs', () => {
     service.studiesOpened([]);
     expect(statusOf()).toBe('idle');
+  });
+});
+
+describe('what happened to a job', () => {
+  it('is not told beside another study', async () => {
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+    viewer.active = 'R';
+    service.refresh();
+    expect(state().job).toEqual({ status: 'idle' });
+  });
+
+  it('stands although the result could not be shown', async () => {
+    viewer.show.mockImplementation(() => {
+      throw new Error('no viewport');
+    });
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+    expect(state().results).toHaveLength(1);
+  });
+
+  it('does not bring the result into the viewport of another study', async () => {
+    const { ended } = await startToEngine();
+    viewer.active = 'R';
+    engine.finish();
+    await ended;
+    expect(viewer.addSeries).toHaveBeenCalledOnce();
+    expect(viewer.show).not.toHaveBeenCalled();
   });
 });
 

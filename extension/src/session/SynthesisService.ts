@@ -24,9 +24,9 @@ export type Job =
       progress: Progress | null;
       provider: string | null;
     }
-  | { status: 'done'; message: string }
-  | { status: 'cancelled'; message: string }
-  | { status: 'failed'; message: string; code: SynthesisErrorCode };
+  | { status: 'done'; study: string; message: string }
+  | { status: 'cancelled'; study: string; message: string }
+  | { status: 'failed'; study: string; message: string; code: SynthesisErrorCode };
 
 export interface Result {
   study: string;
@@ -83,6 +83,10 @@ export class SynthesisService {
       r => r.study === study && this.viewer.hasDisplaySet(r.displaySetInstanceUID),
     );
     this.set({ plan, targets: plan.missing.filter(c => !off.has(c)), results: here });
+    // What happened to one patient's job must not stand beside another's images.
+    const { job } = this.state;
+    if (job.status !== 'idle' && job.status !== 'running' && job.study !== study)
+      this.set({ job: { status: 'idle' } });
   }
 
   /** Uses a series as a contrast, or not at all; a series that held the contrast before gives it up. */
@@ -208,7 +212,7 @@ export class SynthesisService {
     }
     const names = made.map(r => CONTRAST_LABELS[r.target]).join(', ');
     const message = `Synthetic ${names} made. ${outcome.provider.sentence}`;
-    this.set({ job: { status: 'done', message } });
+    this.set({ job: { status: 'done', study: plan.study, message } });
     this.reveal(made[0], `Synthetic ${names} made: predicted, not measured.`);
   }
 
@@ -224,14 +228,15 @@ export class SynthesisService {
   }
 
   private fail(error: SynthesisError): void {
+    const study = this.running?.study ?? '';
     if (error.code === 'cancelled') {
       const message = this.running?.reason ?? error.message;
-      this.set({ job: { status: 'cancelled', message } });
+      this.set({ job: { status: 'cancelled', study, message } });
       this.viewer.notify('warning', message);
       return;
     }
     console.error('[modality-synthesis]', error.code, error.message, error.cause);
-    this.set({ job: { status: 'failed', message: error.message, code: error.code } });
+    this.set({ job: { status: 'failed', study, message: error.message, code: error.code } });
     this.viewer.notify('error', error.message);
   }
 

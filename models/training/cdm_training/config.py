@@ -61,6 +61,7 @@ class CUNet:
     code: int  # width of the vector that scales and shifts the decoder
     learning_rate: float
     stages: tuple[Stage, ...]
+    anchor: dict[str, dict[str, float]]  # target -> source -> share of the source in the shipped prediction
 
 
 @dataclass(frozen=True)

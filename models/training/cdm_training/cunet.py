@@ -135,3 +135,23 @@ class CUNet(nn.Module):
         for module in self.modules():
             if isinstance(module, ConvNorm):
                 module.fuse()
+
+
+class AnchoredDecoder(nn.Module):
+    """The decoder as it is shipped: with feature maps as separate inputs, and with the prediction drawn by a fixed share towards an
+    acquired contrast that resembles the target, where there is one. How a T1ce differs from the T1 depends on the scanner more
+    than on the patient; what few patients teach about it does not carry over."""
+
+    def __init__(self, decoder: CUNetDecoder, config: Config):
+        super().__init__()
+        self.decoder = decoder
+        shares = [[config.cunet.anchor.get(target, {}).get(source, 0.0) for source in CONTRASTS] for target in CONTRASTS]
+        self.register_buffer("shares", torch.tensor(shares))
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """f0 ... fN, tokens, target, availability -> prediction [S, 1, H, W]"""
+        *features, tokens, target, availability = inputs
+        prediction = self.decoder(tuple(features), tokens, target, availability)
+        weights = (target @ self.shares) * availability
+        anchor = (weights[:, :, None, None] * features[0]).sum(1, keepdim=True)
+        return (1 - weights.sum(1))[:, None, None, None] * prediction + anchor

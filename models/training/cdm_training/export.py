@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from . import CEILING, CONTRASTS, NEIGHBOURS, flops
 from .card import write_card
 from .config import Config
-from .cunet import CUNet
+from .cunet import AnchoredDecoder, CUNet
 from .diffusion import MAX_PERIOD, alpha_bar, ddim_timesteps
 from .mdn import Mdn
 from .train_mrm import load_encoder
@@ -30,18 +30,6 @@ class Network:
     module: nn.Module
     inputs: dict[str, Tensor]
     outputs: list[str]
-
-
-class Decoder(nn.Module):
-    """The C-UNet decoder with the feature maps as separate inputs."""
-
-    def __init__(self, decoder: nn.Module):
-        super().__init__()
-        self.decoder = decoder
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        *features, tokens, target, availability = inputs
-        return self.decoder(tuple(features), tokens, target, availability)
 
 
 def networks(config: Config, run: Path) -> dict[str, Network]:
@@ -64,7 +52,7 @@ def networks(config: Config, run: Path) -> dict[str, Network]:
     names = [f"f{i}" for i in range(len(features))]
     found["cunet-encoder"] = Network(cunet.encoder, {"images": images, "availability": flags}, names)
     target = torch.eye(contrasts)[:1].repeat(slab, 1)
-    found["cunet-decoder"] = Network(Decoder(cunet.decoder), {**dict(zip(names, features)), "tokens": tokens, "target": target,
+    found["cunet-decoder"] = Network(AnchoredDecoder(cunet.decoder, config), {**dict(zip(names, features)), "tokens": tokens, "target": target,
                                                               "availability": flags}, ["prediction"])
     return found
 

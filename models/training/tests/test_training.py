@@ -15,7 +15,7 @@ import torch
 from cdm_training import CEILING, CONTRASTS, data, metrics
 from cdm_training.augment import geometry, warp
 from cdm_training.config import Config
-from cdm_training.cunet import CUNet
+from cdm_training.cunet import AnchoredDecoder, CUNet
 from cdm_training.diffusion import alpha_bar, ddim, ddim_timesteps, embed_time
 from cdm_training.export import export
 from cdm_training.fixture import write_fixture
@@ -127,6 +127,9 @@ def test_networks_keep_the_contract(name: str) -> None:
     with torch.no_grad():
         before = cunet(*arguments)
         cunet.fuse()
+        with_anchor = AnchoredDecoder(cunet.decoder, config)(*cunet.encoder(*arguments[:2]), *arguments[2:], arguments[1])
+        share = config.cunet.anchor.get("t1", {}).get("t1ce", 0.0)
+        assert torch.allclose(with_anchor, (1 - share) * before + share * arguments[0][:, 4:5], atol=1e-4)
         assert before.shape == (1, 1, size, size) and torch.allclose(before, cunet(*arguments), atol=1e-4)
 
 
