@@ -9,13 +9,15 @@ import { startMarking } from './ohif/mark';
 import { markThumbnail } from './ohif/markThumbnails';
 import { createOhifViewer } from './ohif/OhifViewer';
 import { openStudies } from './ohif/openStudies';
-import type { DisplaySet, ExtensionContext } from './ohif/types';
-import { parseConfiguration } from './session/configuration';
+import type { DisplaySet, ExtensionContext, Subscription } from './ohif/types';
+import { type Configuration, parseConfiguration } from './session/configuration';
 import { SynthesisService } from './session/SynthesisService';
 import type { Assets, ViewerPort } from './session/ViewerPort';
 
+let configuration: () => Configuration;
 let viewer: ViewerPort;
 let service: SynthesisService;
+let subscriptions: Subscription[] = [];
 
 /** Where OHIF serves the package's public folder. */
 function assets(): Assets {
@@ -35,43 +37,42 @@ function createWorker(): Worker {
 
 /** Once a page: builds the service and starts marking before any viewport exists. */
 function preRegistration(context: ExtensionContext): void {
-  const configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
+  configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
   viewer = createOhifViewer(context);
   service = new SynthesisService(viewer, new SynthesisClient(createWorker), assets(), configuration);
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
   startMarking();
   registerIcon();
+}
+
+/** Follows series and viewports while the mode lasts; a mistake in the configuration is told at once. */
+function onModeEnter({ servicesManager, extensionManager }: Omit<ExtensionContext, 'appConfig'>): void {
+  const { displaySetService, viewportGridService } = servicesManager.services;
+  const refresh = () => service.refresh();
+  const added = ({ displaySetsAdded }: { displaySetsAdded: DisplaySet[] }) => {
+    const [dataSource] = extensionManager.getActiveDataSource();
+    for (const displaySet of displaySetsAdded) markThumbnail(displaySet, dataSource);
+    refresh();
+  };
+  subscriptions = [
+    displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_ADDED, added),
+    displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_REMOVED, refresh),
+    viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh),
+    viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh),
+  ];
+  service.studiesOpened(openStudies(window.location.search));
+  refresh();
   try {
     configuration();
   } catch (error) {
-    console.error('[modality-synthesis]', (error as Error).message);
+    viewer.notify('error', (error as Error).message);
   }
-}
-
-/** Follows series and viewports; display sets come and go with the mode, so this is subscribed once and kept. */
-let followed = false;
-function onModeEnter(context: ExtensionContext): void {
-  const { displaySetService, viewportGridService } = context.servicesManager.services;
-  service.studiesOpened(openStudies(window.location.search));
-  service.refresh();
-  if (followed) return;
-  followed = true;
-  const refresh = () => service.refresh();
-  displaySetService.subscribe<{ displaySetsAdded: DisplaySet[] }>(
-    displaySetService.EVENTS.DISPLAY_SETS_ADDED,
-    ({ displaySetsAdded }) => {
-      const [dataSource] = context.extensionManager.getActiveDataSource();
-      for (const displaySet of displaySetsAdded) markThumbnail(displaySet, dataSource);
-      refresh();
-    },
-  );
-  displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_REMOVED, refresh);
-  viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh);
-  viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh);
 }
 
 /** Fires on a query change within the study too, so the address decides whether the study was left. */
 function onModeExit(): void {
+  for (const subscription of subscriptions) subscription.unsubscribe();
+  subscriptions = [];
   setTimeout(() => service.studiesOpened(openStudies(window.location.search)), 0);
 }
 

@@ -13,6 +13,9 @@ import type { DisplaySet, ExtensionContext, Instance } from './types';
 /** First SeriesNumber given to a derived series; behind the sources in every list. */
 const FIRST_DERIVED_NUMBER = 900;
 
+/** How long a notice stays, ms; what went wrong takes longer to read. */
+const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
+
 /** The viewer as the session sees it. */
 export function createOhifViewer({ servicesManager, extensionManager }: ExtensionContext): ViewerPort {
   const { services } = servicesManager;
@@ -69,7 +72,8 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     show: uid => show(uid, services),
     compare: (reference, uid) => compare(reference, uid, services),
     notify(kind, message) {
-      services.uiNotificationService.show({ title: 'Synthesize missing modality', message, type: kind });
+      const title = 'Synthesize missing modality';
+      services.uiNotificationService.show({ title, message, type: kind, duration: NOTICE_DURATION[kind] });
     },
   };
 }

@@ -52,8 +52,8 @@ def networks(config: Config, run: Path) -> dict[str, Network]:
     names = [f"f{i}" for i in range(len(features))]
     found["cunet-encoder"] = Network(cunet.encoder, {"images": images, "availability": flags}, names)
     target = torch.eye(contrasts)[:1].repeat(slab, 1)
-    found["cunet-decoder"] = Network(AnchoredDecoder(cunet.decoder, config), {**dict(zip(names, features)), "tokens": tokens, "target": target,
-                                                              "availability": flags}, ["prediction"])
+    inputs = {**dict(zip(names, features)), "tokens": tokens, "target": target, "availability": flags}
+    found["cunet-decoder"] = Network(AnchoredDecoder(cunet.decoder, config), inputs, ["prediction"])
     return found
 
 
