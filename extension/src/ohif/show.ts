@@ -38,14 +38,20 @@ export function compare(reference: string, displaySetInstanceUID: string, servic
   });
 }
 
-/** The slice at which the active viewport stands, if it shows a stack of as many slices; else the middle one. */
+/**
+ * The slice at which the active viewport stands, if somebody has scrolled there and the result has as many; else the
+ * middle one, since the first is mostly air.
+ */
 function startingSlice(displaySetInstanceUID: string, services: Services) {
   const { activeViewportId } = services.viewportGridService.getState();
   const viewport =
     activeViewportId && services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
   const slices = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances?.length;
-  const same = viewport && viewport.type === 'stack' && viewport.getImageIds().length === slices;
-  return same ? { index: viewport.getCurrentImageIdIndex() } : { preset: 'middle' };
+  const index =
+    viewport && viewport.type === 'stack' && viewport.getImageIds().length === slices
+      ? viewport.getCurrentImageIdIndex()
+      : 0;
+  return index > 0 ? { index } : { preset: 'middle' };
 }
 
 /** Joins the other viewports that show the result's frame of reference to its slice sync group. */
