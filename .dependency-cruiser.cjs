@@ -1,5 +1,6 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine cdm -> {inference, volume, bundle}; only web/ and node/ import a runtime.
+// asks for; inside the engine cdm -> {inference, volume, bundle} and series -> {contrast, volume}; only web/ and node/
+// import a runtime.
 const forbid = (name, comment, from, to) => ({
   name,
   comment,
@@ -13,11 +14,21 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     forbid('engine-is-pure', 'The engine knows no viewer, no React and no other workspace.', '^engine/src', {
-      path: '^(extension|mode|viewer|tests)/|@ohif/|@cornerstonejs/|node_modules/react',
+      // The codecs are plain WebAssembly builds of CharLS and OpenJPEG: they know no viewer.
+      path: '^(extension|mode|viewer|tests)/|@ohif/|@cornerstonejs/(?!codec-)|node_modules/react',
     }),
     forbid('one-runtime-border', 'Only web/ and node/ import a runtime.', '^engine/src/(?!web/|node/)', {
       path: 'onnxruntime|^engine/src/(web|node)/',
     }),
+    forbid(
+      'codecs-are-for-files',
+      'Only node/ decodes pixels: the viewer has its own decoders.',
+      '^engine/src/(?!node/)',
+      {
+        path: '@cornerstonejs/codec-|jpeg-lossless-decoder-js|^node:',
+      },
+    ),
+    forbid('web-or-node', 'The browser never sees node/.', '^engine/src/web/', { path: '^engine/src/node/' }),
     forbid('cdm-imports', 'cdm -> inference, volume, bundle.', '^engine/src/cdm/', {
       path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors)',
     }),
@@ -30,6 +41,10 @@ module.exports = {
         dependencyTypesNot: ['type-only'],
       },
     ),
+    forbid('series-imports', 'series -> contrast, volume.', '^engine/src/series/', {
+      path: '^engine/src/(?!series/|contrast/|volume/|errors)',
+      dependencyTypesNot: ['type-only'],
+    }),
     forbid('volume-is-a-leaf', 'volume knows only volumes.', '^engine/src/volume/', {
       path: '^engine/src/(?!volume/|errors)',
     }),

@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /** Headless Chromium without network chatter and with software WebGL; WebGPU flags are a project's own. */
-const flags = [
+export const flags = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',

@@ -1,10 +1,11 @@
 /**
  * `npm test`: lint, types, unit tests, training tests, build, end-to-end tests in the real viewer; the last line counts
- * all of them. Installs Chromium on Debian when it is missing and may, else says what to do.
+ * all of them. Installs Chromium and Orthanc on Debian when they are missing and it may, else says what to do.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { findOrthanc } from '@modality-synthesis/viewer/demo';
 import { z } from 'zod';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -94,16 +95,28 @@ function training(): void {
   });
 }
 
+/** Installs Debian packages where that is possible. */
+function install(...packages: string[]): void {
+  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return;
+  run('apt-get', ['update', '-qq']);
+  run('apt-get', ['install', '-y', '-qq', ...packages], { DEBIAN_FRONTEND: 'noninteractive' });
+}
+
 /** Chromium's path; installed by apt where that is possible. */
 function chromium(): string | undefined {
   const find = () => [process.env.CHROMIUM, '/usr/bin/chromium'].find(file => file && existsSync(file));
-  const found = find();
-  if (found) return found;
-  if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', 'chromium'], { DEBIAN_FRONTEND: 'noninteractive' });
-  }
+  if (!find()) install('chromium');
   return find();
+}
+
+/** The tests against a real PACS need Orthanc, and skip without it. */
+function orthanc(): void {
+  if (!findOrthanc()) install('orthanc', 'orthanc-dicomweb');
+  if (!findOrthanc()) {
+    console.log(
+      '\nOrthanc is missing (Debian: apt-get install orthanc orthanc-dicomweb): its tests will be skipped.',
+    );
+  }
 }
 
 function endToEnd(): void {
@@ -115,6 +128,7 @@ function endToEnd(): void {
     add({ failed: 1 });
     return;
   }
+  orthanc();
   if (!check('build')) return;
   run('npx', ['playwright', 'test'], { CHROMIUM: browser });
   const counted = z.object({

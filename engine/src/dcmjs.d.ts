@@ -8,9 +8,15 @@ declare module 'dcmjs' {
     write(options?: { fragmentMultiframe?: boolean }): ArrayBuffer;
   }
   const dcmjs: {
+    log: { setLevel(level: string): void; getLogger(name: string): { setLevel(level: string): void } };
     data: {
       DicomDict: typeof DicomDict;
-      DicomMessage: { readFile(buffer: ArrayBuffer): DicomDict };
+      DicomMessage: {
+        readFile(
+          buffer: ArrayBuffer,
+          options?: { untilTag?: string; includeUntilTagValue?: boolean },
+        ): DicomDict;
+      };
       DicomMetaDictionary: {
         denaturalizeDataset(dataset: Dataset): Dataset;
         naturalizeDataset(dataset: Dataset): Dataset;

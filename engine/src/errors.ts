@@ -11,6 +11,7 @@ export type SynthesisErrorCode =
   | 'plan-invalid'
   | 'provider-unavailable'
   | 'inference-failed'
+  | 'output-unwritable'
   | 'busy'
   | 'cancelled';
 

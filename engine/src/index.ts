@@ -5,4 +5,10 @@ export { type Dataset, type Derivation, derivedSeries } from './dicom/derivedSer
 export { writePart10 } from './dicom/part10';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
 export { type OnStep, PROGRESS_TOTAL, type Progress, ProgressMeter, type Stage, type Step } from './progress';
+export { number, numbers, point, seriesAttributes } from './series/attributes';
+export { type Choices, makePlan, type Plan, type SourceRow, type Sources } from './series/plan';
+export { rescale } from './series/rescale';
+export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
+export { type SortedSlices, sortSlices } from './series/slices';
 export { affineFromPlane, type Grid, type Point3, type Volume } from './volume/Volume';
+export { progressWords, timeLeftWords, warnings } from './words';

@@ -1,35 +1,56 @@
 /** Command line of the viewer: see USAGE. */
+import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { type RunningViewer, startViewer } from './server';
+import { type RunningDemo, startDemo } from './demo';
+import { paths } from './paths';
+import { startViewer } from './server';
 import { describeError, UserError } from './userError';
 
-const USAGE = `Usage: viewer --study FOLDER [--study FOLDER ...] [--port N]
-       viewer --pacs URL [--port N]
+const USAGE = `Usage: npm start [-- OPTIONS]
 
-Opens the OHIF viewer with the synthesis extension and mode, on this machine only.
+Opens the OHIF viewer with the synthesis extension and mode, on this machine only. Without --study or --pacs it shows
+the demo study, a head phantom whose FLAIR is missing.
 
   --study FOLDER  a folder with DICOM files; may be given several times
   --pacs URL      use a PACS with DICOMweb under URL/dicom-web (Orthanc: http://localhost:8042)
-  --port N        default 3000`;
+  --port N        default 3000
+  --open          open the browser
+  --no-orthanc    do not start Orthanc even where it is installed
+  --help          this text`;
 
 async function main(): Promise<void> {
-  const { values } = readArguments();
+  const values = readArguments();
   if (values.help) {
     console.log(USAGE);
     return;
   }
   const { study = [], pacs } = values;
-  if (!study.length && !pacs) throw new UserError(`Say what to show.\n\n${USAGE}`);
+  if (pacs && study.length) throw new UserError('Give either folders with studies or a PACS, not both.');
   const port = Number(values.port ?? '3000');
   if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new UserError(`${values.port} is not a port.`);
-
-  const viewer = await startViewer({ studies: study, pacs, port });
-  for (const warning of viewer.warnings) console.warn(warning);
-  printAddresses(viewer);
-  const stop = () => void viewer.close().then(() => process.exit(0));
+    throw new UserError(`${values.port} is not a port: give a number from 1 to 65535.`);
+  const starting: Promise<RunningDemo> = pacs
+    ? startViewer({ studies: [], pacs, port }).then(v => ({ ...v, storage: `Studies and results: ${pacs}.` }))
+    : startDemo({
+        studies: study.length ? study : [paths.demoStudy],
+        port,
+        orthanc: !values['no-orthanc'],
+      });
+  // From the first moment, so that nothing is left behind when somebody changes their mind while it starts.
+  const stop = () =>
+    void starting
+      .then(
+        demo => demo.close(),
+        () => {},
+      )
+      .then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  const demo = await starting;
+  for (const warning of demo.warnings) console.warn(warning);
+  printAddresses(demo);
+  if (values.open)
+    openBrowser(demo.studies.length === 1 ? studyAddress(demo, demo.studies[0].uid) : demo.url);
 }
 
 function readArguments() {
@@ -39,22 +60,38 @@ function readArguments() {
         study: { type: 'string', multiple: true },
         pacs: { type: 'string' },
         port: { type: 'string' },
+        open: { type: 'boolean' },
+        'no-orthanc': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
-    });
+    }).values;
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
 }
 
-function printAddresses({ url, studies }: RunningViewer): void {
-  console.log(`Study list:     ${url}/`);
-  for (const { uid, patientName, description } of studies) {
+const studyAddress = ({ url }: { url: string }, uid: string) => `${url}/synthesis?StudyInstanceUIDs=${uid}`;
+
+function printAddresses(demo: RunningDemo): void {
+  console.log(`\nStudy list:  ${demo.url}/`);
+  for (const { uid, patientName, description } of demo.studies) {
     console.log(`\n${[patientName, description].filter(Boolean).join(', ') || uid}`);
-    console.log(`  synthesis:    ${url}/synthesis?StudyInstanceUIDs=${uid}`);
-    console.log(`  stock viewer: ${url}/viewer?StudyInstanceUIDs=${uid}`);
+    console.log(`  with the synthesis mode:  ${studyAddress(demo, uid)}`);
+    console.log(`  in OHIF's stock mode:     ${demo.url}/viewer?StudyInstanceUIDs=${uid}`);
   }
-  console.log('\nCtrl-C ends it.');
+  console.log(`\n${demo.storage}\nFor research only. Ctrl-C ends it.`);
+}
+
+function openBrowser(address: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open']
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '']
+        : ['xdg-open'];
+  const child = spawn(command, [...args, address], { stdio: 'ignore', detached: true });
+  child.once('error', () => console.warn(`No browser could be opened; open ${address} yourself.`));
+  child.unref();
 }
 
 main().catch((error: unknown) => {

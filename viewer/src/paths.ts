@@ -9,6 +9,7 @@ export const paths = {
   /** Downloaded, never committed. */
   viewers: path.join(root, '.viewer'),
   appConfig: path.join(root, 'viewer/app-config.js'),
+  demoStudy: path.join(root, 'viewer/demo-study/dicom'),
   /** Files which OHIF's own build would copy to the web root: WebAssembly, bundles. */
   extensionPublic: path.join(root, 'extension/public'),
   plugin: {

@@ -1,7 +1,8 @@
 import type * as Ort from 'onnxruntime-web';
 import { SynthesisError } from '../errors';
-import type { Network, Runtime, Tensor } from '../inference/Runtime';
+import type { Runtime } from '../inference/Runtime';
 import type { Mutex } from './Mutex';
+import { loadOrtNetwork } from './OrtNetwork';
 
 export interface OrtOptions {
   /** Folder with ort.<build>.min.mjs and its .mjs and .wasm; absolute, with a trailing slash. */
@@ -34,65 +35,5 @@ export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOp
   };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
-  return {
-    provider,
-    load: (name, onnx) =>
-      mutex.run(async () => {
-        try {
-          return new OrtNetwork(
-            ort,
-            name,
-            await ort.InferenceSession.create(onnx, sessionOptions(provider)),
-            mutex,
-          );
-        } catch (thrown) {
-          throw new SynthesisError(
-            'inference-failed',
-            `The network ${name} could not be started on ${provider}.`,
-            {
-              cause: thrown,
-            },
-          );
-        }
-      }),
-  };
-}
-
-function sessionOptions(provider: 'wasm' | 'webgpu'): Ort.InferenceSession.SessionOptions {
-  return { executionProviders: [provider], graphOptimizationLevel: 'all' };
-}
-
-class OrtNetwork implements Network {
-  constructor(
-    private readonly ort: typeof Ort,
-    private readonly name: string,
-    private readonly session: Ort.InferenceSession,
-    private readonly mutex: Mutex,
-  ) {}
-
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
-    return this.mutex.run(async () => {
-      const inputs = Object.entries(feeds).map(
-        ([name, { data, dims }]) => [name, new this.ort.Tensor('float32', data, dims)] as const,
-      );
-      let results: Ort.InferenceSession.ReturnType;
-      try {
-        results = await this.session.run(Object.fromEntries(inputs));
-      } catch (thrown) {
-        throw new SynthesisError('inference-failed', `The network ${this.name} failed while it ran.`, {
-          cause: thrown,
-        });
-      }
-      const outputs: Record<string, Tensor> = {};
-      for (const [name, tensor] of Object.entries(results)) {
-        outputs[name] = { dims: tensor.dims, data: (await tensor.getData()) as Float32Array };
-        tensor.dispose();
-      }
-      return outputs;
-    });
-  }
-
-  release(): Promise<void> {
-    return this.mutex.run(() => this.session.release());
-  }
+  return { provider, load: (name, onnx) => loadOrtNetwork(ort, provider, mutex, name, onnx) };
 }

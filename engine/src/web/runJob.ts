@@ -1,7 +1,8 @@
 import { type Bundle, loadBundle, type ReadFile } from '../bundle/loadBundle';
 import { cdmNetworks } from '../cdm/synthesizeCdm';
 import type { SynthesisError } from '../errors';
-import type { Network, Runtime } from '../inference/Runtime';
+import type { Runtime } from '../inference/Runtime';
+import { withNetworks } from '../inference/withNetworks';
 import type { OnStep } from '../progress';
 import { synthesize } from '../synthesize';
 import {
@@ -53,11 +54,10 @@ async function runOn(
   host: JobHost,
 ): Promise<SynthesisOutcome> {
   host.onProvider(decision);
-  const networks = await loadNetworks(await host.createRuntime(decision), bundle);
-  try {
+  const runtime = await host.createRuntime(decision);
+  return withNetworks(runtime, bundle.networks, async network => {
     const { id, version, name, samples: usual } = bundle.manifest;
     const samples = job.samples ?? usual;
-    const network = (wanted: string): Network => networks.get(wanted)!;
     const volumes = await synthesize({ ...job, samples }, bundle.manifest, network, host.onStep, host.signal);
     return {
       volumes,
@@ -66,22 +66,5 @@ async function runOn(
       seed: job.seed,
       provider: decision,
     };
-  } finally {
-    await release(networks);
-  }
-}
-
-async function loadNetworks(runtime: Runtime, bundle: Bundle): Promise<Map<string, Network>> {
-  const networks = new Map<string, Network>();
-  try {
-    for (const [name, onnx] of bundle.networks) networks.set(name, await runtime.load(name, onnx));
-    return networks;
-  } catch (thrown) {
-    await release(networks);
-    throw thrown;
-  }
-}
-
-async function release(networks: ReadonlyMap<string, Network>): Promise<void> {
-  for (const network of networks.values()) await network.release().catch(() => {});
+  });
 }

@@ -1,17 +1,17 @@
-import { derivedSeries, type Point3, SynthesisError } from '@modality-synthesis/engine';
+import {
+  derivedSeries,
+  describeSeries,
+  freeSeriesNumber,
+  SynthesisError,
+  sortSlices,
+} from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
-import { vec3 } from 'gl-matrix';
 import { version } from '../id';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries } from './addSeries';
-import { numbers, seriesAttributes } from './attributes';
 import { readVolume } from './readVolume';
 import { compare, show } from './show';
-import { sortSlices } from './slices';
 import type { DisplaySet, ExtensionContext, Instance } from './types';
-
-/** First SeriesNumber given to a derived series; behind the sources in every list. */
-const FIRST_DERIVED_NUMBER = 900;
 
 /** How long a notice stays, ms; what went wrong takes longer to read. */
 const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
@@ -43,7 +43,7 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     series: study =>
       displaySets()
         .filter(d => d.StudyInstanceUID === study)
-        .map(describeSeries)
+        .map(describe)
         .sort((a, b) => a.SeriesNumber - b.SeriesNumber),
     readVolume: (series, onImage, signal) =>
       readVolume(displaySetOf(series), series.description, dataSource(), onImage, signal),
@@ -56,7 +56,9 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
         volume,
         reference: slices.map(s => s.instance),
         seriesNumber: freeSeriesNumber(
-          displaySets().filter(d => d.StudyInstanceUID === reference.StudyInstanceUID),
+          displaySets()
+            .filter(d => d.StudyInstanceUID === reference.StudyInstanceUID)
+            .map(d => Number(d.SeriesNumber)),
         ),
         derivation: { ...derivation, softwareVersion: version },
         now: new Date(),
@@ -86,28 +88,14 @@ function isImageSeries(displaySet: DisplaySet): boolean {
   );
 }
 
-function describeSeries(displaySet: DisplaySet): StudySeries {
-  const instances = displaySet.instances as Instance[];
-  const [first] = instances;
-  const orientation = numbers(first.ImageOrientationPatient, 6);
-  const normal = orientation
-    ? vec3.cross([0, 0, 0], orientation.slice(0, 3) as Point3, orientation.slice(3) as Point3)
-    : [0, 0, 0];
-  const spacing = numbers(first.PixelSpacing, 2);
+function describe(displaySet: DisplaySet): StudySeries {
+  const series = describeSeries(displaySet.instances as Instance[]);
   return {
+    ...series,
     displaySetInstanceUID: displaySet.displaySetInstanceUID,
     SeriesInstanceUID: displaySet.SeriesInstanceUID,
     StudyInstanceUID: displaySet.StudyInstanceUID,
-    SeriesNumber: Number(displaySet.SeriesNumber ?? first.SeriesNumber ?? 0),
-    description: displaySet.SeriesDescription || String(first.SeriesDescription ?? '') || '(no description)',
-    attributes: seriesAttributes(first),
-    images: instances.length,
-    inPlaneSpacing: spacing ? Math.max(...spacing) : Number.POSITIVE_INFINITY,
-    axiality: Math.abs(normal[2]),
+    SeriesNumber: Number(displaySet.SeriesNumber ?? series.SeriesNumber),
+    description: displaySet.SeriesDescription || series.description,
   };
-}
-
-function freeSeriesNumber(displaySets: readonly DisplaySet[]): number {
-  const used = displaySets.map(d => Number(d.SeriesNumber)).filter(Number.isFinite);
-  return Math.max(FIRST_DERIVED_NUMBER, ...used) + 1;
 }

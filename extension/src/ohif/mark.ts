@@ -1,6 +1,5 @@
 import { cache, EVENTS, eventTarget, getEnabledElement, metaData } from '@cornerstonejs/core';
-import { isSynthetic } from '@modality-synthesis/engine';
-import { seriesAttributes } from './attributes';
+import { isSynthetic, seriesAttributes } from '@modality-synthesis/engine';
 import type { Instance } from './types';
 
 const MARK = 'synthetic-mark';

@@ -1,6 +1,5 @@
 import { metaData } from '@cornerstonejs/core';
-import { isSynthetic } from '@modality-synthesis/engine';
-import { seriesAttributes } from './attributes';
+import { isSynthetic, seriesAttributes } from '@modality-synthesis/engine';
 import type { DataSource, DisplaySet, Instance } from './types';
 
 /** Makes a synthetic display set's thumbnail carry the word in its pixels; others are left alone. */

@@ -1,6 +1,11 @@
 import { imageLoader, metaData, type Types } from '@cornerstonejs/core';
-import { asSynthesisError, SynthesisError, type Volume } from '@modality-synthesis/engine';
-import { sortSlices } from './slices';
+import {
+  asSynthesisError,
+  rescale,
+  SynthesisError,
+  sortSlices,
+  type Volume,
+} from '@modality-synthesis/engine';
 import type { DataSource, DisplaySet, Instance } from './types';
 
 /** Images requested at once; OHIF's own request pool decides how many go out. */
@@ -56,10 +61,6 @@ function imageIdsWithInstances(
 }
 
 function copyRescaled(image: Types.IImage, instance: Instance, out: Float32Array): void {
-  const pixels = image.getPixelData();
-  if (pixels.length !== out.length) throw new Error(`Expected ${out.length} pixels, got ${pixels.length}.`);
   const scaled = image.preScale?.scaled === true;
-  const slope = scaled ? 1 : Number(instance.RescaleSlope ?? 1);
-  const intercept = scaled ? 0 : Number(instance.RescaleIntercept ?? 0);
-  for (let i = 0; i < out.length; i++) out[i] = pixels[i] * slope + intercept;
+  rescale(image.getPixelData(), scaled ? {} : instance, out);
 }

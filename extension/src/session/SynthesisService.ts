@@ -2,6 +2,7 @@ import {
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
+  makePlan,
   type Progress,
   ProgressMeter,
   SynthesisError,
@@ -11,8 +12,7 @@ import {
 } from '@modality-synthesis/engine';
 import type { SynthesisOutcome } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
-import { makePlan, type Plan } from './plan';
-import type { Assets, EnginePort, ViewerPort } from './ViewerPort';
+import type { Assets, EnginePort, Plan, ViewerPort } from './ViewerPort';
 
 /** A job's life: idle -> running -> done, failed or cancelled -> running ... */
 export type Job =

@@ -1,21 +1,18 @@
-import type { Contrast, Derivation, SeriesAttributes, Volume } from '@modality-synthesis/engine';
+import type {
+  Derivation,
+  Plan as EnginePlan,
+  StudySeries as EngineSeries,
+  Volume,
+} from '@modality-synthesis/engine';
 import type { RunOptions, SynthesisOutcome, WorkerJob } from '@modality-synthesis/engine/web';
 
 /** A series of the loaded study, as far as the session needs to know it. */
-export interface StudySeries {
+export interface StudySeries extends EngineSeries {
   displaySetInstanceUID: string;
-  SeriesInstanceUID: string;
-  StudyInstanceUID: string;
-  SeriesNumber: number;
-  /** SeriesDescription, or a stand-in for people. */
-  description: string;
-  attributes: SeriesAttributes;
-  images: number;
-  /** Larger of the two pixel spacings, mm. */
-  inPlaneSpacing: number;
-  /** |cosine| between slice normal and the patient's foot-head axis; 1 is axial. */
-  axiality: number;
 }
+
+/** What a job would do with the loaded study. */
+export type Plan = EnginePlan<StudySeries>;
 
 /** What the session asks of the viewer; implemented in ohif/. */
 export interface ViewerPort {
@@ -49,5 +46,3 @@ export interface Assets {
   runtime: string;
   bundle: string;
 }
-
-export type Sources = ReadonlyMap<Contrast, StudySeries>;

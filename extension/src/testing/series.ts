@@ -1,17 +1,7 @@
+import { series as engineSeries } from '../../../engine/src/testing/series';
 import type { StudySeries } from '../session/ViewerPort';
 
-/** An axial series of a study `S`; the description doubles as its identity. */
+/** An axial series of a study `S` as the viewer holds it; the description doubles as its identity. */
 export function series(description: string, more: Partial<StudySeries> = {}): StudySeries {
-  return {
-    displaySetInstanceUID: `display ${description}`,
-    SeriesInstanceUID: `uid ${description}`,
-    StudyInstanceUID: 'S',
-    SeriesNumber: 1,
-    description,
-    attributes: { Modality: 'MR', SeriesDescription: description },
-    images: 3,
-    inPlaneSpacing: 1,
-    axiality: 1,
-    ...more,
-  };
+  return { ...engineSeries(description, more), displaySetInstanceUID: `display ${description}`, ...more };
 }

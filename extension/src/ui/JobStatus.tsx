@@ -1,7 +1,6 @@
-import { PROGRESS_TOTAL } from '@modality-synthesis/engine';
+import { PROGRESS_TOTAL, progressWords, timeLeftWords } from '@modality-synthesis/engine';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
-import { progressWords, timeLeftWords } from './words';
 
 interface JobStatusProps {
   job: Job;

@@ -1,7 +1,6 @@
-import { CONTRAST_LABELS } from '@modality-synthesis/engine';
+import { CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
 import type { Result } from '../session/SynthesisService';
 import type { RunCommand } from './types';
-import { warnings } from './words';
 
 /** The synthetic series of the study, each with what must be said beside it. */
 export function ResultList({ results, runCommand }: { results: readonly Result[]; runCommand: RunCommand }) {

@@ -1,5 +1,5 @@
-import { CONTRAST_LABELS, CONTRASTS, isContrast } from '@modality-synthesis/engine';
-import type { Plan, SourceRow } from '../session/plan';
+import { CONTRAST_LABELS, CONTRASTS, isContrast, type SourceRow } from '@modality-synthesis/engine';
+import type { Plan } from '../session/ViewerPort';
 import type { PanelService } from './types';
 
 interface SourceListProps {

@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS, type Contrast } from '@modality-synthesis/engine';
-import type { Plan } from '../session/plan';
+import type { Plan } from '../session/ViewerPort';
 
 interface TargetListProps {
   plan: Plan;

@@ -34,7 +34,7 @@ export class SynthesisPage {
 
   constructor(
     readonly page: Page,
-    private readonly viewer: RunningViewer,
+    private readonly viewer: Pick<RunningViewer, 'url' | 'studies'>,
   ) {
     const by = (name: string) => page.locator(`[data-cy="${name}"]`);
     this.panel = by('synthesis-panel');

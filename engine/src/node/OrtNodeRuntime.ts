@@ -1,0 +1,44 @@
+import { SynthesisError } from '../errors';
+import type { Runtime } from '../inference/Runtime';
+import { Mutex } from '../web/Mutex';
+import { loadOrtNetwork, type OrtApi } from '../web/OrtNetwork';
+import type { NodeProvider } from './arguments';
+
+/**
+ * Loads onnxruntime-node. Its `webgpu` provider is native WebGPU (Vulkan on Linux).
+ * @throws SynthesisError `provider-unavailable`
+ */
+export async function createOrtNodeRuntime(provider: NodeProvider): Promise<Runtime> {
+  let ort: OrtApi;
+  try {
+    const node = await import('onnxruntime-node');
+    node.env.logLevel = 'error';
+    if (!node.listSupportedBackends().some(({ name }) => name === provider)) {
+      throw new Error(`this build of onnxruntime-node has no ${provider} provider`);
+    }
+    ort = node;
+  } catch (thrown) {
+    throw new SynthesisError(
+      'provider-unavailable',
+      `The inference runtime onnxruntime-node could not be started with --provider ${provider}; ` +
+        'run npm install again, or choose another provider.',
+      { cause: thrown },
+    );
+  }
+  const mutex = new Mutex();
+  return {
+    provider,
+    async load(name, onnx) {
+      try {
+        return await loadOrtNetwork(ort, provider, mutex, name, onnx);
+      } catch (thrown) {
+        if (provider === 'cpu') throw thrown;
+        throw new SynthesisError(
+          'provider-unavailable',
+          'No GPU could be used through WebGPU on this machine; take --provider cpu.',
+          { cause: thrown },
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from './arguments';
+
+const needed = ['--study', 'in', '--target', 'flair', '--out', 'out'];
+
+describe('parseArguments', () => {
+  it('has defaults for what is not needed', () => {
+    expect(parseArguments(needed)).toEqual({
+      study: 'in',
+      targets: ['flair'],
+      out: 'out',
+      seed: 1,
+      provider: 'cpu',
+      json: false,
+    });
+  });
+
+  it('reads every option', () => {
+    const all = [
+      ...[
+        '--study=in',
+        '--target',
+        'T1ce, flair,flair',
+        '--out',
+        'out',
+        '--sources',
+        't1,t2',
+        '--reference',
+        't1',
+      ],
+      ...['--bundle', 'b', '--samples', '4', '--seed', '0', '--provider', 'webgpu', '--json'],
+    ];
+    expect(parseArguments(all)).toEqual({
+      study: 'in',
+      targets: ['t1ce', 'flair'],
+      out: 'out',
+      sources: ['t1', 't2'],
+      reference: 't1',
+      bundle: 'b',
+      samples: 4,
+      seed: 0,
+      provider: 'webgpu',
+      json: true,
+    });
+  });
+
+  it('answers a call for help before it misses anything', () => {
+    expect(parseArguments(['--help'])).toBeNull();
+    expect(parseArguments(['-h', '--seed', 'x'])).toBeNull();
+  });
+
+  it.each([
+    [[], '--study|--target is missing'],
+    [['--study', 'in', '--target', 't1'], '--out is missing'],
+    [[...needed, '--nope'], "Unknown option '--nope'; --help"],
+    [[...needed, 'stray'], "Unexpected argument 'stray'"],
+    [[...needed, '--seed'], '--seed needs a value'],
+    [['--study', '--target', 't1'], '--study needs a value'],
+    [[...needed, '--json=yes'], 'does not take an argument'],
+    [
+      ['--study', 'in', '--target', 'adc', '--out', 'out'],
+      '“adc” is not a contrast; known are t1, t1ce, t2, flair',
+    ],
+    [[...needed, '--sources', 't1,'], '“” is not a contrast'],
+    [[...needed, '--sources', 't1,flair'], 'flair is both in --target and in --sources'],
+    [[...needed, '--sources', 't1', '--reference', 't2'], '--reference t2 is not among --sources'],
+    [[...needed, '--samples', '0'], '--samples must be a whole number from 1 to 64, not “0”'],
+    [[...needed, '--seed', '-1'], '--seed needs a value'],
+    [[...needed, '--seed', '1e3'], '--seed must be a whole number'],
+    [[...needed, '--provider', 'cuda'], '--provider must be cpu or webgpu, not “cuda”'],
+  ])('refuses %j in one sentence', (args, words) => {
+    const refusal = expect.objectContaining({ code: 'configuration-invalid' });
+    expect(() => parseArguments(args)).toThrow(refusal);
+    expect(() => parseArguments(args)).toThrow(new RegExp(words.replace(/[.()]/g, '\\$&')));
+    expect(() => parseArguments(args)).toThrow(/^[^\n]*--help[^\n]*\.$/);
+  });
+});

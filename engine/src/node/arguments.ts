@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
+import { SynthesisError } from '../errors';
+
+/** Providers of onnxruntime-node that we ask for by name. */
+export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
+export type NodeProvider = (typeof NODE_PROVIDERS)[number];
+
+/** What the command line was asked to do. */
+export interface Options {
+  study: string;
+  targets: readonly Contrast[];
+  out: string;
+  /** Only these contrasts may be sources; default: every one that was acquired. */
+  sources?: readonly Contrast[];
+  reference?: Contrast;
+  bundle?: string;
+  samples?: number;
+  seed: number;
+  provider: NodeProvider;
+  json: boolean;
+}
+
+export const USAGE = `Usage: synthesize --study DIR --target CONTRAST[,CONTRAST] --out DIR [options]
+
+Predicts a brain MR contrast that was not acquired and writes it as a derived DICOM series.
+Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for research only.
+
+  --study DIR        folder with the DICOM files of one study; subfolders are read too
+  --target LIST      contrasts to make, separated by commas
+  --out DIR          results go to DIR/<target>/IM0001.dcm ...
+  --sources LIST     use only these acquired contrasts (default: all that are recognized)
+  --reference NAME   the source whose slices and pixels the result gets (default: axial, finest)
+  --bundle DIR       folder with bundle.json and the networks (default: models/bundles/cdm-brain-mr)
+  --samples N        samples averaged, 1 to 64 (default: what the bundle says)
+  --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
+  --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
+  --json             print one JSON object about what was done
+  --help             print this`;
+
+/**
+ * @param args without node and script
+ * @returns null when help was asked for
+ * @throws SynthesisError `configuration-invalid`, one sentence that names the option
+ */
+export function parseArguments(args: readonly string[]): Options | null {
+  const values = parse(args);
+  if (values.help) return null;
+  const targets = contrasts('target', required('target', values.target));
+  const sources = values.sources === undefined ? undefined : contrasts('sources', values.sources);
+  const both = targets.find(target => sources?.includes(target));
+  if (both) throw refuse(`${both} is both in --target and in --sources; take it out of one`);
+  const reference = values.reference === undefined ? undefined : oneContrast('reference', values.reference);
+  if (reference && sources && !sources.includes(reference))
+    throw refuse(`--reference ${reference} is not among --sources; name one of ${sources.join(', ')}`);
+  return {
+    study: required('study', values.study),
+    targets,
+    out: required('out', values.out),
+    sources,
+    reference,
+    bundle: values.bundle,
+    samples: values.samples === undefined ? undefined : whole('samples', values.samples, 1, 64),
+    seed: values.seed === undefined ? 1 : whole('seed', values.seed, 0, 0x7fffffff),
+    provider: provider(values.provider ?? 'cpu'),
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        study: { type: 'string' },
+        target: { type: 'string' },
+        out: { type: 'string' },
+        sources: { type: 'string' },
+        reference: { type: 'string' },
+        bundle: { type: 'string' },
+        samples: { type: 'string' },
+        seed: { type: 'string' },
+        provider: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (thrown) {
+    const { message } = thrown as Error;
+    const [, valueless] =
+      /^Option '(?:-\w, )?(--\w+)[^']*' argument (?:is ambiguous|missing)/.exec(message) ?? [];
+    // Node's messages go on with advice on "--"; the first sentence says what is wrong.
+    const what = valueless ? `${valueless} needs a value` : message.split(/\.(?:\s|$)/)[0];
+    throw new SynthesisError('configuration-invalid', `${what}; --help lists the options.`, {
+      cause: thrown,
+    });
+  }
+}
+
+function required(name: string, value: string | undefined): string {
+  if (!value) throw refuse(`--${name} is missing`);
+  return value;
+}
+
+function contrasts(name: string, list: string): Contrast[] {
+  return [...new Set(list.split(',').map(one => oneContrast(name, one.trim())))];
+}
+
+function oneContrast(name: string, value: string): Contrast {
+  const lower = value.toLowerCase();
+  if (!isContrast(lower))
+    throw refuse(`--${name}: “${value}” is not a contrast; known are ${CONTRASTS.join(', ')}`);
+  return lower;
+}
+
+function whole(name: string, value: string, least: number, most: number): number {
+  const n = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(n >= least && n <= most))
+    throw refuse(`--${name} must be a whole number from ${least} to ${most}, not “${value}”`);
+  return n;
+}
+
+function provider(value: string): NodeProvider {
+  const known = NODE_PROVIDERS.find(one => one === value);
+  if (!known) throw refuse(`--provider must be ${NODE_PROVIDERS.join(' or ')}, not “${value}”`);
+  return known;
+}
+
+function refuse(what: string): SynthesisError {
+  return new SynthesisError('configuration-invalid', `${what}; --help explains the options.`);
+}

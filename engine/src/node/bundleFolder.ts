@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReadFile } from '../bundle/loadBundle';
+import { SynthesisError } from '../errors';
+
+/** The bundle of this repository. */
+const DEFAULT_BUNDLE = fileURLToPath(new URL('../../../models/bundles/cdm-brain-mr/', import.meta.url));
+
+/**
+ * Where the bundle lies, with a trailing separator.
+ * @throws SynthesisError `bundle-unreachable` when it holds no bundle.json
+ */
+export function bundleFolder(given?: string): string {
+  const folder = path.join(given ?? DEFAULT_BUNDLE, path.sep);
+  if (!existsSync(path.join(folder, 'bundle.json'))) {
+    throw new SynthesisError(
+      'bundle-unreachable',
+      `There is no bundle.json in ${folder}; name the folder of a trained model with --bundle.`,
+    );
+  }
+  return folder;
+}
+
+/** Reads the files of a bundle from disk. */
+export function folderReader(folder: string): ReadFile {
+  return async (name, onBytes, signal) => {
+    const bytes = await readFile(path.join(folder, name), { signal });
+    onBytes?.(bytes.byteLength);
+    return bytes;
+  };
+}

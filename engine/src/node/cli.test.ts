@@ -1,0 +1,251 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
+import type { Contrast } from '../contrast/Contrast';
+import { sortSlices } from '../series/slices';
+import { main } from './cli';
+import { readEncodedPixels } from './dicomFile';
+import { type FileSeries, readStudy } from './readStudy';
+import type { JsonReport } from './report';
+import { hasTool, TINY_BUNDLE, temporaryFolder } from './testing/tools';
+
+let root: string;
+let study: string;
+let cleanUp: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder: root, cleanUp } = await temporaryFolder());
+  study = path.join(root, 'study');
+  await writePhantomStudy(study, { number: 41, series: threeSeries });
+});
+afterAll(() => cleanUp());
+
+/** Runs the command line in this process. */
+async function run(args: readonly string[], signal?: AbortSignal) {
+  const sink = () => {
+    const written: string[] = [];
+    return { written, write: (text: string | Uint8Array) => written.push(String(text)) > 0 };
+  };
+  const [out, err] = [sink(), sink()];
+  const code = await main(args, { stdout: out, stderr: err, signal });
+  return { code, stdout: out.written.join(''), stderr: err.written.join('') };
+}
+
+const args = (out: string, ...more: string[]) => [
+  ...['--study', study, '--out', path.join(root, out), '--bundle', TINY_BUNDLE, '--target', 't1ce'],
+  ...more,
+];
+
+const seriesOf = async (folder: string, contrast: Contrast): Promise<FileSeries> => {
+  const { series } = await readStudy(folder);
+  return series[threeSeries.findIndex(s => s.contrast === contrast)];
+};
+
+const pixels = async (files: readonly string[]) =>
+  Buffer.concat(await Promise.all(files.map(async file => (await readEncodedPixels(file)).bytes)));
+
+describe('the command line', () => {
+  it('makes two series and prints one JSON object', async () => {
+    const two = [
+      '--target',
+      't1ce',
+      '--sources',
+      't1,t2',
+      '--reference',
+      't1',
+      '--seed',
+      '5',
+      '--samples',
+      '2',
+    ];
+    const { code, stdout, stderr } = await run(args('json', ...two, '--target', 't1ce,flair', '--json'));
+    expect(stderr).toMatch(/^10 %: Reading image/);
+    expect(stderr).toMatch(/100 %: Writing the DICOM series\n$/);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    const report = JSON.parse(stdout) as JsonReport;
+    expect(report).toMatchObject({
+      bundle: { id: 'cdm-tiny', version: '0.1.0', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      sources: [
+        { contrast: 't1', SeriesDescription: 'AX T1', reasons: ['SeriesDescription says “AX T1”.'] },
+        { contrast: 't2', SeriesDescription: 'AX T2' },
+      ],
+      reference: 't1',
+      refused: [{ SeriesDescription: 'AX T2 FLAIR', reasons: ['Its contrast is not in --sources.'] }],
+      outputs: [{ target: 't1ce' }, { target: 'flair' }],
+      provider: 'cpu',
+      samples: 2,
+      seed: 5,
+      warnings: ['Predicted, not measured.', expect.stringContaining('excludes nothing')],
+    });
+    expect(Object.keys(report.seconds)).toEqual([
+      'read',
+      'download',
+      'prepare',
+      'tokens',
+      'diffusion',
+      'images',
+      'finish',
+    ]);
+    expect(report.peakMemoryMiB).toBeGreaterThan(20);
+    const [first, second] = report.outputs;
+    expect(first.files.map(f => path.relative(path.join(root, 'json'), f))).toEqual(
+      Array.from({ length: 36 }, (_, k) => path.join('t1ce', `IM${String(k + 1).padStart(4, '0')}.dcm`)),
+    );
+    expect(first.SeriesInstanceUID).not.toBe(second.SeriesInstanceUID);
+    expect((await readdir(path.join(root, 'json'))).sort()).toEqual(['flair', 't1ce']);
+    const made = await readStudy(path.join(root, 'json'));
+    expect(made.series.map(s => s.SeriesNumber)).toEqual([901, 902]);
+    expect(made.series.map(s => s.attributes.SyntheticData)).toEqual(['YES', 'YES']);
+  });
+
+  it('makes the same pixels of the same seed, other ones of another, on the grid of the reference', async () => {
+    for (const [name, seed] of [
+      ['a', '7'],
+      ['b', '7'],
+      ['c', '8'],
+    ]) {
+      expect((await run(args(name, '--seed', seed))).code).toBe(0);
+    }
+    const made = async (name: string) => {
+      const folder = path.join(root, name, 't1ce');
+      return pixels((await readdir(folder)).sort().map(file => path.join(folder, file)));
+    };
+    const first = await made('a');
+    expect(first.some(v => v > 0)).toBe(true);
+    expect(first.equals(await made('b'))).toBe(true);
+    expect(first.equals(await made('c'))).toBe(false);
+    // T2 has the finest pixels and is within 20 degrees of axial.
+    const grid = sortSlices((await seriesOf(study, 't2')).files, 'T2').grid;
+    const [series] = (await readStudy(path.join(root, 'a'))).series;
+    const result = sortSlices(series.files, 'result').grid;
+    expect(result.dims).toEqual(grid.dims);
+    for (const [n, v] of grid.indexToWorld.entries()) expect(result.indexToWorld[n]).toBeCloseTo(v, 4);
+  });
+
+  it('writes what dciodvfy accepts but for SyntheticData', async ({ skip }) => {
+    if (!hasTool('dciodvfy')) skip('dciodvfy is not installed');
+    expect((await run(args('verified'))).code).toBe(0);
+    const { stderr } = spawnSync('dciodvfy', [path.join(root, 'verified/t1ce/IM0003.dcm')], {
+      encoding: 'utf8',
+    });
+    const errors = stderr
+      .split('\n')
+      .filter(line => /^Error/.test(line) && !line.includes('(0x0008,0x001c)'));
+    expect(errors).toEqual([]);
+  });
+
+  it('reads a compressed study to the same pixels', async ({ skip }) => {
+    if (!hasTool('dcmcjpls')) skip('dcmcjpls is not installed');
+    const compressed = path.join(root, 'compressed');
+    await cp(study, compressed, { recursive: true });
+    for (const { path: file } of (await readStudy(compressed)).series.flatMap(s => s.files)) {
+      spawnSync('dcmcjpls', [file, file]);
+    }
+    expect((await run([...args('plain'), '--sources', 't1,t2'])).code).toBe(0);
+    expect((await run([...args('packed'), '--sources', 't1,t2', '--study', compressed])).code).toBe(0);
+    const [a, b] = await Promise.all(
+      ['plain', 'packed'].map(async name =>
+        (await readStudy(path.join(root, name))).series[0].files.map(f => f.path),
+      ),
+    );
+    expect((await pixels(a)).equals(await pixels(b))).toBe(true);
+  });
+
+  it('says in words what it made', async () => {
+    const { code, stdout } = await run(args('words'));
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Synthetic T1 post-contrast: 33 files in ${path.join(root, 'words/t1ce')}`);
+    expect(stdout).toContain('Predicted, not measured.');
+    expect(stdout).toContain('the absence of enhancement in this image excludes nothing');
+  });
+
+  it('explains itself', async () => {
+    const { code, stdout, stderr } = await run(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: synthesize --study DIR/);
+  });
+});
+
+describe('the command line refuses in one sentence and leaves nothing', () => {
+  const refused = async (words: string | RegExp, given: readonly string[], out = 'refused') => {
+    const { code, stdout, stderr } = await run(given);
+    const sentence = stderr.split('\n').filter(line => !/^\d+ %/.test(line));
+    expect(sentence).toEqual([expect.stringMatching(words), '']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(await readdir(root)).not.toContain(out);
+  };
+
+  it.each([
+    ['an unknown option', ['--frobnicate'], "Unknown option '--frobnicate'"],
+    ['a folder that is not there', ['--study', '/nowhere'], 'The folder /nowhere cannot be read'],
+    ['no bundle', ['--bundle', '/nowhere'], 'There is no bundle.json in /nowhere/'],
+    ['a target that was acquired', ['--target', 'flair'], /FLAIR was acquired .*give --sources t1,t2\.$/],
+    [
+      'a source that is not there',
+      ['--target', 't2', '--sources', 't1,t1ce'],
+      'recognized as T1 post-contrast; take t1ce',
+    ],
+    ['a reference that is no source', ['--reference', 't1ce'], '--reference must be one of t1, t2, flair'],
+  ])('%s', async (_, more, words) => {
+    await refused(words, args('refused', ...more));
+  });
+
+  it('a folder without DICOM, and one with two studies', async () => {
+    const empty = path.join(root, 'no-dicom');
+    await mkdir(empty);
+    await writeFile(path.join(empty, 'notes.txt'), 'nothing');
+    await refused('There is no DICOM image in', args('refused', '--study', empty));
+    const two = path.join(root, 'two');
+    const [one] = threeSeries;
+    const uids = [];
+    for (const number of [51, 52]) {
+      uids.push(await writePhantomStudy(path.join(two, String(number)), { number, series: [one] }));
+    }
+    await refused(`2 studies \\(StudyInstanceUID ${uids.join(' and ')}\\)`, args('refused', '--study', two));
+  });
+
+  it('a damaged network, after everything was read', async () => {
+    const bundle = path.join(root, 'bundle');
+    await cp(TINY_BUNDLE, bundle, { recursive: true });
+    for (const file of await readdir(path.join(bundle, 'fp32'))) {
+      await copyFile(path.join(bundle, 'bundle.json'), path.join(bundle, 'fp32', file));
+    }
+    await refused('is damaged or was exchanged', args('refused/deep', '--bundle', bundle));
+  });
+
+  it('a folder with something in it, which stays', async () => {
+    const folder = path.join(root, 'full/t1ce');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'mine.txt'), 'mine');
+    await refused(`The folder ${folder} is not empty`, args('full'));
+    expect(await readdir(folder)).toEqual(['mine.txt']);
+  });
+
+  it('a job that was cancelled', async () => {
+    const controller = new AbortController();
+    const running = run(args('refused'), controller.signal);
+    setTimeout(() => controller.abort(), 300);
+    const { code, stdout, stderr } = await running;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/(^|\n)The synthesis was cancelled; nothing was kept\.\n$/);
+    expect(await readdir(root)).not.toContain('refused');
+  });
+
+  it('Ctrl-C in a process of its own', async () => {
+    const bin = fileURLToPath(new URL('bin.mjs', import.meta.url));
+    const child = spawn(process.execPath, [bin, ...args('refused', '--samples', '64')]);
+    let stderr = '';
+    child.stderr.on('data', chunk => {
+      if (!stderr) child.kill('SIGINT');
+      stderr += chunk;
+    });
+    const code = await new Promise(resolve => child.on('close', resolve));
+    expect(stderr).toMatch(/(^|\n)The synthesis was cancelled; nothing was kept\.\n$/);
+    expect(code).toBe(1);
+    expect(await readdir(root)).not.toContain('refused');
+  });
+});

@@ -1,0 +1,47 @@
+import { asSynthesisError } from '../errors';
+import { parseArguments, USAGE } from './arguments';
+import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
+import { jsonReport, summary } from './report';
+import { synthesizeStudy } from './synthesizeStudy';
+
+/** What the command line writes to and listens to; a process passes its own. */
+export interface Console {
+  stdout: Pick<NodeJS.WritableStream, 'write'>;
+  stderr: ProgressStream;
+  signal?: AbortSignal;
+}
+
+/**
+ * The command line: result on stdout, progress and the one sentence of a failure on stderr.
+ * @param args without node and script
+ * @returns the exit code
+ */
+export async function main(args: readonly string[], { stdout, stderr, signal }: Console): Promise<number> {
+  const display = new ProgressDisplay(stderr);
+  try {
+    const options = parseArguments(args);
+    if (!options) {
+      stdout.write(`${USAGE}\n`);
+      return 0;
+    }
+    const outcome = await synthesizeStudy(options, progress => display.show(progress), signal);
+    display.end();
+    for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
+    stdout.write(options.json ? `${JSON.stringify(jsonReport(outcome))}\n` : `${summary(outcome)}\n`);
+    return 0;
+  } catch (thrown) {
+    display.end();
+    const { code, message, cause } = asSynthesisError(
+      thrown,
+      'inference-failed',
+      'The synthesis failed unexpectedly; nothing was kept.',
+    );
+    const why = cause instanceof Error && /^(inference|output)/.test(code) ? firstLine(cause) : '';
+    stderr.write(`${message}${why && ` (${why})`}\n`);
+    return 1;
+  }
+}
+
+function firstLine({ message }: Error): string {
+  return message.split('\n')[0].trim();
+}

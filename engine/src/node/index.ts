@@ -1,0 +1,6 @@
+export { NODE_PROVIDERS, type NodeProvider, type Options, parseArguments } from './arguments';
+export { main } from './cli';
+export { type FileSeries, type FileStudy, readStudy } from './readStudy';
+export { readVolume } from './readVolume';
+export { type JsonReport, jsonReport } from './report';
+export { type StudyOutcome, synthesizeStudy } from './synthesizeStudy';

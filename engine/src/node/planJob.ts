@@ -1,0 +1,80 @@
+import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { recognize } from '../contrast/recognize';
+import { SynthesisError } from '../errors';
+import { makePlan, type SourceRow, type Sources } from '../series/plan';
+import type { Options } from './arguments';
+import type { FileSeries, FileStudy } from './readStudy';
+
+/** What will be read, on whose grid the result will lie, and why the rest is left out. */
+export interface JobPlan {
+  sources: Sources<FileSeries>;
+  reference: Contrast;
+  used: readonly SourceRow<FileSeries>[];
+  left: readonly SourceRow<FileSeries>[];
+}
+
+/**
+ * The viewer's own plan for the study, narrowed by the options.
+ * @throws SynthesisError `plan-invalid`, one sentence with the remedy
+ */
+export function planJob(
+  study: FileStudy,
+  options: Pick<Options, 'targets' | 'sources' | 'reference'>,
+): JobPlan {
+  const { targets, sources: wanted, reference: chosen } = options;
+  const unwanted = new Set(study.series.filter(s => isUnwanted(s, wanted)).map(s => s.SeriesInstanceUID));
+  const choices = new Map([...unwanted].map(uid => [uid, null] as const));
+  const { sources, rows, reference } = makePlan(study.StudyInstanceUID, study.series, choices, chosen);
+  const absent = wanted?.find(contrast => !sources.has(contrast));
+  if (absent) {
+    throw refuse(
+      `No series of this study was recognized as ${CONTRAST_LABELS[absent]}; take ${absent} out of --sources.`,
+    );
+  }
+  if (reference === null) {
+    throw refuse(
+      'No series of this study was recognized as T1, T2 or FLAIR by SeriesDescription or ProtocolName; another study is needed.',
+    );
+  }
+  const acquired = targets.find(target => sources.has(target));
+  if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));
+  if (chosen && chosen !== reference) {
+    throw refuse(
+      `No series of this study was recognized as ${CONTRAST_LABELS[chosen]}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
+    );
+  }
+  return {
+    sources,
+    reference,
+    used: rows.filter(row => row.contrast),
+    left: rows
+      .filter(row => !row.contrast)
+      .map(row =>
+        unwanted.has(row.series.SeriesInstanceUID)
+          ? { ...row, reasons: ['Its contrast is not in --sources.'] }
+          : row,
+      ),
+  };
+}
+
+/** A series recognized as a contrast that is not among those asked for. */
+function isUnwanted({ attributes }: FileSeries, wanted: readonly Contrast[] | undefined): boolean {
+  const { contrast } = recognize(attributes);
+  return wanted !== undefined && contrast !== null && !wanted.includes(contrast);
+}
+
+function acquiredSentence(
+  target: Contrast,
+  sources: Sources<FileSeries>,
+  targets: readonly Contrast[],
+): string {
+  const others = [...sources.keys()].filter(contrast => !targets.includes(contrast));
+  const remedy = others.length
+    ? `to make it again from the others, give --sources ${others.join(',')}`
+    : 'nothing else was acquired to make it from';
+  return `${CONTRAST_LABELS[target]} was acquired in this study (series “${sources.get(target)!.description}”); ${remedy}.`;
+}
+
+function refuse(message: string): SynthesisError {
+  return new SynthesisError('plan-invalid', message);
+}

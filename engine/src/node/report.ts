@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import type { Stage } from '../progress';
+import type { SourceRow } from '../series/plan';
+import { warnings } from '../words';
+import type { StudyOutcome } from './synthesizeStudy';
+
+/** What `--json` prints; field names are an interface to scripts. */
+export interface JsonReport {
+  bundle: { id: string; version: string; sha256: string };
+  sources: { contrast: Contrast; SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
+  reference: Contrast;
+  /** Series that were not used, each with the reasons. */
+  refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
+  outputs: { target: Contrast; SeriesInstanceUID: string; files: string[] }[];
+  /** Seconds a stage; `download` is reading the bundle and starting its networks. */
+  seconds: Record<Stage, number>;
+  peakMemoryMiB: number;
+  provider: string;
+  samples: number;
+  seed: number;
+  /** What must be said beside the images, and what was left out of the study. */
+  warnings: string[];
+}
+
+export function jsonReport(outcome: StudyOutcome): JsonReport {
+  const { bundle, plan, outputs, seconds, peakMemory, provider, samples, seed } = outcome;
+  const { id, version, sha256 } = bundle;
+  const named = ({ series }: SourceRow) => ({
+    SeriesInstanceUID: series.SeriesInstanceUID,
+    SeriesDescription: series.attributes.SeriesDescription ?? '',
+  });
+  return {
+    bundle: { id, version, sha256 },
+    sources: plan.used.map(row => ({ contrast: row.contrast!, ...named(row), reasons: row.reasons })),
+    reference: plan.reference,
+    refused: plan.left.map(row => ({ ...named(row), reasons: row.refused ? [row.refused] : row.reasons })),
+    outputs,
+    seconds,
+    peakMemoryMiB: peakMemory,
+    provider,
+    samples,
+    seed,
+    warnings: [...cautions(outcome), ...outcome.warnings],
+  };
+}
+
+/** A few lines for a person. */
+export function summary(outcome: StudyOutcome): string {
+  const { bundle, plan, outputs, seconds, peakMemory, provider, samples, seed } = outcome;
+  const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
+  const sources = plan.used.map(({ contrast, series }) => {
+    const note = contrast === plan.reference ? ', whose slices the result has' : '';
+    return `${CONTRAST_LABELS[contrast!]} (“${series.description}”${note})`;
+  });
+  return [
+    ...outputs.map(
+      ({ target, files }) =>
+        `Synthetic ${CONTRAST_LABELS[target]}: ${files.length} files in ${path.dirname(files[0])}${path.sep}`,
+    ),
+    cautions(outcome).join(' '),
+    `Made from ${sources.join(', ')}.`,
+    `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
+      `${provider}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
+  ].join('\n');
+}
+
+/** What must stand beside the results, each sentence once. */
+function cautions({ outputs }: StudyOutcome): string[] {
+  return [...new Set(outputs.flatMap(({ target }) => warnings(target)))];
+}

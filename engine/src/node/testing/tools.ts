@@ -1,0 +1,20 @@
+/** Helpers of this folder's tests. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The smallest bundle: a 6 mm grid, barely trained. */
+export const TINY_BUNDLE = fileURLToPath(new URL('../../../../models/bundles/cdm-tiny/', import.meta.url));
+
+/** Whether a command-line tool is on the PATH; tests that need one skip without it and say its name. */
+export function hasTool(name: string): boolean {
+  return !(spawnSync(name, ['--version']).error as NodeJS.ErrnoException | undefined);
+}
+
+/** An empty folder and how to be rid of it. */
+export async function temporaryFolder(): Promise<{ folder: string; cleanUp: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'synthesize-test-'));
+  return { folder, cleanUp: () => rm(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,46 @@
+import type { SeriesAttributes } from '../contrast/SeriesAttributes';
+import type { Dataset } from '../dicom/derivedSeries';
+import type { Point3 } from '../volume/Volume';
+
+/** The attributes recognition reads, out of an instance by keyword, as dcmjs and OHIF hold it. */
+export function seriesAttributes(instance: Dataset): SeriesAttributes {
+  return {
+    Modality: text(instance.Modality),
+    SeriesDescription: text(instance.SeriesDescription),
+    ProtocolName: text(instance.ProtocolName),
+    ImageType: texts(instance.ImageType),
+    ContrastBolusAgent: text(instance.ContrastBolusAgent),
+    RepetitionTime: number(instance.RepetitionTime),
+    EchoTime: number(instance.EchoTime),
+    InversionTime: number(instance.InversionTime),
+    // Older dictionaries do not know the keyword and keep the tag.
+    SyntheticData: text(instance.SyntheticData ?? instance['0008001C']),
+  };
+}
+
+/** A numeric attribute of `length` values, or null when it is absent or malformed. */
+export function numbers(value: unknown, length: number): number[] | null {
+  const list = (
+    typeof value === 'string' ? value.split('\\') : Array.from((value as ArrayLike<unknown>) ?? [])
+  ).map(Number);
+  return list.length === length && list.every(Number.isFinite) ? list : null;
+}
+
+export function point(value: unknown): Point3 | null {
+  return numbers(value, 3) as Point3 | null;
+}
+
+export function number(value: unknown): number | undefined {
+  const n = Number(Array.isArray(value) ? value[0] : value);
+  return value === undefined || value === null || value === '' || !Number.isFinite(n) ? undefined : n;
+}
+
+function text(value: unknown): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
+}
+
+function texts(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return value.split('\\');
+  return Array.isArray(value) ? value.map(String) : undefined;
+}

@@ -1,0 +1,117 @@
+import { vec3 } from 'gl-matrix';
+import { describe, expect, it } from 'vitest';
+import type { Dataset as Instance } from '../dicom/derivedSeries';
+import { sortSlices } from './slices';
+
+const ROW = [0.6, 0.8, 0];
+const COLUMN = [-0.8, 0.6, 0];
+
+/** Slices of 4 columns and 3 rows every 2.5 mm along the normal (0, 0, 1). */
+function stack(slices: number, more: (k: number) => Instance = () => ({})): { instance: Instance }[] {
+  return Array.from({ length: slices }, (_, k) => ({
+    instance: {
+      Rows: 3,
+      Columns: 4,
+      PixelSpacing: [0.75, 0.5],
+      ImageOrientationPatient: [...ROW, ...COLUMN],
+      ImagePositionPatient: [10, -20, 2.5 * k - 30],
+      ...more(k),
+    },
+  }));
+}
+
+const heights = (sorted: readonly { instance: Instance }[]) =>
+  sorted.map(s => (s.instance.ImagePositionPatient as number[])[2]);
+
+describe('sortSlices', () => {
+  it('sorts along the normal, whatever the order given', () => {
+    const given = stack(9);
+    const expected = heights(given);
+    const shuffled = [3, 0, 8, 1, 7, 2, 6, 5, 4].map(n => given[n]);
+    expect(heights(sortSlices(shuffled, 'x').slices)).toEqual(expected);
+    expect(heights(sortSlices([...given].reverse(), 'x').slices)).toEqual(expected);
+    expect(shuffled[0]).toBe(given[3]);
+  });
+
+  it('places every voxel where DICOM does', () => {
+    const { grid } = sortSlices(stack(9).reverse(), 'x');
+    expect(grid.dims).toEqual([4, 3, 9]);
+    // PS3.3 C.7.6.2.1.1: column index along the row cosines by the column spacing, which is the second value.
+    const [i, j, k] = [3, 2, 5];
+    const at = vec3.transformMat4([0, 0, 0], [i, j, k], grid.indexToWorld);
+    for (const r of [0, 1, 2]) {
+      const position = [10, -20, 2.5 * k - 30][r];
+      expect(at[r]).toBeCloseTo(position + ROW[r] * 0.5 * i + COLUMN[r] * 0.75 * j, 4);
+    }
+  });
+
+  it('steps along the positions of a sheared stack', () => {
+    const { grid } = sortSlices(
+      stack(8, k => ({ ImagePositionPatient: [10 + 0.3 * k, -20, 2.5 * k] })),
+      'x',
+    );
+    const at = vec3.transformMat4([0, 0, 0], [0, 0, 7], grid.indexToWorld);
+    for (const [r, v] of [12.1, -20, 17.5].entries()) expect(at[r]).toBeCloseTo(v, 4);
+  });
+
+  it('counts sagittal slices from right to left', () => {
+    const sagittal = (k: number) => ({
+      ImageOrientationPatient: [0, 1, 0, 0, 0, -1],
+      ImagePositionPatient: [20 - 4 * k, 0, 0],
+    });
+    const { slices, grid } = sortSlices(stack(8, sagittal), 'x');
+    // The normal of such a plane points to the right: x falls along the stack.
+    const first = slices[0].instance.ImagePositionPatient as number[];
+    const normalStep = grid.indexToWorld[8];
+    expect([first[0], normalStep]).toEqual([20, -4]);
+  });
+
+  it('reads values that are text', () => {
+    const text = (k: number) => ({
+      PixelSpacing: '0.75\\0.5',
+      ImageOrientationPatient: '1\\0\\0\\0\\1\\0',
+      ImagePositionPatient: `0\\0\\${3 * k}`,
+      Rows: '3',
+      Columns: '4',
+    });
+    expect(sortSlices(stack(8, text), 'x').grid.dims).toEqual([4, 3, 8]);
+  });
+
+  it('bears rounding of positions', () => {
+    const rounded = (k: number) => ({ ImagePositionPatient: [10, -20, 2.5 * k + (k % 2 ? 0.1 : -0.1)] });
+    expect(sortSlices(stack(8, rounded), 'x').slices).toHaveLength(8);
+  });
+});
+
+describe('sortSlices refuses', () => {
+  const at = (n: number, change: Instance) => (k: number) => (k === n ? change : {});
+  it.each([
+    ['few images', stack(7), '7 images'],
+    ['no images', [], '0 images'],
+    ['multi-frame images', stack(9, at(0, { NumberOfFrames: '20' })), 'multi-frame'],
+    ['no orientation', stack(9, () => ({ ImageOrientationPatient: undefined })), 'ImageOrientationPatient'],
+    ['no spacing', stack(9, () => ({ PixelSpacing: undefined })), 'PixelSpacing'],
+    ['a missing position', stack(9, at(4, { ImagePositionPatient: undefined })), 'ImagePositionPatient'],
+    ['another size', stack(9, at(4, { Rows: 5 })), 'differ in size or orientation'],
+    [
+      'another orientation',
+      stack(9, at(4, { ImageOrientationPatient: [1, 0, 0, 0, 1, 0] })),
+      'differ in size or orientation',
+    ],
+    [
+      'a position that comes twice',
+      stack(9, k => ({ ImagePositionPatient: [0, 0, Math.floor(k / 2)] })),
+      'same position',
+    ],
+    [
+      'a gap',
+      stack(24, k => ({ ImagePositionPatient: [0, 0, k < 5 ? k : k + 1] })),
+      'unevenly spaced between images 5 and 6',
+    ],
+  ])('%s', (_, slices, words) => {
+    const sort = () => sortSlices(slices, 't1 mprage');
+    expect(sort).toThrow(expect.objectContaining({ code: 'geometry-unsupported' }));
+    expect(sort).toThrow('“t1 mprage”');
+    expect(sort).toThrow(words);
+  });
+});

@@ -1,0 +1,16 @@
+import type { StudySeries } from '../series/StudySeries';
+
+/** An axial series of a study `S`; the description doubles as its identity. */
+export function series(description: string, more: Partial<StudySeries> = {}): StudySeries {
+  return {
+    SeriesInstanceUID: `uid ${description}`,
+    StudyInstanceUID: 'S',
+    SeriesNumber: 1,
+    description,
+    attributes: { Modality: 'MR', SeriesDescription: description },
+    images: 3,
+    inPlaneSpacing: 1,
+    axiality: 1,
+    ...more,
+  };
+}

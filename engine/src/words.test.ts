@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { PROGRESS_TOTAL, type Progress, type Step } from './progress';
+import { progressWords, timeLeftWords, warnings } from './words';
+
+const at = (step: Step, completed = 0): Progress => ({ ...step, completed, total: PROGRESS_TOTAL });
+
+describe('progressWords', () => {
+  it.each([
+    [{ stage: 'read', done: 3, of: 12 }, 'Reading image 3 of 12'],
+    [{ stage: 'download', done: 1_250_000, of: 24_000_000 }, 'Loading the model: 1.3 of 24.0 MB'],
+    [{ stage: 'diffusion', done: 4, of: 20, target: 't1ce' }, 'Predicting T1 post-contrast: step 4 of 20'],
+    [{ stage: 'finish', done: 0, of: 1 }, 'Writing the DICOM series'],
+  ] as const)('describes %j', (step, words) => {
+    expect(progressWords(at(step))).toBe(words);
+  });
+
+  it.each(['prepare', 'tokens', 'images'] as const)('counts the steps of %s', stage => {
+    expect(progressWords(at({ stage, done: 2, of: 7 }))).toMatch(/2 of 7$/);
+  });
+});
+
+describe('timeLeftWords', () => {
+  const left = (share: number, elapsed: number) =>
+    timeLeftWords(at({ stage: 'images', done: 0, of: 1 }, share * PROGRESS_TOTAL), elapsed);
+
+  it.each([
+    [0.05, 60_000, null],
+    [0.5, 1_000, null],
+    [0.5, 10_000, 'about 10 s left'],
+    [0.5, 11_000, 'about 15 s left'],
+    [0.25, 10_000, 'about 30 s left'],
+    [0.5, 89_000, 'about 90 s left'],
+    [0.5, 90_000, 'about 2 min left'],
+    [0.1, 60_000, 'about 9 min left'],
+    [0.99, 10_000, 'almost done'],
+    [1, 10_000, 'almost done'],
+  ])('at share %d after %d ms says %j', (share, elapsed, words) => {
+    expect(left(share, elapsed)).toBe(words);
+  });
+});
+
+describe('warnings', () => {
+  it('says of every contrast that it was not measured', () => {
+    for (const target of ['t1', 't1ce', 't2', 'flair'] as const)
+      expect(warnings(target)[0]).toBe('Predicted, not measured.');
+  });
+
+  it('says of a T1 post-contrast that enhancement cannot be excluded', () => {
+    expect(warnings('t1ce')).toHaveLength(2);
+    expect(warnings('t1ce')[1]).toContain('excludes nothing');
+    expect(warnings('t2')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * `npm run bench`: the whole job on the demo study in Chromium (WebAssembly) and on the command line (node), stage by
+ * stage, what is served, and the viewer's start-up with and without the extension. Writes docs/benchmark.md and .json.
+ * Machines differ: what counts are the ratios of one run.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startViewer } from '@modality-synthesis/viewer';
+import { chromium, type Page } from '@playwright/test';
+import { flags } from '../playwright.config';
+
+const root = path.resolve(import.meta.dirname, '..');
+const study = path.join(root, 'viewer/demo-study/dicom');
+const STAGES = ['read', 'download', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
+type Seconds = Record<(typeof STAGES)[number], number>;
+
+/** What the progress bar says first in each stage. */
+const WORDS: Record<(typeof STAGES)[number], RegExp> = {
+  read: /Reading/,
+  download: /Loading/,
+  prepare: /Finding/,
+  tokens: /Encoding/,
+  diffusion: /Predicting/,
+  images: /Making/,
+  finish: /Writing/,
+};
+
+async function browserSeconds(page: Page, url: string): Promise<Seconds> {
+  await page.goto(url);
+  await page.locator('[data-cy="synthesis-target-flair"]').waitFor();
+  await page.evaluate(() => {
+    const told: [number, string][] = [];
+    Object.assign(window, { told });
+    new MutationObserver(() => {
+      const words = document.querySelector('[data-cy="synthesis-progress"]')?.getAttribute('aria-valuetext');
+      if (words && told.at(-1)?.[1] !== words) told.push([performance.now(), words]);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  const began = await page.evaluate(() => performance.now());
+  await page.click('[data-cy="synthesis-run"]');
+  await page.locator('[data-cy="synthesis-result-flair"]').waitFor({ timeout: 300_000 });
+  const ended = await page.evaluate(() => performance.now());
+  const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
+  // A report says what is done: a stage lasts from the last report before its own to its last one.
+  const last = (stage: (typeof STAGES)[number]) =>
+    told.filter(([, words]) => WORDS[stage].test(words)).at(-1)?.[0];
+  let before = began;
+  return Object.fromEntries(
+    STAGES.map(stage => {
+      const end = stage === 'finish' ? ended : (last(stage) ?? before);
+      const seconds = (end - before) / 1000;
+      before = end;
+      return [stage, seconds];
+    }),
+  ) as Seconds;
+}
+
+async function startUp(page: Page, url: string): Promise<number> {
+  const began = performance.now();
+  await page.goto(url);
+  await page.locator('.cornerstone-viewport-element canvas').first().waitFor();
+  return (performance.now() - began) / 1000;
+}
+
+function commandLineSeconds(): Seconds {
+  const out = mkdtempSync(path.join(os.tmpdir(), 'modality-synthesis-bench-'));
+  try {
+    const args = [
+      'run',
+      '--silent',
+      'synthesize',
+      '--',
+      '--study',
+      study,
+      '--target',
+      'flair',
+      '--out',
+      out,
+      '--json',
+    ];
+    return JSON.parse(
+      execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    ).seconds;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function bytesUnder(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
+}
+
+async function main(): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: flags,
+  });
+  const withPage = async <T>(task: (page: Page) => Promise<T>): Promise<T> => {
+    const context = await browser.newContext({ viewport: { width: 1500, height: 900 } });
+    try {
+      return await task(await context.newPage());
+    } finally {
+      await context.close();
+    }
+  };
+  const viewer = await startViewer({ studies: [study] });
+  const bare = await startViewer({ studies: [study], plugins: [] });
+  const query = `StudyInstanceUIDs=${viewer.studies[0].uid}`;
+  await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
+  const without = await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
+  const within = await withPage(page => startUp(page, `${viewer.url}/viewer?${query}`));
+  const wasm = await withPage(page =>
+    browserSeconds(page, `${viewer.url}/synthesis?${query}&synthesisProvider=wasm`),
+  );
+  await viewer.close();
+  await bare.close();
+  await browser.close();
+  const node = commandLineSeconds();
+  const served = path.join(root, 'extension/public/ohif-extension-modality-synthesis');
+  const megabytes = {
+    extension: statSync(path.join(root, 'extension/dist/index.mjs')).size / 1e6,
+    bundle: bytesUnder(path.join(served, 'bundles/cdm-brain-mr')) / 1e6,
+    runtime: statSync(path.join(served, 'ort/ort-wasm-simd-threaded.jspi.wasm')).size / 1e6,
+  };
+  const total = (seconds: Seconds) => STAGES.reduce((sum, stage) => sum + seconds[stage], 0);
+  const result = {
+    threads: os.availableParallelism(),
+    seconds: { wasm, node, total: { wasm: total(wasm), node: total(node) } },
+    startUp: { without, with: within },
+    megabytes,
+  };
+  const row = (name: string, a: number, b: number) =>
+    `| ${name} | ${a.toFixed(1)} | ${b.toFixed(1)} | ${b >= 0.05 ? (a / b).toFixed(1) : '–'} |`;
+  const page = [
+    '# Benchmark',
+    '',
+    `\`npm run bench\` on ${os.availableParallelism()} processor cores without a GPU: the demo study, FLAIR from T1, T1ce and T2,`,
+    '60 slices. Seconds of one run; on another machine only the ratios carry over.',
+    '',
+    '| stage | Chromium, WebAssembly | command line, node | ratio |',
+    '|---|---|---|---|',
+    ...STAGES.map(stage => row(stage, wasm[stage], node[stage])),
+    row('**all**', total(wasm), total(node)),
+    '',
+    '| viewer start-up, s | stock OHIF | with the extension | ratio |',
+    '|---|---|---|---|',
+    `| to the first image | ${without.toFixed(1)} | ${within.toFixed(1)} | ${(within / without).toFixed(2)} |`,
+    '',
+    '| served, MB | |',
+    '|---|---|',
+    `| extension | ${megabytes.extension.toFixed(2)} |`,
+    `| model bundle | ${megabytes.bundle.toFixed(1)} |`,
+    `| onnxruntime-web (JSPI build) | ${megabytes.runtime.toFixed(1)} |`,
+    '',
+  ].join('\n');
+  writeFileSync(path.join(root, 'docs/benchmark.md'), page);
+  writeFileSync(path.join(root, 'docs/benchmark.json'), `${JSON.stringify(result, null, 2)}\n`);
+  console.log(page);
+}
+
+await main();

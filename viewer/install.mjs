@@ -1,0 +1,36 @@
+/**
+ * Checks Node and installs the packages where they are missing or older than the lock file. Plain JavaScript, since it
+ * runs before anything is installed; `npm start` and `npm test` both begin here.
+ */
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Prints one sentence and ends. */
+export function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** Runs npm in the repository; a failure ends with the sentence. */
+export function npm(args, trouble) {
+  const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) fail(trouble);
+}
+
+const changed = name => statSync(path.join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 12)) {
+  fail(`Node ${process.versions.node} is too old: install Node 20.12 or later from https://nodejs.org.`);
+}
+if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) {
+  console.log('Installing packages (once) ...');
+  npm(
+    ['ci', '--loglevel=error'],
+    'The packages could not be installed: is the npm registry reachable and the disk not full?',
+  );
+}

@@ -1,0 +1,58 @@
+/** The viewer over folders of studies, behind a real PACS where Orthanc is installed, else read-only. */
+import { textOf } from './dicomJson';
+import { DICOMWEB_ROOT } from './dicomweb';
+import { findOrthanc, startOrthanc } from './orthanc';
+import { type RunningViewer, type StudySummary, startViewer } from './server';
+import { indexStudies } from './studyIndex';
+
+export { findOrthanc } from './orthanc';
+
+export interface DemoOptions {
+  studies: string[];
+  port: number;
+  /** Use Orthanc where it is installed. */
+  orthanc: boolean;
+}
+
+export interface RunningDemo {
+  url: string;
+  studies: StudySummary[];
+  warnings: string[];
+  /** One sentence about where the studies lie and whether results can be stored. */
+  storage: string;
+  close(): Promise<void>;
+}
+
+/** @throws UserError with one sentence about what to do */
+export async function startDemo({ studies, port, orthanc }: DemoOptions): Promise<RunningDemo> {
+  const installation = orthanc ? findOrthanc() : undefined;
+  if (!installation) {
+    const viewer = await startViewer({ studies, port });
+    const why = orthanc ? ' (Orthanc with its DICOMweb plugin is not installed)' : '';
+    return { ...viewer, storage: `Read-only${why}: to store results, give a PACS with --pacs.` };
+  }
+  const index = await indexStudies(studies, DICOMWEB_ROOT);
+  const pacs = await startOrthanc(installation);
+  let viewer: RunningViewer;
+  try {
+    await pacs.load(index.studies.flatMap(s => s.series.flatMap(({ files }) => files.map(f => f.path))));
+    viewer = await startViewer({ studies: [], pacs: pacs.url, port });
+  } catch (error) {
+    await pacs.close();
+    throw error;
+  }
+  return {
+    url: viewer.url,
+    studies: index.studies.map(({ uid, series }) => ({
+      uid,
+      patientName: textOf(series[0].files[0].metadata, '00100010'),
+      description: textOf(series[0].files[0].metadata, '00081030'),
+    })),
+    warnings: index.warnings,
+    storage: 'The studies lie in an Orthanc of their own on this machine; its store is removed at the end.',
+    close: async () => {
+      await viewer.close();
+      await pacs.close();
+    },
+  };
+}

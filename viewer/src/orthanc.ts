@@ -1,0 +1,136 @@
+/** A real PACS for the demo and the tests: Orthanc with its DICOMweb plugin, on loopback, its store thrown away at the end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { UserError } from './userError';
+
+export interface RunningOrthanc {
+  /** Origin, without a slash at the end; DICOMweb lies under /dicom-web. */
+  url: string;
+  /** Puts Part-10 files into the store. */
+  load(files: readonly string[]): Promise<void>;
+  /** Ends the process and removes its store. */
+  close(): Promise<void>;
+}
+
+interface Installation {
+  program: string;
+  dicomweb: string;
+}
+
+/** Where Debian puts the plugin. */
+const DICOMWEB_PLUGINS = [
+  '/usr/share/orthanc/plugins/libOrthancDicomWeb.so',
+  '/usr/lib/orthanc/libOrthancDicomWeb.so',
+];
+/** How long Orthanc may take to answer, ms. */
+const START_TIME = 30_000;
+/** Files sent at once. */
+const AT_ONCE = 4;
+
+/** Orthanc and its DICOMweb plugin, where both are installed. */
+export function findOrthanc(): Installation | undefined {
+  const program = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .concat('/usr/sbin')
+    .map(folder => path.join(folder, 'Orthanc'))
+    .find(existsSync);
+  const dicomweb = DICOMWEB_PLUGINS.find(existsSync);
+  return program && dicomweb ? { program, dicomweb } : undefined;
+}
+
+/**
+ * Starts an empty Orthanc.
+ * @throws UserError when it does not come up, with the last line it said
+ */
+export async function startOrthanc({ program, dicomweb }: Installation): Promise<RunningOrthanc> {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-orthanc-'));
+  const port = await freePort();
+  const configuration = path.join(home, 'orthanc.json');
+  await writeFile(
+    configuration,
+    JSON.stringify({
+      Name: 'modality-synthesis',
+      StorageDirectory: path.join(home, 'store'),
+      IndexDirectory: path.join(home, 'store'),
+      HttpPort: port,
+      HttpBindAddresses: ['127.0.0.1'],
+      RemoteAccessAllowed: false,
+      AuthenticationEnabled: false,
+      DicomServerEnabled: false,
+      OverwriteInstances: true,
+      Plugins: [dicomweb],
+      DicomWeb: {
+        Enable: true,
+        Root: '/dicom-web/',
+        EnableWado: true,
+        WadoRoot: '/wado',
+        StudiesMetadata: 'Full',
+        SeriesMetadata: 'Full',
+      },
+    }),
+  );
+  const child = spawn(program, [configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', chunk => {
+    said = `${said}${chunk}`.slice(-4000);
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const close = async () => {
+    await ended(child);
+    await rm(home, { recursive: true, force: true });
+  };
+  if (!(await answers(url, child))) {
+    await close();
+    const last = said.trim().split('\n').at(-1) ?? '';
+    throw new UserError(
+      `Orthanc did not start (${last || 'it said nothing'}); start without it by --no-orthanc.`,
+    );
+  }
+  return { url, load: files => load(url, files), close };
+}
+
+async function load(url: string, files: readonly string[]): Promise<void> {
+  const queue = [...files];
+  const next = async (): Promise<void> => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      const response = await fetch(`${url}/instances`, { method: 'POST', body: await readFile(file) });
+      if (!response.ok) throw new UserError(`Orthanc refused ${file}: HTTP ${response.status}.`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+async function answers(url: string, child: ChildProcess): Promise<boolean> {
+  const end = Date.now() + START_TIME;
+  while (Date.now() < end && child.exitCode === null) {
+    const response = await fetch(`${url}/system`).catch(() => undefined);
+    if (response?.ok) return true;
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise(resolve => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

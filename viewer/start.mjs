@@ -1,0 +1,38 @@
+/** `npm start`: installs and builds what is missing or old, then runs the viewer's command line. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { npm } from './install.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const at = name => path.join(root, name);
+
+/** What a build is made of, and what it makes. */
+const SOURCES = [
+  'engine/src',
+  'extension/src',
+  'mode/src',
+  'models/bundles',
+  'webpack.config.js',
+  'webpack.inline-worker.cjs',
+];
+const BUILT = ['extension', 'mode'].flatMap(name => [`${name}/dist/index.mjs`, `${name}/dist/index.umd.js`]);
+
+/** Time of the last change under a file or folder, ms; 0 where there is none. */
+function changed(name) {
+  if (!existsSync(at(name))) return 0;
+  const info = statSync(at(name));
+  if (!info.isDirectory()) return info.mtimeMs;
+  return Math.max(info.mtimeMs, ...readdirSync(at(name)).map(entry => changed(path.join(name, entry))));
+}
+
+if (Math.min(...BUILT.map(changed)) < Math.max(...SOURCES.map(changed))) {
+  console.log('Building (once) ...');
+  npm(
+    ['run', '--silent', 'build'],
+    'The build failed, see above: a full disk is one cause, a changed source another.',
+  );
+}
+const { register } = await import('tsx/esm/api');
+register();
+await import(pathToFileURL(at('viewer/src/cli.ts')).href);
