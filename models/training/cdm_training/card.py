@@ -20,6 +20,7 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
     """-> Markdown"""
     size = sum(file["bytes"] for file in manifest["files"]["fp32"].values())
     lines = [f"# {manifest['name']}", "",
+             "**Predicted, not measured.** A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.", "",
              f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}, {size / 1e6:.1f} MB. "
              "Generated from `bundle.json`; do not edit.", "",
              "**Intended use.** " + manifest["intended_use"], "",
