@@ -22,6 +22,7 @@ const browser = (args: string[]) => ({
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  grepInvert: process.env.FULL ? undefined : /@long/,
   workers: 1,
   timeout: 240_000,
   expect: { timeout: 30_000 },

@@ -1,6 +1,6 @@
 /**
  * `npm test`: lint, types, unit tests, training tests, build, end-to-end tests in the real viewer; the last line counts
- * all of them. Installs Chromium and Orthanc on Debian when they are missing and it may, else says what to do.
+ * all of them. `npm run test:full` (--full) adds the long ones. Installs Chromium and Orthanc on Debian when they are missing and it may, else says what to do.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -130,7 +130,10 @@ function endToEnd(): void {
   }
   orthanc();
   if (!check('build')) return;
-  run('npx', ['playwright', 'test'], { CHROMIUM: browser });
+  run('npx', ['playwright', 'test'], {
+    CHROMIUM: browser,
+    ...(process.argv.includes('--full') && { FULL: '1' }),
+  });
   const counted = z.object({
     stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
   });
