@@ -1,5 +1,5 @@
 /** `npm start`: installs and builds what is missing or old, then runs the viewer's command line. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { npm } from './install.mjs';
@@ -16,6 +16,8 @@ const SOURCES = [
   'webpack.config.js',
   'webpack.inline-worker.cjs',
 ];
+/** Its time is that of the last build: webpack leaves files alone that come out the same. */
+const STAMP = '.viewer/built';
 const BUILT = ['extension', 'mode'].flatMap(name => [`${name}/dist/index.mjs`, `${name}/dist/index.umd.js`]);
 
 /** Time of the last change under a file or folder, ms; 0 where there is none. */
@@ -26,12 +28,14 @@ function changed(name) {
   return Math.max(info.mtimeMs, ...readdirSync(at(name)).map(entry => changed(path.join(name, entry))));
 }
 
-if (Math.min(...BUILT.map(changed)) < Math.max(...SOURCES.map(changed))) {
+if (!BUILT.every(name => existsSync(at(name))) || changed(STAMP) < Math.max(...SOURCES.map(changed))) {
   console.log('Building (once) ...');
   npm(
     ['run', '--silent', 'build'],
     'The build failed, see above: a full disk is one cause, a changed source another.',
   );
+  mkdirSync(path.dirname(at(STAMP)), { recursive: true });
+  writeFileSync(at(STAMP), '');
 }
 const { register } = await import('tsx/esm/api');
 register();

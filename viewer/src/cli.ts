@@ -47,6 +47,10 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const demo = await starting;
+  if (!pacs && demo.studies.length === 0) {
+    await demo.close();
+    throw new UserError(`${demo.warnings.join(' ')} Give a folder that holds a study with --study.`);
+  }
   for (const warning of demo.warnings) console.warn(warning);
   printAddresses(demo);
   if (values.open)
