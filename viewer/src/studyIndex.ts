@@ -53,7 +53,9 @@ export async function indexStudies(folders: readonly string[], uriRoot: string):
     warnings: [
       ...(left.otherFiles ? [`Left out ${left.otherFiles} files which are not DICOM.`] : []),
       ...(left.broken
-        ? [`Left out ${left.broken} DICOM files which are damaged or belong to no study.`]
+        ? [
+            `Left out ${left.broken} DICOM files which are damaged or belong to no study: copy them from their source again.`,
+          ]
         : []),
       ...(left.copies ? [`Left out ${left.copies} copies of instances already read.`] : []),
       ...(files.length ? [] : folders.length ? [`No DICOM study in ${folders.join(', ')}.`] : []),
