@@ -88,7 +88,7 @@ describe('indexStudies', () => {
   it('counts what it leaves out', () => {
     expect(index.warnings).toEqual([
       'Left out 1 files which are not DICOM.',
-      'Left out 1 DICOM files which are damaged or belong to no study.',
+      'Left out 1 DICOM files which are damaged or belong to no study: copy them from their source again.',
       'Left out 1 copies of instances already read.',
     ]);
   });
