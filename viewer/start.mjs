@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { npm } from './install.mjs';
+import { fail, npm } from './install.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const at = name => path.join(root, name);
@@ -37,6 +37,11 @@ if (!BUILT.every(name => existsSync(at(name))) || changed(STAMP) < Math.max(...S
   mkdirSync(path.dirname(at(STAMP)), { recursive: true });
   writeFileSync(at(STAMP), '');
 }
-const { register } = await import('tsx/esm/api');
-register();
-await import(pathToFileURL(at('viewer/src/cli.ts')).href);
+try {
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import(pathToFileURL(at('viewer/src/cli.ts')).href);
+} catch (error) {
+  const why = error instanceof Error ? error.message.split('\n')[0] : error;
+  fail(`The installed packages are damaged (${why}): is the disk full? Remove node_modules and start again.`);
+}
