@@ -31,10 +31,14 @@ export class SynthesisError extends Error {
   }
 }
 
+/** What a cancelled job ends with. */
+export function cancelled(): SynthesisError {
+  return new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+}
+
 /** Throws the `cancelled` error when `signal` is aborted. */
 export function throwIfCancelled(signal?: AbortSignal): void {
-  if (signal?.aborted)
-    throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+  if (signal?.aborted) throw cancelled();
 }
 
 /**

@@ -9,7 +9,7 @@ export function progressWords(progress: Progress): string {
     case 'download':
       return `Loading the model: ${megabytes(progress.done)} of ${megabytes(progress.of)} MB`;
     case 'prepare':
-      return `Finding the brain and aligning the series: ${progress.done} of ${progress.of}`;
+      return `Finding the brain and resampling the series: ${progress.done} of ${progress.of}`;
     case 'tokens':
       return `Encoding the series: step ${progress.done} of ${progress.of}`;
     case 'diffusion':

@@ -1,4 +1,4 @@
-import { SynthesisError } from '../errors';
+import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
 import type { ProviderDecision } from './chooseProvider';
 import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
@@ -33,7 +33,6 @@ export class SynthesisClient {
     this.running = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const send = (message: ToWorker) => worker.postMessage(message);
-    const cancelled = () => new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
     let abort = () => {};
     try {
       return await new Promise<SynthesisOutcome>((resolve, reject) => {
@@ -55,7 +54,7 @@ export class SynthesisClient {
             reject(cancelled());
           }, GRACE);
         };
-        if (signal.aborted) throw cancelled();
+        throwIfCancelled(signal);
         signal.addEventListener('abort', abort, { once: true });
         send({ type: 'run', job });
       });

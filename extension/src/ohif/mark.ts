@@ -8,10 +8,9 @@ const WORDS = 'SYNTHETIC · not measured';
 /**
  * Marks every cornerstone element that shows a synthetic image, whoever made it: an opaque child of the element itself,
  * decided by the tags of what is rendered. A site's overlay customizations cannot remove it, and OHIF's capture copies it
- * because the capture's own viewport is such an element too.
- * @returns stops marking
+ * because the capture's own viewport is such an element too. Lasts as long as the page.
  */
-export function startMarking(): () => void {
+export function startMarking(): void {
   const update = (event: Event) => {
     const { element } = (event as CustomEvent<{ element: HTMLDivElement }>).detail;
     if (element) setMark(element, showsSynthetic(element));
@@ -27,10 +26,6 @@ export function startMarking(): () => void {
   };
   eventTarget.addEventListener(EVENTS.ELEMENT_ENABLED, enable);
   eventTarget.addEventListener(EVENTS.ELEMENT_DISABLED, disable);
-  return () => {
-    eventTarget.removeEventListener(EVENTS.ELEMENT_ENABLED, enable);
-    eventTarget.removeEventListener(EVENTS.ELEMENT_DISABLED, disable);
-  };
 }
 
 /** Whether any layer of the element's viewport is synthetic: the stack, each volume, each side of a fusion. */
@@ -51,7 +46,7 @@ function showsSynthetic(element: HTMLDivElement): boolean {
 }
 
 /** Decided by the image's own tags. */
-export function isSyntheticImage(imageId: string): boolean {
+function isSyntheticImage(imageId: string): boolean {
   const instance = metaData.get('instance', imageId) as Instance | undefined;
   return instance !== undefined && isSynthetic(seriesAttributes(instance));
 }

@@ -2,8 +2,8 @@ import { imageLoader, metaData, type Types } from '@cornerstonejs/core';
 import {
   asSynthesisError,
   rescale,
-  SynthesisError,
   sortSlices,
+  throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
 import type { DataSource, DisplaySet, Instance } from './types';
@@ -30,8 +30,7 @@ export async function readVolume(
   const queue = [...slices.entries()];
   const readNext = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      if (signal.aborted)
-        throw new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+      throwIfCancelled(signal);
       const [k, { imageId, instance }] = next;
       const image = await imageLoader.loadAndCacheImage(imageId);
       copyRescaled(image, instance, data.subarray(k * plane, (k + 1) * plane));

@@ -126,7 +126,10 @@ export class SynthesisService {
       const configuration = this.configuration();
       const { sources, reference, study } = checked(plan, targets);
       this.set({ job: { status: 'running', study, startedAt: Date.now(), progress: null, provider: null } });
-      const meter = new ProgressMeter(progress => this.update({ progress }));
+      // Images still under way when a job ends must not move the next job's bar.
+      const meter = new ProgressMeter(progress => {
+        if (this.running?.controller === controller) this.update({ progress });
+      });
       const volumes = await this.read(sources, meter, controller.signal);
       const outcome = await this.engine.run(
         {
