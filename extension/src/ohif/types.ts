@@ -7,11 +7,9 @@ export interface DisplaySet {
   StudyInstanceUID: string;
   SeriesNumber?: number | string;
   SeriesDescription?: string;
-  Modality?: string;
   instances?: Instance[];
   images?: Instance[];
   unsupported?: boolean;
-  isReconstructable?: boolean;
   thumbnailSrc?: string | null;
   getThumbnailSrc?: (options: { getImageSrc: (imageId: string) => Promise<string> }) => Promise<string>;
 }
@@ -43,18 +41,12 @@ export interface DataSource {
 
 /** OHIF's services, as far as we ask them. */
 export interface Services {
-  displaySetService: PubSub<'DISPLAY_SETS_ADDED' | 'DISPLAY_SETS_CHANGED' | 'DISPLAY_SETS_REMOVED'> & {
+  displaySetService: PubSub<'DISPLAY_SETS_ADDED' | 'DISPLAY_SETS_REMOVED'> & {
     getActiveDisplaySets(): DisplaySet[];
     getDisplaySetByUID(uid: string): DisplaySet | undefined;
     getDisplaySetsForSeries(seriesInstanceUID: string): DisplaySet[];
   };
-  viewportGridService: PubSub<
-    | 'ACTIVE_VIEWPORT_ID_CHANGED'
-    | 'GRID_STATE_CHANGED'
-    | 'LAYOUT_CHANGED'
-    | 'GRID_SIZE_CHANGED'
-    | 'VIEWPORTS_READY'
-  > & {
+  viewportGridService: PubSub<'ACTIVE_VIEWPORT_ID_CHANGED' | 'GRID_STATE_CHANGED'> & {
     getState(): { activeViewportId: string | null; viewports: Map<string, GridViewport> };
     setDisplaySetsForViewports(
       updates: {
@@ -88,7 +80,6 @@ export interface Services {
     show(notification: { title: string; message: string; type: string; duration?: number }): void;
   };
   panelService: { activatePanel(panelId: string, forceActive?: boolean): void };
-  customizationService: { getCustomization(id: string): unknown };
 }
 
 export interface ServicesManager {

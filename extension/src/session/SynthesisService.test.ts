@@ -379,6 +379,19 @@ describe('cancel', () => {
     expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
   });
 
+  it("leaves the next job's progress alone", async () => {
+    const first = await startToEngine();
+    const { onStep } = engine.options;
+    service.cancel();
+    await first.ended;
+    const second = await startToEngine();
+    const before = state().job;
+    onStep?.({ stage: 'images', done: 1, of: 1 });
+    expect(state().job).toBe(before);
+    engine.finish();
+    await second.ended;
+  });
+
   it('stops a job that still reads', async () => {
     const ended = service.start();
     service.cancel();
