@@ -1,5 +1,5 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine cdm -> {inference, volume, bundle} and series -> {contrast, volume}; only web/ and node/
+// asks for; inside the engine {cdm, brain} -> {inference, volume, bundle} and series -> {contrast, volume}; only web/ and node/
 // import a runtime.
 const forbid = (name, comment, from, to) => ({
   name,
@@ -17,9 +17,21 @@ module.exports = {
       // The codecs are plain WebAssembly builds of CharLS and OpenJPEG: they know no viewer.
       path: '^(extension|mode|viewer|tests)/|@ohif/|@cornerstonejs/(?!codec-)|node_modules/react',
     }),
-    forbid('one-runtime-border', 'Only web/ and node/ import a runtime.', '^engine/src/(?!web/|node/)', {
-      path: 'onnxruntime|^engine/src/(web|node)/',
-    }),
+    forbid(
+      'one-runtime-border',
+      'Only web/ and node/ import a runtime.',
+      '^engine/src/(?!web/|node/|inference/ort/)',
+      { path: 'onnxruntime|^engine/src/(web|node)/' },
+    ),
+    forbid(
+      'ort-is-handed-in',
+      'inference/ort knows onnxruntime by its types.',
+      '^engine/src/inference/ort/',
+      {
+        path: 'onnxruntime|^engine/src/(web|node)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
     forbid(
       'codecs-are-for-files',
       'Only node/ decodes pixels: the viewer has its own decoders.',
@@ -31,6 +43,9 @@ module.exports = {
     forbid('web-or-node', 'The browser never sees node/.', '^engine/src/web/', { path: '^engine/src/node/' }),
     forbid('cdm-imports', 'cdm -> inference, volume, bundle.', '^engine/src/cdm/', {
       path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors)',
+    }),
+    forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
+      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors)',
     }),
     forbid(
       'leaves',

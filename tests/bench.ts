@@ -13,13 +13,14 @@ import { flags } from '../playwright.config';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
-const STAGES = ['read', 'download', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
+const STAGES = ['read', 'download', 'check', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
 type Seconds = Record<(typeof STAGES)[number], number>;
 
 /** What the progress bar says first in each stage. */
 const WORDS: Record<(typeof STAGES)[number], RegExp> = {
   read: /Reading/,
   download: /Loading/,
+  check: /Checking/,
   prepare: /Finding/,
   tokens: /Encoding/,
   diffusion: /Predicting/,
@@ -123,7 +124,8 @@ async function main(): Promise<void> {
   const served = path.join(root, 'extension/public/ohif-extension-modality-synthesis');
   const megabytes = {
     extension: statSync(path.join(root, 'extension/dist/index.mjs')).size / 1e6,
-    bundle: bytesUnder(path.join(served, 'bundles/cdm-brain-mr')) / 1e6,
+    bundle: bytesUnder(path.join(served, 'bundles/cdm-brain-mr/fp32')) / 1e6,
+    brain: bytesUnder(path.join(served, 'bundles/brain-extraction/fp32')) / 1e6,
     runtime: statSync(path.join(served, 'ort/ort-wasm-simd-threaded.jspi.wasm')).size / 1e6,
   };
   const total = (seconds: Seconds) => STAGES.reduce((sum, stage) => sum + seconds[stage], 0);
@@ -153,7 +155,8 @@ async function main(): Promise<void> {
     '| served, MB | |',
     '|---|---|',
     `| extension | ${megabytes.extension.toFixed(2)} |`,
-    `| model bundle | ${megabytes.bundle.toFixed(1)} |`,
+    `| model bundle, fp32 | ${megabytes.bundle.toFixed(1)} |`,
+    `| brain extraction, fp32 | ${megabytes.brain.toFixed(1)} |`,
     `| onnxruntime-web (JSPI build) | ${megabytes.runtime.toFixed(1)} |`,
     '',
   ].join('\n');

@@ -10,6 +10,7 @@ export type SynthesisErrorCode =
   | 'no-brain'
   | 'plan-invalid'
   | 'provider-unavailable'
+  | 'self-test-failed'
   | 'inference-failed'
   | 'output-unwritable'
   | 'busy'

@@ -1,3 +1,4 @@
+export type { ModelCard } from './bundle/fields';
 export { CONTRAST_LABELS, CONTRASTS, type Contrast, isContrast } from './contrast/Contrast';
 export { isSynthetic } from './contrast/recognize';
 export { type Dataset, type Derivation, derivedSeries } from './dicom/derivedSeries';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step } from './progress';
 
-const STAGES = ['read', 'download', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
+const STAGES = ['read', 'download', 'check', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
 
 const step = (stage: (typeof STAGES)[number], done: number, of: number): Step =>
   stage === 'diffusion' ? { stage, done, of, target: 'flair' } : { stage, done, of };

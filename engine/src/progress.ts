@@ -4,6 +4,7 @@ import type { Contrast } from './contrast/Contrast';
 export type Step =
   | { stage: 'read'; done: number; of: number }
   | { stage: 'download'; done: number; of: number }
+  | { stage: 'check'; done: number; of: number }
   | { stage: 'prepare'; done: number; of: number }
   | { stage: 'tokens'; done: number; of: number }
   | { stage: 'diffusion'; done: number; of: number; target: Contrast }
@@ -18,16 +19,17 @@ export type Progress = Step & { completed: number; total: typeof PROGRESS_TOTAL 
 export const PROGRESS_TOTAL = 1000;
 
 /**
- * Share of each stage in the whole, in order: read pixels, download the bundle, align and normalize, MRM, MDN,
- * C-UNet, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the time left depends on it.
+ * Share of each stage in the whole, in order: read pixels, download the bundles, self-test (on a GPU), align and
+ * normalize, MRM, MDN, C-UNet, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the time left depends on it.
  */
 const SHARES: readonly [Stage, number][] = [
   ['read', 100],
   ['download', 60],
+  ['check', 20],
   ['prepare', 140],
   ['tokens', 60],
   ['diffusion', 140],
-  ['images', 460],
+  ['images', 440],
   ['finish', 40],
 ];
 

@@ -1,14 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Contrast } from './contrast/Contrast';
 import type { Network, Tensor } from './inference/Runtime';
+import type { Models } from './models';
 import { PROGRESS_TOTAL, ProgressMeter, type Step } from './progress';
-import { type SynthesisRequest, synthesize } from './synthesize';
+import { meanInside, type Synthesis, type SynthesisRequest, synthesize } from './synthesize';
 import { BRAIN_CENTRE, head, radius } from './testing/head';
 import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
+import { fakeBrain, tinyBrainManifest } from './testing/tinyBrain';
 import { tinyManifest } from './testing/tinyManifest';
-import { indexToWorld, type Volume } from './volume/Volume';
+import { indexToWorld } from './volume/Volume';
 
 const manifest = tinyManifest();
+const files = { sha256: '', where: '', read: async () => new Uint8Array() };
+const models: Models = {
+  brain: { manifest: tinyBrainManifest(), ...files },
+  cdm: { manifest, ...files },
+};
 const { slab } = manifest.grid;
 const { count, channels } = manifest.tokens;
 
@@ -23,8 +30,9 @@ function middleSlices({ dims, data }: Tensor, contrast: Contrast): Tensor {
   return { dims: [n, 1, rows, columns], data: out };
 }
 
-/** Networks whose prediction is the T2 source itself, in every target. */
+/** Networks whose prediction is the T2 source itself, in every target, and whose own guess of their error is 0.1. */
 function identity(name: string): Network {
+  if (name === 'brain') return fakeBrain;
   const tokens = (): Tensor => ({
     dims: [slab, count, channels],
     data: new Float32Array(slab * count * channels),
@@ -33,8 +41,9 @@ function identity(name: string): Network {
     async run(feeds): Promise<Record<string, Tensor>> {
       if (name.startsWith('mrm-')) return { tokens: tokens() };
       if (name.startsWith('mdn-')) return { clean: tokens() };
-      if (name === 'cunet-encoder') return { features: middleSlices(feeds.images, 't2') };
-      return { prediction: feeds.features };
+      if (name.startsWith('cunet-encoder-')) return { features: middleSlices(feeds.images, 't2') };
+      const { dims, data } = feeds.features;
+      return { prediction: feeds.features, scale: { dims, data: data.map(() => 0.1) } };
     },
     async release() {},
   };
@@ -59,15 +68,17 @@ const request = (more: Partial<SynthesisRequest> = {}): SynthesisRequest => ({
 
 describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference => {
   const steps: Step[] = [];
-  let results: Map<Contrast, Volume>;
+  let results: Map<Contrast, Synthesis>;
   const grid = reference === 't1' ? t1 : t2;
   beforeAll(async () => {
-    results = await synthesize(request({ reference }), manifest, identity, step => steps.push(step));
+    results = await synthesize(request({ reference, spread: true }), models, identity, step =>
+      steps.push(step),
+    );
   });
 
   it("gives every target the reference's grid", () => {
     expect([...results.keys()]).toEqual(['flair', 't1ce']);
-    for (const volume of results.values()) {
+    for (const { volume } of results.values()) {
       expect(volume.dims).toEqual(grid.dims);
       expect([...volume.indexToWorld]).toEqual([...grid.indexToWorld]);
       expect(volume.data).toHaveLength(grid.data.length);
@@ -75,7 +86,7 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
   });
 
   it('brings every voxel back to where it came from', () => {
-    const { data } = results.get('flair')!;
+    const { data } = results.get('flair')!.volume;
     const pairs: [number, number][] = [];
     eachVoxel(grid, (index, at) => {
       const world = indexToWorld(grid, index);
@@ -92,11 +103,18 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
   });
 
   it('is in range, and 0 away from the brain', () => {
-    const { data } = results.get('t1ce')!;
+    const { data } = results.get('t1ce')!.volume;
     eachVoxel(grid, (index, at) => {
       expect(data[at] >= 0 && data[at] <= manifest.normalization.ceiling + 1e-6).toBe(true);
       if (radius(indexToWorld(grid, index), 20) > 1) expect(data[at]).toBe(0);
     });
+  });
+
+  it('hands over the spread on the same grid, and its mean', () => {
+    const { spread, meanSpread } = results.get('t1ce')!;
+    expect(spread!.dims).toEqual(grid.dims);
+    expect(spread!.data.reduce((most, v) => Math.max(most, v), 0)).toBeCloseTo(0.1, 5);
+    expect(meanSpread).toBeCloseTo(0.1, 5);
   });
 
   it('fills its stages in order', () => {
@@ -110,21 +128,29 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
   });
 });
 
+describe('meanInside', () => {
+  it('averages where the mask is set', () => {
+    const volume = sampled(gridOfSteps([4, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]), ([x]) => x);
+    expect(meanInside(volume, new Uint8Array([0, 1, 0, 1]))).toBe(2);
+    expect(meanInside(volume, new Uint8Array(4))).toBe(0);
+  });
+});
+
 describe('synthesize', () => {
   it('stops when cancelled', async () => {
     const controller = new AbortController();
     const stop = (step: Step) => step.stage === 'tokens' && controller.abort();
-    await expect(synthesize(request(), manifest, identity, stop, controller.signal)).rejects.toMatchObject({
+    await expect(synthesize(request(), models, identity, stop, controller.signal)).rejects.toMatchObject({
       code: 'cancelled',
     });
   });
 
   it('passes on what a network throws', async () => {
     const broken = (name: string): Network =>
-      name === 'cunet-decoder'
+      name.startsWith('cunet-decoder-')
         ? { run: () => Promise.reject(new Error('out of memory')), release: async () => {} }
         : identity(name);
-    await expect(synthesize(request({ targets: ['flair'] }), manifest, broken)).rejects.toThrow(
+    await expect(synthesize(request({ targets: ['flair'] }), models, broken)).rejects.toThrow(
       'out of memory',
     );
   });

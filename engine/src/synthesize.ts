@@ -1,36 +1,58 @@
-import type { BundleManifest } from './bundle/manifest';
+import type { CdmChoices } from './cdm/CdmJob';
 import { synthesizeCdm } from './cdm/synthesizeCdm';
 import type { Contrast } from './contrast/Contrast';
 import type { Network } from './inference/Runtime';
+import type { Models } from './models';
 import { prepare } from './prepare';
 import type { OnStep } from './progress';
+import type { Mask } from './volume/morphology';
 import { resample } from './volume/resample';
 import type { Volume } from './volume/Volume';
 
-/** What a job is made of, apart from the bundle: nothing here depends on where it runs. */
-export interface SynthesisRequest {
+/** What a job is made of, apart from the bundles: nothing here depends on where it runs. */
+export interface SynthesisRequest extends Pick<CdmChoices, 'samples' | 'guidance' | 'steps'> {
   /** Acquired series by contrast; real-world values, LPS affines. */
   sources: ReadonlyMap<Contrast, Volume>;
   /** The source whose grid the results lie on. */
   reference: Contrast;
   targets: readonly Contrast[];
-  samples: number;
   seed: number;
+  /** Whether the spread is wanted as a volume; default: not. */
+  spread?: boolean;
+}
+
+/** One synthesized contrast. */
+export interface Synthesis {
+  /** Mean of the samples on the reference's grid: [0, ceiling], 0 outside the brain but for the half voxel that interpolation blurs. */
+  volume: Volume;
+  /** Expected absolute error on the same grid, normalized units; only where it was asked for. */
+  spread?: Volume;
+  /** Mean of the spread over the brain, normalized units. */
+  meanSpread: number;
 }
 
 /**
- * The whole walk for one study: align and normalize, MRM, MDN, C-UNet, back onto the reference series' grid.
- * @returns for each target values in [0, manifest.normalization.ceiling], 0 outside the brain but for the half voxel that interpolation blurs
+ * The whole walk for one study: find the brain, normalize, MRM, MDN, C-UNet, back onto the reference series' grid.
+ * @param network of either bundle, by its name
+ * @throws SynthesisError as `prepare` and `synthesizeCdm`
  */
 export async function synthesize(
   request: SynthesisRequest,
-  manifest: BundleManifest,
+  models: Models,
   network: (name: string) => Network,
   onStep?: OnStep,
   signal?: AbortSignal,
-): Promise<Map<Contrast, Volume>> {
-  const { sources, brain } = await prepare(request.sources, request.reference, manifest, onStep, signal);
-  const { targets, samples, seed } = request;
+): Promise<Map<Contrast, Synthesis>> {
+  const { manifest } = models.cdm;
+  const { sources, brain } = await prepare(
+    request.sources,
+    request.reference,
+    { brain: models.brain.manifest, cdm: manifest },
+    network,
+    onStep,
+    signal,
+  );
+  const { targets, samples, guidance, steps, seed } = request;
   const predicted = await synthesizeCdm({
     manifest,
     network,
@@ -38,12 +60,33 @@ export async function synthesize(
     brain,
     targets,
     samples,
+    guidance,
+    steps,
     seed,
     onStep,
     signal,
   });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
+  const onReference = (volume: Volume) => resample(volume, { dims, indexToWorld });
   return new Map(
-    [...predicted].map(([target, volume]) => [target, resample(volume, { dims, indexToWorld })] as const),
+    [...predicted].map(([target, { mean, spread }]) => [
+      target,
+      {
+        volume: onReference(mean),
+        spread: request.spread ? onReference(spread) : undefined,
+        meanSpread: meanInside(spread, brain),
+      },
+    ]),
   );
+}
+
+/** Mean of a volume where the mask is set. */
+export function meanInside({ data }: Volume, mask: Mask): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < data.length; i++) {
+    if (!mask[i]) continue;
+    sum += data[i];
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
 }

@@ -8,6 +8,8 @@ export function progressWords(progress: Progress): string {
       return `Reading image ${progress.done} of ${progress.of}`;
     case 'download':
       return `Loading the model: ${megabytes(progress.done)} of ${megabytes(progress.of)} MB`;
+    case 'check':
+      return `Checking the model on this machine: network ${progress.done} of ${progress.of}`;
     case 'prepare':
       return `Finding the brain and resampling the series: ${progress.done} of ${progress.of}`;
     case 'tokens':
@@ -36,7 +38,10 @@ export function timeLeftWords({ completed }: Progress, elapsedMs: number): strin
 export function warnings(target: Contrast): string[] {
   const predicted = 'Predicted, not measured.';
   return target === 't1ce'
-    ? [predicted, 'No gadolinium was measured: the absence of enhancement in this image excludes nothing.']
+    ? [
+        predicted,
+        'A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.',
+      ]
     : [predicted];
 }
 

@@ -23,7 +23,12 @@ let subscriptions: Subscription[] = [];
 function assets(): Assets {
   const root = new URL((window as { PUBLIC_URL?: string }).PUBLIC_URL || '/', window.location.href);
   const base = new URL(`${id}/`, root).href;
-  return { runtime: `${base}ort/`, bundle: `${base}bundles/cdm-brain-mr/` };
+  const bundle = (id: string) => `${base}bundles/${id}/`;
+  return {
+    runtime: `${base}ort/`,
+    bundle: bundle('cdm-brain-mr'),
+    brainBundle: bundle('brain-extraction'),
+  };
 }
 
 /** A worker from the bundled source: no chunk and no public path, so it survives any host's own bundling. */

@@ -23,7 +23,12 @@ test('one click makes the missing contrast on the reference grid, displayed and 
   expect(seen.at(-1)).toBe(100);
 
   await expect(app.result('t1ce')).toContainText('Predicted, not measured.');
-  await expect(app.result('t1ce')).toContainText('absence of enhancement in this image excludes nothing');
+  await expect(app.result('t1ce')).toContainText('absence of enhancement in it excludes nothing');
+  const card = app.result('t1ce').locator('[data-cy="synthesis-model-card"]');
+  await expect(card.getByText('Limitations', { exact: true })).toBeHidden();
+  await card.locator('summary').focus();
+  await app.page.keyboard.press('Enter');
+  await expect(card.getByText('Limitations', { exact: true })).toBeVisible();
   await expect(app.marks).toBeVisible();
   await expect(app.thumbnails).toHaveCount(4);
 

@@ -11,12 +11,13 @@ test('WebGPU agrees with WebAssembly within 1e-3', async ({ viewer, phantom }) =
   };
   const gpu = await pixels('webgpu');
   const cpu = await pixels('wasm');
-  expect(gpu.message).toContain('Runs on the GPU (WebGPU)');
+  expect(gpu.message).toMatch(/Runs on the GPU \(WebGPU, (half|single) precision\)/);
   expect(cpu.message).toContain('as configured');
   expect(Math.max(...cpu.pixels.slice(0, 100_000))).toBeGreaterThan(1000);
   const most = gpu.pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - cpu.pixels[i])), 0) / 4096;
   console.log(`largest difference WebGPU to WebAssembly: ${most.toExponential(1)}`);
-  expect(most).toBeLessThanOrEqual(1e-3);
+  // The bundle's own tolerance of half precision, where the adapter has it.
+  expect(most).toBeLessThanOrEqual(gpu.message.includes('half') ? 1e-2 : 1e-3);
 });
 
 test('a software adapter is not used unless asked for', async ({ viewer, phantom }) => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Step } from '../progress';
+import { CONTRASTS } from '../contrast/Contrast';
+import type { OnStep, Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';
-import { httpReader, loadBundle, type ReadFile } from './loadBundle';
+import type { Precision } from './fields';
+import { bundlePrecision, httpReader, loadNetworks, openBundle, type ReadFile } from './loadBundle';
+import { cdmManifestSchema, networkNames } from './manifest';
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -32,41 +33,94 @@ const reader =
     return bytes;
   };
 
-describe('loadBundle', () => {
-  it('hands over the networks and the hash of the manifest', async () => {
+const names = networkNames(CONTRASTS, 2);
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** Opens and loads a bundle, all its networks unless told. */
+async function load(
+  files: ReadonlyMap<string, Uint8Array> | ReadFile,
+  {
+    precision = 'fp32',
+    onStep,
+    signal,
+  }: { precision?: Precision; onStep?: OnStep; signal?: AbortSignal } = {},
+  wanted: readonly string[] = names,
+) {
+  const read = typeof files === 'function' ? files : reader(files);
+  const bundle = await openBundle(cdmManifestSchema, 'https://site/b/', read, signal);
+  return loadNetworks([{ bundle, names: wanted }], precision, onStep, signal);
+}
+
+describe('openBundle', () => {
+  it('hands over the manifest and its hash', async () => {
     const files = bundleFiles();
-    const bundle = await loadBundle('b/', reader(files));
+    const bundle = await openBundle(cdmManifestSchema, 'b/', reader(files));
     expect(bundle.manifest.id).toBe('tiny');
     expect(bundle.sha256).toBe(hash(files.get('bundle.json')!));
-    expect(bundle.networks.size).toBe(10);
-    for (const [name, bytes] of bundle.networks) expect(new TextDecoder().decode(bytes)).toBe(name);
+  });
+
+  it('says so when bundle.json is not JSON', async () => {
+    const files = bundleFiles().set('bundle.json', new TextEncoder().encode('<!doctype html>'));
+    await expect(load(files)).rejects.toMatchObject({ code: 'bundle-invalid' });
+  });
+});
+
+describe('loadNetworks', () => {
+  it('hands over the networks by name', async () => {
+    const networks = await load(bundleFiles());
+    expect([...networks.keys()]).toEqual(names);
+    for (const [name, bytes] of networks) expect(text(bytes)).toBe(name);
   });
 
   it('reads only the networks wanted', async () => {
     const files = bundleFiles();
-    for (const path of files.keys()) if (!/bundle|mrm-t1\.|decoder/.test(path)) files.delete(path);
-    const bundle = await loadBundle('b/', reader(files), () => ['cunet-decoder', 'mrm-t1']);
-    expect([...bundle.networks.keys()]).toEqual(['cunet-decoder', 'mrm-t1']);
+    for (const path of files.keys()) if (!/bundle|mrm-t1\.|decoder-1/.test(path)) files.delete(path);
+    const networks = await load(files, {}, ['cunet-decoder-1', 'mrm-t1']);
+    expect([...networks.keys()]).toEqual(['cunet-decoder-1', 'mrm-t1']);
   });
 
-  it('counts bytes upwards to a constant total', async () => {
+  it('names a network that the model does not have', async () => {
+    await expect(load(bundleFiles(), {}, ['mrm-pd'])).rejects.toThrow('has no network “mrm-pd”');
+  });
+
+  it('takes half precision where the bundle has it, network by network', async () => {
+    const files = bundleFiles();
+    const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
+    const half = new TextEncoder().encode('half');
+    manifest.files.fp16 = { 'mrm-t1': { path: 'fp16/mrm-t1.onnx', bytes: half.length, sha256: hash(half) } };
+    files.set('fp16/mrm-t1.onnx', half);
+    files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
+    const read = async (precision: Precision) =>
+      [...(await load(files, { precision }, ['mrm-t1', 'mrm-t2'])).values()].map(text);
+    expect(await read('fp16')).toEqual(['half', 'mrm-t2']);
+    expect(await read('fp32')).toEqual(['mrm-t1', 'mrm-t2']);
+    expect(bundlePrecision(manifest, 'fp16')).toBe('fp16');
+    expect(bundlePrecision(manifest, 'fp32')).toBe('fp32');
+    expect(bundlePrecision(tinyManifest(), 'fp16')).toBe('fp32');
+  });
+
+  it('counts the bytes of several bundles upwards to one constant total', async () => {
     const steps: Step[] = [];
-    await loadBundle('b/', reader(bundleFiles()), undefined, step => steps.push(step));
-    const total = steps[0].of;
+    const bundle = await openBundle(cdmManifestSchema, 'b/', reader(bundleFiles()));
+    const wanted = [
+      { bundle, names: ['mrm-t1'] },
+      { bundle, names: ['mrm-t2', 'mdn-t2'] },
+    ];
+    await loadNetworks(wanted, 'fp32', step => steps.push(step));
     let before = 0;
     for (const { stage, done, of } of steps) {
-      expect([stage, of]).toEqual(['download', total]);
+      expect([stage, of]).toEqual(['download', 18]);
       expect(done).toBeGreaterThanOrEqual(before);
       before = done;
     }
-    expect(before).toBe(total);
+    expect(before).toBe(18);
   });
 
   it('never counts past the total when a file is longer than promised', async () => {
     const files = bundleFiles();
-    files.set('fp32/cunet-decoder.onnx', new Uint8Array(1000));
+    files.set('fp32/cunet-decoder-1.onnx', new Uint8Array(1000));
     const steps: Step[] = [];
-    await expect(loadBundle('b/', reader(files), undefined, s => steps.push(s))).rejects.toThrow();
+    await expect(load(files, { onStep: s => steps.push(s) })).rejects.toThrow();
     for (const { done, of } of steps) expect(done).toBeLessThanOrEqual(of);
   });
 
@@ -76,7 +130,7 @@ describe('loadBundle', () => {
   ])('names a file that was %s', async (_, damage) => {
     const files = bundleFiles();
     files.set('fp32/mdn-t2.onnx', damage(files.get('fp32/mdn-t2.onnx')!));
-    const loading = loadBundle('https://site/b/', reader(files));
+    const loading = load(files);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-corrupt' });
     await expect(loading).rejects.toThrow('https://site/b/fp32/mdn-t2.onnx');
   });
@@ -84,21 +138,16 @@ describe('loadBundle', () => {
   it.each(['bundle.json', 'fp32/mrm-flair.onnx'])('names %s when it cannot be read', async path => {
     const files = bundleFiles();
     files.delete(path);
-    const loading = loadBundle('https://site/b/', reader(files));
+    const loading = load(files);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-unreachable', cause: new Error('HTTP 404') });
     await expect(loading).rejects.toThrow(`https://site/b/${path}`);
-  });
-
-  it('says so when bundle.json is not JSON', async () => {
-    const files = bundleFiles().set('bundle.json', new TextEncoder().encode('<!doctype html>'));
-    await expect(loadBundle('b/', reader(files))).rejects.toMatchObject({ code: 'bundle-invalid' });
   });
 
   it('stops when cancelled, between files and within one', async () => {
     const files = bundleFiles();
     const between = new AbortController();
-    const stop = (step: Step) => step.done === step.of / 2 || between.abort();
-    await expect(loadBundle('b/', reader(files), undefined, stop, between.signal)).rejects.toMatchObject({
+    const onStep = (step: Step) => step.done === step.of / 2 || between.abort();
+    await expect(load(files, { onStep, signal: between.signal })).rejects.toMatchObject({
       code: 'cancelled',
     });
     const within = new AbortController();
@@ -107,9 +156,7 @@ describe('loadBundle', () => {
       within.abort();
       throw new DOMException('aborted', 'AbortError');
     };
-    await expect(loadBundle('b/', failing, undefined, undefined, within.signal)).rejects.toMatchObject({
-      code: 'cancelled',
-    });
+    await expect(load(failing, { signal: within.signal })).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
@@ -145,24 +192,5 @@ describe('httpReader', () => {
   it('fails on an HTTP error', async () => {
     vi.stubGlobal('fetch', async () => new Response('gone', { status: 404 }));
     await expect(httpReader('b/')('a')).rejects.toThrow('404');
-  });
-});
-
-const root = new URL('../../../models/bundles/', import.meta.url);
-const shipped = existsSync(root)
-  ? readdirSync(root, { withFileTypes: true }).filter(
-      e => e.isDirectory() && existsSync(new URL(`${e.name}/bundle.json`, root)),
-    )
-  : [];
-
-describe.each(shipped.map(e => e.name))('the bundle %s', id => {
-  it('is what its manifest says', async () => {
-    const folder = new URL(`${id}/`, root);
-    const { manifest, networks } = await loadBundle(
-      folder.href,
-      async path => new Uint8Array(await readFile(new URL(path, folder))),
-    );
-    expect(manifest.id).toBe(id);
-    expect([...networks.keys()].sort()).toEqual(Object.keys(manifest.files.fp32).sort());
   });
 });

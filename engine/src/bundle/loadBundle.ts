@@ -1,13 +1,22 @@
+import type * as z from 'zod';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
-import { type BundleManifest, networkNames, parseManifest } from './manifest';
+import { type CommonManifest, type Precision, parseManifest } from './fields';
 
-/** A checked bundle: manifest, hash of the manifest's bytes (which holds the hash of every file), and the ONNX bytes. */
-export interface Bundle {
-  manifest: BundleManifest;
-  /** SHA-256 of bundle.json, hex: names this bundle down to the last weight. */
+/** A bundle whose description was checked; its networks are still where they lie. */
+export interface Bundle<M extends CommonManifest = CommonManifest> {
+  manifest: M;
+  /** SHA-256 of bundle.json, hex: names this bundle down to the last weight, for it holds the hash of every file. */
   sha256: string;
-  networks: ReadonlyMap<string, Uint8Array>;
+  /** Address, with a trailing separator. */
+  where: string;
+  read: ReadFile;
+}
+
+/** Networks of a bundle that a job needs. */
+export interface Wanted {
+  bundle: Bundle;
+  names: readonly string[];
 }
 
 /** Reads one file of a bundle by its path in it; `onBytes` hears how many bytes have come so far. */
@@ -18,39 +27,49 @@ export type ReadFile = (
 ) => Promise<Uint8Array>;
 
 /**
- * Reads and checks a bundle: manifest against the schema, then every network's size and SHA-256.
- * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` (naming the file) or `cancelled`
+ * Reads bundle.json and checks it against its method's schema.
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid` or `cancelled`
  */
-export async function loadBundle(
+export async function openBundle<M extends CommonManifest>(
+  schema: z.ZodType<M>,
   where: string,
   read: ReadFile,
-  wanted: (manifest: BundleManifest) => readonly string[] = m => networkNames(m.contrasts),
+  signal?: AbortSignal,
+): Promise<Bundle<M>> {
+  const bytes = await readOrSay('bundle.json', where, read, undefined, signal);
+  const manifest = parseManifest(schema, parseJson(bytes, where), `${where}bundle.json`);
+  return { manifest, sha256: await sha256(bytes), where, read };
+}
+
+/** The precision in which a bundle runs: half only where it is wanted and the bundle has it. */
+export function bundlePrecision({ files }: CommonManifest, wanted: Precision): Precision {
+  return wanted === 'fp16' && files.fp16 ? 'fp16' : 'fp32';
+}
+
+/**
+ * Reads networks of one or more bundles and checks their size and SHA-256; one count of bytes for all.
+ * @param precision fp16 falls back to fp32 for a network that has no fp16 file
+ * @returns ONNX bytes by the network's name
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` (naming the file) or `cancelled`
+ */
+export async function loadNetworks(
+  wanted: readonly Wanted[],
+  precision: Precision,
   onStep: OnStep = () => {},
   signal?: AbortSignal,
-): Promise<Bundle> {
-  const bytes = await readOrSay('bundle.json', where, read, undefined, signal);
-  const manifest = parseManifest(parseJson(bytes, where), `${where}bundle.json`);
-  const names = wanted(manifest);
-  const lacking = names.find(name => !manifest.files.fp32[name]);
-  if (lacking) {
-    throw new SynthesisError(
-      'bundle-invalid',
-      `The model ${manifest.id} has no network “${lacking}”: it does not know that contrast. Choose other sources or targets.`,
-    );
-  }
-  const files = names.map(name => manifest.files.fp32[name]);
-  const of = files.reduce((sum, file) => sum + file.bytes, 0);
+): Promise<Map<string, Uint8Array>> {
+  const all = wanted.flatMap(({ bundle, names }) =>
+    names.map(name => ({ bundle, name, file: fileOf(bundle.manifest, name, precision) })),
+  );
+  const of = all.reduce((sum, { file }) => sum + file.bytes, 0);
   let before = 0;
   const networks = new Map<string, Uint8Array>();
-  for (const [n, file] of files.entries()) {
+  for (const { bundle, name, file } of all) {
     throwIfCancelled(signal);
-    const network = await readOrSay(
-      file.path,
-      where,
-      read,
-      received => onStep({ stage: 'download', done: Math.min(of, before + received), of }),
-      signal,
-    );
+    const { where, read } = bundle;
+    const onBytes = (received: number) =>
+      onStep({ stage: 'download', done: Math.min(of, before + received), of });
+    const network = await readOrSay(file.path, where, read, onBytes, signal);
     if (network.byteLength !== file.bytes || (await sha256(network)) !== file.sha256) {
       throw new SynthesisError(
         'bundle-corrupt',
@@ -60,9 +79,18 @@ export async function loadBundle(
     }
     before += file.bytes;
     onStep({ stage: 'download', done: before, of });
-    networks.set(names[n], network);
+    networks.set(name, network);
   }
-  return { manifest, sha256: await sha256(bytes), networks };
+  return networks;
+}
+
+function fileOf({ id, files }: CommonManifest, name: string, precision: Precision) {
+  const file = (precision === 'fp16' && files.fp16?.[name]) || files.fp32[name];
+  if (file) return file;
+  throw new SynthesisError(
+    'bundle-invalid',
+    `The model ${id} has no network “${name}”: it does not know that contrast. Choose other sources or targets.`,
+  );
 }
 
 /** Reads the files of a bundle that lies under an HTTP folder; `base` ends with a slash. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tinyManifest } from '../testing/tinyManifest';
-import { networkNames, parseManifest } from './manifest';
+import { parseManifest } from './fields';
+import { cdmManifestSchema, networkNames } from './manifest';
 
 /** The manifest with the value at a path replaced; undefined removes it. */
 function changed(path: string, value: unknown): unknown {
@@ -14,16 +15,23 @@ function changed(path: string, value: unknown): unknown {
   return json;
 }
 
+const parse = (json: unknown, where = 'https://site/bundle.json') =>
+  parseManifest(cdmManifestSchema, json, where);
+
 describe('parseManifest', () => {
-  it('accepts a good manifest as it is', () => {
-    expect(parseManifest(tinyManifest(), 'here')).toEqual(tinyManifest());
+  it('accepts a good manifest as it is, with or without half precision', () => {
+    expect(parse(tinyManifest())).toEqual(tinyManifest());
+    const both = tinyManifest();
+    both.files.fp16 = both.files.fp32;
+    expect(parse(both)).toEqual(both);
   });
 
   it.each([
-    ['format', 'modality-synthesis-bundle/2', 'format'],
+    ['format', 'modality-synthesis-bundle/1', 'format'],
     ['id', 'Not an id', 'id'],
     ['version', '1.2', 'version'],
-    ['method', 'gan', 'method'],
+    ['method', 'brain-extraction', 'method'],
+    ['not_for', 'patients', 'not_for'],
     ['license', '', 'license'],
     ['license', undefined, 'license'],
     ['contrasts', ['t1', 'pd'], 'contrasts.1'],
@@ -36,45 +44,54 @@ describe('parseManifest', () => {
     ['normalization/lower_percentile', 100, 'normalization.lower_percentile'],
     ['scheduler/alpha_bar', [0.5], 'scheduler.alpha_bar'],
     ['scheduler/alpha_bar', [0.5, 1.5], 'scheduler.alpha_bar.1'],
+    ['scheduler/diffusion_steps', undefined, 'scheduler.diffusion_steps'],
+    ['guidance', 'magic', 'guidance'],
     ['samples', 0, 'samples'],
+    ['members', 0, 'members'],
+    ['members', 3, 'networks.cunet-encoder-2'],
+    ['uncertainty/factor/t2', undefined, 'uncertainty.factor.t2'],
+    ['uncertainty/factor/t2', -1, 'uncertainty.factor.t2'],
     ['networks/mdn-t2', undefined, 'networks.mdn-t2'],
-    ['files/fp32/cunet-decoder', undefined, 'files.fp32.cunet-decoder'],
+    ['files/fp32/cunet-decoder-1', undefined, 'files.fp32.cunet-decoder-1'],
+    ['files/fp16', { 'mrm-t1': {} }, 'files.fp16.mrm-t1.path'],
+    ['self_test/networks/mrm-t1', undefined, 'self_test.networks.mrm-t1'],
+    ['self_test/networks/mrm-t1', { tokens: [1, 2] }, 'self_test.networks.mrm-t1.tokens'],
     ['files/fp32/mrm-t1/sha256', 'abc', 'files.fp32.mrm-t1.sha256'],
     ['files/fp32/mrm-t1/bytes', -1, 'files.fp32.mrm-t1.bytes'],
   ])('names %s when it is %j', (path, value, field) => {
-    const parse = () => parseManifest(changed(path, value), 'https://site/bundle.json');
-    expect(parse).toThrow(expect.objectContaining({ code: 'bundle-invalid' }));
-    expect(parse).toThrow(`“${field}”`);
-    expect(parse).toThrow('https://site/bundle.json');
+    const parsing = () => parse(changed(path, value));
+    expect(parsing).toThrow(expect.objectContaining({ code: 'bundle-invalid' }));
+    expect(parsing).toThrow(`“${field}”`);
+    expect(parsing).toThrow('https://site/bundle.json');
   });
 
   it.each(['/etc/passwd', 'fp32//a.onnx', 'https://elsewhere/a.onnx', 'a b.onnx', ''])(
     'refuses the file path %j',
     path => {
-      expect(() => parseManifest(changed('files/fp32/mrm-t1/path', path), '')).toThrow(
-        'files.fp32.mrm-t1.path',
-      );
+      expect(() => parse(changed('files/fp32/mrm-t1/path', path))).toThrow('files.fp32.mrm-t1.path');
     },
   );
 
   it('refuses keys it does not know', () => {
-    expect(() => parseManifest(changed('grid/spaceing', [1, 1, 1]), '')).toThrow('spaceing');
+    expect(() => parse(changed('grid/spaceing', [1, 1, 1]))).toThrow('spaceing');
   });
 
   it.each([null, 'text', []])('refuses %j as a manifest', json => {
-    expect(() => parseManifest(json, '')).toThrow('(root)');
+    expect(() => parse(json)).toThrow('(root)');
   });
 });
 
 describe('networkNames', () => {
-  it('lists an MRM and an MDN a contrast and the C-UNet', () => {
-    expect(networkNames(['t1', 'flair'])).toEqual([
+  it('lists an MRM and an MDN a contrast and a C-UNet a member', () => {
+    expect(networkNames(['t1', 'flair'], 2)).toEqual([
       'mrm-t1',
       'mdn-t1',
       'mrm-flair',
       'mdn-flair',
-      'cunet-encoder',
-      'cunet-decoder',
+      'cunet-encoder-0',
+      'cunet-decoder-0',
+      'cunet-encoder-1',
+      'cunet-decoder-1',
     ]);
   });
 });

@@ -1,42 +1,19 @@
 import * as z from 'zod';
-import { CONTRASTS } from '../contrast/Contrast';
-import { SynthesisError } from '../errors';
+import type { Contrast } from '../contrast/Contrast';
+import { bundleFields, checkNetworks, count, positive } from './fields';
 
-const contrast = z.enum(CONTRASTS);
-const positive = z.number().positive();
-const count = z.number().int().positive();
-const shapes = z.record(z.string(), z.array(count));
+/** Where the representation y of the target comes from: DDIM samples, one regression by the MDN, or nowhere (zeros). */
+export const GUIDANCE = ['diffusion', 'regression', 'none'] as const;
+export type Guidance = (typeof GUIDANCE)[number];
 
-const file = z.strictObject({
-  path: z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be a path inside the bundle'),
-  bytes: count,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
-});
-
-/**
- * bundle.json: what a trained method is, may be used for, and consists of. Field names follow MONAI's bundle
- * metadata where it has them. The only place where the format is defined.
- */
-const manifestSchema = z
+/** bundle.json of the method `cdm`: the only place where its format is defined. */
+export const cdmManifestSchema = z
   .strictObject({
-    format: z.literal('modality-synthesis-bundle/1'),
-    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
-    version: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be like 1.2.3'),
-    name: z.string().min(1),
+    ...bundleFields,
     method: z.literal('cdm'),
-    changelog: z.record(z.string(), z.string()),
-    intended_use: z.string().min(1),
-    limitations: z.array(z.string()),
-    data_sources: z.array(z.strictObject({ name: z.string(), terms: z.string() })),
-    license: z.string().min(1),
-    contrasts: z.array(contrast).min(2),
-    /** Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. */
-    grid: z.strictObject({
-      spacing: z.tuple([positive, positive, positive]),
-      size: z.tuple([count, count]),
-      slab: count,
-      neighbours: z.literal(1),
-    }),
+    contrasts: bundleFields.contrasts.min(2),
+    /** `neighbours`: slices on each side of a slice that the networks see. */
+    grid: bundleFields.grid.extend({ neighbours: z.literal(1) }),
     normalization: z.strictObject({
       region: z.literal('brain'),
       lower_percentile: z.number().min(0).max(100),
@@ -44,20 +21,21 @@ const manifestSchema = z
       ceiling: positive,
     }),
     tokens: z.strictObject({ count, channels: count, step_mm: positive }),
+    /** `timesteps` out of `diffusion_steps`, descending, and the share of signal variance left at each. */
     scheduler: z.strictObject({
       kind: z.literal('ddim'),
+      diffusion_steps: count,
       timesteps: z.array(z.number().min(0)).min(1),
       alpha_bar: z.array(z.number().min(0).lt(1)).min(1),
       embedding: z.strictObject({ size: count.multipleOf(2), max_period: positive }),
     }),
-    /** Number of y samples whose mean is the result, unless the job says otherwise. */
+    guidance: z.enum(GUIDANCE),
+    /** C-UNets, each trained with another fold of the patients left out; sample i is painted by member i mod members. */
+    members: count,
+    /** Number of samples whose mean is the result, unless the job says otherwise. */
     samples: count,
-    networks: z.record(
-      z.string(),
-      z.strictObject({ inputs: shapes, outputs: shapes, flops: z.number().nonnegative() }),
-    ),
-    files: z.strictObject({ fp32: z.record(z.string(), file) }),
-    metrics: z.record(z.string(), z.unknown()),
+    /** The spread is factor[target] * sqrt(variance over the samples + (mean scale)^2). */
+    uncertainty: z.strictObject({ factor: z.record(z.string(), z.number().nonnegative()) }),
   })
   .superRefine((m, context) => {
     const issue = (path: (string | number)[], message: string) =>
@@ -68,32 +46,25 @@ const manifestSchema = z
     if (m.normalization.lower_percentile >= m.normalization.upper_percentile) {
       issue(['normalization', 'lower_percentile'], 'must lie below upper_percentile');
     }
-    for (const name of networkNames(m.contrasts)) {
-      if (!m.networks[name]) issue(['networks', name], 'is missing');
-      if (!m.files.fp32[name]) issue(['files', 'fp32', name], 'is missing');
+    for (const contrast of m.contrasts) {
+      if (m.uncertainty.factor[contrast] === undefined) {
+        issue(['uncertainty', 'factor', contrast], 'is missing');
+      }
     }
+    checkNetworks(m, networkNames(m.contrasts, m.members), issue);
   });
 
-export type BundleManifest = z.infer<typeof manifestSchema>;
+export type CdmManifest = z.infer<typeof cdmManifestSchema>;
 
-/** The networks of a CDM bundle: one MRM and one MDN a contrast, and the two halves of the C-UNet. */
-export function networkNames(contrasts: readonly string[]): string[] {
-  return [...contrasts.flatMap(c => [`mrm-${c}`, `mdn-${c}`]), 'cunet-encoder', 'cunet-decoder'];
+/** The networks of a CDM bundle: one MRM and one MDN a contrast, and the two halves of each member's C-UNet. */
+export function networkNames(contrasts: readonly Contrast[], members: number): string[] {
+  return [
+    ...contrasts.flatMap(c => [`mrm-${c}`, `mdn-${c}`]),
+    ...Array.from({ length: members }, (_, k) => memberNetworks(k)).flat(),
+  ];
 }
 
-/**
- * Checks what was read from bundle.json.
- * @param where address of the file, for the message
- * @throws SynthesisError `bundle-invalid`, naming the first bad field
- */
-export function parseManifest(json: unknown, where: string): BundleManifest {
-  const result = manifestSchema.safeParse(json);
-  if (result.success) return result.data;
-  const [first] = result.error.issues;
-  throw new SynthesisError(
-    'bundle-invalid',
-    `The model description ${where} is not valid at “${first.path.join('.') || '(root)'}”: ${first.message}. ` +
-      'Install the bundle again or ask whoever provided it.',
-    { cause: result.error },
-  );
+/** The encoder and the decoder of one member's C-UNet. */
+export function memberNetworks(member: number): [encoder: string, decoder: string] {
+  return [`cunet-encoder-${member}`, `cunet-decoder-${member}`];
 }

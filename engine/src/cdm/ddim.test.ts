@@ -1,5 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { ddimStep, timestepEmbedding } from './ddim';
+import { tinyManifest } from '../testing/tinyManifest';
+import { ddimStep, schedule, timestepEmbedding } from './ddim';
+
+describe('schedule', () => {
+  const { scheduler } = tinyManifest();
+
+  it("is the bundle's own unless other steps are asked for", () => {
+    expect(schedule(scheduler)).toMatchObject({ timesteps: [999, 499], alpha_bar: [0.001, 0.5] });
+    expect(schedule(scheduler, 2)).toMatchObject({ timesteps: [999, 499], alpha_bar: [0.001, 0.5] });
+  });
+
+  it('spaces other steps evenly on the cosine schedule of the training code', () => {
+    const { timesteps, alpha_bar } = schedule(scheduler, 4);
+    expect(timesteps).toEqual([999, 749, 499, 249]);
+    // What cdm_training/diffusion.py says of 1000 steps.
+    const expected = [2.4287669070348546e-9, 0.14427210238573596, 0.4938435904406382, 0.847012161326905];
+    for (const [i, v] of expected.entries()) expect(Math.abs(alpha_bar[i] / v - 1)).toBeLessThan(1e-9);
+    expect(schedule(scheduler, 3).timesteps).toEqual([999, 666, 333]);
+  });
+
+  it.each([0, 1001, 1.5])('refuses %d steps', steps => {
+    expect(() => schedule(scheduler, steps)).toThrow('between 1 and 1000');
+  });
+});
 
 describe('timestepEmbedding', () => {
   it('is cosines, then sines, over falling frequencies', () => {

@@ -1,6 +1,39 @@
-import type { BundleManifest } from '../bundle/manifest';
+import type { CdmManifest } from '../bundle/manifest';
+import { SynthesisError } from '../errors';
 
-type Scheduler = BundleManifest['scheduler'];
+type Scheduler = CdmManifest['scheduler'];
+
+/** Timesteps of the sampler, descending, and the share of signal variance left at each. */
+export type Schedule = Pick<Scheduler, 'timesteps' | 'alpha_bar'>;
+
+/**
+ * The sampler's steps: the bundle's own, or `steps` evenly spaced ones on the cosine schedule it was trained with.
+ * @throws SynthesisError `plan-invalid` when there are not that many
+ */
+export function schedule(scheduler: Scheduler, steps = scheduler.timesteps.length): Schedule {
+  const { diffusion_steps: total, timesteps } = scheduler;
+  if (steps === timesteps.length) return scheduler;
+  if (!Number.isInteger(steps) || steps < 1 || steps > total) {
+    throw new SynthesisError(
+      'plan-invalid',
+      `The number of diffusion steps must lie between 1 and ${total}, not ${steps}.`,
+    );
+  }
+  const spaced = Array.from({ length: steps }, (_, i) => total - 1 - Math.floor((i * total) / steps));
+  const alphaBar = cosineAlphaBar(total);
+  return { timesteps: spaced, alpha_bar: spaced.map(t => alphaBar[t]) };
+}
+
+/** Cosine schedule (Nichol and Dhariwal 2021, offset 0.008): the share of signal variance left after each step. */
+function cosineAlphaBar(total: number): Float64Array {
+  const f = (t: number) => Math.cos(((t / total + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
+  const out = new Float64Array(total);
+  for (let t = 0, left = 1; t < total; t++) {
+    left *= Math.min(1, Math.max(0.001, f(t + 1) / f(t)));
+    out[t] = left;
+  }
+  return out;
+}
 
 /**
  * Sinusoidal embedding of a timestep (Vaswani et al. 2017 as in DDPM): cosines, then sines.

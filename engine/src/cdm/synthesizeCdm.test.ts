@@ -1,126 +1,155 @@
-import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
-import * as ort from 'onnxruntime-web/wasm';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, loadBundle } from '../bundle/loadBundle';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
-import type { Network } from '../inference/Runtime';
+import { uniforms } from '../inference/uniforms';
 import type { Step } from '../progress';
+import { type Call, fakeCdm } from '../testing/fakeCdm';
+import { tinyManifest } from '../testing/tinyManifest';
 import type { Volume } from '../volume/Volume';
-import { type CdmJob, synthesizeCdm } from './synthesizeCdm';
+import type { CdmJob } from './CdmJob';
+import { encodeTokens } from './encode';
+import { normals } from './noise';
+import { cdmNetworks, synthesizeCdm } from './synthesizeCdm';
 
-// The fixture is what the Python pipeline of models/training made of the same tiny bundle, input and seed.
-const root = new URL('../../../', import.meta.url);
-const fixture = new URL('tests/fixtures/cdm-tiny/', root);
-
-let bundle: Bundle;
-let networks: Map<string, Network>;
-let expected: Float32Array;
-let sources: Map<Contrast, Volume>;
-let brain: Uint8Array;
-
-async function floats(name: string): Promise<Float32Array> {
-  const bytes = await readFile(new URL(name, fixture));
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-}
-
-beforeAll(async () => {
-  const folder = new URL('models/bundles/cdm-tiny/', root);
-  bundle = await loadBundle(folder.href, async path => new Uint8Array(await readFile(new URL(path, folder))));
-  ort.env.wasm.numThreads = 1;
-  networks = new Map();
-  for (const [name, onnx] of bundle.networks) {
-    const session = await ort.InferenceSession.create(onnx);
-    networks.set(name, {
-      async run(feeds) {
-        const tensors = Object.entries(feeds).map(
-          ([n, t]) => [n, new ort.Tensor('float32', t.data, t.dims)] as const,
-        );
-        const results = Object.entries(await session.run(Object.fromEntries(tensors)));
-        return Object.fromEntries(
-          results.map(([n, t]) => [n, { dims: t.dims, data: t.data as Float32Array }]),
-        );
-      },
-      release: () => session.release(),
-    });
-  }
-  const input = await floats('input.f32');
-  expected = await floats('expected.f32');
-  const voxels = expected.length;
-  const at = (c: number): Volume => ({
-    dims: [32, 32, voxels / 1024],
-    indexToWorld: mat4.fromScaling(mat4.create(), [6, 6, 6]),
-    data: input.slice(c * voxels, (c + 1) * voxels),
-  });
-  sources = new Map([
-    ['t1', at(0)],
-    ['t2', at(2)],
-    ['flair', at(3)],
-  ]);
-  brain = Uint8Array.from(at(0).data, v => (v > 0 ? 1 : 0));
+const manifest = tinyManifest();
+manifest.uncertainty.factor.flair = 2;
+const [rows, columns] = manifest.grid.size;
+const DEPTH = 6;
+const voxels = rows * columns * DEPTH;
+const volume = (): Volume => ({
+  dims: [columns, rows, DEPTH],
+  indexToWorld: mat4.fromScaling(mat4.create(), manifest.grid.spacing),
+  data: new Float32Array(voxels).fill(0.5),
 });
+/** The last voxel lies outside. */
+const brain = new Uint8Array(voxels).fill(1).fill(0, voxels - 1);
 
+let calls: Call[];
+let steps: Step[];
+beforeEach(() => {
+  calls = [];
+  steps = [];
+});
 const job = (more: Partial<CdmJob> = {}): CdmJob => ({
-  manifest: bundle.manifest,
-  network: name => networks.get(name)!,
-  sources,
+  manifest,
+  network: fakeCdm(manifest, call => calls.push(call)),
+  sources: new Map([
+    ['t1', volume()],
+    ['t2', volume()],
+  ]),
   brain,
-  targets: ['t1ce'],
-  samples: 2,
+  targets: ['flair'],
+  samples: 3,
   seed: 7,
+  onStep: step => steps.push(step),
   ...more,
 });
-
-const largestDifference = (a: Float32Array, b: Float32Array) =>
-  a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
+const runs = (name: string) => calls.filter(call => call.name === name).length;
+const firstValues = async (more: Partial<CdmJob>) => {
+  const { mean, spread } = (await synthesizeCdm(job(more))).get('flair')!;
+  expect([mean.data.at(-1), spread.data.at(-1)]).toEqual([0, 0]);
+  return { mean: mean.data[0], spread: spread.data[0] };
+};
+const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe('synthesizeCdm', () => {
-  it('agrees with the reference implementation', async () => {
-    const result = (await synthesizeCdm(job())).get('t1ce')!;
-    expect(Math.max(...expected)).toBeGreaterThan(0.1);
-    expect(largestDifference(result.data, expected)).toBeLessThan(1e-4);
+  it('paints sample i with member i mod members and gives mean and spread', async () => {
+    const uniform = uniforms(7);
+    const length = manifest.tokens.count * manifest.tokens.channels;
+    // The fake MDN gives back what is noisy: DDIM ends where it began but for its own scaling.
+    const tokens = Array.from({ length: 3 }, () => normals(uniform, length)[0]);
+    const { mean, spread } = await firstValues({ steps: 1 });
+    const samples = tokens.map((y, i) => 0.1 * ((i % 2) + 1) + 0.01 * y + 0.0005);
+    expect(mean).toBeCloseTo(meanOf(samples), 5);
+    const variance = meanOf(samples.map(v => (v - meanOf(samples)) ** 2));
+    expect(spread).toBeCloseTo(2 * Math.sqrt(variance + meanOf([0.02, 0.04, 0.02]) ** 2), 5);
   });
 
-  it('gives identical pixels for the same seed and others for another', async () => {
-    const once = (await synthesizeCdm(job({ samples: 1 }))).get('t1ce')!.data;
-    const again = (await synthesizeCdm(job({ samples: 1 }))).get('t1ce')!.data;
-    const other = (await synthesizeCdm(job({ samples: 1, seed: 8 }))).get('t1ce')!.data;
-    expect(largestDifference(once, again)).toBe(0);
-    expect(largestDifference(once, other)).toBeGreaterThan(0);
+  it('runs each encoder once a slab and each decoder once a target and sample', async () => {
+    await synthesizeCdm(job({ targets: ['flair', 't1ce'] }));
+    // Six slices are two slabs; three samples are two of member 0 and one of member 1.
+    expect([runs('cunet-encoder-0'), runs('cunet-encoder-1')]).toEqual([2, 2]);
+    expect([runs('cunet-decoder-0'), runs('cunet-decoder-1')]).toEqual([8, 4]);
   });
 
-  it('makes a target the same alone and beside another', async () => {
-    const alone = (
-      await synthesizeCdm(job({ sources: new Map([['t1', sources.get('t1')!]]), targets: ['flair'] }))
-    ).get('flair')!;
-    const beside = await synthesizeCdm(
-      job({ sources: new Map([['t1', sources.get('t1')!]]), targets: ['t2', 'flair'] }),
-    );
-    expect(largestDifference(alone.data, beside.get('flair')!.data)).toBe(0);
+  it('clips to the ceiling before anything else', async () => {
+    const tokens = new Map<Contrast, Float32Array>([['flair', new Float32Array(4 * 6).fill(1000)]]);
+    const { mean, spread } = await firstValues({ tokens, members: [0] });
+    expect(mean).toBe(manifest.normalization.ceiling);
+    expect(spread).toBeCloseTo(2 * 0.02, 6);
   });
 
-  it('reports every stage to its end', async () => {
-    const steps: Step[] = [];
-    await synthesizeCdm(job({ onStep: step => steps.push(step) }));
+  it('regresses with one MDN run a slab at the first timestep, from zeros', async () => {
+    const { mean } = await firstValues({ guidance: 'regression', members: [1] });
+    expect(mean).toBeCloseTo(0.2 + 0.0005, 6);
+    const mdn = calls.filter(call => call.name === 'mdn-flair');
+    expect(mdn).toHaveLength(1);
+    expect(mdn[0].feeds.noisy.data.every(v => v === 0)).toBe(true);
+    expect(mdn[0].feeds.time.data[0]).toBeCloseTo(Math.cos(999), 5);
+  });
+
+  it('asks neither MRM nor MDN when there is no guidance', async () => {
+    const { mean } = await firstValues({ guidance: 'none', members: [0] });
+    expect(mean).toBeCloseTo(0.1, 6);
+    expect(calls.some(({ name }) => /mrm|mdn/.test(name))).toBe(false);
+  });
+
+  it('takes given tokens for certain', async () => {
+    const truth = await encodeTokens('flair', volume(), job());
+    expect(calls.map(c => c.name)).toEqual(['mrm-flair']);
+    const { mean } = await firstValues({ tokens: new Map([['flair', truth]]), members: [0] });
+    expect(mean).toBeCloseTo(0.1 + 0.01 + 0.001, 6);
+    expect(runs('mdn-flair') + runs('mrm-t1')).toBe(0);
+  });
+
+  it('makes as many DDIM steps as asked for', async () => {
+    await synthesizeCdm(job({ samples: 1 }));
+    expect(runs('mdn-flair')).toBe(2);
+    await synthesizeCdm(job({ samples: 1, steps: 5 }));
+    expect(runs('mdn-flair')).toBe(2 + 5);
+    await expect(synthesizeCdm(job({ steps: 0 }))).rejects.toMatchObject({ code: 'plan-invalid' });
+  });
+
+  it.each(['diffusion', 'regression'] as const)('counts every stage of %s to its end', async guidance => {
+    await synthesizeCdm(job({ guidance, targets: ['flair', 't1ce'] }));
     for (const stage of ['tokens', 'diffusion', 'images'] as const) {
-      const last = steps.filter(s => s.stage === stage).at(-1)!;
-      expect(last.done).toBe(last.of);
+      const counted = steps.filter(s => s.stage === stage);
+      expect(counted.map(s => s.done)).toEqual(counted.map((_, i) => i + 1));
+      expect(counted.at(-1)!.done).toBe(counted.at(-1)!.of);
     }
   });
 
   it('stops between slabs when cancelled', async () => {
     const controller = new AbortController();
-    const stages = new Set<string>();
-    const running = synthesizeCdm(
-      job({
-        signal: controller.signal,
-        onStep: step => {
-          stages.add(step.stage);
-          if (step.stage === 'diffusion') controller.abort();
-        },
-      }),
-    );
-    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-    expect(stages.has('images')).toBe(false);
+    const onStep = (step: Step) => {
+      steps.push(step);
+      if (step.stage === 'diffusion') controller.abort();
+    };
+    await expect(synthesizeCdm(job({ signal: controller.signal, onStep }))).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(steps.some(s => s.stage === 'images')).toBe(false);
+  });
+});
+
+describe('cdmNetworks', () => {
+  const networks = (choices: Partial<CdmJob>) =>
+    cdmNetworks(manifest, ['t1', 't2'], ['flair'], { samples: 4, ...choices });
+
+  it('names the members that the samples need', () => {
+    const guided = ['mrm-t1', 'mrm-t2', 'mdn-flair'];
+    const member = (k: number) => [`cunet-encoder-${k}`, `cunet-decoder-${k}`];
+    expect(networks({})).toEqual([...guided, ...member(0), ...member(1)]);
+    expect(networks({ samples: 1 })).toEqual([...guided, ...member(0)]);
+    expect(networks({ members: [1] })).toEqual([...guided, ...member(1)]);
+  });
+
+  it('leaves out what no guidance does not need', () => {
+    expect(networks({ guidance: 'none', samples: 1 })).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
+  });
+
+  it('is what a job asks for', async () => {
+    await synthesizeCdm(job());
+    expect(new Set(calls.map(c => c.name))).toEqual(new Set(networks({ samples: 3 })));
   });
 });

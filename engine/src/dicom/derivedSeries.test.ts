@@ -15,7 +15,8 @@ const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
       { contrast: 't1', SeriesInstanceUID: '1.2.826.0.2' },
       { contrast: 'flair', SeriesInstanceUID: '1.2.826.0.9' },
     ],
-    bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny' },
+    bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'abcdef'.repeat(10) },
+    brain: { id: 'skull-off', version: '0.0.3', name: 'Brain', sha256: '123456789'.repeat(7) },
     samples: 4,
     seed: 17,
     softwareVersion: '1.2.3',
@@ -115,8 +116,9 @@ describe('derivedSeries', () => {
     for (const part of [
       'T1 post-contrast',
       'predicted, not measured',
-      'tiny 0.0.1',
+      'tiny 0.0.1 (sha256 abcdefabcdef)',
       'T1, FLAIR',
+      'brain found by skull-off 0.0.3 (sha256 123456789123)',
       '4 samples',
       'seed 17',
     ]) {

@@ -5,12 +5,22 @@ import { newUid } from './uid';
 /** A DICOM dataset by keyword, as dcmjs naturalizes it. */
 export type Dataset = Record<string, unknown>;
 
+/** A bundle, down to its last weight: `sha256` is that of its bundle.json. */
+export interface BundleName {
+  id: string;
+  version: string;
+  name: string;
+  sha256: string;
+}
+
 /** How a series came to be; goes into DerivationDescription. */
 export interface Derivation {
   target: Contrast;
   /** Contrasts and SeriesInstanceUIDs that were read. */
   sources: readonly { contrast: Contrast; SeriesInstanceUID: string }[];
-  bundle: { id: string; version: string; name: string };
+  bundle: BundleName;
+  /** Found the brain. */
+  brain: BundleName;
   samples: number;
   seed: number;
   softwareVersion: string;
@@ -160,12 +170,18 @@ export function derivedSeries({
 }
 
 /** One sentence that says what made the image and out of what. */
-function describe({ target, sources, bundle, samples, seed }: Derivation): string {
+function describe({ target, sources, bundle, brain, samples, seed }: Derivation): string {
   const from = sources.map(s => CONTRAST_LABELS[s.contrast]).join(', ');
   return (
-    `Synthetic ${CONTRAST_LABELS[target]}, predicted, not measured: ${bundle.id} ${bundle.version} (CDM) ` +
-    `from ${from}; ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}`
+    `Synthetic ${CONTRAST_LABELS[target]}, predicted, not measured: CDM, ${named(bundle)}, ` +
+    `from ${from}; ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}; ` +
+    `brain found by ${named(brain)}`
   );
+}
+
+/** Id, version and the beginning of the hash. */
+function named({ id, version, sha256 }: BundleName): string {
+  return `${id} ${version} (sha256 ${sha256.slice(0, 12)})`;
 }
 
 function storedSlice({ data, dims }: Volume, k: number): Uint16Array {

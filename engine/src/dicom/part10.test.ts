@@ -20,7 +20,8 @@ function series(more: Dataset = {}): Dataset[] {
     derivation: {
       target: 'flair',
       sources: [{ contrast: 't1', SeriesInstanceUID: '1.2.826.0.2' }],
-      bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny' },
+      bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
+      brain: { id: 'skull-off', version: '0.0.3', name: 'Brain', sha256: '123456789'.repeat(7) },
       samples: 1,
       seed: 1,
       softwareVersion: '1.2.3',

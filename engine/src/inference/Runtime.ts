@@ -16,3 +16,11 @@ export interface Runtime {
   readonly provider: 'wasm' | 'webgpu' | 'cpu';
   load(name: string, onnx: Uint8Array): Promise<Network>;
 }
+
+/** A tensor [rows, ...dims] put together row by row. */
+export function tensor(rows: number, dims: readonly number[], row: (index: number) => Float32Array): Tensor {
+  const length = dims.reduce((product, n) => product * n, 1);
+  const data = new Float32Array(rows * length);
+  for (let r = 0; r < rows; r++) data.set(row(r), r * length);
+  return { dims: [rows, ...dims], data };
+}

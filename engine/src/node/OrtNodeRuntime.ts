@@ -1,14 +1,15 @@
 import { SynthesisError } from '../errors';
+import { Mutex } from '../inference/ort/Mutex';
+import { loadOrtNetwork, type OrtApi } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
-import { Mutex } from '../web/Mutex';
-import { loadOrtNetwork, type OrtApi } from '../web/OrtNetwork';
 import type { NodeProvider } from './arguments';
 
 /**
  * Loads onnxruntime-node. Its `webgpu` provider is native WebGPU (Vulkan on Linux).
+ * @param threads of the cpu provider; default: every core
  * @throws SynthesisError `provider-unavailable`
  */
-export async function createOrtNodeRuntime(provider: NodeProvider): Promise<Runtime> {
+export async function createOrtNodeRuntime(provider: NodeProvider, threads?: number): Promise<Runtime> {
   let ort: OrtApi;
   try {
     const node = await import('onnxruntime-node');
@@ -30,7 +31,7 @@ export async function createOrtNodeRuntime(provider: NodeProvider): Promise<Runt
     provider,
     async load(name, onnx) {
       try {
-        return await loadOrtNetwork(ort, provider, mutex, name, onnx);
+        return await loadOrtNetwork(ort, { provider, threads }, mutex, name, onnx);
       } catch (thrown) {
         if (provider === 'cpu') throw thrown;
         throw new SynthesisError(

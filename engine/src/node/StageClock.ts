@@ -1,7 +1,16 @@
 import type { Stage } from '../progress';
 
 /** Stages in the order in which they run; a job on disk loads its bundle in `download`. */
-const STAGES: readonly Stage[] = ['read', 'download', 'prepare', 'tokens', 'diffusion', 'images', 'finish'];
+const STAGES: readonly Stage[] = [
+  'read',
+  'download',
+  'check',
+  'prepare',
+  'tokens',
+  'diffusion',
+  'images',
+  'finish',
+];
 
 /** Adds up how long each stage of a job takes. */
 export class StageClock {

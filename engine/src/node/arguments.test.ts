@@ -11,6 +11,7 @@ describe('parseArguments', () => {
       out: 'out',
       seed: 1,
       provider: 'cpu',
+      precision: 'fp32',
       json: false,
     });
   });
@@ -28,7 +29,21 @@ describe('parseArguments', () => {
         '--reference',
         't1',
       ],
-      ...['--bundle', 'b', '--samples', '4', '--seed', '0', '--provider', 'webgpu', '--json'],
+      ...[
+        '--bundle',
+        'b',
+        '--brain-bundle',
+        'bb',
+        '--samples',
+        '4',
+        '--seed',
+        '0',
+        '--provider',
+        'webgpu',
+        '--precision',
+        'fp16',
+        '--json',
+      ],
     ];
     expect(parseArguments(all)).toEqual({
       study: 'in',
@@ -37,9 +52,11 @@ describe('parseArguments', () => {
       sources: ['t1', 't2'],
       reference: 't1',
       bundle: 'b',
+      brainBundle: 'bb',
       samples: 4,
       seed: 0,
       provider: 'webgpu',
+      precision: 'fp16',
       json: true,
     });
   });
@@ -68,6 +85,7 @@ describe('parseArguments', () => {
     [[...needed, '--seed', '-1'], '--seed needs a value'],
     [[...needed, '--seed', '1e3'], '--seed must be a whole number'],
     [[...needed, '--provider', 'cuda'], '--provider must be cpu or webgpu, not “cuda”'],
+    [[...needed, '--precision', 'fp8'], '--precision must be fp32 or fp16, not “fp8”'],
   ])('refuses %j in one sentence', (args, words) => {
     const refusal = expect.objectContaining({ code: 'configuration-invalid' });
     expect(() => parseArguments(args)).toThrow(refusal);

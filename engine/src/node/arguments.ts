@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { PRECISIONS, type Precision } from '../bundle/fields';
 import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 
@@ -15,9 +16,11 @@ export interface Options {
   sources?: readonly Contrast[];
   reference?: Contrast;
   bundle?: string;
+  brainBundle?: string;
   samples?: number;
   seed: number;
   provider: NodeProvider;
+  precision: Precision;
   json: boolean;
 }
 
@@ -32,9 +35,11 @@ Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for r
   --sources LIST     use only these acquired contrasts (default: all that are recognized)
   --reference NAME   the source whose slices and pixels the result gets (default: axial, finest)
   --bundle DIR       folder with bundle.json and the networks (default: models/bundles/cdm-brain-mr)
+  --brain-bundle DIR the same of the network that finds the brain (default: models/bundles/brain-extraction)
   --samples N        samples averaged, 1 to 64 (default: what the bundle says)
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
+  --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
   --json             print one JSON object about what was done
   --help             print this`;
 
@@ -60,9 +65,11 @@ export function parseArguments(args: readonly string[]): Options | null {
     sources,
     reference,
     bundle: values.bundle,
+    brainBundle: values['brain-bundle'],
     samples: values.samples === undefined ? undefined : whole('samples', values.samples, 1, 64),
     seed: values.seed === undefined ? 1 : whole('seed', values.seed, 0, 0x7fffffff),
-    provider: provider(values.provider ?? 'cpu'),
+    provider: oneOf('provider', NODE_PROVIDERS, values.provider ?? 'cpu'),
+    precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
     json: values.json ?? false,
   };
 }
@@ -78,9 +85,11 @@ function parse(args: readonly string[]) {
         sources: { type: 'string' },
         reference: { type: 'string' },
         bundle: { type: 'string' },
+        'brain-bundle': { type: 'string' },
         samples: { type: 'string' },
         seed: { type: 'string' },
         provider: { type: 'string' },
+        precision: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -120,10 +129,10 @@ function whole(name: string, value: string, least: number, most: number): number
   return n;
 }
 
-function provider(value: string): NodeProvider {
-  const known = NODE_PROVIDERS.find(one => one === value);
-  if (!known) throw refuse(`--provider must be ${NODE_PROVIDERS.join(' or ')}, not “${value}”`);
-  return known;
+function oneOf<T extends string>(name: string, known: readonly T[], value: string): T {
+  const found = known.find(one => one === value);
+  if (!found) throw refuse(`--${name} must be ${known.join(' or ')}, not “${value}”`);
+  return found;
 }
 
 function refuse(what: string): SynthesisError {

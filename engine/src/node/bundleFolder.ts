@@ -5,19 +5,20 @@ import { fileURLToPath } from 'node:url';
 import type { ReadFile } from '../bundle/loadBundle';
 import { SynthesisError } from '../errors';
 
-/** The bundle of this repository. */
-const DEFAULT_BUNDLE = fileURLToPath(new URL('../../../models/bundles/cdm-brain-mr/', import.meta.url));
+/** The bundles of this repository, by the option that names another. */
+const DEFAULTS = { bundle: 'cdm-brain-mr', 'brain-bundle': 'brain-extraction' };
+const BUNDLES = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
 /**
  * Where the bundle lies, with a trailing separator.
  * @throws SynthesisError `bundle-unreachable` when it holds no bundle.json
  */
-export function bundleFolder(given?: string): string {
-  const folder = path.join(given ?? DEFAULT_BUNDLE, path.sep);
+export function bundleFolder(option: keyof typeof DEFAULTS, given?: string): string {
+  const folder = path.join(given ?? path.join(BUNDLES, DEFAULTS[option]), path.sep);
   if (!existsSync(path.join(folder, 'bundle.json'))) {
     throw new SynthesisError(
       'bundle-unreachable',
-      `There is no bundle.json in ${folder}; name the folder of a trained model with --bundle.`,
+      `There is no bundle.json in ${folder}; name the folder of a trained model with --${option}.`,
     );
   }
   return folder;

@@ -68,15 +68,20 @@ describe('the command line', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const report = JSON.parse(stdout) as JsonReport;
     expect(report).toMatchObject({
-      bundle: { id: 'cdm-tiny', version: '0.1.0', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      bundle: { id: 'cdm-tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      brain: { id: 'brain-extraction', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       sources: [
         { contrast: 't1', SeriesDescription: 'AX T1', reasons: ['SeriesDescription says “AX T1”.'] },
         { contrast: 't2', SeriesDescription: 'AX T2' },
       ],
       reference: 't1',
       refused: [{ SeriesDescription: 'AX T2 FLAIR', reasons: ['Its contrast is not in --sources.'] }],
-      outputs: [{ target: 't1ce' }, { target: 'flair' }],
+      outputs: [
+        { target: 't1ce', meanSpread: expect.any(Number) },
+        { target: 'flair', meanSpread: expect.any(Number) },
+      ],
       provider: 'cpu',
+      precision: 'fp32',
       samples: 2,
       seed: 5,
       warnings: ['Predicted, not measured.', expect.stringContaining('excludes nothing')],
@@ -84,6 +89,7 @@ describe('the command line', () => {
     expect(Object.keys(report.seconds)).toEqual([
       'read',
       'download',
+      'check',
       'prepare',
       'tokens',
       'diffusion',
@@ -108,7 +114,7 @@ describe('the command line', () => {
       ['b', '7'],
       ['c', '8'],
     ]) {
-      expect((await run(args(name, '--seed', seed))).code).toBe(0);
+      expect((await run(args(name, '--seed', seed, '--sources', 't1,t2'))).code).toBe(0);
     }
     const made = async (name: string) => {
       const folder = path.join(root, name, 't1ce');
@@ -160,7 +166,7 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`Synthetic T1 post-contrast: 33 files in ${path.join(root, 'words/t1ce')}`);
     expect(stdout).toContain('Predicted, not measured.');
-    expect(stdout).toContain('the absence of enhancement in this image excludes nothing');
+    expect(stdout).toContain('the absence of enhancement in it excludes nothing');
   });
 
   it('explains itself', async () => {
@@ -183,6 +189,7 @@ describe('the command line refuses in one sentence and leaves nothing', () => {
     ['an unknown option', ['--frobnicate'], "Unknown option '--frobnicate'"],
     ['a folder that is not there', ['--study', '/nowhere'], 'The folder /nowhere cannot be read'],
     ['no bundle', ['--bundle', '/nowhere'], 'There is no bundle.json in /nowhere/'],
+    ['no brain bundle', ['--brain-bundle', '/nowhere'], /in \/nowhere\/; .*--brain-bundle\.$/],
     ['a target that was acquired', ['--target', 'flair'], /FLAIR was acquired .*give --sources t1,t2\.$/],
     [
       'a source that is not there',

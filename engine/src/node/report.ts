@@ -1,22 +1,26 @@
 import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import type { BundleName } from '../dicom/derivedSeries';
 import type { Stage } from '../progress';
 import type { SourceRow } from '../series/plan';
 import { warnings } from '../words';
-import type { StudyOutcome } from './synthesizeStudy';
+import type { StudyOutcome, StudyOutput } from './synthesizeStudy';
 
 /** What `--json` prints; field names are an interface to scripts. */
 export interface JsonReport {
-  bundle: { id: string; version: string; sha256: string };
+  bundle: BundleName;
+  /** The bundle that found the brain. */
+  brain: BundleName;
   sources: { contrast: Contrast; SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
   reference: Contrast;
   /** Series that were not used, each with the reasons. */
   refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
-  outputs: { target: Contrast; SeriesInstanceUID: string; files: string[] }[];
+  outputs: StudyOutput[];
   /** Seconds a stage; `download` is reading the bundle and starting its networks. */
   seconds: Record<Stage, number>;
   peakMemoryMiB: number;
   provider: string;
+  precision: string;
   samples: number;
   seed: number;
   /** What must be said beside the images, and what was left out of the study. */
@@ -24,14 +28,14 @@ export interface JsonReport {
 }
 
 export function jsonReport(outcome: StudyOutcome): JsonReport {
-  const { bundle, plan, outputs, seconds, peakMemory, provider, samples, seed } = outcome;
-  const { id, version, sha256 } = bundle;
+  const { bundle, brain, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
     SeriesDescription: series.attributes.SeriesDescription ?? '',
   });
   return {
-    bundle: { id, version, sha256 },
+    bundle,
+    brain,
     sources: plan.used.map(row => ({ contrast: row.contrast!, ...named(row), reasons: row.reasons })),
     reference: plan.reference,
     refused: plan.left.map(row => ({ ...named(row), reasons: row.refused ? [row.refused] : row.reasons })),
@@ -39,6 +43,7 @@ export function jsonReport(outcome: StudyOutcome): JsonReport {
     seconds,
     peakMemoryMiB: peakMemory,
     provider,
+    precision,
     samples,
     seed,
     warnings: [...cautions(outcome), ...outcome.warnings],
@@ -47,7 +52,7 @@ export function jsonReport(outcome: StudyOutcome): JsonReport {
 
 /** A few lines for a person. */
 export function summary(outcome: StudyOutcome): string {
-  const { bundle, plan, outputs, seconds, peakMemory, provider, samples, seed } = outcome;
+  const { bundle, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = plan.used.map(({ contrast, series }) => {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
@@ -61,7 +66,7 @@ export function summary(outcome: StudyOutcome): string {
     cautions(outcome).join(' '),
     `Made from ${sources.join(', ')}.`,
     `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
-      `${provider}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
+      `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
   ].join('\n');
 }
 

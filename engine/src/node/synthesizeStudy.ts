@@ -1,10 +1,11 @@
 import packageJson from '../../package.json';
-import { loadBundle } from '../bundle/loadBundle';
-import { cdmNetworks } from '../cdm/synthesizeCdm';
+import type { Precision } from '../bundle/fields';
+import { bundlePrecision, loadNetworks } from '../bundle/loadBundle';
 import type { Contrast } from '../contrast/Contrast';
-import { derivedSeries } from '../dicom/derivedSeries';
-import { checkpoint } from '../errors';
+import { type BundleName, derivedSeries } from '../dicom/derivedSeries';
+import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
+import { bundleName, openModels, wantedNetworks } from '../models';
 import { type Progress, ProgressMeter, type Stage, type Step } from '../progress';
 import { freeSeriesNumber } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
@@ -19,14 +20,24 @@ import { readStudy } from './readStudy';
 import { readVolume } from './readVolume';
 import { StageClock } from './StageClock';
 
+/** One derived series on disk; `meanSpread` is that over the brain, normalized units. */
+export interface StudyOutput {
+  target: Contrast;
+  SeriesInstanceUID: string;
+  files: string[];
+  meanSpread: number;
+}
+
 /** What a finished job on files has to tell. */
 export interface StudyOutcome {
-  bundle: { id: string; version: string; name: string; sha256: string };
+  bundle: BundleName;
+  brain: BundleName;
   plan: JobPlan;
-  outputs: { target: Contrast; SeriesInstanceUID: string; files: string[] }[];
+  outputs: StudyOutput[];
   samples: number;
   seed: number;
   provider: NodeProvider;
+  precision: Precision;
   seconds: Record<Stage, number>;
   /** Largest resident size of this process so far, MiB. */
   peakMemory: number;
@@ -49,31 +60,37 @@ export async function synthesizeStudy(
     clock.lap(step.stage);
     meter.step(step);
   };
-  const folder = bundleFolder(options.bundle);
+  const folders = {
+    bundle: bundleFolder('bundle', options.bundle),
+    brainBundle: bundleFolder('brain-bundle', options.brainBundle),
+  };
   await checkOutput(out, targets);
   const study = await readStudy(options.study, signal);
   const plan = planJob(study, options);
   const volumes = await readSources(plan, onStep, signal);
-  const wanted = cdmNetworks([...volumes.keys()], targets);
-  const bundle = await loadBundle(folder, folderReader(folder), () => wanted, onStep, signal);
-  const { manifest, sha256 } = bundle;
+  const models = await openModels(folders, folderReader, signal);
+  const { manifest } = models.cdm;
   const samples = options.samples ?? manifest.samples;
+  const precision = bundlePrecision(manifest, options.precision);
+  const request = { sources: volumes, reference: plan.reference, targets, samples, seed };
+  const wanted = wantedNetworks(models, [...volumes.keys()], targets, request);
+  const onnx = await loadNetworks(wanted, precision, onStep, signal);
   const runtime = await createOrtNodeRuntime(provider);
-  const results = await withNetworks(runtime, bundle.networks, async network => {
+  const results = await withNetworks(runtime, onnx, async network => {
     clock.lap('download');
-    await checkpoint(signal);
-    const request = { sources: volumes, reference: plan.reference, targets, samples, seed };
-    return synthesize(request, manifest, network, onStep, signal);
+    if (provider === 'webgpu') await selfTest(wanted, precision, network, onStep, signal);
+    return synthesize(request, models, network, onStep, signal);
   });
   const reference = plan.sources.get(plan.reference)!;
   const { slices } = sortSlices(reference.files, reference.description);
-  const { id, version, name } = manifest;
+  const bundle = bundleName(models.cdm);
+  const brain = bundleName(models.brain);
   const used = study.series.map(s => s.SeriesNumber);
   const sources = [...plan.sources].map(([contrast, s]) => ({
     contrast,
     SeriesInstanceUID: s.SeriesInstanceUID,
   }));
-  const series = [...results].map(([target, volume], n) => ({
+  const series = [...results].map(([target, { volume }], n) => ({
     target,
     datasets: derivedSeries({
       volume,
@@ -82,7 +99,8 @@ export async function synthesizeStudy(
       derivation: {
         target,
         sources,
-        bundle: { id, version, name },
+        bundle,
+        brain,
         samples,
         seed,
         softwareVersion: packageJson.version,
@@ -94,16 +112,19 @@ export async function synthesizeStudy(
   const onFile = () => onStep({ stage: 'finish', done: ++done, of: series.length * slices.length });
   const files = await writeOutput(out, series, onFile, signal);
   return {
-    bundle: { id, version, name, sha256 },
+    bundle,
+    brain,
     plan,
     outputs: series.map(({ target, datasets }, n) => ({
       target,
       SeriesInstanceUID: String(datasets[0].SeriesInstanceUID),
       files: files[n],
+      meanSpread: results.get(target)!.meanSpread,
     })),
     samples,
     seed,
     provider,
+    precision,
     seconds: clock.seconds(),
     peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),
     warnings: study.warnings,

@@ -1,8 +1,8 @@
 import type * as Ort from 'onnxruntime-web';
 import { SynthesisError } from '../errors';
+import type { Mutex } from '../inference/ort/Mutex';
+import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
-import type { Mutex } from './Mutex';
-import { loadOrtNetwork } from './OrtNetwork';
 
 export interface OrtOptions {
   /** Folder with ort.<build>.min.mjs and its .mjs and .wasm; absolute, with a trailing slash. */
@@ -35,5 +35,5 @@ export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOp
   };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
-  return { provider, load: (name, onnx) => loadOrtNetwork(ort, provider, mutex, name, onnx) };
+  return { provider, load: (name, onnx) => loadOrtNetwork(ort, { provider }, mutex, name, onnx) };
 }

@@ -20,19 +20,22 @@ class FakeWorker {
   }
 }
 
-const decision = { provider: 'wasm', threads: 1, sentence: 'Runs.' } as const;
+const decision = { provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'Runs.' } as const;
 const job: WorkerJob = {
   sources: new Map(),
   reference: 't1',
   targets: ['flair'],
   seed: 1,
   bundle: 'b/',
+  brainBundle: 'brain/',
   runtime: 'r/',
   provider: 'auto',
 };
 const outcome: SynthesisOutcome = {
-  volumes: new Map(),
+  results: new Map(),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
+  brain: { id: 'brain', version: '0.0.2', name: 'Brain', sha256: '' },
+  card: { intended_use: '', not_for: [], limitations: [] },
   samples: 1,
   seed: 1,
   provider: decision,

@@ -2,8 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { chooseProvider, type ProviderEnvironment } from './chooseProvider';
 
 type Gpu = ProviderEnvironment['gpu'];
-const real: Gpu = { requestAdapter: async () => ({ info: {} }) };
-const software: Gpu = { requestAdapter: async () => ({ info: { isFallbackAdapter: true } }) };
+const adapter = (features: string[], info = {}): Gpu => ({
+  requestAdapter: async () => ({ info, features: new Set(features) }),
+});
+const real = adapter([]);
+const half = adapter(['shader-f16']);
+const software = adapter([], { isFallbackAdapter: true });
 const none: Gpu = { requestAdapter: async () => null };
 const failing: Gpu = { requestAdapter: () => Promise.reject(new Error('lost')) };
 
@@ -27,14 +31,14 @@ describe('chooseProvider', () => {
     ['webgpu', 'no WebGPU', undefined, 'wasm'],
     ['wasm', 'a real GPU', real, 'wasm'],
   ] as const)('asked for %s with %s', async (choice, _, gpu, provider) => {
-    const decision = await chooseProvider(choice, on(gpu));
+    const decision = await chooseProvider(choice, on(gpu), false);
     expect(decision.provider).toBe(provider);
     expect(decision.sentence).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
   });
 
   it('does not touch the GPU when WebAssembly is asked for', async () => {
     const requestAdapter = vi.fn(async () => null);
-    await chooseProvider('wasm', on({ requestAdapter }));
+    await chooseProvider('wasm', on({ requestAdapter }), true);
     expect(requestAdapter).not.toHaveBeenCalled();
   });
 
@@ -49,6 +53,7 @@ describe('chooseProvider', () => {
       const decision = await chooseProvider(
         'wasm',
         on(undefined, { crossOriginIsolated, hardwareConcurrency }),
+        false,
       );
       expect(decision.threads).toBe(threads);
       expect(decision.sentence).toContain(words);
@@ -56,7 +61,17 @@ describe('chooseProvider', () => {
   );
 
   it('tells a GPU that is only software from none', async () => {
-    expect((await chooseProvider('auto', on(software))).sentence).toContain('software GPU');
-    expect((await chooseProvider('auto', on(none))).sentence).toContain('No usable GPU');
+    expect((await chooseProvider('auto', on(software), true)).sentence).toContain('software GPU');
+    expect((await chooseProvider('auto', on(none), true)).sentence).toContain('No usable GPU');
+  });
+
+  it.each([
+    ['a GPU and a bundle that have it', 'auto', half, true, 'fp16', 'half precision'],
+    ['a GPU without', 'auto', real, true, 'fp32', 'single precision'],
+    ['a bundle without', 'auto', half, false, 'fp32', 'single precision'],
+    ['the processor', 'wasm', half, true, 'fp32', 'WebAssembly'],
+  ] as const)('takes half precision where it can: %s', async (_, choice, gpu, hasHalf, precision, words) => {
+    const decision = await chooseProvider(choice, on(gpu), hasHalf);
+    expect(decision).toMatchObject({ precision, sentence: expect.stringContaining(words) });
   });
 });

@@ -1,14 +1,17 @@
+import type { ModelCard } from '../bundle/fields';
 import type { Contrast } from '../contrast/Contrast';
+import type { BundleName } from '../dicom/derivedSeries';
 import type { SynthesisErrorCode } from '../errors';
 import type { Step } from '../progress';
-import type { SynthesisRequest } from '../synthesize';
-import type { Volume } from '../volume/Volume';
+import type { Synthesis, SynthesisRequest } from '../synthesize';
 import type { ProviderChoice, ProviderDecision } from './chooseProvider';
 
 /** A job for the worker. */
 export interface WorkerJob extends Omit<SynthesisRequest, 'samples'> {
   /** Bundle folder, absolute, with a trailing slash. */
   bundle: string;
+  /** The same of the bundle that finds the brain. */
+  brainBundle: string;
   /** Folder of the onnxruntime-web files, absolute, with a trailing slash. */
   runtime: string;
   provider: ProviderChoice;
@@ -18,9 +21,10 @@ export interface WorkerJob extends Omit<SynthesisRequest, 'samples'> {
 
 /** What a finished job hands back. */
 export interface SynthesisOutcome {
-  /** On the reference's grid, values in [0, ceiling], 0 outside the brain. */
-  volumes: ReadonlyMap<Contrast, Volume>;
-  bundle: { id: string; version: string; name: string; sha256: string };
+  results: ReadonlyMap<Contrast, Synthesis>;
+  bundle: BundleName;
+  brain: BundleName;
+  card: ModelCard;
   samples: number;
   seed: number;
   provider: ProviderDecision;

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SynthesisError } from '../errors';
 import type { Network, Runtime, Tensor } from '../inference/Runtime';
+import type { Step } from '../progress';
 import { head } from '../testing/head';
 import { gridOfSteps, sampled } from '../testing/linear';
+import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { ProviderDecision } from './chooseProvider';
 import type { WorkerJob } from './protocol';
@@ -11,8 +13,12 @@ import { type JobHost, runJob } from './runJob';
 
 const onnx = new Uint8Array([1, 2, 3]);
 const manifest = tinyManifest();
-for (const file of Object.values(manifest.files.fp32)) {
+const brainManifest = tinyBrainManifest();
+for (const file of [...Object.values(manifest.files.fp32), brainManifest.files.fp32.brain]) {
   file.sha256 = createHash('sha256').update(onnx).digest('hex');
+}
+for (const name of ['cunet-decoder-0', 'cunet-decoder-1']) {
+  manifest.self_test.networks[name] = { prediction: Array(32).fill(0.5) };
 }
 const { slab, size } = manifest.grid;
 const { count, channels } = manifest.tokens;
@@ -25,33 +31,37 @@ const job = (more: Partial<WorkerJob> = {}): WorkerJob => ({
   targets: ['flair'],
   seed: 5,
   bundle: 'http://bundle/',
+  brainBundle: 'http://brain/',
   runtime: 'http://runtime/',
   provider: 'auto',
   ...more,
 });
 
-/** A host with a GPU; `failing` providers break at the given moment. */
-function host(failing: Partial<Record<'webgpu' | 'wasm', 'load' | 'run'>> = {}) {
+/** A host with a GPU; `failing` providers break at the given moment, or compute nonsense. */
+function host(failing: Partial<Record<'webgpu' | 'wasm', 'load' | 'run' | 'wrong'>> = {}) {
+  const steps: Step[] = [];
   const decisions: ProviderDecision[] = [];
   const open = new Set<Network>();
-  const tensor = (...dims: number[]): Tensor => ({
+  const tensor = (value: number, ...dims: number[]): Tensor => ({
     dims,
-    data: new Float32Array(dims.reduce((a, b) => a * b)).fill(0.5),
+    data: new Float32Array(dims.reduce((a, b) => a * b)).fill(value),
   });
   const broken = () => new SynthesisError('inference-failed', 'lost');
   const createRuntime = async ({ provider }: ProviderDecision): Promise<Runtime> => ({
     provider,
-    async load() {
+    async load(name) {
       if (failing[provider] === 'load') throw broken();
       const network: Network = {
-        async run() {
+        async run(feeds) {
           if (failing[provider] === 'run') throw broken();
-          const tokens = tensor(slab, count, channels);
+          if (name === 'brain') return fakeBrain.run(feeds);
+          const tokens = tensor(0.5, slab, count, channels);
           return {
             tokens,
             clean: tokens,
-            features: tensor(slab, 1, ...size),
-            prediction: tensor(slab, 1, ...size),
+            features: tensor(0.5, slab, 1, ...size),
+            prediction: tensor(failing[provider] === 'wrong' ? 0.6 : 0.5, slab, 1, ...size),
+            scale: tensor(0.1, slab, 1, ...size),
           };
         },
         release: async () => void open.delete(network),
@@ -60,32 +70,47 @@ function host(failing: Partial<Record<'webgpu' | 'wasm', 'load' | 'run'>> = {}) 
       return network;
     },
   });
-  const read = async (path: string) =>
-    path === 'bundle.json' ? new TextEncoder().encode(JSON.stringify(manifest)) : onnx;
+  const reader = (bundle: string) => async (path: string) =>
+    path === 'bundle.json'
+      ? new TextEncoder().encode(JSON.stringify(bundle === 'http://brain/' ? brainManifest : manifest))
+      : onnx;
   const jobHost: JobHost = {
     environment: {
-      gpu: { requestAdapter: async () => ({ info: {} }) },
+      gpu: { requestAdapter: async () => ({ info: {}, features: new Set<string>() }) },
       crossOriginIsolated: true,
       hardwareConcurrency: 2,
     },
-    reader: () => read,
+    reader,
     createRuntime,
-    onStep: () => {},
+    onStep: step => steps.push(step),
     onProvider: decision => decisions.push(decision),
     signal: new AbortController().signal,
   };
-  return { jobHost, decisions, open };
+  return { jobHost, decisions, open, steps };
 }
+
+const checks = (steps: readonly Step[]) =>
+  steps.filter(s => s.stage === 'check').map(s => `${s.done}/${s.of}`);
 
 describe('runJob', () => {
   it('tells what made the result', async () => {
-    const { jobHost, open } = host();
-    const { volumes, ...told } = await runJob(job({ samples: 3 }), jobHost);
-    expect([...volumes.keys()]).toEqual(['flair']);
-    expect(Math.max(...volumes.get('flair')!.data)).toBeCloseTo(0.5);
-    expect(told).toMatchObject({ samples: 3, seed: 5, bundle: { id: 'tiny', version: '0.0.1' } });
+    const { jobHost, open, steps } = host();
+    const { results, ...told } = await runJob(job({ samples: 3 }), jobHost);
+    expect([...results.keys()]).toEqual(['flair']);
+    const { volume, spread, meanSpread } = results.get('flair')!;
+    expect(Math.max(...volume.data)).toBeCloseTo(0.5);
+    expect(spread).toBeUndefined();
+    expect(meanSpread).toBeCloseTo(0.1);
+    expect(told).toMatchObject({
+      samples: 3,
+      seed: 5,
+      bundle: { id: 'tiny', version: '0.0.1' },
+      brain: { id: 'tiny-brain', version: '0.0.2' },
+      card: { intended_use: 'Tests.', not_for: ['Patients.'] },
+    });
     expect(told.bundle.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(told.provider.provider).toBe('webgpu');
+    expect(checks(steps)).toEqual([1, 2, 3, 4, 5, 6, 7].map(n => `${n}/7`));
     expect(open.size).toBe(0);
   });
 
@@ -101,6 +126,22 @@ describe('runJob', () => {
       expect(open.size).toBe(0);
     },
   );
+
+  it('replaces a GPU that computes wrongly, and names the network', async () => {
+    const { jobHost, open, steps } = host({ webgpu: 'wrong' });
+    const { provider, results } = await runJob(job(), jobHost);
+    expect(provider).toMatchObject({ provider: 'wasm', precision: 'fp32' });
+    expect(provider.sentence).toBe(
+      'The GPU computes this model wrongly (cunet-decoder-0): ran on the processor (WebAssembly, 2 threads) instead.',
+    );
+    expect(Math.max(...results.get('flair')!.volume.data)).toBeCloseTo(0.5);
+    expect(open.size).toBe(0);
+    // Four networks were right; the processor is not tested.
+    expect(checks(steps)).toEqual(['1/5', '2/5', '3/5', '4/5']);
+    await expect(runJob(job({ provider: 'webgpu' }), jobHost)).rejects.toMatchObject({
+      code: 'self-test-failed',
+    });
+  });
 
   it('fails where WebGPU was asked for by name', async () => {
     const { jobHost, decisions, open } = host({ webgpu: 'run' });

@@ -1,10 +1,12 @@
-import { type Bundle, loadBundle, type ReadFile } from '../bundle/loadBundle';
-import { cdmNetworks } from '../cdm/synthesizeCdm';
-import type { SynthesisError } from '../errors';
+import { bundlePrecision, loadNetworks, type ReadFile, type Wanted } from '../bundle/loadBundle';
+import type { Contrast } from '../contrast/Contrast';
+import { SynthesisError } from '../errors';
 import type { Runtime } from '../inference/Runtime';
+import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
+import { bundleName, type Models, openModels, wantedNetworks } from '../models';
 import type { OnStep } from '../progress';
-import { synthesize } from '../synthesize';
+import { type Synthesis, type SynthesisRequest, synthesize } from '../synthesize';
 import {
   afterGpuFailure,
   chooseProvider,
@@ -24,47 +26,57 @@ export interface JobHost {
 }
 
 /**
- * One job from the bundle to the volumes. A GPU that fails under way is replaced by WebAssembly, and that is said; unless
- * WebGPU was asked for by name, then the failure is the answer.
+ * One job from the bundles to the volumes. A GPU that fails their self-test or under way is replaced by
+ * WebAssembly, and that is said; unless WebGPU was asked for by name, then the failure is the answer.
  */
 export async function runJob(job: WorkerJob, host: JobHost): Promise<SynthesisOutcome> {
-  const wanted = cdmNetworks([...job.sources.keys()], job.targets);
-  const bundle = await loadBundle(
-    job.bundle,
-    host.reader(job.bundle),
-    () => wanted,
-    host.onStep,
-    host.signal,
+  const models = await openModels(job, host.reader, host.signal);
+  const { manifest } = models.cdm;
+  const { intended_use, not_for, limitations } = manifest;
+  const request = { ...job, samples: job.samples ?? manifest.samples };
+  const wanted = wantedNetworks(models, [...job.sources.keys()], job.targets, request);
+  const run = async (provider: ProviderDecision): Promise<SynthesisOutcome> => ({
+    results: await runOn(provider, models, wanted, request, host),
+    bundle: bundleName(models.cdm),
+    brain: bundleName(models.brain),
+    card: { intended_use, not_for, limitations },
+    samples: request.samples,
+    seed: job.seed,
+    provider,
+  });
+  const decision = await chooseProvider(
+    job.provider,
+    host.environment,
+    bundlePrecision(manifest, 'fp16') === 'fp16',
   );
-  const decision = await chooseProvider(job.provider, host.environment);
   try {
-    return await runOn(decision, bundle, job, host);
+    return await run(decision);
   } catch (thrown) {
-    const gpuFailed =
-      decision.provider === 'webgpu' && (thrown as SynthesisError).code === 'inference-failed';
-    if (!gpuFailed || job.provider === 'webgpu') throw thrown;
-    return runOn(afterGpuFailure(decision), bundle, job, host);
+    const what = decision.provider === 'webgpu' && gpuFailure(thrown);
+    if (!what || job.provider === 'webgpu') throw thrown;
+    return run(afterGpuFailure(decision, what));
   }
 }
 
 async function runOn(
   decision: ProviderDecision,
-  bundle: Bundle,
-  job: WorkerJob,
-  host: JobHost,
-): Promise<SynthesisOutcome> {
-  host.onProvider(decision);
-  const runtime = await host.createRuntime(decision);
-  return withNetworks(runtime, bundle.networks, async network => {
-    const { id, version, name, samples: usual } = bundle.manifest;
-    const samples = job.samples ?? usual;
-    const volumes = await synthesize({ ...job, samples }, bundle.manifest, network, host.onStep, host.signal);
-    return {
-      volumes,
-      bundle: { id, version, name, sha256: bundle.sha256 },
-      samples,
-      seed: job.seed,
-      provider: decision,
-    };
+  models: Models,
+  wanted: readonly Wanted[],
+  request: SynthesisRequest,
+  { createRuntime, onProvider, onStep, signal }: JobHost,
+): Promise<Map<Contrast, Synthesis>> {
+  onProvider(decision);
+  const onnx = await loadNetworks(wanted, decision.precision, onStep, signal);
+  const runtime = await createRuntime(decision);
+  return withNetworks(runtime, onnx, async network => {
+    if (decision.provider === 'webgpu') await selfTest(wanted, decision.precision, network, onStep, signal);
+    return synthesize(request, models, network, onStep, signal);
   });
+}
+
+/** What happened to the GPU, without a full stop; nothing when something else failed. */
+function gpuFailure(thrown: unknown): string | undefined {
+  if (!(thrown instanceof SynthesisError)) return undefined;
+  if (thrown.code === 'self-test-failed') return thrown.message.replace(/\.$/, '');
+  return thrown.code === 'inference-failed' ? 'The GPU failed' : undefined;
 }

@@ -1,7 +1,7 @@
 import { httpReader } from '../bundle/loadBundle';
 import { asSynthesisError } from '../errors';
+import { Mutex } from '../inference/ort/Mutex';
 import type { ProviderEnvironment } from './chooseProvider';
-import { Mutex } from './Mutex';
 import { createOrtRuntime } from './OrtRuntime';
 import type { FromWorker, ToWorker, WorkerJob } from './protocol';
 import { runJob } from './runJob';
@@ -29,7 +29,9 @@ async function answer(job: WorkerJob): Promise<void> {
     });
     post(
       { type: 'done', outcome },
-      [...outcome.volumes.values()].map(v => v.data.buffer as ArrayBuffer),
+      [...outcome.results.values()]
+        .flatMap(({ volume, spread }) => (spread ? [volume, spread] : [volume]))
+        .map(({ data }) => data.buffer as ArrayBuffer),
     );
   } catch (thrown) {
     const error = asSynthesisError(

@@ -53,11 +53,13 @@ class FakeEngine implements EnginePort {
 }
 
 const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
-  volumes: new Map(targets.map(t => [t, volume] as const)),
+  results: new Map(targets.map(t => [t, { volume, meanSpread: 0.1 }] as const)),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
+  brain: { id: 'brain', version: '0.0.2', name: 'Brain', sha256: 'cd' },
+  card: { intended_use: 'Tests.', not_for: [], limitations: [] },
   samples: 2,
   seed: 5,
-  provider: { provider: 'wasm', threads: 1, sentence: 'Runs on the processor.' },
+  provider: { provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'Runs on the processor.' },
 });
 
 let viewer: FakeViewer;
@@ -72,7 +74,7 @@ beforeEach(() => {
   service = new SynthesisService(
     viewer,
     engine,
-    { runtime: 'https://site/ort/', bundle: 'https://site/b/' },
+    { runtime: 'https://site/ort/', bundle: 'https://site/b/', brainBundle: 'https://site/brain/' },
     () => configuration(),
   );
   vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -205,6 +207,7 @@ describe('start', () => {
       samples: undefined,
       provider: 'auto',
       bundle: 'https://site/b/',
+      brainBundle: 'https://site/brain/',
       runtime: 'https://site/ort/',
     });
     expect(statusOf()).toBe('running');
@@ -214,13 +217,14 @@ describe('start', () => {
 
   it('follows the configuration', async () => {
     vi.stubGlobal('document', { baseURI: 'https://site/viewer/' });
-    configuration = () => ({ provider: 'wasm', seed: 9, samples: 3, bundle: 'mine' });
+    configuration = () => ({ provider: 'wasm', seed: 9, samples: 3, bundle: 'mine', brainBundle: '/b/' });
     await runToEnd();
     expect(engine.jobs[0]).toMatchObject({
       provider: 'wasm',
       seed: 9,
       samples: 3,
       bundle: 'https://site/viewer/mine/',
+      brainBundle: 'https://site/b/',
     });
   });
 
@@ -238,6 +242,7 @@ describe('start', () => {
         { contrast: 't2', SeriesInstanceUID: 'uid T2' },
       ],
       bundle: { id: 'tiny', version: '0.0.1' },
+      brain: { id: 'brain', version: '0.0.2', sha256: 'cd' },
       samples: 2,
       seed: 5,
     });
@@ -250,6 +255,7 @@ describe('start', () => {
     expect(state().results[0]).toMatchObject({
       study: 'S',
       model: 'Tiny 0.0.1',
+      card: { intended_use: 'Tests.' },
       referenceDisplaySetInstanceUID: 'display T1',
     });
     expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('success', expect.stringContaining('not measured'));
@@ -259,7 +265,7 @@ describe('start', () => {
     const seen: Job[] = [];
     service.subscribe(() => seen.push(state().job));
     const { ended } = await startToEngine();
-    engine.options.onProvider?.({ provider: 'wasm', threads: 1, sentence: 'Runs here.' });
+    engine.options.onProvider?.({ provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'Runs here.' });
     engine.options.onStep?.({ stage: 'images', done: 1, of: 1 });
     expect(state().job).toMatchObject({ provider: 'Runs here.', progress: { stage: 'images' } });
     engine.finish();

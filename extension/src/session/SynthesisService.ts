@@ -2,6 +2,7 @@ import {
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
+  type ModelCard,
   makePlan,
   type Progress,
   ProgressMeter,
@@ -35,6 +36,7 @@ export interface Result {
   referenceDisplaySetInstanceUID: string;
   /** "CDM brain MR 0.1.0" */
   model: string;
+  card: ModelCard;
 }
 
 /** Everything the panel shows; a new object at every change. */
@@ -140,6 +142,9 @@ export class SynthesisService {
           samples: configuration.samples,
           provider: configuration.provider,
           bundle: configuration.bundle ? folder(configuration.bundle) : this.assets.bundle,
+          brainBundle: configuration.brainBundle
+            ? folder(configuration.brainBundle)
+            : this.assets.brainBundle,
           runtime: this.assets.runtime,
         },
         {
@@ -199,17 +204,22 @@ export class SynthesisService {
       contrast,
       SeriesInstanceUID,
     }));
-    const { bundle, samples, seed, volumes } = outcome;
+    const { bundle, brain, card, samples, seed, results } = outcome;
     throwIfCancelled(signal);
     const made: Result[] = [];
-    for (const [target, volume] of volumes) {
-      const derivation = { target, sources, bundle, samples, seed };
+    for (const [target, { volume }] of results) {
+      const derivation = { target, sources, bundle, brain, samples, seed };
       const displaySetInstanceUID = this.viewer.addSeries(volume, reference, derivation);
-      const referenceDisplaySetInstanceUID = reference.displaySetInstanceUID;
-      const model = `${bundle.name} ${bundle.version}`;
-      made.push({ study: plan.study, target, displaySetInstanceUID, referenceDisplaySetInstanceUID, model });
+      made.push({
+        study: plan.study,
+        target,
+        displaySetInstanceUID,
+        referenceDisplaySetInstanceUID: reference.displaySetInstanceUID,
+        model: `${bundle.name} ${bundle.version}`,
+        card,
+      });
       this.results.push(made[made.length - 1]);
-      meter.step({ stage: 'finish', done: made.length, of: volumes.size });
+      meter.step({ stage: 'finish', done: made.length, of: results.size });
       // Writing is heavy: let the page show how far it is.
       await new Promise(resolve => setTimeout(resolve));
     }

@@ -45,4 +45,5 @@ export interface EnginePort {
 export interface Assets {
   runtime: string;
   bundle: string;
+  brainBundle: string;
 }

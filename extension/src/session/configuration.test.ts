@@ -7,7 +7,13 @@ describe('parseConfiguration', () => {
   });
 
   it('keeps what a site sets', () => {
-    const raw = { bundle: '/bundles/mine/', provider: 'wasm', samples: 4, seed: 0 };
+    const raw = {
+      bundle: '/bundles/mine/',
+      brainBundle: 'https://site/brain/',
+      provider: 'wasm',
+      samples: 4,
+      seed: 0,
+    };
     expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual(raw);
   });
 
@@ -28,6 +34,7 @@ describe('parseConfiguration', () => {
     [{ seed: 2 ** 31 }, '“seed”'],
     [{ seed: '1' }, '“seed”'],
     [{ bundle: '' }, '“bundle”'],
+    [{ brainBundle: 1 }, '“brainBundle”'],
     [{ bundel: '/b/' }, '“bundel” is not a known key'],
     ['text', 'window.config.modalitySynthesis'],
   ])('refuses %j, naming the key', (raw, words) => {
@@ -38,7 +45,7 @@ describe('parseConfiguration', () => {
   });
 
   it('lists the known keys beside an unknown one', () => {
-    for (const key of ['bundle', 'provider', 'samples', 'seed']) {
+    for (const key of ['bundle', 'brainBundle', 'provider', 'samples', 'seed']) {
       expect(() => parseConfiguration({ other: 1 }, '')).toThrow(key);
     }
   });

@@ -6,6 +6,8 @@ import * as z from 'zod';
 const configurationSchema = z.strictObject({
   /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the bundle shipped with the extension. */
   bundle: z.string().min(1).optional(),
+  /** The same of the bundle that finds the brain. */
+  brainBundle: z.string().min(1).optional(),
   /** Where the networks run; `?synthesisProvider=` in the address wins. */
   provider: z.enum(PROVIDER_CHOICES).default('auto'),
   /** Samples averaged; default: what the bundle says. */

@@ -1,5 +1,6 @@
 import { CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
 import type { Result } from '../session/SynthesisService';
+import { ModelCardDetails } from './ModelCardDetails';
 import type { RunCommand } from './types';
 
 /** The synthetic series of the study, each with what must be said beside it. */
@@ -43,6 +44,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   Compare
                 </button>
               </div>
+              <ModelCardDetails model={result.model} card={result.card} />
             </li>
           );
         })}

@@ -14,7 +14,7 @@ export const styles = `
 .ms-panel button.ms-main { background: hsl(var(--primary, 214 98% 60%)); color: hsl(var(--primary-foreground, 0 0% 0%));
   font-weight: 600; padding: 7px 12px; width: 100%; }
 .ms-panel :is(button, select, input):disabled { opacity: 0.5; cursor: default; }
-.ms-panel :is(button, select, input):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
+.ms-panel :is(button, select, input, summary):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
 .ms-bar { height: 8px; border-radius: 4px; background: hsl(var(--muted, 217 33% 17%)); overflow: hidden; }
 .ms-bar > div { height: 100%; background: hsl(var(--primary, 214 98% 60%)); }
 .ms-message { border-left: 3px solid hsl(var(--input, 215 20% 50%)); padding: 2px 8px; }
@@ -22,4 +22,8 @@ export const styles = `
 .ms-message[data-kind=cancelled] { border-color: #ffb84d; }
 .ms-warning { color: #ffd479; font-weight: 600; }
 .ms-result { border: 1px solid #ffd479; border-radius: 4px; padding: 8px; display: flex; flex-direction: column; gap: 6px; }
+.ms-card { font-size: 12px; }
+.ms-card summary { cursor: pointer; }
+.ms-card h4 { font-weight: 600; margin: 6px 0 2px; }
+.ms-card ul { list-style: disc; padding-left: 16px; gap: 2px; }
 `;

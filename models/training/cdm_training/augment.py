@@ -1,4 +1,9 @@
-"""Augmentation of training slices."""
+"""Augmentation of training slices: what differs between scanners and sites, and must not be learned from few of them.
+
+T1 and T1ce of a patient come from one scanner, often from one sequence: what one scanner does to the tones of the one it does to the other, and
+its coil shades all contrasts alike. Curves and shading are therefore drawn in common, the target included, and only a little for each
+contrast alone. Independent curves taught the network to mistrust the T1 when it predicts the T1ce: it fell below a copy.
+"""
 from __future__ import annotations
 
 import math
@@ -10,20 +15,23 @@ from torch import Tensor
 
 from . import CEILING, CONTRASTS
 
+GROUPS = (0, 0, 1, 2)  # T1 and T1ce share a tone curve
+CODES = 256
+
 
 def geometry(rng: np.random.Generator, size: int, crop: int, origin: tuple[int, int], vary: bool) -> np.ndarray:
     """-> float32 [2, 3], the affine map (normalized coordinates, crop -> slice) of a crop whose first row and column is `origin`;
-    with `vary` also mirrored left to right, turned by at most 12 degrees and scaled by at most 10 %"""
-    flip, angle, scale = 1.0, 0.0, 1.0
+    with `vary` also mirrored left to right, turned by at most 15 degrees and scaled by at most 12 %"""
+    flip, angle, scale_x, scale_y = 1.0, 0.0, 1.0, 1.0
     if vary:
         flip = rng.choice([-1.0, 1.0])
-        angle = math.radians(rng.uniform(-12, 12))
-        scale = rng.uniform(0.9, 1.1)
+        angle = math.radians(rng.uniform(-15, 15))
+        scale_x, scale_y = rng.uniform(0.88, 1.12) * rng.uniform(0.97, 1.03, 2)
     centre_y, centre_x = ((2 * o + crop) / size - 1 for o in origin)
-    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    cos, sin = math.cos(angle), math.sin(angle)
     to_slice = np.array([[crop / size, 0, centre_x], [0, crop / size, centre_y], [0, 0, 1]])
     # turned about the centre of the slice
-    turn = np.array([[flip * cos, -flip * sin, 0], [sin, cos, 0], [0, 0, 1]])
+    turn = np.array([[flip * scale_x * cos, -flip * scale_x * sin, 0], [scale_y * sin, scale_y * cos, 0], [0, 0, 1]])
     return (turn @ to_slice)[:2].astype(np.float32)
 
 
@@ -33,15 +41,44 @@ def warp(slices: Tensor, maps: Tensor, crop: int) -> Tensor:
     return F.grid_sample(slices, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
-def intensity_curves(rng: np.random.Generator, images: Tensor) -> Tensor:
-    """Another monotone curve for every contrast of images [S, 12, H, W]: gain, gamma and a bend of the mid-tones, each of random
-    strength. Without it the network recognizes the scanner's style, which does not carry over to new patients."""
-    def draw(spread: float) -> Tensor:
-        shape = (len(images), len(CONTRASTS), 1, 1, 1)
-        return torch.from_numpy((spread * rng.random(shape) * rng.standard_normal(shape)).astype(np.float32))
+def monotone(rng: np.random.Generator, x: np.ndarray, strength: float) -> np.ndarray:
+    """A random rising curve through the intensities x: gamma, gain, offset and a bend of the mid-tones, each of random strength"""
+    gamma, gain, offset, bend = (spread * strength * rng.random() * rng.standard_normal() for spread in (0.4, 0.15, 0.06, 0.1))
+    curved = x ** math.exp(gamma)
+    return math.exp(gain) * (curved + np.clip(bend, -0.15, 0.15) * np.sin(2 * math.pi * curved)) + offset  # rises while |bend| < 1 / (2 pi)
 
-    gamma, gain, bend = draw(0.5).exp(), draw(0.15).exp(), draw(0.1).clamp(-0.14, 0.14)  # monotone below 1 / (2 pi)
-    x = images.unflatten(1, (len(CONTRASTS), -1)).clamp(min=0)
-    curved = torch.where(x > 0, x, 1.0).pow(gamma)
-    curved = gain * (curved + bend * torch.sin(2 * math.pi * curved)) * (x > 0)
-    return curved.clamp(0, CEILING).flatten(1, 2)
+
+def tone_curves(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """-> two tables float32 [4, 256] from code to normalized intensity, 0 for the background: for the contrasts as sources, and with what they
+    share only, as a target"""
+    intensity = np.clip((np.arange(CODES) - 1) / 199, 0, CEILING)
+    shared = [np.clip(monotone(rng, intensity, 1.0), 0, CEILING) for _ in range(max(GROUPS) + 1)]
+    shared = [shared[group] for group in GROUPS]
+    own = [np.clip(monotone(rng, curve, 0.25), 0, CEILING) for curve in shared]
+    tables = np.array([own, shared], np.float32)
+    tables[..., 0] = 0
+    return tables[0], tables[1]
+
+
+def plain_tones() -> np.ndarray:
+    """-> the table [256] from code to normalized intensity without augmentation"""
+    return np.clip((np.arange(CODES, dtype=np.float32) - 1) / 199, 0, CEILING)
+
+
+def slice_profiles(rng: np.random.Generator, slices: np.ndarray) -> np.ndarray:
+    """[3, H, W], neighbouring slices -> the same, or as a thick series would give them: blurred into one another, or the centre repeated"""
+    kind = rng.random()
+    if kind < 0.67:
+        return slices
+    if kind < 0.87:
+        return np.tensordot(np.array([[2, 1, 0], [1, 1, 1], [0, 1, 2]], np.float32) / 3, slices, 1)
+    return np.repeat(slices[1:2], 3, 0)
+
+
+def shading(rng: np.random.Generator, count: int, channels: int, size: int, strength: float) -> Tensor:
+    """-> [count, channels, size, size], smooth factors around 1"""
+    weights = strength * rng.random((count, channels, 1)) * rng.standard_normal((count, channels, 4))
+    axis = torch.linspace(-1, 1, size)
+    y, x = axis[:, None].expand(size, size), axis[None].expand(size, size)
+    basis = torch.stack([x, y, x * y, x * x + y * y - 0.6]).flatten(1)
+    return (torch.from_numpy(weights.astype(np.float32)) @ basis).exp().unflatten(-1, (size, size))

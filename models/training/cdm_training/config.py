@@ -1,9 +1,10 @@
-"""The settings of one bundle, read from a JSON file of `configs/`."""
+"""The settings of one bundle: a folder with `bundle.json` (what all stages share) and one file a stage."""
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,18 @@ class Tokens:
     patch: int     # pixels, side of the square that one token describes
     channels: int  # D
     step_mm: int   # distance of the slices at which tokens are sampled
+
+
+@dataclass(frozen=True)
+class About:
+    """What the manifest tells the people who use the bundle."""
+
+    changelog: dict[str, str]  # by version
+    intended_use: str
+    not_for: list[str]
+    limitations: list[str]
+    data_sources: list[dict[str, str]]  # name and terms
+    license: str
 
 
 @dataclass(frozen=True)
@@ -40,39 +53,36 @@ class Mdn:
     embedding: int        # E, size of the timestep embedding
     diffusion_steps: int  # length of the training schedule
     ddim_steps: int       # steps when sampling
-    folds: int            # cross-fitting: samples that train the C-UNet come from MDNs that did not see the patient
     steps: int
     batch: int
     learning_rate: float
 
 
 @dataclass(frozen=True)
-class Stage:
-    crop: int     # pixels; `Grid.size` is the whole slice
+class Phase:
+    """A stretch of the training of an image network."""
+
+    crop: int  # pixels; `Grid.size` is the whole slice
     batch: int
     steps: int
-    tokens: bool  # False: tokens are always zero
+
+
+@dataclass(frozen=True)
+class UNet:
+    channels: tuple[int, ...]  # from half resolution down to the token grid
+    blocks: tuple[int, ...]    # residual blocks a level, in the encoder
+    code: int                  # width of the vector that scales and shifts the decoder
+    learning_rate: float
+    phases: tuple[Phase, ...]
 
 
 @dataclass(frozen=True)
 class CUNet:
-    channels: tuple[int, ...]  # from full resolution down to the token grid
-    heads: int
-    code: int  # width of the vector that scales and shifts the decoder
+    heads: int  # of the cross-attention to the tokens
+    no_tokens: float    # share of the examples without tokens
+    true_tokens: float  # share with the true tokens, noised; the rest gets samples of networks that did not see the patient
     learning_rate: float
-    stages: tuple[Stage, ...]
-    anchor: dict[str, dict[str, float]]  # target -> source -> share of the source in the shipped prediction
-
-
-@dataclass(frozen=True)
-class About:
-    """What the manifest tells the people who use the bundle."""
-
-    changelog: dict[str, str]  # by version
-    intended_use: str
-    limitations: list[str]
-    data_sources: list[dict[str, str]]  # name and terms
-    license: str
+    phases: tuple[Phase, ...]
 
 
 @dataclass(frozen=True)
@@ -81,13 +91,17 @@ class Config:
     version: str
     name: str
     seed: int
-    samples: int  # how many samples the bundle averages by default
+    folds: int    # of cross-validation; C-UNet k is trained without the patients of fold k
+    members: int  # how many of those C-UNets ship, as an ensemble: the first ones
+    samples: int  # how many samples the bundle averages by default; sample i is painted by member i mod `members`
+    guidance: str  # what the bundle's C-UNet is told by default: 'diffusion' (a sample of the MDN), 'regression' or 'none'
     grid: Grid
     tokens: Tokens
+    about: About
     mrm: Mrm
     mdn: Mdn
+    unet: UNet
     cunet: CUNet
-    about: About
 
     @property
     def token_side(self) -> int:
@@ -98,19 +112,24 @@ class Config:
         return self.token_side ** 2
 
     @staticmethod
-    def read(path: Path) -> Config:
-        raw = json.loads(path.read_text())
-        cunet = raw.pop("cunet")
+    def read(folder: Path) -> Config:
+        def stage(name: str) -> dict[str, Any]:
+            return json.loads((folder / f"{name}.json").read_text())
+
+        def phases(settings: dict[str, Any]) -> tuple[Phase, ...]:
+            return tuple(Phase(**phase) for phase in settings.pop("phases"))
+
+        bundle, unet, cunet = stage("bundle"), stage("unet"), stage("cunet")
         config = Config(
-            grid=Grid(**raw.pop("grid")),
-            tokens=Tokens(**raw.pop("tokens")),
-            mrm=Mrm(**raw.pop("mrm")),
-            mdn=Mdn(**raw.pop("mdn")),
-            cunet=CUNet(stages=tuple(Stage(**stage) for stage in cunet.pop("stages")),
-                        channels=tuple(cunet.pop("channels")), **cunet),
-            about=About(**raw.pop("about")),
-            **raw,
+            grid=Grid(**bundle.pop("grid")),
+            tokens=Tokens(**bundle.pop("tokens")),
+            about=About(**bundle.pop("about")),
+            mrm=Mrm(**stage("mrm")),
+            mdn=Mdn(**stage("mdn")),
+            unet=UNet(phases=phases(unet), channels=tuple(unet.pop("channels")), blocks=tuple(unet.pop("blocks")), **unet),
+            cunet=CUNet(phases=phases(cunet), **cunet),
+            **bundle,
         )
-        if 2 ** (len(config.cunet.channels) - 1) != config.tokens.patch:
-            raise ValueError(f"{path}: the C-UNet's last level must have the resolution of the token grid")
+        if 2 ** len(config.unet.channels) != config.tokens.patch:
+            raise ValueError(f"{folder}: the U-Net's last level must have the resolution of the token grid")
         return config

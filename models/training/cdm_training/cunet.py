@@ -1,6 +1,6 @@
-"""C-UNet, the cross-conditioned U-Net: source slices and the target's token map -> target slices. One for all targets.
+"""C-UNet, the cross-conditioned U-Net: the plain U-Net whose decoder is told the target's token map y by a Condition Embedding.
 
-Encoder and decoder are separate networks, because the encoder runs once and the decoder once a sample.
+Every path from the tokens ends in zeros at first, so that training starts from the plain U-Net and any difference is the guidance's.
 """
 from __future__ import annotations
 
@@ -8,150 +8,85 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import CONTRASTS, NEIGHBOURS
 from .config import Config
-from .layers import Attention, Mlp, position
+from .layers import Attention, position
+from .unet import UNet, UNetDecoder, UNetEncoder
 
-SLOPE = 0.1  # of the leaky rectifier
-
-
-class ConvNorm(nn.Module):
-    """3 x 3 convolution and batch normalization; `fuse` makes them one convolution for export."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int = 1):
-        super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False)
-        self.norm: nn.Module = nn.BatchNorm2d(outputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.norm(self.conv(x))
-
-    def fuse(self) -> None:
-        self.conv = torch.nn.utils.fusion.fuse_conv_bn_eval(self.conv, self.norm)
-        self.norm = nn.Identity()
-
-
-class EncoderLevel(nn.Module):
-    def __init__(self, inputs: int, outputs: int):
-        super().__init__()
-        self.down = ConvNorm(inputs, outputs, stride=2)
-        self.conv = ConvNorm(outputs, outputs)
-        self.code = nn.Linear(len(CONTRASTS), outputs)
-
-    def forward(self, x: Tensor, availability: Tensor) -> Tensor:
-        x = F.leaky_relu(self.down(x) + self.code(availability)[:, :, None, None], SLOPE)
-        return F.leaky_relu(x + self.conv(x), SLOPE)
-
-
-class CUNetEncoder(nn.Module):
-    """images [S, 12, H, W] (contrast-major, zeros where absent), availability [S, 4] ->
-    centre slices [S, 4, H, W], then one feature map a level, the resolution halving down to the token grid"""
-
-    def __init__(self, config: Config):
-        super().__init__()
-        channels = config.cunet.channels
-        self.stem = ConvNorm(len(CONTRASTS) * (2 * NEIGHBOURS + 1), channels[0])
-        self.levels = nn.ModuleList(EncoderLevel(a, b) for a, b in zip(channels, channels[1:]))
-
-    def forward(self, images: Tensor, availability: Tensor) -> tuple[Tensor, ...]:
-        features = [images[:, NEIGHBOURS::2 * NEIGHBOURS + 1], F.leaky_relu(self.stem(images), SLOPE)]
-        for level in self.levels:
-            features.append(level(features[-1], availability))
-        return tuple(features)
-
-
-class DecoderLevel(nn.Module):
-    def __init__(self, inputs: int, outputs: int, code: int):
-        super().__init__()
-        self.narrow = nn.Conv2d(inputs, outputs, 1)
-        self.conv = ConvNorm(outputs, outputs)
-        self.code = nn.Linear(code, 2 * outputs)
-
-    def forward(self, x: Tensor, skip: Tensor, code: Tensor) -> Tensor:
-        x = F.interpolate(self.narrow(x), scale_factor=2.0, mode="nearest") + skip
-        scale, shift = self.code(code)[:, :, None, None].chunk(2, dim=1)
-        return F.leaky_relu(self.conv(x) * (1 + scale) + shift, SLOPE)
+GUIDED_LEVELS = 2  # of the decoder, from the deepest: beyond, a token is larger than what it could say
 
 
 class ConditionEmbedding(nn.Module):
-    """Cross-attention of the deepest feature map [S, C, h, w] to the tokens [S, T, D]."""
+    """tokens [S, T, D] and their certainty [S, 1] -> what they say to the deepest map, to each place of the first decoder levels, and to
+    all places of every level."""
 
     def __init__(self, config: Config):
         super().__init__()
-        width, side = config.cunet.channels[-1], config.token_side
-        self.position = position(width, side, side)
+        channels = config.unet.channels
+        width, self.side = channels[-1], config.token_side
+        self.embed = nn.Linear(config.tokens.channels + 1, width)
+        self.position = position(width, self.side, self.side)
         self.key_position = position(1, config.token_count, width)
-        self.embed = nn.Linear(config.tokens.channels, width)
         self.attention = Attention(width, config.cunet.heads)
-        self.conv = ConvNorm(width, width)
+        self.deepest = zeroed(nn.Conv2d(width, 2 * width, 1))
+        self.guides = nn.ModuleList(zeroed(nn.Conv2d(width, 2 * c, 1)) for c in channels[-2:-2 - GUIDED_LEVELS:-1])
+        self.overall = zeroed(nn.Linear(width, config.unet.code))
+        zeroed(self.attention.out)
 
-    def forward(self, x: Tensor, tokens: Tensor, origins: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, tokens: Tensor, certainty: Tensor, origins: Tensor | None) -> tuple[Tensor, list[Tensor], Tensor]:
+        """x [S, C, h, w], the deepest feature map; `origins` [S, 2]: row and column of a training crop on the token grid -> x, guided;
+        scale and shift maps [S, 2c, 2h, 2w], [S, 2c', 4h, 4w]; an addition [S, code] to the decoder's code"""
         s, c, h, w = x.shape
-        if origins is None:
-            place = self.position.unsqueeze(0)
-        else:
-            place = torch.stack([self.position[:, y:y + h, x:x + w] for y, x in origins.tolist()])
+        known = torch.cat([tokens, certainty.unsqueeze(1).expand(-1, tokens.shape[1], -1)], -1)
+        embedded = self.embed(known)
+        place = crop(self.position.unsqueeze(0).expand(s, -1, -1, -1), h, w, origins)
         query = (x + place).flatten(2).transpose(1, 2)
-        found = self.attention(query, self.embed(tokens) + self.key_position)
-        x = x + found.transpose(1, 2).reshape(s, c, h, w)
-        return F.leaky_relu(x + self.conv(x), SLOPE)
+        found = self.attention(query, embedded + self.key_position)
+        local = crop(F.silu(embedded).transpose(1, 2).reshape(s, -1, self.side, self.side), h, w, origins)
+        scale, shift = self.deepest(local).chunk(2, dim=1)
+        x = x * (1 + scale) + shift + found.transpose(1, 2).reshape(s, c, h, w)
+        guides = [F.interpolate(guide(local), scale_factor=2.0 ** (i + 1), mode="nearest") for i, guide in enumerate(self.guides)]
+        return x, guides, self.overall(F.silu(embedded).mean(1))
 
 
-class CUNetDecoder(nn.Module):
-    """the encoder's outputs, tokens [S, T, D] (zeros: unknown), target [S, 4] one-hot, availability [S, 4] ->
-    prediction [S, 1, H, W], normalized: a mix of the sources' centre slices plus a residual"""
+def zeroed(layer: nn.Conv2d | nn.Linear) -> nn.Conv2d | nn.Linear:
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def crop(maps: Tensor, h: int, w: int, origins: Tensor | None) -> Tensor:
+    """[S, C, side, side] -> [S, C, h, w] from the given origins [S, 2]; all of it without them"""
+    if origins is None:
+        return maps
+    return torch.stack([m[:, y:y + h, x:x + w] for m, (y, x) in zip(maps, origins.tolist())])
+
+
+class CUNetDecoder(UNetDecoder):
+    """the encoder's outputs, tokens [S, T, D] (zeros: none), certainty [S, 1] (0: no tokens, 0.5: a sample, 1: the true ones), target [S, 4]
+    one-hot, availability [S, 4] -> prediction and the guess of its absolute error, both [S, 1, H, W], normalized"""
 
     def __init__(self, config: Config):
-        super().__init__()
-        c, contrasts = config.cunet, len(CONTRASTS)
-        up = c.channels[::-1]
-        self.code = nn.Sequential(Mlp(2 * contrasts + config.tokens.channels, c.code, c.code), nn.SiLU())
+        super().__init__(config)
         self.condition = ConditionEmbedding(config)
-        self.levels = nn.ModuleList(DecoderLevel(a, b, c.code) for a, b in zip(up, up[1:]))
-        self.residual = nn.Conv2d(up[-1], 1, 1)
-        self.mix = nn.Linear(c.code, contrasts)
 
-    def forward(self, features: tuple[Tensor, ...], tokens: Tensor, target: Tensor, availability: Tensor,
-                origins: Tensor | None = None) -> Tensor:
-        """`origins` [S, 2]: row and column of a training crop on the token grid"""
-        centres, *skips = features
-        code = self.code(torch.cat([target, availability, tokens.mean(1)], -1))
-        x = self.condition(skips[-1], tokens, origins)
-        for level, skip in zip(self.levels, skips[-2::-1]):
-            x = level(x, skip, code)
-        weights = (self.mix(code) * availability)[:, :, None, None]
-        return (weights * centres).sum(1, keepdim=True) + self.residual(x)
+    def forward(self, features: tuple[Tensor, ...], tokens: Tensor, certainty: Tensor, target: Tensor, availability: Tensor,
+                origins: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        x, guides, overall = self.condition(features[-1], tokens, certainty, origins)
+        code = self.code(torch.cat([target, availability], -1)) + overall
+        return self.paint(features, x, code, availability, tuple(guides))
 
 
 class CUNet(nn.Module):
     def __init__(self, config: Config):
         super().__init__()
-        self.encoder, self.decoder = CUNetEncoder(config), CUNetDecoder(config)
+        self.encoder, self.decoder = UNetEncoder(config), CUNetDecoder(config)
 
-    def forward(self, images: Tensor, availability: Tensor, tokens: Tensor, target: Tensor, origins: Tensor | None = None) -> Tensor:
-        return self.decoder(self.encoder(images, availability), tokens, target, availability, origins)
+    def forward(self, images: Tensor, availability: Tensor, tokens: Tensor, certainty: Tensor, target: Tensor,
+                origins: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        return self.decoder(self.encoder(images, availability), tokens, certainty, target, availability, origins)
 
-    def fuse(self) -> None:
-        for module in self.modules():
-            if isinstance(module, ConvNorm):
-                module.fuse()
-
-
-class AnchoredDecoder(nn.Module):
-    """The decoder as it is shipped: with feature maps as separate inputs, and with the prediction drawn by a fixed share towards an
-    acquired contrast that resembles the target, where there is one. How a T1ce differs from the T1 depends on the scanner more
-    than on the patient; what few patients teach about it does not carry over."""
-
-    def __init__(self, decoder: CUNetDecoder, config: Config):
-        super().__init__()
-        self.decoder = decoder
-        shares = [[config.cunet.anchor.get(target, {}).get(source, 0.0) for source in CONTRASTS] for target in CONTRASTS]
-        self.register_buffer("shares", torch.tensor(shares))
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        """f0 ... fN, tokens, target, availability -> prediction [S, 1, H, W]"""
-        *features, tokens, target, availability = inputs
-        prediction = self.decoder(tuple(features), tokens, target, availability)
-        weights = (target @ self.shares) * availability
-        anchor = (weights[:, :, None, None] * features[0]).sum(1, keepdim=True)
-        return (1 - weights.sum(1))[:, None, None, None] * prediction + anchor
+    def start_from(self, unet: UNet) -> None:
+        """Take the plain U-Net's weights; the Condition Embedding keeps its own."""
+        missing, unexpected = self.load_state_dict(unet.state_dict(), strict=False)
+        if unexpected or any(not name.startswith("decoder.condition.") for name in missing):
+            raise ValueError("the plain U-Net does not have the C-UNet's shape")

@@ -1,23 +1,23 @@
-"""Patients: reading the training archive, bringing it onto the bundle's grid, caching it.
+"""Patients: read from our archive or from a folder of NIfTI files, brought onto the bundle's grid, cached.
 
-The archive holds `meta.json` and `<part>/<patient>.npz.xz` with `img` (uint8 [4, Z, 192, 192]) and `brain` (packed bits),
-1 mm isotropic. Intensities are coded as 0 = background, else v = 1 + 199 x with x the normalized intensity in [0, 1.275].
+A cached patient is a folder of arrays that are mapped, not read: `image.npy` (uint8 code), `brain.npy`, `lesion.npy`. Intensities
+are coded as 0 = background, else v = 1 + 199 x with x the normalized intensity in [0, 1.275]: 0 and 1 are the 0.5 and 99.5
+percentiles inside the brain.
 """
 from __future__ import annotations
 
-import io
-import json
-import lzma
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from . import CEILING, CONTRASTS, NEIGHBOURS
-from .config import Config
+from .archive import read_archive
+from .config import Grid
+from .nifti import read_nifti
 
-NOT_A_TARGET = {"BraTS2021_01482": ("t1",)}
-"""Contrasts too poor to learn from as a target (a thick sagittal series), though usable as a source."""
+LESION_LABELS = {1: "necrosis", 2: "oedema", 3: "enhancing", 4: "ms"}
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,11 @@ class Patient:
     id: str
     image: np.ndarray                # uint8 code [4, Z, H, W]
     brain: np.ndarray                # bool [Z, H, W]
+    lesion: np.ndarray | None        # uint8 [Z, H, W] of LESION_LABELS, 0 elsewhere; None where nobody segmented
     sources: tuple[int, ...]         # contrasts (as indices) usable as a source
     targets: tuple[int, ...]         # contrasts usable as a target
     slices: np.ndarray               # int [n], the slices that hold brain
+    codes: np.ndarray                # int [4, 256], histogram of each contrast's codes inside the brain
 
     @property
     def depth(self) -> int:
@@ -36,6 +38,10 @@ class Patient:
     def volume(self, contrast: int) -> np.ndarray:
         """-> normalized float32 [Z, H, W]"""
         return decode(self.image[contrast])
+
+    def volumes(self) -> np.ndarray:
+        """-> normalized float32 [4, Z, H, W], zero outside the brain and where a contrast is absent"""
+        return np.stack([self.volume(c) for c in range(len(CONTRASTS))]) * self.brain
 
 
 def decode(code: np.ndarray) -> np.ndarray:
@@ -70,26 +76,36 @@ def block_average(image: np.ndarray, brain: np.ndarray, factor: int) -> tuple[np
     return encode(mean, inside), inside
 
 
-def load(data: Path, part: str, config: Config, cache: Path) -> list[Patient]:
-    """All patients of `part` ('train' or 'val') on the grid of `config`; converted once, then mapped from `cache`."""
-    meta = json.loads((data / "meta.json").read_text())
-    cache.mkdir(parents=True, exist_ok=True)
+def load(data: Path, part: str, grid: Grid, cache: Path) -> list[Patient]:
+    """All patients of `part` ('train', 'val', 'extra') on `grid`, ordered by name.
+
+    `data` is our archive (it holds meta.json) or a folder of NIfTI patients, whose split is drawn by name. Converted once.
+    """
+    read = read_archive if (data / "meta.json").exists() else read_nifti
+    cache = cache / str(zlib.crc32(str(data.resolve()).encode()))
     patients = []
-    for name in sorted(meta["split"][part]):
-        image_file, brain_file = cache / f"{name}.image.npy", cache / f"{name}.brain.npy"
-        if not brain_file.exists():
-            with np.load(io.BytesIO(lzma.open(data / part / f"{name}.npz.xz").read())) as archive:
-                image = archive["img"]
-                brain = np.unpackbits(archive["brain"], axis=-1, count=image.shape[-1]).astype(bool)
-            image, brain = block_average(image, brain, config.grid.spacing)
-            np.save(image_file, image)
-            np.save(brain_file, brain)
-        image, brain = np.load(image_file, mmap_mode="r"), np.load(brain_file)
-        sources = tuple(i for i, valid in enumerate(meta["cases"][name]["valid"]) if valid)
-        targets = tuple(i for i in sources if CONTRASTS[i] not in NOT_A_TARGET.get(name, ()))
-        enough = 0.01 * config.grid.size ** 2
-        patients.append(Patient(name, image, brain, sources, targets, np.flatnonzero(brain.sum((1, 2)) > enough)))
+    for raw in read(data, part):
+        folder = cache / raw.id
+        if not (folder / "codes.npy").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            image, brain, lesion = raw.arrays()
+            image, brain = block_average(image, brain, grid.spacing)
+            np.save(folder / "image.npy", image)
+            np.save(folder / "brain.npy", brain)
+            if lesion is not None and grid.spacing == 1:
+                np.save(folder / "lesion.npy", lesion)
+            np.save(folder / "codes.npy", [np.bincount(channel[brain], minlength=256) for channel in image])
+        brain = np.load(folder / "brain.npy", mmap_mode="r")
+        lesion = np.load(folder / "lesion.npy", mmap_mode="r") if (folder / "lesion.npy").exists() else None
+        slices = np.flatnonzero(brain.sum((1, 2)) > 0.01 * brain[0].size)
+        patients.append(Patient(raw.id, np.load(folder / "image.npy", mmap_mode="r"), brain, lesion, raw.sources, raw.targets,
+                                slices, np.load(folder / "codes.npy")))
     return patients
+
+
+def fold_of(patients: list[Patient], folds: int) -> dict[str, int]:
+    """-> the cross-validation fold of each patient, dealt by name"""
+    return {p.id: i % folds for i, p in enumerate(sorted(patients, key=lambda p: p.id))}
 
 
 def others(target: int) -> tuple[int, ...]:

@@ -1,98 +1,219 @@
-"""Measure a bundle on the validation patients, and write the result into its manifest, `evaluation.json` and model card."""
+"""Measure a bundle through the engine, and write the result into its manifest, `evaluation.json` and model card.
+
+The evaluation has parts; each leaves its figures as JSON in `<run>/evaluation`, so that an interrupted evaluation goes on where it was.
+Pictures of patients go to `<run>/evaluation/figures`, and nowhere else.
+"""
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
-from . import CONTRASTS
+from . import CONTRASTS, ablation, figures, lesions, parity, uncertainty
 from .card import write_card
 from .config import Config
-from .data import Patient, others, subsets
-from .metrics import DEFINITION, compare
-from .noise import noise_maps
-from .pipeline import Bundle
+from .data import Patient, fold_of, load, others, subsets
+from .engine import Job, Stack, synthesize
+from .export import export_fold, write_manifest
+from .metrics import DEFINITION, compare, slicewise_ssim
+from .thickness import THICKNESSES, thick
+from .train_cunet import cunet_file
 
-SEED = 1
-SAMPLE_COUNTS = (1, 2, 4)
+Figures = dict[str, Any]
+UNCERTAINTY_SAMPLES = 8
+ORIGIN_PATIENTS = 3
 
-Scores = dict[str, float]
+
+@dataclass(frozen=True)
+class Evaluation:
+    config: Config
+    data: Path
+    run: Path
+    bundle: Path
+    threads: int
+
+    @property
+    def folder(self) -> Path:
+        return self.run / "evaluation"
+
+    @property
+    def work(self) -> Path:
+        return self.folder / "engine"
+
+    @property
+    def samples(self) -> int:
+        return json.loads((self.bundle / "bundle.json").read_text())["samples"]
+
+    @cached_property
+    def validation(self) -> list[Patient]:
+        return load(self.data, "val", self.config.grid, self.run / "cache")
+
+    @cached_property
+    def training(self) -> list[Patient]:
+        return load(self.data, "train", self.config.grid, self.run / "cache")
+
+    def job(self, patient: Patient, target: int, sources: tuple[int, ...] | None = None, samples: int | None = None,
+            bundle: Path | None = None, stack: Stack | None = None, **more: Any) -> Job:
+        sources = tuple(s for s in (others(target) if sources is None else sources) if s in patient.sources)
+        return Job(stack or stack_of(patient), bundle or self.bundle, target, sources, samples or self.samples,
+                   {**({"threads": self.threads} if self.threads else {}), **more})
+
+    def cases(self) -> list[tuple[Patient, int]]:
+        """Every validation patient with every contrast that may be a target."""
+        return [(p, t) for t in range(len(CONTRASTS)) for p in self.validation if t in p.targets]
 
 
-def mean(scores: list[Scores]) -> Scores:
+def stack_of(patient: Patient) -> Stack:
+    return Stack(patient.id, patient.volumes(), np.asarray(patient.brain))
+
+
+def mean_of(scores: list[Figures]) -> Figures:
     return {key: round(float(np.mean([s[key] for s in scores])), 4) for key in scores[0]}
 
 
-def short(scores: Scores) -> Scores:
+def short(scores: Figures) -> Figures:
     return {key: scores[key] for key in ("psnr", "ssim")}
 
 
-def best_single_source(patients: list[Patient], sources: tuple[int, ...], target: int) -> dict[str, Any]:
-    """-> the acquired contrast that comes closest to the target by itself, by mean psnr"""
-    found = [(mean([short(compare(p.volume(s), p.volume(target), p.brain)) for p in patients]), s) for s in sources]
-    scores, source = max(found, key=lambda item: item[0]["psnr"])
-    return {"contrast": CONTRASTS[source], **scores}
+def main_table(e: Evaluation) -> Figures:
+    """Each target from all the others, as the bundle ships: every metric of every patient; slices and coronal reformats; figures."""
+    found: Figures = {name: {} for name in CONTRASTS}
+    jobs = [e.job(p, t) for p, t in e.cases()]
+    for (patient, target), (job, result) in zip(e.cases(), synthesize(jobs, e.work)):
+        volumes, brain = job.stack.volumes, job.stack.brain
+        scores = compare(result.mean, volumes[target], brain) | slicewise_ssim(result.mean, volumes[target], brain)
+        found[CONTRASTS[target]][patient.id] = {key: round(value, 4) for key, value in scores.items()}
+        figures.draw_row(e.folder / "figures" / f"{CONTRASTS[target]}-{patient.id}.png", job, result)
+        print(f"{CONTRASTS[target]} {patient.id}: {scores['psnr']:.2f} dB / {scores['ssim']:.3f}", flush=True)
+    return found
 
 
-def stack(patient: Patient) -> np.ndarray:
-    """-> normalized volumes [4, Z, H, W], zero outside the brain"""
-    return np.stack([patient.volume(c) for c in range(len(CONTRASTS))]) * patient.brain
+def subset_table(e: Evaluation) -> Figures:
+    """Every target from every non-empty subset of the others, beside the subset's best source put through a line."""
+    rows = [(t, s) for t in range(len(CONTRASTS)) for s in subsets(others(t))]
+    cases = [(t, s, p) for t, s in rows for p in e.validation if t in p.targets]
+    scores: dict[tuple[int, tuple[int, ...]], list[Figures]] = {row: [] for row in rows}
+    copies: dict[tuple[int, int], list[Figures]] = {}
+    jobs = [e.job(p, t, s) for t, s, p in cases]
+    for (target, sources, patient), (job, result) in zip(cases, synthesize(jobs, e.work)):
+        scores[target, sources].append(short(compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False)))
+        if len(sources) == 1:
+            copy = compare(job.stack.volumes[sources[0]], job.stack.volumes[target], job.stack.brain, brasyn=False)
+            copies.setdefault((target, sources[0]), []).append(short(copy))
+    table = []
+    for target, sources in rows:
+        best, source = max((mean_of(copies[target, s])["psnr"], s) for s in sources)
+        row = mean_of(scores[target, sources])
+        table.append({"target": CONTRASTS[target], "sources": [CONTRASTS[s] for s in sources], **row, "best_source": CONTRASTS[source],
+                      "best_source_psnr": best, "best_source_ssim": mean_of(copies[target, source])["ssim"], "gain": round(row["psnr"] - best, 2)})
+    return {"rows": table}
 
 
-def score_full(bundle: Bundle, patient: Patient, target: int) -> dict[str, Scores]:
-    """The target from all other contrasts -> scores by number of samples ('1', '2', ...) and kind of ablation"""
-    volumes, sources = stack(patient), others(target)
-    condition = bundle.condition(volumes, sources)
-    noise = noise_maps(SEED, max(SAMPLE_COUNTS), bundle.count, bundle.channels)
-    tokens = [bundle.denoise(condition, sources, target, one) for one in noise]
-    true = bundle.encode(volumes[target], target, bundle.key_slices(patient.depth))
-    *samples, with_true, without = bundle.paint(volumes, sources, target, [*tokens, true, np.zeros_like(true)])
-    found = {"true_tokens": with_true, "without_tokens": without, **{str(k): np.mean(samples[:k], 0) for k in SAMPLE_COUNTS}}
-    return {key: compare(volume * patient.brain, volumes[target], patient.brain) for key, volume in found.items()}
+def cross_validation(e: Evaluation) -> list[tuple[Patient, int, Path, int]]:
+    """-> (patient, target, bundle that did not see the patient, samples) for the patients with a segmentation: of training those whose fold has
+    a network that left it out, of validation all"""
+    folds = fold_of(e.training, e.config.folds)
+    bundles = {fold: e.run / "folds" / str(fold) for fold in set(folds.values()) if cunet_file(e.run, fold).exists()}
+    for fold, bundle in bundles.items():
+        if not (bundle / "bundle.json").exists():
+            export_fold(e.config, e.run, fold, bundle)
+    segmented = [p for p in e.training if folds[p.id] in bundles and p.lesion is not None and (np.asarray(p.lesion) > 0).any()]
+    cases = [(p, t, bundles[folds[p.id]], 1) for p in segmented for t in p.targets]
+    return cases + [(p, t, e.bundle, e.samples) for p in e.validation if p.lesion is not None for t in p.targets]
 
 
-def score_subset(bundle: Bundle, patient: Patient, sources: tuple[int, ...], target: int) -> Scores:
-    """The target from some contrasts, with one sample"""
-    volumes = stack(patient)
-    return compare(bundle.synthesize(volumes, patient.brain, sources, target, SEED, samples=1), volumes[target], patient.brain)
+def lesion_table(e: Evaluation) -> Figures:
+    """Lesions of every segmented patient by cross-validation; and, from the training patients' errors, the factor on the spread."""
+    cases = cross_validation(e)
+    found: Figures = {name: {} for name in CONTRASTS}
+    ratios: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {t: [] for t in range(len(CONTRASTS))}
+    jobs = [e.job(p, t, samples=samples, bundle=bundle) for p, t, bundle, samples in cases]
+    random = np.random.default_rng(0)
+    for (patient, target, bundle, _), (job, result) in zip(cases, synthesize(jobs, e.work)):
+        measured = lesions.measure_lesion(result.mean, patient, target)
+        found[CONTRASTS[target]][patient.id] = {**measured, **short(compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False))}
+        if bundle != e.bundle:
+            error, slope = uncertainty.error_on_line(result.mean, job.stack.volumes[target], job.stack.brain)
+            drawn = random.choice(np.flatnonzero(job.stack.brain), 20_000)
+            ratios[target].append((error.ravel()[drawn], slope * result.spread.ravel()[drawn]))
+    return {"patients": found, "spread_factor": {CONTRASTS[t]: round(uncertainty.calibration(r), 4) for t, r in ratios.items()}}
 
 
-def evaluate(config: Config, patients: list[Patient], folder: Path, threads: int = 1) -> None:
-    bundle = Bundle(folder, threads)
-    having = [[p for p in patients if target in p.targets] for target in range(len(CONTRASTS))]
-    full: list[dict[str, dict[str, Scores]]] = [{} for _ in CONTRASTS]  # by target, patient and kind
-    for target, name in enumerate(CONTRASTS):
-        for patient in having[target]:
-            found = full[target][patient.id] = score_full(bundle, patient, target)
-            figures = ", ".join(f"{kind} {s['psnr']:.2f} / {s['ssim']:.3f}" for kind, s in found.items())
-            print(f"{name} {patient.id}: {figures}", flush=True)
+def lesion_origin(e: Evaluation) -> Figures:
+    """Three patients: the lesion filled in the sources, and painted in on the other side."""
+    segmented = [c for c in cross_validation(e) if c[1] == 0]
+    chosen = [c for c in segmented if c[2] == e.bundle] + [c for c in segmented if c[2] != e.bundle and "OpenMS" in c[0].id]
+    found: Figures = {name: {} for name in CONTRASTS}
+    for patient, _, bundle, samples in chosen[:ORIGIN_PATIENTS]:
+        filled, (painted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
+        jobs = [e.job(patient, t, samples=samples, bundle=bundle, stack=s) for t in patient.targets for s in (stack_of(patient), filled, painted)]
+        results = [result.mean for _, result in synthesize(jobs, e.work)]
+        for i, target in enumerate(patient.targets):
+            three = results[3 * i:3 * i + 3]
+            found[CONTRASTS[target]][patient.id] = lesions.origin(*three, patient, there)
+            figures.draw_origin(e.folder / "figures" / f"origin-{CONTRASTS[target]}-{patient.id}.png", patient, target, three)
+    return found
 
-    def average(target: int, kind: str) -> Scores:
-        return mean([found[kind] for found in full[target].values()])
 
-    manifest = json.loads((folder / "bundle.json").read_text())
+def uncertainty_table(e: Evaluation) -> Figures:
+    """Eight samples: the spread and the samples' own deviation against the error."""
+    found: Figures = {name: {} for name in CONTRASTS}
+    jobs = [e.job(p, t, samples=UNCERTAINTY_SAMPLES) for p, t in e.cases()]
+    for (patient, target), (job, result) in zip(e.cases(), synthesize(jobs, e.work)):
+        sources = job.stack.volumes[list(job.sources)]
+        found[CONTRASTS[target]][patient.id] = uncertainty.measure(result.mean, result.spread, result.deviation, job.stack.volumes[target],
+                                                                   sources, job.stack.brain)
+    return found
+
+
+def thickness_table(e: Evaluation) -> Figures:
+    """Sources of 1, 3 and 5 mm slices, blurred and interpolated along z."""
+    cases = [(p, t, mm) for p, t in e.cases() for mm in THICKNESSES]
+    scores: dict[tuple[int, int], list[Figures]] = {}
+    jobs = [e.job(p, t, stack=thick(stack_of(p), mm)) for p, t, mm in cases]
+    for (patient, target, mm), (_, result) in zip(cases, synthesize(jobs, e.work)):
+        scores.setdefault((target, mm), []).append(short(compare(result.mean, patient.volumes()[target], np.asarray(patient.brain), brasyn=False)))
+    return {CONTRASTS[t]: {f"{mm} mm": mean_of(scores[t, mm]) for mm in THICKNESSES} for t in range(len(CONTRASTS)) if (t, 1) in scores}
+
+
+PARTS: dict[str, Callable[[Evaluation], Figures]] = {
+    "targets": main_table, "lesions": lesion_table, "ablation": ablation.table, "uncertainty": uncertainty_table,
+    "subsets": subset_table, "thickness": thickness_table, "origin": lesion_origin, "parity": parity.table, "speed": parity.speed,
+}
+
+
+def evaluate(config: Config, data: Path, run: Path, bundle: Path, threads: int = 0, only: list[str] | None = None) -> None:
+    """`only`: do these parts again; without it, those that are not there yet"""
+    e = Evaluation(config, data, run, bundle, threads)
+    e.folder.mkdir(parents=True, exist_ok=True)
+    for name, part in PARTS.items():
+        file = e.folder / f"{name}.json"
+        if name in only if only else not file.exists():
+            print(f"== {name}", flush=True)
+            file.write_text(json.dumps(part(e), indent=1))
+        if name == "lesions" and file.exists():
+            adopt_factor(bundle, json.loads(file.read_text())["spread_factor"])
+    collect(e)
+
+
+def adopt_factor(bundle: Path, factor: dict[str, float]) -> None:
+    manifest = json.loads((bundle / "bundle.json").read_text())
+    manifest["uncertainty"]["factor"] = factor
+    write_manifest(bundle, manifest)
+
+
+def collect(e: Evaluation) -> None:
+    """All parts into the bundle: a summary in the manifest, everything in `evaluation.json`, tables and charts in the card."""
+    parts = {name: json.loads((e.folder / f"{name}.json").read_text()) for name in PARTS if (e.folder / f"{name}.json").exists()}
+    manifest = json.loads((e.bundle / "bundle.json").read_text())
     manifest["metrics"] = {
-        "definition": DEFINITION,
-        "patients": len(patients),
-        "targets": {name: {"sources": [CONTRASTS[s] for s in others(target)], "samples": config.samples,
-                           **average(target, str(config.samples)),
-                           "best_single_source": best_single_source(having[target], others(target), target)}
-                    for target, name in enumerate(CONTRASTS)},
-        "ablation": {kind: {name: short(average(target, kind)) for target, name in enumerate(CONTRASTS)}
-                     for kind in ("without_tokens", "true_tokens")},
-    }
-    (folder / "bundle.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    write_card(folder)
-
-    rows = [{"target": name, "sources": [CONTRASTS[s] for s in sources],
-             **(short(average(target, "1")) if sources == others(target) else
-                mean([short(score_subset(bundle, patient, sources, target)) for patient in having[target]]))}
-            for target, name in enumerate(CONTRASTS) for sources in subsets(others(target))]
-    (folder / "evaluation.json").write_text(json.dumps({
-        "patients": {p.id: {name: short(full[target][p.id][str(config.samples)]) for target, name in enumerate(CONTRASTS)
-                            if p.id in full[target]} for p in patients},
-        "samples": {str(k): {name: short(average(target, str(k))) for target, name in enumerate(CONTRASTS)} for k in SAMPLE_COUNTS},
-        "rows": rows}, indent=2) + "\n")
-    write_card(folder)
+        "definition": DEFINITION, "patients": len(e.validation),
+        "targets": {name: {"sources": [CONTRASTS[s] for s in others(t)], "samples": e.samples, **mean_of(list(parts["targets"][name].values()))}
+                    for t, name in enumerate(CONTRASTS) if parts["targets"][name]}}
+    write_manifest(e.bundle, manifest)
+    (e.bundle / "evaluation.json").write_text(json.dumps(parts, indent=1) + "\n")
+    write_card(e.bundle)

@@ -10,7 +10,7 @@ from . import CEILING, CONTRASTS
 from .config import Config
 from .pipeline import Bundle
 
-DEPTH, SEED, SAMPLES = 10, 7, 2
+DEPTH, SEED, SAMPLES = 10, 7, 3
 SOURCES, TARGET = ("t1", "t2", "flair"), "t1ce"
 
 
@@ -26,9 +26,10 @@ def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     volumes = phantom(config.grid.size)
     brain = volumes[0] > 0
-    result = Bundle(bundle).synthesize(volumes, brain, tuple(CONTRASTS.index(s) for s in SOURCES), CONTRASTS.index(TARGET), SEED, SAMPLES)
+    mean, spread = Bundle(bundle).synthesize(volumes, brain, tuple(CONTRASTS.index(s) for s in SOURCES), CONTRASTS.index(TARGET), SEED, SAMPLES)
     volumes.astype("<f4").tofile(folder / "input.f32")
-    result.astype("<f4").tofile(folder / "expected.f32")
-    description = {"bundle": config.id, "contrasts": list(CONTRASTS), "input": list(volumes.shape), "expected": list(result.shape),
+    mean.astype("<f4").tofile(folder / "expected.f32")
+    spread.astype("<f4").tofile(folder / "spread.f32")
+    description = {"bundle": config.id, "contrasts": list(CONTRASTS), "input": list(volumes.shape), "expected": list(mean.shape),
                    "brain": "t1 > 0", "sources": list(SOURCES), "target": TARGET, "seed": SEED, "samples": SAMPLES}
     (folder / "fixture.json").write_text(json.dumps(description, indent=2) + "\n")

@@ -11,13 +11,14 @@ from scipy.ndimage import binary_erosion
 from skimage.metrics import structural_similarity
 
 WINDOW = 7  # voxels, of SSIM
+ENOUGH = 0.02  # share of a slice that must be brain for `slicewise_ssim`
 MARGIN = 4  # voxels, eroded in plane for `ssim_inner`
 
 DEFINITION = (
     "Inside the brain mask, mean over the validation patients. Truth clipped to its 0.5 and 99.5 percentiles and scaled to [0, 1]. psnr "
     "(dB), ssim (3-D, window 7, data range 1), ssim_inner (mask eroded by 4 voxels in plane) and mae after the least-squares line of the "
-    "prediction onto the truth; r: Pearson; psnr_brasyn and ssim_brasyn with the prediction scaled by its own percentiles instead. "
-    "best_single_source: the best acquired source itself, put through its line.")
+    "prediction onto the truth; r: Pearson; psnr_brasyn and ssim_brasyn with the prediction scaled by its own percentiles instead; ssim_axial and "
+    "ssim_coronal 2-D, slice by slice. Measured on the ONNX files in the engine of the viewer, on onnxruntime-node.")
 
 
 def scaled(volume: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -52,19 +53,34 @@ def ssim_volume(a: np.ndarray, b: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return result
 
 
-def compare(prediction: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> dict[str, float]:
-    """Two volumes [Z, H, W] on one grid and the mask [Z, H, W] -> every metric"""
+def slicewise_ssim(prediction: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> dict[str, float]:
+    """Two volumes [Z, H, W] and the mask -> 2-D ssim, slice by slice, of the axial slices and of the coronal reformats: banding along z would show
+    as a gap between them"""
+    reference = scaled(truth, mask)
+    line, _ = fitted(prediction, reference, mask)
+    found = {}
+    for name, order in (("ssim_axial", (0, 1, 2)), ("ssim_coronal", (1, 0, 2))):
+        a, b, m = (v.transpose(order) for v in (line, reference, mask))
+        slices = [i for i in range(len(m)) if m[i].mean() > ENOUGH]
+        maps = (structural_similarity(a[i], b[i], win_size=WINDOW, data_range=1, full=True)[1][m[i]].mean() for i in slices)
+        found[name] = float(np.mean(list(maps)))
+    return found
+
+
+def compare(prediction: np.ndarray, truth: np.ndarray, mask: np.ndarray, brasyn: bool = True) -> dict[str, float]:
+    """Two volumes [Z, H, W] on one grid and the mask [Z, H, W] -> every metric; without `brasyn` not the two of that name"""
     reference = scaled(truth, mask)
     line, r = fitted(prediction, reference, mask)
-    own = scaled(prediction, mask) if np.ptp(prediction[mask]) > 0 else np.zeros_like(reference)
     similarity = ssim_volume(line, reference, mask)
     inner = binary_erosion(mask, np.ones((1, 2 * MARGIN + 1, 2 * MARGIN + 1)))
-    return {
+    found = {
         "psnr": psnr(line, reference, mask),
         "ssim": float(similarity[mask].mean()),
         "ssim_inner": float(similarity[inner].mean()) if inner.any() else float("nan"),
         "r": r,
         "mae": float(np.abs(line - reference)[mask].mean()),
-        "psnr_brasyn": psnr(own, reference, mask),
-        "ssim_brasyn": float(ssim_volume(own, reference, mask)[mask].mean()),
     }
+    if brasyn:
+        own = scaled(prediction, mask) if np.ptp(prediction[mask]) > 0 else np.zeros_like(reference)
+        found |= {"psnr_brasyn": psnr(own, reference, mask), "ssim_brasyn": float(ssim_volume(own, reference, mask)[mask].mean())}
+    return found

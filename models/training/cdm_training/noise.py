@@ -1,34 +1,25 @@
-"""The seeded normal noise that the browser engine and this package share: mulberry32 and Box-Muller."""
+"""The seeded numbers that the browser engine and this package share: mulberry32 and Box-Muller."""
 from __future__ import annotations
-
-import math
-from typing import Iterator
 
 import numpy as np
 
 
-def mulberry32(seed: int) -> Iterator[float]:
-    """Uniform numbers in [0, 1), multiples of 2^-32."""
-    mask = 0xFFFFFFFF
-    a = seed & mask
-    while True:
-        a = (a + 0x6D2B79F5) & mask
-        t = (a ^ a >> 15) * (1 | a) & mask
-        t = (t + ((t ^ t >> 7) * (61 | t) & mask) & mask) ^ t
-        yield (t ^ t >> 14) / 4294967296
+def uniforms(seed: int, count: int) -> np.ndarray:
+    """-> float64 [count], numbers in [0, 1), multiples of 2^-32 (mulberry32)"""
+    with np.errstate(over="ignore"):
+        a = np.uint32(seed & 0xFFFFFFFF) + np.uint32(0x6D2B79F5) * np.arange(1, count + 1, dtype=np.uint32)
+        t = (a ^ a >> 15) * (a | 1)
+        t = (t + (t ^ t >> 7) * (t | 61)) ^ t
+        return (t ^ t >> 14) / 4294967296
 
 
-def normals(seed: int) -> Iterator[float]:
-    """Standard normal numbers, made in pairs."""
-    uniform = mulberry32(seed)
-    while True:
-        u1, u2 = 1 - next(uniform), next(uniform)
-        radius = math.sqrt(-2 * math.log(u1))
-        yield radius * math.cos(2 * math.pi * u2)
-        yield radius * math.sin(2 * math.pi * u2)
+def normals(seed: int, count: int) -> np.ndarray:
+    """-> float64 [count], standard normal numbers, made in pairs (Box-Muller)"""
+    u1, u2 = uniforms(seed, count + count % 2).reshape(-1, 2).T
+    radius = np.sqrt(-2 * np.log(1 - u1))
+    return np.stack([radius * np.cos(2 * np.pi * u2), radius * np.sin(2 * np.pi * u2)], 1).reshape(-1)[:count]
 
 
 def noise_maps(seed: int, samples: int, count: int, channels: int) -> np.ndarray:
     """-> float32 [samples, count, channels], filled row by row"""
-    source = normals(seed)
-    return np.fromiter(source, np.float64, samples * count * channels).reshape(samples, count, channels).astype(np.float32)
+    return normals(seed, samples * count * channels).reshape(samples, count, channels).astype(np.float32)

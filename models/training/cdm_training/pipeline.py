@@ -1,4 +1,7 @@
-"""A bundle at work: the whole-volume procedure with onnxruntime, step for step what the browser engine does."""
+"""A bundle at work: the whole-volume procedure with onnxruntime, step for step what the browser engine does.
+
+The engine is the product; this is its reference in the tests of both.
+"""
 from __future__ import annotations
 
 import json
@@ -7,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from . import CEILING, CONTRASTS
+from . import CONTRASTS
 from .data import availability, between_keys, key_slices, neighbourhood
 from .diffusion import ddim, embed_time
 from .noise import noise_maps
+
+CERTAINTY = 0.5  # of sampled tokens
 
 
 class Bundle:
@@ -61,29 +66,29 @@ class Bundle:
         start = np.tile(noise, (len(condition), 1, 1))
         return ddim(predict, start, scheduler["timesteps"], scheduler["alpha_bar"])
 
-    def paint(self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: list[np.ndarray]) -> np.ndarray:
-        """C-UNet on every slice, once with each of the k token maps `tokens` ([K, T, D] at the key slices) -> [k, Z, H, W]"""
+    def paint(self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: np.ndarray, member: int) -> tuple[np.ndarray, np.ndarray]:
+        """C-UNet on every slice with the tokens [K, T, D] at the key slices -> prediction and scale [Z, H, W]"""
         depth = volumes.shape[1]
-        keys = self.key_slices(depth)
         given = np.zeros_like(volumes)
         given[list(sources)] = volumes[list(sources)]
-        result = np.zeros((len(tokens), *volumes.shape[1:]), np.float32)
-        for start in range(0, depth, self.slab):
-            z = np.arange(start, min(start + self.slab, depth))
-            flags = np.tile(availability(sources), (len(z), 1))
-            images = np.stack([neighbourhood(given, at).reshape(-1, *volumes.shape[2:]) for at in z])
-            features = self.run("cunet-encoder", {"images": images, "availability": flags})
-            for i, y in enumerate(tokens):
-                prediction, = self.run("cunet-decoder", {
-                    **{f"f{level}": feature for level, feature in enumerate(features)}, "tokens": between_keys(y, keys, z),
-                    "target": np.tile(availability((target,)), (len(z), 1)), "availability": flags})
-                result[i, z] = np.clip(prediction[:, 0], 0, CEILING)
-        return result
+        z = np.arange(depth)
+        flags = np.tile(availability(sources), (depth, 1))
+        images = np.stack([neighbourhood(given, at).reshape(-1, *volumes.shape[2:]) for at in z])
+        features = self.run(f"cunet-encoder-{member}", {"images": images, "availability": flags})
+        prediction, scale = self.run(f"cunet-decoder-{member}", {
+            **{f"f{level}": feature for level, feature in enumerate(features)},
+            "tokens": between_keys(tokens, self.key_slices(depth), z), "certainty": np.full((depth, 1), CERTAINTY),
+            "target": np.tile(availability((target,)), (depth, 1)), "availability": flags})
+        return np.clip(prediction[:, 0], 0, self.manifest["normalization"]["ceiling"]), scale[:, 0]
 
     def synthesize(self, volumes: np.ndarray, brain: np.ndarray, sources: tuple[int, ...], target: int, seed: int,
-                   samples: int) -> np.ndarray:
-        """normalized volumes [4, Z, H, W] (only `sources` are read), brain bool [Z, H, W] -> normalized target [Z, H, W]"""
+                   samples: int) -> tuple[np.ndarray, np.ndarray]:
+        """normalized volumes [4, Z, H, W] (only `sources` are read), brain bool [Z, H, W] -> mean and spread [Z, H, W], normalized"""
         volumes = volumes * brain
         condition = self.condition(volumes, sources)
-        tokens = [self.denoise(condition, sources, target, noise) for noise in noise_maps(seed, samples, self.count, self.channels)]
-        return self.paint(volumes, sources, target, tokens).mean(0) * brain
+        painted = [self.paint(volumes, sources, target, self.denoise(condition, sources, target, noise), i % self.manifest["members"])
+                   for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))]
+        predictions, scales = (np.stack(each) for each in zip(*painted))
+        factor = self.manifest["uncertainty"]["factor"][CONTRASTS[target]]
+        spread = factor * np.sqrt(predictions.var(0) + scales.mean(0) ** 2)
+        return predictions.mean(0) * brain, spread * brain

@@ -1,7 +1,7 @@
-"""Stage 2: one diffusion network per target over the token maps; then samples of the training patients for the C-UNet.
+"""Stage `mdn`: one diffusion network per target over the token maps; then samples of the training patients for the C-UNet.
 
-Cross-fitting: the patients are dealt into folds, and each patient's samples come from networks trained on the other folds. The
-networks that are shipped are trained on all of them.
+Cross-fitting: fold by fold, each patient's samples come from networks that were trained on the other folds. The networks that are shipped
+are trained on all patients.
 """
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from . import CONTRASTS
 from .config import Config
-from .data import Patient, availability, draw_sources, key_slices, others, subsets
+from .data import Patient, availability, draw_sources, fold_of, key_slices, others, subsets
 from .diffusion import alpha_bar, ddim, ddim_timesteps, embed_time
 from .mdn import Mdn
 from .train_mrm import true_tokens
@@ -35,26 +35,32 @@ def sample_file(run: Path, patient: Patient) -> Path:
     return run / "tokens" / f"{patient.id}.samples.npy"
 
 
-def train_mdn(config: Config, patients: list[Patient], run: Path) -> None:
+def mdn_file(run: Path, target: int, fold: int | None = None) -> Path:
+    """`fold`: the network that left that fold out; the shipped one without it"""
+    return run / (f"mdn-{CONTRASTS[target]}.pt" if fold is None else f"mdn-{CONTRASTS[target]}-fold{fold}.pt")
+
+
+def train_mdn(config: Config, patients: list[Patient], extra: list[Patient], run: Path) -> None:
     (run / "tokens").mkdir(parents=True, exist_ok=True)
     tokens: dict[str, np.ndarray] = {}
-    for patient in patients:
+    for patient in patients + extra:
         if not true_token_file(run, patient).exists():
             np.save(true_token_file(run, patient), true_tokens(config, patient, run))
         tokens[patient.id] = np.load(true_token_file(run, patient))
-    for fold in range(config.mdn.folds):
-        held_out = patients[fold::config.mdn.folds]
-        rest = [p for p in patients if p not in held_out]
-        networks = [fit_mdn(config, rest, tokens, target, run / f"mdn-{name}-fold{fold}.pt") for target, name in enumerate(CONTRASTS)]
+    folds = fold_of(patients, config.folds)
+    for fold in range(config.folds):
+        held_out = [p for p in patients if folds[p.id] == fold]
+        rest = [p for p in patients if folds[p.id] != fold] + extra
+        networks = [fit_mdn(config, rest, tokens, target, mdn_file(run, target, fold)) for target in range(len(CONTRASTS))]
         for patient in held_out:
             if not sample_file(run, patient).exists():
                 np.save(sample_file(run, patient), sample_all(config, networks, tokens[patient.id], patient))
-    for target, name in enumerate(CONTRASTS):
-        fit_mdn(config, patients, tokens, target, run / f"mdn-{name}.pt")
+    for target in range(len(CONTRASTS)):
+        fit_mdn(config, patients + extra, tokens, target, mdn_file(run, target))
 
 
 def fit_mdn(config: Config, patients: list[Patient], tokens: dict[str, np.ndarray], target: int, checkpoint: Path) -> nn.Module:
-    having = [p for p in patients if target in p.targets]
+    having = [p for p in patients if target in p.targets and len(p.sources) > 1]
     seed = config.seed + 100 + target
     torch.manual_seed(seed)
     model = Mdn(config)

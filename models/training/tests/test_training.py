@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import lzma
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,58 +13,82 @@ import numpy as np
 import pytest
 import torch
 
-from cdm_training import CEILING, CONTRASTS, data, metrics
-from cdm_training.augment import geometry, warp
+from cdm_training import CEILING, CONTRASTS, card, data, lesions, metrics, nifti, tissue, uncertainty
+from cdm_training.augment import geometry, plain_tones, shading, slice_profiles, tone_curves, warp
+from cdm_training.batches import draw_batch, moments, typical_moments
 from cdm_training.config import Config
-from cdm_training.cunet import AnchoredDecoder, CUNet
+from cdm_training.cunet import CUNet
 from cdm_training.diffusion import alpha_bar, ddim, ddim_timesteps, embed_time
-from cdm_training.export import export
+from cdm_training.engine import REPOSITORY, Stack
+from cdm_training.evaluate import evaluate
+from cdm_training.export import SELF_TEST_SEED, export, self_test_inputs, self_test_outputs
 from cdm_training.fixture import write_fixture
 from cdm_training.losses import image_loss
 from cdm_training.mdn import Mdn
+from cdm_training.mix import Mix, bare_mix, fit_mix
 from cdm_training.mrm import Mrm
-from cdm_training.noise import mulberry32, noise_maps
+from cdm_training.noise import noise_maps, uniforms
 from cdm_training.pipeline import Bundle
+from cdm_training.thickness import thick
 from cdm_training.train_cunet import train_cunet
 from cdm_training.train_mdn import train_mdn
 from cdm_training.train_mrm import train_mrm
+from cdm_training.train_unet import members_patients, train_unet
 from cdm_training.training import fit
+from cdm_training.unet import UNet
 
 torch.set_num_threads(1)
 
 CONFIGS = Path(__file__).parent.parent / "configs"
+BUNDLES = Path(__file__).parents[2] / "bundles"
 
 
 @pytest.fixture(scope="module")
 def config() -> Config:
-    tiny = Config.read(CONFIGS / "cdm-tiny.json")
-    stages = tuple(replace(stage, steps=2, batch=2) for stage in tiny.cunet.stages)
-    return replace(tiny, mrm=replace(tiny.mrm, steps=2, batch=2), mdn=replace(tiny.mdn, steps=2, batch=2),
-                   cunet=replace(tiny.cunet, stages=stages))
+    tiny = Config.read(CONFIGS / "cdm-tiny")
+
+    def short(stage, **more):
+        return replace(stage, **more, **({"phases": tuple(replace(p, steps=2, batch=2) for p in stage.phases)} if hasattr(stage, "phases")
+                                         else {"steps": 2, "batch": 2}))
+
+    return replace(tiny, mrm=short(tiny.mrm), mdn=short(tiny.mdn), unet=short(tiny.unet), cunet=short(tiny.cunet))
+
+
+def phantom(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """-> code [4, Z, Y, X], brain and labels of an ellipsoid with white matter, ventricles and a lesion, another one for each seed"""
+    rng = np.random.default_rng(seed)
+    z, y, x = np.ogrid[-1:1:48j, -1:1:192j, -1:1:192j]
+    brain = x ** 2 + y ** 2 + z ** 2 / 2 < 0.5
+    white = (x ** 2 + y ** 2 + z ** 2 / 2 < 0.3) & brain
+    lesion = (x - 0.3) ** 2 + (y - rng.uniform(-0.2, 0.2)) ** 2 + z ** 2 / 2 < 0.02
+    # grey matter, white matter, lesion
+    tones = ((90, 150, 60), (90, 150, 220), (120, 80, 200), (120, 90, 190))
+    image = np.stack([np.where(lesion, c, np.where(white, b, a)) + rng.normal(0, 4, brain.shape) for a, b, c in tones])
+    return (image.clip(1, 255) * brain).astype(np.uint8), brain, np.uint8(3) * lesion
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two made-up patients in the format of the training archive."""
+    """Made-up patients in the format of the training archive: four to train, one to validate, one that lacks a contrast."""
     folder = tmp_path_factory.mktemp("archive")
-    names = ["a", "b"]
-    z, y, x = np.ogrid[-1:1:48j, -1:1:192j, -1:1:192j]
-    brain = x ** 2 + y ** 2 + z ** 2 / 2 < 0.5
-    image = np.stack([np.where(brain, 100 + 50 * np.cos((3 + c) * x * y), 0) for c in range(4)]).astype(np.uint8)
-    (folder / "train").mkdir()
-    for name in names:
+    split = {"train": ["a", "b", "c", "d"], "val": ["e"], "extra": ["f"]}
+    for seed, (part, name) in enumerate((part, name) for part, names in split.items() for name in names):
+        image, brain, labels = phantom(seed)
         buffer = io.BytesIO()
-        np.savez(buffer, img=image, brain=np.packbits(brain, axis=-1))
-        (folder / "train" / f"{name}.npz.xz").write_bytes(lzma.compress(buffer.getvalue(), preset=0))
-    (folder / "meta.json").write_text(json.dumps({"split": {"train": names}, "cases": {n: {"valid": [True] * 4} for n in names}}))
+        np.savez(buffer, img=image, brain=np.packbits(brain, axis=-1), seg=labels)
+        (folder / part).mkdir(exist_ok=True)
+        (folder / part / f"{name}.npz.xz").write_bytes(lzma.compress(buffer.getvalue(), preset=0))
+    cases = {n: {"valid": [True, n != "f", True, True], "seg_known": n != "f"} for names in split.values() for n in names}
+    (folder / "meta.json").write_text(json.dumps({"split": split, "cases": cases}))
     return folder
 
 
 def test_noise_is_that_of_the_engine() -> None:
     expected = [0.011704753153026104, 0.06195825757458806, 0.97690763277933, 0.6990287057124078]
-    assert list(itertools.islice(mulberry32(7), 4)) == pytest.approx(expected, abs=1e-12)
+    assert uniforms(7, 4).tolist() == pytest.approx(expected, abs=1e-12)
     maps = noise_maps(7, 2, 144, 16)
     assert maps.shape == (2, 144, 16) and abs(maps.mean()) < 0.05 and abs(maps.std() - 1) < 0.05
+    assert np.array_equal(noise_maps(7, 1, 144, 16)[0], maps[0])
 
 
 def test_ddim_ends_on_the_prediction_of_a_perfect_denoiser() -> None:
@@ -98,10 +123,26 @@ def test_identity_crop_is_exact_and_a_mirrored_one_mirrors() -> None:
     assert torch.allclose(crop, image[:, :, 8:24, 16:32], atol=1e-5)
 
 
-def test_perfect_prediction_costs_nothing() -> None:
-    truth, brain = torch.rand(1, 1, 16, 16), torch.ones(1, 1, 16, 16)
-    assert float(image_loss(truth, truth, brain)) == pytest.approx(0, abs=1e-4)
-    assert float(image_loss(1 - truth, truth, brain)) > 0.5
+def test_perfect_prediction_costs_least() -> None:
+    truth, brain, scale = torch.rand(1, 1, 16, 16), torch.ones(1, 1, 16, 16), torch.full((1, 1, 16, 16), 0.1)
+    perfect, inverted = (float(image_loss(p, scale, truth, brain)) for p in (truth, 1 - truth))
+    assert perfect == pytest.approx(0.02 * np.log(0.1), abs=1e-3) and inverted > 0.5
+    honest = float(image_loss(truth + 0.1, scale, truth, brain))
+    assert honest < float(image_loss(truth + 0.1, scale * 5, truth, brain)) and honest < float(image_loss(truth + 0.1, scale / 5, truth, brain))
+
+
+def test_scanners_share_what_they_do_to_t1_and_t1ce() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        as_source, as_target = tone_curves(rng)
+        assert (as_source[:, 0] == 0).all() and (np.diff(as_source[:, 1:]) >= -1e-6).all(), "a curve falls"
+        assert np.array_equal(as_target[0], as_target[1]) and not np.array_equal(as_target[0], as_target[2])
+    assert plain_tones()[[1, 200]].tolist() == pytest.approx([0, 1])
+    assert shading(rng, 2, 3, 16, 0.2).shape == (2, 3, 16, 16)
+    slices = rng.random((3, 8, 8), np.float32)
+    assert all(np.allclose(slice_profiles(rng, np.ones_like(slices)), 1) for _ in range(20))
+    mean, std = moments(np.bincount([101, 101, 51, 151], minlength=256), plain_tones())
+    assert mean == pytest.approx(100 / 199) and std == pytest.approx(np.std([100, 100, 50, 150]) / 199)
 
 
 def test_metrics_ignore_a_linear_change_of_scale() -> None:
@@ -117,20 +158,30 @@ def test_metrics_ignore_a_linear_change_of_scale() -> None:
 
 @pytest.mark.parametrize("name", ["cdm-tiny", "cdm-brain-mr"])
 def test_networks_keep_the_contract(name: str) -> None:
-    config = Config.read(CONFIGS / f"{name}.json")
+    config = Config.read(CONFIGS / name)
     size, count, channels = config.grid.size, config.token_count, config.tokens.channels
     assert Mrm(config).encoder(torch.rand(1, 3, size, size)).shape == (1, count, channels)
     assert Mdn(config)(torch.rand(1, count, channels), torch.rand(1, config.mdn.embedding), torch.rand(1, count, 4 * channels),
                        torch.rand(1, 4)).shape == (1, count, channels)
-    cunet = CUNet(config).eval()
-    arguments = torch.rand(1, 12, size, size), torch.ones(1, 4), torch.rand(1, count, channels), torch.eye(4)[:1]
+    unet, cunet = UNet(config).eval(), CUNet(config).eval()
+    cunet.start_from(unet)
+    images, flags, target = torch.rand(1, 12, size, size), torch.ones(1, 4), torch.eye(4)[:1]
     with torch.no_grad():
-        before = cunet(*arguments)
-        cunet.fuse()
-        with_anchor = AnchoredDecoder(cunet.decoder, config)(*cunet.encoder(*arguments[:2]), *arguments[2:], arguments[1])
-        share = config.cunet.anchor.get("t1", {}).get("t1ce", 0.0)
-        assert torch.allclose(with_anchor, (1 - share) * before + share * arguments[0][:, 4:5], atol=1e-4)
-        assert before.shape == (1, 1, size, size) and torch.allclose(before, cunet(*arguments), atol=1e-4)
+        plain, scale = unet(images, flags, target)
+        guided, _ = cunet(images, flags, torch.rand(1, count, channels), torch.ones(1, 1), target)
+        half = size // 2
+        part, _ = cunet(images[..., :half, :half], flags, torch.rand(1, count, channels), torch.ones(1, 1), target, torch.zeros(1, 2, dtype=int))
+    assert plain.shape == scale.shape == (1, 1, size, size) and (scale > 0).all() and part.shape == (1, 1, half, half)
+    assert torch.allclose(plain, guided, atol=1e-5), "the C-UNet must start as the plain U-Net"
+
+
+def test_the_mix_picks_the_row_of_target_and_sources() -> None:
+    mix = bare_mix()
+    mix[1, 0b1001] = (0.5, 0.4, 0, 0, 0.1, 0.25)  # T1ce from T1 and FLAIR
+    prediction, centres, target = torch.rand(2, 1, 8, 8), torch.rand(2, 4, 8, 8), torch.eye(4)[[1, 1]]
+    found = Mix(mix)(prediction, centres, target, torch.tensor([[1.0, 0, 0, 1], [1, 0, 1, 1]]))
+    assert torch.allclose(found[0, 0], 0.5 * prediction[0, 0] + 0.4 * centres[0, 0] + 0.1 * centres[0, 3] + 0.25)
+    assert torch.allclose(found[1], prediction[1])
 
 
 def test_training_resumes_where_it_stopped(tmp_path: Path) -> None:
@@ -143,22 +194,141 @@ def test_training_resumes_where_it_stopped(tmp_path: Path) -> None:
         return average.weight
 
     assert torch.equal(train(tmp_path / "once", None), train(tmp_path / "twice", 3, None))
+    assert (tmp_path / "once" / "model.png").stat().st_size > 1000
 
 
-def test_every_stage_from_archive_to_fixture(config: Config, archive: Path, tmp_path: Path) -> None:
-    patients = data.load(archive, "train", config, tmp_path / "cache")
-    assert [p.depth for p in patients] == [8, 8]
-    train_mrm(config, patients, tmp_path)
-    train_mdn(config, patients, tmp_path)
-    train_cunet(config, patients, tmp_path, until=1)
-    train_cunet(config, patients, tmp_path)
+def test_batches_hold_what_they_say(archive: Path, tmp_path: Path) -> None:
+    config = replace(Config.read(CONFIGS / "cdm-tiny"), grid=Config.read(CONFIGS / "cdm-brain-mr").grid)
+    patients = data.load(archive, "train", config.grid, tmp_path)
+    assert [p.id for p in members_patients(config, patients, [], 0)] == ["b", "d"]
+    b = draw_batch(np.random.default_rng(0), config, replace(config.unet.phases[0], crop=128, batch=8), patients, typical_moments(patients))
+    assert b.images.shape == (8, 12, 128, 128) and b.truth.shape == b.weight.shape == (8, 1, 128, 128)
+    assert set(b.weight.unique().tolist()) >= {0.0, 1.0, 2.0}, "background, brain and lesion weigh 0, 1 and 2"
+    for images, flags, target in zip(b.images, b.availability, b.target):
+        present = images.unflatten(0, (4, 3)).amax((1, 2, 3)) > 0
+        assert (present == flags.bool()).all() and not (flags * target).any(), "absent contrasts are zeros, and the target is absent"
+
+
+def patient_of(seed: int) -> data.Patient:
+    image, brain, labels = phantom(seed)
+    codes = np.stack([np.bincount(c[brain], minlength=256) for c in image])
+    return data.Patient(f"phantom{seed}", image, brain, labels, (0, 1, 2, 3), (0, 1, 2, 3), np.flatnonzero(brain.any((1, 2))), codes)
+
+
+def test_lesion_figures_of_a_perfect_and_of_a_blind_prediction() -> None:
+    patient = patient_of(0)
+    volumes, lesion = patient.volumes(), patient.lesion > 0
+    perfect = lesions.measure_lesion(volumes[1], patient, 1)
+    assert perfect["cnr_ratio"] == pytest.approx(1) and perfect["psnr"] > 30 and abs(perfect["bias"]) < 0.02
+    assert perfect["missed_ml"] < 0.2 * perfect["enhancing_ml"] and perfect["false_pieces"] == 0 and perfect["pieces_missed"] == 0
+    blind = volumes[1] * ~lesion + volumes[0] * lesion
+    found = lesions.measure_lesion(blind, patient, 1)
+    assert found["missed_ml"] > 0.9 * found["enhancing_ml"] and found["pieces_missed"] == found["pieces"] == 1 and found["cnr_ratio"] < 0.1
+
+
+def test_a_lesion_is_filled_and_painted() -> None:
+    patient = patient_of(1)
+    volumes, lesion = patient.volumes(), patient.lesion > 0
+    filled, (painted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
+    perfect = lesions.origin(volumes[2], filled.volumes[2], painted.volumes[2], patient, there)
+    assert perfect["lesion"] > 0.3 and abs(perfect["filled"]) < 0.03 and perfect["painted"] > 0.3
+    assert (there & lesion).sum() == 0 and np.allclose(filled.volumes[:, ~patient.brain], 0)
+    assert tissue.white_matter(volumes, patient.brain, lesion).sum() > 1000
+
+
+def test_uncertainty_figures_of_a_perfect_spread() -> None:
+    rng = np.random.default_rng(0)
+    brain = np.ones((24, 32, 32), bool)
+    scale = np.linspace(0.002, 0.02, brain.size).reshape(brain.shape)
+    truth = rng.random(brain.shape).astype(np.float32)
+    mean = truth + rng.laplace(0, scale)
+    found = uncertainty.measure(mean, scale, 0 * scale, truth, rng.random((2, *brain.shape), np.float32), brain)
+    assert found["spread_block"] > 0.9 and found["spread_voxel"] > 0.3 > abs(found["edges_voxel"])
+    assert found["coverage_90"] == pytest.approx(0.9, abs=0.02) and found["spread_variance_ratio"] == pytest.approx(1, abs=0.15)
+    assert uncertainty.calibration([(np.abs(rng.laplace(0, 2 * scale.ravel())), scale.ravel())]) == pytest.approx(2, rel=0.05)
+
+
+def test_thick_slices_blur_along_z_only() -> None:
+    volumes = np.zeros((4, 12, 8, 8), np.float32)
+    volumes[:, :, :, 4:] = 1
+    volumes[:, 6] += 3
+    stack = Stack("x", volumes, np.ones((12, 8, 8), bool))
+    assert thick(stack, 1) is stack
+    blurred = thick(stack, 3).volumes
+    assert blurred[0, 6].max() < 3.5 and np.allclose(blurred[:, :3], volumes[:, :3])
+
+
+def test_nifti_patients_are_read_in_any_orientation(tmp_path: Path) -> None:
+    nibabel = pytest.importorskip("nibabel")
+    brain = np.zeros((40, 50, 30), np.float32)  # i to the right, j to the front, k to the head
+    brain[10:30, 10:40, 5:25] = 100
+    brain[25:30, 35:40, 20:25] = 200  # right, front, top
+    for name, affine in (("ras", np.eye(4)), ("lps", np.diag([-1, -1, 1, 1]))):
+        folder = tmp_path / name / f"case-{name}"
+        folder.mkdir(parents=True)
+        stored = brain if name == "ras" else brain[::-1, ::-1]
+        for suffix in ("t1n", "t2f"):
+            nibabel.save(nibabel.Nifti1Image(stored, affine.astype(float)), folder / f"case-{name}-{suffix}.nii.gz")
+        patients = [*nifti.read_nifti(tmp_path / name, "train"), *nifti.read_nifti(tmp_path / name, "val")]
+        assert [p.sources for p in patients] == [(0, 3)]
+        image, mask, lesion = patients[0].arrays()
+        assert image.shape == (4, 20, 192, 192) and lesion is None and mask.sum() == 20 * 30 * 20
+        z, y, x = (v.mean() for v in np.nonzero(image[0] > 150))
+        assert z > 12 and y < 95 and x < 95, "bright corner: towards the head, anterior (small row), patient right (small column)"
+    with pytest.raises(ValueError, match="no patient folder"):
+        list(nifti.read_nifti(tmp_path / "ras" / "case-ras", "train"))
+    bad = tmp_path / "bad" / "case"
+    bad.mkdir(parents=True)
+    for suffix in ("t1", "t2"):
+        nibabel.save(nibabel.Nifti1Image(brain, np.diag([2, 1, 1, 1]).astype(float)), bad / f"case_{suffix}.nii.gz")
+    with pytest.raises(ValueError, match="case_t1.nii.gz.*Resample to 1 mm"):
+        for part in ("train", "val"):
+            for patient in nifti.read_nifti(tmp_path / "bad", part):
+                patient.arrays()
+
+
+@pytest.mark.parametrize("name", ["cdm-tiny", "cdm-brain-mr"])
+def test_shipped_card_says_what_the_figures_say(name: str) -> None:
+    folder = BUNDLES / name
+    manifest, file = json.loads((folder / "bundle.json").read_text()), folder / "evaluation.json"
+    evaluation = json.loads(file.read_text()) if file.exists() else None
+    text = card.card(manifest, evaluation)
+    assert (folder / "MODEL_CARD.md").read_text() == text
+    assert all((folder / chart).exists() for chart in re.findall(r"\((charts/[^)]+)\)", text))
+    assert sum(f["bytes"] for files in manifest["files"].values() for f in files.values()) <= 75e6
+    assert sum(f["bytes"] for f in manifest["files"]["fp16"].values()) <= 25e6
+
+
+def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_path: Path) -> None:
+    patients, extra = (data.load(archive, part, config.grid, tmp_path / "cache") for part in ("train", "extra"))
+    assert [p.depth for p in patients] == [8] * 4 and [p.sources for p in extra] == [(0, 2, 3)]
+    for member in range(config.folds):
+        train_unet(config, patients, extra, tmp_path, member)
+    train_mrm(config, patients + extra, tmp_path)
+    train_mdn(config, patients, extra, tmp_path)
+    for member in range(config.folds):
+        train_cunet(config, patients, extra, tmp_path, member)
+    train_cunet(config, patients, extra, tmp_path, 0, plain=True)
+    fit_mix(config, patients, tmp_path)
     folder = tmp_path / config.id
     export(config, tmp_path, folder)
+    manifest = json.loads((folder / "bundle.json").read_text())
+    shapes = manifest["networks"]["cunet-decoder-1"]["inputs"]
+    assert self_test_inputs(shapes, SELF_TEST_SEED)["certainty"].shape == (config.grid.slab, 1)
+    half = self_test_outputs(folder / manifest["files"]["fp16"]["cunet-decoder-1"]["path"], shapes, SELF_TEST_SEED)
+    for name, expected in manifest["self_test"]["networks"]["cunet-decoder-1"].items():
+        assert half[name] == pytest.approx(expected, abs=manifest["self_test"]["tolerance"]["fp16"])
     bundle, patient = Bundle(folder), patients[0]
-    volumes = np.stack([patient.volume(c) for c in range(4)])
     for target in range(len(CONTRASTS)):
-        for sources in data.subsets(tuple(c for c in range(len(CONTRASTS)) if c != target)):
-            result = bundle.synthesize(volumes, patient.brain, sources, target, seed=1, samples=1)
-            assert np.isfinite(result).all() and result.min() >= 0 and result.max() <= CEILING and not result[~patient.brain].any()
+        for sources in data.subsets(data.others(target)):
+            mean, spread = bundle.synthesize(patient.volumes(), patient.brain, sources, target, seed=1, samples=3)
+            assert np.isfinite(mean).all() and mean.min() >= 0 and mean.max() <= CEILING and not mean[~patient.brain].any()
+            assert (spread[patient.brain] > 0).all() and not spread[~patient.brain].any()
     write_fixture(config, folder, tmp_path / "fixture")
     assert (tmp_path / "fixture" / "expected.f32").stat().st_size == 4 * 10 * config.grid.size ** 2
+    if not (REPOSITORY / "node_modules").exists():
+        pytest.skip("the evaluation runs in the TypeScript engine: npm ci first")
+    evaluate(config, archive, tmp_path, folder, only=["targets", "ablation", "uncertainty"])
+    text = (folder / "MODEL_CARD.md").read_text()
+    assert "Measured on 1 patients" in text and "plain U-Net" in text and "charts/ablation.svg" in text
+    assert (tmp_path / "evaluation" / "figures" / "flair-e.png").stat().st_size > 1000

@@ -1,10 +1,10 @@
 import type { RunningViewer } from '@modality-synthesis/viewer';
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export const TINY = '/ohif-extension-modality-synthesis/bundles/cdm-tiny/';
+export const BUNDLES = '/ohif-extension-modality-synthesis/bundles/';
 
-/** App config that makes jobs quick: the tiny bundle. */
-export const tinyBundle = `window.config.modalitySynthesis = { bundle: '${TINY}' };`;
+/** App config that makes jobs quick: the tiny bundles. */
+export const tinyBundle = `window.config.modalitySynthesis = { bundle: '${BUNDLES}cdm-tiny', brainBundle: '${BUNDLES}brain-tiny' };`;
 
 /** A synthetic series as the viewer holds it. */
 export interface ReadSeries {

@@ -1,0 +1,28 @@
+import type { Mask } from '../volume/morphology';
+import { percentiles } from '../volume/normalize';
+import type { BrainRules } from './brainManifest';
+
+export interface ScaledHead {
+  /** Values in [0, ceiling]; 1 is the bright end of what is not background. */
+  data: Float32Array;
+  /** What is not background. */
+  foreground: Mask;
+}
+
+/**
+ * Brings one contrast to the scale the brain network was trained on.
+ * @param values any unit; negative values count as 0
+ * @throws RangeError when no value is positive
+ */
+export function scaleHead(values: Float32Array, rules: BrainRules['input']): ScaledHead {
+  const [peak] = percentiles(values, above(values, 0), [rules.peak_percentile]);
+  const foreground = above(values, rules.foreground * peak);
+  const [bright] = percentiles(values, foreground, [rules.bright_percentile]);
+  return { data: values.map(v => Math.min(rules.ceiling, Math.max(0, v / bright))), foreground };
+}
+
+function above(values: Float32Array, limit: number): Mask {
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = values[i] > limit ? 1 : 0;
+  return mask;
+}

@@ -1,0 +1,24 @@
+import { mat4 } from 'gl-matrix';
+import { expect, it } from 'vitest';
+import type { Volume } from '../volume/Volume';
+import { wholeIfStripped } from './stripped';
+
+const volume = (...data: number[]): Volume => ({
+  dims: [5, 2, 1],
+  indexToWorld: mat4.create(),
+  data: Float32Array.from(data),
+});
+const brain = Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 0, 0, 0);
+
+it('keeps the brain where much else is shown', () => {
+  expect(wholeIfStripped(brain, [volume(1, 1, 1, 1, 0, 1, 1, 1, 1, 0)], 0.8)).toBe(brain);
+});
+
+it('takes all that any contrast shows, in one piece, where most of it is brain', () => {
+  const shown = wholeIfStripped(
+    brain,
+    [volume(0, 1, 1, 0, 1, 0, 1, 0, 0, 0), volume(0, 1, 0, 0, 0, 0, 1, 1e-3, 0, 0)],
+    0.7,
+  );
+  expect([...shown]).toEqual([0, 1, 1, 0, 0, 0, 1, 1, 0, 0]);
+});

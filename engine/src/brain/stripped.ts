@@ -1,0 +1,27 @@
+import { fillHolesBySlice, largestComponent, type Mask } from '../volume/morphology';
+import type { Volume } from '../volume/Volume';
+
+/**
+ * The brain, or all that the sources show where the skull was removed before: there, nearly all of it is brain.
+ * @param brain as the network found it
+ * @param volumes sources on the mask's grid, 0 where stripped away
+ * @param share of the support, above which we believe that the skull was removed
+ */
+export function wholeIfStripped(brain: Mask, volumes: readonly Volume[], share: number): Mask {
+  const shown = support(volumes);
+  return count(brain) > share * count(shown) ? shown : brain;
+}
+
+/** Where any of the volumes is positive: the largest piece, its holes filled. */
+function support(volumes: readonly Volume[]): Mask {
+  const { dims } = volumes[0];
+  const any = new Uint8Array(volumes[0].data.length);
+  for (const { data } of volumes) for (let i = 0; i < any.length; i++) if (data[i] > 0) any[i] = 1;
+  return fillHolesBySlice(largestComponent(any, dims), dims);
+}
+
+function count(mask: Mask): number {
+  let n = 0;
+  for (let i = 0; i < mask.length; i++) n += mask[i];
+  return n;
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { CONTRASTS } from '../contrast/Contrast';
+import { SynthesisError } from '../errors';
+
+/** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
+export const PRECISIONS = ['fp32', 'fp16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+export const positive = z.number().positive();
+export const count = z.number().int().positive();
+const shapes = z.record(z.string(), z.array(count));
+
+const file = z.strictObject({
+  path: z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be a path inside the bundle'),
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+});
+const files = z.record(z.string(), file);
+
+/**
+ * What bundle.json says of every method: what it is, may be used for, and consists of. Field names follow MONAI's
+ * bundle metadata where it has them; a method's own schema adds `method` and its own fields.
+ */
+export const bundleFields = {
+  format: z.literal('modality-synthesis-bundle/2'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be like 1.2.3'),
+  name: z.string().min(1),
+  changelog: z.record(z.string(), z.string()),
+  intended_use: z.string().min(1),
+  not_for: z.array(z.string()),
+  limitations: z.array(z.string()),
+  data_sources: z.array(z.strictObject({ name: z.string(), terms: z.string() })),
+  license: z.string().min(1),
+  contrasts: z.array(z.enum(CONTRASTS)).min(1),
+  /** Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. A method adds its own. */
+  grid: z.strictObject({
+    spacing: z.tuple([positive, positive, positive]),
+    size: z.tuple([count, count]),
+    slab: count,
+  }),
+  networks: z.record(
+    z.string(),
+    z.strictObject({ inputs: shapes, outputs: shapes, flops: z.number().nonnegative() }),
+  ),
+  /** fp16 may be absent, or hold only some of the networks. */
+  files: z.strictObject({ fp32: files, fp16: files.optional() }),
+  /** What each network makes of generated inputs: 32 evenly spaced values an output (see inference/selfTest.ts). */
+  self_test: z.strictObject({
+    seed: z.number().int().nonnegative(),
+    tolerance: z.strictObject({ fp32: positive, fp16: positive }),
+    networks: z.record(z.string(), z.record(z.string(), z.array(z.number()).length(32))),
+  }),
+  metrics: z.record(z.string(), z.unknown()),
+};
+
+const commonSchema = z.strictObject(bundleFields);
+/** A manifest as far as every method has it. */
+export type CommonManifest = z.infer<typeof commonSchema>;
+
+/** What must stand beside a result, out of the manifest. */
+export type ModelCard = Pick<CommonManifest, 'intended_use' | 'not_for' | 'limitations'>;
+
+/** A field that is wrong although it has the right type, and why. */
+export type Issue = (path: (string | number)[], message: string) => void;
+
+/** Reports the named networks that lack their shapes, their file or their self-test. */
+export function checkNetworks(
+  manifest: Pick<CommonManifest, 'networks' | 'files' | 'self_test'>,
+  names: readonly string[],
+  issue: Issue,
+): void {
+  for (const name of names) {
+    if (!manifest.networks[name]) issue(['networks', name], 'is missing');
+    if (!manifest.files.fp32[name]) issue(['files', 'fp32', name], 'is missing');
+    if (!manifest.self_test.networks[name]) issue(['self_test', 'networks', name], 'is missing');
+  }
+}
+
+/**
+ * Checks what was read from bundle.json against a method's schema.
+ * @param where address of the file, for the message
+ * @throws SynthesisError `bundle-invalid`, naming the first bad field
+ */
+export function parseManifest<M>(schema: z.ZodType<M>, json: unknown, where: string): M {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  throw new SynthesisError(
+    'bundle-invalid',
+    `The model description ${where} is not valid at “${first.path.join('.') || '(root)'}”: ${first.message}. ` +
+      'Install the bundle again or ask whoever provided it.',
+    { cause: result.error },
+  );
+}

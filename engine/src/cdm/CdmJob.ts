@@ -1,0 +1,45 @@
+import type { CdmManifest, Guidance } from '../bundle/manifest';
+import type { Contrast } from '../contrast/Contrast';
+import type { Network } from '../inference/Runtime';
+import type { OnStep } from '../progress';
+import type { Mask } from '../volume/morphology';
+import type { Stack } from './stack';
+
+/** How a job is done, apart from what the bundle says. */
+export interface CdmChoices {
+  /** Number of y samples whose images are averaged. */
+  samples: number;
+  /** Default: the bundle's. */
+  guidance?: Guidance;
+  /** Number of DDIM steps; default: the bundle's. */
+  steps?: number;
+  /** Members that paint, sample i by the (i mod length)-th of them; default: all. */
+  members?: readonly number[];
+}
+
+export interface CdmJob extends CdmChoices {
+  manifest: CdmManifest;
+  /** Network of the bundle by its name. */
+  network: (name: string) => Network;
+  sources: Stack;
+  /** Brain on the sources' grid; the result is 0 elsewhere. */
+  brain: Mask;
+  targets: readonly Contrast[];
+  /** Seed of the noise; the same seed gives the same pixels on the same provider and thread count. */
+  seed: number;
+  /** True tokens of each target at the key slices (`encodeTokens`) instead of predicted ones: for evaluation only. */
+  tokens?: ReadonlyMap<Contrast, Float32Array>;
+  /** Whether the standard deviation of the samples alone is wanted too: for evaluation only. */
+  deviation?: boolean;
+  onStep?: OnStep;
+  signal?: AbortSignal;
+}
+
+/** The member that paints each sample. */
+export function painters(
+  { members: all }: Pick<CdmManifest, 'members'>,
+  { samples, members }: CdmChoices,
+): number[] {
+  const chosen = members ?? Array.from({ length: all }, (_, k) => k);
+  return Array.from({ length: samples }, (_, i) => chosen[i % chosen.length]);
+}

@@ -1,0 +1,68 @@
+import type { CdmManifest } from '../bundle/manifest';
+import type { Contrast } from '../contrast/Contrast';
+import { checkpoint } from '../errors';
+import type { Network } from '../inference/Runtime';
+import { spacingOf, type Volume } from '../volume/Volume';
+import type { CdmJob } from './CdmJob';
+import { KeySlices } from './KeySlices';
+import { neighbourSlices, slabs } from './stack';
+
+/** The slices of a volume on the bundle's grid at which tokens are made. */
+export function keySlicesOf(volume: Volume, { tokens }: Pick<CdmManifest, 'tokens'>): KeySlices {
+  return new KeySlices(volume.dims[2], Math.max(1, Math.round(tokens.step_mm / spacingOf(volume)[2])));
+}
+
+/**
+ * MRM tokens of one volume at its key slices.
+ * @param volume on the bundle's grid, normalized, 0 outside the brain
+ * @param onSlab hears of every slab done
+ * @returns [key slices, T, D]
+ * @throws SynthesisError `cancelled`
+ */
+export async function encodeTokens(
+  contrast: Contrast,
+  volume: Volume,
+  { manifest, network }: Pick<CdmJob, 'manifest' | 'network'>,
+  onSlab: () => void = () => {},
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const { grid, tokens } = manifest;
+  const mrm: Network = network(`mrm-${contrast}`);
+  const length = tokens.count * tokens.channels;
+  const { indices } = keySlicesOf(volume, manifest);
+  const out = new Float32Array(indices.length * length);
+  let row = 0;
+  for (const batch of slabs(indices, grid.slab)) {
+    await checkpoint(signal);
+    const { data } = (await mrm.run({ image: neighbourSlices(volume, batch, grid.slab) })).tokens;
+    out.set(data.subarray(0, batch.length * length), row * length);
+    row += batch.length;
+    onSlab();
+  }
+  return out;
+}
+
+/**
+ * MRM of every source at the key slices.
+ * @returns [key slices, T, contrasts * D], zeros where a contrast is absent
+ * @throws SynthesisError `cancelled`
+ */
+export async function encodeSources(job: CdmJob): Promise<Float32Array> {
+  const { contrasts, tokens, grid } = job.manifest;
+  const { channels } = tokens;
+  const width = contrasts.length * channels;
+  const [first] = job.sources.values();
+  const keys = keySlicesOf(first, job.manifest).indices.length;
+  const condition = new Float32Array(keys * tokens.count * width);
+  const of = Math.ceil(keys / grid.slab) * job.sources.size;
+  let done = 0;
+  const onSlab = () => job.onStep?.({ stage: 'tokens', done: ++done, of });
+  for (const [contrast, volume] of job.sources) {
+    const encoded = await encodeTokens(contrast, volume, job, onSlab, job.signal);
+    const c = contrasts.indexOf(contrast);
+    for (let row = 0; row < keys * tokens.count; row++) {
+      condition.set(encoded.subarray(row * channels, (row + 1) * channels), row * width + c * channels);
+    }
+  }
+  return condition;
+}

@@ -1,0 +1,117 @@
+import type { Guidance } from '../bundle/manifest';
+import type { Contrast } from '../contrast/Contrast';
+import { checkpoint } from '../errors';
+import { type Tensor, tensor } from '../inference/Runtime';
+import { uniforms } from '../inference/uniforms';
+import type { CdmJob } from './CdmJob';
+import { ddimStep, schedule, timestepEmbedding } from './ddim';
+import { encodeSources, keySlicesOf } from './encode';
+import { normals } from './noise';
+import { contrastFlags, slabs } from './stack';
+
+/** The representation y of one target, which tells the C-UNet what to paint. */
+export interface Guide {
+  /** [key slices, T, D] a sample, or one for all of them. */
+  tokens: readonly Float32Array[];
+  /** How far the C-UNet may trust y: 1 true, 0.5 predicted, 0 none (zeros). */
+  certainty: number;
+}
+
+/**
+ * y of every target: given, predicted by the MDN, or none.
+ * @throws SynthesisError `cancelled`, or `plan-invalid` for a number of steps that cannot be
+ */
+export async function guideTargets(job: CdmJob): Promise<Map<Contrast, Guide>> {
+  const guidance = job.guidance ?? job.manifest.guidance;
+  const predicted = guidance !== 'none' && job.targets.some(target => !job.tokens?.has(target));
+  const condition = predicted ? await encodeSources(job) : undefined;
+  const guides = new Map<Contrast, Guide>();
+  for (const [n, target] of job.targets.entries()) {
+    const given = job.tokens?.get(target);
+    if (given) guides.set(target, { tokens: [given], certainty: 1 });
+    else if (!condition) guides.set(target, { tokens: [noTokens(job)], certainty: 0 });
+    else guides.set(target, { tokens: await predict(job, guidance, condition, target, n), certainty: 0.5 });
+  }
+  return guides;
+}
+
+function noTokens({ sources, manifest }: CdmJob): Float32Array {
+  const [first] = sources.values();
+  const keys = keySlicesOf(first, manifest).indices.length;
+  return new Float32Array(keys * manifest.tokens.count * manifest.tokens.channels);
+}
+
+/**
+ * MDN of one target. Diffusion: DDIM from noise, one noise map a sample, which serves all slices, so that slices agree.
+ * Regression: one evaluation at the first timestep with zeros for noise.
+ * @param condition [key slices, T, contrasts * D]
+ * @param nth place among the targets, for the progress
+ * @returns y_0 at the key slices, [key slices, T, D], per sample or once
+ */
+async function predict(
+  job: CdmJob,
+  guidance: Guidance,
+  condition: Float32Array,
+  target: Contrast,
+  nth: number,
+): Promise<Float32Array[]> {
+  const { contrasts, grid, tokens, scheduler } = job.manifest;
+  const { slab } = grid;
+  const mdn = job.network(`mdn-${target}`);
+  const length = tokens.count * tokens.channels;
+  const own = schedule(scheduler, job.steps);
+  const regression = guidance === 'regression';
+  const { timesteps, alpha_bar: alphaBar } = regression
+    ? { timesteps: own.timesteps.slice(0, 1), alpha_bar: [] }
+    : own;
+  const noise = regression ? [new Float32Array(length)] : noiseMaps(job.seed, job.samples, length);
+  const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
+  const times = timesteps.map(t => {
+    const row = timestepEmbedding(t, scheduler.embedding);
+    return tensor(slab, [row.length], () => row);
+  });
+  const keys = condition.length / (length * contrasts.length);
+  const batches = slabs(
+    Array.from({ length: keys }, (_, position) => position),
+    slab,
+  );
+  const each = batches.length * noise.length * times.length;
+  let done = nth * each;
+  const results: Float32Array[] = [];
+  for (const map of noise) {
+    const result = new Float32Array(keys * length);
+    for (const batch of batches) {
+      const noisy = tensor(slab, [tokens.count, tokens.channels], () => map);
+      const padded = conditionOf(batch, slab, condition, [tokens.count, contrasts.length * tokens.channels]);
+      for (const [step, time] of times.entries()) {
+        await checkpoint(job.signal);
+        const { clean } = await mdn.run({ noisy, time, condition: padded, availability });
+        ddimStep(noisy.data, clean.data, alphaBar[step], alphaBar[step + 1]);
+        job.onStep?.({ stage: 'diffusion', target, done: ++done, of: each * job.targets.length });
+      }
+      result.set(noisy.data.subarray(0, batch.length * length), batch[0] * length);
+    }
+    results.push(result);
+  }
+  return results;
+}
+
+/** One map of standard normal values a sample, drawn one after the other. */
+function noiseMaps(seed: number, samples: number, length: number): Float32Array[] {
+  const uniform = uniforms(seed);
+  return Array.from({ length: samples }, () => normals(uniform, length));
+}
+
+/** The condition's rows of a slab, the last one repeated: [slab, ...dims]. */
+function conditionOf(
+  batch: readonly number[],
+  slab: number,
+  condition: Float32Array,
+  dims: readonly [number, number],
+): Tensor {
+  const length = dims[0] * dims[1];
+  return tensor(slab, dims, s => {
+    const position = batch[Math.min(s, batch.length - 1)];
+    return condition.subarray(position * length, (position + 1) * length);
+  });
+}

@@ -1,0 +1,118 @@
+import { memberNetworks } from '../bundle/manifest';
+import type { Contrast } from '../contrast/Contrast';
+import { checkpoint } from '../errors';
+import { type Tensor, tensor } from '../inference/Runtime';
+import type { Volume } from '../volume/Volume';
+import { type CdmJob, painters } from './CdmJob';
+import { keySlicesOf } from './encode';
+import type { Guide } from './guide';
+import { SlabSums } from './SlabSums';
+import { contrastFlags, slabs, stackSlices } from './stack';
+
+/** What is predicted of one target; both volumes are 0 outside the brain. */
+export interface Prediction {
+  /** Mean over the samples, in [0, ceiling]. */
+  mean: Volume;
+  /** Expected absolute error, normalized units: factor * sqrt(variance of the samples + (mean scale)^2). */
+  spread: Volume;
+  /** Standard deviation of the samples alone, normalized units; only where the job asks for it. */
+  deviation?: Volume;
+}
+
+/**
+ * C-UNet, slab by slab: each member's encoder runs once a slab, its decoder once a target and sample of the member.
+ * @returns on the sources' grid
+ * @throws SynthesisError `cancelled`
+ */
+export async function paint(
+  job: CdmJob,
+  guides: ReadonlyMap<Contrast, Guide>,
+): Promise<Map<Contrast, Prediction>> {
+  const { manifest } = job;
+  const [grid] = job.sources.values();
+  const plane = grid.dims[0] * grid.dims[1];
+  const blank = (): Volume => ({ ...grid, data: new Float32Array(grid.data.length) });
+  const results = new Map<Contrast, Prediction>(
+    job.targets.map(target => [
+      target,
+      { mean: blank(), spread: blank(), ...(job.deviation && { deviation: blank() }) },
+    ]),
+  );
+  const batches = slabs(
+    Array.from({ length: grid.dims[2] }, (_, z) => z),
+    manifest.grid.slab,
+  );
+  const of = batches.length * job.targets.length * job.samples;
+  let done = 0;
+  const onSample = () => job.onStep?.({ stage: 'images', done: ++done, of });
+  for (const batch of batches) {
+    const sums = await paintSlab(job, guides, batch, plane, onSample);
+    for (const [target, sum] of sums) {
+      const { mean, spread, deviation } = results.get(target)!;
+      const factor = manifest.uncertainty.factor[target];
+      const first = batch[0] * plane;
+      for (let i = 0; i < batch.length * plane; i++) {
+        if (!job.brain[first + i]) continue;
+        mean.data[first + i] = sum.mean(i);
+        spread.data[first + i] = factor * sum.spread(i);
+        if (deviation) deviation.data[first + i] = Math.sqrt(sum.variance(i));
+      }
+    }
+  }
+  return results;
+}
+
+/** All samples of all targets on one slab, summed up. */
+async function paintSlab(
+  job: CdmJob,
+  guides: ReadonlyMap<Contrast, Guide>,
+  batch: readonly number[],
+  plane: number,
+  onSample: () => void,
+): Promise<Map<Contrast, SlabSums>> {
+  const { contrasts, grid, networks, normalization } = job.manifest;
+  const { slab } = grid;
+  const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
+  const images = stackSlices(job.sources, contrasts, batch, slab);
+  const sums = new Map(job.targets.map(target => [target, new SlabSums(batch.length * plane)] as const));
+  const painter = painters(job.manifest, job);
+  for (const member of new Set(painter)) {
+    const [encoder, decoder] = memberNetworks(member);
+    await checkpoint(job.signal);
+    const features = await job.network(encoder).run({ images, availability });
+    for (const [target, { tokens, certainty }] of guides) {
+      const known: Record<string, Tensor> = {
+        ...features,
+        certainty: tensor(slab, [1], () => new Float32Array([certainty])),
+        target: contrastFlags(contrasts, new Set([target]), slab),
+        availability,
+      };
+      for (const sample of painter.keys()) {
+        if (painter[sample] !== member) continue;
+        await checkpoint(job.signal);
+        known.tokens = tokensBetween(job, tokens[sample % tokens.length], batch);
+        const inputs = Object.keys(networks[decoder].inputs).map(name => [name, known[name]] as const);
+        const { prediction, scale } = await job.network(decoder).run(Object.fromEntries(inputs));
+        sums.get(target)!.add(prediction.data, scale.data, normalization.ceiling);
+        onSample();
+      }
+    }
+  }
+  return sums;
+}
+
+/** Tokens at the key slices, interpolated at each slice of a slab: [slab, T, D]. */
+function tokensBetween(
+  { manifest, sources }: CdmJob,
+  atKeys: Float32Array,
+  batch: readonly number[],
+): Tensor {
+  const { count, channels } = manifest.tokens;
+  const [first] = sources.values();
+  const keys = keySlicesOf(first, manifest);
+  const row = new Float32Array(count * channels);
+  return tensor(manifest.grid.slab, [count, channels], s => {
+    keys.interpolate(atKeys, batch[Math.min(s, batch.length - 1)], row);
+    return row;
+  });
+}

@@ -1,0 +1,74 @@
+import type * as Ort from 'onnxruntime-web';
+import { SynthesisError } from '../../errors';
+import type { Network, Tensor } from '../Runtime';
+import type { Mutex } from './Mutex';
+
+/** What every build of onnxruntime for JavaScript has in common. */
+export type OrtApi = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
+
+/**
+ * Starts a graph on one execution provider.
+ * @param threads of a CPU provider; default: what the runtime was set to
+ * @throws SynthesisError `inference-failed`, naming the network
+ */
+export function loadOrtNetwork(
+  ort: OrtApi,
+  { provider, threads }: { provider: string; threads?: number },
+  mutex: Mutex,
+  name: string,
+  onnx: Uint8Array,
+): Promise<Network> {
+  return mutex.run(async () => {
+    try {
+      const session = await ort.InferenceSession.create(onnx, {
+        executionProviders: [provider],
+        graphOptimizationLevel: 'all',
+        ...(threads && { intraOpNumThreads: threads }),
+      });
+      return new OrtNetwork(ort, name, session, mutex);
+    } catch (thrown) {
+      throw new SynthesisError(
+        'inference-failed',
+        `The network ${name} could not be started on ${provider}.`,
+        {
+          cause: thrown,
+        },
+      );
+    }
+  });
+}
+
+class OrtNetwork implements Network {
+  constructor(
+    private readonly ort: OrtApi,
+    private readonly name: string,
+    private readonly session: Ort.InferenceSession,
+    private readonly mutex: Mutex,
+  ) {}
+
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    return this.mutex.run(async () => {
+      const inputs = Object.entries(feeds).map(
+        ([name, { data, dims }]) => [name, new this.ort.Tensor('float32', data, dims)] as const,
+      );
+      let results: Ort.InferenceSession.ReturnType;
+      try {
+        results = await this.session.run(Object.fromEntries(inputs));
+      } catch (thrown) {
+        throw new SynthesisError('inference-failed', `The network ${this.name} failed while it ran.`, {
+          cause: thrown,
+        });
+      }
+      const outputs: Record<string, Tensor> = {};
+      for (const [name, tensor] of Object.entries(results)) {
+        outputs[name] = { dims: tensor.dims, data: (await tensor.getData()) as Float32Array };
+        tensor.dispose();
+      }
+      return outputs;
+    });
+  }
+
+  release(): Promise<void> {
+    return this.mutex.run(() => this.session.release());
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Bundle } from '../bundle/loadBundle';
+import type { Step } from '../progress';
+import { tinyManifest } from '../testing/tinyManifest';
+import type { Network, Tensor } from './Runtime';
+import { selfTest } from './selfTest';
+import { uniforms } from './uniforms';
+
+/** A bundle of two networks that add `bias` to twice their first input. */
+function bundle(): Bundle {
+  const manifest = tinyManifest();
+  const uniform = uniforms(manifest.self_test.seed);
+  const first = Array.from({ length: 64 }, () => Math.fround(uniform()));
+  for (const name of ['mrm-t1', 'mrm-t2']) {
+    manifest.networks[name] = { inputs: { z: [4, 16], a: [3] }, outputs: { out: [64] }, flops: 0 };
+    manifest.self_test.networks[name] = { out: Array.from({ length: 32 }, (_, i) => 2 * first[2 * i]) };
+  }
+  return { manifest, sha256: '', where: '', read: async () => new Uint8Array() };
+}
+
+const doubling = (bias: number, output = 'out'): Network => ({
+  async run({ z, a }): Promise<Record<string, Tensor>> {
+    // The generator runs on from input to input.
+    expect(a.data[0]).not.toBe(z.data[0]);
+    return { [output]: { dims: [64], data: z.data.map(v => 2 * v + bias) } };
+  },
+  async release() {},
+});
+
+const wanted = () => [{ bundle: bundle(), names: ['mrm-t1', 'mrm-t2'] }];
+
+describe('selfTest', () => {
+  it('accepts networks that compute what the training code did, and counts them', async () => {
+    const steps: Step[] = [];
+    await selfTest(
+      wanted(),
+      'fp32',
+      () => doubling(1e-5),
+      s => steps.push(s),
+    );
+    expect(steps).toEqual([1, 2].map(done => ({ stage: 'check', done, of: 2 })));
+  });
+
+  it.each([
+    [1e-3, 'fp16', true],
+    [1e-3, 'fp32', false],
+    [0.1, 'fp16', false],
+    [Number.NaN, 'fp16', false],
+  ] as const)('of a difference of %d in %s thinks: good is %s', async (bias, precision, good) => {
+    const running = selfTest(wanted(), precision, name => doubling(name === 'mrm-t2' ? bias : 0));
+    if (good) await running;
+    else await expect(running).rejects.toMatchObject({ code: 'self-test-failed', message: /mrm-t2/ });
+  });
+
+  it('refuses a network without the output', async () => {
+    await expect(selfTest(wanted(), 'fp32', () => doubling(0, 'other'))).rejects.toThrow('mrm-t1');
+  });
+});

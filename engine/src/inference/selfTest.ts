@@ -1,0 +1,62 @@
+import type { CommonManifest, Precision } from '../bundle/fields';
+import type { Wanted } from '../bundle/loadBundle';
+import { checkpoint, SynthesisError } from '../errors';
+import type { OnStep } from '../progress';
+import type { Network, Tensor } from './Runtime';
+import { uniforms } from './uniforms';
+
+/**
+ * Runs every network once on generated inputs and compares with what the training code computed. Warms the provider up.
+ * @throws SynthesisError `self-test-failed`, naming the first network that computes wrongly; `cancelled`
+ */
+export async function selfTest(
+  wanted: readonly Wanted[],
+  precision: Precision,
+  network: (name: string) => Network,
+  onStep: OnStep = () => {},
+  signal?: AbortSignal,
+): Promise<void> {
+  const all = wanted.flatMap(({ bundle, names }) => names.map(name => ({ bundle, name })));
+  for (const [n, { bundle, name }] of all.entries()) {
+    await checkpoint(signal);
+    const difference = await worstDifference(name, bundle.manifest, network(name));
+    // Negated, so that NaN fails.
+    if (!(difference <= bundle.manifest.self_test.tolerance[precision])) {
+      throw new SynthesisError('self-test-failed', `The GPU computes this model wrongly (${name}).`, {
+        cause: new Error(`${name} differs from its reference by ${difference}`),
+      });
+    }
+    onStep({ stage: 'check', done: n + 1, of: all.length });
+  }
+}
+
+/**
+ * Largest difference of one network from its self-test, relative to max(1, largest expected value of the output).
+ * @returns NaN or infinity for a network that computes no number or lacks an output
+ */
+export async function worstDifference(
+  name: string,
+  manifest: CommonManifest,
+  network: Network,
+): Promise<number> {
+  const results = await network.run(generatedInputs(manifest, name));
+  const differences = Object.entries(manifest.self_test.networks[name]).flatMap(([output, expected]) => {
+    const data = results[output]?.data;
+    if (!data) return [Number.POSITIVE_INFINITY];
+    const size = Math.max(1, ...expected.map(Math.abs));
+    const at = (i: number) => data[Math.floor((i * data.length) / expected.length)];
+    return expected.map((value, i) => Math.abs(at(i) - value) / size);
+  });
+  return Math.max(0, ...differences);
+}
+
+/** Uniforms in [0, 1) for every input of a network: one seeded generator that runs on from input to input. */
+function generatedInputs({ networks, self_test }: CommonManifest, name: string): Record<string, Tensor> {
+  const uniform = uniforms(self_test.seed);
+  return Object.fromEntries(
+    Object.entries(networks[name].inputs).map(([input, dims]) => {
+      const length = dims.reduce((product, n) => product * n, 1);
+      return [input, { dims, data: Float32Array.from({ length }, uniform) }];
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
+import { type Bundle, openBundle, type ReadFile, type Wanted } from './bundle/loadBundle';
+import { type CdmManifest, cdmManifestSchema } from './bundle/manifest';
+import type { CdmChoices } from './cdm/CdmJob';
+import { cdmNetworks } from './cdm/synthesizeCdm';
+import type { Contrast } from './contrast/Contrast';
+import type { BundleName } from './dicom/derivedSeries';
+
+/** The bundles of a job: one finds the brain, one makes the missing contrast. */
+export interface Models {
+  brain: Bundle<BrainManifest>;
+  cdm: Bundle<CdmManifest>;
+}
+
+/**
+ * Reads and checks the descriptions of both bundles.
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid` or `cancelled`
+ */
+export async function openModels(
+  where: { bundle: string; brainBundle: string },
+  reader: (folder: string) => ReadFile,
+  signal?: AbortSignal,
+): Promise<Models> {
+  const { bundle, brainBundle } = where;
+  return {
+    brain: await openBundle(brainManifestSchema, brainBundle, reader(brainBundle), signal),
+    cdm: await openBundle(cdmManifestSchema, bundle, reader(bundle), signal),
+  };
+}
+
+/** The networks that a job of these sources and targets needs. */
+export function wantedNetworks(
+  { brain, cdm }: Models,
+  sources: readonly Contrast[],
+  targets: readonly Contrast[],
+  choices: CdmChoices,
+): Wanted[] {
+  return [
+    { bundle: brain, names: [BRAIN_NETWORK] },
+    { bundle: cdm, names: cdmNetworks(cdm.manifest, sources, targets, choices) },
+  ];
+}
+
+/** What the provenance says of a bundle. */
+export function bundleName({ manifest: { id, version, name }, sha256 }: Bundle): BundleName {
+  return { id, version, name, sha256 };
+}

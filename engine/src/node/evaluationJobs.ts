@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+import { PRECISIONS } from '../bundle/fields';
+import { GUIDANCE } from '../bundle/manifest';
+import { CONTRASTS } from '../contrast/Contrast';
+import { SynthesisError } from '../errors';
+import { NODE_PROVIDERS } from './arguments';
+
+const count = z.number().int().positive();
+const file = z.string().min(1);
+
+/** One job of an evaluation: normalized volumes in, prediction out, all in files. */
+const jobSchema = z.strictObject({
+  /** Folder of a cdm bundle. */
+  bundle: file,
+  precision: z.enum(PRECISIONS).default('fp32'),
+  provider: z.enum(NODE_PROVIDERS).default('cpu'),
+  /** Of the cpu provider; default: every core. */
+  threads: count.optional(),
+  /**
+   * float32, little endian, [contrasts of the bundle, Z, H, W] on the bundle's grid, normalized, C order: row 0 anterior,
+   * column 0 on the patient's right, slice 0 at the feet.
+   */
+  input: z.strictObject({ file, dims: z.tuple([count, count, count, count]) }),
+  /** uint8 [Z, H, W], 1 in the brain. */
+  brain: file,
+  sources: z.array(z.enum(CONTRASTS)).min(1),
+  targets: z.array(z.enum(CONTRASTS)).min(1),
+  samples: count,
+  seed: z.number().int().nonnegative(),
+  guidance: z.enum(GUIDANCE).optional(),
+  steps: count.optional(),
+  /** `truth`: the tokens of the targets' own volumes of the input, which nobody has in practice. */
+  tokens: z.literal('truth').optional(),
+  /** Only these members paint; default: all. */
+  members: z.array(z.number().int().nonnegative()).min(1).optional(),
+  /** Results go to `<output>.mean.f32`, `<output>.spread.f32` and `<output>.deviation.f32`, float32 [targets, Z, H, W]. */
+  output: file,
+});
+
+export type EvaluationJob = z.infer<typeof jobSchema>;
+
+/**
+ * Reads a JSON list of jobs; paths in it are relative to the list's own folder.
+ * @throws SynthesisError `configuration-invalid`, naming the first bad field
+ */
+export async function readJobs(list: string): Promise<EvaluationJob[]> {
+  const refuse = (what: string, cause?: unknown) =>
+    new SynthesisError('configuration-invalid', `The list of jobs ${list} ${what}.`, { cause });
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(list, 'utf8'));
+  } catch (thrown) {
+    throw refuse('cannot be read as JSON', thrown);
+  }
+  const { data, error } = z.array(jobSchema).safeParse(json);
+  if (error) {
+    const [{ path: at, message }] = error.issues;
+    throw refuse(`is not valid at “${at.join('.') || '(root)'}”: ${message}`, error);
+  }
+  const absolute = (name: string) => path.resolve(path.dirname(list), name);
+  return data.map(job => ({
+    ...job,
+    bundle: path.join(absolute(job.bundle), path.sep),
+    input: { ...job.input, file: absolute(job.input.file) },
+    brain: absolute(job.brain),
+    output: absolute(job.output),
+  }));
+}

@@ -1,0 +1,27 @@
+import type { ModelCard } from '@modality-synthesis/engine';
+
+/** What the model may be used for, what not, and where it fails; folded until somebody opens it. */
+export function ModelCardDetails({ model, card }: { model: string; card: ModelCard }) {
+  return (
+    <details className="ms-card" data-cy="synthesis-model-card">
+      <summary>Intended use and limitations of {model}</summary>
+      <p>{card.intended_use}</p>
+      <CardList title="Not for" lines={card.not_for} />
+      <CardList title="Limitations" lines={card.limitations} />
+    </details>
+  );
+}
+
+function CardList({ title, lines }: { title: string; lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h4>{title}</h4>
+      <ul>
+        {lines.map(line => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
+  );
+}

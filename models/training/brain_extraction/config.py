@@ -1,0 +1,55 @@
+"""The settings of the bundle, read from one JSON file."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Grid:
+    size: int                # rows and columns
+    slab: int                # slices a network run takes
+    planes: tuple[int, ...]  # what the network sees of a slice: the slices so far from it, 0 is the slice itself
+
+
+@dataclass(frozen=True)
+class Input:
+    """How a volume is scaled: `foreground` is what exceeds that share of the peak; its `bright_percentile` becomes 1."""
+
+    peak_percentile: float    # of the positive values
+    foreground: float
+    bright_percentile: float
+    ceiling: float            # values are clipped to [0, ceiling]
+
+
+@dataclass(frozen=True)
+class Training:
+    channels: tuple[int, ...]  # from half resolution down
+    steps: int
+    batch: int                 # slices
+    pool: int                  # made volumes that the slices of a step are drawn from
+    steps_a_volume: int        # a new one is made every so many steps
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Config:
+    id: str
+    version: str
+    name: str
+    seed: int
+    contrasts: list[str]
+    grid: Grid
+    input: Input
+    stripped_share: float  # more of what is shown than this is brain: the skull was removed before
+    training: Training
+    about: dict[str, Any]  # changelog, intended_use, not_for, limitations, data_sources, license, as in the manifest
+
+    @staticmethod
+    def read(file: Path) -> Config:
+        settings = json.loads(file.read_text())
+        grid, training = settings.pop("grid"), settings.pop("training")
+        return Config(grid=Grid(planes=tuple(grid.pop("planes")), **grid), input=Input(**settings.pop("input")),
+                      training=Training(channels=tuple(training.pop("channels")), **training), **settings)

@@ -1,0 +1,40 @@
+"""The trained network as an ONNX file, in single and half precision, and the manifest that describes it."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from cdm_training.export import FORMAT, Network, write_manifest, write_networks
+from cdm_training.training import load_average
+
+from . import SPACING
+from .card import write_card
+from .config import Config
+from .network import BrainNet, Probability
+
+
+def export(config: Config, run: Path, bundle: Path) -> None:
+    """`run`/brain.pt -> a bundle without metrics: those of earlier weights do not hold any more."""
+    grid = config.grid
+    net = load_average(BrainNet(len(grid.planes), config.training.channels), run / "brain.pt")
+    assert isinstance(net, BrainNet)
+    net.fuse()
+    network = Network(Probability(net).eval(), {"images": torch.rand(grid.slab, len(grid.planes), grid.size, grid.size)}, ["probability"])
+    written = write_networks(config, {"brain": network}, bundle)  # type: ignore[arg-type]  # reads grid.slab only
+    about = config.about
+    write_manifest(bundle, {
+        "format": FORMAT,
+        "id": config.id,
+        "version": config.version,
+        "name": config.name,
+        "method": "brain-extraction",
+        **{key: about[key] for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")},
+        "contrasts": config.contrasts,
+        "grid": {"spacing": [SPACING] * 3, "size": [grid.size] * 2, "slab": grid.slab, "planes": list(grid.planes)},
+        "input": vars(config.input),
+        "stripped_share": config.stripped_share,
+        **written,
+        "metrics": {},
+    })
+    (bundle / "evaluation.json").unlink(missing_ok=True)
+    write_card(bundle)

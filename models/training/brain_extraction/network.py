@@ -1,0 +1,68 @@
+"""The network: a small U-Net over one slice and its neighbours, of operators that every onnxruntime provider runs well."""
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+
+class Conv(nn.Module):
+    """3 x 3 convolution, batch normalization, LeakyReLU."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.norm: nn.Module = nn.BatchNorm2d(outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.leaky_relu(self.norm(self.conv(x)), 0.1)
+
+    def fuse(self) -> None:
+        self.conv, self.norm = fuse_conv_bn_eval(self.conv, self.norm), nn.Identity()
+
+
+class BrainNet(nn.Module):
+    """images [S, planes, H, W] -> logits of brain [S, 1, H, W] of the middle plane; H, W multiples of 2 ** len(channels)
+
+    Half resolution at once, skips are added, the last two convolutions run at full resolution with few channels.
+    """
+
+    def __init__(self, planes: int, channels: tuple[int, ...]):
+        super().__init__()
+        self.down = nn.ModuleList(nn.Sequential(Conv(a, b, 2), Conv(b, b)) for a, b in zip((planes, *channels), channels))
+        self.up = nn.ModuleList(Conv(b, a) for a, b in zip(channels, channels[1:]))
+        self.merge = nn.ModuleList(Conv(a, a) for a in channels[:-1])
+        self.full = Conv(channels[0], 8)
+        self.out = nn.Conv2d(8, 1, 3, padding=1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        features = []
+        x = images
+        for level in self.down:
+            x = level(x)
+            features.append(x)
+        for level in reversed(range(len(self.up))):
+            x = self.merge[level](self.up[level](enlarge(x)) + features[level])
+        return self.out(self.full(enlarge(x)))
+
+    def fuse(self) -> None:
+        """Fold the batch normalization into the convolutions; for inference only."""
+        for module in self.modules():
+            if isinstance(module, Conv):
+                module.fuse()
+
+
+class Probability(nn.Module):
+    """images [S, planes, H, W] -> probability of brain [S, 1, H, W]"""
+
+    def __init__(self, net: BrainNet):
+        super().__init__()
+        self.net = net
+
+    def forward(self, images: Tensor) -> Tensor:
+        return torch.sigmoid(self.net(images))
+
+
+def enlarge(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")

@@ -1,0 +1,185 @@
+"""Made volumes with a brain mask: the real ones with other shapes, intensities, scanners and fields of view."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from scipy.ndimage import find_objects
+from torch import Tensor
+
+from .config import Input
+from .data import BRAIN_TISSUES, OTHER_TISSUES, Head, Stripped
+from .pipeline import normalize
+from .shapes import look_up, random_places, smooth_field
+
+SIDE = 128  # rows and columns of what is made; slices vary
+
+
+@dataclass(frozen=True)
+class Example:
+    image: np.ndarray  # float16 [Z, SIDE, SIDE], scaled as the network gets it
+    brain: np.ndarray  # bool, same shape
+
+
+class Synthesis:
+    """Makes an example out of a random number generator; the same generator state makes the same example."""
+
+    def __init__(self, heads: list[Head], stripped: list[Stripped], rule: Input):
+        self.stripped, self.rule = stripped, rule
+        self.people = [[h for h in heads if h.person == person] for person in sorted({h.person for h in heads})]
+
+    def example(self, rng: np.random.Generator) -> Example:
+        draw = rng.random()
+        if draw < 0.20 and self.stripped:
+            image, brain, bare = *stripped_brain(rng, choose(rng, self.stripped)), True
+        elif draw < 0.27 or not self.people:
+            image, brain, bare = *egg(rng), False
+        else:
+            head = choose(rng, choose(rng, self.people))
+            image = repaint(rng, head)
+            if self.stripped and rng.random() < 0.3:
+                image = transplant(rng, head, image, choose(rng, self.stripped))
+            brain, bare = head.brain.astype(np.float32), rng.random() < 0.1
+            if bare:
+                image = image * head.brain
+        image, label = reshape(rng, image, brain)
+        if not bare:
+            image = change_face(rng, image, label)
+        image, label = crop_slices(rng, acquire(rng, image), label)
+        return Example(normalize(image.numpy(), self.rule).astype(np.float16), label.numpy())
+
+
+def choose(rng: np.random.Generator, items: list):
+    return items[rng.integers(len(items))]
+
+
+def curve(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
+    """A random gamma; 0 stays 0."""
+    return image ** np.float32(np.exp(rng.normal(0, 0.25)))
+
+
+def repaint(rng: np.random.Generator, head: Head) -> np.ndarray:
+    """The head with its own intensities, with a random intensity a tissue (as in SynthStrip), or a mixture of both."""
+    real = curve(rng, head.image)
+    share = rng.choice([0.0, 1.0, rng.uniform(0.3, 1)], p=[0.5, 0.25, 0.25])
+    if share == 0:
+        return real
+    levels = rng.uniform(0, 1.2, 1 + OTHER_TISSUES + BRAIN_TISSUES).astype(np.float32)
+    levels[0] = rng.uniform(0, 0.05) if rng.random() < 0.85 else rng.uniform(0, 0.3)
+    if rng.random() < 0.7:  # tissues of the brain are alike, in random order of brightness
+        levels[-BRAIN_TISSUES:] = rng.uniform(0.15, 1) + rng.uniform(0.02, 0.25) * rng.standard_normal(BRAIN_TISSUES)
+    painted = np.abs(levels)[head.tissues]
+    texture = 1 + rng.uniform(0, 0.5) * (head.image - 0.6) * (rng.integers(2) * 2 - 1)
+    return share * painted * np.clip(texture, 0.5, 1.5) + (1 - share) * real
+
+
+def box(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """-> centre and size of the bounding box, voxels [3]"""
+    where = find_objects(mask.astype(np.uint8))[0]
+    low, high = np.array([s.start for s in where]), np.array([s.stop for s in where])
+    return (low + high - 1) / 2, high - low
+
+
+def intensity_of(rng: np.random.Generator, patient: Stripped) -> np.ndarray:
+    """One contrast of a stripped brain with a random gamma and floor; 0 outside -> float32 in [0, 1.3]"""
+    code = patient.images[choose(rng, sorted(patient.images))].astype(np.float32) / 200
+    floor = np.float32(rng.uniform(0, 0.25))
+    return np.where(code > 0, curve(rng, code) * (1 - floor) + floor * np.minimum(1, code * 10), 0)
+
+
+def stripped_brain(rng: np.random.Generator, patient: Stripped) -> tuple[np.ndarray, np.ndarray]:
+    return intensity_of(rng, patient), patient.brain.astype(np.float32)
+
+
+def transplant(rng: np.random.Generator, head: Head, image: np.ndarray, donor: Stripped) -> np.ndarray:
+    """The donor's brain, box to box, in the place of the head's own; gaps become fluid."""
+    (centre, size), (donor_centre, donor_size) = box(head.brain), box(donor.brain)
+    ratio = donor_size / size
+    z, y, x = (torch.arange(n, dtype=torch.float32) for n in head.brain.shape)
+    axes = [(a - c) * r + d for a, c, r, d in zip((z, y, x), map(float, centre), map(float, ratio), map(float, donor_centre))]
+    places = torch.stack(torch.meshgrid(*axes, indexing="ij"))
+    channels = torch.from_numpy(np.stack([intensity_of(rng, donor), donor.brain.astype(np.float32)]))
+    brain, inside = look_up(channels, places).numpy()
+    gain, fluid = rng.uniform(0.4, 1.3), rng.uniform(0, 0.5 if rng.random() < 0.6 else 1.2)
+    content = np.where(inside > 0.5, gain * brain, fluid * (1 + 0.1 * rng.standard_normal(brain.shape, np.float32)))
+    return np.where(head.brain, content, image).astype(np.float32)
+
+
+def egg(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A head of nested ellipsoids: brain with blobs, fluid, bone, scalp, each of random intensity."""
+    shape = (int(rng.integers(70, 100)), 120, 110)
+    axes = rng.uniform([28, 34, 28], [38, 46, 37])  # half axes of the brain, voxels
+    grids = np.meshgrid(*(np.arange(n, dtype=np.float32) - (n - 1) / 2 for n in shape), indexing="ij", sparse=True)
+
+    def radius(margin: float) -> np.ndarray:
+        return np.sqrt(sum((g / (a + margin)) ** 2 for g, a in zip(grids, axes)))
+
+    inner, fluid, bone, scalp = 0.0, rng.uniform(0, 2.5), rng.uniform(2, 5), rng.uniform(2, 5)
+    values = rng.uniform(0, 1.2, 5)
+    values[2] = rng.uniform(0, 0.15)
+    values[4] = 0 if rng.random() < 0.8 else 0.05
+    texture = smooth_field(rng, 1, shape, int(rng.integers(5, 12)))[0].numpy()
+    brain = radius(inner) <= 1
+    image = np.where(brain, max(0.2, values[0]) * (1 + rng.uniform(0, 0.3) * texture), values[1])
+    for depth, value in ((fluid, values[2]), (fluid + bone, values[3]), (fluid + bone + scalp, values[4])):
+        image = np.where(radius(depth) <= 1, image, value)
+    return np.maximum(image, 0).astype(np.float32), brain.astype(np.float32)
+
+
+def reshape(rng: np.random.Generator, image: np.ndarray, brain: np.ndarray) -> tuple[Tensor, Tensor]:
+    """-> image and brain (bool), [Z, SIDE, SIDE], elsewhere and otherwise shaped"""
+    inside = np.argwhere(image > 0.1)
+    depth = int(min(100, 1.1 * np.ptp(inside[:, 0]) + 4))
+    places = random_places(rng, (depth, SIDE, SIDE), inside.mean(0))
+    made = look_up(torch.from_numpy(np.stack([image.astype(np.float32), brain])), places)
+    return made[0], made[1] >= 0.5
+
+
+def change_face(rng: np.random.Generator, image: Tensor, label: Tensor) -> Tensor:
+    """What lies beyond an oblique plane before and below the brain, or to a side of it: sometimes removed (a defaced head), sometimes
+    filled, where it is dark, with random shapes (a face or neck, which defaced heads lack)."""
+    draw = rng.random()
+    if draw > 0.5 or not label.any():
+        return image
+    z, y, x = (torch.arange(n, dtype=torch.float32) for n in image.shape)
+    normal = np.array([rng.uniform(-1, 0.2), rng.uniform(-1, 0), rng.uniform(-0.3, 0.3)]) if rng.random() < 0.75 else rng.standard_normal(3)
+    height = normal[0] * z[:, None, None] + normal[1] * y[:, None] + normal[2] * x
+    beyond = height > height[label].max() + float(rng.uniform(0, 8))
+    if draw < 0.2:
+        return torch.where(beyond, torch.zeros(()), image)
+    shapes = smooth_field(rng, 1, image.shape, int(rng.integers(6, 16)))[0]
+    levels = torch.from_numpy(rng.uniform(0, 1.2, 8).astype(np.float32))
+    return torch.where(beyond & (image < 0.1), levels[torch.clamp((shapes + 2) * 2, 0, 7).long()], image)
+
+
+def acquire(rng: np.random.Generator, image: Tensor) -> Tensor:
+    """Thick slices along some axis, blur, bias field, noise. Noise fills the background of one half, whole heads and bare brains
+    alike: else the network takes an empty background for the sign of a stripped brain."""
+    if rng.random() < 0.6:
+        axis = int(rng.choice(3, p=[0.7, 0.15, 0.15]))
+        image = thicken(image, axis, float(rng.uniform(1.2, 3)))
+    if rng.random() < 0.3:
+        weight = float(rng.uniform(0.1, 0.5))
+        image = (1 - weight) * image + weight * F.avg_pool3d(image[None, None], 3, 1, 1)[0, 0]
+    bias = torch.exp(smooth_field(rng, 1, image.shape, int(rng.integers(2, 5)))[0] * float(rng.uniform(0, 0.3)))
+    noise = float(rng.uniform(0, 0.06)) * torch.from_numpy(rng.standard_normal((2, *image.shape), np.float32))
+    noisy = torch.sqrt((image * bias + noise[0]) ** 2 + noise[1] ** 2)
+    return torch.where(image > 0, noisy, torch.zeros(())) if rng.random() < 0.5 else noisy
+
+
+def thicken(image: Tensor, axis: int, factor: float) -> Tensor:
+    """Average along `axis` over `factor` voxels, sample as sparsely, interpolate back."""
+    moved = image.movedim(axis, 2)
+    flat = moved.reshape(1, -1, moved.shape[2])
+    thick = F.interpolate(flat, max(2, round(flat.shape[2] / factor)), mode="area")
+    return F.interpolate(thick, flat.shape[2], mode="linear").reshape(moved.shape).movedim(2, axis)
+
+
+def crop_slices(rng: np.random.Generator, image: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
+    """Sometimes drops slices at the foot (up to a third) or at the top (up to a tenth)."""
+    depth = len(image)
+    low = int(rng.uniform(0, 0.35) * depth) if rng.random() < 0.4 else 0
+    high = depth - (int(rng.uniform(0, 0.12) * depth) if rng.random() < 0.25 else 0)
+    return image[low:high], label[low:high]

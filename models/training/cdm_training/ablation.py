@@ -1,0 +1,53 @@
+"""What guidance is worth: one member of the C-UNet told different things, beside the plain U-Net trained as long; paired by patient."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import CONTRASTS
+from .engine import synthesize
+from .export import export_fold, export_plain
+from .metrics import compare
+from .train_cunet import plain_file
+from .training import load_average
+from .unet import UNet
+
+if TYPE_CHECKING:
+    from .evaluate import Evaluation
+
+MEMBER = 0
+VARIANTS: dict[str, dict[str, Any]] = {
+    "no guidance": {"guidance": "none"},
+    "diffusion, 5 steps": {"guidance": "diffusion", "steps": 5},
+    "diffusion, 10 steps": {"guidance": "diffusion", "steps": 10},
+    "diffusion, 50 steps": {"guidance": "diffusion", "steps": 50},
+    "regression to y": {"guidance": "regression"},
+    "true y": {"tokens": "truth"},
+}
+PLAIN = "plain U-Net"
+
+
+def table(e: Evaluation) -> dict[str, Any]:
+    """-> by target and variant: mean psnr and ssim, and the difference to the plain U-Net, patient by patient"""
+    member, plain = e.run / "folds" / str(MEMBER), e.run / "folds" / "plain"
+    if not (member / "bundle.json").exists():
+        export_fold(e.config, e.run, MEMBER, member)
+    if not (plain / "bundle.json").exists():
+        unet = load_average(UNet(e.config), plain_file(e.run, MEMBER))
+        export_plain(e.config, e.run, (unet.encoder, unet.decoder), plain)
+    variants = {PLAIN: (plain, {"guidance": "none"}), **{name: (member, more) for name, more in VARIANTS.items()}}
+    cases = [(name, p, t) for name in variants for p, t in e.cases()]
+    jobs = [e.job(p, t, samples=1, bundle=variants[name][0], **variants[name][1]) for name, p, t in cases]
+    scores: dict[str, dict[str, dict[str, dict[str, float]]]] = {c: {name: {} for name in variants} for c in CONTRASTS}
+    for (name, patient, target), (job, result) in zip(cases, synthesize(jobs, e.work)):
+        found = compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False)
+        scores[CONTRASTS[target]][name][patient.id] = {key: round(found[key], 4) for key in ("psnr", "ssim")}
+    return {target: {name: summary(by_patient, by_variant[PLAIN]) for name, by_patient in by_variant.items()}
+            for target, by_variant in scores.items() if by_variant[PLAIN]}
+
+
+def summary(scores: dict[str, dict[str, float]], baseline: dict[str, dict[str, float]]) -> dict[str, Any]:
+    differences = [scores[p]["psnr"] - baseline[p]["psnr"] for p in scores]
+    return {**{key: round(float(np.mean([s[key] for s in scores.values()])), 4) for key in ("psnr", "ssim")},
+            "difference": round(float(np.mean(differences)), 3), "differences": {p: round(d, 3) for p, d in zip(scores, differences)}}

@@ -1,0 +1,161 @@
+"""Small, fast tests of the brain extraction on generated heads: no patient data, no trained weights."""
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from brain_extraction.config import Config
+from brain_extraction.cross_validate import predictor, score_heads, score_stripped
+from brain_extraction.data import Head, Stripped, person_of, session_of, tissues
+from brain_extraction.export import export
+from brain_extraction.evaluate import evaluate, onnx_predictor
+from brain_extraction.fixture import head_phantom, write_fixture
+from brain_extraction.grid import on_patient_grid, patient_grid, resample
+from brain_extraction.network import BrainNet
+from brain_extraction.pipeline import clean, cut, dice, extract_brain, foreground, normalize, paste, planes, probability, whole_if_stripped, window
+from brain_extraction.synthesis import Synthesis
+from brain_extraction.train import Pool, train
+
+torch.set_num_threads(1)
+CONFIG = Path(__file__).parent.parent / "configs" / "brain-extraction" / "brain.json"
+SHAPE = (40, 84, 80)
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    config = Config.read(CONFIG)
+    return replace(config, training=replace(config.training, channels=(4, 4, 8, 8, 8), steps=2, batch=2, pool=2))
+
+
+def made_head(name: str, contrast: str, levels: tuple[float, float, float]) -> Head:
+    image = head_phantom(SHAPE, levels)
+    brain = clean((image > 1.2 * levels[1]) & (image < 0.95 * levels[2]))
+    image /= 600
+    return Head(name, person_of(name), contrast, np.diag([2.0, 2.0, 2.0, 1.0]), image, brain, tissues(image, brain))
+
+
+@pytest.fixture(scope="module")
+def heads() -> list[Head]:
+    return [made_head("openms-long-p01-s1-t1", "t1", (500, 20, 900)), made_head("openms-long-p01-s1-t2", "t2", (450, 30, 800)),
+            made_head("colin27-t1", "t1", (550, 40, 950))]
+
+
+@pytest.fixture(scope="module")
+def stripped(heads: list[Head]) -> list[Stripped]:
+    code = np.where(heads[0].brain, 150, 0).astype(np.uint8)
+    return [Stripped("a", {"t1": code, "flair": code // 2}, heads[0].brain)]
+
+
+def test_patient_grid_turns_a_sagittal_series_to_left_back_head() -> None:
+    # i to the foot, j to the back, k to the right; world is LPS
+    affine = np.array([[0, 0, -3.0, 30], [0, 1.0, 0, -20], [-1.0, 0, 0, 25], [0, 0, 0, 1]])
+    shape, grid = patient_grid((10, 40, 50), affine, 2.0)
+    assert shape == (25, 20, 15)
+    np.testing.assert_allclose(grid[:3, :3], np.diag([2.0, 2.0, 2.0]))
+    centre = affine @ [24.5, 19.5, 4.5, 1]
+    np.testing.assert_allclose(grid @ [7, 9.5, 12, 1], centre)
+
+
+def test_resampling_keeps_a_linear_ramp_and_is_empty_outside() -> None:
+    k, j, i = np.indices((12, 24, 24))
+    affine = np.diag([1.0, 1.0, 3.0, 1.0])
+    made, grid = on_patient_grid(i + 2.0 * j + 9 * k, affine, 2.0)
+    z, y, x = np.array(made.shape) // 2
+    world = grid @ [x, y, z, 1]
+    assert made[z, y, x] == pytest.approx(world[0] + 2 * world[1] + 3 * world[2], abs=1e-3)
+    far = grid.copy()
+    far[0, 3] += 1000
+    assert not resample(k + 1.0, affine, made.shape, far).any()
+
+
+def test_scaling_ignores_the_unit_and_the_background(config: Config) -> None:
+    head = head_phantom(SHAPE, (500, 20, 900))
+    np.testing.assert_allclose(normalize(head, config.input), normalize(7 * head, config.input), rtol=1e-5)
+    assert np.percentile(normalize(head, config.input)[foreground(head, config.input)], 98) == pytest.approx(1, abs=1e-3)
+
+
+def test_what_was_cut_comes_back() -> None:
+    volume = np.arange(2 * 5 * 9).reshape(2, 5, 9).astype(np.float32)
+    for start in ((-2, -3), (1, 2), (0, 0)):
+        back = paste(cut(volume, start, 8), start, volume.shape)
+        seen = back != 0
+        np.testing.assert_array_equal(back[seen], volume[seen])
+    np.testing.assert_array_equal(paste(cut(volume, (-1, 0), 16), (-1, 0), volume.shape), volume)
+
+
+def test_planes_replicate_the_ends() -> None:
+    volume = np.arange(5)[:, None, None]
+    assert planes(volume, np.array([0, 4]), (-2, 0, 1))[..., 0, 0].tolist() == [[0, 0, 1], [2, 4, 4]]
+
+
+def test_a_perfect_network_gives_its_brain(config: Config, heads: list[Head]) -> None:
+    def threshold(images: np.ndarray) -> np.ndarray:
+        middle = images[:, config.grid.planes.index(0)][:, None]
+        return ((middle > 0.3) & (middle < 0.85)).astype(np.float32)
+
+    assert dice(extract_brain([heads[0].image], threshold, config), heads[0].brain) > 0.97
+
+
+def test_a_stripped_brain_is_left_alone() -> None:
+    shown = np.zeros((3, 9, 9), np.float32)
+    shown[:, 1:8, 1:8] = 1
+    shown[1, 4, 4] = 0
+    brain = shown > 0
+    brain[:, 1] = False
+    assert whole_if_stripped(brain, [shown], 0.8).sum() == 3 * 49
+    assert whole_if_stripped(brain, [shown], 0.9) is brain
+
+
+def test_people_and_sessions() -> None:
+    assert person_of("openms-long-p01-s2-flair") == "openms-long-p01" and session_of("openms-long-p01-s2-flair") == "openms-long-p01-s2"
+    assert person_of("colin27-t1") == "colin27"
+
+
+def test_examples_follow_from_the_generator_alone(config: Config, heads: list[Head], stripped: list[Stripped]) -> None:
+    synthesis = Synthesis(heads, stripped, config.input)
+    for seed in range(8):
+        one, two = (synthesis.example(np.random.default_rng(seed)) for _ in range(2))
+        np.testing.assert_array_equal(one.image, two.image)
+        assert one.image.shape == one.brain.shape and one.image.shape[1:] == (128, 128)
+        assert 0 <= one.image.min() and one.image.max() <= config.input.ceiling and one.brain.any()
+
+
+def test_the_pool_does_not_depend_on_where_a_run_began(config: Config, heads: list[Head]) -> None:
+    synthesis = Synthesis(heads, [], config.input)
+    running, resumed = Pool(synthesis, 1, 2, 2), Pool(synthesis, 1, 2, 2)
+    for step in range(4):
+        running.at(step)
+    for a, b in zip(running.at(4), resumed.at(4)):
+        np.testing.assert_array_equal(a.image, b.image)
+
+
+def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: list[Stripped], tmp_path: Path) -> None:
+    run, bundle = tmp_path / "run", tmp_path / config.id
+    model = train(config, heads, stripped, run / "brain.pt")
+    rows = score_heads(heads, predictor(model), config)
+    assert [row["contrasts"] for row in rows] == [["t1"], ["t2"], ["t1"], ["t1", "t2"]]
+    (run / "without-colin27.json").write_text(json.dumps(rows))
+    export(config, run, bundle)
+    manifest = json.loads((bundle / "bundle.json").read_text())
+    assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32", "fp16"}
+    with torch.no_grad():
+        model.fuse()  # type: ignore[operator]
+        image = heads[0].image
+        mine, theirs, half = (probability(image, p, config.grid, config.input) for p in (
+            predictor(model), onnx_predictor(bundle), onnx_predictor(bundle, "fp16")))
+    np.testing.assert_allclose(mine, theirs, atol=1e-4)
+    np.testing.assert_allclose(half, theirs, atol=1e-2)
+    assert len(score_stripped(stripped, onnx_predictor(bundle), config)) == 3
+    evaluate(config, stripped, run, bundle)
+    assert "leave one person out" in (bundle / "MODEL_CARD.md").read_text()
+    write_fixture(config, bundle, tmp_path / "fixture")
+    assert sum(file.stat().st_size for file in (tmp_path / "fixture").iterdir()) < 300_000
+
+
+def test_the_shipped_network_is_small(config: Config) -> None:
+    net = BrainNet(len(config.grid.planes), Config.read(CONFIG).training.channels)
+    assert 4 * sum(p.numel() for p in net.parameters()) < 3e6
