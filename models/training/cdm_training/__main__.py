@@ -7,7 +7,7 @@ from pathlib import Path
 from .config import Config
 
 TRAINING = ("unet", "mrm", "mdn", "cunet")
-STAGES = (*TRAINING, "export", "evaluate", "card", "fixture")
+STAGES = (*TRAINING, "export", "adopt", "evaluate", "card", "fixture")
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="training archive, or folder of NIfTI patients in BraTS naming (training, evaluate)")
     parser.add_argument("--run", type=Path, help="folder of caches, checkpoints, logs and figures (training, export, evaluate)")
     parser.add_argument("--bundles", type=Path, help="folder that holds one folder a bundle (export, evaluate, card, fixture)")
+    parser.add_argument("--earlier", type=Path, help="folder of a format 1 bundle whose C-UNet becomes one more member (adopt)")
     parser.add_argument("--fixture", type=Path, help="folder to write the reference case to (fixture)")
     parser.add_argument("--member", type=int, help="only this member of the ensemble (unet, cunet)")
     parser.add_argument("--plain", action="store_true", help="go on with the plain U-Net instead: the ablation's baseline (cunet)")
@@ -30,6 +31,9 @@ def main() -> None:
     elif args.stage == "export":
         from .export import export
         export(config, args.run, args.bundles / config.id)
+    elif args.stage == "adopt":
+        from .adopt import adopt
+        adopt(args.earlier, args.bundles / config.id)
     elif args.stage == "evaluate":
         from .evaluate import evaluate
         evaluate(config, args.data, args.run, args.bundles / config.id, args.threads, args.only)

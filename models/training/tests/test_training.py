@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from cdm_training import CEILING, CONTRASTS, card, data, lesions, metrics, nifti, tissue, uncertainty
+from cdm_training.adopt import TYPICAL_ERROR, unguided
 from cdm_training.augment import geometry, plain_tones, shading, slice_profiles, tone_curves, warp
 from cdm_training.batches import draw_batch, moments, typical_moments
 from cdm_training.config import Config
@@ -332,3 +333,22 @@ def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_pat
     text = (folder / "MODEL_CARD.md").read_text()
     assert "Measured on 1 patients" in text and "plain U-Net" in text and "charts/ablation.svg" in text
     assert (tmp_path / "evaluation" / "figures" / "flair-e.png").stat().st_size > 1000
+
+
+def test_an_adopted_decoder_is_deaf_to_tokens(tmp_path: Path) -> None:
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper
+
+    shapes = {"f0": [2, 4, 8, 8], "tokens": [2, 3, 5], "target": [2, 4], "availability": [2, 4]}
+    graph = helper.make_graph(
+        [helper.make_node("ReduceMean", ["tokens"], ["hint"], keepdims=0), helper.make_node("ReduceMean", ["f0"], ["mean"], axes=[1]),
+         helper.make_node("Add", ["mean", "hint"], ["prediction"])], "old",
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()],
+        [helper.make_tensor_value_info("prediction", TensorProto.FLOAT, [2, 1, 8, 8])])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), tmp_path / "old.onnx")
+    assert unguided(tmp_path / "old.onnx", tmp_path / "new.onnx") == {**shapes, "certainty": [2, 1]}
+    rng = np.random.default_rng(0)
+    feeds = {name: rng.random(shape, np.float32) for name, shape in {**shapes, "certainty": [2, 1]}.items()}
+    prediction, scale = onnxruntime.InferenceSession(tmp_path / "new.onnx").run(None, feeds)
+    assert np.allclose(prediction, feeds["f0"].mean(1, keepdims=True), atol=1e-6) and np.allclose(scale, TYPICAL_ERROR)
