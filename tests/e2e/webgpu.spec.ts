@@ -1,12 +1,16 @@
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
+/** A software GPU compiles and runs every network slowly, ms. */
+const PATIENCE = 600_000;
+
 test('WebGPU agrees with WebAssembly within 1e-3', async ({ viewer, phantom }) => {
+  test.setTimeout(PATIENCE + 240_000);
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const pixels = async (provider: string) => {
     await app.open({ query: `&synthesisProvider=${provider}` });
     await app.run.click();
-    const message = await app.finished();
+    const message = await app.finished(PATIENCE);
     return { message, ...(await app.readSeries('SYNTHETIC')) };
   };
   const gpu = await pixels('webgpu');
