@@ -4,7 +4,7 @@ import { expect, test } from './support/test';
 /** A software GPU compiles and runs every network slowly, ms. */
 const PATIENCE = 600_000;
 
-test('WebGPU agrees with WebAssembly within 1e-3', async ({ viewer, phantom }) => {
+test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phantom }) => {
   test.setTimeout(PATIENCE + 240_000);
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const pixels = async (provider: string) => {
