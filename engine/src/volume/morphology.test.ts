@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { close, dilate, erode, fillHolesBySlice, largestComponent, type Mask } from './morphology';
+import { dilate, erode, fillHolesBySlice, largestComponent, type Mask } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
@@ -60,21 +60,6 @@ describe('dilate and erode', () => {
     expect(erode(full, DIMS, 3)).toEqual(full);
     expect(erode(empty, DIMS, 3)).toEqual(empty);
     expect(dilate(full, DIMS, 3)).toEqual(full);
-  });
-});
-
-describe('close', () => {
-  it('is a dilation and an erosion', () => {
-    for (const seed of [1, 2, 3]) {
-      const mask = scattered(8, seed);
-      expect(close(mask, DIMS, 1.5)).toEqual(bruteErode(bruteDilate(mask, 1.5), 1.5));
-    }
-  });
-
-  it('bridges a narrow gap and not a wide one', () => {
-    const line = (text: string) => Uint8Array.from(text, c => Number(c));
-    expect(close(line('111001110'), [9, 1, 1], 1)).toEqual(line('111111111'));
-    expect(close(line('1110000111'), [10, 1, 1], 1)).toEqual(line('1110000111'));
   });
 });
 

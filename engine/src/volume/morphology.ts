@@ -13,11 +13,6 @@ export function dilate(mask: Mask, dims: Point3, radius: number): Mask {
   return threshold(squaredDistance(mask, dims), d => d <= radius * radius);
 }
 
-/** Dilation, then erosion: closes gaps up to twice the radius. */
-export function close(mask: Mask, dims: Point3, radius: number): Mask {
-  return erode(dilate(mask, dims, radius), dims, radius);
-}
-
 /** The largest 6-connected component; empty when the mask is. */
 export function largestComponent(mask: Mask, dims: Point3): Mask {
   const { labels, sizes } = label(mask, dims);
