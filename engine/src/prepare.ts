@@ -9,11 +9,13 @@ import type { OnStep } from './progress';
 import { modelGrid, patientGrid, resampleSmoothly } from './volume/modelGrid';
 import type { Mask } from './volume/morphology';
 import { normalize } from './volume/normalize';
+import { wantedSlices } from './volume/referenceSlices';
 import { resample } from './volume/resample';
 import { spacingOf, type Volume } from './volume/Volume';
 
 export interface Prepared {
   sources: Stack;
+  /** The brain where a result is wanted: of a thick reference on its own slices only. */
   brain: Mask;
 }
 
@@ -72,7 +74,10 @@ export async function prepare(
     );
   }
   const [rows, columns] = rules.cdm.grid.size;
-  const grid = modelGrid(maskGrid, coarseMask, rules.cdm.grid.spacing, [columns, rows]);
+  const { grid, slices } = wantedSlices(
+    modelGrid(maskGrid, coarseMask, rules.cdm.grid.spacing, [columns, rows]),
+    volumes.get(reference)!,
+  );
   const onGrid = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
     onGrid.set(contrast, resampleSmoothly(volume, grid));
@@ -90,5 +95,12 @@ export async function prepare(
   for (const [contrast, volume] of onGrid) {
     sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }));
   }
-  return { sources, brain };
+  return { sources, brain: onSlices(brain, slices, columns * rows) };
+}
+
+/** A mask cleared on every slice but those given. */
+function onSlices(mask: Mask, slices: readonly number[], plane: number): Mask {
+  const kept = new Uint8Array(mask.length);
+  for (const k of slices) kept.set(mask.subarray(k * plane, (k + 1) * plane), k * plane);
+  return kept;
 }

@@ -22,7 +22,7 @@ export interface CdmJob extends CdmChoices {
   /** Network of the bundle by its name. */
   network: (name: string) => Network;
   sources: Stack;
-  /** Brain on the sources' grid; the result is 0 elsewhere. */
+  /** Brain on the sources' grid, 0 or 1; the result is 0 elsewhere, and slices without any are not painted. */
   brain: Mask;
   targets: readonly Contrast[];
   /** Seed of the noise; the same seed gives the same pixels on the same provider and thread count. */

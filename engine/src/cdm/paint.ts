@@ -2,6 +2,7 @@ import { memberNetworks } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
 import { checkpoint } from '../errors';
 import { type Tensor, tensor } from '../inference/Runtime';
+import type { Mask } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 import { type CdmJob, painters } from './CdmJob';
 import { keySlicesOf } from './encode';
@@ -20,7 +21,7 @@ export interface Prediction {
 }
 
 /**
- * C-UNet, slab by slab: each member's encoder runs once a slab, its decoder once a target and sample of the member.
+ * C-UNet on the slices that hold brain, slab by slab: each member's encoder runs once a slab, its decoder once a target and sample of the member.
  * @returns on the sources' grid
  * @throws SynthesisError `cancelled`
  */
@@ -38,10 +39,7 @@ export async function paint(
       { mean: blank(), spread: blank(), ...(job.deviation && { deviation: blank() }) },
     ]),
   );
-  const batches = slabs(
-    Array.from({ length: grid.dims[2] }, (_, z) => z),
-    manifest.grid.slab,
-  );
+  const batches = slabs(slicesWithBrain(job.brain, plane), manifest.grid.slab);
   const of = batches.length * job.targets.length * job.samples;
   let done = 0;
   const onSample = () => job.onStep?.({ stage: 'images', done: ++done, of });
@@ -50,16 +48,25 @@ export async function paint(
     for (const [target, sum] of sums) {
       const { mean, spread, deviation } = results.get(target)!;
       const factor = manifest.uncertainty.factor[target];
-      const first = batch[0] * plane;
       for (let i = 0; i < batch.length * plane; i++) {
-        if (!job.brain[first + i]) continue;
-        mean.data[first + i] = sum.mean(i);
-        spread.data[first + i] = factor * sum.spread(i);
-        if (deviation) deviation.data[first + i] = Math.sqrt(sum.variance(i));
+        const at = batch[Math.floor(i / plane)] * plane + (i % plane);
+        if (!job.brain[at]) continue;
+        mean.data[at] = sum.mean(i);
+        spread.data[at] = factor * sum.spread(i);
+        if (deviation) deviation.data[at] = Math.sqrt(sum.variance(i));
       }
     }
   }
   return results;
+}
+
+/** Indices along k of the slices in which the mask holds anything: only they are painted. */
+function slicesWithBrain(brain: Mask, plane: number): number[] {
+  const slices: number[] = [];
+  for (let z = 0; z * plane < brain.length; z++) {
+    if (brain.subarray(z * plane, (z + 1) * plane).includes(1)) slices.push(z);
+  }
+  return slices;
 }
 
 /** All samples of all targets on one slab, summed up. */
