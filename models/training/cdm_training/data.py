@@ -1,8 +1,6 @@
 """Patients: read from our archive or from a folder of NIfTI files, brought onto the bundle's grid, cached.
 
-A cached patient is a folder of arrays that are mapped, not read: `image.npy` (uint8 code), `brain.npy`, `lesion.npy`. Intensities
-are coded as 0 = background, else v = 1 + 199 x with x the normalized intensity in [0, 1.275]: 0 and 1 are the 0.5 and 99.5
-percentiles inside the brain.
+A cached patient is a folder of arrays that are mapped, not read: `image.npy` (uint8 code), `brain.npy`, `lesion.npy`.
 """
 from __future__ import annotations
 
@@ -12,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from . import CEILING, CONTRASTS, NEIGHBOURS
+from . import CONTRASTS, NEIGHBOURS
 from .archive import read_archive
+from .codes import decode, encode
 from .config import Grid
 from .nifti import read_nifti
 
@@ -42,16 +41,6 @@ class Patient:
     def volumes(self) -> np.ndarray:
         """-> normalized float32 [4, Z, H, W], zero outside the brain and where a contrast is absent"""
         return np.stack([self.volume(c) for c in range(len(CONTRASTS))]) * self.brain
-
-
-def decode(code: np.ndarray) -> np.ndarray:
-    """uint8 code -> normalized float32 in [0, CEILING], 0 in the background"""
-    return np.clip((code.astype(np.float32) - 1) / 199, 0, CEILING)
-
-
-def encode(intensity: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """normalized float -> uint8 code, 0 outside"""
-    return np.where(inside, np.clip(np.rint(1 + 199 * intensity), 1, 255), 0).astype(np.uint8)
 
 
 def neighbourhood(volume: np.ndarray, z: int) -> np.ndarray:

@@ -9,18 +9,11 @@ from scipy import ndimage as ndi
 from . import CONTRASTS
 from .data import Patient
 from .engine import Stack
-from .metrics import fitted, scaled
+from .metrics import fitted, line_onto, scaled
 from .tissue import ENHANCED, NEAR, T1, T1CE, enhancing, mirror, relative_enhancement, white_matter
 
 ENHANCING, MS = 3, 4  # labels
 DEEP = 3  # voxels over which an exchanged lesion fades into its surroundings
-
-
-def on_truth(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """-> the prediction on its least-squares line onto the truth, both scaled by the truth's percentiles, unclipped"""
-    x, y = prediction[brain].astype(np.float64), truth[brain].astype(np.float64)
-    slope = max(0.0, float(np.cov(x, y, bias=True)[0, 1] / max(x.var(), 1e-12)))
-    return y.mean() + slope * (prediction - x.mean())
 
 
 def contrast_to_noise(volume: np.ndarray, lesion: np.ndarray, white: np.ndarray) -> float:
@@ -35,7 +28,8 @@ def measure_lesion(prediction: np.ndarray, patient: Patient, target: int) -> dic
     truth = scaled(volumes[target], brain)
     line, _ = fitted(prediction, truth, brain)
     white = white_matter(volumes, brain, lesion)
-    unclipped = on_truth(prediction, volumes[target], brain)
+    slope, offset, _ = line_onto(prediction, volumes[target], brain)
+    unclipped = offset + slope * prediction
     real, synthetic = (contrast_to_noise(v, lesion, white) for v in (volumes[target], unclipped))
     found: dict[str, Any] = {
         "lesion_ml": round(float(lesion.sum()) / 1000, 2), "kind": "ms" if (labels == MS).any() else "tumour",

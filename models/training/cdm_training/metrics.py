@@ -6,6 +6,8 @@ by its own percentiles instead, as the BraSyn challenge does.
 """
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.ndimage import binary_erosion
 from skimage.metrics import structural_similarity
@@ -26,16 +28,28 @@ def scaled(volume: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.where(mask, np.clip((volume - low) / max(high - low, 1e-6), 0, 1), 0).astype(np.float32)
 
 
-def fitted(prediction: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, float]:
-    """-> the prediction on its least-squares line (never falling) onto the scaled truth, and their correlation"""
+class Line(NamedTuple):
+    """offset + slope * x, and Pearson's r of what it was fitted to"""
+
+    slope: float
+    offset: float
+    r: float
+
+
+def line_onto(prediction: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> Line:
+    """-> the least-squares line, never falling, of the prediction onto the truth inside the mask"""
     x, y = prediction[mask].astype(np.float64), truth[mask].astype(np.float64)
     dx, dy = x - x.mean(), y - y.mean()
     power = float(dx @ dx)
-    r = 0.0 if np.ptp(x) == 0 else float(dx @ dy / np.sqrt(power * (dy @ dy)))
+    r = 0.0 if np.ptp(x) == 0 or np.ptp(y) == 0 else float(dx @ dy / np.sqrt(power * (dy @ dy)))
     slope = float(dx @ dy) / power if r > 0 else 0.0
-    result = np.zeros_like(truth)
-    result[mask] = np.clip(y.mean() + slope * dx, 0, 1)
-    return result, r
+    return Line(slope, float(y.mean() - slope * x.mean()), r)
+
+
+def fitted(prediction: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, float]:
+    """-> the prediction on its line onto the scaled truth, clipped to [0, 1], and their correlation"""
+    slope, offset, r = line_onto(prediction, truth, mask)
+    return np.where(mask, np.clip(offset + slope * prediction, 0, 1), 0).astype(truth.dtype), r
 
 
 def psnr(a: np.ndarray, b: np.ndarray, mask: np.ndarray) -> float:

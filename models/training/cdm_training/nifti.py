@@ -14,6 +14,7 @@ from typing import Iterator
 import numpy as np
 
 from . import CONTRASTS
+from .codes import encode
 
 SIDE = 192  # rows and columns of the result
 SUFFIXES = {"t1": "t1", "t1n": "t1", "t1ce": "t1ce", "t1c": "t1ce", "t1gd": "t1ce", "t2": "t2", "t2w": "t2", "flair": "flair", "t2f": "flair",
@@ -40,7 +41,6 @@ class NiftiPatient:
 
         Raises ValueError, naming the file, where shapes differ or the spacing is not 1 mm.
         """
-        from .data import encode
         volumes = {name: read_volume(path) for name, path in self.files.items()}
         shapes = {v.shape for v in volumes.values()}
         if len(shapes) > 1:

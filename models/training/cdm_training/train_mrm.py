@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from . import CONTRASTS
+from .codes import decode
 from .config import Config
-from .data import Patient, decode, neighbourhood
+from .data import Patient, neighbourhood
 from .mrm import Mrm, MrmEncoder
 from .training import fit
 

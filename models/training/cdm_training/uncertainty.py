@@ -5,7 +5,7 @@ import numpy as np
 from scipy import ndimage as ndi
 from scipy.stats import spearmanr
 
-from .metrics import scaled
+from .metrics import line_onto, scaled
 
 BLOCK = 8          # mm
 DRAWN = 200_000    # voxels for the rank correlation
@@ -14,11 +14,9 @@ BAND = 2.302585    # -ln(0.1): 90 % of a Laplace distribution lies within this m
 
 def error_on_line(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, float]:
     """-> absolute error [Z, H, W] after the least-squares line onto the scaled truth, unclipped, and the line's slope"""
-    y, x = scaled(truth, brain)[brain].astype(np.float64), prediction[brain].astype(np.float64)
-    slope = max(0.0, float(np.cov(x, y, bias=True)[0, 1] / max(x.var(), 1e-12)))
-    error = np.zeros(brain.shape, np.float32)
-    error[brain] = np.abs(y.mean() + slope * (x - x.mean()) - y)
-    return error, slope
+    reference = scaled(truth, brain)
+    slope, offset, _ = line_onto(prediction, reference, brain)
+    return np.where(brain, np.abs(offset + slope * prediction - reference), 0).astype(np.float32), slope
 
 
 def edges(sources: np.ndarray) -> np.ndarray:
