@@ -13,15 +13,26 @@ import { flags } from '../playwright.config';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
-const STAGES = ['read', 'download', 'check', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
+const STAGES = [
+  'read',
+  'brain',
+  'download',
+  'check',
+  'prepare',
+  'tokens',
+  'diffusion',
+  'images',
+  'finish',
+] as const;
 type Seconds = Record<(typeof STAGES)[number], number>;
 
 /** What the progress bar says first in each stage. */
 const WORDS: Record<(typeof STAGES)[number], RegExp> = {
   read: /Reading/,
+  brain: /Finding/,
   download: /Loading/,
   check: /Checking/,
-  prepare: /Finding/,
+  prepare: /Resampling/,
   tokens: /Encoding/,
   diffusion: /Predicting/,
   images: /Making/,

@@ -28,17 +28,17 @@ export async function openModels(
   };
 }
 
-/** The networks that a job of these sources and targets needs. */
+/** The networks of either bundle that a job of these sources and targets needs. */
 export function wantedNetworks(
   { brain, cdm }: Models,
   sources: readonly Contrast[],
   targets: readonly Contrast[],
   choices: CdmChoices,
-): Wanted[] {
-  return [
-    { bundle: brain, names: [BRAIN_NETWORK] },
-    { bundle: cdm, names: cdmNetworks(cdm.manifest, sources, targets, choices) },
-  ];
+): { brain: Wanted; cdm: Wanted } {
+  return {
+    brain: { bundle: brain, names: [BRAIN_NETWORK] },
+    cdm: { bundle: cdm, names: cdmNetworks(cdm.manifest, sources, targets, choices) },
+  };
 }
 
 /** What the provenance says of a bundle. */

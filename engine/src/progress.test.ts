@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step } from './progress';
 
-const STAGES = ['read', 'download', 'check', 'prepare', 'tokens', 'diffusion', 'images', 'finish'] as const;
+const STAGES = [
+  'read',
+  'brain',
+  'download',
+  'check',
+  'prepare',
+  'tokens',
+  'diffusion',
+  'images',
+  'finish',
+] as const;
 
 const step = (stage: (typeof STAGES)[number], done: number, of: number): Step =>
   stage === 'diffusion' ? { stage, done, of, target: 'flair' } : { stage, done, of };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Contrast } from './contrast/Contrast';
+import { findBrain } from './findBrain';
 import type { Network, Tensor } from './inference/Runtime';
-import type { Models } from './models';
 import { PROGRESS_TOTAL, ProgressMeter, type Step } from './progress';
 import { meanInside, type Synthesis, type SynthesisRequest, synthesize } from './synthesize';
 import { BRAIN_CENTRE, head, radius } from './testing/head';
@@ -11,11 +11,6 @@ import { tinyManifest } from './testing/tinyManifest';
 import { indexToWorld, type Volume } from './volume/Volume';
 
 const manifest = tinyManifest();
-const files = { sha256: '', where: '', read: async () => new Uint8Array() };
-const models: Models = {
-  brain: { manifest: tinyBrainManifest(), ...files },
-  cdm: { manifest, ...files },
-};
 const { slab } = manifest.grid;
 const { count, channels } = manifest.tokens;
 
@@ -32,7 +27,6 @@ function middleSlices({ dims, data }: Tensor, contrast: Contrast): Tensor {
 
 /** Networks whose prediction is the T2 source itself, in every target, and whose own guess of their error is 0.1. */
 function identity(name: string): Network {
-  if (name === 'brain') return fakeBrain;
   const tokens = (): Tensor => ({
     dims: [slab, count, channels],
     data: new Float32Array(slab * count * channels),
@@ -57,14 +51,12 @@ const t2 = sampled(
 );
 const t1 = sampled(turnedGrid([54, 62, 44], [3, 3, 4], [cx - 79, cy - 91, cz - 86], 0.06), head);
 
-const request = (more: Partial<SynthesisRequest> = {}): SynthesisRequest => ({
-  sources: new Map([['t1', t1] as const, ['t2', t2] as const]),
-  reference: 't2',
-  targets: ['flair', 't1ce'],
-  samples: 2,
-  seed: 1,
-  ...more,
-});
+async function request(more: Partial<SynthesisRequest> = {}): Promise<SynthesisRequest> {
+  const sources = new Map([['t1', t1] as const, ['t2', t2] as const]);
+  const given = { sources, reference: 't2', ...more } as const;
+  const brain = await findBrain(given.sources, given.reference, tinyBrainManifest(), () => fakeBrain);
+  return { targets: ['flair', 't1ce'], samples: 2, seed: 1, brain, ...given };
+}
 
 /**
  * How a result well inside the brain depends on the source's values: the source is linear and so is its normalization,
@@ -89,7 +81,7 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
   let results: Map<Contrast, Synthesis>;
   const grid = reference === 't1' ? t1 : t2;
   beforeAll(async () => {
-    results = await synthesize(request({ reference, spread: true }), models, identity, step =>
+    results = await synthesize(await request({ reference, spread: true }), manifest, identity, step =>
       steps.push(step),
     );
   });
@@ -148,8 +140,8 @@ describe('synthesize on thick slices', () => {
     const thick = sampled(turnedGrid([54, 62, 20], [3, 3, 9], [cx - 79, cy - 91, cz - 86], 0.06), head);
     const images: Step[] = [];
     const results = await synthesize(
-      request({ sources: new Map([['t2', thick]]), targets: ['flair'], samples: 1 }),
-      models,
+      await request({ sources: new Map([['t2', thick]]), targets: ['flair'], samples: 1 }),
+      manifest,
       identity,
       step => step.stage === 'images' && images.push(step),
     );
@@ -171,7 +163,9 @@ describe('synthesize', () => {
   it('stops when cancelled', async () => {
     const controller = new AbortController();
     const stop = (step: Step) => step.stage === 'tokens' && controller.abort();
-    await expect(synthesize(request(), models, identity, stop, controller.signal)).rejects.toMatchObject({
+    await expect(
+      synthesize(await request(), manifest, identity, stop, controller.signal),
+    ).rejects.toMatchObject({
       code: 'cancelled',
     });
   });
@@ -181,7 +175,7 @@ describe('synthesize', () => {
       name.startsWith('cunet-decoder-')
         ? { run: () => Promise.reject(new Error('out of memory')), release: async () => {} }
         : identity(name);
-    await expect(synthesize(request({ targets: ['flair'] }), models, broken)).rejects.toThrow(
+    await expect(synthesize(await request({ targets: ['flair'] }), manifest, broken)).rejects.toThrow(
       'out of memory',
     );
   });

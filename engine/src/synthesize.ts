@@ -1,8 +1,9 @@
+import type { CdmManifest } from './bundle/manifest';
 import type { CdmChoices } from './cdm/CdmJob';
 import { synthesizeCdm } from './cdm/synthesizeCdm';
 import type { Contrast } from './contrast/Contrast';
+import type { FoundBrain } from './findBrain';
 import type { Network } from './inference/Runtime';
-import type { Models } from './models';
 import { prepare } from './prepare';
 import type { OnStep } from './progress';
 import type { Mask } from './volume/morphology';
@@ -15,6 +16,8 @@ export interface SynthesisRequest extends Pick<CdmChoices, 'samples' | 'guidance
   sources: ReadonlyMap<Contrast, Volume>;
   /** The source whose grid the results lie on. */
   reference: Contrast;
+  /** The brain in the sources, along the axes of the reference. */
+  brain: FoundBrain;
   targets: readonly Contrast[];
   seed: number;
   /** Whether the spread is wanted as a volume; default: not. */
@@ -32,23 +35,22 @@ export interface Synthesis {
 }
 
 /**
- * The whole walk for one study: find the brain, normalize, MRM, MDN, C-UNet, back onto the reference series' grid.
- * @param network of either bundle, by its name
+ * From the sources and their brain to the missing contrasts: resample, normalize, MRM, MDN, C-UNet, back onto the reference series' grid.
+ * @param network of the bundle, by its name
  * @throws SynthesisError as `prepare` and `synthesizeCdm`
  */
 export async function synthesize(
   request: SynthesisRequest,
-  models: Models,
+  manifest: CdmManifest,
   network: (name: string) => Network,
   onStep?: OnStep,
   signal?: AbortSignal,
 ): Promise<Map<Contrast, Synthesis>> {
-  const { manifest } = models.cdm;
   const { sources, brain } = await prepare(
     request.sources,
     request.reference,
-    { brain: models.brain.manifest, cdm: manifest },
-    network,
+    request.brain,
+    manifest,
     onStep,
     signal,
   );

@@ -14,7 +14,7 @@ describe('progressWords', () => {
     expect(progressWords(at(step))).toBe(words);
   });
 
-  it.each(['check', 'prepare', 'tokens', 'images'] as const)('counts the steps of %s', stage => {
+  it.each(['brain', 'check', 'prepare', 'tokens', 'images'] as const)('counts the steps of %s', stage => {
     expect(progressWords(at({ stage, done: 2, of: 7 }))).toMatch(/2 of 7$/);
   });
 });

@@ -6,12 +6,14 @@ export function progressWords(progress: Progress): string {
   switch (progress.stage) {
     case 'read':
       return `Reading image ${progress.done} of ${progress.of}`;
+    case 'brain':
+      return `Finding the brain: step ${progress.done} of ${progress.of}`;
     case 'download':
       return `Loading the model: ${megabytes(progress.done)} of ${megabytes(progress.of)} MB`;
     case 'check':
       return `Checking the model on this machine: network ${progress.done} of ${progress.of}`;
     case 'prepare':
-      return `Finding the brain and resampling the series: ${progress.done} of ${progress.of}`;
+      return `Resampling the series: ${progress.done} of ${progress.of}`;
     case 'tokens':
       return `Encoding the series: step ${progress.done} of ${progress.of}`;
     case 'diffusion':

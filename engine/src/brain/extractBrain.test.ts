@@ -63,14 +63,18 @@ describe('extractBrain', () => {
 
   it('finds the brain of a made head, and reports every slab', async () => {
     const steps: [number, number][] = [];
-    const mask = await extractBrain([sample(dims, head)], network, manifest, (...step) => steps.push(step));
+    const { mask, stripped } = await extractBrain([sample(dims, head)], network, manifest, (...step) =>
+      steps.push(step),
+    );
+    expect(stripped).toBe(false);
     expect(dice(mask, sample(dims, w => (inBrain(w) ? 1 : 0)).data)).toBeGreaterThan(0.95);
     expect(steps).toEqual(Array.from({ length: 11 }, (_, i) => [i + 1, 11]));
   });
 
   it('leaves a stripped brain alone', async () => {
     const bare = sample(dims, w => (inBrain(w) ? head(w) : 0));
-    const mask = await extractBrain([bare], network, manifest);
+    const { mask, stripped } = await extractBrain([bare], network, manifest);
+    expect(stripped).toBe(true);
     expect(
       dice(
         mask,
@@ -112,7 +116,7 @@ describe('the Python pipeline', () => {
     expect(worst).toBeLessThan(1);
     const packed = await readFile(new URL('brain.bits', fixture));
     const brain = Uint8Array.from(probability, (_, i) => (packed[i >> 3] >> (7 - (i & 7))) & 1);
-    expect(dice(await extractBrain(heads, network, manifest), brain)).toBeGreaterThan(0.9999);
+    expect(dice((await extractBrain(heads, network, manifest)).mask, brain)).toBeGreaterThan(0.9999);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Volume } from '../volume/Volume';
 import type { BrainRules } from './brainManifest';
 import { addBrainProbability } from './brainProbability';
 import { freeOfNeck } from './freeOfNeck';
-import { wholeIfStripped } from './stripped';
+import { type ExtractedBrain, wholeIfStripped } from './stripped';
 
 /**
  * Finds the brain: the network looks at every contrast by itself, and their mean decides. What it finds is freed of thin
@@ -13,7 +13,6 @@ import { wholeIfStripped } from './stripped';
  *   spacing, any unit, >= 0; which contrast they are does not matter
  * @param network the bundle's `brain`
  * @param onSlab called after every run of the network: how many of how many are done
- * @returns mask on that grid; empty where nothing was found
  * @throws RangeError when a volume is zero everywhere, SynthesisError `cancelled`
  */
 export async function extractBrain(
@@ -22,7 +21,7 @@ export async function extractBrain(
   rules: BrainRules,
   onSlab: (done: number, of: number) => void = () => {},
   signal?: AbortSignal,
-): Promise<Mask> {
+): Promise<ExtractedBrain> {
   const { dims, data } = volumes[0];
   const of = volumes.length * Math.ceil(dims[2] / rules.grid.slab);
   const sum = new Float32Array(data.length);

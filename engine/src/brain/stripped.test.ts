@@ -11,14 +11,16 @@ const volume = (...data: number[]): Volume => ({
 const brain = Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 0, 0, 0);
 
 it('keeps the brain where much else is shown', () => {
-  expect(wholeIfStripped(brain, [volume(1, 1, 1, 1, 0, 1, 1, 1, 1, 0)], 0.8)).toBe(brain);
+  const found = wholeIfStripped(brain, [volume(1, 1, 1, 1, 0, 1, 1, 1, 1, 0)], 0.8);
+  expect(found).toEqual({ mask: brain, stripped: false });
 });
 
 it('takes all that any contrast shows, in one piece, where most of it is brain', () => {
-  const shown = wholeIfStripped(
+  const { mask, stripped } = wholeIfStripped(
     brain,
     [volume(0, 1, 1, 0, 1, 0, 1, 0, 0, 0), volume(0, 1, 0, 0, 0, 0, 1, 1e-3, 0, 0)],
     0.7,
   );
-  expect([...shown]).toEqual([0, 1, 1, 0, 0, 0, 1, 1, 0, 0]);
+  expect(stripped).toBe(true);
+  expect([...mask]).toEqual([0, 1, 1, 0, 0, 0, 1, 1, 0, 0]);
 });

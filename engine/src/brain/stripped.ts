@@ -1,15 +1,24 @@
 import { fillHolesBySlice, largestComponent, type Mask } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 
+/** What was found on the volumes' grid. */
+export interface ExtractedBrain {
+  /** Empty where nothing was found. */
+  mask: Mask;
+  /** Whether the skull had been removed before: then the mask is all that is shown. */
+  stripped: boolean;
+}
+
 /**
  * The brain, or all that the sources show where the skull was removed before: there, nearly all of it is brain.
  * @param brain as the network found it
  * @param volumes sources on the mask's grid, 0 where stripped away
  * @param share of the support, above which we believe that the skull was removed
  */
-export function wholeIfStripped(brain: Mask, volumes: readonly Volume[], share: number): Mask {
+export function wholeIfStripped(brain: Mask, volumes: readonly Volume[], share: number): ExtractedBrain {
   const shown = support(volumes);
-  return count(brain) > share * count(shown) ? shown : brain;
+  const stripped = count(brain) > share * count(shown);
+  return { mask: stripped ? shown : brain, stripped };
 }
 
 /** Where any of the volumes is positive: the largest piece, its holes filled. */

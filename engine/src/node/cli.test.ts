@@ -88,6 +88,7 @@ describe('the command line', () => {
     });
     expect(Object.keys(report.seconds)).toEqual([
       'read',
+      'brain',
       'download',
       'check',
       'prepare',

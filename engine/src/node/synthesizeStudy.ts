@@ -3,6 +3,7 @@ import type { Precision } from '../bundle/fields';
 import { bundlePrecision, loadNetworks } from '../bundle/loadBundle';
 import type { Contrast } from '../contrast/Contrast';
 import { type BundleName, derivedSeries } from '../dicom/derivedSeries';
+import { findBrain } from '../findBrain';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
 import { bundleName, openModels, wantedNetworks } from '../models';
@@ -72,14 +73,19 @@ export async function synthesizeStudy(
   const { manifest } = models.cdm;
   const samples = options.samples ?? manifest.samples;
   const precision = bundlePrecision(manifest, options.precision);
-  const request = { sources: volumes, reference: plan.reference, targets, samples, seed };
-  const wanted = wantedNetworks(models, [...volumes.keys()], targets, request);
-  const onnx = await loadNetworks(wanted, precision, onStep, signal);
   const runtime = await createOrtNodeRuntime(provider);
+  const choices = { samples };
+  const wanted = wantedNetworks(models, [...volumes.keys()], targets, choices);
+  const brainOnnx = await loadNetworks([wanted.brain], precision, () => {}, signal);
+  const found = await withNetworks(runtime, brainOnnx, network =>
+    findBrain(volumes, plan.reference, models.brain.manifest, network, onStep, signal),
+  );
+  const onnx = await loadNetworks([wanted.cdm], precision, onStep, signal);
+  const request = { sources: volumes, reference: plan.reference, brain: found, targets, seed, ...choices };
   const results = await withNetworks(runtime, onnx, async network => {
     clock.lap('download');
-    if (provider === 'webgpu') await selfTest(wanted, precision, network, onStep, signal);
-    return synthesize(request, models, network, onStep, signal);
+    if (provider === 'webgpu') await selfTest([wanted.cdm], precision, network, onStep, signal);
+    return synthesize(request, manifest, network, onStep, signal);
   });
   const reference = plan.sources.get(plan.reference)!;
   const { slices } = sortSlices(reference.files, reference.description);

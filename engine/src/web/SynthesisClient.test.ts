@@ -1,3 +1,4 @@
+import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Step } from '../progress';
 import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
@@ -24,17 +25,16 @@ const decision = { provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'R
 const job: WorkerJob = {
   sources: new Map(),
   reference: 't1',
+  brain: { grid: { dims: [1, 1, 1], indexToWorld: mat4.create() }, mask: new Uint8Array(1), stripped: false },
   targets: ['flair'],
   seed: 1,
   bundle: 'b/',
-  brainBundle: 'brain/',
   runtime: 'r/',
   provider: 'auto',
 };
 const outcome: SynthesisOutcome = {
   results: new Map(),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
-  brain: { id: 'brain', version: '0.0.2', name: 'Brain', sha256: '' },
   card: { intended_use: '', not_for: [], limitations: [] },
   samples: 1,
   seed: 1,

@@ -1,7 +1,7 @@
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
 import type { ProviderDecision } from './chooseProvider';
-import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
+import type { BrainJob, BrainOutcome, FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -25,7 +25,20 @@ export class SynthesisClient {
    * @throws SynthesisError as the job's own, `busy` when one runs already, `cancelled` when `signal` is aborted;
    * a worker that does not answer a cancel in time is ended, and the next job starts a new one.
    */
-  async run(job: WorkerJob, { signal, onStep, onProvider }: RunOptions): Promise<SynthesisOutcome> {
+  run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome> {
+    return this.ask<SynthesisOutcome>({ type: 'run', job }, options);
+  }
+
+  /** Finds the brain; throws as `run`. */
+  findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome> {
+    return this.ask<BrainOutcome>({ type: 'brain', job }, options);
+  }
+
+  /** @typeParam T the outcome that belongs to the question */
+  private async ask<T extends SynthesisOutcome | BrainOutcome>(
+    question: ToWorker,
+    { signal, onStep, onProvider }: RunOptions,
+  ): Promise<T> {
     if (this.running)
       throw new SynthesisError('busy', 'A synthesis is already running; wait for it or cancel it.');
     this.worker ??= this.createWorker();
@@ -35,11 +48,11 @@ export class SynthesisClient {
     const send = (message: ToWorker) => worker.postMessage(message);
     let abort = () => {};
     try {
-      return await new Promise<SynthesisOutcome>((resolve, reject) => {
+      return await new Promise<T>((resolve, reject) => {
         worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
           if (data.type === 'step') onStep?.(data.step);
           else if (data.type === 'provider') onProvider?.(data.decision);
-          else if (data.type === 'done') signal.aborted ? reject(cancelled()) : resolve(data.outcome);
+          else if (data.type === 'done') signal.aborted ? reject(cancelled()) : resolve(data.outcome as T);
           else reject(new SynthesisError(data.code, data.message, { cause: data.cause }));
         };
         worker.onerror = event => {
@@ -56,7 +69,7 @@ export class SynthesisClient {
         };
         throwIfCancelled(signal);
         signal.addEventListener('abort', abort, { once: true });
-        send({ type: 'run', job });
+        send(question);
       });
     } finally {
       clearTimeout(timer);

@@ -2,19 +2,37 @@ import type { ModelCard } from '../bundle/fields';
 import type { Contrast } from '../contrast/Contrast';
 import type { BundleName } from '../dicom/derivedSeries';
 import type { SynthesisErrorCode } from '../errors';
+import type { FoundBrain } from '../findBrain';
 import type { Step } from '../progress';
 import type { Synthesis, SynthesisRequest } from '../synthesize';
 import type { ProviderChoice, ProviderDecision } from './chooseProvider';
 
-/** A job for the worker. */
-export interface WorkerJob extends Omit<SynthesisRequest, 'samples'> {
-  /** Bundle folder, absolute, with a trailing slash. */
-  bundle: string;
-  /** The same of the bundle that finds the brain. */
-  brainBundle: string;
+/** Where a job of the worker finds its parts. */
+interface Place {
   /** Folder of the onnxruntime-web files, absolute, with a trailing slash. */
   runtime: string;
   provider: ProviderChoice;
+}
+
+/** To find the brain. */
+export interface BrainJob extends Place, Pick<SynthesisRequest, 'sources' | 'reference'> {
+  /** Folder of the bundle that finds the brain, absolute, with a trailing slash. */
+  brainBundle: string;
+}
+
+/** The brain, and what found it. */
+export interface BrainOutcome {
+  found: FoundBrain;
+  brain: BundleName;
+  provider: ProviderDecision;
+  /** How fast this machine ran the network that found it. */
+  flopsPerSecond: number;
+}
+
+/** To make the missing contrasts. */
+export interface WorkerJob extends Place, Omit<SynthesisRequest, 'samples'> {
+  /** Bundle folder, absolute, with a trailing slash. */
+  bundle: string;
   /** Default: what the bundle says. */
   samples?: number;
 }
@@ -23,17 +41,19 @@ export interface WorkerJob extends Omit<SynthesisRequest, 'samples'> {
 export interface SynthesisOutcome {
   results: ReadonlyMap<Contrast, Synthesis>;
   bundle: BundleName;
-  brain: BundleName;
   card: ModelCard;
   samples: number;
   seed: number;
   provider: ProviderDecision;
 }
 
-export type ToWorker = { type: 'run'; job: WorkerJob } | { type: 'cancel' };
+export type ToWorker =
+  | { type: 'brain'; job: BrainJob }
+  | { type: 'run'; job: WorkerJob }
+  | { type: 'cancel' };
 
 export type FromWorker =
   | { type: 'step'; step: Step }
   | { type: 'provider'; decision: ProviderDecision }
-  | { type: 'done'; outcome: SynthesisOutcome }
+  | { type: 'done'; outcome: SynthesisOutcome | BrainOutcome }
   | { type: 'failed'; code: SynthesisErrorCode; message: string; cause: string };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SynthesisError } from '../errors';
+import { findBrain } from '../findBrain';
 import type { Network, Runtime, Tensor } from '../inference/Runtime';
 import type { Step } from '../progress';
 import { head } from '../testing/head';
@@ -8,12 +9,15 @@ import { gridOfSteps, sampled } from '../testing/linear';
 import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { ProviderDecision } from './chooseProvider';
+import type { JobHost } from './JobHost';
 import type { WorkerJob } from './protocol';
-import { type JobHost, runJob } from './runJob';
+import { runBrainJob } from './runBrainJob';
+import { runJob } from './runJob';
 
 const onnx = new Uint8Array([1, 2, 3]);
 const manifest = tinyManifest();
 const brainManifest = tinyBrainManifest();
+brainManifest.networks.brain.flops = 1e6;
 for (const file of [...Object.values(manifest.files.fp32), brainManifest.files.fp32.brain]) {
   file.sha256 = createHash('sha256').update(onnx).digest('hex');
 }
@@ -25,13 +29,15 @@ const { count, channels } = manifest.tokens;
 
 const t1 = sampled(gridOfSteps([40, 48, 44], [4, 0, 0], [0, 4, 0], [0, 0, 4], [-75, -100, -75]), head);
 
+const brain = await findBrain(new Map([['t1', t1] as const]), 't1', brainManifest, () => fakeBrain);
+
 const job = (more: Partial<WorkerJob> = {}): WorkerJob => ({
   sources: new Map([['t1', t1] as const]),
   reference: 't1',
+  brain,
   targets: ['flair'],
   seed: 5,
   bundle: 'http://bundle/',
-  brainBundle: 'http://brain/',
   runtime: 'http://runtime/',
   provider: 'auto',
   ...more,
@@ -105,12 +111,11 @@ describe('runJob', () => {
       samples: 3,
       seed: 5,
       bundle: { id: 'tiny', version: '0.0.1' },
-      brain: { id: 'tiny-brain', version: '0.0.2' },
       card: { intended_use: 'Tests.', not_for: ['Patients.'] },
     });
     expect(told.bundle.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(told.provider.provider).toBe('webgpu');
-    expect(checks(steps)).toEqual([1, 2, 3, 4, 5, 6, 7].map(n => `${n}/7`));
+    expect(checks(steps)).toEqual([1, 2, 3, 4, 5, 6].map(n => `${n}/6`));
     expect(open.size).toBe(0);
   });
 
@@ -136,8 +141,8 @@ describe('runJob', () => {
     );
     expect(Math.max(...results.get('flair')!.volume.data)).toBeCloseTo(0.5);
     expect(open.size).toBe(0);
-    // Four networks were right; the processor is not tested.
-    expect(checks(steps)).toEqual(['1/5', '2/5', '3/5', '4/5']);
+    // Three networks were right; the processor is not tested.
+    expect(checks(steps)).toEqual(['1/4', '2/4', '3/4']);
     await expect(runJob(job({ provider: 'webgpu' }), jobHost)).rejects.toMatchObject({
       code: 'self-test-failed',
     });
@@ -167,5 +172,26 @@ describe('runJob', () => {
     });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     expect(decisions).toHaveLength(1);
+  });
+});
+
+describe('runBrainJob', () => {
+  const { sources, reference, runtime, provider } = job();
+  const brainJob = { sources, reference, runtime, provider, brainBundle: 'http://brain/' };
+
+  it('finds the brain and tells what found it and how fast', async () => {
+    const { jobHost, open, steps } = host();
+    const { found, brain: bundle, flopsPerSecond } = await runBrainJob(brainJob, jobHost);
+    expect(found).toEqual(brain);
+    expect(bundle).toMatchObject({ id: 'tiny-brain', version: '0.0.2' });
+    expect(flopsPerSecond).toBeGreaterThan(1e6);
+    expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['brain']));
+    expect(open.size).toBe(0);
+  });
+
+  it('goes on with WebAssembly when the GPU fails', async () => {
+    const { jobHost, open } = host({ webgpu: 'run' });
+    expect((await runBrainJob(brainJob, jobHost)).provider.provider).toBe('wasm');
+    expect(open.size).toBe(0);
   });
 });

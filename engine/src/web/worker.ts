@@ -1,9 +1,11 @@
 import { httpReader } from '../bundle/loadBundle';
 import { asSynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
-import type { ProviderEnvironment } from './chooseProvider';
+import { environmentHere } from './environment';
+import type { JobHost } from './JobHost';
 import { createOrtRuntime } from './OrtRuntime';
-import type { FromWorker, ToWorker, WorkerJob } from './protocol';
+import type { FromWorker, ToWorker } from './protocol';
+import { runBrainJob } from './runBrainJob';
 import { runJob } from './runJob';
 
 const mutex = new Mutex();
@@ -13,20 +15,26 @@ const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMe
 
 self.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
   if (message.type === 'cancel') current?.abort();
-  else void answer(message.job);
+  else void answer(message);
 };
 
-async function answer(job: WorkerJob): Promise<void> {
+async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> {
   current = new AbortController();
   try {
-    const outcome = await runJob(job, {
-      environment: environment(),
+    const host: JobHost = {
+      environment: environmentHere(),
       reader: httpReader,
-      createRuntime: decision => createOrtRuntime({ base: job.runtime, ...decision, mutex }),
+      createRuntime: decision => createOrtRuntime({ base: message.job.runtime, ...decision, mutex }),
       onStep: step => post({ type: 'step', step }),
       onProvider: decision => post({ type: 'provider', decision }),
       signal: current.signal,
-    });
+    };
+    if (message.type === 'brain') {
+      const outcome = await runBrainJob(message.job, host);
+      post({ type: 'done', outcome }, [outcome.found.mask.buffer as ArrayBuffer]);
+      return;
+    }
+    const outcome = await runJob(message.job, host);
     post(
       { type: 'done', outcome },
       [...outcome.results.values()]
@@ -47,14 +55,4 @@ async function answer(job: WorkerJob): Promise<void> {
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
     });
   }
-}
-
-function environment(): ProviderEnvironment {
-  // TypeScript's DOM library does not know WebGPU yet.
-  const navigator = self.navigator as Navigator & { gpu?: ProviderEnvironment['gpu'] };
-  return {
-    gpu: navigator.gpu,
-    crossOriginIsolated: self.crossOriginIsolated,
-    hardwareConcurrency: navigator.hardwareConcurrency,
-  };
 }

@@ -1,5 +1,19 @@
-import { type Contrast, PROGRESS_TOTAL, SynthesisError, type Volume } from '@modality-synthesis/engine';
-import type { RunOptions, SynthesisOutcome, WorkerJob } from '@modality-synthesis/engine/web';
+import {
+  type Contrast,
+  PROGRESS_TOTAL,
+  SynthesisError,
+  throwIfCancelled,
+  type Volume,
+} from '@modality-synthesis/engine';
+import type {
+  BrainJob,
+  BrainOutcome,
+  ProviderDecision,
+  RunOptions,
+  SynthesisOutcome,
+  WorkerJob,
+} from '@modality-synthesis/engine/web';
+import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { series } from '../testing/series';
 import type { Configuration } from './configuration';
@@ -35,12 +49,33 @@ class FakeViewer implements ViewerPort {
   notify = vi.fn();
 }
 
+const provider: ProviderDecision = {
+  provider: 'wasm',
+  precision: 'fp32',
+  threads: 1,
+  sentence: 'Runs on the processor.',
+};
+const found: BrainOutcome['found'] = {
+  grid: { dims: [10, 10, 10], indexToWorld: mat4.fromScaling(mat4.create(), [11, 11, 11]) },
+  mask: new Uint8Array(1000).fill(1),
+  stripped: false,
+};
+
 /** An engine that waits for the test to end the job. */
 class FakeEngine implements EnginePort {
   readonly jobs: WorkerJob[] = [];
   options!: RunOptions;
   finish!: () => void;
   fail!: (error: unknown) => void;
+  findBrain = vi.fn(async (_job: BrainJob, { signal }: RunOptions): Promise<BrainOutcome> => {
+    throwIfCancelled(signal);
+    return {
+      found,
+      brain: { id: 'brain', version: '0.0.2', name: 'Brain', sha256: 'cd' },
+      provider,
+      flopsPerSecond: 1e9,
+    };
+  });
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome> {
     this.jobs.push(job);
     this.options = options;
@@ -55,11 +90,10 @@ class FakeEngine implements EnginePort {
 const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
   results: new Map(targets.map(t => [t, { volume, meanSpread: 0.1 }] as const)),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
-  brain: { id: 'brain', version: '0.0.2', name: 'Brain', sha256: 'cd' },
   card: { intended_use: 'Tests.', not_for: [], limitations: [] },
   samples: 2,
   seed: 5,
-  provider: { provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'Runs on the processor.' },
+  provider,
 });
 
 let viewer: FakeViewer;
@@ -202,13 +236,17 @@ describe('start', () => {
         ['t2', volume],
       ]),
       reference: 't1',
+      brain: found,
       targets: ['t1ce'],
       seed: 1,
       samples: undefined,
       provider: 'auto',
       bundle: 'https://site/b/',
-      brainBundle: 'https://site/brain/',
       runtime: 'https://site/ort/',
+    });
+    expect(engine.findBrain.mock.calls[0][0]).toMatchObject({
+      reference: 't1',
+      brainBundle: 'https://site/brain/',
     });
     expect(statusOf()).toBe('running');
     engine.finish();
@@ -224,8 +262,8 @@ describe('start', () => {
       seed: 9,
       samples: 3,
       bundle: 'https://site/viewer/mine/',
-      brainBundle: 'https://site/b/',
     });
+    expect(engine.findBrain.mock.calls[0][0].brainBundle).toBe('https://site/b/');
   });
 
   it('adds a series a target and shows the first', async () => {

@@ -11,7 +11,7 @@ import {
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
-import type { SynthesisOutcome } from '@modality-synthesis/engine/web';
+import type { BrainOutcome, ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets, EnginePort, Plan, ViewerPort } from './ViewerPort';
 
@@ -133,27 +133,37 @@ export class SynthesisService {
         if (this.running?.controller === controller) this.update({ progress });
       });
       const volumes = await this.read(sources, meter, controller.signal);
-      const outcome = await this.engine.run(
+      const place = { runtime: this.assets.runtime, provider: configuration.provider };
+      const options = {
+        signal: controller.signal,
+        onStep: meter.step,
+        onProvider: ({ sentence }: ProviderDecision) => this.update({ provider: sentence }),
+      };
+      const { found, brain } = await this.engine.findBrain(
         {
+          ...place,
           sources: volumes,
           reference,
-          targets,
-          seed: configuration.seed,
-          samples: configuration.samples,
-          provider: configuration.provider,
-          bundle: configuration.bundle ? folder(configuration.bundle) : this.assets.bundle,
           brainBundle: configuration.brainBundle
             ? folder(configuration.brainBundle)
             : this.assets.brainBundle,
-          runtime: this.assets.runtime,
         },
-        {
-          signal: controller.signal,
-          onStep: meter.step,
-          onProvider: ({ sentence }) => this.update({ provider: sentence }),
-        },
+        options,
       );
-      await this.finish(plan!, outcome, meter, controller.signal);
+      const outcome = await this.engine.run(
+        {
+          ...place,
+          sources: volumes,
+          reference,
+          brain: found,
+          targets,
+          seed: configuration.seed,
+          samples: configuration.samples,
+          bundle: configuration.bundle ? folder(configuration.bundle) : this.assets.bundle,
+        },
+        options,
+      );
+      await this.finish(plan!, { ...outcome, brain }, meter, controller.signal);
     } catch (thrown) {
       this.fail(
         asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
@@ -195,7 +205,7 @@ export class SynthesisService {
 
   private async finish(
     plan: Plan,
-    outcome: SynthesisOutcome,
+    outcome: SynthesisOutcome & Pick<BrainOutcome, 'brain'>,
     meter: ProgressMeter,
     signal: AbortSignal,
   ): Promise<void> {

@@ -4,7 +4,13 @@ import type {
   StudySeries as EngineSeries,
   Volume,
 } from '@modality-synthesis/engine';
-import type { RunOptions, SynthesisOutcome, WorkerJob } from '@modality-synthesis/engine/web';
+import type {
+  BrainJob,
+  BrainOutcome,
+  RunOptions,
+  SynthesisOutcome,
+  WorkerJob,
+} from '@modality-synthesis/engine/web';
 
 /** A series of the loaded study, as far as the session needs to know it. */
 export interface StudySeries extends EngineSeries {
@@ -38,6 +44,7 @@ export interface ViewerPort {
 
 /** What the session asks of the engine's worker. */
 export interface EnginePort {
+  findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome>;
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome>;
 }
 

@@ -1,0 +1,57 @@
+import { BRAIN_NETWORK, type BrainRules } from './brain/brainManifest';
+import { extractBrain } from './brain/extractBrain';
+import type { ExtractedBrain } from './brain/stripped';
+import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
+import { checkpoint, SynthesisError } from './errors';
+import type { Network } from './inference/Runtime';
+import type { OnStep } from './progress';
+import { patientGrid, resampleSmoothly } from './volume/modelGrid';
+import { type Grid, spacingOf, type Volume } from './volume/Volume';
+
+/** The brain of a study, on a coarse grid along the reference's axes (a patientGrid; LPS mm). */
+export interface FoundBrain extends ExtractedBrain {
+  grid: Grid;
+}
+
+/**
+ * Finds the brain in acquired sources.
+ * @param volumes acquired series in LPS, any grids, lying on one another
+ * @param reference which of them gives the axes
+ * @param network of the brain bundle, by its name
+ * @throws SynthesisError `no-overlap` or `cancelled`
+ */
+export async function findBrain(
+  volumes: ReadonlyMap<Contrast, Volume>,
+  reference: Contrast,
+  rules: BrainRules,
+  network: (name: string) => Network,
+  onStep: OnStep = () => {},
+  signal?: AbortSignal,
+): Promise<FoundBrain> {
+  const grid = patientGrid(volumes.get(reference)!, rules.grid.spacing);
+  // Each source is resampled once, and seen slab by slab by the network.
+  const of = volumes.size * (1 + Math.ceil(grid.dims[2] / rules.grid.slab));
+  let done = 0;
+  const step = () => onStep({ stage: 'brain', done: ++done, of });
+  const coarse = new Map<Contrast, Volume>();
+  for (const [contrast, volume] of volumes) {
+    const onGrid = resampleSmoothly(volume, grid);
+    if (!onGrid.data.some(v => v > 0)) {
+      throw new SynthesisError(
+        'no-overlap',
+        `The ${CONTRAST_LABELS[contrast]} series does not overlap the ${CONTRAST_LABELS[reference]} series in space; ` +
+          'choose series of the same position.',
+      );
+    }
+    coarse.set(contrast, onGrid);
+    step();
+    await checkpoint(signal);
+  }
+  return { grid, ...(await extractBrain([...coarse.values()], network(BRAIN_NETWORK), rules, step, signal)) };
+}
+
+/** Volume of the brain, mL. */
+export function brainVolume({ grid, mask }: FoundBrain): number {
+  const voxel = spacingOf(grid).reduce((product, mm) => product * mm, 1);
+  return (mask.reduce((sum, v) => sum + v, 0) * voxel) / 1000;
+}

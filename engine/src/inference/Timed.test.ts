@@ -1,0 +1,19 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { Timed } from './Timed';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('hands through what the network makes and gives the median of the later runs', async () => {
+  const clock = vi.spyOn(performance, 'now');
+  const network = {
+    run: async () => ({ out: { dims: [1], data: new Float32Array([7]) } }),
+    release: vi.fn(),
+  };
+  const timed = new Timed(network);
+  for (const duration of [900, 40, 10, 20]) {
+    clock.mockReturnValueOnce(0).mockReturnValueOnce(duration);
+    expect((await timed.run({})).out.data[0]).toBe(7);
+    if (duration === 900) expect(timed.seconds()).toBe(0.9);
+  }
+  expect(timed.seconds()).toBe(0.02);
+});
