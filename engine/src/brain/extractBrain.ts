@@ -1,5 +1,4 @@
 import type { Network } from '../inference/Runtime';
-import type { Mask } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 import type { BrainRules } from './brainManifest';
 import { addBrainProbability } from './brainProbability';
