@@ -56,8 +56,8 @@ module.exports = {
         dependencyTypesNot: ['type-only'],
       },
     ),
-    forbid('series-imports', 'series -> contrast, volume.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|contrast/|volume/|errors)',
+    forbid('series-imports', 'series -> contrast, volume, and what a dataset is.', '^engine/src/series/', {
+      path: '^engine/src/(?!series/|contrast/|volume/|dicom/Dataset|errors)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('volume-is-a-leaf', 'volume knows only volumes.', '^engine/src/volume/', {

@@ -13,6 +13,8 @@ export type SynthesisErrorCode =
   | 'self-test-failed'
   | 'inference-failed'
   | 'output-unwritable'
+  | 'record-invalid'
+  | 'record-mismatch'
   | 'busy'
   | 'cancelled';
 

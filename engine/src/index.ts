@@ -1,10 +1,13 @@
 export type { ModelCard } from './bundle/fields';
 export { CONTRAST_LABELS, CONTRASTS, type Contrast, isContrast } from './contrast/Contrast';
 export { isSynthetic } from './contrast/recognize';
-export { type Dataset, type Derivation, derivedSeries } from './dicom/derivedSeries';
+export type { Dataset } from './dicom/Dataset';
+export { derivedSeries } from './dicom/derivedSeries';
 export { writePart10 } from './dicom/part10';
+export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
 export { PROGRESS_TOTAL, type Progress, ProgressMeter } from './progress';
+export { recordSource } from './recordSource';
 export { number, numbers, point, seriesAttributes } from './series/attributes';
 export { makePlan, type Plan, type SourceRow } from './series/plan';
 export { rescale } from './series/rescale';

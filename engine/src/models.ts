@@ -4,7 +4,7 @@ import { type CdmManifest, cdmManifestSchema } from './bundle/manifest';
 import type { CdmChoices } from './cdm/CdmJob';
 import { cdmNetworks } from './cdm/synthesizeCdm';
 import type { Contrast } from './contrast/Contrast';
-import type { BundleName } from './dicom/derivedSeries';
+import type { BundleName, Derivation } from './dicom/record';
 
 /** The bundles of a job: one finds the brain, one makes the missing contrast. */
 export interface Models {
@@ -38,6 +38,20 @@ export function wantedNetworks(
   return {
     brain: { bundle: brain, names: [BRAIN_NETWORK] },
     cdm: { bundle: cdm, names: cdmNetworks(cdm.manifest, sources, targets, choices) },
+  };
+}
+
+/** What the record says of how a job is done, where nothing but the bundle decides it otherwise. */
+export function recordChoices(
+  bundle: Bundle<CdmManifest>,
+  { samples, steps, guidance }: CdmChoices,
+): Pick<Derivation, 'bundle' | 'samples' | 'steps' | 'guidance'> {
+  const { manifest } = bundle;
+  return {
+    bundle: bundleName(bundle),
+    samples,
+    steps: steps ?? manifest.scheduler.timesteps.length,
+    guidance: guidance ?? manifest.guidance,
   };
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
+import { sha256 } from '../sha256';
 import { type CommonManifest, type Precision, parseManifest } from './fields';
 
 /** A bundle whose description was checked; its networks are still where they lie. */
@@ -147,10 +148,4 @@ function parseJson(bytes: Uint8Array, where: string): unknown {
       { cause: thrown },
     );
   }
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  // Copied: digest() wants an ArrayBuffer that is not shared.
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
-  return Array.from(new Uint8Array(digest), b => b.toString(16).padStart(2, '0')).join('');
 }

@@ -13,4 +13,6 @@ export interface SeriesAttributes {
   InversionTime?: number;
   /** (0008,001C), PS3.3 C.12.1: YES for images made by a model, and for whatever derives from such images. */
   SyntheticData?: string;
+  /** Whether ContributingEquipmentSequence has a (109100, DCM, "Synthesizing Equipment"), PS3.3 C.12.1.1.5. */
+  synthesizingEquipment?: boolean;
 }

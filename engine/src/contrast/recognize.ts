@@ -10,9 +10,18 @@ export interface Recognition {
   refused?: string;
 }
 
-/** A series is synthetic when its own tags say so; a description alone is only trusted in the cautious direction. */
+/**
+ * A series is synthetic when its own tags say so, whoever wrote them: SyntheticData, a Synthesizing Equipment, SYNTHETIC in
+ * ImageType or at the start of SeriesDescription; the latter two are trusted in the cautious direction only.
+ */
 export function isSynthetic(attributes: SeriesAttributes): boolean {
-  return attributes.SyntheticData === 'YES' || /^\s*synthetic\b/i.test(attributes.SeriesDescription ?? '');
+  const { SyntheticData, synthesizingEquipment, ImageType, SeriesDescription } = attributes;
+  return (
+    SyntheticData === 'YES' ||
+    synthesizingEquipment === true ||
+    (ImageType ?? []).includes('SYNTHETIC') ||
+    /^\s*synthetic\b/i.test(SeriesDescription ?? '')
+  );
 }
 
 /** "T1" and "T2" at the start of a word, behind Philips' e and s too; not the "t1" inside another word, nor "T12". */

@@ -1,26 +1,24 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
+import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
 import { type DerivedSeriesInput, derivedSeries } from './derivedSeries';
+import { readRecord } from './record';
 
 const SLICES = 3;
 const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 30);
+/** The other source, of two images. */
+const other = referenceInstances(2).map((image, k) => ({
+  ...image,
+  SOPInstanceUID: `1.2.826.0.8.${k + 1}`,
+  SeriesInstanceUID: '1.2.826.0.9',
+}));
 const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
   volume: { dims: [4, 3, SLICES], indexToWorld: mat4.create(), data: values },
   reference: referenceInstances(SLICES),
   seriesNumber: 901,
-  derivation: {
-    target: 't1ce',
-    sources: [
-      { contrast: 't1', SeriesInstanceUID: '1.2.826.0.2' },
-      { contrast: 'flair', SeriesInstanceUID: '1.2.826.0.9' },
-    ],
-    bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'abcdef'.repeat(10) },
-    brain: { id: 'skull-off', version: '0.0.3', name: 'Brain', sha256: '123456789'.repeat(7) },
-    samples: 4,
-    seed: 17,
-    softwareVersion: '1.2.3',
-  },
+  sources: [...referenceInstances(SLICES), ...other],
+  derivation: derivation(),
   now: new Date(2026, 2, 4, 5, 6, 7),
   ...more,
 });
@@ -116,16 +114,55 @@ describe('derivedSeries', () => {
     for (const part of [
       'T1 post-contrast',
       'predicted, not measured',
-      'tiny 0.0.1 (sha256 abcdefabcdef)',
+      'tiny 0.0.1 (sha256 abcdef000000)',
       'T1, FLAIR',
-      'brain found by skull-off 0.0.3 (sha256 123456789123)',
-      '4 samples',
+      'brain found by skull-off 0.0.3 (sha256 123456000000)',
+      '4 samples, 10 steps',
       'seed 17',
     ]) {
       expect(DerivationDescription).toContain(part);
     }
-    const one = derivedSeries(input({ derivation: { ...input().derivation, samples: 1 } }));
+    const one = derivedSeries(input({ derivation: derivation({ samples: 1 }) }));
     expect(one[0].DerivationDescription).toContain('1 sample,');
+  });
+
+  it('names its equipment, its algorithm and its codes', () => {
+    const [dataset] = datasets;
+    const code = (CodeValue: string, CodingSchemeDesignator: string) => [
+      expect.objectContaining({ CodeValue, CodingSchemeDesignator }),
+    ];
+    expect(dataset).toMatchObject({
+      DerivationCodeSequence: code('SYNTHESIS', '99MODSYNTH'),
+      CodingSchemeIdentificationSequence: [{ CodingSchemeDesignator: '99MODSYNTH' }],
+      ContributingEquipmentSequence: [
+        {
+          PurposeOfReferenceCodeSequence: code('109100', 'DCM'),
+          Manufacturer: 'ohif-modality-synthesis',
+          ManufacturerModelName: 'Tiny',
+          SoftwareVersions: '1.2.3',
+          ContributionDateTime: '20260304050607',
+          ContributionDescription: expect.stringContaining('nothing was acquired'),
+        },
+      ],
+      DerivationAlgorithmSequence: [
+        {
+          AlgorithmFamilyCodeSequence: code('123110', 'DCM'),
+          AlgorithmName: 'tiny',
+          AlgorithmVersion: '0.0.1',
+        },
+      ],
+    });
+    expect(readRecord(dataset)).toEqual(derivation());
+  });
+
+  it('refers to every image it was made from, and to the one in its plane', () => {
+    for (const [k, dataset] of datasets.entries()) {
+      expect(dataset.SourceImageSequence).toHaveLength(SLICES + 2);
+      expect(dataset.ReferencedSeriesSequence).toHaveLength(2);
+      expect(dataset.ReferencedImageSequence).toMatchObject([
+        { ReferencedSOPInstanceUID: referenceInstances(SLICES)[k].SOPInstanceUID },
+      ]);
+    }
   });
 
   it('is dated by the moment it was made', () => {

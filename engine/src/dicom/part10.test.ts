@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import dcmjs from 'dcmjs';
 import { mat4 } from 'gl-matrix';
 import { afterAll, describe, expect, it } from 'vitest';
+import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
-import { type Dataset, derivedSeries } from './derivedSeries';
+import type { Dataset } from './Dataset';
+import { derivedSeries } from './derivedSeries';
 import { writePart10 } from './part10';
 
 const SLICES = 4;
@@ -17,15 +19,8 @@ function series(more: Dataset = {}): Dataset[] {
     volume: { dims: [4, 3, SLICES], indexToWorld: mat4.create(), data: values },
     reference: referenceInstances(SLICES, more),
     seriesNumber: 901,
-    derivation: {
-      target: 'flair',
-      sources: [{ contrast: 't1', SeriesInstanceUID: '1.2.826.0.2' }],
-      bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
-      brain: { id: 'skull-off', version: '0.0.3', name: 'Brain', sha256: '123456789'.repeat(7) },
-      samples: 1,
-      seed: 1,
-      softwareVersion: '1.2.3',
-    },
+    sources: referenceInstances(SLICES),
+    derivation: derivation(),
     now: new Date(2026, 2, 4, 5, 6, 7),
   });
 }
@@ -35,6 +30,9 @@ const read = (file: ArrayBuffer) => {
   const { naturalizeDataset } = dcmjs.data.DicomMetaDictionary;
   return { meta: naturalizeDataset(meta), dataset: naturalizeDataset(dict) };
 };
+/** A sequence without what the reader notes beside it. */
+const plain = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (key, v) => (key === '_vrMap' ? undefined : v)));
 const name = (value: unknown) => (value as { Alphabetic: string }[])[0].Alphabetic;
 
 describe('writePart10', () => {
@@ -56,7 +54,8 @@ describe('writePart10', () => {
     for (const [keyword, value] of Object.entries(written)) {
       if (special.includes(keyword)) continue;
       const back = dataset[keyword] ?? '';
-      if (Array.isArray(value))
+      if (keyword.endsWith('Sequence')) expect([keyword, plain(back)]).toEqual([keyword, value]);
+      else if (Array.isArray(value))
         expect([keyword, Array.from(back as ArrayLike<unknown>)]).toEqual([keyword, value]);
       else expect([keyword, back === null ? '' : back]).toEqual([keyword, value]);
     }

@@ -1,26 +1,90 @@
 import dcmjs from 'dcmjs';
-import type { Dataset } from './derivedSeries';
+import type { Dataset } from './Dataset';
+
+const { DicomDict, DicomMetaDictionary } = dcmjs.data;
 
 const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 /** Names this writer (PS3.7 D.3.3.2). */
 const IMPLEMENTATION_CLASS_UID = '2.25.212137406329218262034962083911474215021';
 
+/** A sequence as it stands in a file. */
+interface EncodedSequence {
+  keyword: string;
+  tag: string;
+  bytes: Uint8Array;
+}
+
+/** By its items: the images of a series share their references, and hundreds of them take long to encode. */
+const encoded = new WeakMap<object, EncodedSequence>();
+
 /**
- * A dataset as a Part-10 file (PS3.10), Explicit VR Little Endian.
- * @param dataset naturalized, with SOPClassUID and SOPInstanceUID; PixelData an ArrayBuffer of OW values
+ * A dataset as a Part-10 file (PS3.10), Explicit VR Little Endian, text in UTF-8.
+ * @param dataset naturalized, with SOPClassUID and SOPInstanceUID; PixelData an ArrayBuffer of OW values. The items of a
+ * sequence must not be changed once they were written
  */
 export function writePart10(dataset: Dataset): ArrayBuffer {
-  const { DicomDict, DicomMetaDictionary } = dcmjs.data;
-  const file = new DicomDict(
+  const entries = Object.entries(dataset);
+  const isSequence = ([keyword, value]: [string, unknown]) =>
+    keyword.endsWith('Sequence') && Array.isArray(value);
+  const sequences = entries
+    .filter(isSequence)
+    .map(([keyword, items]) => encodeSequence(keyword, items as object));
+  const rest = DicomMetaDictionary.denaturalizeDataset({
+    ...Object.fromEntries(entries.filter(entry => !isSequence(entry))),
+    _vrMap: { PixelData: 'OW' },
+  });
+  const tags = Object.keys(rest).sort();
+  const parts: Uint8Array[] = [new Uint8Array(headerOf(dataset))];
+  for (const { tag, bytes } of sequences.sort((a, b) => (a.tag < b.tag ? -1 : 1))) {
+    parts.push(encode(take(rest, tags.splice(0, tags.filter(t => t < tag).length))), bytes);
+  }
+  parts.push(encode(take(rest, tags)));
+  return concat(parts);
+}
+
+/** Preamble and file meta information (PS3.10 7.1). */
+function headerOf({ SOPClassUID, SOPInstanceUID }: Dataset): ArrayBuffer {
+  return new DicomDict(
     DicomMetaDictionary.denaturalizeDataset({
       FileMetaInformationVersion: new Uint8Array([0, 1]).buffer,
-      MediaStorageSOPClassUID: dataset.SOPClassUID,
-      MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
+      MediaStorageSOPClassUID: SOPClassUID,
+      MediaStorageSOPInstanceUID: SOPInstanceUID,
       TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN,
       ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
       ImplementationVersionName: 'MODALITY_SYNTH',
     }),
+  ).write();
+}
+
+function encodeSequence(keyword: string, items: object): EncodedSequence {
+  const known = encoded.get(items);
+  if (known?.keyword === keyword) return known;
+  const elements = DicomMetaDictionary.denaturalizeDataset({ [keyword]: items });
+  const made = { keyword, tag: Object.keys(elements)[0], bytes: encode(elements) };
+  encoded.set(items, made);
+  return made;
+}
+
+/** Data elements by tag as they stand in a file, without a header. */
+function encode(elements: Dataset): Uint8Array {
+  const file = new DicomDict(
+    DicomMetaDictionary.denaturalizeDataset({ TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN }),
   );
-  file.dict = DicomMetaDictionary.denaturalizeDataset({ ...dataset, _vrMap: { PixelData: 'OW' } });
-  return file.write({ fragmentMultiframe: false });
+  const header = file.write().byteLength;
+  file.dict = elements;
+  return new Uint8Array(file.write({ fragmentMultiframe: false }), header);
+}
+
+function take(elements: Dataset, tags: readonly string[]): Dataset {
+  return Object.fromEntries(tags.map(tag => [tag, elements[tag]]));
+}
+
+function concat(parts: readonly Uint8Array[]): ArrayBuffer {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole.buffer;
 }

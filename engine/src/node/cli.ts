@@ -1,7 +1,9 @@
 import { asSynthesisError } from '../errors';
+import { ProgressMeter, type Step } from '../progress';
 import { parseArguments, USAGE } from './arguments';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
 import { jsonReport, summary } from './report';
+import { StageClock } from './StageClock';
 import { synthesizeStudy } from './synthesizeStudy';
 
 /** What the command line writes to and listens to; a process passes its own. */
@@ -24,7 +26,13 @@ export async function main(args: readonly string[], { stdout, stderr, signal }: 
       stdout.write(`${USAGE}\n`);
       return 0;
     }
-    const outcome = await synthesizeStudy(options, progress => display.show(progress), signal);
+    const clock = new StageClock();
+    const meter = new ProgressMeter(progress => display.show(progress));
+    const onStep = (step: Step) => {
+      clock.lap(step.stage);
+      meter.step(step);
+    };
+    const outcome = await synthesizeStudy(options, clock, onStep, signal);
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
     stdout.write(options.json ? `${JSON.stringify(jsonReport(outcome))}\n` : `${summary(outcome)}\n`);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import dcmjs from 'dcmjs';
-import type { Dataset } from '../dicom/derivedSeries';
+import type { Dataset } from '../dicom/Dataset';
 import { endsEarly } from './endsEarly';
 
 const PIXEL_DATA = '7FE00010';

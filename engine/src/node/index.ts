@@ -3,4 +3,5 @@ export { main } from './cli';
 export { type FileSeries, type FileStudy, readStudy } from './readStudy';
 export { readVolume } from './readVolume';
 export { type JsonReport, jsonReport } from './report';
-export { type StudyOutcome, synthesizeStudy } from './synthesizeStudy';
+export type { StudyOutcome } from './studyJob';
+export { synthesizeStudy } from './synthesizeStudy';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Contrast } from '../contrast/Contrast';
-import type { Dataset } from '../dicom/derivedSeries';
+import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/part10';
 import { asSynthesisError, checkpoint, SynthesisError } from '../errors';
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import type { BundleName } from '../dicom/derivedSeries';
+import type { BundleName } from '../dicom/record';
 import type { Stage } from '../progress';
 import type { SourceRow } from '../series/plan';
 import { warnings } from '../words';
-import type { StudyOutcome, StudyOutput } from './synthesizeStudy';
+import type { StudyOutcome, StudyOutput } from './studyJob';
 
 /** What `--json` prints; field names are an interface to scripts. */
 export interface JsonReport {

@@ -1,6 +1,6 @@
 import { vec3 } from 'gl-matrix';
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
-import type { Dataset } from '../dicom/derivedSeries';
+import type { Dataset } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
 import { number, numbers, seriesAttributes } from './attributes';
 

@@ -28,6 +28,19 @@ describe('seriesAttributes', () => {
     });
   });
 
+  it('sees a synthesizing equipment, in a list or alone, and no other', () => {
+    const equipment = (CodeValue: string, CodingSchemeDesignator = 'DCM') => ({
+      PurposeOfReferenceCodeSequence: [{ CodeValue, CodingSchemeDesignator }],
+    });
+    const seen = (ContributingEquipmentSequence: unknown) =>
+      seriesAttributes({ ContributingEquipmentSequence }).synthesizingEquipment;
+    expect(seen([equipment('109101'), equipment('109100')])).toBe(true);
+    expect(seen(equipment('109100'))).toBe(true);
+    expect(seen([equipment('109101')])).toBeUndefined();
+    expect(seen([equipment('109100', '99X')])).toBeUndefined();
+    expect(seen([{}])).toBeUndefined();
+  });
+
   it('leaves absent and empty values undefined', () => {
     const values = Object.values(
       seriesAttributes({ SeriesDescription: null, EchoTime: '', RepetitionTime: 'n/a' }),

@@ -1,5 +1,5 @@
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
-import type { Dataset } from '../dicom/derivedSeries';
+import { type Dataset, items } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
 
 /** The attributes recognition reads, out of an instance by keyword, as dcmjs and OHIF hold it. */
@@ -15,7 +15,15 @@ export function seriesAttributes(instance: Dataset): SeriesAttributes {
     InversionTime: number(instance.InversionTime),
     // Older dictionaries do not know the keyword and keep the tag.
     SyntheticData: text(instance.SyntheticData ?? instance['0008001C']),
+    synthesizingEquipment: items(instance.ContributingEquipmentSequence).some(isSynthesizing) || undefined,
   };
+}
+
+/** An item of ContributingEquipmentSequence whose purpose is (109100, DCM, "Synthesizing Equipment"). */
+function isSynthesizing({ PurposeOfReferenceCodeSequence }: Dataset): boolean {
+  return items(PurposeOfReferenceCodeSequence).some(
+    ({ CodeValue, CodingSchemeDesignator }) => CodeValue === '109100' && CodingSchemeDesignator === 'DCM',
+  );
 }
 
 /** A numeric attribute of `length` values, or null when it is absent or malformed. */

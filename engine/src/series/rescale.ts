@@ -1,4 +1,4 @@
-import type { Dataset } from '../dicom/derivedSeries';
+import type { Dataset } from '../dicom/Dataset';
 
 /**
  * Stored pixels of one image as real-world values (PS3.3 C.7.6.16.2.9.1, C.11.1.1.2), by the image's own rescale.

@@ -1,6 +1,6 @@
 import { vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Dataset as Instance } from '../dicom/derivedSeries';
+import type { Dataset as Instance } from '../dicom/Dataset';
 import { sortSlices } from './slices';
 
 const ROW = [0.6, 0.8, 0];

@@ -1,5 +1,5 @@
 import { vec3 } from 'gl-matrix';
-import type { Dataset } from '../dicom/derivedSeries';
+import type { Dataset } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
 import { number, numbers, point } from './attributes';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../dicom/derivedSeries';
+import type { Dataset } from '../dicom/Dataset';
 
 /** Acquisition parameters of the reference below, none of which a synthetic image may carry. */
 export const ACQUISITION: Dataset = {

@@ -27,6 +27,8 @@ const job: WorkerJob = {
   reference: 't1',
   brain: { grid: { dims: [1, 1, 1], indexToWorld: mat4.create() }, mask: new Uint8Array(1), stripped: false },
   targets: ['flair'],
+  steps: 2,
+  guidance: 'diffusion',
   seed: 1,
   bundle: 'b/',
   runtime: 'r/',
@@ -37,6 +39,8 @@ const outcome: SynthesisOutcome = {
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
   card: { intended_use: '', not_for: [], limitations: [] },
   samples: 1,
+  steps: 2,
+  guidance: 'diffusion',
   seed: 1,
   provider: decision,
 };

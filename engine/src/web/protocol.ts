@@ -1,6 +1,6 @@
 import type { ModelCard } from '../bundle/fields';
 import type { Contrast } from '../contrast/Contrast';
-import type { BundleName } from '../dicom/derivedSeries';
+import type { Derivation } from '../dicom/record';
 import type { SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
 import type { Step } from '../progress';
@@ -23,7 +23,7 @@ export interface BrainJob extends Place, Pick<SynthesisRequest, 'sources' | 'ref
 /** The brain, and what found it. */
 export interface BrainOutcome {
   found: FoundBrain;
-  brain: BundleName;
+  brain: Derivation['brain'];
   provider: ProviderDecision;
   /** How fast this machine ran the network that found it. */
   flopsPerSecond: number;
@@ -38,12 +38,10 @@ export interface WorkerJob extends Place, Omit<SynthesisRequest, 'samples'> {
 }
 
 /** What a finished job hands back. */
-export interface SynthesisOutcome {
+export interface SynthesisOutcome
+  extends Pick<Derivation, 'bundle' | 'samples' | 'steps' | 'guidance' | 'seed'> {
   results: ReadonlyMap<Contrast, Synthesis>;
-  bundle: BundleName;
   card: ModelCard;
-  samples: number;
-  seed: number;
   provider: ProviderDecision;
 }
 

@@ -1,7 +1,7 @@
 import { openBundle } from '../bundle/loadBundle';
 import { cdmManifestSchema } from '../bundle/manifest';
 import { cdmNetworks } from '../cdm/synthesizeCdm';
-import { bundleName } from '../models';
+import { recordChoices } from '../models';
 import { synthesize } from '../synthesize';
 import { type JobHost, onBestProvider } from './JobHost';
 import type { SynthesisOutcome, WorkerJob } from './protocol';
@@ -15,9 +15,8 @@ export async function runJob(job: WorkerJob, host: JobHost): Promise<SynthesisOu
   const names = cdmNetworks(manifest, [...job.sources.keys()], job.targets, request);
   return onBestProvider(job.provider, { bundle, names }, host, async (network, provider) => ({
     results: await synthesize(request, manifest, network, host.onStep, host.signal),
-    bundle: bundleName(bundle),
+    ...recordChoices(bundle, request),
     card: { intended_use, not_for, limitations },
-    samples: request.samples,
     seed: job.seed,
     provider,
   }));

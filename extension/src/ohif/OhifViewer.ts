@@ -6,7 +6,6 @@ import {
   sortSlices,
 } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
-import { version } from '../id';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries } from './addSeries';
 import { readVolume } from './readVolume';
@@ -49,18 +48,20 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       readVolume(displaySetOf(series), series.description, dataSource(), onImage, signal),
     addSeries(volume, reference, derivation) {
       // From the metadata store: display sets come and go with every query change, the metadata of a study stays.
-      const series = DicomMetadataStore.getSeries(reference.StudyInstanceUID, reference.SeriesInstanceUID);
-      const images = (series?.instances ?? []).map(instance => ({ instance }));
+      const instances = (uid: string) =>
+        DicomMetadataStore.getSeries(reference.StudyInstanceUID, uid)?.instances ?? [];
+      const images = instances(reference.SeriesInstanceUID).map(instance => ({ instance }));
       const { slices } = sortSlices(images, reference.description);
       const datasets = derivedSeries({
         volume,
         reference: slices.map(s => s.instance),
+        sources: derivation.sources.flatMap(({ SeriesInstanceUID }) => instances(SeriesInstanceUID)),
         seriesNumber: freeSeriesNumber(
           displaySets()
             .filter(d => d.StudyInstanceUID === reference.StudyInstanceUID)
             .map(d => Number(d.SeriesNumber)),
         ),
-        derivation: { ...derivation, softwareVersion: version },
+        derivation,
         now: new Date(),
       });
       addSeries(datasets);

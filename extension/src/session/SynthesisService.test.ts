@@ -20,7 +20,7 @@ import type { Configuration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
 import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
 
-const volume = {} as Volume;
+const volume = { data: new Float32Array([1, 2]) } as unknown as Volume;
 const defaults: Configuration = { provider: 'auto', seed: 1 };
 
 /** A viewer with a study S of T1 and T2 and a study R of FLAIR. */
@@ -92,6 +92,8 @@ const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
   card: { intended_use: 'Tests.', not_for: [], limitations: [] },
   samples: 2,
+  steps: 2,
+  guidance: 'diffusion',
   seed: 5,
   provider,
 });
@@ -282,6 +284,8 @@ describe('start', () => {
       bundle: { id: 'tiny', version: '0.0.1' },
       brain: { id: 'brain', version: '0.0.2', sha256: 'cd' },
       samples: 2,
+      steps: 2,
+      guidance: 'diffusion',
       seed: 5,
     });
     expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
@@ -292,7 +296,23 @@ describe('start', () => {
     expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
     expect(state().results[0]).toMatchObject({
       study: 'S',
-      model: 'Tiny 0.0.1',
+      derivation: {
+        sources: [
+          {
+            contrast: 't1',
+            SeriesInstanceUID: 'uid T1',
+            images: 3,
+            sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          },
+          { contrast: 't2', SeriesInstanceUID: 'uid T2' },
+        ],
+        reference: 't1',
+        bundle: { id: 'tiny', version: '0.0.1' },
+        seed: 5,
+        runtime: 'onnxruntime-web',
+        provider: 'wasm',
+        precision: 'fp32',
+      },
       card: { intended_use: 'Tests.' },
       referenceDisplaySetInstanceUID: 'display T1',
     });

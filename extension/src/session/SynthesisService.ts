@@ -2,16 +2,20 @@ import {
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
+  type Derivation,
   type ModelCard,
   makePlan,
   type Progress,
   ProgressMeter,
+  recordSource,
+  type SourceRecord,
   SynthesisError,
   type SynthesisErrorCode,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
 import type { BrainOutcome, ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
+import { version } from '../id';
 import type { Configuration } from './configuration';
 import type { Assets, EnginePort, Plan, ViewerPort } from './ViewerPort';
 
@@ -34,8 +38,8 @@ export interface Result {
   target: Contrast;
   displaySetInstanceUID: string;
   referenceDisplaySetInstanceUID: string;
-  /** "CDM brain MR 0.1.0" */
-  model: string;
+  /** How it was made, as its files say. */
+  derivation: Derivation;
   card: ModelCard;
 }
 
@@ -133,6 +137,7 @@ export class SynthesisService {
         if (this.running?.controller === controller) this.update({ progress });
       });
       const volumes = await this.read(sources, meter, controller.signal);
+      const records = await Promise.all([...volumes].map(([c, v]) => recordSource(c, sources.get(c)!, v)));
       const place = { runtime: this.assets.runtime, provider: configuration.provider };
       const options = {
         signal: controller.signal,
@@ -163,7 +168,7 @@ export class SynthesisService {
         },
         options,
       );
-      await this.finish(plan!, { ...outcome, brain }, meter, controller.signal);
+      await this.finish(plan!, records, { ...outcome, brain }, meter, controller.signal);
     } catch (thrown) {
       this.fail(
         asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
@@ -205,27 +210,34 @@ export class SynthesisService {
 
   private async finish(
     plan: Plan,
+    sources: SourceRecord[],
     outcome: SynthesisOutcome & Pick<BrainOutcome, 'brain'>,
     meter: ProgressMeter,
     signal: AbortSignal,
   ): Promise<void> {
     const reference = plan.sources.get(plan.reference!)!;
-    const sources = [...plan.sources].map(([contrast, { SeriesInstanceUID }]) => ({
-      contrast,
-      SeriesInstanceUID,
-    }));
-    const { bundle, brain, card, samples, seed, results } = outcome;
+    const { card, results, provider: decision, ...choices } = outcome;
+    const { provider, precision } = decision;
+    const job = {
+      sources,
+      reference: plan.reference!,
+      ...choices,
+      runtime: 'onnxruntime-web',
+      provider,
+      precision,
+      softwareVersion: version,
+    } as const;
     throwIfCancelled(signal);
     const made: Result[] = [];
     for (const [target, { volume }] of results) {
-      const derivation = { target, sources, bundle, brain, samples, seed };
+      const derivation = { target, ...job };
       const displaySetInstanceUID = this.viewer.addSeries(volume, reference, derivation);
       made.push({
         study: plan.study,
         target,
         displaySetInstanceUID,
         referenceDisplaySetInstanceUID: reference.displaySetInstanceUID,
-        model: `${bundle.name} ${bundle.version}`,
+        derivation,
         card,
       });
       this.results.push(made[made.length - 1]);
@@ -234,7 +246,7 @@ export class SynthesisService {
       await new Promise(resolve => setTimeout(resolve));
     }
     const names = made.map(r => CONTRAST_LABELS[r.target]).join(', ');
-    const message = `Synthetic ${names} made. ${outcome.provider.sentence}`;
+    const message = `Synthetic ${names} made. ${decision.sentence}`;
     this.set({ job: { status: 'done', study: plan.study, message } });
     this.reveal(made[0], `Synthetic ${names} made: predicted, not measured.`);
   }

@@ -32,7 +32,7 @@ export interface ViewerPort {
    */
   readVolume(series: StudySeries, onImage: () => void, signal: AbortSignal): Promise<Volume>;
   /** Puts a volume into the study as a derived series; returns the UID of its display set. */
-  addSeries(volume: Volume, reference: StudySeries, derivation: Omit<Derivation, 'softwareVersion'>): string;
+  addSeries(volume: Volume, reference: StudySeries, derivation: Derivation): string;
   hasDisplaySet(displaySetInstanceUID: string): boolean;
   /** Shows a result in the active viewport, linked with every viewport that shows one of the study's other series. */
   show(displaySetInstanceUID: string): void;

@@ -12,7 +12,8 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
       <ul>
         {results.map(result => {
           const name = `Synthetic ${CONTRAST_LABELS[result.target]}`;
-          const { displaySetInstanceUID, referenceDisplaySetInstanceUID } = result;
+          const { displaySetInstanceUID, referenceDisplaySetInstanceUID, derivation } = result;
+          const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
             <li
               key={displaySetInstanceUID}
@@ -25,7 +26,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   {warning}
                 </span>
               ))}
-              <span className="ms-faint">{result.model}; not stored in the PACS</span>
+              <span className="ms-faint">{model}; not stored in the PACS</span>
               <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
                 <button
                   type="button"
@@ -44,7 +45,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   Compare
                 </button>
               </div>
-              <ModelCardDetails model={result.model} card={result.card} />
+              <ModelCardDetails model={model} card={result.card} />
             </li>
           );
         })}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import createCharls from '@cornerstonejs/codec-charls';
 import createOpenJpeg from '@cornerstonejs/codec-openjpeg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Dataset } from '../../dicom/derivedSeries';
+import type { Dataset } from '../../dicom/Dataset';
 import { writePart10 } from '../../dicom/part10';
 import { readEncodedPixels } from '../dicomFile';
 import { hasTool, temporaryFolder } from '../testing/tools';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../dicom/derivedSeries';
+import type { Dataset } from '../../dicom/Dataset';
 import type { EncodedPixels } from '../dicomFile';
 import { decodeJpeg2000 } from './jpeg2000';
 import { decodeJpegLossless } from './jpegLossless';

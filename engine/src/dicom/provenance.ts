@@ -1,0 +1,78 @@
+import { CONTRAST_LABELS } from '../contrast/Contrast';
+import type { Dataset } from './Dataset';
+import { type BundleName, type Derivation, recordText } from './record';
+
+export const MANUFACTURER = 'ohif-modality-synthesis';
+
+/**
+ * Our own coding scheme: no code of CID 7203 says that an image was predicted by a network, and one that nearly does
+ * would mislead. Private designators begin with 99 (PS3.3 Table 8.1-1, PS3.16 8).
+ */
+const OWN_SCHEME = '99MODSYNTH';
+
+/** One item of a code sequence (PS3.3 8.8). */
+function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: string): Dataset[] {
+  return [{ CodeValue, CodingSchemeDesignator, CodeMeaning }];
+}
+
+/**
+ * What made the image and how: General Image (PS3.3 C.7.6.1), SOP Common (C.12.1) and the Algorithm Identification Macro
+ * (10.16). MR Image invokes that macro nowhere; Derivation Algorithm Sequence (0022,1612), made for derived images, is
+ * added as a Type 3 attribute of a Standard Extended SOP Class (PS3.2).
+ * @param made ContributionDateTime, DICOM DT
+ */
+export function equipment(derivation: Derivation, made: string): Dataset {
+  const { bundle, softwareVersion } = derivation;
+  return {
+    Manufacturer: MANUFACTURER,
+    ManufacturerModelName: bundle.name,
+    SoftwareVersions: softwareVersion,
+    DerivationDescription: sentence(derivation),
+    DerivationCodeSequence: code('SYNTHESIS', OWN_SCHEME, 'Synthesis of a contrast that was not acquired'),
+    CodingSchemeIdentificationSequence: [
+      {
+        CodingSchemeDesignator: OWN_SCHEME,
+        CodingSchemeName: 'Codes of ohif-modality-synthesis',
+        CodingSchemeResponsibleOrganization: MANUFACTURER,
+      },
+    ],
+    ContributingEquipmentSequence: [
+      {
+        Manufacturer: MANUFACTURER,
+        ManufacturerModelName: bundle.name,
+        SoftwareVersions: softwareVersion,
+        ContributionDateTime: made,
+        ContributionDescription: `Predicted ${CONTRAST_LABELS[derivation.target]} from other contrasts; nothing was acquired.`,
+        PurposeOfReferenceCodeSequence: code('109100', 'DCM', 'Synthesizing Equipment'),
+      },
+    ],
+    DerivationAlgorithmSequence: [
+      {
+        AlgorithmFamilyCodeSequence: code('123110', 'DCM', 'Artificial Intelligence'),
+        AlgorithmName: bundle.id,
+        AlgorithmVersion: bundle.version,
+        AlgorithmParameters: recordText(derivation),
+        AlgorithmSource: MANUFACTURER,
+      },
+    ],
+  };
+}
+
+/** One sentence that says what made the image and out of what; at most the 1024 characters of an ST. */
+function sentence({ target, sources, bundle, brain, samples, steps, seed }: Derivation): string {
+  const from = sources.map(s => CONTRAST_LABELS[s.contrast]).join(', ');
+  return (
+    `Synthetic ${CONTRAST_LABELS[target]}, predicted, not measured: CDM, ${named(bundle)}, ` +
+    `from ${from}; ${counted(samples, 'sample')}, ${counted(steps, 'step')}, seed ${seed}; ` +
+    `brain found by ${named(brain)}`
+  );
+}
+
+/** Id, version and the beginning of the hash. */
+function named({ id, version, sha256 }: BundleName): string {
+  return `${id} ${version} (sha256 ${sha256.slice(0, 12)})`;
+}
+
+function counted(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,158 @@
+import packageJson from '../../package.json';
+import { loadNetworks } from '../bundle/loadBundle';
+import type { Contrast } from '../contrast/Contrast';
+import type { Dataset } from '../dicom/Dataset';
+import { derivedSeries } from '../dicom/derivedSeries';
+import type { Derivation, SourceRecord } from '../dicom/record';
+import { findBrain } from '../findBrain';
+import { selfTest } from '../inference/selfTest';
+import { withNetworks } from '../inference/withNetworks';
+import { bundleName, type Models, recordChoices, wantedNetworks } from '../models';
+import type { OnStep, Stage } from '../progress';
+import { recordSource } from '../recordSource';
+import { freeSeriesNumber } from '../series/StudySeries';
+import { sortSlices } from '../series/slices';
+import { type SynthesisRequest, synthesize } from '../synthesize';
+import type { Volume } from '../volume/Volume';
+import type { NodeProvider } from './arguments';
+import { createOrtNodeRuntime } from './OrtNodeRuntime';
+import { writeOutput } from './outputFolders';
+import type { JobPlan } from './planJob';
+import type { FileStudy } from './readStudy';
+import { readVolume } from './readVolume';
+import type { StageClock } from './StageClock';
+
+/** A job on files that can run. */
+export interface StudyJob
+  extends Pick<SynthesisRequest, 'targets' | 'samples' | 'steps' | 'guidance' | 'seed'>,
+    Pick<Derivation, 'precision'> {
+  study: FileStudy;
+  plan: JobPlan;
+  models: Models;
+  provider: NodeProvider;
+  out: string;
+}
+
+/** One derived series on disk; `meanSpread` is that over the brain, normalized units. */
+export interface StudyOutput {
+  target: Contrast;
+  SeriesInstanceUID: string;
+  files: string[];
+  meanSpread: number;
+}
+
+/** What a finished job on files has to tell. */
+export interface StudyOutcome extends Pick<StudyJob, 'plan' | 'seed' | 'samples' | 'provider' | 'precision'> {
+  bundle: Derivation['bundle'];
+  brain: Derivation['brain'];
+  outputs: StudyOutput[];
+  seconds: Record<Stage, number>;
+  /** Largest resident size of this process so far, MiB. */
+  peakMemory: number;
+  warnings: string[];
+}
+
+/** The pixels of a plan's sources and what the record says of them. */
+export interface StudySources {
+  volumes: Map<Contrast, Volume>;
+  records: SourceRecord[];
+}
+
+/** @throws SynthesisError as `readVolume` */
+export async function readSources(
+  { sources }: JobPlan,
+  onStep: OnStep,
+  signal?: AbortSignal,
+): Promise<StudySources> {
+  const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
+  let done = 0;
+  const volumes = new Map<Contrast, Volume>();
+  const records: SourceRecord[] = [];
+  for (const [contrast, series] of sources) {
+    const volume = await readVolume(series, () => onStep({ stage: 'read', done: ++done, of }), signal);
+    volumes.set(contrast, volume);
+    records.push(await recordSource(contrast, series, volume));
+  }
+  return { volumes, records };
+}
+
+/**
+ * From the sources' pixels to the derived series' files.
+ * @throws SynthesisError with one sentence; nothing is left in the output folder then
+ */
+export async function runStudyJob(
+  job: StudyJob,
+  { volumes, records }: StudySources,
+  clock: StageClock,
+  onStep: OnStep,
+  signal?: AbortSignal,
+): Promise<StudyOutcome> {
+  const { study, plan, models, targets, provider, precision } = job;
+  const { samples, steps, guidance, seed } = job;
+  const { reference } = plan;
+  const choices = { samples, steps, guidance };
+  const runtime = await createOrtNodeRuntime(provider);
+  const wanted = wantedNetworks(models, [...volumes.keys()], targets, choices);
+  const brainOnnx = await loadNetworks([wanted.brain], precision, () => {}, signal);
+  const brain = await withNetworks(runtime, brainOnnx, network =>
+    findBrain(volumes, reference, models.brain.manifest, network, onStep, signal),
+  );
+  const onnx = await loadNetworks([wanted.cdm], precision, onStep, signal);
+  const request = { sources: volumes, reference, brain, targets, seed, ...choices };
+  const results = await withNetworks(runtime, onnx, async network => {
+    clock.lap('download');
+    if (provider === 'webgpu') await selfTest([wanted.cdm], precision, network, onStep, signal);
+    return synthesize(request, models.cdm.manifest, network, onStep, signal);
+  });
+  const made = {
+    ...recordChoices(models.cdm, choices),
+    brain: bundleName(models.brain),
+    sources: records,
+    reference,
+    seed,
+    runtime: 'onnxruntime-node',
+    provider,
+    precision,
+    softwareVersion: packageJson.version,
+  } as const;
+  const number = freeSeriesNumber(study.series.map(s => s.SeriesNumber));
+  const series = [...results].map(([target, { volume }], n) => ({
+    target,
+    datasets: derived(plan, volume, { target, ...made }, number + n),
+  }));
+  const of = series.reduce((sum, { datasets }) => sum + datasets.length, 0);
+  let done = 0;
+  const onFile = () => onStep({ stage: 'finish', done: ++done, of });
+  const files = await writeOutput(job.out, series, onFile, signal);
+  return {
+    bundle: made.bundle,
+    brain: made.brain,
+    plan,
+    outputs: series.map(({ target, datasets }, n) => ({
+      target,
+      SeriesInstanceUID: String(datasets[0].SeriesInstanceUID),
+      files: files[n],
+      meanSpread: results.get(target)!.meanSpread,
+    })),
+    samples,
+    seed,
+    provider,
+    precision,
+    seconds: clock.seconds(),
+    peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),
+    warnings: study.warnings,
+  };
+}
+
+function derived(plan: JobPlan, volume: Volume, derivation: Derivation, seriesNumber: number): Dataset[] {
+  const reference = plan.sources.get(plan.reference)!;
+  const { slices } = sortSlices(reference.files, reference.description);
+  return derivedSeries({
+    volume,
+    reference: slices.map(s => s.instance),
+    sources: [...plan.sources.values()].flatMap(({ files }) => files.map(f => f.instance)),
+    seriesNumber,
+    derivation,
+    now: new Date(),
+  });
+}
