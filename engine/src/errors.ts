@@ -15,6 +15,7 @@ export type SynthesisErrorCode =
   | 'output-unwritable'
   | 'record-invalid'
   | 'record-mismatch'
+  | 'store-failed'
   | 'busy'
   | 'cancelled';
 

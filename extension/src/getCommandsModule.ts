@@ -3,6 +3,10 @@ import type { ExtensionContext } from './ohif/types';
 import type { SynthesisService } from './session/SynthesisService';
 import type { ViewerPort } from './session/ViewerPort';
 
+interface OneResult {
+  SeriesInstanceUID: string;
+}
+
 /** The one way in: button, hotkey and panel run these. */
 export function createCommandsModule(service: () => SynthesisService, viewer: () => ViewerPort) {
   return ({ servicesManager }: ExtensionContext) => {
@@ -14,10 +18,12 @@ export function createCommandsModule(service: () => SynthesisService, viewer: ()
       },
       startSynthesis: () => service().start(),
       cancelSynthesis: () => service().cancel(),
-      showSynthesis: ({ displaySetInstanceUID }: { displaySetInstanceUID: string }) =>
-        viewer().show(displaySetInstanceUID),
-      compareSynthesis: (uids: { displaySetInstanceUID: string; referenceDisplaySetInstanceUID: string }) =>
-        viewer().compare(uids.referenceDisplaySetInstanceUID, uids.displaySetInstanceUID),
+      showSynthesis: ({ SeriesInstanceUID }: OneResult) => viewer().show(SeriesInstanceUID),
+      compareSynthesis: (uids: OneResult & { referenceSeriesInstanceUID: string }) =>
+        viewer().compare(uids.referenceSeriesInstanceUID, uids.SeriesInstanceUID),
+      acceptSynthesis: ({ SeriesInstanceUID }: OneResult) => service().results.accept(SeriesInstanceUID),
+      rejectSynthesis: ({ SeriesInstanceUID }: OneResult) => service().results.reject(SeriesInstanceUID),
+      downloadSynthesis: ({ SeriesInstanceUID }: OneResult) => service().results.download(SeriesInstanceUID),
     };
     const definitions = Object.fromEntries(
       Object.entries(actions).map(([name, commandFn]) => [name, { commandFn }]),

@@ -5,6 +5,9 @@ import { getCustomizationModule } from './getCustomizationModule';
 import { createPanelModule } from './getPanelModule';
 import { registerIcon } from './icon';
 import { id } from './id';
+import { askBeforeClosing } from './ohif/askBeforeClosing';
+import { guardReports } from './ohif/guardReports';
+import { labelDrawings } from './ohif/labelDrawings';
 import { startMarking } from './ohif/mark';
 import { markThumbnail } from './ohif/markThumbnails';
 import { createOhifViewer } from './ohif/OhifViewer';
@@ -40,23 +43,36 @@ function createWorker(): Worker {
   return worker;
 }
 
+/** A site's words for the mark; a mistake in the configuration takes no mark away. */
+function markTemplate(): string | undefined {
+  try {
+    return configuration().mark;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Once a page: builds the service and starts marking before any viewport exists. */
 function preRegistration(context: ExtensionContext): void {
   configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
   viewer = createOhifViewer(context);
   service = new SynthesisService(viewer, new SynthesisClient(createWorker), assets(), configuration);
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
-  startMarking();
+  startMarking(markTemplate);
+  askBeforeClosing(() => service.results.unsaved().length > 0);
   registerIcon();
 }
 
 /** Follows series and viewports while the mode lasts; a mistake in the configuration is told at once. */
-function onModeEnter({ servicesManager, extensionManager }: Omit<ExtensionContext, 'appConfig'>): void {
+function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
+  const { servicesManager, extensionManager, commandsManager } = context;
   const { displaySetService, viewportGridService } = servicesManager.services;
   const refresh = () => service.refresh();
   const added = ({ displaySetsAdded }: { displaySetsAdded: DisplaySet[] }) => {
     const [dataSource] = extensionManager.getActiveDataSource();
     for (const displaySet of displaySetsAdded) markThumbnail(displaySet, dataSource);
+    for (const study of new Set(displaySetsAdded.map(d => d.StudyInstanceUID)))
+      service.results.restore(study);
     refresh();
   };
   subscriptions = [
@@ -64,7 +80,9 @@ function onModeEnter({ servicesManager, extensionManager }: Omit<ExtensionContex
     displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_REMOVED, refresh),
     viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh),
     viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh),
+    ...labelDrawings(servicesManager.services),
   ];
+  guardReports(commandsManager, () => service.results.unsaved());
   service.studiesOpened(openStudies(window.location.search));
   refresh();
   try {

@@ -62,7 +62,7 @@ test('a wrong key in the configuration is named in one clear message', async ({ 
   });
   const sentence =
     'The configuration window.config.modalitySynthesis is wrong: “bundel” is not a known key; ' +
-    'known keys are bundle, brainBundle, provider, samples, seed.';
+    'known keys are bundle, brainBundle, provider, samples, seed, mark, storeTimeout, storeRetryDelays.';
   await app.open();
   await expect(app.page.getByText(sentence)).toBeVisible();
   await app.run.click();

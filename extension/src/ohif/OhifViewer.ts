@@ -8,8 +8,12 @@ import {
 import { DicomMetadataStore } from '@ohif/core';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries } from './addSeries';
+import { downloadSeries } from './downloadSeries';
 import { readVolume } from './readVolume';
+import { removeSeries } from './removeSeries';
+import { restoreSeries } from './restoreSeries';
 import { compare, show } from './show';
+import { storeSeries } from './storeSeries';
 import type { DisplaySet, ExtensionContext, Instance } from './types';
 
 /** How long a notice stays, ms; what went wrong takes longer to read. */
@@ -20,8 +24,9 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
   const { services } = servicesManager;
   const displaySets = () => services.displaySetService.getActiveDisplaySets().filter(isImageSeries);
   const dataSource = () => extensionManager.getActiveDataSource()[0];
+  const displaySetsOf = (uid: string) => services.displaySetService.getDisplaySetsForSeries(uid);
   const displaySetOf = (series: StudySeries): DisplaySet => {
-    const [displaySet] = services.displaySetService.getDisplaySetsForSeries(series.SeriesInstanceUID);
+    const [displaySet] = displaySetsOf(series.SeriesInstanceUID);
     if (!displaySet) {
       throw new SynthesisError(
         'source-unreadable',
@@ -65,15 +70,23 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
         now: new Date(),
       });
       addSeries(datasets);
-      const [made] = services.displaySetService.getDisplaySetsForSeries(
-        String(datasets[0].SeriesInstanceUID),
-      );
-      return made.displaySetInstanceUID;
+      return String(datasets[0].SeriesInstanceUID);
     },
-    hasDisplaySet: uid =>
-      services.displaySetService.getActiveDisplaySets().some(d => d.displaySetInstanceUID === uid),
-    show: uid => show(uid, services),
-    compare: (reference, uid) => compare(reference, uid, services),
+    hasSeries: uid => displaySetsOf(uid).length > 0,
+    restoreSeries,
+    storeSeries: (series, options, onStored) =>
+      storeSeries(series, options, dataSource(), services, onStored),
+    removeSeries: series => removeSeries(series, services),
+    downloadSeries,
+    show(series) {
+      const [made] = displaySetsOf(series);
+      if (made) show(made.displaySetInstanceUID, services);
+    },
+    compare(referenceSeries, series) {
+      const [reference] = displaySetsOf(referenceSeries);
+      const [made] = displaySetsOf(series);
+      if (reference && made) compare(reference.displaySetInstanceUID, made.displaySetInstanceUID, services);
+    },
     notify(kind, message) {
       const title = 'Synthesize missing modality';
       services.uiNotificationService.show({ title, message, type: kind, duration: NOTICE_DURATION[kind] });

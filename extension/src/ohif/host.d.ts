@@ -7,9 +7,13 @@ declare module '@ohif/core' {
       StudyInstanceUID: string,
       SeriesInstanceUID: string,
     ): { instances: Record<string, unknown>[] } | undefined;
+    getStudy(
+      StudyInstanceUID: string,
+    ): { series: { SeriesInstanceUID: string; getInstance(SOPInstanceUID: string): unknown }[] } | undefined;
   };
   export const classes: {
     MetadataProvider: {
+      imageURIToUIDs: Map<string, { SeriesInstanceUID: string }>;
       addImageIdToUIDs(
         imageId: string,
         uids: { StudyInstanceUID: string; SeriesInstanceUID: string; SOPInstanceUID: string },

@@ -1,19 +1,22 @@
 import { cache, EVENTS, eventTarget, getEnabledElement, metaData } from '@cornerstonejs/core';
 import { isSynthetic, seriesAttributes } from '@modality-synthesis/engine';
+import { markWords } from './markWords';
 import type { Instance } from './types';
 
 const MARK = 'synthetic-mark';
-const WORDS = 'SYNTHETIC · not measured';
 
 /**
  * Marks every cornerstone element that shows a synthetic image, whoever made it: an opaque child of the element itself,
  * decided by the tags of what is rendered. A site's overlay customizations cannot remove it, and OHIF's capture copies it
  * because the capture's own viewport is such an element too. Lasts as long as the page.
+ * @param template a site's words, see markWords
  */
-export function startMarking(): void {
+export function startMarking(template: () => string | undefined): void {
   const update = (event: Event) => {
     const { element } = (event as CustomEvent<{ element: HTMLDivElement }>).detail;
-    if (element) setMark(element, showsSynthetic(element));
+    if (!element) return;
+    const synthetic = shownInstances(element).find(i => isSynthetic(seriesAttributes(i)));
+    setMark(element, synthetic && markWords(synthetic, template()));
   };
   const enable = (event: Event) => {
     const { element } = (event as CustomEvent<{ element: HTMLDivElement }>).detail;
@@ -28,10 +31,10 @@ export function startMarking(): void {
   eventTarget.addEventListener(EVENTS.ELEMENT_DISABLED, disable);
 }
 
-/** Whether any layer of the element's viewport is synthetic: the stack, each volume, each side of a fusion. */
-function showsSynthetic(element: HTMLDivElement): boolean {
+/** The image behind each layer of the element's viewport: the stack, each volume, each side of a fusion. */
+function shownInstances(element: HTMLDivElement): Instance[] {
   const viewport = getEnabledElement(element)?.viewport;
-  if (!viewport) return false;
+  if (!viewport) return [];
   const layers: (string | undefined)[] = [];
   if ('getCurrentImageId' in viewport) layers.push(safely(() => viewport.getCurrentImageId()));
   if ('getAllVolumeIds' in viewport) {
@@ -42,13 +45,9 @@ function showsSynthetic(element: HTMLDivElement): boolean {
   for (const { referencedId } of safely(() => viewport.getActors()) ?? []) {
     if (referencedId) layers.push(cache.getVolume(referencedId)?.imageIds?.[0] ?? referencedId);
   }
-  return layers.some(imageId => imageId !== undefined && isSyntheticImage(imageId));
-}
-
-/** Decided by the image's own tags. */
-function isSyntheticImage(imageId: string): boolean {
-  const instance = metaData.get('instance', imageId) as Instance | undefined;
-  return instance !== undefined && isSynthetic(seriesAttributes(instance));
+  return layers
+    .map(imageId => (imageId ? (metaData.get('instance', imageId) as Instance | undefined) : undefined))
+    .filter(instance => instance !== undefined);
 }
 
 /** Viewports throw from getters while they are being set up. */
@@ -60,20 +59,21 @@ function safely<T>(read: () => T): T | undefined {
   }
 }
 
-function setMark(element: HTMLElement, wanted: boolean): void {
+function setMark(element: HTMLElement, words: string | undefined): void {
   const present = element.querySelector<HTMLElement>(`:scope > [data-cy=${MARK}]`);
-  if (!wanted) {
+  if (words === undefined) {
     present?.remove();
     return;
   }
-  if (present && present === element.lastElementChild) return;
-  element.append(present ?? createMark());
+  if (present && present === element.lastElementChild && present.textContent === words) return;
+  const mark = present ?? createMark();
+  mark.textContent = words;
+  element.append(mark);
 }
 
 function createMark(): HTMLElement {
   const mark = document.createElement('div');
   mark.dataset.cy = MARK;
-  mark.textContent = WORDS;
   mark.setAttribute('role', 'note');
   const style: Partial<CSSStyleDeclaration> = {
     position: 'absolute',
@@ -81,7 +81,10 @@ function createMark(): HTMLElement {
     left: '50%',
     transform: 'translateX(-50%)',
     width: 'max-content',
-    maxWidth: 'calc(100% - 110px)',
+    // Between the overlays of the corners where there is room, else over them: it wraps, and is never cut off.
+    maxWidth: 'max(100% - 110px, min(100%, 180px))',
+    boxSizing: 'border-box',
+    overflowWrap: 'anywhere',
     padding: '2px 8px',
     background: '#ffd479',
     color: '#000',

@@ -1,5 +1,6 @@
 import { metaData } from '@cornerstonejs/core';
 import { isSynthetic, seriesAttributes } from '@modality-synthesis/engine';
+import { SYNTHETIC } from './syntheticWord';
 import type { DataSource, DisplaySet, Instance } from './types';
 
 /** Makes a synthetic display set's thumbnail carry the word in its pixels; others are left alone. */
@@ -10,11 +11,11 @@ export function markThumbnail(displaySet: DisplaySet, dataSource: DataSource): v
   const middle = imageIds[Math.floor(imageIds.length / 2)];
   if (!middle || !(metaData.get('instance', middle) as Instance | undefined)) return;
   displaySet.thumbnailSrc = undefined;
-  displaySet.getThumbnailSrc = async ({ getImageSrc }) => withWord(await getImageSrc(middle));
+  displaySet.getThumbnailSrc = async ({ getImageSrc }) => pictureWithWord(await getImageSrc(middle));
 }
 
 /** The picture with SYNTHETIC across its top. */
-async function withWord(source: string): Promise<string> {
+async function pictureWithWord(source: string): Promise<string> {
   const image = new Image();
   image.src = source;
   await image.decode();
@@ -30,6 +31,6 @@ async function withWord(source: string): Promise<string> {
   context.font = `700 ${Math.round(band * 0.72)}px sans-serif`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText('SYNTHETIC', canvas.width / 2, band / 2, canvas.width * 0.96);
+  context.fillText(SYNTHETIC, canvas.width / 2, band / 2, canvas.width * 0.96);
   return canvas.toDataURL('image/png');
 }

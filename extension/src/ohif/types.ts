@@ -37,6 +37,23 @@ export interface CornerstoneViewport {
 
 export interface DataSource {
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
+  getConfig?(): { qidoRoot?: string } | undefined;
+  /** STOW-RS, where there is any; `request` is opened, signed and sent. */
+  store?: { dicom?(dataset: ArrayBuffer, request: XMLHttpRequest): unknown };
+  deleteStudyMetadataPromise?(StudyInstanceUID: string): void;
+}
+
+export interface Measurement {
+  uid: string;
+  label?: string;
+  referenceSeriesUID?: string;
+}
+
+export interface Segmentation {
+  segmentationId: string;
+  label: string;
+  segments: Record<string, { label: string }>;
+  representationData?: Record<string, { referencedImageIds?: string[] } | undefined>;
 }
 
 /** OHIF's services, as far as we ask them. */
@@ -45,6 +62,7 @@ export interface Services {
     getActiveDisplaySets(): DisplaySet[];
     getDisplaySetByUID(uid: string): DisplaySet | undefined;
     getDisplaySetsForSeries(seriesInstanceUID: string): DisplaySet[];
+    deleteDisplaySet(uid: string): void;
   };
   viewportGridService: PubSub<'ACTIVE_VIEWPORT_ID_CHANGED' | 'GRID_STATE_CHANGED'> & {
     getState(): { activeViewportId: string | null; viewports: Map<string, GridViewport> };
@@ -76,6 +94,19 @@ export interface Services {
       group: { type: string; id: string; source: boolean; target: boolean },
     ): void;
   };
+  measurementService: PubSub<'MEASUREMENT_ADDED' | 'MEASUREMENT_UPDATED'> & {
+    getMeasurements(): Measurement[];
+    update(uid: string, measurement: Measurement, notYetUpdatedAtSource: boolean): void;
+    remove(uid: string): void;
+  };
+  segmentationService: PubSub<'SEGMENTATION_ADDED' | 'SEGMENTATION_MODIFIED'> & {
+    getSegmentation(segmentationId: string): Segmentation | undefined;
+    getSegmentations(): Segmentation[];
+    addOrUpdateSegmentation(change: { segmentationId: string; label: string }): void;
+    setSegmentLabel(segmentationId: string, segmentIndex: number, label: string): void;
+    remove(segmentationId: string): void;
+  };
+  userAuthenticationService: { getAuthorizationHeader(): Record<string, string> | undefined };
   uiNotificationService: {
     show(notification: { title: string; message: string; type: string; duration?: number }): void;
   };
@@ -92,7 +123,13 @@ export interface ExtensionManager {
 }
 
 export interface CommandsManager {
-  runCommand(name: string, options?: Record<string, unknown>): unknown;
+  runCommand(name: string, options?: Record<string, unknown>, context?: string): unknown;
+  createContext(name: string): void;
+  registerCommand(
+    context: string,
+    name: string,
+    definition: { commandFn: (options: Record<string, unknown>) => unknown },
+  ): void;
 }
 
 /** What OHIF hands to an extension's hooks and module getters. */

@@ -16,12 +16,12 @@ import type {
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { series } from '../testing/series';
-import type { Configuration } from './configuration';
+import { type Configuration, parseConfiguration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
 import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
 
 const volume = { data: new Float32Array([1, 2]) } as unknown as Volume;
-const defaults: Configuration = { provider: 'auto', seed: 1 };
+const defaults: Configuration = parseConfiguration({}, '');
 
 /** A viewer with a study S of T1 and T2 and a study R of FLAIR. */
 class FakeViewer implements ViewerPort {
@@ -30,7 +30,7 @@ class FakeViewer implements ViewerPort {
     S: [series('T1'), series('T2')],
     R: [series('FLAIR', { StudyInstanceUID: 'R' })],
   };
-  readonly displaySets = new Set<string>();
+  readonly loaded = new Set<string>();
   activeStudy = () => this.active;
   series = (study: string) => this.studies[study] ?? [];
   readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
@@ -40,10 +40,14 @@ class FakeViewer implements ViewerPort {
     return volume;
   });
   addSeries = vi.fn((...[, , { target }]: Parameters<ViewerPort['addSeries']>) => {
-    this.displaySets.add(`made ${target}`);
+    this.loaded.add(`made ${target}`);
     return `made ${target}`;
   });
-  hasDisplaySet = (uid: string) => this.displaySets.has(uid);
+  hasSeries = (uid: string) => this.loaded.has(uid);
+  restoreSeries = vi.fn();
+  storeSeries = vi.fn(async () => 1);
+  removeSeries = vi.fn(async () => {});
+  downloadSeries = vi.fn(async () => {});
   show = vi.fn();
   compare = vi.fn();
   notify = vi.fn();
@@ -257,7 +261,14 @@ describe('start', () => {
 
   it('follows the configuration', async () => {
     vi.stubGlobal('document', { baseURI: 'https://site/viewer/' });
-    configuration = () => ({ provider: 'wasm', seed: 9, samples: 3, bundle: 'mine', brainBundle: '/b/' });
+    configuration = () => ({
+      ...defaults,
+      provider: 'wasm',
+      seed: 9,
+      samples: 3,
+      bundle: 'mine',
+      brainBundle: '/b/',
+    });
     await runToEnd();
     expect(engine.jobs[0]).toMatchObject({
       provider: 'wasm',
@@ -314,7 +325,7 @@ describe('start', () => {
         precision: 'fp32',
       },
       card: { intended_use: 'Tests.' },
-      referenceDisplaySetInstanceUID: 'display T1',
+      referenceSeriesInstanceUID: 'uid T1',
     });
     expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('success', expect.stringContaining('not measured'));
   });
@@ -548,12 +559,12 @@ describe('results', () => {
     expect(state().results).toHaveLength(1);
   });
 
-  it('disappear with their display set and come back with it', async () => {
+  it('disappear with their series and come back with it', async () => {
     await runToEnd();
-    viewer.displaySets.clear();
+    viewer.loaded.clear();
     service.refresh();
     expect(state().results).toEqual([]);
-    viewer.displaySets.add('made t1ce');
+    viewer.loaded.add('made t1ce');
     service.refresh();
     expect(state().results).toHaveLength(1);
   });

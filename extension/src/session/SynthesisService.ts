@@ -2,8 +2,6 @@ import {
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
-  type Derivation,
-  type ModelCard,
   makePlan,
   type Progress,
   ProgressMeter,
@@ -17,6 +15,7 @@ import {
 import type { BrainOutcome, ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
 import { version } from '../id';
 import type { Configuration } from './configuration';
+import { type Result, Results } from './Results';
 import type { Assets, EnginePort, Plan, ViewerPort } from './ViewerPort';
 
 /** A job's life: idle -> running -> done, failed or cancelled -> running ... */
@@ -32,16 +31,6 @@ export type Job =
   | { status: 'done'; study: string; message: string }
   | { status: 'cancelled'; study: string; message: string }
   | { status: 'failed'; study: string; message: string; code: SynthesisErrorCode };
-
-export interface Result {
-  study: string;
-  target: Contrast;
-  displaySetInstanceUID: string;
-  referenceDisplaySetInstanceUID: string;
-  /** How it was made, as its files say. */
-  derivation: Derivation;
-  card: ModelCard;
-}
 
 /** Everything the panel shows; a new object at every change. */
 export interface SessionState {
@@ -59,7 +48,7 @@ export class SynthesisService {
   private readonly choices = new Map<string, Contrast | null>();
   private readonly references = new Map<string, Contrast>();
   private readonly deselected = new Map<string, Set<Contrast>>();
-  private results: Result[] = [];
+  readonly results: Results;
   private running: { study: string; controller: AbortController; reason?: string } | undefined;
 
   constructor(
@@ -67,7 +56,9 @@ export class SynthesisService {
     private readonly engine: EnginePort,
     private readonly assets: Assets,
     private readonly configuration: () => Configuration,
-  ) {}
+  ) {
+    this.results = new Results(viewer, configuration, () => this.refresh());
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -85,10 +76,7 @@ export class SynthesisService {
     }
     const plan = makePlan(study, this.viewer.series(study), this.choices, this.references.get(study));
     const off = this.deselected.get(study) ?? new Set([...plan.missing.slice(1)]);
-    const here = this.results.filter(
-      r => r.study === study && this.viewer.hasDisplaySet(r.displaySetInstanceUID),
-    );
-    this.set({ plan, targets: plan.missing.filter(c => !off.has(c)), results: here });
+    this.set({ plan, targets: plan.missing.filter(c => !off.has(c)), results: this.results.of(study) });
     // What happened to one patient's job must not stand beside another's images.
     const { job } = this.state;
     if (job.status !== 'idle' && job.status !== 'running' && job.study !== study)
@@ -228,35 +216,37 @@ export class SynthesisService {
       softwareVersion: version,
     } as const;
     throwIfCancelled(signal);
-    const made: Result[] = [];
+    const made: Contrast[] = [];
+    let first = '';
     for (const [target, { volume }] of results) {
       const derivation = { target, ...job };
-      const displaySetInstanceUID = this.viewer.addSeries(volume, reference, derivation);
-      made.push({
+      const SeriesInstanceUID = this.viewer.addSeries(volume, reference, derivation);
+      this.results.add({
         study: plan.study,
         target,
-        displaySetInstanceUID,
-        referenceDisplaySetInstanceUID: reference.displaySetInstanceUID,
+        SeriesInstanceUID,
+        referenceSeriesInstanceUID: reference.SeriesInstanceUID,
         derivation,
         card,
       });
-      this.results.push(made[made.length - 1]);
+      first ||= SeriesInstanceUID;
+      made.push(target);
       meter.step({ stage: 'finish', done: made.length, of: results.size });
       // Writing is heavy: let the page show how far it is.
       await new Promise(resolve => setTimeout(resolve));
     }
-    const names = made.map(r => CONTRAST_LABELS[r.target]).join(', ');
+    const names = made.map(target => CONTRAST_LABELS[target]).join(', ');
     const message = `Synthetic ${names} made. ${decision.sentence}`;
     this.set({ job: { status: 'done', study: plan.study, message } });
-    this.reveal(made[0], `Synthetic ${names} made: predicted, not measured.`);
+    this.reveal(plan.study, first, `Synthetic ${names} made: predicted, not measured.`);
   }
 
   /** Tells and shows what was made; the result stands, whatever becomes of that. */
-  private reveal({ study, displaySetInstanceUID }: Result, message: string): void {
+  private reveal(study: string, SeriesInstanceUID: string, message: string): void {
     try {
       this.viewer.notify('success', message);
       // Whoever has moved on to another study keeps what they look at.
-      if (this.viewer.activeStudy() === study) this.viewer.show(displaySetInstanceUID);
+      if (this.viewer.activeStudy() === study) this.viewer.show(SeriesInstanceUID);
     } catch (error) {
       console.error('[modality-synthesis] The result could not be shown.', error);
     }

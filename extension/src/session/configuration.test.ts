@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from './configuration';
 
+const defaults = {
+  provider: 'auto',
+  seed: 1,
+  storeTimeout: 60_000,
+  storeRetryDelays: [1000, 5000, 15_000],
+};
+
 describe('parseConfiguration', () => {
   it.each([[undefined], [null], [{}]])('takes %j as the defaults', raw => {
-    expect(parseConfiguration(raw, '')).toEqual({ provider: 'auto', seed: 1 });
+    expect(parseConfiguration(raw, '')).toEqual(defaults);
   });
 
   it('keeps what a site sets', () => {
@@ -13,12 +20,15 @@ describe('parseConfiguration', () => {
       provider: 'wasm',
       samples: 4,
       seed: 0,
+      storeTimeout: 5,
+      storeRetryDelays: [],
     };
     expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual(raw);
   });
 
   it('lets the address choose the provider', () => {
     expect(parseConfiguration({ provider: 'webgpu', seed: 9 }, '?synthesisProvider=wasm')).toEqual({
+      ...defaults,
       provider: 'wasm',
       seed: 9,
     });
@@ -34,6 +44,8 @@ describe('parseConfiguration', () => {
     [{ seed: 2 ** 31 }, '“seed”'],
     [{ seed: '1' }, '“seed”'],
     [{ bundle: '' }, '“bundle”'],
+    [{ storeTimeout: 0 }, '“storeTimeout”'],
+    [{ storeRetryDelays: [-1] }, '“storeRetryDelays.0”'],
     [{ brainBundle: 1 }, '“brainBundle”'],
     [{ bundel: '/b/' }, '“bundel” is not a known key'],
     ['text', 'window.config.modalitySynthesis'],

@@ -14,6 +14,12 @@ const configurationSchema = z.strictObject({
   samples: z.number().int().min(1).max(64).optional(),
   /** Seed of the noise. */
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
+  /** Words of the mark on synthetic images, `{model}` standing for the model's name; blank ones count as none. */
+  mark: z.string().max(200).optional(),
+  /** How long the archive may take for one image, ms. */
+  storeTimeout: z.number().int().min(1).default(60_000),
+  /** Waits before an image is sent again after a passing failure, ms: one an attempt. */
+  storeRetryDelays: z.array(z.number().int().min(0)).max(10).default([1000, 5000, 15_000]),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;

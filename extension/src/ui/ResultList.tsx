@@ -1,6 +1,7 @@
 import { CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
-import type { Result } from '../session/SynthesisService';
+import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
+import { ResultStorage } from './ResultStorage';
 import type { RunCommand } from './types';
 
 /** The synthetic series of the study, each with what must be said beside it. */
@@ -12,26 +13,22 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
       <ul>
         {results.map(result => {
           const name = `Synthetic ${CONTRAST_LABELS[result.target]}`;
-          const { displaySetInstanceUID, referenceDisplaySetInstanceUID, derivation } = result;
+          const { SeriesInstanceUID, referenceSeriesInstanceUID, derivation } = result;
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
-            <li
-              key={displaySetInstanceUID}
-              className="ms-result"
-              data-cy={`synthesis-result-${result.target}`}
-            >
+            <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
               <strong>{name}</strong>
               {warnings(result.target).map(warning => (
                 <span key={warning} className="ms-warning">
                   {warning}
                 </span>
               ))}
-              <span className="ms-faint">{model}; not stored in the PACS</span>
+              <span className="ms-faint">{model}</span>
               <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
                 <button
                   type="button"
                   aria-label={`Show ${name}`}
-                  onClick={() => runCommand('showSynthesis', { displaySetInstanceUID })}
+                  onClick={() => runCommand('showSynthesis', { SeriesInstanceUID })}
                 >
                   Show
                 </button>
@@ -39,12 +36,13 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   type="button"
                   aria-label={`Compare ${name} with its reference`}
                   onClick={() =>
-                    runCommand('compareSynthesis', { displaySetInstanceUID, referenceDisplaySetInstanceUID })
+                    runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })
                   }
                 >
                   Compare
                 </button>
               </div>
+              <ResultStorage result={result} name={name} runCommand={runCommand} />
               <ModelCardDetails model={model} card={result.card} />
             </li>
           );

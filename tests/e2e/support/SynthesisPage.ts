@@ -100,6 +100,32 @@ export class SynthesisPage {
     }, study);
   }
 
+  /** What the page holds of the synthetic series, or of one that was there. */
+  traces(before?: Traces): Promise<Traces> {
+    return this.page.evaluate(async before => {
+      const { services, cornerstone } = window as unknown as HostWindow;
+      const { DicomMetadataStore, classes } = await import('@ohif/core');
+      const sets = services.displaySetService.getActiveDisplaySets();
+      const made = sets.find(d => d.SeriesDescription.startsWith('SYNTHETIC'));
+      const uid = before?.SeriesInstanceUID ?? made!.SeriesInstanceUID;
+      const imageIds = before?.imageIds ?? made!.instances.map(i => i.url);
+      const blobs = await Promise.allSettled(imageIds.map(id => fetch(id.replace('wadouri:', ''))));
+      return {
+        SeriesInstanceUID: uid,
+        imageIds,
+        displaySets: sets.filter(d => d.SeriesInstanceUID === uid).length,
+        metadata: DicomMetadataStore.getSeries('', uid)?.instances.length ?? 0,
+        known: [...classes.MetadataProvider.imageURIToUIDs.values()].filter(u => u.SeriesInstanceUID === uid)
+          .length,
+        cachedImages: imageIds.filter(id => cornerstone.cache.getImageLoadObject(id)).length,
+        cachedVolumes: cornerstone.cache
+          .getVolumes()
+          .filter(v => v.imageIds.some(id => imageIds.includes(id))).length,
+        blobs: blobs.filter(b => b.status === 'fulfilled').length,
+      };
+    }, before);
+  }
+
   /** A loaded series with its stored pixels, by the beginning of its description. */
   readSeries(description: string): Promise<ReadSeries> {
     return this.page.evaluate(async wanted => {
@@ -135,6 +161,21 @@ export class SynthesisPage {
   }
 }
 
+/** What the page holds of one series, counted. */
+export interface Traces {
+  SeriesInstanceUID: string;
+  imageIds: string[];
+  displaySets: number;
+  /** Instances in OHIF's metadata store. */
+  metadata: number;
+  /** Image ids that OHIF's metadata provider knows. */
+  known: number;
+  cachedImages: number;
+  cachedVolumes: number;
+  /** Object URLs that still give bytes. */
+  blobs: number;
+}
+
 /** The globals OHIF and cornerstone leave on the window, as far as the tests read them. */
 export interface HostWindow {
   services: {
@@ -143,18 +184,32 @@ export interface HostWindow {
         displaySetInstanceUID: string;
         SeriesDescription: string;
         StudyInstanceUID: string;
+        SeriesInstanceUID: string;
+        instances: { SOPInstanceUID: string; url: string }[];
       }[];
     };
     viewportGridService: {
       getState(): { activeViewportId: string };
       setDisplaySetsForViewports(updates: object[]): void;
     };
+    measurementService: {
+      getMeasurements(): { uid: string; label: string }[];
+      update(uid: string, measurement: { label: string }, notYetUpdatedAtSource: boolean): void;
+    };
+    segmentationService: {
+      getSegmentation(id: string): { label: string; segments: Record<string, { label: string }> };
+    };
   };
-  commandsManager: { runCommand(name: string, options?: object): unknown };
+  commandsManager: { runCommand(name: string, options?: object, context?: string): unknown };
+  cornerstoneTools: { annotation: { state: { getAllAnnotations(): { metadata: { toolName: string } }[] } } };
   extensionManager: {
     getActiveDataSource(): { getImageIdsForDisplaySet(displaySet: object): string[] }[];
   };
   cornerstone: {
+    cache: {
+      getImageLoadObject(imageId: string): unknown;
+      getVolumes(): { imageIds: string[] }[];
+    };
     metaData: { get(type: 'instance', imageId: string): Record<string, string[]> };
     imageLoader: { loadAndCacheImage(imageId: string): Promise<{ getPixelData(): ArrayLike<number> }> };
     getEnabledElements(): {

@@ -1,0 +1,36 @@
+const FAILED_SOP_SEQUENCE = '00081198';
+const OTHER_FAILURES_SEQUENCE = '0008119A';
+const FAILURE_REASON = '00081197';
+
+type Item = Record<string, { Value?: unknown[] } | undefined>;
+
+/**
+ * FailureReason of each instance that the answer to a STOW-RS request names as failed (PS3.18 10.5.3.3), in DICOM JSON or
+ * XML; 0 where none is given. An answer that is neither names nothing.
+ */
+export function failedInstances(body: string): number[] {
+  const text = body.trim();
+  return text.startsWith('<') ? fromXml(text) : fromJson(text);
+}
+
+function fromJson(text: string): number[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const datasets = (Array.isArray(parsed) ? parsed : [parsed]) as Item[];
+  return datasets
+    .flatMap(d => [FAILED_SOP_SEQUENCE, OTHER_FAILURES_SEQUENCE].flatMap(tag => d?.[tag]?.Value ?? []))
+    .map(item => Number((item as Item)?.[FAILURE_REASON]?.Value?.[0] ?? 0));
+}
+
+/** FailureReason stands in no other sequence of this answer, so its elements need no nesting. */
+function fromXml(text: string): number[] {
+  const reasons = [
+    ...text.matchAll(new RegExp(`tag="${FAILURE_REASON}"[^>]*>\\s*<Value[^>]*>\\s*(\\d+)`, 'g')),
+  ];
+  if (reasons.length) return reasons.map(([, reason]) => Number(reason));
+  return new RegExp(`tag="${FAILED_SOP_SEQUENCE}"[^>]*>\\s*<Item`).test(text) ? [0] : [];
+}

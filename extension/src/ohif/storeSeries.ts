@@ -1,0 +1,34 @@
+import { SynthesisError } from '@modality-synthesis/engine';
+import type { MadeSeries, StoreOptions } from '../session/ViewerPort';
+import { createArchive } from './archive';
+import { StoreFailure } from './StoreFailure';
+import { seriesImages } from './seriesImages';
+import { storeImages } from './storeImages';
+import type { DataSource, Services } from './types';
+
+/** See ViewerPort.storeSeries. */
+export async function storeSeries(
+  series: MadeSeries,
+  { storeTimeout, storeRetryDelays }: StoreOptions,
+  dataSource: DataSource,
+  { userAuthenticationService }: Services,
+  onStored: (done: number, of: number) => void,
+): Promise<number> {
+  const images = seriesImages(series.study, series.SeriesInstanceUID);
+  const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
+  const archive = createArchive(dataSource, headers, series, storeTimeout);
+  let stored = 0;
+  try {
+    await storeImages(images, archive, storeRetryDelays, done => {
+      stored = done;
+      onStored(done, images.length);
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof StoreFailure)) throw thrown;
+    const kept = `${stored} of ${images.length} images are stored, the result stays here`;
+    throw new SynthesisError('store-failed', `${thrown.words}: ${kept}.`, { cause: thrown });
+  }
+  // The study is asked for anew when it is opened next.
+  dataSource.deleteStudyMetadataPromise?.(series.study);
+  return images.length;
+}

@@ -1,0 +1,150 @@
+import { type Derivation, SynthesisError } from '@modality-synthesis/engine';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseConfiguration } from './configuration';
+import { Results } from './Results';
+import type { ViewerPort } from './ViewerPort';
+
+const configuration = parseConfiguration({ storeTimeout: 7, storeRetryDelays: [1] }, '');
+const result = {
+  study: 'S',
+  target: 'flair' as const,
+  SeriesInstanceUID: 'made',
+  referenceSeriesInstanceUID: 'T1',
+  derivation: {} as Derivation,
+  card: { intended_use: 'Tests.', not_for: [], limitations: [] },
+};
+
+const loaded = new Set<string>();
+const viewer = {
+  hasSeries: (uid: string) => loaded.has(uid),
+  restoreSeries: vi.fn<ViewerPort['restoreSeries']>(),
+  storeSeries: vi.fn<ViewerPort['storeSeries']>(),
+  removeSeries: vi.fn<ViewerPort['removeSeries']>(),
+  downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
+  notify: vi.fn<ViewerPort['notify']>(),
+};
+let results: Results;
+const onChange = vi.fn();
+const storage = () => results.of('S')[0]?.storage;
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  loaded.clear();
+  loaded.add('made');
+  results = new Results(viewer, () => configuration, onChange);
+  results.add(result);
+});
+
+describe('accept', () => {
+  it('counts the images while they are stored, and says stored only at the end', async () => {
+    const seen: unknown[] = [];
+    onChange.mockImplementation(() => seen.push(storage()));
+    viewer.storeSeries.mockImplementation(async (series, options, onStored) => {
+      expect(series).toMatchObject({ study: 'S', SeriesInstanceUID: 'made' });
+      expect(options).toMatchObject({ storeTimeout: 7, storeRetryDelays: [1] });
+      onStored(1, 2);
+      onStored(2, 2);
+      return 2;
+    });
+    expect(storage()).toEqual({ status: 'unsaved' });
+    await results.accept('made');
+    expect(seen).toEqual([
+      { status: 'storing', done: 0, of: 0 },
+      { status: 'storing', done: 1, of: 2 },
+      { status: 'storing', done: 2, of: 2 },
+      { status: 'stored', images: 2 },
+    ]);
+    expect(results.unsaved()).toEqual([]);
+  });
+
+  it('keeps a result that could not be stored, with what happened, and offers it again', async () => {
+    viewer.storeSeries.mockImplementationOnce(async (_series, _options, onStored) => {
+      onStored(1, 2);
+      throw new SynthesisError('store-failed', 'The archive failed.');
+    });
+    await results.accept('made');
+    expect(storage()).toEqual({ status: 'failed', done: 1, message: 'The archive failed.' });
+    expect(viewer.notify).toHaveBeenCalledWith('error', 'The archive failed.');
+    expect(results.unsaved()).toEqual(['made']);
+    viewer.storeSeries.mockResolvedValueOnce(2);
+    await results.accept('made');
+    expect(storage()).toEqual({ status: 'stored', images: 2 });
+  });
+
+  it('wraps anything else in a sentence', async () => {
+    viewer.storeSeries.mockRejectedValue(new TypeError('inner'));
+    await results.accept('made');
+    expect(storage()).toMatchObject({ status: 'failed', message: expect.stringContaining('press Accept') });
+  });
+
+  it('does nothing while it stores or when it is stored', async () => {
+    let finish = (_images: number) => {};
+    viewer.storeSeries.mockReturnValue(
+      new Promise(resolve => {
+        finish = resolve;
+      }),
+    );
+    const first = results.accept('made');
+    await results.accept('made');
+    await results.reject('made');
+    finish(2);
+    await first;
+    await results.accept('made');
+    await results.reject('made');
+    expect(viewer.storeSeries).toHaveBeenCalledOnce();
+    expect(viewer.removeSeries).not.toHaveBeenCalled();
+    expect(storage()).toEqual({ status: 'stored', images: 2 });
+  });
+});
+
+describe('reject', () => {
+  it('removes the series and forgets the result', async () => {
+    await results.reject('made');
+    expect(viewer.removeSeries).toHaveBeenCalledWith(expect.objectContaining({ SeriesInstanceUID: 'made' }));
+    expect(results.of('S')).toEqual([]);
+    expect(results.unsaved()).toEqual([]);
+    expect(onChange).toHaveBeenCalled();
+  });
+
+  it('says so when some of its images are in the archive already', async () => {
+    viewer.storeSeries.mockImplementationOnce(async (_series, _options, onStored) => {
+      onStored(3, 9);
+      throw new SynthesisError('store-failed', 'The archive failed.');
+    });
+    await results.accept('made');
+    await results.reject('made');
+    expect(viewer.notify).toHaveBeenLastCalledWith('warning', expect.stringContaining('3 of its images'));
+  });
+
+  it('does nothing for a series that was not made here', async () => {
+    await results.reject('acquired');
+    expect(viewer.removeSeries).not.toHaveBeenCalled();
+  });
+});
+
+describe('restore', () => {
+  it('brings back what is not loaded, of that study only', () => {
+    results.restore('S');
+    expect(viewer.restoreSeries).not.toHaveBeenCalled();
+    loaded.clear();
+    results.restore('R');
+    expect(viewer.restoreSeries).not.toHaveBeenCalled();
+    results.restore('S');
+    expect(viewer.restoreSeries).toHaveBeenCalledExactlyOnceWith('S', 'made');
+  });
+
+  it('brings back what is stored too', async () => {
+    viewer.storeSeries.mockResolvedValue(2);
+    await results.accept('made');
+    loaded.clear();
+    results.restore('S');
+    expect(viewer.restoreSeries).toHaveBeenCalledExactlyOnceWith('S', 'made');
+  });
+});
+
+it('a download that fails is told', async () => {
+  viewer.downloadSeries.mockRejectedValue(new Error('disk'));
+  await results.download('made');
+  expect(viewer.notify).toHaveBeenCalledWith('error', expect.stringContaining('download failed'));
+});

@@ -1,0 +1,95 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * What can go wrong with an image on its way: an HTTP status; 202 with the image failed; no answer at all; the connection
+ * cut half-way through the image, or after it was stored and before the answer; the PACS gone.
+ */
+export type Fault = 401 | 403 | 409 | 413 | 500 | 'refused' | 'silent' | 'cut' | 'answer lost' | 'gone';
+
+const REFUSED = JSON.stringify({
+  '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0xa700] } }] },
+});
+
+/** A proxy before a PACS that passes everything on, until it is told to fail. */
+export class FaultyPacs {
+  /** Images that the PACS itself has taken. */
+  taken = 0;
+  private fault: Fault | undefined;
+  /** Images that still get through before the fault, and requests that the fault spoils. */
+  private before = 0;
+  private times = 0;
+  private readonly server = http.createServer((request, response) => this.answer(request, response));
+
+  private constructor(private readonly pacs: string) {}
+
+  static async start(pacs: string): Promise<FaultyPacs> {
+    const proxy = new FaultyPacs(pacs);
+    await new Promise<void>(resolve => proxy.server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Lets some images through, then fails so many times, or until `heal`. */
+  fail(fault: Fault, before: number, times = Number.POSITIVE_INFINITY): void {
+    Object.assign(this, { fault, before, times });
+  }
+
+  heal(): void {
+    this.fault = undefined;
+  }
+
+  close(): Promise<void> {
+    return new Promise(resolve => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const fault = this.faultOf(request);
+    if (typeof fault === 'number') {
+      request.resume().on('end', () => response.writeHead(fault).end());
+    } else if (fault === 'refused') {
+      request
+        .resume()
+        .on('end', () => response.writeHead(202, { 'Content-Type': 'application/dicom+json' }).end(REFUSED));
+    } else if (fault === 'cut') {
+      request.once('data', () => request.socket.destroy());
+    } else if (fault === 'gone') {
+      request.socket.destroy();
+    } else if (fault !== 'silent') {
+      this.pass(request, response, fault === 'answer lost');
+    }
+  }
+
+  private faultOf(request: http.IncomingMessage): Fault | undefined {
+    const isImage = request.method === 'POST';
+    if (!this.fault || (!isImage && !(this.fault === 'gone' && this.before === 0))) return undefined;
+    if (isImage && this.before > 0) {
+      this.before--;
+      return undefined;
+    }
+    const { fault } = this;
+    if (--this.times <= 0) this.heal();
+    return fault;
+  }
+
+  private pass(request: http.IncomingMessage, response: http.ServerResponse, loseAnswer: boolean): void {
+    const { method, headers } = request;
+    const upstream = http.request(`${this.pacs}${request.url}`, { method, headers }, answer => {
+      if (method === 'POST' && answer.statusCode === 200) this.taken++;
+      if (loseAnswer) {
+        answer.resume().on('end', () => request.socket.destroy());
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    upstream.on('error', () => response.destroy());
+    request.pipe(upstream);
+  }
+}
