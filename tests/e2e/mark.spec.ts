@@ -109,3 +109,64 @@ test('the thumbnail carries the word in its pixels', async ({ viewer, phantom })
   const source = (await picture.getAttribute('src'))!;
   expect(await yellowPixels(app.page, Buffer.from(source.split(',')[1], 'base64'))).toBeGreaterThan(100);
 });
+
+test('the mark names the model and is readable at every viewport size', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await synthesize(app);
+  await expect(app.marks).toHaveText(/^SYNTHETIC · .+ · not for primary diagnosis$/);
+  await app.page.click('[data-cy="Layout"]');
+  await app.page.click('[data-cy="MPR"]');
+  await expect(app.marks).toHaveCount(3);
+  for (const size of [
+    { width: 1500, height: 900 },
+    { width: 1100, height: 500 },
+    { width: 800, height: 320 },
+  ]) {
+    await app.page.setViewportSize(size);
+    await expect.poll(() => readability(app.page), `${size.width} x ${size.height}`).toEqual([]);
+  }
+});
+
+/** What is wrong with the marks on the page, by WCAG AA (1.4.3) and by eye: contrast, clipping, size. */
+function readability(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const luminance = (colour: string) => {
+      const [r, g, b] = colour
+        .match(/[\d.]+/g)!
+        .map(v => Number(v) / 255)
+        .map(v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const wrong: string[] = [];
+    for (const mark of document.querySelectorAll<HTMLElement>('[data-cy="synthetic-mark"]')) {
+      const style = getComputedStyle(mark);
+      const [dark, light] = [style.color, style.backgroundColor].map(luminance).sort((a, b) => a - b);
+      if ((light + 0.05) / (dark + 0.05) < 4.5) wrong.push('contrast');
+      if (style.opacity !== '1' || style.visibility !== 'visible') wrong.push('see-through');
+      if (Number.parseFloat(style.fontSize) < 12) wrong.push('small');
+      if (mark.scrollWidth > mark.clientWidth || mark.scrollHeight > mark.clientHeight) wrong.push('cut off');
+      const [inner, outer] = [mark, mark.parentElement!].map(e => e.getBoundingClientRect());
+      const inside =
+        inner.left >= outer.left - 1 &&
+        inner.right <= outer.right + 1 &&
+        inner.top >= outer.top - 1 &&
+        inner.bottom <= outer.bottom + 1;
+      if (!inside) wrong.push(`outside a viewport of ${outer.width} x ${outer.height}`);
+      const on = document.elementsFromPoint((inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2);
+      if (!on.includes(mark.parentElement!)) wrong.push('covered');
+    }
+    return wrong;
+  });
+}
+
+for (const [words, shown] of [
+  ['SYNTHETISCH ({model}), nicht zur Befundung', /^SYNTHETISCH \(.+\), nicht zur Befundung$/],
+  ['\u200b ', /^SYNTHETIC · .+ · not for primary diagnosis$/],
+] as const) {
+  test(`a site's words for the mark: ${JSON.stringify(words)}`, async ({ viewer, phantom }) => {
+    const appConfig = `${tinyBundle} window.config.modalitySynthesis.mark = ${JSON.stringify(words)};`;
+    const app = await viewer({ studies: [await phantom()], appConfig });
+    await synthesize(app);
+    await expect(app.marks).toHaveText(shown);
+  });
+}

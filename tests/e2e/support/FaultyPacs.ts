@@ -7,6 +7,13 @@ import type { AddressInfo } from 'node:net';
  */
 export type Fault = 401 | 403 | 409 | 413 | 500 | 'refused' | 'silent' | 'cut' | 'answer lost' | 'gone';
 
+/** Lets some images through, then fails: with one image, or with each until `heal`. */
+export interface Step {
+  fault: Fault;
+  before: number;
+  once?: boolean;
+}
+
 const REFUSED = JSON.stringify({
   '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0xa700] } }] },
 });
@@ -15,10 +22,7 @@ const REFUSED = JSON.stringify({
 export class FaultyPacs {
   /** Images that the PACS itself has taken. */
   taken = 0;
-  private fault: Fault | undefined;
-  /** Images that still get through before the fault, and requests that the fault spoils. */
-  private before = 0;
-  private times = 0;
+  private plan: Step[] = [];
   private readonly server = http.createServer((request, response) => this.answer(request, response));
 
   private constructor(private readonly pacs: string) {}
@@ -33,13 +37,13 @@ export class FaultyPacs {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Lets some images through, then fails so many times, or until `heal`. */
-  fail(fault: Fault, before: number, times = Number.POSITIVE_INFINITY): void {
-    Object.assign(this, { fault, before, times });
+  /** Fails as planned, one step after another. */
+  fail(...plan: Step[]): void {
+    this.plan = plan.map(step => ({ ...step }));
   }
 
   heal(): void {
-    this.fault = undefined;
+    this.plan = [];
   }
 
   close(): Promise<void> {
@@ -67,15 +71,15 @@ export class FaultyPacs {
   }
 
   private faultOf(request: http.IncomingMessage): Fault | undefined {
+    const [step] = this.plan;
     const isImage = request.method === 'POST';
-    if (!this.fault || (!isImage && !(this.fault === 'gone' && this.before === 0))) return undefined;
-    if (isImage && this.before > 0) {
-      this.before--;
+    if (!step || (!isImage && (step.fault !== 'gone' || step.before > 0))) return undefined;
+    if (isImage && step.before > 0) {
+      step.before--;
       return undefined;
     }
-    const { fault } = this;
-    if (--this.times <= 0) this.heal();
-    return fault;
+    if (step.once) this.plan.shift();
+    return step.fault;
   }
 
   private pass(request: http.IncomingMessage, response: http.ServerResponse, loseAnswer: boolean): void {
