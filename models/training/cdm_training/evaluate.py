@@ -6,7 +6,7 @@ Pictures of patients go to `<run>/evaluation/figures`, and nowhere else.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Callable
@@ -35,6 +35,7 @@ class Evaluation:
     run: Path
     bundle: Path
     threads: int
+    stacks: dict[str, Stack] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -56,19 +57,24 @@ class Evaluation:
     def training(self) -> list[Patient]:
         return load(self.data, "train", self.config.grid, self.run / "cache")
 
+    def stack(self, patient: Patient) -> Stack:
+        if patient.id not in self.stacks:
+            self.stacks[patient.id] = Stack(patient.id, patient.volumes(), np.asarray(patient.brain))
+        return self.stacks[patient.id]
+
     def job(self, patient: Patient, target: int, sources: tuple[int, ...] | None = None, samples: int | None = None,
             bundle: Path | None = None, stack: Stack | None = None, **more: Any) -> Job:
         sources = tuple(s for s in (others(target) if sources is None else sources) if s in patient.sources)
-        return Job(stack or stack_of(patient), bundle or self.bundle, target, sources, samples or self.samples,
+        return Job(stack or self.stack(patient), bundle or self.bundle, target, sources, samples or self.samples,
                    {**({"threads": self.threads} if self.threads else {}), **more})
+
+    def measured(self, patient: Patient, target: int) -> Figures:
+        """psnr and ssim of the main table, which is measured first."""
+        return short(json.loads((self.folder / "targets.json").read_text())[CONTRASTS[target]][patient.id])
 
     def cases(self) -> list[tuple[Patient, int]]:
         """Every validation patient with every contrast that may be a target."""
         return [(p, t) for t in range(len(CONTRASTS)) for p in self.validation if t in p.targets]
-
-
-def stack_of(patient: Patient) -> Stack:
-    return Stack(patient.id, patient.volumes(), np.asarray(patient.brain))
 
 
 def mean_of(scores: list[Figures]) -> Figures:
@@ -95,8 +101,10 @@ def main_table(e: Evaluation) -> Figures:
 def subset_table(e: Evaluation) -> Figures:
     """Every target from every non-empty subset of the others, beside the subset's best source put through a line."""
     rows = [(t, s) for t in range(len(CONTRASTS)) for s in subsets(others(t))]
-    cases = [(t, s, p) for t, s in rows for p in e.validation if t in p.targets]
+    cases = [(t, s, p) for t, s in rows for p in e.validation if t in p.targets and s != others(t)]
     scores: dict[tuple[int, tuple[int, ...]], list[Figures]] = {row: [] for row in rows}
+    for patient, target in e.cases():
+        scores[target, others(target)].append(e.measured(patient, target))
     copies: dict[tuple[int, int], list[Figures]] = {}
     jobs = [e.job(p, t, s) for t, s, p in cases]
     for (target, sources, patient), (job, result) in zip(cases, synthesize(jobs, e.work)):
@@ -150,7 +158,7 @@ def lesion_origin(e: Evaluation) -> Figures:
     found: Figures = {name: {} for name in CONTRASTS}
     for patient, _, bundle, samples in chosen[:ORIGIN_PATIENTS]:
         filled, (painted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
-        jobs = [e.job(patient, t, samples=samples, bundle=bundle, stack=s) for t in patient.targets for s in (stack_of(patient), filled, painted)]
+        jobs = [e.job(patient, t, samples=samples, bundle=bundle, stack=s) for t in patient.targets for s in (e.stack(patient), filled, painted)]
         results = [result.mean for _, result in synthesize(jobs, e.work)]
         for i, target in enumerate(patient.targets):
             three = results[3 * i:3 * i + 3]
@@ -172,9 +180,11 @@ def uncertainty_table(e: Evaluation) -> Figures:
 
 def thickness_table(e: Evaluation) -> Figures:
     """Sources of 1, 3 and 5 mm slices, blurred and interpolated along z."""
-    cases = [(p, t, mm) for p, t in e.cases() for mm in THICKNESSES]
+    cases = [(p, t, mm) for p, t in e.cases() for mm in THICKNESSES if mm > 1]
     scores: dict[tuple[int, int], list[Figures]] = {}
-    jobs = [e.job(p, t, stack=thick(stack_of(p), mm)) for p, t, mm in cases]
+    for patient, target in e.cases():
+        scores.setdefault((target, 1), []).append(e.measured(patient, target))
+    jobs = [e.job(p, t, stack=thick(e.stack(p), mm)) for p, t, mm in cases]
     for (patient, target, mm), (_, result) in zip(cases, synthesize(jobs, e.work)):
         scores.setdefault((target, mm), []).append(short(compare(result.mean, patient.volumes()[target], np.asarray(patient.brain), brasyn=False)))
     return {CONTRASTS[t]: {f"{mm} mm": mean_of(scores[t, mm]) for mm in THICKNESSES} for t in range(len(CONTRASTS)) if (t, 1) in scores}

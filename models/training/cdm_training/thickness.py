@@ -11,8 +11,6 @@ THICKNESSES = (1, 3, 5)  # mm
 
 def thick(stack: Stack, mm: int) -> Stack:
     """Every contrast averaged over slices of `mm` and interpolated linearly back to 1 mm."""
-    if mm == 1:
-        return stack
     depth = stack.brain.shape[0]
     centres = np.arange(mm // 2, depth, mm)
     weight = ndi.uniform_filter1d(stack.brain.astype(np.float32), mm, axis=0)
