@@ -60,6 +60,14 @@ module.exports = {
       path: '^engine/src/(?!series/|contrast/|volume/|dicom/Dataset|errors)',
       dependencyTypesNot: ['type-only'],
     }),
+    forbid(
+      'preflight-decides',
+      'preflight judges facts: it runs and reads nothing.',
+      '^engine/src/preflight/',
+      {
+        path: '^engine/src/(web|node|inference|dicom|series)/',
+      },
+    ),
     forbid('volume-is-a-leaf', 'volume knows only volumes.', '^engine/src/volume/', {
       path: '^engine/src/(?!volume/|errors)',
     }),

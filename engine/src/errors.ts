@@ -9,6 +9,8 @@ export type SynthesisErrorCode =
   | 'no-overlap'
   | 'no-brain'
   | 'plan-invalid'
+  | 'preflight-red'
+  | 'preflight-amber'
   | 'provider-unavailable'
   | 'self-test-failed'
   | 'inference-failed'

@@ -25,7 +25,7 @@ describe('findBrain', () => {
       ],
       step => steps.push(step),
     );
-    expect(found.stripped).toBe(false);
+    expect(found).toMatchObject({ stripped: false, bare: [] });
     const truth = ((4 / 3) * Math.PI * BRAIN_AXES.reduce((product, axis) => product * axis, 1)) / 1000;
     expect(Math.abs(brainVolume(found) / truth - 1)).toBeLessThan(0.05);
     for (const axis of [0, 1, 2] as const) expect(axisStep(found.grid, axis)[axis]).toBeGreaterThan(1.9);
@@ -42,7 +42,7 @@ describe('findBrain', () => {
       release: async () => {},
     };
     const found = await findBrain(new Map([['flair', bare]]), 'flair', tinyBrainManifest(), () => shown);
-    expect(found.stripped).toBe(true);
+    expect(found).toMatchObject({ stripped: true, bare: ['flair'] });
   });
 
   it('refuses series that lie elsewhere, naming both', async () => {

@@ -6,11 +6,14 @@ import { checkpoint, SynthesisError } from './errors';
 import type { Network } from './inference/Runtime';
 import type { OnStep } from './progress';
 import { patientGrid, resampleSmoothly } from './volume/modelGrid';
+import type { Mask } from './volume/morphology';
 import { type Grid, spacingOf, type Volume } from './volume/Volume';
 
 /** The brain of a study, on a coarse grid along the reference's axes (a patientGrid; LPS mm). */
 export interface FoundBrain extends ExtractedBrain {
   grid: Grid;
+  /** Contrasts that show hardly more than the brain. */
+  bare: readonly Contrast[];
 }
 
 /**
@@ -47,7 +50,20 @@ export async function findBrain(
     step();
     await checkpoint(signal);
   }
-  return { grid, ...(await extractBrain([...coarse.values()], network(BRAIN_NETWORK), rules, step, signal)) };
+  const found = await extractBrain([...coarse.values()], network(BRAIN_NETWORK), rules, step, signal);
+  const bare = [...coarse].filter(([, { data }]) => brainShare(data, found.mask) > rules.stripped_share);
+  return { ...found, grid, bare: bare.map(([contrast]) => contrast) };
+}
+
+/** Share of what a source shows (values > 0) that is brain. */
+function brainShare(data: Float32Array, mask: Mask): number {
+  let [inside, all] = [0, 0];
+  for (let i = 0; i < data.length; i++) {
+    if (!(data[i] > 0)) continue;
+    all++;
+    inside += mask[i];
+  }
+  return inside / all;
 }
 
 /** Volume of the brain, mL. */

@@ -42,6 +42,14 @@ export async function openBundle<M extends CommonManifest>(
   return { manifest, sha256: await sha256(bytes), where, read };
 }
 
+/** The files of networks, in the precision in which they run. */
+export function wantedFiles(
+  wanted: readonly Wanted[],
+  precision: Precision,
+): { bytes: number; sha256: string }[] {
+  return wanted.flatMap(({ bundle, names }) => names.map(name => fileOf(bundle.manifest, name, precision)));
+}
+
 /** The precision in which a bundle runs: half only where it is wanted and the bundle has it. */
 export function bundlePrecision({ files }: CommonManifest, wanted: Precision): Precision {
   return wanted === 'fp16' && files.fp16 ? 'fp16' : 'fp32';

@@ -12,6 +12,7 @@ describe('parseArguments', () => {
       seed: 1,
       provider: 'cpu',
       precision: 'fp32',
+      acceptWarnings: false,
       json: false,
     });
   });
@@ -42,6 +43,7 @@ describe('parseArguments', () => {
         'webgpu',
         '--precision',
         'fp16',
+        '--accept-warnings',
         '--json',
       ],
     ];
@@ -57,6 +59,7 @@ describe('parseArguments', () => {
       seed: 0,
       provider: 'webgpu',
       precision: 'fp16',
+      acceptWarnings: true,
       json: true,
     });
   });

@@ -21,6 +21,8 @@ export interface Options {
   seed: number;
   provider: NodeProvider;
   precision: Precision;
+  /** Run although the preflight has warnings. */
+  acceptWarnings: boolean;
   json: boolean;
 }
 
@@ -40,6 +42,7 @@ Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for r
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
+  --accept-warnings  run although the preflight has warnings (amber); errors (red) always stop
   --json             print one JSON object about what was done
   --help             print this`;
 
@@ -70,6 +73,7 @@ export function parseArguments(args: readonly string[]): Options | null {
     seed: values.seed === undefined ? 1 : whole('seed', values.seed, 0, 0x7fffffff),
     provider: oneOf('provider', NODE_PROVIDERS, values.provider ?? 'cpu'),
     precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
+    acceptWarnings: values['accept-warnings'] ?? false,
     json: values.json ?? false,
   };
 }
@@ -90,6 +94,7 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         provider: { type: 'string' },
         precision: { type: 'string' },
+        'accept-warnings': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
 import type { Contrast } from '../contrast/Contrast';
+import { CHECK_LABELS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
 import { main } from './cli';
 import { readEncodedPixels } from './dicomFile';
@@ -76,6 +77,7 @@ describe('the command line', () => {
       ],
       reference: 't1',
       refused: [{ SeriesDescription: 'AX T2 FLAIR', reasons: ['Its contrast is not in --sources.'] }],
+      preflight: { level: 'green', pending: [] },
       outputs: [
         { target: 't1ce', meanSpread: expect.any(Number) },
         { target: 'flair', meanSpread: expect.any(Number) },
@@ -86,6 +88,7 @@ describe('the command line', () => {
       seed: 5,
       warnings: ['Predicted, not measured.', expect.stringContaining('excludes nothing')],
     });
+    expect(report.preflight.checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
     expect(Object.keys(report.seconds)).toEqual([
       'read',
       'brain',
@@ -170,6 +173,21 @@ describe('the command line', () => {
     expect(stdout).toContain('the absence of enhancement in it excludes nothing');
   });
 
+  it('stops at a warning of its preflight until it is accepted', async () => {
+    const one = ['--sources', 't2', '--json'];
+    const stopped = await run(args('amber', ...one));
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toMatch(/\nThere is one source, T2.* give --accept-warnings\.\n$/);
+    expect(JSON.parse(stopped.stdout).preflight).toMatchObject({ level: 'amber', pending: [] });
+    expect(await readdir(root)).not.toContain('amber');
+    const accepted = await run(args('amber', ...one, '--accept-warnings'));
+    expect(accepted.code).toBe(0);
+    expect(JSON.parse(accepted.stdout)).toMatchObject({
+      preflight: { level: 'amber' },
+      warnings: expect.arrayContaining([expect.stringContaining('There is one source')]),
+    });
+  });
+
   it('explains itself', async () => {
     const { code, stdout, stderr } = await run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
@@ -214,6 +232,26 @@ describe('the command line refuses in one sentence and leaves nothing', () => {
       uids.push(await writePhantomStudy(path.join(two, String(number)), { number, series: [one] }));
     }
     await refused(`2 studies \\(StudyInstanceUID ${uids.join(' and ')}\\)`, args('refused', '--study', two));
+  });
+
+  it('a series with a hole, before anything is read, with the report', async () => {
+    const holed = path.join(root, 'holed');
+    await cp(study, holed, { recursive: true });
+    await rm(path.join(holed, '2_t2/IM0010.dcm'));
+    const given = args('refused', '--study', holed);
+    await refused(
+      /^The series “AX T2” cannot be used: its slices are unevenly spaced.* as T2, or none\.$/,
+      given,
+    );
+    const { code, stdout, stderr } = await run([...given, '--json', '--accept-warnings']);
+    expect(stderr).not.toContain('Reading');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      preflight: {
+        level: 'red',
+        checks: expect.arrayContaining([expect.objectContaining({ id: 'sources', level: 'red' })]),
+      },
+    });
   });
 
   it('a damaged network, after everything was read', async () => {

@@ -1,4 +1,5 @@
 import { asSynthesisError } from '../errors';
+import { PreflightStop } from '../preflight/PreflightStop';
 import { ProgressMeter, type Step } from '../progress';
 import { parseArguments, USAGE } from './arguments';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
@@ -20,12 +21,14 @@ export interface Console {
  */
 export async function main(args: readonly string[], { stdout, stderr, signal }: Console): Promise<number> {
   const display = new ProgressDisplay(stderr);
+  let json = false;
   try {
     const options = parseArguments(args);
     if (!options) {
       stdout.write(`${USAGE}\n`);
       return 0;
     }
+    json = options.json;
     const clock = new StageClock();
     const meter = new ProgressMeter(progress => display.show(progress));
     const onStep = (step: Step) => {
@@ -35,17 +38,21 @@ export async function main(args: readonly string[], { stdout, stderr, signal }: 
     const outcome = await synthesizeStudy(options, clock, onStep, signal);
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
-    stdout.write(options.json ? `${JSON.stringify(jsonReport(outcome))}\n` : `${summary(outcome)}\n`);
+    stdout.write(json ? `${JSON.stringify(jsonReport(outcome))}\n` : `${summary(outcome)}\n`);
     return 0;
   } catch (thrown) {
     display.end();
+    if (thrown instanceof PreflightStop && json) {
+      stdout.write(`${JSON.stringify({ preflight: thrown.report })}\n`);
+    }
     const { code, message, cause } = asSynthesisError(
       thrown,
       'inference-failed',
       'The synthesis failed unexpectedly; nothing was kept.',
     );
     const why = cause instanceof Error && /^(inference|output)/.test(code) ? firstLine(cause) : '';
-    stderr.write(`${message}${why && ` (${why})`}\n`);
+    const how = code === 'preflight-amber' ? ' To run all the same, give --accept-warnings.' : '';
+    stderr.write(`${message}${why && ` (${why})`}${how}\n`);
     return 1;
   }
 }

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import type { BundleName } from '../dicom/record';
+import type { PreflightReport } from '../preflight/report';
 import type { Stage } from '../progress';
 import type { SourceRow } from '../series/plan';
 import { warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
+import type { CheckedOutcome } from './synthesizeStudy';
 
 /** What `--json` prints; field names are an interface to scripts. */
 export interface JsonReport {
@@ -15,6 +17,8 @@ export interface JsonReport {
   reference: Contrast;
   /** Series that were not used, each with the reasons. */
   refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
+  /** What was checked before, as the viewer's panel shows it. */
+  preflight: PreflightReport;
   outputs: StudyOutput[];
   /** Seconds a stage; `download` is reading the bundle and starting its networks. */
   seconds: Record<Stage, number>;
@@ -27,7 +31,7 @@ export interface JsonReport {
   warnings: string[];
 }
 
-export function jsonReport(outcome: StudyOutcome): JsonReport {
+export function jsonReport(outcome: CheckedOutcome): JsonReport {
   const { bundle, brain, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
@@ -39,6 +43,7 @@ export function jsonReport(outcome: StudyOutcome): JsonReport {
     sources: plan.used.map(row => ({ contrast: row.contrast!, ...named(row), reasons: row.reasons })),
     reference: plan.reference,
     refused: plan.left.map(row => ({ ...named(row), reasons: row.refused ? [row.refused] : row.reasons })),
+    preflight: outcome.preflight,
     outputs,
     seconds,
     peakMemoryMiB: peakMemory,

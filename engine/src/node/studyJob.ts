@@ -4,7 +4,7 @@ import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
 import type { Derivation, SourceRecord } from '../dicom/record';
-import { findBrain } from '../findBrain';
+import type { FoundBrain } from '../findBrain';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
 import { bundleName, type Models, recordChoices, wantedNetworks } from '../models';
@@ -77,12 +77,13 @@ export async function readSources(
 }
 
 /**
- * From the sources' pixels to the derived series' files.
+ * From the sources' pixels and the brain in them to the derived series' files.
  * @throws SynthesisError with one sentence; nothing is left in the output folder then
  */
 export async function runStudyJob(
   job: StudyJob,
   { volumes, records }: StudySources,
+  brain: FoundBrain,
   clock: StageClock,
   onStep: OnStep,
   signal?: AbortSignal,
@@ -92,16 +93,12 @@ export async function runStudyJob(
   const { reference } = plan;
   const choices = { samples, steps, guidance };
   const runtime = await createOrtNodeRuntime(provider);
-  const wanted = wantedNetworks(models, [...volumes.keys()], targets, choices);
-  const brainOnnx = await loadNetworks([wanted.brain], precision, () => {}, signal);
-  const brain = await withNetworks(runtime, brainOnnx, network =>
-    findBrain(volumes, reference, models.brain.manifest, network, onStep, signal),
-  );
-  const onnx = await loadNetworks([wanted.cdm], precision, onStep, signal);
+  const { cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
+  const onnx = await loadNetworks([cdm], precision, onStep, signal);
   const request = { sources: volumes, reference, brain, targets, seed, ...choices };
   const results = await withNetworks(runtime, onnx, async network => {
     clock.lap('download');
-    if (provider === 'webgpu') await selfTest([wanted.cdm], precision, network, onStep, signal);
+    if (provider === 'webgpu') await selfTest([cdm], precision, network, onStep, signal);
     return synthesize(request, models.cdm.manifest, network, onStep, signal);
   });
   const made = {

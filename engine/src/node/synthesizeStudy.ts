@@ -1,24 +1,34 @@
 import { bundlePrecision } from '../bundle/loadBundle';
 import { openModels } from '../models';
+import { PreflightStop, stopAtRed, told } from '../preflight/PreflightStop';
+import { preflight } from '../preflight/preflight';
+import type { PreflightReport } from '../preflight/report';
 import type { OnStep } from '../progress';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
+import { findStudyBrain } from './findStudyBrain';
+import { knownFacts } from './knownFacts';
 import { checkOutput } from './outputFolders';
 import { planJob } from './planJob';
 import { readStudy } from './readStudy';
 import type { StageClock } from './StageClock';
 import { readSources, runStudyJob, type StudyOutcome } from './studyJob';
 
+/** What a finished job has to tell, with what was checked before. */
+export interface CheckedOutcome extends StudyOutcome {
+  preflight: PreflightReport;
+}
+
 /**
  * The whole walk for a study on disk, from its files to the derived series' files.
- * @throws SynthesisError with one sentence; nothing is left in the output folder then
+ * @throws PreflightStop at red, and at amber unless warnings are accepted; SynthesisError with one sentence; nothing is left in the output folder then
  */
 export async function synthesizeStudy(
   options: Options,
   clock: StageClock,
   onStep: OnStep,
   signal?: AbortSignal,
-): Promise<StudyOutcome> {
+): Promise<CheckedOutcome> {
   const { targets, out, seed, provider } = options;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle),
@@ -27,11 +37,29 @@ export async function synthesizeStudy(
   await checkOutput(out, targets);
   const study = await readStudy(options.study, signal);
   const plan = planJob(study, options);
-  const sources = await readSources(plan, onStep, signal);
   const models = await openModels(folders, folderReader, signal);
   const { manifest } = models.cdm;
   const samples = options.samples ?? manifest.samples;
   const precision = bundlePrecision(manifest, options.precision);
   const job = { study, plan, models, targets, samples, seed, provider, precision, out };
-  return runStudyJob(job, sources, clock, onStep, signal);
+  const facts = knownFacts(job);
+  stopAtRed(preflight(facts));
+  const sources = await readSources(plan, onStep, signal);
+  const { brain, flopsPerSecond } = await findStudyBrain(
+    job,
+    sources.volumes,
+    plan.reference,
+    onStep,
+    signal,
+  );
+  const checked = preflight({
+    ...facts,
+    machine: { ...facts.machine, flopsPerSecond },
+    pixels: { brain, alignment: new Map() },
+  });
+  stopAtRed(checked);
+  if (checked.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(checked);
+  const outcome = await runStudyJob(job, sources, brain, clock, onStep, signal);
+  const warnings = checked.level === 'amber' ? [told(checked, 'amber')] : [];
+  return { ...outcome, preflight: checked, warnings: [...outcome.warnings, ...warnings] };
 }

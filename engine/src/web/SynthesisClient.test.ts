@@ -25,7 +25,12 @@ const decision = { provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'R
 const job: WorkerJob = {
   sources: new Map(),
   reference: 't1',
-  brain: { grid: { dims: [1, 1, 1], indexToWorld: mat4.create() }, mask: new Uint8Array(1), stripped: false },
+  brain: {
+    grid: { dims: [1, 1, 1], indexToWorld: mat4.create() },
+    mask: new Uint8Array(1),
+    stripped: false,
+    bare: [],
+  },
   targets: ['flair'],
   steps: 2,
   guidance: 'diffusion',

@@ -63,6 +63,7 @@ const found: BrainOutcome['found'] = {
   grid: { dims: [10, 10, 10], indexToWorld: mat4.fromScaling(mat4.create(), [11, 11, 11]) },
   mask: new Uint8Array(1000).fill(1),
   stripped: false,
+  bare: [],
 };
 
 /** An engine that waits for the test to end the job. */

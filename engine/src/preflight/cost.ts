@@ -1,0 +1,74 @@
+import type { CdmManifest } from '../bundle/manifest';
+import { jobFlops } from '../cdm/jobFlops';
+import { modelGrid, patientGrid } from '../volume/modelGrid';
+import { wantedSlices } from '../volume/referenceSlices';
+import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
+import { type PreflightFacts, placed, referenceGrid } from './facts';
+import { type Finding, findingOf } from './report';
+
+/** Height of a brain before it is measured, mm. */
+const HEIGHT = 140;
+/** Longer than this a person should know before, s. */
+const LONG = 30 * 60;
+/** What the runtime takes for itself and the networks' inner tensors, bytes. */
+const RUNTIME = 400e6;
+/** A network lies in memory as file, as graph and as packed weights. */
+const COPIES = 3;
+
+/** How long the networks will run here, and how much memory they and the volumes take. */
+export function cost(facts: PreflightFacts): Finding | null {
+  const { model, machine, targets } = facts;
+  const reference = referenceGrid(facts);
+  if (!reference || !model || typeof model === 'string' || !machine) return null;
+  const slices = slicesOf(facts, model.manifest, reference);
+  const given = facts.sources.map(s => s.contrast);
+  const flops = jobFlops(model.manifest, slices, given, targets, model.choices);
+  const seconds = machine.flopsPerSecond && flops / machine.flopsPerSecond;
+  const bytes = memoryOf(facts, model.manifest, slices.depth);
+  const troubles: Finding[] = [];
+  const time = seconds ? `About ${duration(seconds)}` : 'Time unknown before the first run on this machine';
+  const sentence = `${time}, about ${gigabytes(bytes)} of memory. ${machine.provider}`;
+  if (seconds && seconds > LONG) {
+    troubles.push({ level: 'amber', sentence, remedy: 'Choose fewer targets, or a machine with a GPU.' });
+  }
+  if (machine.memory && bytes > machine.memory / 2) {
+    troubles.push({
+      level: 'amber',
+      sentence: `${sentence} The machine has ${gigabytes(machine.memory)}.`,
+      remedy: 'Close other programs, or choose fewer or coarser series.',
+    });
+  }
+  return findingOf(troubles.slice(-1), sentence);
+}
+
+/** The model's slices: around the brain once it is found, before that around a brain of ordinary height. */
+function slicesOf({ pixels }: PreflightFacts, { grid }: CdmManifest, reference: Grid) {
+  const [rows, columns] = grid.size;
+  const whole = patientGrid(reference, grid.spacing);
+  const most = Math.ceil(HEIGHT / grid.spacing[2]);
+  const around = pixels?.brain.mask.includes(1)
+    ? modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows])
+    : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
+  const wanted = wantedSlices(around, reference);
+  return { depth: wanted.grid.dims[2], spacing: spacingOf(wanted.grid)[2], wanted: wanted.slices.length };
+}
+
+/** Bytes: every acquired volume and result twice (page and worker), the model's stack, the networks. */
+function memoryOf(facts: PreflightFacts, manifest: CdmManifest, depth: number): number {
+  const [rows, columns] = manifest.grid.size;
+  const acquired = placed(facts).reduce((sum, { grid }) => sum + voxelCount(grid), 0);
+  const results = facts.targets.length * voxelCount(referenceGrid(facts)!);
+  // Each source before and after scaling, mean and spread of each target.
+  const stack = 2 * (facts.sources.length + facts.targets.length) * rows * columns * depth;
+  const networks = COPIES * (facts.download?.needed ?? 0);
+  return 4 * (2 * (acquired + results) + stack) + networks + RUNTIME;
+}
+
+/** "20 s", "3 min". */
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.max(5, Math.ceil(seconds / 5) * 5)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

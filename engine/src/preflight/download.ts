@@ -1,0 +1,16 @@
+import type { PreflightFacts } from './facts';
+import type { Finding } from './report';
+
+/** How much of the model must still come over the network. */
+export function download({ download }: PreflightFacts): Finding | null {
+  if (!download) return null;
+  const { needed, missing } = download;
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  return {
+    level: 'green',
+    sentence:
+      missing === 0
+        ? `The model (${megabytes(needed)}) is on this machine: nothing to download.`
+        : `${megabytes(missing)} of the model's ${megabytes(needed)} must be downloaded.`,
+  };
+}

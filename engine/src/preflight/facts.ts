@@ -1,0 +1,69 @@
+import type { CdmManifest } from '../bundle/manifest';
+import type { CdmChoices } from '../cdm/CdmJob';
+import type { Contrast } from '../contrast/Contrast';
+import type { FoundBrain } from '../findBrain';
+import type { Grid } from '../volume/Volume';
+
+/** A series that is to be a source. */
+export interface SourceFacts {
+  contrast: Contrast;
+  /** SeriesDescription, for people. */
+  description: string;
+  /** Where its voxels lie, or the sentence why it cannot be used. */
+  grid: Grid | string;
+}
+
+/** What registration found out about one source and the reference. */
+export interface MotionFacts {
+  verdict: 'aligned' | 'registered';
+  /** Largest shift of the brain, mm. */
+  millimetres: number;
+  degrees: number;
+}
+
+/** What reading the pixels showed. */
+export interface PixelFacts {
+  brain: FoundBrain;
+  /** Of every source but the reference, or the sentence why they cannot be brought together. */
+  alignment: ReadonlyMap<Contrast, MotionFacts> | string;
+}
+
+/** What the model is, or the sentence why it cannot be used. */
+export type ModelFacts = { manifest: CdmManifest; choices: CdmChoices } | string;
+
+export interface MachineFacts {
+  /** Where the networks will run, one sentence. */
+  provider: string;
+  /** Operations per second of networks as they ran here; absent before the first time. */
+  flopsPerSecond?: number;
+  /** Memory of the machine, bytes; absent where it does not say. */
+  memory?: number;
+}
+
+export interface DownloadFacts {
+  /** All files of the networks, bytes. */
+  needed: number;
+  /** Those that are not on this machine yet, bytes. */
+  missing: number;
+}
+
+/** All that preflight looks at; what is absent is not known yet, and the checks that need it wait. */
+export interface PreflightFacts {
+  sources: readonly SourceFacts[];
+  reference: Contrast;
+  targets: readonly Contrast[];
+  model?: ModelFacts;
+  machine?: MachineFacts;
+  download?: DownloadFacts;
+  pixels?: PixelFacts;
+}
+
+/** Sources whose geometry can be used. */
+export function placed({ sources }: PreflightFacts): (SourceFacts & { grid: Grid })[] {
+  return sources.filter((s): s is SourceFacts & { grid: Grid } => typeof s.grid !== 'string');
+}
+
+/** Grid of the reference; absent when the series cannot be used. */
+export function referenceGrid(facts: PreflightFacts): Grid | undefined {
+  return placed(facts).find(s => s.contrast === facts.reference)?.grid;
+}

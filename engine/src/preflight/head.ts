@@ -1,0 +1,40 @@
+import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { brainVolume } from '../findBrain';
+import { SMALLEST_BRAIN } from '../prepare';
+import type { PreflightFacts } from './facts';
+import type { Finding } from './report';
+
+/** Volumes that adult brains have, with what extraction errs, mL. */
+const ADULT = [800, 2000] as const;
+
+/** Whether the sources show whole heads or brains alone, and how much brain was found. */
+export function head({ pixels, sources }: PreflightFacts): Finding | null {
+  if (!pixels) return null;
+  const { brain } = pixels;
+  const millilitres = Math.round(brainVolume(brain));
+  const found = `${millilitres} mL of brain were found`;
+  if (millilitres < SMALLEST_BRAIN) {
+    return {
+      level: 'red',
+      sentence: `Only ${found}.`,
+      remedy: 'A brain study that covers the head is needed.',
+    };
+  }
+  const bare = brain.bare.map(contrast => CONTRAST_LABELS[contrast]);
+  if (bare.length > 0 && bare.length < sources.length) {
+    return {
+      level: 'amber',
+      sentence: `${bare.join(', ')} shows the brain alone, the others the whole head; ${found}.`,
+      remedy: 'Choose series of one kind, or look whether the brain is whole in all.',
+    };
+  }
+  const sentence = `${brain.stripped ? 'The skull was removed before' : 'Whole head'}; ${found}.`;
+  if (millilitres < ADULT[0] || millilitres > ADULT[1]) {
+    return {
+      level: 'amber',
+      sentence: `${sentence} An adult has ${ADULT.join(' to ')} mL.`,
+      remedy: 'Brain may be missing or too much may be taken for it; the model was not made for children.',
+    };
+  }
+  return { level: 'green', sentence };
+}

@@ -1,0 +1,45 @@
+import type { FoundBrain } from '../findBrain';
+import type { PreflightFacts, SourceFacts } from '../preflight/facts';
+import type { Grid, Point3 } from '../volume/Volume';
+import { BRAIN_CENTRE, inBrain } from './head';
+import { gridOfSteps, sampled } from './linear';
+import { tinyManifest } from './tinyManifest';
+
+/** An axial grid around the brain of the test head; `size` in mm along L, P, S. */
+export function axial(size: Point3 = [200, 220, 160], spacing: Point3 = [2, 2, 4]): Grid {
+  const dims = size.map((mm, r) => Math.round(mm / spacing[r])) as Point3;
+  const [x, y, z] = BRAIN_CENTRE.map((c, r) => c - ((dims[r] - 1) * spacing[r]) / 2);
+  return gridOfSteps(dims, [spacing[0], 0, 0], [0, spacing[1], 0], [0, 0, spacing[2]], [x, y, z]);
+}
+
+/** The brain of the test head as found on a grid of 4 mm of that size. */
+export function foundBrain(size?: Point3, more: Partial<FoundBrain> = {}): FoundBrain {
+  const grid = axial(size, [4, 4, 4]);
+  const { data } = sampled(grid, world => (inBrain(world) ? 1 : 0));
+  return { grid, mask: Uint8Array.from(data), stripped: false, bare: [], ...more };
+}
+
+export const source = (more: Partial<SourceFacts> = {}): SourceFacts => ({
+  contrast: 't1',
+  description: 'AX T1',
+  grid: axial(),
+  ...more,
+});
+
+/** A job of T1 and T2 without anything to complain about, all facts known. */
+export function soundFacts(more: Partial<PreflightFacts> = {}): PreflightFacts {
+  const manifest = tinyManifest();
+  return {
+    sources: [source(), source({ contrast: 't2', description: 'AX T2' })],
+    reference: 't1',
+    targets: ['flair'],
+    model: { manifest, choices: { samples: 2 } },
+    machine: { provider: 'Runs on the processor.', flopsPerSecond: 1e9, memory: 8e9 },
+    download: { needed: 24e6, missing: 0 },
+    pixels: {
+      brain: foundBrain(),
+      alignment: new Map([['t2', { verdict: 'aligned', millimetres: 0.2, degrees: 0.1 }]]),
+    },
+    ...more,
+  };
+}
