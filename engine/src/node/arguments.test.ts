@@ -95,4 +95,25 @@ describe('parseArguments', () => {
     expect(() => parseArguments(args)).toThrow(new RegExp(words.replace(/[.()]/g, '\\$&')));
     expect(() => parseArguments(args)).toThrow(/^[^\n]*--help[^\n]*\.$/);
   });
+
+  it('takes an image to be made again instead of what its record says', () => {
+    const again = ['--again', 'a.dcm', '--study', 'in'];
+    expect(parseArguments(again)).toEqual({ again: 'a.dcm', study: 'in', out: 'again', json: false });
+    expect(
+      parseArguments([...again, '--out', 'o', '--provider', 'webgpu', '--bundle', 'b', '--json']),
+    ).toEqual({
+      again: 'a.dcm',
+      study: 'in',
+      out: 'o',
+      provider: 'webgpu',
+      bundle: 'b',
+      json: true,
+    });
+    for (const option of ['target', 'sources', 'reference', 'samples', 'seed', 'precision']) {
+      expect(() => parseArguments([...again, `--${option}`, 't1'])).toThrow(
+        `--${option} does not go with --again, whose file says how`,
+      );
+    }
+    expect(() => parseArguments(['--again', 'a.dcm'])).toThrow('--study is missing');
+  });
 });

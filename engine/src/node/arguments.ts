@@ -7,26 +7,41 @@ import { SynthesisError } from '../errors';
 export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
 export type NodeProvider = (typeof NODE_PROVIDERS)[number];
 
-/** What the command line was asked to do. */
-export interface Options {
+/** What every job on files is told. */
+interface CommonOptions {
   study: string;
-  targets: readonly Contrast[];
   out: string;
+  bundle?: string;
+  brainBundle?: string;
+  json: boolean;
+}
+
+/** What the command line was asked to make. */
+export interface Options extends CommonOptions {
+  targets: readonly Contrast[];
   /** Only these contrasts may be sources; default: every one that was acquired. */
   sources?: readonly Contrast[];
   reference?: Contrast;
-  bundle?: string;
-  brainBundle?: string;
   samples?: number;
   seed: number;
   provider: NodeProvider;
   precision: Precision;
   /** Run although the preflight has warnings. */
   acceptWarnings: boolean;
-  json: boolean;
 }
 
+/** An image whose series is to be made again; its record says the rest. */
+export interface AgainOptions extends CommonOptions {
+  again: string;
+  /** Default: that of the record, where this machine has it. */
+  provider?: NodeProvider;
+}
+
+/** Where a series made again goes unless --out says otherwise. */
+const AGAIN_FOLDER = 'again';
+
 export const USAGE = `Usage: synthesize --study DIR --target CONTRAST[,CONTRAST] --out DIR [options]
+       synthesize --again FILE.dcm --study DIR [--out DIR] [options]
 
 Predicts a brain MR contrast that was not acquired and writes it as a derived DICOM series.
 Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for research only.
@@ -43,6 +58,8 @@ Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for r
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
   --accept-warnings  run although the preflight has warnings (amber); errors (red) always stop
+  --again FILE.dcm   make the series of this synthetic image again as the record in it says, and compare the two;
+                     goes with --study, --out (default: ${AGAIN_FOLDER}), --bundle, --brain-bundle, --provider, --json
   --json             print one JSON object about what was done
   --help             print this`;
 
@@ -51,9 +68,10 @@ Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for r
  * @returns null when help was asked for
  * @throws SynthesisError `configuration-invalid`, one sentence that names the option
  */
-export function parseArguments(args: readonly string[]): Options | null {
+export function parseArguments(args: readonly string[]): Options | AgainOptions | null {
   const values = parse(args);
   if (values.help) return null;
+  if (values.again !== undefined) return againOptions(values);
   const targets = contrasts('target', required('target', values.target));
   const sources = values.sources === undefined ? undefined : contrasts('sources', values.sources);
   const both = targets.find(target => sources?.includes(target));
@@ -78,12 +96,39 @@ export function parseArguments(args: readonly string[]): Options | null {
   };
 }
 
+/** Options that a record answers, or makes needless. */
+const RECORDED = [
+  'target',
+  'sources',
+  'reference',
+  'samples',
+  'seed',
+  'precision',
+  'accept-warnings',
+] as const;
+
+function againOptions(values: ReturnType<typeof parse>): AgainOptions {
+  const both = RECORDED.find(name => values[name] !== undefined);
+  if (both) throw refuse(`--${both} does not go with --again, whose file says how; take one out`);
+  const { bundle, provider } = values;
+  return {
+    again: required('again', values.again),
+    study: required('study', values.study),
+    out: values.out ?? AGAIN_FOLDER,
+    bundle,
+    brainBundle: values['brain-bundle'],
+    provider: provider === undefined ? undefined : oneOf('provider', NODE_PROVIDERS, provider),
+    json: values.json ?? false,
+  };
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
         study: { type: 'string' },
+        again: { type: 'string' },
         target: { type: 'string' },
         out: { type: 'string' },
         sources: { type: 'string' },

@@ -10,11 +10,15 @@ const DEFAULTS = { bundle: 'cdm-brain-mr', 'brain-bundle': 'brain-extraction' };
 const BUNDLES = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
 /**
- * Where the bundle lies, with a trailing separator.
+ * Where the bundle lies: in the folder given, else in this repository under its id; with a trailing separator.
  * @throws SynthesisError `bundle-unreachable` when it holds no bundle.json
  */
-export function bundleFolder(option: keyof typeof DEFAULTS, given?: string): string {
-  const folder = path.join(given ?? path.join(BUNDLES, DEFAULTS[option]), path.sep);
+export function bundleFolder(
+  option: keyof typeof DEFAULTS,
+  given?: string,
+  id: string = DEFAULTS[option],
+): string {
+  const folder = path.join(given ?? path.join(BUNDLES, path.basename(id)), path.sep);
   if (!existsSync(path.join(folder, 'bundle.json'))) {
     throw new SynthesisError(
       'bundle-unreachable',

@@ -5,6 +5,7 @@ import { parseArguments, USAGE } from './arguments';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
 import { jsonReport, summary } from './report';
 import { StageClock } from './StageClock';
+import { synthesizeAgain } from './synthesizeAgain';
 import { synthesizeStudy } from './synthesizeStudy';
 
 /** What the command line writes to and listens to; a process passes its own. */
@@ -35,7 +36,9 @@ export async function main(args: readonly string[], { stdout, stderr, signal }: 
       clock.lap(step.stage);
       meter.step(step);
     };
-    const outcome = await synthesizeStudy(options, clock, onStep, signal);
+    const outcome = await ('again' in options
+      ? synthesizeAgain(options, clock, onStep, signal)
+      : synthesizeStudy(options, clock, onStep, signal));
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
     stdout.write(json ? `${JSON.stringify(jsonReport(outcome))}\n` : `${summary(outcome)}\n`);

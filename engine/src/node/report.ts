@@ -6,7 +6,11 @@ import type { Stage } from '../progress';
 import type { SourceRow } from '../series/plan';
 import { warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
+import type { Comparison } from './synthesizeAgain';
 import type { CheckedOutcome } from './synthesizeStudy';
+
+/** A job's outcome: checked before where it was planned here, compared where it makes a series again. */
+type Outcome = StudyOutcome & Partial<Pick<CheckedOutcome, 'preflight'>> & { again?: Comparison };
 
 /** What `--json` prints; field names are an interface to scripts. */
 export interface JsonReport {
@@ -17,8 +21,8 @@ export interface JsonReport {
   reference: Contrast;
   /** Series that were not used, each with the reasons. */
   refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
-  /** What was checked before, as the viewer's panel shows it. */
-  preflight: PreflightReport;
+  /** What was checked before, as the viewer's panel shows it; a series made again was checked the first time. */
+  preflight?: PreflightReport;
   outputs: StudyOutput[];
   /** Seconds a stage; `download` is reading the bundle and starting its networks. */
   seconds: Record<Stage, number>;
@@ -29,9 +33,11 @@ export interface JsonReport {
   seed: number;
   /** What must be said beside the images, and what was left out of the study. */
   warnings: string[];
+  /** With --again: the image that was given beside the same one made again. */
+  again?: Comparison;
 }
 
-export function jsonReport(outcome: CheckedOutcome): JsonReport {
+export function jsonReport(outcome: Outcome): JsonReport {
   const { bundle, brain, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
@@ -52,11 +58,12 @@ export function jsonReport(outcome: CheckedOutcome): JsonReport {
     samples,
     seed,
     warnings: [...cautions(outcome), ...outcome.warnings],
+    again: outcome.again,
   };
 }
 
 /** A few lines for a person. */
-export function summary(outcome: StudyOutcome): string {
+export function summary(outcome: Outcome): string {
   const { bundle, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = plan.used.map(({ contrast, series }) => {
@@ -72,7 +79,14 @@ export function summary(outcome: StudyOutcome): string {
     `Made from ${sources.join(', ')}.`,
     `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
+    ...(outcome.again ? [comparisonWords(outcome.again)] : []),
   ].join('\n');
+}
+
+function comparisonWords({ image, identical, largestDifference }: Comparison): string {
+  return identical
+    ? `The stored pixels are identical to those of ${image}.`
+    : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`;
 }
 
 /** What must stand beside the results, each sentence once. */

@@ -1,6 +1,7 @@
 import { CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
 import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
+import { ResultDetails } from './ResultDetails';
 import { ResultStorage } from './ResultStorage';
 import type { RunCommand } from './types';
 
@@ -43,6 +44,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                 </button>
               </div>
               <ResultStorage result={result} name={name} runCommand={runCommand} />
+              <ResultDetails name={name} derivation={derivation} />
               <ModelCardDetails model={model} card={result.card} />
             </li>
           );

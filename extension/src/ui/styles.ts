@@ -24,6 +24,9 @@ export const styles = `
 .ms-result { border: 1px solid #ffd479; border-radius: 4px; padding: 8px; display: flex; flex-direction: column; gap: 6px; }
 .ms-card { font-size: 12px; }
 .ms-card summary { cursor: pointer; }
+.ms-card dl { margin: 4px 0 0; }
+.ms-card dt { font-weight: 600; margin-top: 4px; }
+.ms-card dd { margin: 0; overflow-wrap: anywhere; user-select: text; }
 .ms-card h4 { font-weight: 600; margin: 6px 0 2px; }
 .ms-card ul { list-style: disc; padding-left: 16px; gap: 2px; }
 `;

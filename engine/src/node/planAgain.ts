@@ -1,0 +1,87 @@
+import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import type { BundleName, SourceRecord } from '../dicom/record';
+import { SynthesisError } from '../errors';
+import type { Models } from '../models';
+import { bundleName } from '../models';
+import { makePlan } from '../series/plan';
+import type { JobPlan } from './planJob';
+import { type MadeImage, referencedImages } from './readMade';
+import type { FileStudy } from './readStudy';
+
+/**
+ * The plan by which an image was made, on the same study.
+ * @param folder of the study, for messages
+ * @throws SynthesisError `record-mismatch` naming the source that is missing or has other images
+ */
+export function planAgain(study: FileStudy, made: MadeImage, folder: string): JobPlan {
+  const { record, path } = made;
+  for (const source of record.sources) {
+    const name = `The ${CONTRAST_LABELS[source.contrast]} series`;
+    const series = study.series.find(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
+    if (!series) {
+      throw mismatch(
+        `${name} that ${path} was made from (SeriesInstanceUID ${source.SeriesInstanceUID}) is not in ${folder}; ` +
+          'give the folder of its study with --study.',
+      );
+    }
+    const then = new Set(referencedImages(made, source.SeriesInstanceUID));
+    const now = new Set(series.files.map(({ instance }) => String(instance.SOPInstanceUID)));
+    const lost = [...then].filter(uid => !now.has(uid)).length;
+    const added = [...now].filter(uid => !then.has(uid)).length;
+    if (lost || added) {
+      throw mismatch(
+        `${name} in ${folder} is not the one ${path} was made from: ${lost} of its ${then.size} images are missing, ` +
+          `${added} are new; give the study as it was.`,
+      );
+    }
+  }
+  const contrasts = new Map(record.sources.map(s => [s.SeriesInstanceUID, s.contrast]));
+  const choices = new Map<string, Contrast | null>(
+    study.series.map(s => [s.SeriesInstanceUID, contrasts.get(s.SeriesInstanceUID) ?? null]),
+  );
+  const plan = makePlan(study.StudyInstanceUID, study.series, choices, record.reference);
+  const refused = plan.rows.find(row => row.refused && contrasts.has(row.series.SeriesInstanceUID));
+  if (refused)
+    throw mismatch(`The series “${refused.series.description}” cannot be used: ${refused.refused}`);
+  return {
+    sources: plan.sources,
+    reference: record.reference,
+    used: plan.rows.filter(row => row.contrast).map(row => ({ ...row, reasons: [`${path} says so.`] })),
+    left: plan.rows
+      .filter(row => !row.contrast)
+      .map(row => ({ ...row, reasons: [`${path} was not made from it.`] })),
+  };
+}
+
+/** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */
+export function checkSources({ record, path }: MadeImage, now: readonly SourceRecord[]): void {
+  const values = new Map(now.map(s => [s.SeriesInstanceUID, s.sha256]));
+  const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
+  if (!changed) return;
+  throw mismatch(
+    `The pixels of the ${CONTRAST_LABELS[changed.contrast]} series are not those ${path} was made from ` +
+      '(their SHA-256 differs); give the study as it was.',
+  );
+}
+
+/** @throws SynthesisError `record-mismatch` naming both bundles */
+export function checkBundles({ record, path }: MadeImage, { cdm, brain }: Models): void {
+  for (const [option, then, now] of [
+    ['--bundle', record.bundle, cdm],
+    ['--brain-bundle', record.brain, brain],
+  ] as const) {
+    if (now.sha256 === then.sha256) continue;
+    throw mismatch(
+      `${path} was made with ${named(then)}, but ${now.where} holds ${named(bundleName(now))}; ` +
+        `name the folder of the former with ${option}.`,
+    );
+  }
+}
+
+function named({ id, version, sha256 }: BundleName): string {
+  return `${id} ${version} (SHA-256 of bundle.json ${sha256.slice(0, 12)}…)`;
+}
+
+function mismatch(message: string): SynthesisError {
+  return new SynthesisError('record-mismatch', message);
+}

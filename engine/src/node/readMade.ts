@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { type Dataset, items } from '../dicom/Dataset';
+import { type Derivation, readRecord } from '../dicom/record';
+import { SynthesisError } from '../errors';
+import { isPart10, parseHeader, readEncodedPixels } from './dicomFile';
+import { decodePixels } from './pixels/decodePixels';
+
+/** An image of a series that this software made. */
+export interface MadeImage {
+  path: string;
+  record: Derivation;
+  instance: Dataset;
+}
+
+/**
+ * Reads an image and the record of how it was made.
+ * @throws SynthesisError `source-unreadable`, or `record-invalid` where it has no record of ours or a damaged one
+ */
+export async function readMade(path: string): Promise<MadeImage> {
+  const instance = await readInstance(path);
+  const record = readRecord(instance);
+  if (!record) {
+    throw new SynthesisError(
+      'record-invalid',
+      `${path} does not say how it was made; give an image that this software synthesized with --again.`,
+    );
+  }
+  return { path, record, instance };
+}
+
+async function readInstance(path: string): Promise<Dataset> {
+  const refuse = (why: string, cause?: unknown) =>
+    new SynthesisError('source-unreadable', `${path} ${why}; check the path given with --again.`, { cause });
+  const bytes = await readFile(path).catch(thrown => {
+    throw refuse('cannot be read', thrown);
+  });
+  if (!isPart10(bytes)) throw refuse('is not a DICOM file');
+  try {
+    return parseHeader(path, bytes).instance;
+  } catch (thrown) {
+    throw refuse('is a damaged DICOM file', thrown);
+  }
+}
+
+/** SOPInstanceUIDs of a source's images, as the file refers to them. */
+export function referencedImages({ instance }: MadeImage, SeriesInstanceUID: string): string[] {
+  return items(instance.ReferencedSeriesSequence)
+    .filter(series => series.SeriesInstanceUID === SeriesInstanceUID)
+    .flatMap(series => items(series.ReferencedInstanceSequence))
+    .map(image => String(image.ReferencedSOPInstanceUID));
+}
+
+/**
+ * Stored values of a derived image.
+ * @throws SynthesisError `source-unreadable`
+ */
+export async function storedValues(path: string, instance: Dataset): Promise<ArrayLike<number>> {
+  try {
+    return await decodePixels(await readEncodedPixels(path), instance);
+  } catch (thrown) {
+    throw new SynthesisError(
+      'source-unreadable',
+      `The pixels of ${path} cannot be read; give another image of its series with --again.`,
+      { cause: thrown },
+    );
+  }
+}
