@@ -88,7 +88,7 @@ describe('the command line', () => {
       seed: 5,
       warnings: ['Predicted, not measured.', expect.stringContaining('excludes nothing')],
     });
-    expect(report.preflight.checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
+    expect(report.preflight!.checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
     expect(Object.keys(report.seconds)).toEqual([
       'read',
       'brain',
