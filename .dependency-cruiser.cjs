@@ -1,5 +1,5 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine {cdm, brain} -> {inference, volume, bundle} and series -> {contrast, volume}; only web/ and node/
+// asks for; inside the engine {cdm, brain} -> {inference, volume, bundle}, registration -> volume and series -> {contrast, volume}; only web/ and node/
 // import a runtime.
 const forbid = (name, comment, from, to) => ({
   name,
@@ -46,6 +46,10 @@ module.exports = {
     }),
     forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
       path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors)',
+    }),
+    forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
+      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors)',
+      dependencyTypesNot: ['type-only'],
     }),
     forbid(
       'leaves',

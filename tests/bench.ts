@@ -15,6 +15,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
 const STAGES = [
   'read',
+  'register',
   'brain',
   'download',
   'check',
@@ -29,6 +30,7 @@ type Seconds = Record<(typeof STAGES)[number], number>;
 /** What the progress bar says first in each stage. */
 const WORDS: Record<(typeof STAGES)[number], RegExp> = {
   read: /Reading/,
+  register: /Measuring/,
   brain: /Finding/,
   download: /Loading/,
   check: /Checking/,

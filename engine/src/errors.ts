@@ -7,6 +7,7 @@ export type SynthesisErrorCode =
   | 'source-unreadable'
   | 'geometry-unsupported'
   | 'no-overlap'
+  | 'registration-failed'
   | 'no-brain'
   | 'plan-invalid'
   | 'preflight-red'

@@ -22,7 +22,7 @@ export const SMALLEST_BRAIN = 200;
 
 /**
  * Acquired sources onto the bundle's grid around the brain, along the reference's axes: each is resampled and scaled by
- * its percentiles inside the brain. Alignment is taken from the affines.
+ * its percentiles inside the brain. The volumes must lie on one another (registration/).
  * @param volumes acquired series in LPS, any grids
  * @param reference which of them gives the axes
  * @param found the brain in these volumes, along the axes of this reference

@@ -3,6 +3,7 @@ import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step } from './progr
 
 const STAGES = [
   'read',
+  'register',
   'brain',
   'download',
   'check',

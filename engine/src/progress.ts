@@ -3,6 +3,7 @@ import type { Contrast } from './contrast/Contrast';
 /** What a job is doing now, in its own units. */
 export type Step =
   | { stage: 'read'; done: number; of: number }
+  | { stage: 'register'; done: number; of: number }
   | { stage: 'brain'; done: number; of: number }
   | { stage: 'download'; done: number; of: number }
   | { stage: 'check'; done: number; of: number }
@@ -20,15 +21,16 @@ export type Progress = Step & { completed: number; total: typeof PROGRESS_TOTAL 
 export const PROGRESS_TOTAL = 1000;
 
 /**
- * Share of each stage in the whole, in order: read pixels, find the brain, download the bundle, self-test (on a GPU),
+ * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle, self-test (on a GPU),
  * resample and normalize, MRM, MDN, C-UNet, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the time left depends on it.
  */
 const SHARES: readonly [Stage, number][] = [
   ['read', 100],
-  ['brain', 90],
-  ['download', 60],
+  ['register', 50],
+  ['brain', 80],
+  ['download', 50],
   ['check', 20],
-  ['prepare', 50],
+  ['prepare', 20],
   ['tokens', 60],
   ['diffusion', 140],
   ['images', 440],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROGRESS_TOTAL, type Progress, type Step } from './progress';
-import { progressWords, timeLeftWords, warnings } from './words';
+import { alignmentWords, progressWords, timeLeftWords, warnings } from './words';
 
 const at = (step: Step, completed = 0): Progress => ({ ...step, completed, total: PROGRESS_TOTAL });
 
@@ -49,5 +49,16 @@ describe('warnings', () => {
     expect(warnings('t1ce')).toHaveLength(2);
     expect(warnings('t1ce')[1]).toContain('excludes nothing');
     expect(warnings('t2')).toHaveLength(1);
+  });
+});
+
+describe('alignmentWords', () => {
+  const found = { contrast: 't2', millimetres: 3.06, degrees: 1.24 } as const;
+
+  it('tells the motion and what became of it', () => {
+    expect(alignmentWords({ ...found, transform: Array(16).fill(0) }, 't1')).toBe(
+      'T2 moved 3.1 mm, 1.2 degrees; registered onto T1',
+    );
+    expect(alignmentWords(found, 't1')).toBe('T2 aligned with T1 within 3.1 mm, 1.2 degrees');
   });
 });

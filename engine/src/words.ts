@@ -1,4 +1,5 @@
 import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
+import type { RegistrationRecord } from './dicom/record';
 import { PROGRESS_TOTAL, type Progress } from './progress';
 
 /** What a job is doing, for a person. */
@@ -6,6 +7,8 @@ export function progressWords(progress: Progress): string {
   switch (progress.stage) {
     case 'read':
       return `Reading image ${progress.done} of ${progress.of}`;
+    case 'register':
+      return `Measuring how the series lie on one another: step ${progress.done} of ${progress.of}`;
     case 'brain':
       return `Finding the brain: step ${progress.done} of ${progress.of}`;
     case 'download':
@@ -34,6 +37,18 @@ export function timeLeftWords({ completed }: Progress, elapsedMs: number): strin
   return seconds < 90
     ? `about ${Math.ceil(seconds / 5) * 5} s left`
     : `about ${Math.ceil(seconds / 60)} min left`;
+}
+
+/** "T2 moved 3.1 mm, 1.2 degrees; registered onto T1", or that it lay there already. */
+export function alignmentWords(
+  { contrast, millimetres, degrees, transform }: RegistrationRecord,
+  reference: Contrast,
+): string {
+  const [source, onto] = [CONTRAST_LABELS[contrast], CONTRAST_LABELS[reference]];
+  const motion = `${millimetres.toFixed(1)} mm, ${degrees.toFixed(1)} degrees`;
+  return transform
+    ? `${source} moved ${motion}; registered onto ${onto}`
+    : `${source} aligned with ${onto} within ${motion}`;
 }
 
 /** What must stand beside a synthetic image of this contrast. */

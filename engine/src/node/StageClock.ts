@@ -3,6 +3,7 @@ import type { Stage } from '../progress';
 /** Stages in the order in which they run; a job on disk loads its bundle in `download`. */
 const STAGES: readonly Stage[] = [
   'read',
+  'register',
   'brain',
   'download',
   'check',

@@ -73,7 +73,7 @@ describe('the command line', () => {
       brain: { id: 'brain-extraction', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       sources: [
         { contrast: 't1', SeriesDescription: 'AX T1', reasons: ['SeriesDescription says “AX T1”.'] },
-        { contrast: 't2', SeriesDescription: 'AX T2' },
+        { contrast: 't2', SeriesDescription: 'AX T2', alignment: { registered: false } },
       ],
       reference: 't1',
       refused: [{ SeriesDescription: 'AX T2 FLAIR', reasons: ['Its contrast is not in --sources.'] }],
@@ -91,6 +91,7 @@ describe('the command line', () => {
     expect(report.preflight!.checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
     expect(Object.keys(report.seconds)).toEqual([
       'read',
+      'register',
       'brain',
       'download',
       'check',
@@ -170,6 +171,7 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`Synthetic T1 post-contrast: 33 files in ${path.join(root, 'words/t1ce')}`);
     expect(stdout).toContain('Predicted, not measured.');
+    expect(stdout).toMatch(/T1 aligned with T2 within 0\.\d mm, \d\.\d degrees\./);
     expect(stdout).toContain('the absence of enhancement in it excludes nothing');
   });
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import type { BundleName } from '../dicom/record';
+import type { BundleName, RegistrationRecord } from '../dicom/record';
 import type { PreflightReport } from '../preflight/report';
 import type { Stage } from '../progress';
 import type { SourceRow } from '../series/plan';
-import { warnings } from '../words';
+import { alignmentWords, warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
 import type { Comparison } from './synthesizeAgain';
 import type { CheckedOutcome } from './synthesizeStudy';
@@ -17,7 +17,14 @@ export interface JsonReport {
   bundle: BundleName;
   /** The bundle that found the brain. */
   brain: BundleName;
-  sources: { contrast: Contrast; SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
+  sources: {
+    contrast: Contrast;
+    SeriesInstanceUID: string;
+    SeriesDescription: string;
+    reasons: string[];
+    /** How the source lay on the reference by its header; absent for the reference itself. */
+    alignment?: { millimetres: number; degrees: number; registered: boolean };
+  }[];
   reference: Contrast;
   /** Series that were not used, each with the reasons. */
   refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
@@ -38,7 +45,8 @@ export interface JsonReport {
 }
 
 export function jsonReport(outcome: Outcome): JsonReport {
-  const { bundle, brain, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
+  const { bundle, brain, plan, registration, outputs, seconds, peakMemory } = outcome;
+  const { provider, precision, samples, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
     SeriesDescription: series.attributes.SeriesDescription ?? '',
@@ -46,7 +54,12 @@ export function jsonReport(outcome: Outcome): JsonReport {
   return {
     bundle,
     brain,
-    sources: plan.used.map(row => ({ contrast: row.contrast!, ...named(row), reasons: row.reasons })),
+    sources: plan.used.map(row => ({
+      contrast: row.contrast!,
+      ...named(row),
+      reasons: row.reasons,
+      alignment: measured(registration.find(({ contrast }) => contrast === row.contrast)),
+    })),
     reference: plan.reference,
     refused: plan.left.map(row => ({ ...named(row), reasons: row.refused ? [row.refused] : row.reasons })),
     preflight: outcome.preflight,
@@ -64,7 +77,8 @@ export function jsonReport(outcome: Outcome): JsonReport {
 
 /** A few lines for a person. */
 export function summary(outcome: Outcome): string {
-  const { bundle, plan, outputs, seconds, peakMemory, provider, precision, samples, seed } = outcome;
+  const { bundle, plan, registration, outputs, seconds, peakMemory } = outcome;
+  const { provider, precision, samples, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = plan.used.map(({ contrast, series }) => {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
@@ -77,10 +91,17 @@ export function summary(outcome: Outcome): string {
     ),
     cautions(outcome).join(' '),
     `Made from ${sources.join(', ')}.`,
+    ...registration.map(record => `${alignmentWords(record, plan.reference)}.`),
     `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
     ...(outcome.again ? [comparisonWords(outcome.again)] : []),
   ].join('\n');
+}
+
+function measured(record: RegistrationRecord | undefined): JsonReport['sources'][number]['alignment'] {
+  if (!record) return undefined;
+  const { millimetres, degrees, transform } = record;
+  return { millimetres, degrees, registered: transform !== undefined };
 }
 
 function comparisonWords({ image, identical, largestDifference }: Comparison): string {

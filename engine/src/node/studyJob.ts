@@ -3,7 +3,7 @@ import { loadNetworks } from '../bundle/loadBundle';
 import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
-import type { Derivation, SourceRecord } from '../dicom/record';
+import type { Derivation, RegistrationRecord, SourceRecord } from '../dicom/record';
 import type { FoundBrain } from '../findBrain';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
@@ -45,6 +45,8 @@ export interface StudyOutput {
 export interface StudyOutcome extends Pick<StudyJob, 'plan' | 'seed' | 'samples' | 'provider' | 'precision'> {
   bundle: Derivation['bundle'];
   brain: Derivation['brain'];
+  /** How each source but the reference lay on it. */
+  registration: RegistrationRecord[];
   outputs: StudyOutput[];
   seconds: Record<Stage, number>;
   /** Largest resident size of this process so far, MiB. */
@@ -56,6 +58,11 @@ export interface StudyOutcome extends Pick<StudyJob, 'plan' | 'seed' | 'samples'
 export interface StudySources {
   volumes: Map<Contrast, Volume>;
   records: SourceRecord[];
+}
+
+/** Sources that lie on the reference, and how far each had to be moved for that. */
+export interface AlignedSources extends StudySources {
+  registration: RegistrationRecord[];
 }
 
 /** @throws SynthesisError as `readVolume` */
@@ -82,7 +89,7 @@ export async function readSources(
  */
 export async function runStudyJob(
   job: StudyJob,
-  { volumes, records }: StudySources,
+  { volumes, records, registration }: AlignedSources,
   brain: FoundBrain,
   clock: StageClock,
   onStep: OnStep,
@@ -106,6 +113,7 @@ export async function runStudyJob(
     brain: bundleName(models.brain),
     sources: records,
     reference,
+    registration,
     seed,
     runtime: 'onnxruntime-node',
     provider,
@@ -125,6 +133,7 @@ export async function runStudyJob(
     bundle: made.bundle,
     brain: made.brain,
     plan,
+    registration,
     outputs: series.map(({ target, datasets }, n) => ({
       target,
       SeriesInstanceUID: String(datasets[0].SeriesInstanceUID),

@@ -1,13 +1,11 @@
-import { mat4 } from 'gl-matrix';
 import packageJson from '../../package.json';
 import { bundlePrecision } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
 import { openModels } from '../models';
 import type { OnStep } from '../progress';
+import { applyRegistration } from '../registration/applyRegistration';
 import { number } from '../series/attributes';
-import type { Volume } from '../volume/Volume';
 import { type AgainOptions, NODE_PROVIDERS, type NodeProvider } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
@@ -53,13 +51,13 @@ export async function synthesizeAgain(
   const plan = planAgain(study, made, folder);
   const sources = await readSources(plan, onStep, signal);
   checkSources(made, sources.records);
-  const { samples, steps, guidance, seed, registration } = record;
+  const { samples, steps, guidance, seed, registration = [] } = record;
   const provider = options.provider ?? providerOf(record);
   const precision = bundlePrecision(models.cdm.manifest, record.precision);
   const job = { study, plan, models, targets, samples, steps, guidance, seed, provider, precision, out };
-  const volumes = move(sources.volumes, registration);
+  const volumes = applyRegistration(sources.volumes, registration);
   const { brain } = await findStudyBrain(job, volumes, plan.reference, onStep, signal);
-  const outcome = await runStudyJob(job, { ...sources, volumes }, brain, clock, onStep, signal);
+  const outcome = await runStudyJob(job, { ...sources, volumes, registration }, brain, clock, onStep, signal);
   return {
     ...outcome,
     warnings: [...outcome.warnings, ...otherVersion(made)],
@@ -70,21 +68,6 @@ export async function synthesizeAgain(
 /** The record's provider where it was this runtime's. */
 function providerOf({ runtime, provider }: Derivation): NodeProvider {
   return NODE_PROVIDERS.find(own => runtime === 'onnxruntime-node' && own === provider) ?? 'cpu';
-}
-
-/** Puts every volume where the record's registration put it. */
-function move(
-  volumes: ReadonlyMap<Contrast, Volume>,
-  registration: Derivation['registration'] = [],
-): Map<Contrast, Volume> {
-  const moved = new Map(volumes);
-  for (const { contrast, transform } of registration) {
-    const volume = volumes.get(contrast);
-    if (!volume || !transform) continue;
-    const indexToWorld = mat4.multiply(mat4.create(), transform as mat4, volume.indexToWorld);
-    moved.set(contrast, { ...volume, indexToWorld });
-  }
-  return moved;
 }
 
 async function compare({ path, instance }: MadeImage, files: readonly string[]): Promise<Comparison> {

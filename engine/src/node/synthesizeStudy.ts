@@ -4,6 +4,9 @@ import { PreflightStop, stopAtRed, told } from '../preflight/PreflightStop';
 import { preflight } from '../preflight/preflight';
 import type { PreflightReport } from '../preflight/report';
 import type { OnStep } from '../progress';
+import { registrationRecords } from '../registration/Alignment';
+import { align } from '../registration/align';
+import { applyRegistration } from '../registration/applyRegistration';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
@@ -44,7 +47,10 @@ export async function synthesizeStudy(
   const job = { study, plan, models, targets, samples, seed, provider, precision, out };
   const facts = knownFacts(job);
   stopAtRed(preflight(facts));
-  const sources = await readSources(plan, onStep, signal);
+  const read = await readSources(plan, onStep, signal);
+  const alignment = await align(read.volumes, plan.reference, onStep, signal);
+  const registration = registrationRecords(alignment);
+  const sources = { ...read, volumes: applyRegistration(read.volumes, registration), registration };
   const { brain, flopsPerSecond } = await findStudyBrain(
     job,
     sources.volumes,
@@ -55,7 +61,7 @@ export async function synthesizeStudy(
   const checked = preflight({
     ...facts,
     machine: { ...facts.machine, flopsPerSecond },
-    pixels: { brain, alignment: new Map() },
+    pixels: { brain, alignment },
   });
   stopAtRed(checked);
   if (checked.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(checked);

@@ -76,6 +76,15 @@ describe('SynthesisClient', () => {
     await expect(running).resolves.toBe(outcome);
   });
 
+  it('asks how the sources lie on the reference', async () => {
+    const question = { sources: new Map(), reference: 't1' } as const;
+    const running = client.align(question, { signal: controller.signal });
+    expect(workers[0].sent).toEqual([{ type: 'align', job: question }]);
+    const alignments = new Map();
+    workers[0].answer({ type: 'done', outcome: alignments });
+    await expect(running).resolves.toBe(alignments);
+  });
+
   it('passes on steps and the provider', async () => {
     const steps: Step[] = [];
     const onProvider = vi.fn();

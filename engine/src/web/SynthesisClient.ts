@@ -1,7 +1,16 @@
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
 import type { ProviderDecision } from './chooseProvider';
-import type { BrainJob, BrainOutcome, FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
+import type {
+  AlignmentJob,
+  Alignments,
+  BrainJob,
+  BrainOutcome,
+  FromWorker,
+  SynthesisOutcome,
+  ToWorker,
+  WorkerJob,
+} from './protocol';
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -29,13 +38,18 @@ export class SynthesisClient {
     return this.ask<SynthesisOutcome>({ type: 'run', job }, options);
   }
 
+  /** Measures how the sources lie on the reference; throws as `run`. */
+  align(job: AlignmentJob, options: RunOptions): Promise<Alignments> {
+    return this.ask<Alignments>({ type: 'align', job }, options);
+  }
+
   /** Finds the brain; throws as `run`. */
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome> {
     return this.ask<BrainOutcome>({ type: 'brain', job }, options);
   }
 
   /** @typeParam T the outcome that belongs to the question */
-  private async ask<T extends SynthesisOutcome | BrainOutcome>(
+  private async ask<T extends Alignments | BrainOutcome | SynthesisOutcome>(
     question: ToWorker,
     { signal, onStep, onProvider }: RunOptions,
   ): Promise<T> {

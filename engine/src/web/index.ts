@@ -1,3 +1,10 @@
 export { PROVIDER_CHOICES, type ProviderChoice, type ProviderDecision } from './chooseProvider';
-export type { BrainJob, BrainOutcome, SynthesisOutcome, WorkerJob } from './protocol';
+export type {
+  AlignmentJob,
+  Alignments,
+  BrainJob,
+  BrainOutcome,
+  SynthesisOutcome,
+  WorkerJob,
+} from './protocol';
 export { type RunOptions, SynthesisClient } from './SynthesisClient';

@@ -4,6 +4,7 @@ import type { Derivation } from '../dicom/record';
 import type { SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
 import type { Step } from '../progress';
+import type { Alignment } from '../registration/Alignment';
 import type { Synthesis, SynthesisRequest } from '../synthesize';
 import type { ProviderChoice, ProviderDecision } from './chooseProvider';
 
@@ -13,6 +14,12 @@ interface Place {
   runtime: string;
   provider: ProviderChoice;
 }
+
+/** To measure how the sources lie on the reference. */
+export type AlignmentJob = Pick<SynthesisRequest, 'sources' | 'reference'>;
+
+/** How each source but the reference lies on it. */
+export type Alignments = ReadonlyMap<Contrast, Alignment>;
 
 /** To find the brain. */
 export interface BrainJob extends Place, Pick<SynthesisRequest, 'sources' | 'reference'> {
@@ -46,6 +53,7 @@ export interface SynthesisOutcome
 }
 
 export type ToWorker =
+  | { type: 'align'; job: AlignmentJob }
   | { type: 'brain'; job: BrainJob }
   | { type: 'run'; job: WorkerJob }
   | { type: 'cancel' };
@@ -53,5 +61,5 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'step'; step: Step }
   | { type: 'provider'; decision: ProviderDecision }
-  | { type: 'done'; outcome: SynthesisOutcome | BrainOutcome }
+  | { type: 'done'; outcome: Alignments | BrainOutcome | SynthesisOutcome }
   | { type: 'failed'; code: SynthesisErrorCode; message: string; cause: string };

@@ -1,6 +1,8 @@
 import { httpReader } from '../bundle/loadBundle';
 import { asSynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
+import type { Step } from '../progress';
+import { align } from '../registration/align';
 import { environmentHere } from './environment';
 import type { JobHost } from './JobHost';
 import { createOrtRuntime } from './OrtRuntime';
@@ -20,14 +22,22 @@ self.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
 
 async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> {
   current = new AbortController();
+  const { signal } = current;
+  const onStep = (step: Step) => post({ type: 'step', step });
   try {
+    if (message.type === 'align') {
+      const { sources, reference } = message.job;
+      post({ type: 'done', outcome: await align(sources, reference, onStep, signal) });
+      return;
+    }
+    const { runtime } = message.job;
     const host: JobHost = {
       environment: environmentHere(),
       reader: httpReader,
-      createRuntime: decision => createOrtRuntime({ base: message.job.runtime, ...decision, mutex }),
-      onStep: step => post({ type: 'step', step }),
+      createRuntime: decision => createOrtRuntime({ base: runtime, ...decision, mutex }),
+      onStep,
       onProvider: decision => post({ type: 'provider', decision }),
-      signal: current.signal,
+      signal,
     };
     if (message.type === 'brain') {
       const outcome = await runBrainJob(message.job, host);

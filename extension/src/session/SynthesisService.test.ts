@@ -1,4 +1,5 @@
 import {
+  type Alignment,
   type Contrast,
   PROGRESS_TOTAL,
   SynthesisError,
@@ -6,6 +7,7 @@ import {
   type Volume,
 } from '@modality-synthesis/engine';
 import type {
+  AlignmentJob,
   BrainJob,
   BrainOutcome,
   ProviderDecision,
@@ -72,6 +74,11 @@ class FakeEngine implements EnginePort {
   options!: RunOptions;
   finish!: () => void;
   fail!: (error: unknown) => void;
+  alignments: Alignment[] = [];
+  align = vi.fn(async (_job: AlignmentJob, { signal }: RunOptions) => {
+    throwIfCancelled(signal);
+    return new Map(this.alignments.map(a => [a.contrast, a] as const));
+  });
   findBrain = vi.fn(async (_job: BrainJob, { signal }: RunOptions): Promise<BrainOutcome> => {
     throwIfCancelled(signal);
     return {
@@ -345,6 +352,38 @@ describe('start', () => {
     );
     expect(completed).toEqual([...completed].sort((a, b) => a - b));
     expect(completed.at(-1)).toBe(PROGRESS_TOTAL);
+  });
+
+  it('lays a source that moved onto the reference, and says so', async () => {
+    const transform = mat4.fromTranslation(mat4.create(), [0, 3, 0]);
+    const similarity = { before: 1.1, after: 1.2 };
+    engine.alignments = [
+      { contrast: 't2', transform, millimetres: 3.06, degrees: 1.24, similarity, verdict: 'registered' },
+    ];
+    const given = { ...volume, indexToWorld: mat4.create() };
+    viewer.readVolume.mockResolvedValue(given);
+    await runToEnd();
+    expect(engine.align.mock.calls[0][0]).toEqual({
+      sources: new Map([
+        ['t1', given],
+        ['t2', given],
+      ]),
+      reference: 't1',
+    });
+    const laid = { ...given, indexToWorld: transform };
+    for (const { sources } of [engine.findBrain.mock.calls[0][0], engine.jobs[0]]) {
+      expect([...sources.values()]).toEqual([given, laid]);
+    }
+    expect(viewer.addSeries.mock.calls[0][2].registration).toEqual([
+      { contrast: 't2', millimetres: 3.06, degrees: 1.24, transform: [...transform] },
+    ]);
+  });
+
+  it('stops where a source cannot be laid onto the reference', async () => {
+    engine.align.mockRejectedValue(new SynthesisError('registration-failed', 'T2 does not fit.'));
+    await service.start();
+    expect(state().job).toMatchObject({ code: 'registration-failed', message: 'T2 does not fit.' });
+    expect(engine.findBrain).not.toHaveBeenCalled();
   });
 
   it('counts the images of all sources while it reads', async () => {

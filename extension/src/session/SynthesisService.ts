@@ -1,18 +1,21 @@
 import {
+  applyRegistration,
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
+  type Derivation,
   makePlan,
   type Progress,
   ProgressMeter,
   recordSource,
+  registrationRecords,
   type SourceRecord,
   SynthesisError,
   type SynthesisErrorCode,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
-import type { BrainOutcome, ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
+import type { ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
 import { version } from '../id';
 import type { Configuration } from './configuration';
 import { type Result, Results } from './Results';
@@ -124,14 +127,17 @@ export class SynthesisService {
       const meter = new ProgressMeter(progress => {
         if (this.running?.controller === controller) this.update({ progress });
       });
-      const volumes = await this.read(sources, meter, controller.signal);
-      const records = await Promise.all([...volumes].map(([c, v]) => recordSource(c, sources.get(c)!, v)));
+      const read = await this.read(sources, meter, controller.signal);
+      const records = await Promise.all([...read].map(([c, v]) => recordSource(c, sources.get(c)!, v)));
       const place = { runtime: this.assets.runtime, provider: configuration.provider };
       const options = {
         signal: controller.signal,
         onStep: meter.step,
         onProvider: ({ sentence }: ProviderDecision) => this.update({ provider: sentence }),
       };
+      const alignments = await this.engine.align({ sources: read, reference }, options);
+      const registration = registrationRecords(alignments);
+      const volumes = applyRegistration(read, registration);
       const { found, brain } = await this.engine.findBrain(
         {
           ...place,
@@ -156,7 +162,7 @@ export class SynthesisService {
         },
         options,
       );
-      await this.finish(plan!, records, { ...outcome, brain }, meter, controller.signal);
+      await this.finish(plan!, records, { ...outcome, brain, registration }, meter, controller.signal);
     } catch (thrown) {
       this.fail(
         asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
@@ -199,7 +205,7 @@ export class SynthesisService {
   private async finish(
     plan: Plan,
     sources: SourceRecord[],
-    outcome: SynthesisOutcome & Pick<BrainOutcome, 'brain'>,
+    outcome: SynthesisOutcome & Pick<Derivation, 'brain' | 'registration'>,
     meter: ProgressMeter,
     signal: AbortSignal,
   ): Promise<void> {

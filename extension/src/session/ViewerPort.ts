@@ -5,6 +5,8 @@ import type {
   Volume,
 } from '@modality-synthesis/engine';
 import type {
+  AlignmentJob,
+  Alignments,
   BrainJob,
   BrainOutcome,
   RunOptions,
@@ -77,6 +79,8 @@ export interface ViewerPort {
 
 /** What the session asks of the engine's worker. */
 export interface EnginePort {
+  /** Measures how the sources lie on the reference, before anything else. */
+  align(job: AlignmentJob, options: RunOptions): Promise<Alignments>;
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome>;
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome>;
 }

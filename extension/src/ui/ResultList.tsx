@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
+import { alignmentWords, CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
 import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
 import { ResultDetails } from './ResultDetails';
@@ -25,6 +25,11 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                 </span>
               ))}
               <span className="ms-faint">{model}</span>
+              {derivation.registration?.map(record => (
+                <span key={record.contrast} className="ms-faint" data-cy="synthesis-alignment">
+                  {alignmentWords(record, derivation.reference)}.
+                </span>
+              ))}
               <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
                 <button
                   type="button"

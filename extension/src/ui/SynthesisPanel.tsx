@@ -20,7 +20,8 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       <style>{styles}</style>
       <p className="ms-faint">
         For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this
-        machine. The series must lie on one another: alignment is taken from their headers, not measured.
+        machine. How the series lie on one another is measured, and motion between them is corrected, before
+        each job.
       </p>
       {plan ? (
         <>

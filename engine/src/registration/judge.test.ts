@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { judge } from './judge';
+
+it.each([
+  ['a still head', 0.4, 0.2, 1.39, 1.391, 'aligned'],
+  ['a still head that the search left slightly worse', 0.4, 0.2, 1.39, 1.37, 'aligned'],
+  ['a head that moved', 17, 4.8, 1.1, 1.21, 'registered'],
+  ['a head that only turned', 0.3, 1.4, 1.1, 1.21, 'registered'],
+  ['headers that hardly overlap', 60, 2, 0, 1.3, 'registered'],
+  ['a motion that explains nothing', 0.3, 2, 1.2, 1.204, 'aligned'],
+  ['a motion that is hardly worse', 0.3, 2, 1.2, 1.196, 'aligned'],
+] as const)('%s', (_, millimetres, degrees, before, after, verdict) => {
+  expect(judge({ millimetres, degrees }, { before, after })).toBe(verdict);
+});
+
+it.each([
+  ['a result worse than the start', 12, 3, 1.25, 1.2, /less alike.*12\.0 mm and 3\.0 degrees/],
+  ['a shift beyond belief', 130, 3, 1.1, 1.2, /130\.0 mm.*beyond belief/],
+  ['a turn beyond belief', 5, 80, 1.1, 1.2, /80\.0 degrees.*beyond belief/],
+  ['two images that have nothing in common', 0.2, 0.1, 1.01, 1.02, /too little in common/],
+] as const)('refuses %s', (_, millimetres, degrees, before, after, words) => {
+  expect(judge({ millimetres, degrees }, { before, after })).toEqual({
+    refused: expect.stringMatching(words),
+  });
+});

@@ -1,0 +1,24 @@
+import { vec3 } from 'gl-matrix';
+import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';
+
+/** Points of the lattice along each axis. */
+const LATTICE = 24;
+
+/** Size of a grid's field of view, mm^3. */
+export function extentOf(grid: Grid): number {
+  return spacingOf(grid).reduce((product, mm) => product * mm, voxelCount(grid));
+}
+
+/** Share of the smaller of two fields of view that lies in the other, in [0, 1], as their headers have it. */
+export function overlap(a: Grid, b: Grid): number {
+  const [small, large] = extentOf(a) < extentOf(b) ? [a, b] : [b, a];
+  const toLarge = worldToIndex(large);
+  let inside = 0;
+  for (let n = 0; n < LATTICE ** 3; n++) {
+    const cell = [n, n / LATTICE, n / LATTICE ** 2].map(c => Math.floor(c) % LATTICE);
+    const index = cell.map((c, r) => ((c + 0.5) / LATTICE) * small.dims[r] - 0.5) as Point3;
+    const at = vec3.transformMat4([0, 0, 0], indexToWorld(small, index), toLarge) as Point3;
+    if (at.every((v, r) => v >= -0.5 && v <= large.dims[r] - 0.5)) inside++;
+  }
+  return inside / LATTICE ** 3;
+}
