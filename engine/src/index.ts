@@ -4,6 +4,7 @@ export { isSynthetic } from './contrast/recognize';
 export type { Dataset } from './dicom/Dataset';
 export { derivedSeries } from './dicom/derivedSeries';
 export { writePart10 } from './dicom/part10';
+export { readPart10 } from './dicom/readPart10';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
 export { PROGRESS_TOTAL, type Progress, ProgressMeter } from './progress';

@@ -1,5 +1,6 @@
 /** Reads DICOM Part-10 files. */
 import { readFile } from 'node:fs/promises';
+import { readPart10 } from '@modality-synthesis/engine';
 import dcmjs, { type Elements } from './dcmjs';
 import { type DicomJson, numberOf, textOf, toDicomJson } from './dicomJson';
 import { UserError } from './userError';
@@ -35,7 +36,7 @@ export function isPart10(bytes: Uint8Array): boolean {
  * @throws whatever dcmjs throws for a broken file
  */
 export function parseDicomFile(path: string, bytes: Uint8Array, uriRoot: string): DicomFile | undefined {
-  const { meta, dict } = dcmjs.data.DicomMessage.readFile(toArrayBuffer(bytes), {
+  const { meta, dict } = readPart10(bytes, {
     untilTag: PIXEL_DATA,
     includeUntilTagValue: false,
   });
@@ -114,17 +115,11 @@ let last: { path: string; elements: Promise<Elements> } | undefined;
 
 function readElements(path: string): Promise<Elements> {
   if (last?.path !== path) {
-    const elements = readFile(path).then(
-      bytes => dcmjs.data.DicomMessage.readFile(toArrayBuffer(bytes)).dict,
-    );
+    const elements = readFile(path).then(bytes => readPart10(bytes).dict);
     last = { path, elements };
     elements.catch(() => {
       if (last?.path === path) last = undefined;
     });
   }
   return last.elements;
-}
-
-function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import dcmjs from 'dcmjs';
 import type { Dataset } from '../dicom/Dataset';
+import { readPart10 } from '../dicom/readPart10';
 import { endsEarly } from './endsEarly';
 
 const PIXEL_DATA = '7FE00010';
@@ -29,10 +30,7 @@ export function isPart10(bytes: Uint8Array): boolean {
 
 /** @throws whatever dcmjs throws for a broken file */
 export function parseHeader(path: string, bytes: Uint8Array): DicomHeader {
-  const { dict } = dcmjs.data.DicomMessage.readFile(new Uint8Array(bytes).buffer, {
-    untilTag: PIXEL_DATA,
-    includeUntilTagValue: false,
-  });
+  const { dict } = readPart10(bytes, { untilTag: PIXEL_DATA, includeUntilTagValue: false });
   delete dict[PIXEL_DATA];
   return { path, instance: dcmjs.data.DicomMetaDictionary.naturalizeDataset(dict) };
 }
@@ -40,7 +38,7 @@ export function parseHeader(path: string, bytes: Uint8Array): DicomHeader {
 /** @throws Error when the file cannot be read or has no pixels */
 export async function readEncodedPixels(path: string): Promise<EncodedPixels> {
   const file = new Uint8Array(await readFile(path));
-  const { meta, dict } = dcmjs.data.DicomMessage.readFile(file.buffer);
+  const { meta, dict } = readPart10(file);
   const { TransferSyntaxUID } = dcmjs.data.DicomMetaDictionary.naturalizeDataset(meta);
   const parts = ((dict[PIXEL_DATA] as { Value?: unknown[] } | undefined)?.Value ?? []).flat();
   const buffers = parts.filter((part): part is ArrayBuffer => part instanceof ArrayBuffer);

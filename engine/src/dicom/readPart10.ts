@@ -1,0 +1,86 @@
+import dcmjs from 'dcmjs';
+
+/** Data elements by tag, eight upper-case hexadecimal digits. */
+export type Elements = Record<string, { vr?: string; Value?: unknown }>;
+
+/** Kanji; the only extension of an 8-bit or 7-bit set that we know. */
+const KANJI = 'ISO 2022 IR 87';
+const KATAKANA = /^ISO[ _](2022 )?IR 13$/;
+const ESCAPE = String.fromCharCode(0x1b);
+/** What switches to kanji, with the kanji, and what switches back (PS3.3 C.12.1.1.2). */
+const TO_KANJI = new RegExp(`${ESCAPE}\\$[@B]([^${ESCAPE}]*)`, 'g');
+const FROM_KANJI = new RegExp(`${ESCAPE}[()][BIJ]`, 'g');
+/** Where the file meta information ends is told at 140, behind preamble, DICM and the tag of its length (PS3.10 7.1). */
+const META_LENGTH = 140;
+/** SpecificCharacterSet is the first element of a dataset but for a few of known length. */
+const SEARCHED = 64;
+
+/**
+ * Reads a Part-10 file. The reader below knows one character set a file; Japanese files name two, and are read by their
+ * escape sequences (PS3.5 6.1.2.5, H.3).
+ * @throws whatever dcmjs throws for a broken file
+ */
+export function readPart10(
+  bytes: Uint8Array,
+  options?: { untilTag?: string; includeUntilTagValue?: boolean },
+): { meta: Elements; dict: Elements } {
+  const own = new Uint8Array(bytes);
+  const katakana = useOneCharacterSet(own);
+  const { meta, dict } = dcmjs.data.DicomMessage.readFile(own.buffer, options) as {
+    meta: Elements;
+    dict: Elements;
+  };
+  if (katakana) {
+    for (const element of Object.values(dict)) element.Value = decodeKanji(element.Value);
+  }
+  return { meta, dict };
+}
+
+/**
+ * Writes one character set over the two of a Japanese file, in place.
+ * @returns whether its single bytes are katakana, so that the kanji are still in their escape sequences once it was read
+ */
+function useOneCharacterSet(bytes: Uint8Array): boolean {
+  const value = characterSetValue(bytes);
+  const [first, ...others] = latin1(value)
+    .split('\\')
+    .map(set => set.trim());
+  if (!others.includes(KANJI)) return false;
+  const katakana = KATAKANA.test(first);
+  const one = (katakana ? 'ISO_IR 13' : KANJI).padEnd(value.length);
+  value.set(Array.from(one, c => c.charCodeAt(0)));
+  return katakana;
+}
+
+/** Value field of SpecificCharacterSet (0008,0005), little endian; empty where there is none. */
+function characterSetValue(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < META_LENGTH + 4) return new Uint8Array();
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const start = META_LENGTH + 4 + view.getUint32(META_LENGTH, true);
+  for (let at = start; at < Math.min(start + SEARCHED, bytes.length - 8); at += 2) {
+    if (view.getUint32(at, true) !== 0x00050008) continue;
+    const explicit = latin1(bytes.subarray(at + 4, at + 6)) === 'CS';
+    const length = explicit ? view.getUint16(at + 6, true) : view.getUint32(at + 4, true);
+    return bytes.subarray(at + 8, at + 8 + length);
+  }
+  return new Uint8Array();
+}
+
+/** Text, or a name's groups, with every kanji escape sequence decoded. */
+function decodeKanji(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeKanji);
+  if (typeof value === 'string') {
+    return value.replace(TO_KANJI, (_, codes: string) => kanji(codes)).replace(FROM_KANJI, '');
+  }
+  if (typeof value !== 'object' || value === null || !('Alphabetic' in value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([group, text]) => [group, decodeKanji(text)]));
+}
+
+function kanji(codes: string): string {
+  const bytes = Uint8Array.from(`${ESCAPE}$B${codes}`, c => c.charCodeAt(0));
+  return new TextDecoder('iso-2022-jp').decode(bytes);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}

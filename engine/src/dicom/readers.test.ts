@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHARACTER_SETS } from '../../../tests/readers/characterSets';
+import { dciodvfy, isSyntheticDataLine } from '../../../tests/readers/dciodvfy';
+import { dcm2niix } from '../../../tests/readers/dcm2niix';
+import { dcmtk } from '../../../tests/readers/dcmtk';
+import { instancesOf, orthanc } from '../../../tests/readers/orthanc';
+import { pydicom } from '../../../tests/readers/pydicom';
+import { makeSubjects, type Subject } from '../../../tests/readers/subjects';
+import { isSynthetic } from '../contrast/recognize';
+import { seriesAttributes } from '../series/attributes';
+import type { Dataset } from './Dataset';
+import { writePart10 } from './part10';
+import { newUid } from './uid';
+
+let root: string;
+let subjects: Subject[];
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'readers-test-'));
+  subjects = await makeSubjects(root);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const cases = CHARACTER_SETS.map(({ name }, n) => [name, n] as const);
+
+describe.each([dcmtk, pydicom, orthanc])('$name', reader => {
+  it.skipIf(!reader.version()).each(cases)('reads a series from a study in %s', async (_, n) => {
+    const subject = subjects[n];
+    const { characterSet, derivation, stored } = subject;
+    const { stored: read, ...reading } = await reader.read(subject);
+    expect(reading).toEqual({
+      PatientName: characterSet.PatientName,
+      StudyDescription: characterSet.StudyDescription,
+      SyntheticData: 'YES',
+      synthesizingEquipment: true,
+      record: derivation,
+      size: [24, 20, 10],
+      errors: [],
+    });
+    expect([...Array.from(read!)]).toEqual([...stored]);
+  });
+});
+
+describe('dcm2niix', () => {
+  it.skipIf(!dcm2niix.version()).each(cases)('converts a series from a study in %s', async (_, n) => {
+    const { size, stored, errors } = await dcm2niix.read(subjects[n]);
+    expect(errors).toEqual([expect.stringContaining('Unable to determine manufacturer')]);
+    expect(size).toEqual([24, 20, 10]);
+    expect([...Array.from(stored!)]).toEqual([...subjects[n].stored]);
+  });
+});
+
+describe('dciodvfy', () => {
+  it.skipIf(!dciodvfy.version()).each(cases)(
+    'has nothing against a series from a study in %s but SyntheticData, which it does not know',
+    async (_, n) => {
+      const { errors } = await dciodvfy.read(subjects[n]);
+      expect(errors!.filter(line => !isSyntheticDataLine(line))).toEqual([]);
+      expect(errors).toHaveLength(1);
+    },
+  );
+});
+
+describe('somebody else’s synthetic series', () => {
+  it.skipIf(!findOrthanc())('is recognized by its tags after a PACS', async () => {
+    const [ours] = subjects[0].datasets;
+    const { SyntheticData, ContributingEquipmentSequence } = ours;
+    const acquired = ['ORIGINAL', 'PRIMARY', 'M'];
+    const foreign: [InstanceNumber: number, synthetic: boolean, tags: Dataset][] = [
+      [1, true, { SyntheticData }],
+      [2, true, { ContributingEquipmentSequence }],
+      [3, true, { ImageType: ['DERIVED', 'SECONDARY', 'SYNTHETIC'] }],
+      [4, false, {}],
+      [5, false, { SyntheticData: 'NO', ImageType: ['DERIVED', 'SECONDARY', 'OTHER'] }],
+    ];
+    const study = newUid();
+    const bare = Object.fromEntries(
+      Object.entries(ours).filter(
+        ([keyword]) =>
+          !/^(Derivation|ContributingEquipment|Source|Referenced|CodingScheme|SyntheticData)/.test(keyword),
+      ),
+    );
+    const running = await startOrthanc(findOrthanc()!);
+    try {
+      for (const [InstanceNumber, , tags] of foreign) {
+        const dataset = {
+          ...bare,
+          StudyInstanceUID: study,
+          SeriesInstanceUID: newUid(),
+          SOPInstanceUID: newUid(),
+          SeriesDescription: 'AX T1 from elsewhere',
+          ImageType: acquired,
+          InstanceNumber,
+          ...tags,
+        };
+        const response = await fetch(`${running.url}/instances`, {
+          method: 'POST',
+          body: writePart10(dataset),
+        });
+        expect(response.ok).toBe(true);
+      }
+      const read = await instancesOf(running, study);
+      expect(read.map(image => isSynthetic(seriesAttributes(image)))).toEqual(foreign.map(([, yes]) => yes));
+    } finally {
+      await running.close();
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import { readRecord, seriesAttributes } from '@modality-synthesis/engine';
+import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
+import dcmjs from 'dcmjs';
+import { nameOf } from './nameOf';
+import { output, type Reader, uint16 } from './Reader';
+
+/** A PACS: the files go in over its own interface and come out over DICOMweb; Debian packages orthanc, orthanc-dicomweb. */
+export const orthanc: Reader = {
+  name: 'Orthanc',
+  version() {
+    const installation = findOrthanc();
+    return installation && /Orthanc ([\d.]+)/.exec(output(installation.program, '--version') ?? '')?.[1];
+  },
+  async read({ files, datasets }) {
+    const running = await startOrthanc(findOrthanc()!);
+    try {
+      await running.load(files);
+      const images = await instancesOf(running, String(datasets[0].StudyInstanceUID));
+      const [first] = images;
+      const stored = await Promise.all(
+        images.map(
+          async image =>
+            new Uint8Array(await (await fetch(rawUrl(running, await idOf(running, image)))).arrayBuffer()),
+        ),
+      );
+      const { SyntheticData, synthesizingEquipment } = seriesAttributes(first);
+      return {
+        PatientName: nameOf(first.PatientName),
+        StudyDescription: String(first.StudyDescription),
+        SyntheticData,
+        synthesizingEquipment,
+        record: readRecord(first),
+        size: [Number(first.Columns), Number(first.Rows), images.length],
+        stored: uint16(Buffer.concat(stored)),
+        errors: [],
+      };
+    } finally {
+      await running.close();
+    }
+  },
+};
+
+type Instance = Record<string, unknown>;
+
+/** The images of a study by InstanceNumber, as DICOMweb describes them. */
+export async function instancesOf({ url }: RunningOrthanc, study: string): Promise<Instance[]> {
+  const response = await fetch(`${url}/dicom-web/studies/${study}/metadata`);
+  const metadata = (await response.json()) as Record<string, unknown>[];
+  return metadata
+    .map(json => dcmjs.data.DicomMetaDictionary.naturalizeDataset(json))
+    .sort((a, b) => Number(a.InstanceNumber) - Number(b.InstanceNumber));
+}
+
+async function idOf({ url }: RunningOrthanc, { SOPInstanceUID }: Instance): Promise<string> {
+  const response = await fetch(`${url}/tools/lookup`, { method: 'POST', body: String(SOPInstanceUID) });
+  return ((await response.json()) as { ID: string }[])[0].ID;
+}
+
+function rawUrl({ url }: RunningOrthanc, id: string): string {
+  return `${url}/instances/${id}/frames/0/raw`;
+}

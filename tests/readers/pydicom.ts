@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { readRecord } from '@modality-synthesis/engine';
+import { output, type Reader, uint16 } from './Reader';
+
+const SCRIPT = `
+import base64, json, sys, pydicom
+images = [pydicom.dcmread(f) for f in sys.argv[1:]]
+first = images[0]
+print(json.dumps({
+    'PatientName': str(first.PatientName),
+    'StudyDescription': first.StudyDescription,
+    'SyntheticData': first[0x0008001C].value,
+    'purpose': first.ContributingEquipmentSequence[0].PurposeOfReferenceCodeSequence[0].CodeValue,
+    'parameters': first[0x00221612].value[0].AlgorithmParameters,
+    'size': [first.Columns, first.Rows, len(images)],
+    'pixels': base64.b64encode(b''.join(d.PixelData for d in images)).decode(),
+}))`;
+
+/** A Python with pydicom: PYTHON, else python3, else a virtual environment of this repository. */
+function findPython(): string | undefined {
+  return [process.env.PYTHON, 'python3', '.venv/bin/python', 'models/training/.venv/bin/python'].find(
+    python => python && spawnSync(python, ['-c', 'import pydicom']).status === 0,
+  );
+}
+
+/** `pip install -e 'models/training[test]'` brings it. */
+export const pydicom: Reader = {
+  name: 'pydicom',
+  version() {
+    const python = findPython();
+    return python && output(python, '-c', 'import pydicom; print(pydicom.__version__)')?.trim();
+  },
+  async read({ files }) {
+    const { stdout, stderr } = spawnSync(findPython()!, ['-c', SCRIPT, ...files], { encoding: 'utf8' });
+    const { purpose, parameters, pixels, ...told } = JSON.parse(stdout);
+    return {
+      ...told,
+      synthesizingEquipment: purpose === '109100',
+      record: readRecord({ DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] }),
+      stored: uint16(Buffer.from(pixels, 'base64')),
+      errors: stderr.split('\n').filter(Boolean),
+    };
+  },
+};

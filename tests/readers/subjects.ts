@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type Dataset,
+  type Derivation,
+  derivedSeries,
+  recordSource,
+  sortSlices,
+  writePart10,
+} from '@modality-synthesis/engine';
+import { readStudy, readVolume } from '@modality-synthesis/engine/node';
+import { writePhantomStudy } from '../e2e/support/phantomStudy';
+import { CHARACTER_SETS, type CharacterSet, encodeNames, placeholders } from './characterSets';
+
+/** A derived series on disk, made beside a source whose names stand in one of the character sets. */
+export interface Subject {
+  characterSet: CharacterSet;
+  folder: string;
+  files: string[];
+  /** What the files were written from. */
+  datasets: Dataset[];
+  derivation: Derivation;
+  /** Stored values, slice after slice. */
+  stored: Uint16Array;
+}
+
+const SIZE = { columns: 24, rows: 20, slices: 10 };
+
+/** One subject a character set: sources written, read back as the command line does, a series derived from them. */
+export async function makeSubjects(folder: string): Promise<Subject[]> {
+  return Promise.all(CHARACTER_SETS.map((characterSet, n) => makeSubject(folder, characterSet, n)));
+}
+
+async function makeSubject(root: string, characterSet: CharacterSet, n: number): Promise<Subject> {
+  const study = path.join(root, `study-${n}`);
+  const { columns, rows, slices } = SIZE;
+  await writePhantomStudy(study, {
+    number: 60 + n,
+    series: (['t1', 'flair'] as const).map(contrast => ({
+      contrast,
+      dims: [columns, rows, slices],
+      spacing: [9, 10, 15],
+      tilt: 4,
+      attributes: { ...placeholders(characterSet), ContrastBolusAgent: 'Gadovist', InversionTime: 901.5 },
+    })),
+  });
+  await encodeNames(study, characterSet);
+  const [t1, flair] = (await readStudy(study)).series;
+  const volume = await readVolume(t1, () => {});
+  const derivation: Derivation = {
+    target: 't1ce',
+    sources: [
+      await recordSource('t1', t1, volume),
+      await recordSource('flair', flair, await readVolume(flair, () => {})),
+    ],
+    reference: 't1',
+    registration: [{ contrast: 'flair', millimetres: 1.25, degrees: 0.5, transform: IDENTITY }],
+    bundle: { id: 'readers', version: '0.0.1', name: 'Readers', sha256: 'ab'.repeat(32) },
+    brain: { id: 'brain', version: '0.0.1', name: 'Brain', sha256: 'cd'.repeat(32) },
+    samples: 4,
+    steps: 10,
+    guidance: 'diffusion',
+    seed: 17,
+    runtime: 'onnxruntime-node',
+    provider: 'cpu',
+    precision: 'fp32',
+    softwareVersion: '0.1.0',
+  };
+  // Every stored value is another one: a reader that mixes up images or rows is seen.
+  const data = Float32Array.from({ length: columns * rows * slices }, (_, i) => i / 4096);
+  const datasets = derivedSeries({
+    volume: { ...volume, data },
+    reference: sortSlices(t1.files, 'T1').slices.map(s => s.instance),
+    sources: [...t1.files, ...flair.files].map(f => f.instance),
+    seriesNumber: 901,
+    derivation,
+    now: new Date(),
+  });
+  const folder = path.join(root, `derived-${n}`);
+  await mkdir(folder);
+  const files = datasets.map((_, k) => path.join(folder, `IM${String(k + 1).padStart(4, '0')}.dcm`));
+  for (const [k, file] of files.entries()) await writeFile(file, Buffer.from(writePart10(datasets[k])));
+  return { characterSet, folder, files, datasets, derivation, stored: Uint16Array.from(data, (_, i) => i) };
+}
+
+const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
