@@ -1,6 +1,7 @@
 export type { ModelCard } from './bundle/fields';
 export { CONTRAST_LABELS, CONTRASTS, type Contrast, isContrast } from './contrast/Contrast';
-export { isSynthetic } from './contrast/recognize';
+export { CONFIDENCE_LABELS, type Confidence } from './contrast/recognize';
+export { isSynthetic } from './contrast/synthetic';
 export type { Dataset } from './dicom/Dataset';
 export { derivedSeries } from './dicom/derivedSeries';
 export { writePart10 } from './dicom/part10';

@@ -1,16 +1,38 @@
-/** The attributes of a series that recognition reads, by DICOM keyword; absent ones are left out. */
+/**
+ * The attributes of a series that recognition reads, by DICOM keyword; absent ones are left out. Times are in ms. Enhanced
+ * multi-frame images give the same, out of their functional groups.
+ */
 export interface SeriesAttributes {
+  SOPClassUID?: string;
   Modality?: string;
   SeriesDescription?: string;
   ProtocolName?: string;
+  /** Classic images; the vendor's own code. */
+  SequenceName?: string;
+  /** Enhanced images, and GE's classic ones. */
+  PulseSequenceName?: string;
   ImageType?: readonly string[];
-  ContrastBolusAgent?: string;
-  /** ms */
+  /** SE, IR, GR, EP, RM */
+  ScanningSequence?: readonly string[];
+  /** SK, MTC, SS, TRSS, SP, MP, OSP, NONE */
+  SequenceVariant?: readonly string[];
+  ScanOptions?: readonly string[];
   RepetitionTime?: number;
-  /** ms */
   EchoTime?: number;
-  /** ms */
   InversionTime?: number;
+  /** degrees */
+  FlipAngle?: number;
+  EchoTrainLength?: number;
+  /** 2D or 3D */
+  MRAcquisitionType?: string;
+  /** Enhanced images, PS3.3 C.8.13.3.3.1. */
+  AcquisitionContrast?: string;
+  ContrastBolusAgent?: string;
+  /** DICOM TM, HHMMSS.FFFFFF */
+  ContrastBolusStartTime?: string;
+  /** DICOM TM */
+  AcquisitionTime?: string;
+  BodyPartExamined?: string;
   /** (0008,001C), PS3.3 C.12.1: YES for images made by a model, and for whatever derives from such images. */
   SyntheticData?: string;
   /** Whether ContributingEquipmentSequence has a (109100, DCM, "Synthesizing Equipment"), PS3.3 C.12.1.1.5. */

@@ -1,90 +1,142 @@
-import type { Contrast } from './Contrast';
+import { agentState, saysBoth } from './agent';
+import { CONTRAST_LABELS, type Contrast } from './Contrast';
+import { exclusion, otherBodyPart, reformatReason } from './excluded';
+import { type Name, namesOf } from './names';
+import { type Physics, physics, type Weighting } from './physics';
 import type { SeriesAttributes } from './SeriesAttributes';
+import { type NamedWeighting, namedWeighting } from './words';
+
+/**
+ * How sure a proposal is: `high` where timing and names agree and the agent is known, `low` where they disagree or a
+ * single letter decides. How often each is right is measured in docs/recognition.md.
+ */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** For people. */
+export const CONFIDENCE_LABELS: Readonly<Record<Confidence, string>> = {
+  high: 'high confidence',
+  medium: 'medium confidence',
+  low: 'low confidence, please check',
+};
 
 /** What a series is to us: a contrast with its reasons, or a refusal with its reason. */
 export interface Recognition {
   contrast: Contrast | null;
-  /** Plain words, each naming the attribute it comes from. */
+  /** Null without a contrast. */
+  confidence: Confidence | null;
+  /** Plain sentences. */
   reasons: string[];
   /** Set when the series must not be a source whatever the person says. */
   refused?: string;
+  /** Why it is taken for a reformat: no source where the original is there. */
+  reformat?: string;
 }
 
 /**
- * A series is synthetic when its own tags say so, whoever wrote them: SyntheticData, a Synthesizing Equipment, SYNTHETIC in
- * ImageType or at the start of SeriesDescription; the latter two are trusted in the cautious direction only.
- */
-export function isSynthetic(attributes: SeriesAttributes): boolean {
-  const { SyntheticData, synthesizingEquipment, ImageType, SeriesDescription } = attributes;
-  return (
-    SyntheticData === 'YES' ||
-    synthesizingEquipment === true ||
-    (ImageType ?? []).includes('SYNTHETIC') ||
-    /^\s*synthetic\b/i.test(SeriesDescription ?? '')
-  );
-}
-
-/** "T1" and "T2" at the start of a word, behind Philips' e and s too; not the "t1" inside another word, nor "T12". */
-const T1 = /(^|[^a-z0-9])[es]?t1(?![0-9])/;
-const T2 = /(^|[^a-z0-9])[es]?t2(?![0-9])/;
-/** Sequences that are T1-weighted without saying so. */
-const T1_SEQUENCE = /mprage|bravo|spgr/;
-const FLAIR = /flair|dark.?fluid/;
-/** Said to be before, or without, the agent; stronger than any word for it. */
-const WITHOUT_AGENT =
-  /\b(pre|without|w\/o|no|non|ohne|vor|nativ|sans|avant|sin|senza)\b[ -]*(contr|gad|gd|km|c\b|$)|pre-?contr|non-?contr|\b(c|gd|km)-(\s|$)|\bs\. ?km|\bpre\b|\bnativ/;
-const WITH_AGENT = /\+\s*(c|gd|k)\b|\bc\+|t1\s*c\b|t1ce|t1gd|\bpost|\bgd\b|gad|\bkm\b|contr|\bce\b|\bmdc\b/;
-const NOT_ANATOMY =
-  /\bdwi\b|\badc\b|\bdti\b|diff|perf|\bswi\b|\bmra\b|\bmip\b|\btof\b|\bloc|scout|survey|\bsub(tract\w*)?\b/;
-
-/**
- * Proposes a contrast from the obvious tags and descriptions: SeriesDescription and ProtocolName, and
- * ContrastBolusAgent for a T1. Whoever sits at the panel can change the answer, except for a refusal.
+ * Says which contrast a series is, from its attributes alone. TR, TE and TI outrank names, and a disagreement is said;
+ * without them names alone count for less. Never throws.
  */
 export function recognize(attributes: SeriesAttributes): Recognition {
-  if (attributes.Modality !== undefined && attributes.Modality !== 'MR') {
-    return { contrast: null, reasons: [], refused: `Modality is ${attributes.Modality}, not MR.` };
+  const names = tellingNames(attributes);
+  const refused = exclusion(attributes, names);
+  if (refused) return { contrast: null, confidence: null, reasons: [], refused };
+  const part = otherBodyPart(attributes);
+  if (part) {
+    const reason = `BodyPartExamined is ${part}, not the head; choose the contrast if that is wrong.`;
+    return { contrast: null, confidence: null, reasons: [reason] };
   }
-  if (isSynthetic(attributes)) {
+  const timing = physics(attributes);
+  const named = namedWeighting(names);
+  const reformat = reformatReason(attributes, names) ?? undefined;
+  return { ...decide(attributes, names, timing, named), ...(reformat && { reformat }) };
+}
+
+/** The protocol is often a whole examination: its name is read where the description names neither weighting nor kind. */
+function tellingNames(attributes: SeriesAttributes): Name[] {
+  const names = namesOf(attributes);
+  const described = names.filter(name => name.of === 'the description');
+  return described.length && namedWeighting(described) ? described : names;
+}
+
+function decide(
+  attributes: SeriesAttributes,
+  names: readonly Name[],
+  timing: Physics | null,
+  named: NamedWeighting | null,
+): Recognition {
+  const weighting = timing && !(timing.ambiguous && !named) ? timing.weighting : named?.weighting;
+  if (weighting === undefined) return nothing(timing);
+  const disagree = timing !== null && named !== null && timing.weighting !== named.weighting;
+  const family = FAMILY[weighting];
+  const parts = [
+    ...(timing ? [timing.words] : []),
+    ...(named && !disagree ? [`${named.of} says “${spoken(named.words)}”`] : []),
+  ];
+  const conflict =
+    disagree && timing && named
+      ? [
+          `${capital(named.of)} says “${spoken(named.words)}”, but TR, TE and TI are those of ${PHRASE[timing.weighting]}; the times count.`,
+        ]
+      : [];
+  if (family === null) {
+    const reason = `It is ${PHRASE[weighting]}, none of the four contrasts: ${parts.join('; ')}.`;
+    return { contrast: null, confidence: null, reasons: [reason, ...conflict] };
+  }
+  const both = saysBoth(names);
+  if (both)
     return {
       contrast: null,
-      reasons: [],
-      refused: 'This series is synthetic by its own tags; a predicted image is never used as a source.',
+      confidence: null,
+      reasons: [`${capital(both)}: a difference or a dynamic series.`],
     };
-  }
-  const sources: [string, string][] = [
-    ['SeriesDescription', attributes.SeriesDescription ?? ''],
-    ['ProtocolName', attributes.ProtocolName ?? ''],
-  ];
-  for (const [keyword, text] of sources) {
-    const contrast = fromWords(text.toLowerCase().replaceAll('_', ' '), attributes);
-    if (contrast)
-      return {
-        contrast,
-        reasons: [`${keyword} says “${text.trim()}”.`, ...agentReason(contrast, attributes)],
-      };
-  }
-  return { contrast: null, reasons: ['Neither SeriesDescription nor ProtocolName names a known contrast.'] };
+  const agent = family === 't1' ? agentState(attributes, names) : null;
+  const contrast = family === 't1' && agent?.given ? 't1ce' : family;
+  const known = family !== 't1' || (agent !== null && !agent.weak);
+  const confidence = disagree || agent?.weak ? 'low' : timing && named && known ? 'high' : 'medium';
+  const said = [...parts, ...(agent ? [agent.words] : [])];
+  return {
+    contrast,
+    confidence,
+    reasons: [
+      `${CONTRAST_LABELS[contrast]}: ${said.join('; ')}.`,
+      ...conflict,
+      ...(timing || attributes.EchoTime !== undefined ? [] : ['TR, TE and TI are missing: names alone.']),
+      ...(family === 't1' && !agent ? ['Nothing says whether an agent was given.'] : []),
+    ],
+  };
 }
 
-function fromWords(text: string, attributes: SeriesAttributes): Contrast | null {
-  if (NOT_ANATOMY.test(text)) return null;
-  // A T1-weighted FLAIR is a T1.
-  if (FLAIR.test(text) && !T1.test(text)) return 'flair';
-  if (/t2\s*\*|t2star/.test(text)) return null;
-  if (T2.test(text)) return 't2';
-  if (!T1.test(text) && !T1_SEQUENCE.test(text)) return null;
-  if (WITHOUT_AGENT.test(text)) return 't1';
-  return WITH_AGENT.test(text) || hasAgent(attributes) ? 't1ce' : 't1';
+function nothing(timing: Physics | null): Recognition {
+  const reason = timing
+    ? `${timing.words} fit ${PHRASE[timing.weighting]}, but other images too, and no name says which.`
+    : 'Neither its names nor TR, TE and TI tell a contrast.';
+  return { contrast: null, confidence: null, reasons: [reason] };
 }
 
-function hasAgent(attributes: SeriesAttributes): boolean {
-  const agent = attributes.ContrastBolusAgent?.trim() ?? '';
-  return agent !== '' && !/^(no|none|n)$/i.test(agent);
+const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
+  t1: 't1',
+  t2: 't2',
+  flair: 'flair',
+  t2star: null,
+  pd: null,
+  stir: null,
+  'steady-state': null,
+};
+
+const PHRASE: Readonly<Record<Weighting, string>> = {
+  t1: 'a T1',
+  t2: 'a T2',
+  flair: 'a FLAIR',
+  t2star: 'a T2* gradient echo',
+  pd: 'proton density or a dual echo',
+  stir: 'a STIR',
+  'steady-state': 'a steady-state gradient echo (CISS, FIESTA)',
+};
+
+function spoken(words: string): string {
+  return words.replace('t2star', 't2*').replaceAll('withagent', '+c');
 }
 
-function agentReason(contrast: Contrast, attributes: SeriesAttributes): string[] {
-  return contrast === 't1ce' && hasAgent(attributes)
-    ? [`ContrastBolusAgent is “${attributes.ContrastBolusAgent}”.`]
-    : [];
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }

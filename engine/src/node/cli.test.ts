@@ -72,7 +72,12 @@ describe('the command line', () => {
       bundle: { id: 'cdm-tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       brain: { id: 'brain-extraction', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       sources: [
-        { contrast: 't1', SeriesDescription: 'AX T1', reasons: ['SeriesDescription says “AX T1”.'] },
+        {
+          contrast: 't1',
+          SeriesDescription: 'AX T1',
+          confidence: 'medium',
+          reasons: expect.arrayContaining([expect.stringContaining('the description says “t1”')]),
+        },
         { contrast: 't2', SeriesDescription: 'AX T2', alignment: { registered: false } },
       ],
       reference: 't1',

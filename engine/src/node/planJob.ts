@@ -32,9 +32,7 @@ export function planJob(
     );
   }
   if (reference === null) {
-    throw refuse(
-      'No series of this study was recognized as T1, T2 or FLAIR by SeriesDescription or ProtocolName; another study is needed.',
-    );
+    throw refuse('No series of this study was recognized as T1, T2 or FLAIR; another study is needed.');
   }
   const acquired = targets.find(target => sources.has(target));
   if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));

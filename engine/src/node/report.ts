@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
 import type { BundleName, RegistrationRecord } from '../dicom/record';
 import type { PreflightReport } from '../preflight/report';
 import type { Stage } from '../progress';
@@ -21,6 +22,7 @@ export interface JsonReport {
     contrast: Contrast;
     SeriesInstanceUID: string;
     SeriesDescription: string;
+    confidence: Confidence | null;
     reasons: string[];
     /** How the source lay on the reference by its header; absent for the reference itself. */
     alignment?: { millimetres: number; degrees: number; registered: boolean };
@@ -57,11 +59,12 @@ export function jsonReport(outcome: Outcome): JsonReport {
     sources: plan.used.map(row => ({
       contrast: row.contrast!,
       ...named(row),
+      confidence: row.confidence,
       reasons: row.reasons,
       alignment: measured(registration.find(({ contrast }) => contrast === row.contrast)),
     })),
     reference: plan.reference,
-    refused: plan.left.map(row => ({ ...named(row), reasons: row.refused ? [row.refused] : row.reasons })),
+    refused: plan.left.map(row => ({ ...named(row), reasons: whyNot(row) })),
     preflight: outcome.preflight,
     outputs,
     seconds,
@@ -84,6 +87,11 @@ export function summary(outcome: Outcome): string {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
     return `${CONTRAST_LABELS[contrast!]} (“${series.description}”${note})`;
   });
+  const recognized = plan.used.map(({ series, confidence, reasons }) => {
+    const sure = confidence ? ` (${CONFIDENCE_LABELS[confidence]})` : '';
+    return `“${series.description}”: ${reasons.join(' ')}${sure}`;
+  });
+  const left = plan.left.map(row => `Not used: “${row.series.description}”. ${whyNot(row).join(' ')}`);
   return [
     ...outputs.map(
       ({ target, files }) =>
@@ -91,6 +99,8 @@ export function summary(outcome: Outcome): string {
     ),
     cautions(outcome).join(' '),
     `Made from ${sources.join(', ')}.`,
+    ...recognized,
+    ...left,
     ...registration.map(record => `${alignmentWords(record, plan.reference)}.`),
     `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
@@ -108,6 +118,10 @@ function comparisonWords({ image, identical, largestDifference }: Comparison): s
   return identical
     ? `The stored pixels are identical to those of ${image}.`
     : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`;
+}
+
+function whyNot({ refused, reasons }: SourceRow): string[] {
+  return refused ? [refused] : reasons;
 }
 
 /** What must stand beside the results, each sentence once. */

@@ -3,6 +3,7 @@ import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import type { Dataset } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
 import { number, numbers, seriesAttributes } from './attributes';
+import { type Coverage, coverageOf } from './coverage';
 
 /** A series of a study, as far as a plan needs to know it. */
 export interface StudySeries {
@@ -17,6 +18,7 @@ export interface StudySeries {
   inPlaneSpacing: number;
   /** |cosine| between slice normal and the patient's foot-head axis; 1 is axial. */
   axiality: number;
+  coverage: Coverage | null;
 }
 
 /** @param instances images of one series, by keyword; at least one */
@@ -37,6 +39,7 @@ export function describeSeries(instances: readonly Dataset[]): StudySeries {
     images: instances.length,
     inPlaneSpacing: spacing ? Math.max(...spacing) : Number.POSITIVE_INFINITY,
     axiality: Math.abs(normal[2]),
+    coverage: coverageOf(instances),
   };
 }
 

@@ -2,17 +2,33 @@ import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import { type Dataset, items } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
 
-/** The attributes recognition reads, out of an instance by keyword, as dcmjs and OHIF hold it. */
+/**
+ * The attributes recognition reads, out of an instance by keyword, as dcmjs and OHIF hold it. Of an enhanced image: out of
+ * one frame with its functional groups laid open.
+ */
 export function seriesAttributes(instance: Dataset): SeriesAttributes {
   return {
+    SOPClassUID: text(instance.SOPClassUID),
     Modality: text(instance.Modality),
     SeriesDescription: text(instance.SeriesDescription),
     ProtocolName: text(instance.ProtocolName),
+    SequenceName: text(instance.SequenceName),
+    PulseSequenceName: text(instance.PulseSequenceName),
     ImageType: texts(instance.ImageType),
-    ContrastBolusAgent: text(instance.ContrastBolusAgent),
+    ScanningSequence: texts(instance.ScanningSequence) ?? enhancedSequence(instance),
+    SequenceVariant: texts(instance.SequenceVariant) ?? enhancedVariant(instance),
+    ScanOptions: texts(instance.ScanOptions),
     RepetitionTime: number(instance.RepetitionTime),
-    EchoTime: number(instance.EchoTime),
-    InversionTime: number(instance.InversionTime),
+    EchoTime: number(instance.EchoTime ?? instance.EffectiveEchoTime),
+    InversionTime: number(instance.InversionTime ?? instance.InversionTimes),
+    FlipAngle: number(instance.FlipAngle),
+    EchoTrainLength: number(instance.EchoTrainLength),
+    MRAcquisitionType: text(instance.MRAcquisitionType),
+    AcquisitionContrast: text(instance.AcquisitionContrast),
+    ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? enhancedAgent(instance),
+    ContrastBolusStartTime: text(instance.ContrastBolusStartTime),
+    AcquisitionTime: text(instance.AcquisitionTime),
+    BodyPartExamined: text(instance.BodyPartExamined),
     // Older dictionaries do not know the keyword and keep the tag.
     SyntheticData: text(instance.SyntheticData ?? instance['0008001C']),
     synthesizingEquipment: items(instance.ContributingEquipmentSequence).some(isSynthesizing) || undefined,
@@ -24,6 +40,36 @@ function isSynthesizing({ PurposeOfReferenceCodeSequence }: Dataset): boolean {
   return items(PurposeOfReferenceCodeSequence).some(
     ({ CodeValue, CodingSchemeDesignator }) => CodeValue === '109100' && CodingSchemeDesignator === 'DCM',
   );
+}
+
+/** What classic images write in ScanningSequence, from the MR Pulse Sequence module (PS3.3 C.8.13.4). */
+function enhancedSequence(instance: Dataset): string[] | undefined {
+  const echo = text(instance.EchoPulseSequence);
+  if (echo === undefined) return undefined;
+  const of: Readonly<Record<string, string[]>> = { SPIN: ['SE'], GRADIENT: ['GR'], BOTH: ['SE', 'GR'] };
+  return [
+    ...(of[echo] ?? []),
+    ...(text(instance.InversionRecovery) === 'YES' ? ['IR'] : []),
+    ...(text(instance.EchoPlanarPulseSequence) === 'YES' ? ['EP'] : []),
+  ];
+}
+
+function enhancedVariant(instance: Dataset): string[] | undefined {
+  const steady = text(instance.SteadyStatePulseSequence);
+  const spoiled = text(instance.Spoiling);
+  if (steady === undefined && spoiled === undefined) return undefined;
+  return [
+    ...(steady !== undefined && steady !== 'NONE' ? ['SS'] : []),
+    ...(spoiled !== undefined && spoiled !== 'NONE' ? ['SP'] : []),
+  ];
+}
+
+/** Enhanced Contrast/Bolus module, PS3.3 C.7.6.4b; the usage of a frame may say that nothing was given yet. */
+function enhancedAgent(instance: Dataset): string | undefined {
+  const [usage] = items(instance.ContrastBolusUsageSequence);
+  if (usage && text(usage.ContrastBolusAgentAdministered) === 'NO') return undefined;
+  const [agent] = items(instance.ContrastBolusAgentSequence);
+  return agent && text(agent.CodeMeaning);
 }
 
 /** A numeric attribute of `length` values, or null when it is absent or malformed. */
@@ -49,6 +95,6 @@ function text(value: unknown): string | undefined {
 }
 
 function texts(value: unknown): string[] | undefined {
-  if (typeof value === 'string') return value.split('\\');
+  if (typeof value === 'string') return value === '' ? undefined : value.split('\\');
   return Array.isArray(value) ? value.map(String) : undefined;
 }

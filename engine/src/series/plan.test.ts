@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
 import { series } from '../testing/series';
+import type { Coverage } from './coverage';
 import { makePlan } from './plan';
 
 const none = new Map<string, Contrast | null>();
@@ -29,27 +30,30 @@ describe('makePlan', () => {
     });
   });
 
-  it('uses the first of two series of one contrast and says why not the other', () => {
-    const again = series('T1 repeated');
-    const plan = makePlan('S', [t1, again], none);
+  it('uses the first of two series that are as good and says why not the other', () => {
+    const again = series('T1 repeated', { SeriesNumber: 2 });
+    const plan = makePlan('S', [again, t1], none);
     expect(sourcesOf(plan)).toEqual({ t1: 'T1' });
-    expect(plan.rows[1].contrast).toBeNull();
-    expect(plan.rows[1].reasons.join(' ')).toContain('Another series is used as T1');
+    expect(plan.rows[0]).toMatchObject({ contrast: null, confidence: 'medium' });
+    expect(plan.rows[0].reasons).toContain(
+      'Not chosen: “T1” is used as T1; it is no better and comes later.',
+    );
   });
 
   it("puts a person's choice before a proposal", () => {
     const again = series('T1 repeated');
     const plan = makePlan(
       'S',
-      [t1, again, series('DWI')],
+      [t1, again, series('brain')],
       new Map([
         [again.SeriesInstanceUID, 't1'],
-        ['uid DWI', 't2'],
+        ['uid brain', 't2'],
       ]),
     );
-    expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated', t2: 'DWI' });
+    expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated', t2: 'brain' });
     expect(plan.rows.map(r => r.contrast)).toEqual([null, 't1', 't2']);
-    expect(plan.rows[1].reasons).toEqual(['Chosen by you.']);
+    expect(plan.rows[0].reasons.at(-1)).toContain('you chose the other');
+    expect(plan.rows[1]).toMatchObject({ reasons: ['Chosen by you.'], confidence: null });
   });
 
   it('leaves out what a person does not want, and lets the next one in', () => {
@@ -82,6 +86,19 @@ describe('makePlan', () => {
     expect(makePlan('S', [t1, series('SYNTHETIC FLAIR (CDM)')], none).missing).toContain('flair');
   });
 
+  it('shows excluded kinds as refused, with the reason', () => {
+    const plan = makePlan(
+      'S',
+      [series('DWI b1000'), series('localizer')],
+      new Map([['uid DWI b1000', 't2']]),
+    );
+    expect(plan.sources.size).toBe(0);
+    expect(plan.rows.map(row => row.refused)).toEqual([
+      'It is a diffusion image: the description says “dwi”.',
+      'It is a localizer: the description says “localizer”.',
+    ]);
+  });
+
   it.each([
     ['the axial one', { axiality: 0.1, inPlaneSpacing: 0.5 }, { inPlaneSpacing: 0.9 }, 't2'],
     [
@@ -101,5 +118,77 @@ describe('makePlan', () => {
     const fine = series('T1', { inPlaneSpacing: 0.5 });
     expect(makePlan('S', [fine, t2], none, 't2').reference).toBe('t2');
     expect(makePlan('S', [fine, t2], none, 'flair').reference).toBe('t1');
+  });
+});
+
+describe('makePlan on reformats', () => {
+  const reformat = series('T1 sag MPR', {
+    attributes: { Modality: 'MR', SeriesDescription: 'T1', ImageType: ['DERIVED', 'SECONDARY', 'MPR'] },
+  });
+
+  it('refuses one where the original is there', () => {
+    const { sources, rows } = makePlan('S', [reformat, t1], none);
+    expect(sources.get('t1')).toBe(t1);
+    expect(rows[0].refused).toBe('It is a reformat: ImageType says MPR, and “T1” was acquired.');
+  });
+
+  it('takes one where nothing else is, and says so', () => {
+    const { sources, rows } = makePlan('S', [reformat, t2], none);
+    expect(sources.get('t1')).toBe(reformat);
+    expect(rows[0].reasons.at(-1)).toContain('its original is not here');
+  });
+
+  it('takes one where a person does not want the original', () => {
+    const { sources } = makePlan('S', [reformat, t1], new Map([[t1.SeriesInstanceUID, null]]));
+    expect(sources.get('t1')).toBe(reformat);
+  });
+});
+
+describe('makePlan among several series of one contrast', () => {
+  const axial: Coverage = { normal: [0, 0, 1], along: 150, inPlane: 220, sliceSpacing: 5, missing: 0 };
+  const sagittal: Coverage = { ...axial, normal: [1, 0, 0] };
+  const timed = { RepetitionTime: 500, EchoTime: 12, ScanningSequence: ['SE'] };
+
+  it.each([
+    [
+      'whose contrast is certain',
+      { attributes: { SeriesDescription: 'FLAIR', ...timed } },
+      {},
+      'its contrast is less certain',
+    ],
+    ['that is complete', { coverage: { ...axial, missing: 2 } }, { coverage: axial }, '2 slices are missing'],
+    [
+      'that covers the brain',
+      { coverage: { ...axial, along: 60 } },
+      { coverage: axial },
+      'it covers 60 mm of 220 mm, the other 150 mm of 220 mm',
+    ],
+    [
+      'of finer voxels',
+      { coverage: axial },
+      { coverage: { ...axial, sliceSpacing: 1 } },
+      "its voxels are 1 x 1 x 5 mm, the other's 1 x 1 x 1 mm",
+    ],
+    [
+      'nearest to the reference',
+      { coverage: sagittal, axiality: 0 },
+      { coverage: axial },
+      'its slices lie further from those of the reference',
+    ],
+  ])('takes the one %s', (_, worse, better, why) => {
+    const first = series('T1 first', worse);
+    const second = series('T1 second', { SeriesNumber: 2, ...better });
+    const { sources, rows } = makePlan('S', [first, second, series('T2', { coverage: axial })], none, 't2');
+    expect(sources.get('t1')).toBe(second);
+    expect(rows[0].reasons.at(-1)).toContain(`“T1 second” is used as T1; ${why}`);
+  });
+
+  it('does not mind a little more or less', () => {
+    const first = series('T1 first', { coverage: axial });
+    const second = series('T1 second', {
+      SeriesNumber: 2,
+      coverage: { ...axial, along: 400, sliceSpacing: 4.8 },
+    });
+    expect(makePlan('S', [first, second], none).sources.get('t1')).toBe(first);
   });
 });

@@ -1,5 +1,6 @@
 import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
-import { type Recognition, recognize } from '../contrast/recognize';
+import { type Confidence, type Recognition, recognize } from '../contrast/recognize';
+import { bestCandidates, byNumber, type Candidate, choose } from './choose';
 import type { StudySeries } from './StudySeries';
 
 export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<Contrast, S>;
@@ -8,6 +9,8 @@ export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<Contrast,
 export interface SourceRow<S extends StudySeries = StudySeries> {
   series: S;
   contrast: Contrast | null;
+  /** Of what was proposed; null where nothing was, or where a person chose. */
+  confidence: Confidence | null;
   reasons: string[];
   refused?: string;
 }
@@ -26,9 +29,17 @@ export interface Plan<S extends StudySeries = StudySeries> {
 /** What the person changed, by SeriesInstanceUID; null means "do not use". */
 export type Choices = ReadonlyMap<string, Contrast | null>;
 
+/** A series with what it was recognized as and what the person made of it. */
+interface Judged<S extends StudySeries> {
+  series: S;
+  recognition: Recognition;
+  choice: Contrast | null | undefined;
+}
+
 /**
  * Proposes sources, missing targets and the reference for one study. A person's choice beats a proposal; a refusal
- * beats both. Of several series proposed for one contrast the first by SeriesNumber is used.
+ * beats both. Of several series of one contrast the best is used: complete, covering the brain, fine, and near the
+ * reference's slices, in this order. The order in which series are given changes nothing but the order of the rows.
  * @param series of that study alone
  */
 export function makePlan<S extends StudySeries>(
@@ -37,54 +48,126 @@ export function makePlan<S extends StudySeries>(
   choices: Choices,
   chosenReference?: Contrast,
 ): Plan<S> {
-  const recognized = series.map(s => [s, recognize(s.attributes)] as const);
-  const sources = new Map<Contrast, S>();
-  for (const [s, { refused }] of recognized) {
-    const choice = choices.get(s.SeriesInstanceUID);
-    if (choice && !refused) sources.set(choice, s);
-  }
-  for (const [s, { contrast, refused }] of recognized) {
-    if (contrast && !refused && !choices.has(s.SeriesInstanceUID) && !sources.has(contrast))
-      sources.set(contrast, s);
-  }
-  const ordered: Sources<S> = new Map(
-    CONTRASTS.filter(c => sources.has(c)).map(c => [c, sources.get(c)!] as const),
+  const judged = withoutReformats(
+    series.map(s => ({
+      series: s,
+      recognition: recognize(s.attributes),
+      choice: choices.get(s.SeriesInstanceUID),
+    })),
   );
+  const chosen = chosenSources(judged);
+  const candidates = new Map(
+    CONTRASTS.filter(c => !chosen.has(c)).map(c => [c, candidatesFor(c, judged)] as const),
+  );
+  const reference = referenceSeries(chosen, candidates, chosenReference);
+  const sources = new Map<Contrast, S>();
+  const because = new Map<S, string>();
+  for (const contrast of CONTRASTS) {
+    const own = chosen.get(contrast);
+    const proposed = candidates.get(contrast) ?? [];
+    if (own) sources.set(contrast, own);
+    else if (proposed.length) {
+      const choice = choose(proposed, reference);
+      sources.set(contrast, choice.best);
+      for (const [loser, why] of choice.because) because.set(loser, why);
+    }
+  }
   return {
     study,
-    rows: recognized.map(([s, recognition]) => row(s, recognition, ordered, choices)),
-    sources: ordered,
+    rows: judged.map(one => row(one, sources, because)),
+    sources,
     missing: CONTRASTS.filter(c => !sources.has(c)),
-    reference: chosenReference && ordered.has(chosenReference) ? chosenReference : bestReference(ordered),
+    reference: chosenReference && sources.has(chosenReference) ? chosenReference : bestReference(sources),
   };
 }
 
+/** A reformat is refused where a series it may have been made from is proposed. */
+function withoutReformats<S extends StudySeries>(judged: readonly Judged<S>[]): Judged<S>[] {
+  return judged.map(one => {
+    const { contrast, reformat, refused } = one.recognition;
+    if (!reformat || refused || !contrast) return one;
+    const original = judged
+      .filter(other => !other.recognition.reformat && proposedContrast(other) === contrast)
+      .map(other => other.series)
+      .sort(byNumber)[0];
+    const { reasons } = one.recognition;
+    const recognition: Recognition = original
+      ? {
+          ...one.recognition,
+          refused: `It is a reformat: ${reformat}, and “${original.description}” was acquired.`,
+        }
+      : {
+          ...one.recognition,
+          reasons: [...reasons, `It is a reformat: ${reformat}; its original is not here.`],
+        };
+    return { ...one, recognition };
+  });
+}
+
+/** What a series would be used as: the person's choice or else the proposal. */
+function proposedContrast<S extends StudySeries>({ recognition, choice }: Judged<S>): Contrast | null {
+  if (recognition.refused) return null;
+  return choice === undefined ? recognition.contrast : choice;
+}
+
+/** A person's own; of two for one contrast the later by SeriesNumber. */
+function chosenSources<S extends StudySeries>(judged: readonly Judged<S>[]): Map<Contrast, S> {
+  const own = judged
+    .filter(({ recognition, choice }) => choice && !recognition.refused)
+    .sort((a, b) => byNumber(a.series, b.series));
+  return new Map(own.map(({ series, choice }) => [choice!, series]));
+}
+
+function candidatesFor<S extends StudySeries>(
+  contrast: Contrast,
+  judged: readonly Judged<S>[],
+): Candidate<S>[] {
+  return judged
+    .filter(one => one.choice === undefined && proposedContrast(one) === contrast)
+    .map(({ series, recognition }) => ({ series, confidence: recognition.confidence! }));
+}
+
+/** The series whose slices the others shall be near to: what will be the reference once all are chosen. */
+function referenceSeries<S extends StudySeries>(
+  chosen: ReadonlyMap<Contrast, S>,
+  candidates: ReadonlyMap<Contrast, readonly Candidate<S>[]>,
+  chosenReference: Contrast | undefined,
+): S | null {
+  const possible = CONTRASTS.flatMap(contrast => {
+    const own = chosen.get(contrast);
+    const best = bestCandidates(candidates.get(contrast) ?? []).map(candidate => candidate.series);
+    return (own ? [own] : best).map(series => [contrast, series] as const);
+  });
+  const wanted = possible.filter(([contrast]) => contrast === chosenReference);
+  return nearestToAxial(wanted.length ? wanted : possible)?.[1] ?? null;
+}
+
 function row<S extends StudySeries>(
-  series: S,
-  recognition: Recognition,
+  { series, recognition, choice }: Judged<S>,
   sources: Sources<S>,
-  choices: Choices,
+  because: ReadonlyMap<S, string>,
 ): SourceRow<S> {
-  const { contrast: proposed, reasons, refused } = recognition;
+  const { contrast: proposed, confidence, reasons, refused } = recognition;
+  if (refused) return { series, contrast: null, confidence: null, reasons, refused };
   const contrast = [...sources].find(([, s]) => s === series)?.[0] ?? null;
-  if (refused) return { series, contrast: null, reasons, refused };
-  if (choices.has(series.SeriesInstanceUID)) return { series, contrast, reasons: ['Chosen by you.'] };
-  if (proposed && !contrast) {
-    return {
-      series,
-      contrast,
-      reasons: [...reasons, `Another series is used as ${CONTRAST_LABELS[proposed]}.`],
-    };
-  }
-  return { series, contrast, reasons };
+  if (choice !== undefined) return { series, contrast, confidence: null, reasons: ['Chosen by you.'] };
+  if (!proposed || contrast) return { series, contrast, confidence, reasons };
+  const used = sources.get(proposed);
+  const why = because.get(series) ?? 'you chose the other';
+  const instead = `Not chosen: “${used?.description}” is used as ${CONTRAST_LABELS[proposed]}; ${why}.`;
+  return { series, contrast, confidence, reasons: [...reasons, instead] };
+}
+
+function bestReference(sources: Sources): Contrast | null {
+  return nearestToAxial([...sources])?.[0] ?? null;
 }
 
 /** Nearest to axial (within about 20 degrees all count as axial), then the finest pixels. */
-function bestReference(sources: Sources): Contrast | null {
+function nearestToAxial<S extends StudySeries>(
+  series: readonly (readonly [Contrast, S])[],
+): readonly [Contrast, S] | undefined {
   const axial = (s: StudySeries) => (s.axiality > 0.94 ? 1 : s.axiality);
-  const [best] = [...sources].sort(
-    ([, a], [, b]) =>
-      axial(b) - axial(a) || a.inPlaneSpacing - b.inPlaneSpacing || a.SeriesNumber - b.SeriesNumber,
-  );
-  return best?.[0] ?? null;
+  return [...series].sort(
+    ([, a], [, b]) => axial(b) - axial(a) || a.inPlaneSpacing - b.inPlaneSpacing || byNumber(a, b),
+  )[0];
 }

@@ -11,6 +11,7 @@ export function series(description: string, more: Partial<StudySeries> = {}): St
     images: 3,
     inPlaneSpacing: 1,
     axiality: 1,
+    coverage: null,
     ...more,
   };
 }

@@ -1,4 +1,10 @@
-import { CONTRAST_LABELS, CONTRASTS, isContrast, type SourceRow } from '@modality-synthesis/engine';
+import {
+  CONFIDENCE_LABELS,
+  CONTRAST_LABELS,
+  CONTRASTS,
+  isContrast,
+  type SourceRow,
+} from '@modality-synthesis/engine';
 import type { Plan } from '../session/ViewerPort';
 import type { PanelService } from './types';
 
@@ -22,7 +28,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
               </span>
               <ContrastSelect row={row} disabled={disabled} service={service} />
             </div>
-            <div className="ms-faint">{row.refused ? `Not used: ${row.refused}` : row.reasons.join(' ')}</div>
+            <Reasons row={row} />
           </li>
         ))}
       </ul>
@@ -43,6 +49,18 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
           </select>
         </label>
       )}
+    </div>
+  );
+}
+
+/** Why a series is used or not, and how sure that is. */
+function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: SourceRow }) {
+  if (refused) return <div className="ms-faint">Not used: {refused}</div>;
+  const sure = contrast && confidence ? ` (${CONFIDENCE_LABELS[confidence]})` : '';
+  return (
+    <div className={contrast && confidence === 'low' ? 'ms-warning' : 'ms-faint'}>
+      {reasons.join(' ')}
+      {sure}
     </div>
   );
 }

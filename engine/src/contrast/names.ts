@@ -1,0 +1,45 @@
+import type { SeriesAttributes } from './SeriesAttributes';
+
+/** A name of a series as the rules read it. */
+export interface Name {
+  /** "the description", as reasons say it. */
+  of: string;
+  /** Lower case, without accents, words between single spaces, one at each end. */
+  line: string;
+}
+
+/** What the site calls the series, then what it calls the protocol. Vendors' own codes are read apart. */
+export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): Name[] {
+  const names = [
+    { of: 'the description', line: readable(SeriesDescription ?? '') },
+    { of: 'the protocol name', line: readable(ProtocolName ?? '') },
+  ];
+  return names.filter(name => name.line.trim() !== '');
+}
+
+/**
+ * Case, accents and whatever stands between words carry nothing; a star behind T2 and the signs beside C, Gd and KM do,
+ * and become words.
+ */
+export function readable(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/t2\s*\*/g, ' t2star ')
+    .replace(/\+\s*(c|ce|gd|gad[a-z]*|k|km|mdc|contrast[a-z]*)(?![a-z0-9])/g, ' withagent ')
+    .replace(/(?<![a-z0-9])(c|gd|km)\+/g, ' withagent ')
+    .replace(/(?<![a-z0-9])(c|gd|km)-(?![a-z0-9])/g, ' withoutagent ')
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+  return ` ${plain} `;
+}
+
+/** The first words a pattern finds in the names in turn, with whose name it is. */
+export function find(names: readonly Name[], pattern: RegExp): { name: Name; words: string } | null {
+  for (const name of names) {
+    const found = pattern.exec(name.line);
+    if (found) return { name, words: found[0].trim() };
+  }
+  return null;
+}

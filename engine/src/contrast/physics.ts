@@ -1,0 +1,98 @@
+import type { SeriesAttributes } from './SeriesAttributes';
+
+/** A weighting as the timing makes it; T1 with or without an agent looks the same here. */
+export type Weighting = 't1' | 't2' | 'flair' | 't2star' | 'pd' | 'stir' | 'steady-state';
+
+export interface Physics {
+  weighting: Weighting;
+  /** The values it rests on: "TI 2500 ms and TR 9000 ms". */
+  words: string;
+  /** Other kinds of images have the same timing: not enough alone. */
+  ambiguous?: boolean;
+}
+
+/** Shorter inversion times are preparations of something else than relaxation. */
+const INVERSION_LEAST = 50;
+
+/**
+ * What TR, TE, TI and the kind of echo make of the contrast, or null where they are missing or say nothing. Bounds are
+ * set wide around clinical protocols at 1.5 and 3 T; tests/fixtures/series-descriptions shows the protocols they were set on.
+ */
+export function physics(attributes: SeriesAttributes): Physics | null {
+  const { RepetitionTime: tr, EchoTime: te, InversionTime: ti = 0 } = attributes;
+  const acquired = fromAcquisitionContrast(attributes.AcquisitionContrast);
+  if (!(tr !== undefined && te !== undefined && tr > 0 && te > 0)) return acquired;
+  if (has(attributes.ScanningSequence, 'EP')) return acquired;
+  const found = ti >= INVERSION_LEAST ? inverted(attributes, tr, te, ti) : plain(attributes, tr, te);
+  return found ?? acquired;
+}
+
+function inverted(attributes: SeriesAttributes, tr: number, te: number, ti: number): Physics | null {
+  const words = `TI ${ms(ti)} and TR ${ms(tr)}`;
+  if (isGradientEcho(attributes, tr, te)) {
+    // Magnetization-prepared gradient echo: MPRAGE, BRAVO, 3-D TFE.
+    return te <= 15 && ti >= 200 && ti <= 1500 ? { weighting: 't1', words } : null;
+  }
+  if (ti < 350 && tr >= 1200) return { weighting: 'stir', words };
+  // Fluid is nulled by TI 1.6 to 2.9 s; the long echo makes the rest T2-weighted.
+  if (te >= 70 && ti >= 1400 && tr >= 4000) return { weighting: 'flair', words };
+  if (te <= 70 && ti >= 500 && ti < 1400 && tr >= 1200 && tr <= 4500) return { weighting: 't1', words };
+  return null;
+}
+
+function plain(attributes: SeriesAttributes, tr: number, te: number): Physics | null {
+  const words = `TE ${ms(te)} and TR ${ms(tr)}`;
+  if (isGradientEcho(attributes, tr, te)) return gradientEcho(attributes, tr, te, words);
+  if (te <= 40 && tr <= 1100) return { weighting: 't1', words };
+  // Diffusion has the same, where a vendor does not write EP; it is never 3-D.
+  if (te >= 60 && tr >= 1200)
+    return { weighting: 't2', words, ambiguous: attributes.MRAcquisitionType !== '3D' };
+  if (te < 50 && tr >= 2000) return { weighting: 'pd', words };
+  return null;
+}
+
+function gradientEcho(attributes: SeriesAttributes, tr: number, te: number, words: string): Physics | null {
+  const { SequenceVariant, FlipAngle, MRAcquisitionType } = attributes;
+  if (te >= 12) return { weighting: 't2star', words };
+  if (has(SequenceVariant, 'SS') && !has(SequenceVariant, 'SP') && tr < 15 && (FlipAngle ?? 0) >= 30) {
+    return { weighting: 'steady-state', words };
+  }
+  const flip = FlipAngle ?? 90;
+  if (MRAcquisitionType !== '2D' && tr >= 5 && tr <= 60 && te <= 8 && flip >= 7) {
+    // An angiogram by inflow, a field map and a test bolus have the same.
+    return { weighting: 't1', words, ambiguous: true };
+  }
+  if (MRAcquisitionType !== '3D' && tr >= 60 && tr <= 400 && te <= 8 && flip >= 40) {
+    return { weighting: 't1', words, ambiguous: true };
+  }
+  return null;
+}
+
+function isGradientEcho({ ScanningSequence }: SeriesAttributes, tr: number, te: number): boolean {
+  if (has(ScanningSequence, 'GR')) return true;
+  if (has(ScanningSequence, 'SE') || has(ScanningSequence, 'IR')) return false;
+  return te <= 8 && tr <= 60;
+}
+
+const BY_ACQUISITION_CONTRAST: Readonly<Record<string, Weighting>> = {
+  T1: 't1',
+  T2: 't2',
+  FLUID_ATTENUATED: 'flair',
+  T2_STAR: 't2star',
+  PROTON_DENSITY: 'pd',
+  STIR: 'stir',
+};
+
+function fromAcquisitionContrast(value: string | undefined): Physics | null {
+  const key = value?.trim().toUpperCase() ?? '';
+  const weighting = Object.hasOwn(BY_ACQUISITION_CONTRAST, key) ? BY_ACQUISITION_CONTRAST[key] : undefined;
+  return weighting ? { weighting, words: `AcquisitionContrast ${key}` } : null;
+}
+
+function has(values: readonly string[] | undefined, value: string): boolean {
+  return values?.some(v => v.trim().toUpperCase() === value) ?? false;
+}
+
+function ms(value: number): string {
+  return `${value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ms`;
+}

@@ -1,0 +1,15 @@
+import type { SeriesAttributes } from './SeriesAttributes';
+
+/**
+ * A series is synthetic when its own tags say so, whoever wrote them: SyntheticData, a Synthesizing Equipment, SYNTHETIC in
+ * ImageType or at the start of SeriesDescription; the latter two are trusted in the cautious direction only.
+ */
+export function isSynthetic(attributes: SeriesAttributes): boolean {
+  const { SyntheticData, synthesizingEquipment, ImageType, SeriesDescription } = attributes;
+  return (
+    SyntheticData === 'YES' ||
+    synthesizingEquipment === true ||
+    (ImageType ?? []).includes('SYNTHETIC') ||
+    /^\s*synthetic\b/i.test(SeriesDescription ?? '')
+  );
+}

@@ -1,0 +1,131 @@
+import { vec3 } from 'gl-matrix';
+import type { Confidence } from '../contrast/recognize';
+import type { StudySeries } from './StudySeries';
+
+/** A series proposed for a contrast. */
+export interface Candidate<S extends StudySeries = StudySeries> {
+  series: S;
+  confidence: Confidence;
+}
+
+/** The best of several series of one contrast, and why each other one is not. */
+export interface Choice<S extends StudySeries = StudySeries> {
+  best: S;
+  /** Sentences by loser. */
+  because: ReadonlyMap<S, string>;
+}
+
+/** One thing by which series are compared; larger is better. */
+interface Criterion {
+  value: (candidate: Candidate) => number;
+  /** Whoever comes within this share of the best is as good. */
+  within: number;
+  /** Why a loser is not chosen. */
+  words: (loser: StudySeries, best: StudySeries) => string;
+}
+
+/** A brain fits into this, mm: more than it counts for nothing. */
+const BRAIN = { along: 150, inPlane: 180 } as const;
+
+const CRITERIA: readonly Criterion[] = [
+  {
+    value: ({ confidence }) => (confidence === 'low' ? 0 : 1),
+    within: 0,
+    words: () => 'its contrast is less certain',
+  },
+  {
+    value: ({ series: { coverage } }) => (coverage?.missing ? 0 : 1),
+    within: 0,
+    words: ({ coverage }) =>
+      `${coverage!.missing === 1 ? 'a slice is' : `${coverage!.missing} slices are`} missing`,
+  },
+  {
+    value: ({ series: { coverage } }) =>
+      coverage
+        ? Math.min(1, coverage.along / BRAIN.along) * Math.min(1, coverage.inPlane / BRAIN.inPlane)
+        : 0,
+    within: 0.1,
+    words: ({ coverage: a }, { coverage: b }) =>
+      a && b
+        ? `it covers ${extent(a.along, a.inPlane)}, the other ${extent(b.along, b.inPlane)}`
+        : 'its headers do not tell what it covers',
+  },
+  {
+    value: ({ series }) => 1 / voxel(series),
+    within: 0.1,
+    words: (a, b) => `its voxels are ${size(a)}, the other's ${size(b)}`,
+  },
+];
+
+/** Those of several candidates that nothing but closeness to the reference tells apart; in no order. */
+export function bestCandidates<S extends StudySeries>(candidates: readonly Candidate<S>[]): Candidate<S>[] {
+  return CRITERIA.reduce((left, criterion) => asGoodAsBest(left, criterion), [...candidates]);
+}
+
+function asGoodAsBest<S extends StudySeries>(
+  candidates: readonly Candidate<S>[],
+  { value, within }: Criterion,
+): Candidate<S>[] {
+  const best = Math.max(...candidates.map(value));
+  return candidates.filter(candidate => value(candidate) >= best * (1 - within));
+}
+
+/** The candidate nearest to the reference of those that are otherwise as good, with the reasons against the others. */
+export function choose<S extends StudySeries>(
+  candidates: readonly Candidate<S>[],
+  reference: StudySeries | null,
+): Choice<S> {
+  const [best] = bestCandidates(candidates)
+    .map(candidate => candidate.series)
+    .sort((a, b) => tilt(a, reference) - tilt(b, reference) || byNumber(a, b));
+  const losers = candidates.filter(candidate => candidate.series !== best);
+  return {
+    best,
+    because: new Map(losers.map(loser => [loser.series, why(loser, best, candidates, reference)])),
+  };
+}
+
+function why<S extends StudySeries>(
+  loser: Candidate<S>,
+  best: S,
+  candidates: readonly Candidate<S>[],
+  reference: StudySeries | null,
+): string {
+  let left: readonly Candidate<S>[] = candidates;
+  for (const criterion of CRITERIA) {
+    left = asGoodAsBest(left, criterion);
+    if (!left.includes(loser)) return criterion.words(loser.series, best);
+  }
+  return tilt(loser.series, reference) > tilt(best, reference)
+    ? 'its slices lie further from those of the reference'
+    : 'it is no better and comes later';
+}
+
+/** By SeriesNumber; by UID where that is the same, so that no order of reading decides. */
+export function byNumber(a: StudySeries, b: StudySeries): number {
+  return a.SeriesNumber - b.SeriesNumber || (a.SeriesInstanceUID < b.SeriesInstanceUID ? -1 : 1);
+}
+
+/** Degrees between the slices of two series, to five. */
+function tilt({ coverage }: StudySeries, reference: StudySeries | null): number {
+  if (!coverage || !reference?.coverage) return reference ? 90 : 0;
+  const cosine = Math.abs(vec3.dot(coverage.normal, reference.coverage.normal));
+  return Math.round((Math.acos(Math.min(1, cosine)) * 180) / Math.PI / 5) * 5;
+}
+
+/** mm³ */
+function voxel({ inPlaneSpacing, coverage }: StudySeries): number {
+  return inPlaneSpacing ** 2 * (coverage?.sliceSpacing || 1);
+}
+
+function size({ inPlaneSpacing, coverage }: StudySeries): string {
+  return `${mm(inPlaneSpacing)} x ${mm(inPlaneSpacing)} x ${coverage ? mm(coverage.sliceSpacing) : '?'} mm`;
+}
+
+function extent(along: number, inPlane: number): string {
+  return `${Math.round(along)} mm of ${Math.round(inPlane)} mm`;
+}
+
+function mm(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

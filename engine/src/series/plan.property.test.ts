@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CONTRASTS } from '../contrast/Contrast';
+import { recognize } from '../contrast/recognize';
+import { arbitraryChoices, arbitraryStudy } from '../testing/arbitrarySeries';
+import { makePlan } from './plan';
+
+const RUNS = { numRuns: 10_000 };
+const anyReference = fc.option(fc.constantFrom(...CONTRASTS), { nil: undefined });
+
+describe('whatever the study and the choices', () => {
+  it('a refused series is never a source', () => {
+    fc.assert(
+      fc.property(arbitraryStudy, arbitraryChoices, anyReference, (study, choices, reference) => {
+        const plan = makePlan('S', study, choices, reference);
+        for (const source of plan.sources.values()) {
+          expect(recognize(source.attributes).refused).toBeUndefined();
+        }
+        for (const row of plan.rows) if (row.refused !== undefined) expect(row.contrast).toBeNull();
+      }),
+      RUNS,
+    );
+  });
+
+  it('rows, sources and what is missing agree', () => {
+    fc.assert(
+      fc.property(arbitraryStudy, arbitraryChoices, anyReference, (study, choices, reference) => {
+        const plan = makePlan('S', study, choices, reference);
+        expect(plan.rows.map(row => row.series)).toEqual(study);
+        const used = plan.rows.filter(row => row.contrast !== null);
+        expect(new Map(used.map(row => [row.contrast, row.series]))).toEqual(new Map(plan.sources));
+        expect(used).toHaveLength(plan.sources.size);
+        expect([...plan.sources.keys(), ...plan.missing].sort()).toEqual([...CONTRASTS].sort());
+        expect(plan.reference === null).toBe(plan.sources.size === 0);
+        if (plan.reference) expect(plan.sources.has(plan.reference)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('the order of the series does not matter', () => {
+    const shuffled = arbitraryStudy.chain(study =>
+      fc.tuple(fc.constant(study), fc.shuffledSubarray(study, { minLength: study.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, arbitraryChoices, anyReference, ([study, other], choices, reference) => {
+        const [a, b] = [study, other].map(order => makePlan('S', order, choices, reference));
+        expect(b.sources).toEqual(a.sources);
+        expect(b.reference).toBe(a.reference);
+        const rowsOf = (rows: typeof a.rows) => new Map(rows.map(row => [row.series.SeriesInstanceUID, row]));
+        expect(rowsOf(b.rows)).toEqual(rowsOf(a.rows));
+      }),
+      RUNS,
+    );
+  });
+});

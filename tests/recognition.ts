@@ -1,0 +1,81 @@
+/** `npm run recognition`: how the recognizer does on the table of series descriptions; writes docs/recognition.md. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CONTRASTS } from '../engine/src/contrast/Contrast';
+import { type Measured, measure } from '../engine/src/testing/measure';
+import { PARTS, readSeriesTable } from '../engine/src/testing/seriesTable';
+
+const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, k) => (k ? '---:' : '---'))), ...rows.map(line)].join('\n');
+}
+
+function figures(measured: readonly Measured[]): string {
+  const row = (name: string, of: (m: Measured) => string | number) => [name, ...measured.map(of)];
+  const sure = (confidence: 'high' | 'medium' | 'low') => (m: Measured) => {
+    const count = m.byConfidence.get(confidence);
+    return count ? percent(count.right, count.rows) : '';
+  };
+  return table(
+    ['', ...PARTS],
+    [
+      row('contrast, or none, is right', m => percent(m.right, m.rows)),
+      row('excluded kinds taken as a source', m => m.leaks.length),
+      row('right of those proposed with high confidence', sure('high')),
+      row('... medium', sure('medium')),
+      row('... low', sure('low')),
+      row('right of the rows in doubt', m => percent(m.doubtful.right, m.doubtful.rows)),
+      row('... excluded kinds among them taken as a source', m => m.doubtful.leaks),
+    ],
+  );
+}
+
+function confusion({ confusion }: Measured): string {
+  const columns = [...CONTRASTS, 'none'];
+  const labels = [
+    ...CONTRASTS,
+    ...[...confusion.keys()].filter(l => !CONTRASTS.some(c => c === l)).sort(),
+  ].filter(label => confusion.has(label));
+  return table(
+    ['it is \\ taken for', ...columns],
+    labels.map(label => [label, ...columns.map(column => confusion.get(label)?.get(column) ?? '')]),
+  );
+}
+
+const measured = PARTS.map(part => measure(readSeriesTable(part)));
+const file = path.resolve(import.meta.dirname, '../docs/recognition.md');
+writeFileSync(
+  file,
+  `# Which series is which
+
+\`recognize\` (\`engine/src/contrast\`) reads a series' attributes in this order:
+
+1. **Excluded kinds** (\`excluded.ts\`): by name, ImageType, sequence, SOP class, Modality or BodyPartExamined. Refused with the reason.
+2. **Physics** (\`physics.ts\`): TR, TE, TI and the kind of echo; AcquisitionContrast where they are missing.
+3. **Names** (\`words.ts\`): SeriesDescription, then ProtocolName. Physics outranks them, and a disagreement is said.
+4. **The agent** (\`agent.ts\`): words for before, ContrastBolusAgent and its time, words for after (English, German, French, Italian,
+   Spanish, Portuguese, Swedish, Dutch).
+
+Confidence: *high* where times and names agree and the agent is known; *low* where they disagree or one letter decides.
+Of several series of one contrast \`makePlan\` takes the complete one, then the one that covers the brain, then the finest, then the
+one nearest to the reference's slices; a reformat only where its original is not there. Every choice can be changed in the panel.
+
+## Measured
+
+By \`npm run recognition\` on \`tests/fixtures/series-descriptions\` (its README says how the rows were gathered, split and labelled).
+Rules were written on the known part alone. The first run on the held-back part gave 99.1 % and one excluded kind taken as a
+source; a rule for images composed of several table positions, known from elsewhere, was added after it.
+
+${figures(measured)}
+
+Rows in doubt are mostly T1 whose agent neither name nor tag tells. Less than half of them are right: a T1 of which nothing says
+whether an agent was given is a guess, and its reason says so.
+
+Held-back rows by what they are:
+
+${confusion(measured[1])}
+`,
+);
+console.log(figures(measured));
