@@ -10,5 +10,6 @@ describe('isSynthetic', () => {
     expect(isSynthetic({ ImageType: ['DERIVED', 'SECONDARY', 'OTHER'] })).toBe(false);
     expect(isSynthetic({ SeriesDescription: 'T1 photosynthetic' })).toBe(false);
     expect(isSynthetic({ SyntheticData: 'NO', SeriesDescription: 'synthetic t1' })).toBe(true);
+    expect(isSynthetic({ SeriesDescription: 'Synthetic_T1' })).toBe(true);
   });
 });

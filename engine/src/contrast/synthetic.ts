@@ -10,6 +10,6 @@ export function isSynthetic(attributes: SeriesAttributes): boolean {
     SyntheticData === 'YES' ||
     synthesizingEquipment === true ||
     (ImageType ?? []).includes('SYNTHETIC') ||
-    /^\s*synthetic\b/i.test(SeriesDescription ?? '')
+    /^[^a-z0-9]*synthetic(?![a-z0-9])/i.test(SeriesDescription ?? '')
   );
 }
