@@ -10,7 +10,7 @@ import { dcmtk } from '../../../tests/readers/dcmtk';
 import { instancesOf, orthanc } from '../../../tests/readers/orthanc';
 import { pydicom } from '../../../tests/readers/pydicom';
 import { makeSubjects, type Subject } from '../../../tests/readers/subjects';
-import { isSynthetic } from '../contrast/recognize';
+import { isSynthetic } from '../contrast/synthetic';
 import { seriesAttributes } from '../series/attributes';
 import type { Dataset } from './Dataset';
 import { writePart10 } from './part10';
