@@ -4,9 +4,7 @@ import type { ModelCard } from '@modality-synthesis/engine';
 export function ModelCardDetails({ model, card }: { model: string; card: ModelCard }) {
   return (
     <details className="ms-card" data-cy="synthesis-model-card">
-      {/* The viewer's own hotkeys take Enter and Space from the document, and with them the summary's toggle. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is interactive by itself. */}
-      <summary onKeyDown={event => event.stopPropagation()}>Intended use and limitations of {model}</summary>
+      <summary>Intended use and limitations of {model}</summary>
       <p>{card.intended_use}</p>
       <CardList title="Not for" lines={card.not_for} />
       <CardList title="Limitations" lines={card.limitations} />

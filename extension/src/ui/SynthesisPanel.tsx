@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { type KeyboardEvent, useSyncExternalStore } from 'react';
 import { JobStatus } from './JobStatus';
 import { ResultList } from './ResultList';
 import { SourceList } from './SourceList';
@@ -16,7 +16,12 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
   const { plan, targets, job, results } = useSyncExternalStore(service.subscribe, service.getState);
   const running = job.status === 'running';
   return (
-    <section className="ms-panel" data-cy="synthesis-panel" aria-label="Synthesize missing modality">
+    <section
+      className="ms-panel"
+      data-cy="synthesis-panel"
+      aria-label="Synthesize missing modality"
+      onKeyDown={keepForControls}
+    >
       <style>{styles}</style>
       <p className="ms-faint">
         For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this
@@ -40,4 +45,9 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       <ResultList results={results} runCommand={runCommand} />
     </section>
   );
+}
+
+/** The viewer's hotkeys take Enter and Space from the document, and with them what a focused control does. */
+function keepForControls(event: KeyboardEvent): void {
+  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
 }

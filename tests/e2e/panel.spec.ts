@@ -1,0 +1,80 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+/** Serious and critical findings of axe in the panel. */
+async function findings(app: SynthesisPage): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: app.page })
+    .include('[data-cy="synthesis-panel"]')
+    .setLegacyMode()
+    .analyze();
+  return violations
+    .filter(v => v.impact === 'serious' || v.impact === 'critical')
+    .flatMap(v => v.nodes.map(node => `${v.id}: ${node.html}`));
+}
+
+/** Presses Tab until the control with this name has the focus. */
+async function tabTo(app: SynthesisPage, name: string | RegExp): Promise<void> {
+  const wanted = typeof name === 'string' ? (n: string) => n === name : (n: string) => name.test(n);
+  for (let presses = 0; presses < 150; presses++) {
+    await app.page.keyboard.press('Tab');
+    const focused = await app.page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const labels = 'labels' in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
+      return element.ariaLabel ?? labels[0]?.textContent?.trim() ?? element.textContent?.trim() ?? '';
+    });
+    if (wanted(focused)) return;
+  }
+  throw new Error(`no control named ${name} is reached by Tab`);
+}
+
+test('the panel works by keyboard alone and axe finds nothing serious in it', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  expect(await findings(app)).toEqual([]);
+  await app.page.locator('body').focus();
+
+  await tabTo(app, 'Contrast of AX T2 FLAIR');
+  await app.page.keyboard.press('Home');
+  await expect(app.source('flair')).toHaveCount(0);
+  await tabTo(app, /^T1 post-contrast/);
+  await app.page.keyboard.press('Space');
+  await expect(app.target('t1ce')).not.toBeChecked();
+  await tabTo(app, /^FLAIR/);
+  await app.page.keyboard.press('Space');
+  await tabTo(app, 'Synthesize');
+  await app.page.keyboard.press('Enter');
+  expect(await app.finished()).toContain('Synthetic FLAIR made');
+  expect(await findings(app)).toEqual([]);
+
+  await tabTo(app, 'Compare Synthetic FLAIR with its reference');
+  await app.page.keyboard.press('Enter');
+  await expect(app.viewports).toHaveCount(2);
+  await tabTo(app, 'Accept Synthetic FLAIR');
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.locator('[data-cy="synthesis-storage"]')).toContainText(
+    'download the result instead',
+  );
+  expect(await findings(app)).toEqual([]);
+  const download = app.page.waitForEvent('download');
+  await tabTo(app, 'Download Synthetic FLAIR');
+  await app.page.keyboard.press('Space');
+  await download;
+  await tabTo(app, /^Intended use/);
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByText('Limitations', { exact: true })).toBeVisible();
+  expect(await findings(app)).toEqual([]);
+  await tabTo(app, 'Reject Synthetic FLAIR');
+  await app.page.keyboard.press('Enter');
+  await expect(app.thumbnails).toHaveCount(3);
+});
+
+test('every control of the panel has a name', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.run.click();
+  await app.finished();
+  const controls = app.panel.locator('button, select, input, summary, [role=progressbar]');
+  expect(await controls.count()).toBeGreaterThan(10);
+  for (const control of await controls.all()) await expect(control).toHaveAccessibleName(/\p{L}{2}/u);
+});

@@ -1,0 +1,72 @@
+/**
+ * `npm run screenshots`: the pictures of docs/radiologists.md, of the demo study (a phantom), in the real viewer. Needs
+ * Chromium and Orthanc.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { startDemo } from '@modality-synthesis/viewer/demo';
+import { chromium, expect, type Page } from '@playwright/test';
+import { flags } from '../playwright.config';
+import { SynthesisPage } from './e2e/support/SynthesisPage';
+import { palettePng } from './palettePng';
+
+const root = path.resolve(import.meta.dirname, '..');
+const LIMIT = 150_000;
+
+async function main(): Promise<void> {
+  const study = path.join(root, 'viewer/demo-study/dicom');
+  const demo = await startDemo({ studies: [study], port: 0, orthanc: true });
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  const browser = await chromium.launch({ executablePath, args: flags });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    const app = new SynthesisPage(page, demo);
+    await app.open();
+    await expect(app.target('flair')).toBeChecked();
+    await picture(page, 'make');
+
+    await app.run.click();
+    await app.finished(900_000);
+    const result = app.result('flair');
+    await result.getByText('Compare').click();
+    await expect(app.viewports).toHaveCount(2);
+    await expect(app.marks).toHaveCount(1);
+    await page.locator('.cornerstone-canvas').nth(1).waitFor();
+    await picture(page, 'read');
+
+    await result.locator('[data-cy="synthesis-model-card"] summary').click();
+    await result.scrollIntoViewIfNeeded();
+    await picture(page, 'doubt', app.panel);
+
+    await result.locator('[data-cy="synthesis-model-card"] summary').click();
+    await page.click('[data-cy="synthesis-accept"]');
+    await expect(page.locator('[data-cy="synthesis-storage"]')).toContainText('Stored', { timeout: 120_000 });
+    await result.scrollIntoViewIfNeeded();
+    await picture(page, 'accept', app.panel);
+  } finally {
+    await browser.close();
+    await demo.close();
+  }
+}
+
+/** Writes docs/images/radiologists-NAME.png. */
+async function picture(page: Page, name: string, part: Pick<Page, 'screenshot'> = page): Promise<void> {
+  const shot = (await part.screenshot({ animations: 'disabled' })).toString('base64');
+  const { width, height, pixels } = await page.evaluate(async base64 => {
+    const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let text = '';
+    for (let at = 0; at < data.length; at += 8192)
+      text += String.fromCharCode(...data.subarray(at, at + 8192));
+    return { width: bitmap.width, height: bitmap.height, pixels: btoa(text) };
+  }, shot);
+  const png = palettePng(Buffer.from(pixels, 'base64'), width, height);
+  if (png.length > LIMIT)
+    throw new Error(`The picture ${name} takes ${png.length} bytes, more than ${LIMIT}.`);
+  writeFileSync(path.join(root, `docs/images/radiologists-${name}.png`), png);
+  console.log(`docs/images/radiologists-${name}.png: ${png.length} bytes`);
+}
+
+await main();
