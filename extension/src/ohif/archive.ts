@@ -16,7 +16,7 @@ export function createArchive(
 ): Archive {
   return {
     send: file => send(dataSource, file, timeout),
-    list: () => {
+    list: async () => {
       const root = dataSource.getConfig?.()?.qidoRoot;
       if (!root || !dataSource.store?.dicom) throw new StoreFailure('no-store');
       return list(`${root}/studies/${study}/series/${SeriesInstanceUID}/instances`, headers(), timeout);

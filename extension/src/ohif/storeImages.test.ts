@@ -64,7 +64,13 @@ describe('storeImages', () => {
     await expect(store()).rejects.toMatchObject({ kind });
     expect(archive.kept).toEqual(['1']);
     expect(archive.requests).toBe(2);
-    expect(done).toEqual([1]);
+    expect(done).toEqual([1, 1]);
+  });
+
+  it('counts an image whose answer was lost for good', async () => {
+    archive.faults.set(2, { kind: 'connection', afterKeeping: true });
+    await expect(store([])).rejects.toMatchObject({ kind: 'connection' });
+    expect(done).toEqual([1, 2]);
   });
 
   it('gives up after the last delay, and goes on where it was when called again', async () => {

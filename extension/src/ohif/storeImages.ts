@@ -18,7 +18,7 @@ export interface StoredImage {
  * Sends each image that the archive does not have, one after another, and reads back that all are listed. Before an image
  * is sent again the archive is asked for it: an answer may be lost after its image has arrived, and no image goes twice.
  * @param retryDelays waits before the attempts after the first, ms
- * @param onStored told after each image how many lie in the archive
+ * @param onStored told after each image, and at a failure, how many lie in the archive
  * @throws StoreFailure of the last attempt
  */
 export async function storeImages(
@@ -27,18 +27,27 @@ export async function storeImages(
   retryDelays: readonly number[],
   onStored: (done: number) => void,
 ): Promise<void> {
-  let listed = await withRetries(() => archive.list(), retryDelays);
-  for (const [n, image] of images.entries()) {
-    await withRetries(async again => {
-      if (again) listed = await archive.list();
-      if (!listed.has(image.SOPInstanceUID)) await archive.send(await image.read());
+  const count = (listed: ReadonlySet<string>) => images.filter(i => listed.has(i.SOPInstanceUID)).length;
+  try {
+    let listed = await withRetries(() => archive.list(), retryDelays);
+    for (const [n, image] of images.entries()) {
+      await withRetries(async again => {
+        if (again) listed = await archive.list();
+        if (!listed.has(image.SOPInstanceUID)) await archive.send(await image.read());
+      }, retryDelays);
+      onStored(n + 1);
+    }
+    await withRetries(async () => {
+      if (count(await archive.list()) < images.length) throw new StoreFailure('not-listed');
     }, retryDelays);
-    onStored(n + 1);
+  } catch (thrown) {
+    // What the last answer did not tell; an archive that cannot be asked leaves the count as it was.
+    await archive.list().then(
+      listed => onStored(count(listed)),
+      () => {},
+    );
+    throw thrown;
   }
-  await withRetries(async () => {
-    listed = await archive.list();
-    if (!images.every(i => listed.has(i.SOPInstanceUID))) throw new StoreFailure('not-listed');
-  }, retryDelays);
 }
 
 /** Repeats what failed in passing, after each of the delays. */

@@ -17,16 +17,11 @@ export async function storeSeries(
   const images = seriesImages(series.study, series.SeriesInstanceUID);
   const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
   const archive = createArchive(dataSource, headers, series, storeTimeout);
-  let stored = 0;
   try {
-    await storeImages(images, archive, storeRetryDelays, done => {
-      stored = done;
-      onStored(done, images.length);
-    });
+    await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    const kept = `${stored} of ${images.length} images are stored, the result stays here`;
-    throw new SynthesisError('store-failed', `${thrown.words}: ${kept}.`, { cause: thrown });
+    throw new SynthesisError('store-failed', `${thrown.words}; the result stays here.`, { cause: thrown });
   }
   // The study is asked for anew when it is opened next.
   dataSource.deleteStudyMetadataPromise?.(series.study);

@@ -64,9 +64,12 @@ describe('accept', () => {
       throw new SynthesisError('store-failed', 'The archive failed.');
     });
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, message: 'The archive failed.' });
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, message: 'The archive failed.' });
     expect(viewer.notify).toHaveBeenCalledWith('error', 'The archive failed.');
     expect(results.unsaved()).toEqual(['made']);
+    viewer.storeSeries.mockRejectedValueOnce(new SynthesisError('store-failed', 'The archive is gone.'));
+    await results.accept('made');
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, message: 'The archive is gone.' });
     viewer.storeSeries.mockResolvedValueOnce(2);
     await results.accept('made');
     expect(storage()).toEqual({ status: 'stored', images: 2 });

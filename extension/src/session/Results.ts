@@ -12,8 +12,8 @@ import type { ViewerPort } from './ViewerPort';
 export type Storage =
   | { status: 'unsaved' }
   | { status: 'storing'; done: number; of: number }
-  /** `done` images are known to lie in the archive already. */
-  | { status: 'failed'; done: number; message: string }
+  /** `done` images of `of` are known to lie in the archive already. */
+  | { status: 'failed'; done: number; of: number; message: string }
   | { status: 'stored'; images: number };
 
 /** A series made here, and where it is on its way into the archive. */
@@ -70,12 +70,13 @@ export class Results {
   async accept(SeriesInstanceUID: string): Promise<void> {
     const result = this.find(SeriesInstanceUID);
     if (!result || result.storage.status === 'storing' || result.storage.status === 'stored') return;
-    let done = result.storage.status === 'failed' ? result.storage.done : 0;
-    this.set(SeriesInstanceUID, { status: 'storing', done, of: 0 });
+    let count = { done: 0, of: 0 };
+    if (result.storage.status === 'failed') count = { done: result.storage.done, of: result.storage.of };
+    this.set(SeriesInstanceUID, { status: 'storing', ...count });
     try {
-      const images = await this.viewer.storeSeries(result, this.configuration(), (stored, of) => {
-        done = stored;
-        this.set(SeriesInstanceUID, { status: 'storing', done, of });
+      const images = await this.viewer.storeSeries(result, this.configuration(), (done, of) => {
+        count = { done, of };
+        this.set(SeriesInstanceUID, { status: 'storing', ...count });
       });
       this.set(SeriesInstanceUID, { status: 'stored', images });
       this.viewer.notify('success', `Synthetic ${CONTRAST_LABELS[result.target]} stored: ${images} images.`);
@@ -86,7 +87,7 @@ export class Results {
         'Storing failed unexpectedly; the result stays here: press Accept to try again.',
       );
       console.error('[modality-synthesis]', error.code, error.message, error.cause);
-      this.set(SeriesInstanceUID, { status: 'failed', done, message: error.message });
+      this.set(SeriesInstanceUID, { status: 'failed', ...count, message: error.message });
       this.viewer.notify('error', error.message);
     }
   }

@@ -51,7 +51,9 @@ function words(storage: Storage): string {
     case 'storing':
       return storage.of ? `Storing: ${storage.done} of ${storage.of} images` : 'Storing';
     case 'failed':
-      return storage.message;
+      return storage.done
+        ? `${storage.message} ${storage.done} of ${storage.of} images are in the PACS.`
+        : storage.message;
     case 'stored':
       return `Stored in the PACS: ${storage.images} images, read back.`;
   }
