@@ -1,3 +1,4 @@
+import { t } from './i18n/translate';
 import { ICON } from './icon';
 
 const BUTTON = 'synthesize-button';
@@ -15,8 +16,8 @@ export function getCustomizationModule() {
               uiType: 'ohif.toolButton',
               props: {
                 icon: ICON,
-                label: 'Synthesize missing modality',
-                tooltip: 'Synthesize missing modality: predicts a contrast that was not acquired',
+                label: t('Synthesize missing modality'),
+                tooltip: t('Synthesize missing modality: predicts a contrast that was not acquired'),
                 commands: 'synthesizeMissingModality',
                 evaluate: 'evaluate.action',
               },
@@ -28,7 +29,7 @@ export function getCustomizationModule() {
           $push: [
             {
               commandName: 'synthesizeMissingModality',
-              label: 'Synthesize missing modality',
+              label: t('Synthesize missing modality'),
               keys: ['shift+s'],
               isEditable: true,
             },

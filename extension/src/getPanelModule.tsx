@@ -1,3 +1,4 @@
+import { t } from './i18n/translate';
 import { ICON } from './icon';
 import type { ExtensionContext } from './ohif/types';
 import type { SynthesisService } from './session/SynthesisService';
@@ -9,8 +10,8 @@ export function createPanelModule(service: () => SynthesisService) {
     {
       name: 'synthesis',
       iconName: ICON,
-      iconLabel: 'Synthesis',
-      label: 'Synthesis',
+      iconLabel: t('Synthesis'),
+      label: t('Synthesis'),
       component: () => (
         <SynthesisPanel
           service={service()}

@@ -3,6 +3,7 @@ import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
 import { getCustomizationModule } from './getCustomizationModule';
 import { createPanelModule } from './getPanelModule';
+import { addTranslations } from './i18n/translate';
 import { registerIcon } from './icon';
 import { id } from './id';
 import { askBeforeClosing } from './ohif/askBeforeClosing';
@@ -58,6 +59,7 @@ function preRegistration(context: ExtensionContext): void {
   viewer = createOhifViewer(context);
   service = new SynthesisService(viewer, new SynthesisClient(createWorker), assets(), configuration);
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
+  addTranslations();
   startMarking(markTemplate);
   askBeforeClosing(() => service.results.unsaved().length > 0);
   registerIcon();

@@ -78,3 +78,21 @@ test('every control of the panel has a name', async ({ viewer, phantom }) => {
   expect(await controls.count()).toBeGreaterThan(10);
   for (const control of await controls.all()) await expect(control).toHaveAccessibleName(/\p{L}{2}/u);
 });
+
+test("the panel speaks the viewer's language", async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open({ query: '&lng=de' });
+  await expect(app.panel).toContainText('Fehlend, zu synthetisieren');
+  await expect(app.panel).not.toContainText('Missing');
+  await expect(app.run).toHaveText('Synthetisieren');
+  await app.run.click();
+  await app.finished();
+  const result = app.result('t1ce');
+  await expect(result).toContainText('Vorhergesagt, nicht gemessen.');
+  await expect(result).toContainText('schließt nichts aus');
+  await expect(
+    result.getByRole('button', { name: 'Synthetisches T1 nach Kontrastmittel annehmen' }),
+  ).toBeVisible();
+  // The mark and the files are no matter of language.
+  await expect(app.marks).toContainText('SYNTHETIC');
+});

@@ -44,7 +44,8 @@ function globalsSource(imports: Record<string, string>): string {
   return Object.entries(imports)
     .map(
       ([name, url], index) =>
-        `import * as m${index} from '${url}';\nwindow[${JSON.stringify(name)}] = m${index};\n`,
+        // Flagged as the host's own bundler does: without it a UMD plugin takes the whole module for its default export.
+        `import * as m${index} from '${url}';\nwindow[${JSON.stringify(name)}] = { __esModule: true, ...m${index} };\n`,
     )
     .join('');
 }

@@ -22,6 +22,18 @@ declare module '@ohif/core' {
   };
 }
 
+declare module '@ohif/i18n' {
+  /** OHIF's i18next. */
+  const i18n: {
+    language: string;
+    t(key: string, options: Record<string, unknown>): string;
+    addResourceBundle(language: string, namespace: string, texts: Record<string, string>): void;
+    on(event: 'languageChanged', listener: () => void): void;
+    off(event: 'languageChanged', listener: () => void): void;
+  };
+  export default i18n;
+}
+
 declare module '@ohif/ui-next' {
   export const Icons: { addIcon(name: string, icon: (props: { className?: string }) => unknown): void };
 }

@@ -1,4 +1,5 @@
 import { PROGRESS_TOTAL, progressWords, timeLeftWords } from '@modality-synthesis/engine';
+import { t } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
 
@@ -20,7 +21,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >
-        Synthesize
+        {t('Synthesize')}
       </button>
       <p
         className="ms-message"
@@ -38,7 +39,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
 function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
   const { progress, provider, startedAt } = job;
   const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
-  const words = progress ? progressWords(progress) : 'Starting';
+  const words = progress ? progressWords(progress) : t('Starting');
   const left = progress && timeLeftWords(progress, Date.now() - startedAt);
   return (
     <div>
@@ -46,7 +47,7 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         className="ms-bar"
         role="progressbar"
         data-cy="synthesis-progress"
-        aria-label="Synthesis progress"
+        aria-label={t('Synthesis progress')}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
@@ -60,7 +61,7 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
       </p>
       {provider && <p className="ms-faint">{provider}</p>}
       <button type="button" data-cy="synthesis-cancel" onClick={onCancel}>
-        Cancel
+        {t('Cancel')}
       </button>
     </div>
   );

@@ -1,13 +1,14 @@
 import type { ModelCard } from '@modality-synthesis/engine';
+import { t } from '../i18n/translate';
 
 /** What the model may be used for, what not, and where it fails; folded until somebody opens it. */
 export function ModelCardDetails({ model, card }: { model: string; card: ModelCard }) {
   return (
     <details className="ms-card" data-cy="synthesis-model-card">
-      <summary>Intended use and limitations of {model}</summary>
+      <summary>{t('Intended use and limitations of {{model}}', { model })}</summary>
       <p>{card.intended_use}</p>
-      <CardList title="Not for" lines={card.not_for} />
-      <CardList title="Limitations" lines={card.limitations} />
+      <CardList title={t('Not for')} lines={card.not_for} />
+      <CardList title={t('Limitations')} lines={card.limitations} />
     </details>
   );
 }

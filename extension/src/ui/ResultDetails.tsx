@@ -1,12 +1,11 @@
 import { CONTRAST_LABELS, type Derivation } from '@modality-synthesis/engine';
+import { t, tell } from '../i18n/translate';
 
 /** How a result was made, as its files say; folded until somebody opens it. */
 export function ResultDetails({ name, derivation }: { name: string; derivation: Derivation }) {
   return (
     <details className="ms-card" data-cy="synthesis-record">
-      {/* The viewer's own hotkeys take Enter and Space from the document, and with them the summary's toggle. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is interactive by itself. */}
-      <summary onKeyDown={event => event.stopPropagation()}>How {name} was made</summary>
+      <summary>{t('How {{name}} was made', { name })}</summary>
       <dl>
         {recordLines(derivation).map(([term, value]) => (
           <div key={term}>
@@ -23,20 +22,27 @@ function recordLines(made: Derivation): [term: string, value: string][] {
   const { sources, bundle, brain, reference, samples, steps, seed, guidance } = made;
   return [
     ...sources.map(({ contrast, images, SeriesInstanceUID }): [string, string] => [
-      `Source ${CONTRAST_LABELS[contrast]}${contrast === reference ? ', whose slices it has' : ''}`,
-      `${images} images, series ${SeriesInstanceUID}`,
+      t(contrast === reference ? 'Source {{contrast}}, whose slices it has' : 'Source {{contrast}}', {
+        contrast: tell(CONTRAST_LABELS[contrast]),
+      }),
+      t('{{images}} images, series {{series}}', { images, series: SeriesInstanceUID }),
     ]),
     ...(made.registration ?? []).map(({ contrast, millimetres, degrees, transform }): [string, string] => [
-      `Alignment of ${CONTRAST_LABELS[contrast]}`,
-      `${millimetres.toFixed(1)} mm and ${degrees.toFixed(1)}° found, ${transform ? 'corrected' : 'left as it was'}`,
+      t('Alignment of {{contrast}}', { contrast: tell(CONTRAST_LABELS[contrast]) }),
+      t(
+        transform
+          ? '{{millimetres}} mm and {{degrees}}° found, corrected'
+          : '{{millimetres}} mm and {{degrees}}° found, left as it was',
+        { millimetres: millimetres.toFixed(1), degrees: degrees.toFixed(1) },
+      ),
     ]),
-    ['Model', `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
-    ['Brain found by', `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
+    [t('Model'), `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
+    [t('Brain found by'), `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
     [
-      'Sampling',
-      `${samples} of ${steps} steps, seed ${seed}${guidance === 'diffusion' ? '' : `, ${guidance}`}`,
+      t('Sampling'),
+      `${t('{{samples}} of {{steps}} steps, seed {{seed}}', { samples, steps, seed })}${guidance === 'diffusion' ? '' : `, ${guidance}`}`,
     ],
-    ['Computed by', `${made.runtime}, ${made.provider}, ${made.precision}`],
-    ['Software', made.softwareVersion],
+    [t('Computed by'), `${made.runtime}, ${made.provider}, ${made.precision}`],
+    [t('Software'), made.softwareVersion],
   ];
 }

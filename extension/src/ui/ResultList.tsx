@@ -1,4 +1,5 @@
 import { alignmentWords, CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
+import { t, tell } from '../i18n/translate';
 import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
 import { ResultDetails } from './ResultDetails';
@@ -10,10 +11,10 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
   if (results.length === 0) return null;
   return (
     <div>
-      <h3>Synthetic series</h3>
+      <h3>{t('Synthetic series')}</h3>
       <ul>
         {results.map(result => {
-          const name = `Synthetic ${CONTRAST_LABELS[result.target]}`;
+          const name = t('Synthetic {{contrast}}', { contrast: tell(CONTRAST_LABELS[result.target]) });
           const { SeriesInstanceUID, referenceSeriesInstanceUID, derivation } = result;
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
@@ -21,7 +22,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
               <strong>{name}</strong>
               {warnings(result.target).map(warning => (
                 <span key={warning} className="ms-warning">
-                  {warning}
+                  {tell(warning)}
                 </span>
               ))}
               <span className="ms-faint">{model}</span>
@@ -33,19 +34,19 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
               <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
                 <button
                   type="button"
-                  aria-label={`Show ${name}`}
+                  aria-label={t('Show {{name}}', { name })}
                   onClick={() => runCommand('showSynthesis', { SeriesInstanceUID })}
                 >
-                  Show
+                  {t('Show')}
                 </button>
                 <button
                   type="button"
-                  aria-label={`Compare ${name} with its reference`}
+                  aria-label={t('Compare {{name}} with its reference', { name })}
                   onClick={() =>
                     runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })
                   }
                 >
-                  Compare
+                  {t('Compare')}
                 </button>
               </div>
               <ResultStorage result={result} name={name} runCommand={runCommand} />

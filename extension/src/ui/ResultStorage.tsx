@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate';
 import type { Result, Storage } from '../session/Results';
 import type { RunCommand } from './types';
 
@@ -14,15 +15,15 @@ export function ResultStorage({
   name,
   runCommand,
 }: ResultStorageProps) {
-  const control = (action: string, command: string) => (
+  const control = (action: 'Accept' | 'Reject' | 'Download', command: string) => (
     <button
       type="button"
-      aria-label={`${action} ${name}`}
+      aria-label={t(`${action} {{name}}`, { name })}
       data-cy={`synthesis-${action.toLowerCase()}`}
       disabled={storage.status === 'storing'}
       onClick={() => runCommand(command, { SeriesInstanceUID })}
     >
-      {action}
+      {t(action)}
     </button>
   );
   return (
@@ -47,14 +48,16 @@ export function ResultStorage({
 function words(storage: Storage): string {
   switch (storage.status) {
     case 'unsaved':
-      return 'Only in this window. Accept stores it in the PACS, Reject removes it.';
+      return t('Only in this window. Accept stores it in the PACS, Reject removes it.');
     case 'storing':
-      return storage.of ? `Storing: ${storage.done} of ${storage.of} images` : 'Storing';
+      return storage.of
+        ? t('Storing: {{done}} of {{of}} images', { done: storage.done, of: storage.of })
+        : t('Storing');
     case 'failed':
       return storage.done
-        ? `${storage.message} ${storage.done} of ${storage.of} images are in the PACS.`
+        ? `${storage.message} ${t('{{done}} of {{of}} images are in the PACS.', { done: storage.done, of: storage.of })}`
         : storage.message;
     case 'stored':
-      return `Stored in the PACS: ${storage.images} images, read back.`;
+      return t('Stored in the PACS: {{images}} images, read back.', { images: storage.images });
   }
 }

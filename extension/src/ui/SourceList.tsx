@@ -5,6 +5,7 @@ import {
   isContrast,
   type SourceRow,
 } from '@modality-synthesis/engine';
+import { t, tell } from '../i18n/translate';
 import type { Plan } from '../session/ViewerPort';
 import type { PanelService } from './types';
 
@@ -18,7 +19,7 @@ interface SourceListProps {
 export function SourceList({ plan, disabled, service }: SourceListProps) {
   return (
     <div>
-      <h3>Acquired series</h3>
+      <h3>{t('Acquired series')}</h3>
       <ul>
         {plan.rows.map(row => (
           <li key={row.series.SeriesInstanceUID} data-cy={`synthesis-source-${row.contrast ?? 'none'}`}>
@@ -34,7 +35,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
       </ul>
       {plan.reference && (
         <label className="ms-row" style={{ marginTop: 8 }}>
-          <span>Slices and pixels as in</span>
+          <span>{t('Slices and pixels as in')}</span>
           <select
             data-cy="synthesis-reference"
             value={plan.reference}
@@ -43,7 +44,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
           >
             {[...plan.sources.keys()].map(contrast => (
               <option key={contrast} value={contrast}>
-                {CONTRAST_LABELS[contrast]}
+                {tell(CONTRAST_LABELS[contrast])}
               </option>
             ))}
           </select>
@@ -55,11 +56,11 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
 
 /** Why a series is used or not, and how sure that is. */
 function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: SourceRow }) {
-  if (refused) return <div className="ms-faint">Not used: {refused}</div>;
-  const sure = contrast && confidence ? ` (${CONFIDENCE_LABELS[confidence]})` : '';
+  if (refused) return <div className="ms-faint">{t('Not used: {{reason}}', { reason: tell(refused) })}</div>;
+  const sure = contrast && confidence ? ` (${tell(CONFIDENCE_LABELS[confidence])})` : '';
   return (
     <div className={contrast && confidence === 'low' ? 'ms-warning' : 'ms-faint'}>
-      {reasons.join(' ')}
+      {reasons.map(reason => tell(reason)).join(' ')}
       {sure}
     </div>
   );
@@ -72,17 +73,17 @@ function ContrastSelect({
 }: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'service'>) {
   return (
     <select
-      aria-label={`Contrast of ${row.series.description}`}
+      aria-label={t('Contrast of {{series}}', { series: row.series.description })}
       value={row.contrast ?? ''}
       disabled={disabled || row.refused !== undefined}
       onChange={({ target: { value } }) =>
         service.chooseContrast(row.series.SeriesInstanceUID, isContrast(value) ? value : null)
       }
     >
-      <option value="">not used</option>
+      <option value="">{t('not used')}</option>
       {CONTRASTS.map(contrast => (
         <option key={contrast} value={contrast}>
-          {CONTRAST_LABELS[contrast]}
+          {tell(CONTRAST_LABELS[contrast])}
         </option>
       ))}
     </select>

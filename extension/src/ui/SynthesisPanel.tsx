@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useSyncExternalStore } from 'react';
+import { t, useLanguage } from '../i18n/translate';
 import { JobStatus } from './JobStatus';
 import { ResultList } from './ResultList';
 import { SourceList } from './SourceList';
@@ -14,19 +15,20 @@ export interface SynthesisPanelProps {
 /** The right-hand panel: sources, targets, job, results. */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
   const { plan, targets, job, results } = useSyncExternalStore(service.subscribe, service.getState);
+  useLanguage();
   const running = job.status === 'running';
   return (
     <section
       className="ms-panel"
       data-cy="synthesis-panel"
-      aria-label="Synthesize missing modality"
+      aria-label={t('Synthesize missing modality')}
       onKeyDown={keepForControls}
     >
       <style>{styles}</style>
       <p className="ms-faint">
-        For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this
-        machine. How the series lie on one another is measured, and motion between them is corrected, before
-        each job.
+        {t(
+          'For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine. How the series lie on one another is measured, and motion between them is corrected, before each job.',
+        )}
       </p>
       {plan ? (
         <>
@@ -39,7 +41,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           />
         </>
       ) : (
-        <p>Open a brain MR study: its series appear here.</p>
+        <p>{t('Open a brain MR study: its series appear here.')}</p>
       )}
       <JobStatus job={job} canRun={plan?.reference != null && targets.length > 0} runCommand={runCommand} />
       <ResultList results={results} runCommand={runCommand} />

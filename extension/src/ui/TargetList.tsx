@@ -1,4 +1,5 @@
 import { CONTRAST_LABELS, type Contrast } from '@modality-synthesis/engine';
+import { t, tell } from '../i18n/translate';
 import type { Plan } from '../session/ViewerPort';
 
 interface TargetListProps {
@@ -13,10 +14,10 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
       <legend>
-        <h3>Missing, to be synthesized</h3>
+        <h3>{t('Missing, to be synthesized')}</h3>
       </legend>
       {plan.missing.length === 0 && (
-        <p className="ms-faint">All four contrasts were acquired; nothing is missing.</p>
+        <p className="ms-faint">{t('All four contrasts were acquired; nothing is missing.')}</p>
       )}
       <ul>
         {plan.missing.map(contrast => (
@@ -29,7 +30,7 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
                 disabled={disabled}
                 onChange={event => onChoose(contrast, event.target.checked)}
               />{' '}
-              {CONTRAST_LABELS[contrast]}
+              {tell(CONTRAST_LABELS[contrast])}
             </label>
           </li>
         ))}

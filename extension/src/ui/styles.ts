@@ -11,7 +11,7 @@ export const styles = `
   border: 1px solid hsl(var(--input, 215 20% 40%)); border-radius: 4px; padding: 3px 8px; }
 .ms-panel select option { color: #000; background: #fff; }
 .ms-panel button { cursor: pointer; }
-.ms-panel button.ms-main { background: hsl(var(--primary, 214 98% 60%)); color: hsl(var(--primary-foreground, 0 0% 0%));
+.ms-panel button.ms-main { background: hsl(var(--primary, 214 98% 60%)); color: #000;
   font-weight: 600; padding: 7px 12px; width: 100%; }
 .ms-panel :is(button, select, input):disabled { opacity: 0.5; cursor: default; }
 .ms-panel :is(button, select, input, summary):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
