@@ -207,11 +207,16 @@ test('an unsaved result survives the way to the study list, and closing the tab 
   expect(asked).toEqual([]);
 });
 
-test('nothing leaves the page before Accept', async ({ viewer, pacs, context }) => {
-  const requests: { origin: string; method: string; protocol: string }[] = [];
+test("nothing leaves the page before Accept, which carries the viewer's authentication", async ({
+  viewer,
+  pacs,
+  context,
+}) => {
+  const requests: { origin: string; method: string; protocol: string; authorization?: string }[] = [];
   context.on('request', request => {
     const { origin, protocol } = new URL(request.url());
-    requests.push({ origin, protocol, method: request.method() });
+    const { authorization } = request.headers();
+    requests.push({ origin, protocol, method: request.method(), authorization });
   });
   const app = await synthesize(viewer, pacs);
   const own = new URL(app.page.url()).origin;
@@ -220,9 +225,17 @@ test('nothing leaves the page before Accept', async ({ viewer, pacs, context }) 
   expect(requests.filter(r => r.method !== 'GET')).toEqual([]);
   expect(pacs.proxy.taken).toBe(0);
   requests.length = 0;
+  await app.page.evaluate(() =>
+    (window as unknown as HostWindow).services.userAuthenticationService.setServiceImplementation({
+      getAuthorizationHeader: () => ({ Authorization: 'Bearer token-of-the-session' }),
+    }),
+  );
   await press(app, 'accept');
   await expect(storage(app)).toHaveText(stored);
-  expect(requests.filter(r => r.method === 'POST')).toHaveLength(IMAGES);
+  const http = requests.filter(r => r.protocol === 'http:');
+  expect(http.filter(r => r.method === 'POST')).toHaveLength(IMAGES);
+  expect(http.filter(r => r.method === 'GET').length).toBeGreaterThan(0);
+  expect(new Set(http.map(r => r.authorization))).toEqual(new Set(['Bearer token-of-the-session']));
 });
 
 test('where nothing can be stored the panel says so, and the download is a readable zip', async ({

@@ -196,6 +196,9 @@ export interface HostWindow {
       getMeasurements(): { uid: string; label: string }[];
       update(uid: string, measurement: { label: string }, notYetUpdatedAtSource: boolean): void;
     };
+    userAuthenticationService: {
+      setServiceImplementation(implementation: { getAuthorizationHeader(): Record<string, string> }): void;
+    };
     segmentationService: {
       getSegmentation(id: string): { label: string; segments: Record<string, { label: string }> };
     };
