@@ -11,7 +11,7 @@ const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
 const IMAGES = 33;
 /** Quick: a fault is met by two attempts, the second 50 ms after the first. */
 const quick =
-  'Object.assign(window.config.modalitySynthesis, { storeTimeout: 4000, storeRetryDelays: [50] });';
+  'Object.assign(window.config.modalitySynthesis, { storeTimeout: 10_000, storeRetryDelays: [50] });';
 
 type StartViewer = (options: {
   studies: string[];
