@@ -34,7 +34,7 @@ export const cdmManifestSchema = z
     members: count,
     /** Number of samples whose mean is the result, unless the job says otherwise. */
     samples: count,
-    /** The spread is factor[target] * sqrt(variance over the samples + (mean scale)^2). */
+    /** The spread is factor[target] * mean scale: the expected absolute error. */
     uncertainty: z.strictObject({ factor: z.record(z.string(), z.number().nonnegative()) }),
   })
   .superRefine((m, context) => {

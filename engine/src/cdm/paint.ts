@@ -14,7 +14,7 @@ import { contrastFlags, slabs, stackSlices } from './stack';
 export interface Prediction {
   /** Mean over the samples, in [0, ceiling]. */
   mean: Volume;
-  /** Expected absolute error, normalized units: factor * sqrt(variance of the samples + (mean scale)^2). */
+  /** Expected absolute error, normalized units: factor * mean scale. */
   spread: Volume;
   /** Standard deviation of the samples alone, normalized units; only where the job asks for it. */
   deviation?: Volume;

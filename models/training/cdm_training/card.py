@@ -122,10 +122,11 @@ def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
     rows = [(target, *(averaged(found.values(), key) for key in keys)) for target, found in part.items()]
     factor = ", ".join(f"{t} {f:.2f}" for t, f in manifest["uncertainty"]["factor"].items())
     return ["## Uncertainty", "",
-            "Eight samples. The spread joins the samples' variance with the networks' own guess of their error (a head trained on the absolute error), times "
+            "Eight samples. The spread is the mean of what the networks guess of their own error (a head trained on the absolute error), times "
             f"a factor fitted on training patients by cross-validation ({factor}). Spearman's correlation with the absolute error, voxel by voxel "
             "and in 8 mm blocks, beside an edge filter on the sources and the samples alone; variances over the residual's; share of voxels inside the "
-            "90 % band. A low spread is no sign of correctness.", "",
+            "90 % band. The samples' variance alone ranks it worse and is no part of the spread. "
+            "A low spread is no sign of correctness.", "",
             *table(("target", "spread", "edge filter", "samples alone", "spread, blocks", "edge filter, blocks", "samples, blocks", "sample variance / residual",
                     "spread variance / residual", "90 % band"), rows)]
 

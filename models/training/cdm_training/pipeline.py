@@ -90,5 +90,4 @@ class Bundle:
                    for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))]
         predictions, scales = (np.stack(each) for each in zip(*painted))
         factor = self.manifest["uncertainty"]["factor"][CONTRASTS[target]]
-        spread = factor * np.sqrt(predictions.var(0) + scales.mean(0) ** 2)
-        return predictions.mean(0) * brain, spread * brain
+        return predictions.mean(0) * brain, factor * scales.mean(0) * brain
