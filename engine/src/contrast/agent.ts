@@ -1,4 +1,4 @@
-import { find, type Name } from './names';
+import { find, type Name, terms } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 /** Whether a gadolinium agent was in the patient, with the words for it; null where nothing says. */
@@ -9,18 +9,41 @@ export interface AgentState {
   weak?: boolean;
 }
 
+/** "pre", not "prep", "press" or "presat". */
+const PRE = '(?:*t[12])?pre(?!p|ss|sat)*';
+const POST = '(?:*t[12])?post(?!op)*(?! op(?= ))';
+const WITHOUT = '(?:non?|ohne|vor|sans|avant|sin|senza|sem|utan|ej|zonder|bez|without|wo|w o)';
+const AGENT = '(?:contr*|kontr*|gd|gad*|km|c|mdc|inj*)';
+
 /** Said to be before, or without, the agent; stronger than any word for the agent itself. */
-const BEFORE =
-  /(?<= )(?:withoutagent|(?:\S*t[12])?pre(?!p|ss|sat)\S*|unenhanced|nativ\S*|plain|basale|(?:non?|ohne|vor|sans|avant|sin|senza|sem|utan|ej|zonder|bez|without|wo|w o) (?:contr\S*|kontr\S*|gd|gad\S*|km|c|mdc|inj\S*)|non?contr\S*)(?= )/;
-const AFTER =
-  /(?<= )(?:withagent|(?:\S*t[12])?post(?!op)\S*(?! op(?= ))|\S*(?:gd|mdc|gad)|\S*gado\S*|gad\S*|km|ce|civ|iv|contr\S*|kontr\S*|inj\S*|apres|dopo|nach|pos|dotarem|magnevist|omniscan|prohance|clariscan|multihance|elucirem|vueway|primovist|t1w?ce|t1w?c)(?= )/;
+const BEFORE = terms(
+  ...['withoutagent', PRE, 'unenhanced', 'nativ*', 'plain', 'basale'],
+  ...[`${WITHOUT} ${AGENT}`, 'non?contr*'],
+);
+const AFTER = terms(
+  ...['withagent', POST, '*(?:gd|mdc|gad)', '*gado*', 'gad*', 'km', 'ce', 'civ', 'iv', 'contr*', 'kontr*'],
+  ...[
+    'inj*',
+    'apres',
+    'dopo',
+    'nach',
+    'pos',
+    't1w?ce',
+    't1w?c',
+    'dotarem',
+    'magnevist',
+    'omniscan',
+    'prohance',
+  ],
+  ...['clariscan', 'multihance', 'elucirem', 'vueway', 'primovist'],
+);
 /** "T1 SAG C": what is left of +C where signs were stripped. */
 const LAST_C = /(?<= )c(?= $)/;
 
 /** Before and after in one name: a subtraction or a dynamic series. */
 export function saysBoth(names: readonly Name[]): string | null {
-  const both = names.find(({ line }) => / (?:\S*t[12])?pre/.test(line) && / (?:\S*t[12])?post/.test(line));
-  return both ? `${both.of} says both “pre” and “post”` : null;
+  const both = names.find(name => find([name], terms(PRE)) && find([name], terms(POST)));
+  return both ? `${both.of} says both before and after the agent` : null;
 }
 
 export function agentState(attributes: SeriesAttributes, names: readonly Name[]): AgentState | null {

@@ -43,3 +43,11 @@ export function find(names: readonly Name[], pattern: RegExp): { name: Name; wor
   }
   return null;
 }
+
+/**
+ * A pattern for terms as a line holds them: whole words, `*` for any rest of a word. Terms may hold what regular
+ * expressions know beside that.
+ */
+export function terms(...list: readonly string[]): RegExp {
+  return new RegExp(`(?<= )(?:${list.map(term => term.replaceAll('*', '\\S*')).join('|')})(?= )`);
+}

@@ -1,8 +1,9 @@
 import { agentState, saysBoth } from './agent';
 import { CONTRAST_LABELS, type Contrast } from './Contrast';
-import { exclusion, otherBodyPart, reformatReason } from './excluded';
+import { exclusion, otherBodyPart } from './excluded';
 import { type Name, namesOf } from './names';
 import { type Physics, physics, type Weighting } from './physics';
+import { reformatReason } from './reformat';
 import type { SeriesAttributes } from './SeriesAttributes';
 import { type NamedWeighting, namedWeighting } from './words';
 
@@ -82,7 +83,7 @@ function decide(
     const reason = `It is ${PHRASE[weighting]}, none of the four contrasts: ${parts.join('; ')}.`;
     return { contrast: null, confidence: null, reasons: [reason, ...conflict] };
   }
-  const both = saysBoth(names);
+  const both = family === 't1' && saysBoth(names);
   if (both)
     return {
       contrast: null,

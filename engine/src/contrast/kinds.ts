@@ -1,0 +1,162 @@
+import { terms } from './names';
+
+/** A kind of images that is no source, by what names, ImageType and vendors' codes call it. */
+export interface Kind {
+  /** "a diffusion image" */
+  is: string;
+  names?: RegExp;
+  /** Values of ImageType. */
+  types?: readonly string[];
+  /** Vendors' codes in SequenceName and PulseSequenceName, in lower case. */
+  codes?: RegExp;
+}
+
+export const SPINE: Kind = {
+  is: 'an image of the spine',
+  names: terms(
+    '*spine(?!cho)*',
+    '[ctl]sp',
+    ...['hws', 'bws', 'lws', 'rachis', 'moelle', 'colonna', 'coluna', 'columna', 'wervel*'],
+    ...['cervical', 'thoracic', 'lumbar', 'lumbal', 'myelo*'],
+  ),
+};
+
+/** In the order in which they are asked: whatever is made of other images first. */
+export const KINDS: readonly Kind[] = [
+  {
+    is: 'computed from other images (synthetic)',
+    names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'magic', 'qmaps?'),
+    types: ['SYNTHETIC', 'MULTI_QMAP'],
+    codes: /mdme|qalas/,
+  },
+  {
+    is: 'a quantitative map',
+    names: terms('[tr][12]star map', 't[12]rho*', '[tr][12] ?map*', 'pd ?map', 'b1 ?map*', 'qsm', 'mtr'),
+    types: ['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
+  },
+  {
+    is: 'a subtraction',
+    names: terms('s{0,2}sub(?! \\d)', '*subs?tra*', 'soustra*', 'sottra*', 'sustra*'),
+    types: ['SUBTRACTION', 'SUBTRACT', 'SUB'],
+  },
+  {
+    is: 'a maximum or minimum intensity projection',
+    names: terms('*mip\\d{0,2}', 'mips*', 'mipseries*', 'min ?ip', 'max ?ip'),
+    types: ['MIP', 'MINIP', 'MNIP', 'MIN IP', 'MAX IP', 'MIN_IP', 'MAX_IP', 'MAXIMUM'],
+  },
+  {
+    is: 'a localizer',
+    names: terms(
+      ...['loc', '*locali[sz]*', 'lokali*', '*scout*', '*survey*', 'scano*', 'topo(?:gram)?', 'pilot'],
+      ...['posdisp', 'smartbrain', 'planscan', 'reperage', 'ubersicht', '(?:3|three) ?pl(?:ane)?s?'],
+    ),
+    types: ['LOCALIZER'],
+  },
+  SPINE,
+  {
+    is: 'composed of several table positions: spine or body',
+    names: terms('mobiv*', 'composed?', 'comp sp'),
+  },
+  {
+    is: 'an apparent diffusion coefficient',
+    names: terms('*adc', 'apparent diffusion*', 'exponential appar*', 'average dc'),
+    types: ['ADC', 'EADC'],
+  },
+  {
+    is: 'a diffusion image',
+    names: terms(
+      ...[
+        '*dwi*',
+        '*dti*',
+        '*diff(?:\\d*|usion*|weighted)?',
+        '*difus*',
+        'dw',
+        'dmri*',
+        'mddw',
+        'dki',
+        'ivim',
+      ],
+      ...['[a-z]{0,2}b ?\\d{3,4}(?:b|ap|pa)?', '\\d{3,4}b', 's?b0(?! map|rf)', 'trace*', 'hardi*', 'tensor'],
+      ...['tracto*', '\\d+dir*', 'dir\\d+*'],
+    ),
+    types: ['DIFFUSION', 'TRACEW', 'TRACE', 'FA', 'TENSOR', 'TENSOR_B0', 'CALC_BVALUE'],
+    codes: /^\*?ep_b\d|ep2d_diff|re_b\d/,
+  },
+  {
+    is: 'a perfusion image',
+    names: terms(
+      ...['*perf(?:usi*)?\\d?', '*asl', '*casl*', '*pasl*', '*pwi', '*cbf', '*cbv', 'mtt', 'ttp', 'tmax'],
+      ...['dsc', 'dce', 'test bolus', 'care bolus', 'bolus track*'],
+    ),
+    types: ['PERFUSION', 'ASL', 'CBF', 'CBV', 'MTT', 'TTP', 'TMAX', 'RELCBF', 'RCBF', 'RCBV'],
+  },
+  {
+    is: 'susceptibility-weighted',
+    names: terms('*swi*', '*swan*', '(?:mag|pha|filt) images?', 'filt (?:pha|mag)', 'ven ?o?bold', 'susc*'),
+    codes: /swi/,
+  },
+  {
+    is: 'an angiogram',
+    names: terms(
+      ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
+      ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
+    ),
+    types: ['ANGIO'],
+    codes: /tof|^\*?fi[23]d/,
+  },
+  {
+    is: 'a functional image',
+    names: terms('*bold*', '*fmri*', '*fcmri*', 'resting*', 'rest state', 'restmri*', '*sbref', 'task'),
+    types: ['FMRI', 'MOSAIC'],
+    codes: /epfid/,
+  },
+  {
+    is: 'echo planar: diffusion, perfusion or function',
+    names: terms('*epi(?:rt)?', 'ep2d*'),
+    codes: /^\*?ep|^se ?epi/,
+  },
+  {
+    is: 'a field map',
+    names: terms('*field ?map*', 'b0(?:rf)?(?: map| ns)?', '*fmap', '*distortion*', 'topup'),
+  },
+  {
+    is: 'spectroscopy',
+    names: terms('*csi', 'probe', 'press', 'steam', 'svs', 'mrs', '*spectro*', 'cest*'),
+    codes: /csi|svs/,
+  },
+  { is: 'a calibration', names: terms('cal', 'calib*', 'asset cal*', 'ref scan', 'coil sens*') },
+  {
+    is: 'neuromelanin or magnetization transfer imaging',
+    names: terms(
+      'gre (?:mt\\d?|nm)*',
+      'gre t1w?',
+      'gre me',
+      'nm mt',
+      'nm',
+      'mt[01]?',
+      'mtc',
+      'mton',
+      'mtoff',
+    ),
+  },
+  { is: 'a double inversion recovery image', names: terms('dir', 'double (?:ir|inversion*)') },
+  { is: 'one of the images of an MP2RAGE', names: terms('*mp2rage*') },
+  {
+    is: 'a phase image',
+    names: terms('pha', 'phase (?:images?|map|diff*)'),
+    types: ['P', 'PHASE', 'PHASE MAP', 'PHASE_MAP'],
+  },
+  {
+    is: 'a picture of the screen or a report',
+    names: terms(
+      'screen ?save*',
+      'screens?hots?',
+      '*capture',
+      'phoenix*',
+      'report',
+      'processed images?',
+      'autosave',
+    ),
+    types: ['SCREEN SAVE', 'SCREENSHOT', 'SCREEN_SAVE', 'CSA REPORT'],
+  },
+];

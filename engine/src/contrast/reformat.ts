@@ -1,0 +1,20 @@
+import { imageTypes } from './excluded';
+import { find, type Name, terms } from './names';
+import type { SeriesAttributes } from './SeriesAttributes';
+
+const NAMES = terms(
+  ...['*reformat*', 'recon*', '*rekon*', 'ricostr*', 'multiplanar'],
+  ...['mpr(?:ax|cor|sag|tra)*', 'mpr (?:ob*|range*)'],
+);
+const TYPES = ['MPR', 'REFORMATTED', 'PROJECTION IMAGE', 'CSA MPR', 'CURVED', 'RESAMPLED'];
+/** "t1_mpr_sag" is an MPRAGE, "t1_mprage_MPR_sag" a reformat of one. */
+const LAST_MPR = /(?<= )mpr(?: (?:ax|cor|sag|tra)\S*)?(?= $)/;
+
+/** Why a series is taken for a reformat of another one, or null. */
+export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): string | null {
+  const types = imageTypes(attributes);
+  const type = TYPES.find(value => types.includes(value));
+  if (type) return `ImageType says ${type}`;
+  const found = find(names, NAMES) ?? (types[0] === 'ORIGINAL' ? null : find(names.slice(0, 1), LAST_MPR));
+  return found && `${found.name.of} says “${found.words}”`;
+}
