@@ -15,7 +15,7 @@ const SPINE_PARTS = /spine|^neck$|cervical|lumb|sacr|vertebr/i;
  * @param names those that tell; the protocol's is asked for the spine in any case
  */
 export function exclusion(attributes: SeriesAttributes, names: readonly Name[]): string | null {
-  const { Modality, SOPClassUID, ScanningSequence = [] } = attributes;
+  const { Modality, SOPClassUID, ScanningSequence = [], ScanOptions = [] } = attributes;
   if (Modality !== undefined && Modality !== 'MR') return `Modality is ${Modality}, not MR.`;
   if (isSynthetic(attributes)) {
     return 'This series is synthetic by its own tags; a predicted image is never used as a source.';
@@ -26,11 +26,16 @@ export function exclusion(attributes: SeriesAttributes, names: readonly Name[]):
   if (ScanningSequence.some(value => value.trim().toUpperCase() === 'EP')) {
     return 'It is echo planar (ScanningSequence EP): diffusion, perfusion or function.';
   }
+  // GE writes it where ScanningSequence says RM.
+  if (ScanOptions.includes('EPI_GEMS')) {
+    return 'It is echo planar (ScanOptions EPI_GEMS): diffusion, perfusion or function.';
+  }
   return ofTheSpine(attributes);
 }
 
 function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): string | null {
   const types = imageTypes(attributes);
+  const acquired = attributes.AcquisitionContrast?.trim().toUpperCase() ?? '';
   const codes = [attributes.SequenceName, attributes.PulseSequenceName].map(
     code => code?.toLowerCase() ?? '',
   );
@@ -39,6 +44,7 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): str
     if (found) return `It is ${kind.is}: ${found.name.of} says “${found.words}”.`;
     const type = kind.types?.find(value => types.includes(value));
     if (type) return `It is ${kind.is}: ImageType says ${type}.`;
+    if (kind.types?.includes(acquired)) return `It is ${kind.is}: AcquisitionContrast says ${acquired}.`;
     const code = codes.find(value => kind.codes?.test(value));
     if (code) return `It is ${kind.is}: its sequence is ${code}.`;
   }

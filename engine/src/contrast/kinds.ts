@@ -5,7 +5,7 @@ export interface Kind {
   /** "a diffusion image" */
   is: string;
   names?: RegExp;
-  /** Values of ImageType. */
+  /** Values of ImageType and AcquisitionContrast. */
   types?: readonly string[];
   /** Vendors' codes in SequenceName and PulseSequenceName, in lower case. */
   codes?: RegExp;
@@ -101,7 +101,7 @@ export const KINDS: readonly Kind[] = [
       ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
       ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
     ),
-    types: ['ANGIO'],
+    types: ['ANGIO', 'TIME_OF_FLIGHT', 'FLOW_ENCODED'],
     codes: /tof|^\*?fi[23]d/,
   },
   {

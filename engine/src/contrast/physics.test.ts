@@ -39,6 +39,7 @@ describe('physics', () => {
   it('calls a timing ambiguous that other kinds of images have', () => {
     expect(timed(25, 3.5, 0, { ...GR, MRAcquisitionType: '3D', FlipAngle: 20 })?.ambiguous).toBe(true);
     expect(timed(4000, 80, 0, { ...SE, MRAcquisitionType: '2D' })?.ambiguous).toBe(true);
+    expect(timed(4000, 80, 0, { ...SE, EchoTrainLength: 15 })?.ambiguous).toBe(false);
     expect(timed(3200, 400, 0, { ...SE, MRAcquisitionType: '3D' })?.ambiguous).toBe(false);
   });
 

@@ -44,11 +44,14 @@ function plain(attributes: SeriesAttributes, tr: number, te: number): Physics | 
   const words = `TE ${ms(te)} and TR ${ms(tr)}`;
   if (isGradientEcho(attributes, tr, te)) return gradientEcho(attributes, tr, te, words);
   if (te <= 40 && tr <= 1100) return { weighting: 't1', words };
-  // Diffusion has the same, where a vendor does not write EP; it is never 3-D.
-  if (te >= 60 && tr >= 1200)
-    return { weighting: 't2', words, ambiguous: attributes.MRAcquisitionType !== '3D' };
+  if (te >= 60 && tr >= 1200) return { weighting: 't2', words, ambiguous: mayBeDiffusion(attributes) };
   if (te < 50 && tr >= 2000) return { weighting: 'pd', words };
   return null;
+}
+
+/** Diffusion has the timing of a T2 where a vendor does not write EP; it is never 3-D, and its echo trains are longer. */
+function mayBeDiffusion({ MRAcquisitionType, EchoTrainLength = 1 }: SeriesAttributes): boolean {
+  return MRAcquisitionType !== '3D' && !(EchoTrainLength >= 2 && EchoTrainLength <= 24);
 }
 
 function gradientEcho(attributes: SeriesAttributes, tr: number, te: number, words: string): Physics | null {

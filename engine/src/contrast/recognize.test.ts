@@ -198,6 +198,8 @@ describe('recognize refuses', () => {
     ['by ImageType', { ImageType: ['DERIVED', 'PRIMARY', 'ADC'] }, 'ImageType says ADC'],
     ['by SequenceName', { SequenceName: '*ep_b1000' }, 'diffusion'],
     ['what is echo planar', { ScanningSequence: ['SE', 'EP'] }, 'echo planar'],
+    ['what GE calls echo planar', { ScanOptions: ['EPI_GEMS'] }, 'EPI_GEMS'],
+    ['by AcquisitionContrast', { AcquisitionContrast: 'TIME_OF_FLIGHT' }, 'angiogram'],
     ['the spine by BodyPartExamined', { BodyPartExamined: 'CSPINE' }, 'BodyPartExamined says CSPINE'],
     ['the spine by its protocol', { ProtocolName: 'L-Spine routine' }, 'spine'],
     ['what is synthetic by its tag', { SyntheticData: 'YES' }, 'synthetic'],

@@ -90,3 +90,60 @@ describe('number', () => {
     expect(number(value)).toBe(expected);
   });
 });
+
+describe('seriesAttributes of an enhanced image', () => {
+  it('reads what its functional groups and modules say instead', () => {
+    expect(
+      seriesAttributes({
+        EchoPulseSequence: 'SPIN',
+        InversionRecovery: 'YES',
+        EchoPlanarPulseSequence: 'NO',
+        SteadyStatePulseSequence: 'NONE',
+        Spoiling: 'RF',
+        EffectiveEchoTime: 120,
+        InversionTimes: [2500],
+        AcquisitionContrast: 'FLUID_ATTENUATED',
+        ContrastBolusAgentSequence: [{ CodeMeaning: 'Gadobutrol' }],
+      }),
+    ).toMatchObject({
+      ScanningSequence: ['SE', 'IR'],
+      SequenceVariant: ['SP'],
+      EchoTime: 120,
+      InversionTime: 2500,
+      AcquisitionContrast: 'FLUID_ATTENUATED',
+      ContrastBolusAgent: 'Gadobutrol',
+    });
+  });
+
+  it('knows an echo planar image, and one before its agent', () => {
+    const { ScanningSequence, ContrastBolusAgent } = seriesAttributes({
+      EchoPulseSequence: 'GRADIENT',
+      EchoPlanarPulseSequence: 'YES',
+      ContrastBolusAgentSequence: [{ CodeMeaning: 'Gadobutrol' }],
+      ContrastBolusUsageSequence: [{ ContrastBolusAgentAdministered: 'NO' }],
+    });
+    expect(ScanningSequence).toEqual(['GR', 'EP']);
+    expect(ContrastBolusAgent).toBeUndefined();
+  });
+
+  it('reads the functional groups all frames share', () => {
+    expect(
+      seriesAttributes({
+        SharedFunctionalGroupsSequence: [
+          {
+            MRTimingAndRelatedParametersSequence: [{ RepetitionTime: 9000, FlipAngle: 150 }],
+            MREchoSequence: [{ EffectiveEchoTime: 120 }],
+            MRModifierSequence: [{ InversionRecovery: 'YES', InversionTimes: 2500 }],
+            FrameAnatomySequence: [{ AnatomicRegionSequence: [{ CodeMeaning: 'Brain' }] }],
+          },
+        ],
+      }),
+    ).toMatchObject({
+      RepetitionTime: 9000,
+      EchoTime: 120,
+      InversionTime: 2500,
+      FlipAngle: 150,
+      BodyPartExamined: 'Brain',
+    });
+  });
+});

@@ -1,12 +1,17 @@
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import { type Dataset, items } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
+import {
+  anatomicRegion,
+  contrastAgent,
+  scanningSequence,
+  sequenceVariant,
+  withFunctionalGroups,
+} from './enhanced';
 
-/**
- * The attributes recognition reads, out of an instance by keyword, as dcmjs and OHIF hold it. Of an enhanced image: out of
- * one frame with its functional groups laid open.
- */
-export function seriesAttributes(instance: Dataset): SeriesAttributes {
+/** The attributes recognition reads, out of a classic or enhanced instance by keyword, as dcmjs and OHIF hold it. */
+export function seriesAttributes(image: Dataset): SeriesAttributes {
+  const instance = withFunctionalGroups(image);
   return {
     SOPClassUID: text(instance.SOPClassUID),
     Modality: text(instance.Modality),
@@ -15,8 +20,8 @@ export function seriesAttributes(instance: Dataset): SeriesAttributes {
     SequenceName: text(instance.SequenceName),
     PulseSequenceName: text(instance.PulseSequenceName),
     ImageType: texts(instance.ImageType),
-    ScanningSequence: texts(instance.ScanningSequence) ?? enhancedSequence(instance),
-    SequenceVariant: texts(instance.SequenceVariant) ?? enhancedVariant(instance),
+    ScanningSequence: texts(instance.ScanningSequence) ?? scanningSequence(instance),
+    SequenceVariant: texts(instance.SequenceVariant) ?? sequenceVariant(instance),
     ScanOptions: texts(instance.ScanOptions),
     RepetitionTime: number(instance.RepetitionTime),
     EchoTime: number(instance.EchoTime ?? instance.EffectiveEchoTime),
@@ -25,10 +30,10 @@ export function seriesAttributes(instance: Dataset): SeriesAttributes {
     EchoTrainLength: number(instance.EchoTrainLength),
     MRAcquisitionType: text(instance.MRAcquisitionType),
     AcquisitionContrast: text(instance.AcquisitionContrast),
-    ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? enhancedAgent(instance),
+    ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? contrastAgent(instance),
     ContrastBolusStartTime: text(instance.ContrastBolusStartTime),
     AcquisitionTime: text(instance.AcquisitionTime),
-    BodyPartExamined: text(instance.BodyPartExamined),
+    BodyPartExamined: text(instance.BodyPartExamined) ?? anatomicRegion(instance),
     // Older dictionaries do not know the keyword and keep the tag.
     SyntheticData: text(instance.SyntheticData ?? instance['0008001C']),
     synthesizingEquipment: items(instance.ContributingEquipmentSequence).some(isSynthesizing) || undefined,
@@ -40,36 +45,6 @@ function isSynthesizing({ PurposeOfReferenceCodeSequence }: Dataset): boolean {
   return items(PurposeOfReferenceCodeSequence).some(
     ({ CodeValue, CodingSchemeDesignator }) => CodeValue === '109100' && CodingSchemeDesignator === 'DCM',
   );
-}
-
-/** What classic images write in ScanningSequence, from the MR Pulse Sequence module (PS3.3 C.8.13.4). */
-function enhancedSequence(instance: Dataset): string[] | undefined {
-  const echo = text(instance.EchoPulseSequence);
-  if (echo === undefined) return undefined;
-  const of: Readonly<Record<string, string[]>> = { SPIN: ['SE'], GRADIENT: ['GR'], BOTH: ['SE', 'GR'] };
-  return [
-    ...(of[echo] ?? []),
-    ...(text(instance.InversionRecovery) === 'YES' ? ['IR'] : []),
-    ...(text(instance.EchoPlanarPulseSequence) === 'YES' ? ['EP'] : []),
-  ];
-}
-
-function enhancedVariant(instance: Dataset): string[] | undefined {
-  const steady = text(instance.SteadyStatePulseSequence);
-  const spoiled = text(instance.Spoiling);
-  if (steady === undefined && spoiled === undefined) return undefined;
-  return [
-    ...(steady !== undefined && steady !== 'NONE' ? ['SS'] : []),
-    ...(spoiled !== undefined && spoiled !== 'NONE' ? ['SP'] : []),
-  ];
-}
-
-/** Enhanced Contrast/Bolus module, PS3.3 C.7.6.4b; the usage of a frame may say that nothing was given yet. */
-function enhancedAgent(instance: Dataset): string | undefined {
-  const [usage] = items(instance.ContrastBolusUsageSequence);
-  if (usage && text(usage.ContrastBolusAgentAdministered) === 'NO') return undefined;
-  const [agent] = items(instance.ContrastBolusAgentSequence);
-  return agent && text(agent.CodeMeaning);
 }
 
 /** A numeric attribute of `length` values, or null when it is absent or malformed. */
