@@ -1,6 +1,7 @@
 import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
-import { type Confidence, type Recognition, recognize } from '../contrast/recognize';
+import type { Confidence } from '../contrast/recognize';
 import { bestCandidates, byNumber, type Candidate, choose } from './choose';
+import { type Choices, type Judged, judge, proposedContrast } from './judge';
 import type { StudySeries } from './StudySeries';
 
 export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<Contrast, S>;
@@ -26,16 +27,6 @@ export interface Plan<S extends StudySeries = StudySeries> {
   reference: Contrast | null;
 }
 
-/** What the person changed, by SeriesInstanceUID; null means "do not use". */
-export type Choices = ReadonlyMap<string, Contrast | null>;
-
-/** A series with what it was recognized as and what the person made of it. */
-interface Judged<S extends StudySeries> {
-  series: S;
-  recognition: Recognition;
-  choice: Contrast | null | undefined;
-}
-
 /**
  * Proposes sources, missing targets and the reference for one study. A person's choice beats a proposal; a refusal
  * beats both. Of several series of one contrast the best is used: complete, covering the brain, fine, and near the
@@ -48,13 +39,7 @@ export function makePlan<S extends StudySeries>(
   choices: Choices,
   chosenReference?: Contrast,
 ): Plan<S> {
-  const judged = withoutReformats(
-    series.map(s => ({
-      series: s,
-      recognition: recognize(s.attributes),
-      choice: choices.get(s.SeriesInstanceUID),
-    })),
-  );
+  const judged = judge(series, choices);
   const chosen = chosenSources(judged);
   const candidates = new Map(
     CONTRASTS.filter(c => !chosen.has(c)).map(c => [c, candidatesFor(c, judged)] as const),
@@ -79,35 +64,6 @@ export function makePlan<S extends StudySeries>(
     missing: CONTRASTS.filter(c => !sources.has(c)),
     reference: chosenReference && sources.has(chosenReference) ? chosenReference : bestReference(sources),
   };
-}
-
-/** A reformat is refused where a series it may have been made from is proposed. */
-function withoutReformats<S extends StudySeries>(judged: readonly Judged<S>[]): Judged<S>[] {
-  return judged.map(one => {
-    const { contrast, reformat, refused } = one.recognition;
-    if (!reformat || refused || !contrast) return one;
-    const original = judged
-      .filter(other => !other.recognition.reformat && proposedContrast(other) === contrast)
-      .map(other => other.series)
-      .sort(byNumber)[0];
-    const { reasons } = one.recognition;
-    const recognition: Recognition = original
-      ? {
-          ...one.recognition,
-          refused: `It is a reformat: ${reformat}, and “${original.description}” was acquired.`,
-        }
-      : {
-          ...one.recognition,
-          reasons: [...reasons, `It is a reformat: ${reformat}; its original is not here.`],
-        };
-    return { ...one, recognition };
-  });
-}
-
-/** What a series would be used as: the person's choice or else the proposal. */
-function proposedContrast<S extends StudySeries>({ recognition, choice }: Judged<S>): Contrast | null {
-  if (recognition.refused) return null;
-  return choice === undefined ? recognition.contrast : choice;
 }
 
 /** A person's own; of two for one contrast the later by SeriesNumber. */
