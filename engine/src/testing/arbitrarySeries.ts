@@ -71,16 +71,35 @@ const coverage: fc.Arbitrary<Coverage | null> = fc.option(
   }),
 );
 
+/** Series much like each other, so that only the last criteria tell them apart. */
+const alike: fc.Arbitrary<Partial<StudySeries>> = fc.record({
+  attributes: fc.constantFrom<SeriesAttributes>(
+    { SeriesDescription: 'T1' },
+    { SeriesDescription: 'T1 +C' },
+    { SeriesDescription: 'T2' },
+    { SeriesDescription: 'T1', ImageType: ['DERIVED', 'SECONDARY', 'MPR'] },
+  ),
+  coverage: fc.constantFrom<Coverage | null>(
+    null,
+    { normal: [0, 0, 1], along: 150, inPlane: 200, sliceSpacing: 5, missing: 0 },
+    { normal: [1, 0, 0], along: 150, inPlane: 200, sliceSpacing: 5, missing: 0 },
+  ),
+  SeriesNumber: fc.integer({ min: 0, max: 1 }),
+});
+
 /** A study of up to six series, each with a UID of its own. */
 export const arbitraryStudy: fc.Arbitrary<StudySeries[]> = fc
   .array(
-    fc.record({
-      attributes: arbitraryAttributes,
-      coverage,
-      SeriesNumber: fc.integer({ min: 0, max: 3 }),
-      inPlaneSpacing: fc.oneof(fc.constantFrom(0.5, 1, Number.POSITIVE_INFINITY), length),
-      axiality: fc.double({ min: 0, max: 1, noNaN: true }),
-    }),
+    fc.oneof(
+      alike,
+      fc.record({
+        attributes: arbitraryAttributes,
+        coverage,
+        SeriesNumber: fc.integer({ min: 0, max: 3 }),
+        inPlaneSpacing: fc.oneof(fc.constantFrom(0.5, 1, Number.POSITIVE_INFINITY), length),
+        axiality: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+    ),
     { maxLength: 6 },
   )
   .map(all => all.map((more, k) => series(`series ${k}`, more)));
