@@ -9,7 +9,7 @@ import type { Mask } from './volume/morphology';
 import { normalize } from './volume/normalize';
 import { wantedSlices } from './volume/referenceSlices';
 import { resample } from './volume/resample';
-import type { Volume } from './volume/Volume';
+import type { Grid, Volume } from './volume/Volume';
 
 export interface Prepared {
   sources: Stack;
@@ -54,18 +54,23 @@ export async function prepare(
     onStep({ stage: 'prepare', done: onGrid.size, of: volumes.size });
     await checkpoint(signal);
   }
-  // The coarse mask holds voxels that lie partly outside; what is 0 in every source was stripped, or never measured.
-  const acquired = [...onGrid.values()];
-  const brain = Uint8Array.from(
-    resample({ ...found.grid, data: Float32Array.from(found.mask) }, grid).data,
-    (v, i) => (v > 0.5 && acquired.some(({ data }) => data[i] > 0) ? 1 : 0),
-  );
+  const brain = brainOn(grid, found, [...onGrid.values()]);
   const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
   const sources = new Map<Contrast, Volume>();
   for (const [contrast, volume] of onGrid) {
     sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }));
   }
   return { sources, brain: onSlices(brain, slices, columns * rows) };
+}
+
+/** The found brain on a finer grid. What is 0 in every source there was stripped, or never measured: it is no brain. */
+function brainOn(grid: Grid, found: FoundBrain, sources: readonly Volume[]): Mask {
+  const inside = resample({ ...found.grid, data: new Float32Array(found.mask) }, grid).data;
+  const brain = new Uint8Array(inside.length);
+  for (const { data } of sources) {
+    for (let i = 0; i < brain.length; i++) if (inside[i] > 0.5 && data[i] > 0) brain[i] = 1;
+  }
+  return brain;
 }
 
 /** A mask cleared on every slice but those given. */

@@ -1,5 +1,6 @@
 import { mat4 } from 'gl-matrix';
-import { type Grid, type Volume, voxelCount, worldToIndex } from './Volume';
+import { HALF_VOXEL, trilinear } from './trilinear';
+import { type Grid, type Point3, type Volume, voxelCount, worldToIndex } from './Volume';
 
 /**
  * Trilinear interpolation of `volume` at every voxel centre of `grid`: any two grids, oblique, anisotropic or
@@ -7,58 +8,89 @@ import { type Grid, type Volume, voxelCount, worldToIndex } from './Volume';
  * @returns values on `grid`, same units as `volume`
  */
 export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
-  const m = mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld);
+  // In double precision: a row is walked by adding up steps.
+  const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
   const [nx, ny, nz] = volume.dims;
   const [gx, gy, gz] = grid.dims;
   const source = volume.data;
-  const data = new Float32Array(voxelCount(grid));
+  const data = new Float32Array(voxelCount(grid)).fill(outside);
   const plane = nx * ny;
-  let o = 0;
-  for (let k = 0; k < gz; k++) {
-    for (let j = 0; j < gy; j++) {
-      let x = m[4] * j + m[8] * k + m[12];
-      let y = m[5] * j + m[9] * k + m[13];
-      let z = m[6] * j + m[10] * k + m[14];
-      for (let i = 0; i < gx; i++, o++, x += m[0], y += m[1], z += m[2]) {
-        if (
-          x < -HALF ||
-          y < -HALF ||
-          z < -HALF ||
-          x > nx - 1 + HALF ||
-          y > ny - 1 + HALF ||
-          z > nz - 1 + HALF
-        ) {
-          data[o] = outside;
-          continue;
-        }
-        const cx = Math.min(nx - 1, Math.max(0, x));
-        const cy = Math.min(ny - 1, Math.max(0, y));
-        const cz = Math.min(nz - 1, Math.max(0, z));
+  for (let k = 0, row = 0; k < gz; k++) {
+    for (let j = 0; j < gy; j++, row += gx) {
+      const x = m[4] * j + m[8] * k + m[12];
+      const y = m[5] * j + m[9] * k + m[13];
+      const z = m[6] * j + m[10] * k + m[14];
+      const [from, to] = within(volume.dims, x, y, z, m, gx, HALF_VOXEL);
+      const [first, end] = within(volume.dims, x, y, z, m, gx, -ROUNDING);
+      // Where all eight neighbours are voxels, nothing needs to be asked.
+      let cx = x + first * m[0];
+      let cy = y + first * m[1];
+      let cz = z + first * m[2];
+      for (let i = first; i < end; i++, cx += m[0], cy += m[1], cz += m[2]) {
         const x0 = cx | 0;
         const y0 = cy | 0;
         const z0 = cz | 0;
         const fx = cx - x0;
         const fy = cy - y0;
         const fz = cz - z0;
-        const a = x0 + nx * (y0 + ny * z0);
-        const dx = x0 + 1 < nx ? 1 : 0;
-        const b = y0 + 1 < ny ? a + nx : a;
-        const dz = z0 + 1 < nz ? plane : 0;
-        const near =
-          (source[a] * (1 - fx) + source[a + dx] * fx) * (1 - fy) +
-          (source[b] * (1 - fx) + source[b + dx] * fx) * fy;
-        const far =
-          (source[a + dz] * (1 - fx) + source[a + dz + dx] * fx) * (1 - fy) +
-          (source[b + dz] * (1 - fx) + source[b + dz + dx] * fx) * fy;
-        data[o] = near * (1 - fz) + far * fz;
+        const a = x0 + nx * y0 + plane * z0;
+        const b = a + nx;
+        const c = a + plane;
+        const d = b + plane;
+        const a0 = source[a];
+        const b0 = source[b];
+        const c0 = source[c];
+        const d0 = source[d];
+        const ax = a0 + fx * (source[a + 1] - a0);
+        const bx = b0 + fx * (source[b + 1] - b0);
+        const cxz = c0 + fx * (source[c + 1] - c0);
+        const dx = d0 + fx * (source[d + 1] - d0);
+        const near = ax + fy * (bx - ax);
+        data[row + i] = near + fz * (cxz + fy * (dx - cxz) - near);
+      }
+      for (let i = from; i < to; i++) {
+        if (i === first) i = end;
+        if (i >= to) break;
+        const value = trilinear(source, nx, ny, nz, x + i * m[0], y + i * m[1], z + i * m[2]);
+        if (!Number.isNaN(value)) data[row + i] = value;
       }
     }
   }
   return { ...grid, data };
 }
 
-/** Half a voxel, and a hair for rounding. */
-const HALF = 0.5 + 1e-4;
+/** Places nearer than this to the outermost voxel centres, in voxels, are left to the careful path. */
+const ROUNDING = 1e-6;
+
+/**
+ * Of a row of `length` places that starts at (x, y, z) and steps by the first column of `m`, in voxels, those that lie
+ * at most `margin` beyond the outermost voxel centres: [first, end), empty where first >= end.
+ */
+function within(
+  dims: Point3,
+  x: number,
+  y: number,
+  z: number,
+  m: Float64Array,
+  length: number,
+  margin: number,
+): [number, number] {
+  let first = 0;
+  let end = length;
+  for (let axis = 0; axis < 3; axis++) {
+    const start = axis === 0 ? x : axis === 1 ? y : z;
+    const step = m[axis];
+    const low = -margin - start;
+    const high = dims[axis] - 1 + margin - start;
+    if (Math.abs(step) < 1e-12) {
+      if (low > 0 || high < 0) return [length, length];
+      continue;
+    }
+    first = Math.max(first, Math.ceil(Math.min(low / step, high / step)));
+    end = Math.min(end, Math.floor(Math.max(low / step, high / step)) + 1);
+  }
+  return first < end ? [first, end] : [length, length];
+}
 
 /**
  * Shrinks by averaging whole boxes of `factor` voxels; anti-aliases before a coarse resample. A factor of 1 along
