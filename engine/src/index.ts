@@ -13,6 +13,8 @@ export { recordSource } from './recordSource';
 export { type Alignment, registrationRecords } from './registration/Alignment';
 export { applyRegistration } from './registration/applyRegistration';
 export { number, numbers, point, seriesAttributes } from './series/attributes';
+export { framesOf } from './series/frames';
+export { PixelFault } from './series/PixelFault';
 export { makePlan, type Plan, type SourceRow } from './series/plan';
 export { rescale } from './series/rescale';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';

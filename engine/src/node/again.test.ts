@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
 import { main } from './cli';
-import { readEncodedPixels } from './dicomFile';
+import { readEncodedFrames } from './dicomFile';
 import type { JsonReport } from './report';
 import { TINY_BUNDLE, temporaryFolder } from './testing/tools';
 
@@ -41,7 +41,7 @@ async function run(args: readonly string[]) {
 
 const pixels = async (folder: string) => {
   const files = (await readdir(folder)).sort().map(file => path.join(folder, file));
-  return Promise.all(files.map(async file => Buffer.from((await readEncodedPixels(file)).bytes)));
+  return Promise.all(files.map(async file => Buffer.from((await readEncodedFrames(file))[0].bytes)));
 };
 
 describe('--again', () => {

@@ -8,7 +8,7 @@ import type { Contrast } from '../contrast/Contrast';
 import { CHECK_LABELS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
 import { main } from './cli';
-import { readEncodedPixels } from './dicomFile';
+import { readEncodedFrames } from './dicomFile';
 import { type FileSeries, readStudy } from './readStudy';
 import type { JsonReport } from './report';
 import { hasTool, TINY_BUNDLE, temporaryFolder } from './testing/tools';
@@ -46,7 +46,7 @@ const seriesOf = async (folder: string, contrast: Contrast): Promise<FileSeries>
 };
 
 const pixels = async (files: readonly string[]) =>
-  Buffer.concat(await Promise.all(files.map(async file => (await readEncodedPixels(file)).bytes)));
+  Buffer.concat(await Promise.all(files.map(async file => (await readEncodedFrames(file))[0].bytes)));
 
 describe('the command line', () => {
   it('makes two series and prints one JSON object', async () => {

@@ -1,7 +1,4 @@
-const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
-const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
-const DEFLATED = '1.2.840.10008.1.2.1.99';
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+import { DEFLATED, EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN, isNative } from './transferSyntax';
 
 /** Sequence delimitation item, which ends encapsulated pixels (PS3.5 A.4). */
 const DELIMITER = Buffer.from('feffdde000000000', 'hex');
@@ -13,8 +10,7 @@ const DELIMITER = Buffer.from('feffdde000000000', 'hex');
 export function endsEarly(file: Uint8Array, transferSyntaxUid: string, length: number): boolean {
   if (transferSyntaxUid === DEFLATED) return false;
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  const native = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN];
-  if (!native.includes(transferSyntaxUid)) return bytes.lastIndexOf(DELIMITER) < 0;
+  if (!isNative(transferSyntaxUid)) return bytes.lastIndexOf(DELIMITER) < 0;
   const size = Buffer.alloc(4);
   if (transferSyntaxUid === EXPLICIT_BIG_ENDIAN) size.writeUInt32BE(length);
   else size.writeUInt32LE(length);

@@ -15,16 +15,20 @@ import type { FileStudy } from './readStudy';
  */
 export function planAgain(study: FileStudy, made: MadeImage, folder: string): JobPlan {
   const { record, path } = made;
+  const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
     const name = `The ${CONTRAST_LABELS[source.contrast]} series`;
-    const series = study.series.find(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
+    const then = new Set(referencedImages(made, source.SeriesInstanceUID));
+    // Of several stacks in the series the one with these images.
+    const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
+    const series =
+      stacks.find(s => s.files.every(f => then.has(String(f.instance.SOPInstanceUID)))) ?? stacks[0];
     if (!series) {
       throw mismatch(
         `${name} that ${path} was made from (SeriesInstanceUID ${source.SeriesInstanceUID}) is not in ${folder}; ` +
           'give the folder of its study with --study.',
       );
     }
-    const then = new Set(referencedImages(made, source.SeriesInstanceUID));
     const now = new Set(series.files.map(({ instance }) => String(instance.SOPInstanceUID)));
     const lost = [...then].filter(uid => !now.has(uid)).length;
     const added = [...now].filter(uid => !then.has(uid)).length;
@@ -34,13 +38,10 @@ export function planAgain(study: FileStudy, made: MadeImage, folder: string): Jo
           `${added} are new; give the study as it was.`,
       );
     }
+    choices.set(series.id, source.contrast);
   }
-  const contrasts = new Map(record.sources.map(s => [s.SeriesInstanceUID, s.contrast]));
-  const choices = new Map<string, Contrast | null>(
-    study.series.map(s => [s.SeriesInstanceUID, contrasts.get(s.SeriesInstanceUID) ?? null]),
-  );
   const plan = makePlan(study.StudyInstanceUID, study.series, choices, record.reference);
-  const refused = plan.rows.find(row => row.refused && contrasts.has(row.series.SeriesInstanceUID));
+  const refused = plan.rows.find(row => row.refused && choices.get(row.series.id));
   if (refused)
     throw mismatch(`The series “${refused.series.description}” cannot be used: ${refused.refused}`);
   return {

@@ -22,8 +22,8 @@ export function planJob(
   options: Pick<Options, 'targets' | 'sources' | 'reference'>,
 ): JobPlan {
   const { targets, sources: wanted, reference: chosen } = options;
-  const unwanted = new Set(study.series.filter(s => isUnwanted(s, wanted)).map(s => s.SeriesInstanceUID));
-  const choices = new Map([...unwanted].map(uid => [uid, null] as const));
+  const unwanted = new Set(study.series.filter(s => isUnwanted(s, wanted)).map(s => s.id));
+  const choices = new Map([...unwanted].map(id => [id, null] as const));
   const { sources, rows, reference } = makePlan(study.StudyInstanceUID, study.series, choices, chosen);
   const absent = wanted?.find(contrast => !sources.has(contrast));
   if (absent) {
@@ -48,9 +48,7 @@ export function planJob(
     left: rows
       .filter(row => !row.contrast)
       .map(row =>
-        unwanted.has(row.series.SeriesInstanceUID)
-          ? { ...row, reasons: ['Its contrast is not in --sources.'] }
-          : row,
+        unwanted.has(row.series.id) ? { ...row, reasons: ['Its contrast is not in --sources.'] } : row,
       ),
   };
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Dataset, items } from '../dicom/Dataset';
 import { type Derivation, readRecord } from '../dicom/record';
 import { SynthesisError } from '../errors';
-import { isPart10, parseHeader, readEncodedPixels } from './dicomFile';
+import { isPart10, parseHeader, readEncodedFrames } from './dicomFile';
 import { decodePixels } from './pixels/decodePixels';
 
 /** An image of a series that this software made. */
@@ -56,7 +56,8 @@ export function referencedImages({ instance }: MadeImage, SeriesInstanceUID: str
  */
 export async function storedValues(path: string, instance: Dataset): Promise<ArrayLike<number>> {
   try {
-    return await decodePixels(await readEncodedPixels(path), instance);
+    const [pixels] = await readEncodedFrames(path);
+    return await decodePixels(pixels, instance);
   } catch (thrown) {
     throw new SynthesisError(
       'source-unreadable',

@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { type PhantomSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type PhantomSeries,
+  phantomDatasets,
+  phantomPoint,
+  phantomValue,
+  writeDatasets,
+  writePhantomStudy,
+} from '../../../tests/e2e/support/phantomStudy';
+import { enhanced } from '../testing/enhanced';
+import { indexToWorld } from '../volume/Volume';
 import { readStudy } from './readStudy';
 import { readVolume } from './readVolume';
 import { hasTool, temporaryFolder } from './testing/tools';
@@ -73,3 +82,53 @@ it.for([
     message: expect.stringContaining('IM0003.dcm of the series “AX T1” could not be read'),
   });
 });
+
+describe.each([
+  ['unsigned', {}, 0],
+  ['signed', { PixelRepresentation: 1, BitsStored: 12, HighBit: 11 }, 500],
+])('an enhanced multi-frame image, %s', (_, attributes, zero) => {
+  /** Classic images, each with a rescale of its own, some values below zero where they are signed. */
+  const classic = phantomDatasets({ number: 62, series: [{ ...small, attributes }] })[0].map((image, k) => ({
+    ...image,
+    RescaleSlope: 1 + k,
+    RescaleIntercept: -k,
+    PixelData: new Uint16Array(image.PixelData as ArrayBuffer).map(v => (v - zero) & (zero ? 0xfff : 0xffff))
+      .buffer,
+  }));
+  const truth = sampledSlices(small, (value, k) => (value - zero) * (1 + k) - k);
+
+  it.for([
+    ['uncompressed', ''],
+    ['big-endian', 'dcmconv +tb'],
+    ['RLE', 'dcmcrle'],
+    ['JPEG-LS', 'dcmcjpls'],
+    ['JPEG lossless', 'dcmcjpeg +e1'],
+    ['JPEG-LS without an offset table', 'dcmcjpls -ot'],
+  ])('is read frame by frame: %s', async ([, convert], { skip }) => {
+    const [tool, ...options] = convert.split(' ');
+    if (tool && !hasTool(tool)) skip(`${tool} is not installed`);
+    const { folder, cleanUp } = await temporaryFolder();
+    onTestFinished(cleanUp);
+    // Frames in an order of their own: the position counts.
+    const frames = enhanced([...classic.slice(4).reverse(), ...classic.slice(0, 4)]);
+    const [file] = await writeDatasets(folder, [frames]);
+    if (tool) expect(spawnSync(tool, [...options, file, file]).status).toBe(0);
+    const [series] = (await readStudy(folder)).series;
+    expect(series).toMatchObject({ images: 9, description: 'AX T1', inPlaneSpacing: 40, axiality: 1 });
+    expect(series.attributes).toMatchObject({ EchoTime: 56, RepetitionTime: 1234 });
+    const volume = await readVolume(series, () => {});
+    expect(Array.from(volume.data)).toEqual(truth);
+    const corner = phantomPoint(small, [5, 3, 8]);
+    for (const [r, v] of indexToWorld(volume, [5, 3, 8]).entries()) expect(v).toBeCloseTo(corner[r], 3);
+  });
+});
+
+/** Values of a phantom as its definition says, without any file. */
+function sampledSlices(series: PhantomSeries, value: (stored: number, k: number) => number): number[] {
+  const [columns, rows, slices] = series.dims;
+  return Array.from({ length: columns * rows * slices }, (_, at) => {
+    const k = Math.floor(at / columns / rows);
+    const point = phantomPoint(series, [at % columns, Math.floor(at / columns) % rows, k]);
+    return value(phantomValue(series, point), k);
+  });
+}

@@ -2,11 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SynthesisError, throwIfCancelled } from '../errors';
 import { number } from '../series/attributes';
+import { framesOf } from '../series/frames';
 import { describeSeries, type StudySeries } from '../series/StudySeries';
 import { type DicomHeader, isPart10, parseHeader } from './dicomFile';
 
-/** A series whose images lie in files. */
+/** A series, or a stack of one, whose images lie in files. */
 export interface FileSeries extends StudySeries {
+  /** One an image; the frames of a multi-frame image lie in one file. */
   files: readonly DicomHeader[];
 }
 
@@ -26,36 +28,36 @@ export interface FileStudy {
 export async function readStudy(folder: string, signal?: AbortSignal): Promise<FileStudy> {
   const images: DicomHeader[] = [];
   const seen = new Set<unknown>();
+  const left = { others: 0, incomplete: 0, copies: 0 };
   const broken: string[] = [];
-  let others = 0;
-  let copies = 0;
   for (const file of await filesUnder(folder)) {
     throwIfCancelled(signal);
     const header = await readHeader(file);
-    if (header === 'other') others++;
+    if (header === 'other') left.others++;
     else if (header === 'broken') broken.push(file);
-    else if (!isImage(header)) continue;
-    else if (seen.has(header.instance.SOPInstanceUID)) copies++;
+    else if (!header.hasPixels && !header.instance.Rows) continue;
+    else if (!header.hasPixels || REQUIRED.some(keyword => !header.instance[keyword])) left.incomplete++;
+    else if (seen.has(header.instance.SOPInstanceUID)) left.copies++;
     else {
       seen.add(header.instance.SOPInstanceUID);
       images.push(header);
     }
   }
-  return {
-    StudyInstanceUID: theStudy(images, folder),
-    series: groupSeries(images),
-    warnings: [
-      ...(others
-        ? [`Left out ${counted(others, 'file')} that ${others === 1 ? 'is' : 'are'} not DICOM.`]
-        : []),
-      ...(broken.length
-        ? [`Left out ${counted(broken.length, 'damaged DICOM file')}, the first is ${broken[0]}.`]
-        : []),
-      ...(copies
-        ? [`Left out ${counted(copies, 'second copy', 'second copies')} of images already read.`]
-        : []),
-    ],
-  };
+  const warnings = [
+    ...(left.others
+      ? [`Left out ${counted(left.others, 'file')} that ${left.others === 1 ? 'is' : 'are'} not DICOM.`]
+      : []),
+    ...(broken.length
+      ? [`Left out ${counted(broken.length, 'damaged DICOM file')}, the first is ${broken[0]}.`]
+      : []),
+    ...(left.incomplete
+      ? [`Left out ${counted(left.incomplete, 'DICOM image')} without ${REQUIRED.join(', ')} or PixelData.`]
+      : []),
+    ...(left.copies
+      ? [`Left out ${counted(left.copies, 'second copy', 'second copies')} of images already read.`]
+      : []),
+  ];
+  return { StudyInstanceUID: theStudy(images, folder, warnings), series: groupSeries(images), warnings };
 }
 
 async function filesUnder(folder: string): Promise<string[]> {
@@ -84,19 +86,16 @@ async function readHeader(file: string): Promise<DicomHeader | 'other' | 'broken
   }
 }
 
-/** A DICOMDIR, a report or a presentation state has no rows. */
-function isImage({ instance }: DicomHeader): boolean {
-  return ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'Rows', 'Columns'].every(
-    k => instance[k],
-  );
-}
+/** What an image needs to be told from others and shown. */
+const REQUIRED = ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'Rows', 'Columns'] as const;
 
-function theStudy(images: readonly DicomHeader[], folder: string): string {
+function theStudy(images: readonly DicomHeader[], folder: string, warnings: readonly string[]): string {
   const studies = [...new Set(images.map(i => String(i.instance.StudyInstanceUID)))];
   if (studies.length === 0) {
+    const why = warnings.length ? ` ${warnings.join(' ')}` : '';
     throw new SynthesisError(
       'source-unreadable',
-      `There is no DICOM image in ${folder}; name the folder of a study with --study.`,
+      `There is no DICOM image in ${folder}; name the folder of a study with --study.${why}`,
     );
   }
   if (studies.length > 1) {
@@ -118,8 +117,13 @@ function groupSeries(images: readonly DicomHeader[]): FileSeries[] {
   const order = ({ instance }: DicomHeader) => number(instance.InstanceNumber) ?? 0;
   return [...groups.values()]
     .map(group => group.sort((a, b) => order(a) - order(b)))
-    .map(files => ({ ...describeSeries(files.map(f => f.instance)), files }))
+    .flatMap(group => describeSeries(group.flatMap(framesOfFile)))
+    .map(({ series, images: files }) => ({ ...series, files }))
     .sort((a, b) => a.SeriesNumber - b.SeriesNumber);
+}
+
+function framesOfFile(file: DicomHeader): DicomHeader[] {
+  return framesOf(file.instance).map(instance => ({ ...file, instance }));
 }
 
 function counted(n: number, one: string, several = `${one}s`): string {

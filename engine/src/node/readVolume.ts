@@ -1,8 +1,11 @@
+import type { Dataset } from '../dicom/Dataset';
 import { checkpoint, SynthesisError } from '../errors';
+import { number } from '../series/attributes';
+import { PixelFault } from '../series/PixelFault';
 import { rescale } from '../series/rescale';
 import { sortSlices } from '../series/slices';
 import type { Volume } from '../volume/Volume';
-import { readEncodedPixels } from './dicomFile';
+import { readEncodedFrames } from './dicomFile';
 import { decodePixels } from './pixels/decodePixels';
 import type { FileSeries } from './readStudy';
 
@@ -19,11 +22,20 @@ export async function readVolume(
   const { slices, grid } = sortSlices(series.files, series.description);
   const plane = grid.dims[0] * grid.dims[1];
   const data = new Float32Array(plane * slices.length);
-  for (const [k, { path, instance }] of slices.entries()) {
+  const byFile = new Map<string, [number, Dataset][]>();
+  for (const [k, { path, instance }] of slices.entries())
+    byFile.set(path, [...(byFile.get(path) ?? []), [k, instance]]);
+  for (const [path, images] of byFile) {
     await checkpoint(signal);
     try {
-      const pixels = await decodePixels(await readEncodedPixels(path), instance);
-      rescale(pixels, instance, data.subarray(k * plane, (k + 1) * plane));
+      const frames = await readEncodedFrames(path);
+      for (const [k, instance] of images) {
+        const frame = frames[(number(instance.ReferencedFrameNumber) ?? 1) - 1];
+        if (!frame) throw new PixelFault('it has fewer frames than it says');
+        const pixels = await decodePixels(frame, instance);
+        rescale(pixels, instance, data.subarray(k * plane, (k + 1) * plane));
+        onImage();
+      }
     } catch (thrown) {
       throw new SynthesisError(
         'source-unreadable',
@@ -31,12 +43,10 @@ export async function readVolume(
         { cause: thrown },
       );
     }
-    onImage();
   }
   return { ...grid, data };
 }
 
-/** The WebAssembly decoders throw numbers. */
 function reason(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message.replace(/\.$/, '') : 'its pixels are damaged';
+  return thrown instanceof PixelFault ? thrown.message : 'it is damaged or cannot be opened';
 }

@@ -1,18 +1,21 @@
-import { vec3 } from 'gl-matrix';
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import type { Dataset } from '../dicom/Dataset';
-import type { Point3 } from '../volume/Volume';
 import { number, numbers, seriesAttributes } from './attributes';
 import { type Coverage, coverageOf } from './coverage';
+import { planeNormal } from './planeGeometry';
+import { splitIntoStacks } from './stacks';
 
-/** A series of a study, as far as a plan needs to know it. */
+/** A series of a study, or one stack of it, as far as a plan needs to know it. */
 export interface StudySeries {
+  /** SeriesInstanceUID, with the stack's name behind it where the series holds several. */
+  id: string;
   SeriesInstanceUID: string;
   StudyInstanceUID: string;
   SeriesNumber: number;
-  /** SeriesDescription, or a stand-in for people. */
+  /** SeriesDescription, or a stand-in for people, with the stack's name: "T2 (echo 2)". */
   description: string;
   attributes: SeriesAttributes;
+  /** Slices; of a multi-frame image its frames. */
   images: number;
   /** Larger of the two pixel spacings, mm. */
   inPlaneSpacing: number;
@@ -21,24 +24,43 @@ export interface StudySeries {
   coverage: Coverage | null;
 }
 
-/** @param instances images of one series, by keyword; at least one */
-export function describeSeries(instances: readonly Dataset[]): StudySeries {
+/**
+ * The stacks of a series, each a series of its own to a plan, with its images.
+ * @param images of one series, frames taken apart (`framesOf`); at least one
+ */
+export function describeSeries<T extends { instance: Dataset }>(
+  images: readonly T[],
+): { series: StudySeries; images: readonly T[] }[] {
+  const synthetic = images.some(i => seriesAttributes(i.instance).SyntheticData === 'YES');
+  const foreign = images.map(i => seriesAttributes(i.instance).Modality).find(m => m && m !== 'MR');
+  return splitIntoStacks(images).map(stack => {
+    const series = describeStack(
+      stack.images.map(i => i.instance),
+      stack.name,
+    );
+    // One image that is synthetic or no MR spoils the series: nobody knows how it came there.
+    if (synthetic) series.attributes.SyntheticData = 'YES';
+    if (foreign) series.attributes.Modality = foreign;
+    return { series, images: stack.images };
+  });
+}
+
+function describeStack(instances: readonly Dataset[], name: string): StudySeries {
   const [first] = instances;
-  const orientation = numbers(first.ImageOrientationPatient, 6);
-  const normal = orientation
-    ? vec3.cross([0, 0, 0], orientation.slice(0, 3) as Point3, orientation.slice(3) as Point3)
-    : [0, 0, 0];
   const spacing = numbers(first.PixelSpacing, 2);
   const attributes = seriesAttributes(first);
+  const SeriesInstanceUID = String(first.SeriesInstanceUID);
+  const description = attributes.SeriesDescription || '(no description)';
   return {
-    SeriesInstanceUID: String(first.SeriesInstanceUID),
+    id: name ? `${SeriesInstanceUID} ${name}` : SeriesInstanceUID,
+    SeriesInstanceUID,
     StudyInstanceUID: String(first.StudyInstanceUID),
     SeriesNumber: number(first.SeriesNumber) ?? 0,
-    description: attributes.SeriesDescription || '(no description)',
+    description: name ? `${description} (${name})` : description,
     attributes,
     images: instances.length,
     inPlaneSpacing: spacing ? Math.max(...spacing) : Number.POSITIVE_INFINITY,
-    axiality: Math.abs(normal[2]),
+    axiality: Math.abs(planeNormal(numbers(first.ImageOrientationPatient, 6))[2]),
     coverage: coverageOf(instances),
   };
 }

@@ -51,8 +51,8 @@ function isSynthesizing({ PurposeOfReferenceCodeSequence }: Dataset): boolean {
 export function numbers(value: unknown, length: number): number[] | null {
   const list = (
     typeof value === 'string' ? value.split('\\') : Array.from((value as ArrayLike<unknown>) ?? [])
-  ).map(Number);
-  return list.length === length && list.every(Number.isFinite) ? list : null;
+  ).map(number);
+  return list.length === length && list.every(v => v !== undefined) ? list : null;
 }
 
 export function point(value: unknown): Point3 | null {

@@ -103,7 +103,7 @@ function why<S extends StudySeries>(
 
 /** By SeriesNumber; by UID where that is the same, so that no order of reading decides. */
 export function byNumber(a: StudySeries, b: StudySeries): number {
-  return a.SeriesNumber - b.SeriesNumber || (a.SeriesInstanceUID < b.SeriesInstanceUID ? -1 : 1);
+  return a.SeriesNumber - b.SeriesNumber || (a.id < b.id ? -1 : 1);
 }
 
 /** Degrees between the slices of two series, to five. */

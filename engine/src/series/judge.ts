@@ -3,7 +3,7 @@ import { type Recognition, recognize } from '../contrast/recognize';
 import { byNumber } from './choose';
 import type { StudySeries } from './StudySeries';
 
-/** What the person changed, by SeriesInstanceUID; null means "do not use". */
+/** What the person changed, by the id of the series; null means "do not use". */
 export type Choices = ReadonlyMap<string, Contrast | null>;
 
 /** A series with what it was recognized as and what the person made of it. */
@@ -18,7 +18,7 @@ export function judge<S extends StudySeries>(series: readonly S[], choices: Choi
     series.map(s => ({
       series: s,
       recognition: recognize(s.attributes),
-      choice: choices.get(s.SeriesInstanceUID),
+      choice: choices.get(s.id),
     })),
   );
 }

@@ -46,7 +46,7 @@ describe('makePlan', () => {
       'S',
       [t1, again, series('brain')],
       new Map([
-        [again.SeriesInstanceUID, 't1'],
+        [again.id, 't1'],
         ['uid brain', 't2'],
       ]),
     );
@@ -58,7 +58,7 @@ describe('makePlan', () => {
 
   it('leaves out what a person does not want, and lets the next one in', () => {
     const again = series('T1 repeated');
-    const plan = makePlan('S', [t1, again], new Map([[t1.SeriesInstanceUID, null]]));
+    const plan = makePlan('S', [t1, again], new Map([[t1.id, null]]));
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated' });
     expect(plan.rows[0]).toMatchObject({ contrast: null, reasons: ['Chosen by you.'] });
   });
@@ -70,8 +70,8 @@ describe('makePlan', () => {
       'S',
       [synthetic, ct],
       new Map([
-        [synthetic.SeriesInstanceUID, 't2'],
-        [ct.SeriesInstanceUID, 't1'],
+        [synthetic.id, 't2'],
+        [ct.id, 't1'],
       ]),
     );
     expect(plan.sources.size).toBe(0);
@@ -139,7 +139,7 @@ describe('makePlan on reformats', () => {
   });
 
   it('takes one where a person does not want the original', () => {
-    const { sources } = makePlan('S', [reformat, t1], new Map([[t1.SeriesInstanceUID, null]]));
+    const { sources } = makePlan('S', [reformat, t1], new Map([[t1.id, null]]));
     expect(sources.get('t1')).toBe(reformat);
   });
 });

@@ -15,6 +15,7 @@ function stack(slices: number, more: (k: number) => Instance = () => ({})): { in
       PixelSpacing: [0.75, 0.5],
       ImageOrientationPatient: [...ROW, ...COLUMN],
       ImagePositionPatient: [10, -20, 2.5 * k - 30],
+      InstanceNumber: 2 * k + 1,
       ...more(k),
     },
   }));
@@ -85,28 +86,119 @@ describe('sortSlices', () => {
 
 describe('sortSlices refuses', () => {
   const at = (n: number, change: Instance) => (k: number) => (k === n ? change : {});
+  const positions = (position: (k: number) => number[]) => (k: number) => ({
+    ImagePositionPatient: position(k),
+  });
+  const [x, y] = [0, 0];
   it.each([
-    ['few images', stack(7), '7 images'],
-    ['no images', [], '0 images'],
-    ['multi-frame images', stack(9, at(0, { NumberOfFrames: '20' })), 'multi-frame'],
-    ['no orientation', stack(9, () => ({ ImageOrientationPatient: undefined })), 'ImageOrientationPatient'],
-    ['no spacing', stack(9, () => ({ PixelSpacing: undefined })), 'PixelSpacing'],
-    ['a missing position', stack(9, at(4, { ImagePositionPatient: undefined })), 'ImagePositionPatient'],
-    ['another size', stack(9, at(4, { Rows: 5 })), 'differ in size or orientation'],
+    ['few images', stack(7), 'it has 7 images, 8 are needed'],
+    ['one image', stack(1), 'it has 1 image, 8 are needed'],
+    ['no images', [], 'it has 0 images'],
+    [
+      'multi-frame images whose frames have no plane',
+      stack(9, at(0, { NumberOfFrames: '20' })),
+      'PerFrameFunctionalGroupsSequence does not describe each of the NumberOfFrames in image 1',
+    ],
+    [
+      'no orientation',
+      stack(9, () => ({ ImageOrientationPatient: undefined })),
+      'ImageOrientationPatient is missing or not six numbers in images 1, 3, 5, 7 and 5 others',
+    ],
+    [
+      'directions that are not perpendicular',
+      stack(9, () => ({ ImageOrientationPatient: [1, 0, 0, 0.2, 0.98, 0] })),
+      'not two perpendicular unit vectors',
+    ],
+    ['no spacing', stack(9, () => ({ PixelSpacing: undefined })), 'PixelSpacing is missing'],
+    ['no size', stack(9, at(2, { Rows: 0 })), 'Rows or Columns is missing or zero in image 5'],
+    ['an empty slope', stack(9, at(2, { RescaleSlope: '0' })), 'RescaleSlope is zero in image 5'],
+    [
+      'a missing position',
+      stack(9, at(4, { ImagePositionPatient: undefined })),
+      'ImagePositionPatient is missing or not three numbers in image 9',
+    ],
+    ['another size', stack(9, at(4, { Rows: 5 })), 'size, spacing or orientation differ in image 9'],
     [
       'another orientation',
       stack(9, at(4, { ImageOrientationPatient: [1, 0, 0, 0, 1, 0] })),
-      'differ in size or orientation',
+      'size, spacing or orientation differ in image 9',
     ],
     [
       'a position that comes twice',
-      stack(9, k => ({ ImagePositionPatient: [0, 0, Math.floor(k / 2)] })),
-      'same position',
+      stack(
+        9,
+        positions(k => [x, y, k === 4 ? 3 : k]),
+      ),
+      'images 7 and 9 lie at the same position',
     ],
     [
       'a gap',
-      stack(24, k => ({ ImagePositionPatient: [0, 0, k < 5 ? k : k + 1] })),
-      'unevenly spaced between images 5 and 6',
+      stack(
+        24,
+        positions(k => [x, y, k < 5 ? k : k + 1]),
+      ),
+      '1 slice is missing between images 9 and 11',
+    ],
+    [
+      'gaps',
+      stack(
+        24,
+        positions(k => [x, y, k < 5 ? k : k < 9 ? k + 1 : k + 3]),
+      ),
+      '3 slices are missing, the first between images 9 and 11',
+    ],
+    [
+      'uneven spacing',
+      stack(
+        24,
+        positions(k => [x, y, k < 5 ? k : k + 0.4]),
+      ),
+      'its slices are unevenly spaced between images 9 and 11',
+    ],
+    [
+      'a slice beside the others',
+      stack(
+        24,
+        positions(k => [k === 6 ? 3 : 0, y, k]),
+      ),
+      'off the line of the other slices in image 13',
+    ],
+    [
+      'spacing that drifts',
+      stack(
+        40,
+        positions(k => [x, y, k + 0.002 * k * k]),
+      ),
+      'off the line of the other slices in images',
+    ],
+    [
+      'strong shear',
+      stack(
+        24,
+        positions(k => [0.5 * k, y, k]),
+      ),
+      'sheared by 27 degrees',
+    ],
+    [
+      'a stack of metres',
+      stack(
+        24,
+        positions(k => [x, y, 50 * k]),
+      ),
+      'span more than a metre',
+    ],
+    [
+      'a position in another building',
+      stack(
+        9,
+        positions(k => [x, 2e5, k]),
+      ),
+      'more than 10 m away',
+    ],
+    [
+      'too many voxels',
+      stack(200, () => ({ Rows: 2000, Columns: 2000, PixelSpacing: [0.1, 0.1] })),
+      '2000 x 2000 x 200 voxels are 800 million, at most 134 million',
     ],
   ])('%s', (_, slices, words) => {
     const sort = () => sortSlices(slices, 't1 mprage');

@@ -2,12 +2,15 @@ import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
-import { number, numbers, point } from './attributes';
+import { point } from './attributes';
+import { faultOf } from './faults';
+import { numbered } from './imageNumbers';
+import { planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 
 export interface SortedSlices<T> {
   /** By position along the slice normal. */
   slices: T[];
-  /** Index-to-LPS grid of the sorted slices. */
+  /** Index-to-LPS grid of the sorted slices; its third axis follows the positions, also where they are sheared. */
   grid: Grid;
 }
 
@@ -15,58 +18,149 @@ export interface SortedSlices<T> {
 const FEWEST = 8;
 /** Slices may lie this far off an even spacing, as a share of it. */
 const UNEVEN = 0.1;
+/** Slices may be shifted sideways by this much of their spacing from one to the next (11 degrees). */
+const MOST_SHEAR = 0.2;
+/** Voxels of 512 slices of 512 x 512. */
+const MOST_VOXELS = 2 ** 27;
+/** mm from the first to the last slice. */
+const LONGEST = 1000;
+/** Two slices nearer than this are at the same position, mm. */
+export const SAME_POSITION = 1e-3;
+
+interface Placed<T> {
+  slice: T;
+  position: Point3;
+  /** Position along the slice normal, mm. */
+  along: number;
+}
 
 /**
- * Sorts the slices of a series by position and finds their grid.
+ * Sorts the slices of a stack by position and finds their grid.
  * @param name of the series, for messages
- * @throws SynthesisError `geometry-unsupported` saying what is wrong with the series
+ * @throws SynthesisError `geometry-unsupported` saying what is wrong with the series, with the numbers of the images
  */
 export function sortSlices<T extends { instance: Dataset }>(
   slices: readonly T[],
   name: string,
 ): SortedSlices<T> {
-  const refuse = (why: string) =>
-    new SynthesisError('geometry-unsupported', `The series “${name}” cannot be used: ${why}.`);
-  if (slices.some(s => (number(s.instance.NumberOfFrames) ?? 1) > 1)) throw refuse('it is multi-frame');
-  if (slices.length < FEWEST) throw refuse(`it has ${slices.length} images, ${FEWEST} are needed`);
-  const first = slices[0].instance;
-  const orientation = numbers(first.ImageOrientationPatient, 6);
-  const spacing = numbers(first.PixelSpacing, 2);
-  if (!orientation || !spacing) throw refuse('ImageOrientationPatient or PixelSpacing is missing');
-  const row = orientation.slice(0, 3) as Point3;
-  const column = orientation.slice(3) as Point3;
-  const normal = vec3.cross([0, 0, 0], row, column) as Point3;
-  const placed = slices.map(slice => {
-    const { instance } = slice;
-    const position = point(instance.ImagePositionPatient);
-    const same =
-      Number(instance.Rows) === Number(first.Rows) &&
-      Number(instance.Columns) === Number(first.Columns) &&
-      numbers(instance.ImageOrientationPatient, 6)?.every((v, i) => Math.abs(v - orientation[i]) < 1e-3);
-    if (!position) throw refuse('ImagePositionPatient is missing');
-    if (!same) throw refuse('its images differ in size or orientation');
-    return { slice, position, along: vec3.dot(position, normal) };
-  });
-  placed.sort((a, b) => a.along - b.along);
+  const why = imageFault(slices) ?? countFault(slices) ?? mixture(slices);
+  if (why) throw refusal(name, why);
+  const { rows, columns, orientation, spacing } = planeGeometry(slices[0].instance);
+  const normal = planeNormal(orientation);
+  const placed = slices
+    .map(slice => {
+      const position = point(slice.instance.ImagePositionPatient)!;
+      return { slice, position, along: vec3.dot(position, normal) };
+    })
+    .sort((a, b) => a.along - b.along);
   const last = placed.length - 1;
-  const gaps = placed.slice(1).map((p, k) => p.along - placed[k].along);
-  if (gaps.some(gap => gap < 1e-3)) throw refuse('two of its images lie at the same position');
-  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / last;
-  if (gaps.some(gap => Math.abs(gap - mean) > UNEVEN * mean)) {
-    const median = [...gaps].sort((a, b) => a - b)[Math.floor(last / 2)];
-    const worst = gaps.reduce(
-      (at, gap, k) => (Math.abs(gap - median) > Math.abs(gaps[at] - median) ? k : at),
-      0,
-    );
-    throw refuse(`its slices are unevenly spaced between images ${worst + 1} and ${worst + 2}`);
-  }
   const whole = vec3.subtract([0, 0, 0], placed[last].position, placed[0].position);
-  const sliceStep = vec3.scale([0, 0, 0], whole, 1 / last) as Point3;
+  const step = vec3.scale([0, 0, 0], whole, 1 / last) as Point3;
+  const dims: Point3 = [columns!, rows!, placed.length];
+  const not = spacingFault(placed) ?? lineFault(placed) ?? shearFault(step, normal) ?? sizeFault(dims, whole);
+  if (not) throw refusal(name, not);
+  const [row, column] = [orientation!.slice(0, 3), orientation!.slice(3)] as Point3[];
   return {
     slices: placed.map(p => p.slice),
     grid: {
-      dims: [Number(first.Columns), Number(first.Rows), placed.length],
-      indexToWorld: affineFromPlane(placed[0].position, row, column, sliceStep, [spacing[1], spacing[0]]),
+      dims,
+      indexToWorld: affineFromPlane(placed[0].position, row, column, step, [spacing![1], spacing![0]]),
     },
   };
+}
+
+function refusal(name: string, why: string): SynthesisError {
+  return new SynthesisError('geometry-unsupported', `The series “${name}” cannot be used: ${why}.`);
+}
+
+type Images = readonly { instance: Dataset }[];
+
+function countFault({ length }: Images): string | null {
+  return length < FEWEST
+    ? `it has ${length} ${length === 1 ? 'image' : 'images'}, ${FEWEST} are needed`
+    : null;
+}
+
+function imageFault(images: Images): string | null {
+  const instances = images.map(i => i.instance);
+  const faults = instances.map(faultOf);
+  const fault = faults.find(f => f !== null);
+  if (!fault) return null;
+  const bad = where(faults, f => f === fault);
+  return `${fault} in ${numbered(instances, bad)}`;
+}
+
+function mixture(images: Images): string | null {
+  const instances = images.map(i => i.instance);
+  const first = planeGeometry(instances[0]);
+  const others = where(instances, i => !sameGeometry(planeGeometry(i), first));
+  return others.length ? `size, spacing or orientation differ in ${numbered(instances, others)}` : null;
+}
+
+type Stack = readonly Placed<{ instance: Dataset }>[];
+
+/** Slices at one place, missing ones, uneven ones. */
+function spacingFault(stack: Stack): string | null {
+  const gaps = stack.slice(1).map((p, k) => p.along - stack[k].along);
+  const twins = where(stack, (_, k) => gaps[k] < SAME_POSITION || gaps[k - 1] < SAME_POSITION);
+  if (twins.length) return `${named(stack, twins)} lie at the same position`;
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  if (gaps.every(gap => Math.abs(gap - mean) <= UNEVEN * mean)) return null;
+  const usual = median(gaps);
+  const uneven = where(gaps, gap => Math.abs(gap - usual) > UNEVEN * usual);
+  if (uneven.length === 0) return null;
+  const between = `between ${named(stack, [uneven[0], uneven[0] + 1])}`;
+  const steps = uneven.map(k => gaps[k] / usual);
+  if (steps.some(n => n < 1.5 || Math.abs(n - Math.round(n)) > 2 * UNEVEN))
+    return `its slices are unevenly spaced ${between}`;
+  const missing = steps.reduce((sum, n) => sum + Math.round(n) - 1, 0);
+  return `${missing} ${missing === 1 ? 'slice is' : 'slices are'} missing${steps.length > 1 ? ', the first' : ''} ${between}`;
+}
+
+/** Slices off the straight line on which the others lie. */
+function lineFault(stack: Stack): string | null {
+  const axis = [0, 1, 2] as const;
+  // Medians over half the stack, an even number of slices: one slice astray and alternating rounding do not tilt the line.
+  const half = 2 * Math.floor(stack.length / 4);
+  const step = axis.map(
+    r => median(stack.slice(half).map((p, k) => p.position[r] - stack[k].position[r])) / half,
+  );
+  const start = axis.map(r => median(stack.map((p, k) => p.position[r] - k * step[r])));
+  const off = ({ position }: Stack[number], k: number) =>
+    Math.hypot(...axis.map(r => position[r] - start[r] - k * step[r]));
+  const beside = where(stack, (p, k) => off(p, k) > UNEVEN * Math.hypot(...step));
+  if (beside.length === 0) return null;
+  return `ImagePositionPatient is off the line of the other slices in ${named(stack, beside)}`;
+}
+
+function shearFault(step: Point3, normal: Point3): string | null {
+  const along = vec3.dot(step, normal);
+  const aside = Math.hypot(...vec3.scaleAndAdd([0, 0, 0], step, normal, -along));
+  if (aside <= MOST_SHEAR * along) return null;
+  const degrees = Math.round((Math.atan2(aside, along) * 180) / Math.PI);
+  return `its slices are sheared by ${degrees} degrees: each is shifted sideways against the one before`;
+}
+
+function sizeFault(dims: Point3, whole: vec3): string | null {
+  if (vec3.length(whole) > LONGEST) return 'its slices span more than a metre';
+  const voxels = dims[0] * dims[1] * dims[2];
+  if (voxels <= MOST_VOXELS) return null;
+  const [have, most] = [voxels, MOST_VOXELS].map(v => Math.round(v / 1e6));
+  return `its ${dims.join(' x ')} voxels are ${have} million, at most ${most} million can be handled`;
+}
+
+function named(stack: Stack, chosen: readonly number[]): string {
+  return numbered(
+    stack.map(p => p.slice.instance),
+    chosen,
+  );
+}
+
+/** Indices of the items for which something holds. */
+function where<T>(items: readonly T[], holds: (item: T, index: number) => boolean): number[] {
+  return items.flatMap((item, index) => (holds(item, index) ? [index] : []));
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -3,6 +3,7 @@ import type { StudySeries } from '../series/StudySeries';
 /** An axial series of a study `S`; the description doubles as its identity. */
 export function series(description: string, more: Partial<StudySeries> = {}): StudySeries {
   return {
+    id: `uid ${description}`,
     SeriesInstanceUID: `uid ${description}`,
     StudyInstanceUID: 'S',
     SeriesNumber: 1,

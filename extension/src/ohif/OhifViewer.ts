@@ -1,6 +1,7 @@
 import {
   derivedSeries,
   describeSeries,
+  framesOf,
   freeSeriesNumber,
   SynthesisError,
   sortSlices,
@@ -9,6 +10,7 @@ import { DicomMetadataStore } from '@ohif/core';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries } from './addSeries';
 import { downloadSeries } from './downloadSeries';
+import { loadedSeries } from './loadedSeries';
 import { readVolume } from './readVolume';
 import { removeSeries } from './removeSeries';
 import { restoreSeries } from './restoreSeries';
@@ -25,16 +27,11 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
   const displaySets = () => services.displaySetService.getActiveDisplaySets().filter(isImageSeries);
   const dataSource = () => extensionManager.getActiveDataSource()[0];
   const displaySetsOf = (uid: string) => services.displaySetService.getDisplaySetsForSeries(uid);
-  const displaySetOf = (series: StudySeries): DisplaySet => {
-    const [displaySet] = displaySetsOf(series.SeriesInstanceUID);
-    if (!displaySet) {
-      throw new SynthesisError(
-        'source-unreadable',
-        `The series “${series.description}” is no longer loaded.`,
-      );
-    }
-    return displaySet;
-  };
+  const loaded = (study: string) =>
+    loadedSeries(
+      displaySets().filter(d => d.StudyInstanceUID === study),
+      dataSource(),
+    );
   return {
     activeStudy() {
       const { activeViewportId, viewports } = services.viewportGridService.getState();
@@ -44,23 +41,23 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       const studies = new Set(displaySets().map(d => d.StudyInstanceUID));
       return studies.size === 1 ? [...studies][0] : undefined;
     },
-    series: study =>
-      displaySets()
-        .filter(d => d.StudyInstanceUID === study)
-        .map(describe)
-        .sort((a, b) => a.SeriesNumber - b.SeriesNumber),
-    readVolume: (series, onImage, signal) =>
-      readVolume(displaySetOf(series), series.description, dataSource(), onImage, signal),
-    addSeries(volume, reference, derivation) {
-      // From the metadata store: display sets come and go with every query change, the metadata of a study stays.
-      const instances = (uid: string) =>
-        DicomMetadataStore.getSeries(reference.StudyInstanceUID, uid)?.instances ?? [];
-      const images = instances(reference.SeriesInstanceUID).map(instance => ({ instance }));
-      const { slices } = sortSlices(images, reference.description);
+    series: study => loaded(study).map(l => l.series),
+    async readVolume(series, onImage, signal) {
+      const found = loaded(series.StudyInstanceUID).find(l => l.series.id === series.id);
+      if (!found) {
+        throw new SynthesisError(
+          'source-unreadable',
+          `The series “${series.description}” is no longer loaded; open its study again.`,
+        );
+      }
+      return readVolume(found, onImage, signal);
+    },
+    addSeries(volume, reference, derivation, sources) {
+      const { slices } = sortSlices(imagesInStore(reference), reference.description);
       const datasets = derivedSeries({
         volume,
         reference: slices.map(s => s.instance),
-        sources: derivation.sources.flatMap(({ SeriesInstanceUID }) => instances(SeriesInstanceUID)),
+        sources: sources.flatMap(imagesInStore).map(s => s.instance),
         seriesNumber: freeSeriesNumber(
           displaySets()
             .filter(d => d.StudyInstanceUID === reference.StudyInstanceUID)
@@ -102,14 +99,13 @@ function isImageSeries(displaySet: DisplaySet): boolean {
   );
 }
 
-function describe(displaySet: DisplaySet): StudySeries {
-  const series = describeSeries(displaySet.instances as Instance[]);
-  return {
-    ...series,
-    displaySetInstanceUID: displaySet.displaySetInstanceUID,
-    SeriesInstanceUID: displaySet.SeriesInstanceUID,
-    StudyInstanceUID: displaySet.StudyInstanceUID,
-    SeriesNumber: Number(displaySet.SeriesNumber ?? series.SeriesNumber),
-    description: displaySet.SeriesDescription || series.description,
-  };
+/** From the metadata store: display sets come and go with every query change, the metadata of a study stays. */
+function imagesInStore({
+  id,
+  StudyInstanceUID,
+  SeriesInstanceUID,
+}: StudySeries): readonly { instance: Instance }[] {
+  const instances = DicomMetadataStore.getSeries(StudyInstanceUID, SeriesInstanceUID)?.instances ?? [];
+  const images = instances.filter(i => i.Rows !== undefined).flatMap(framesOf);
+  return describeSeries(images.map(instance => ({ instance }))).find(s => s.series.id === id)?.images ?? [];
 }

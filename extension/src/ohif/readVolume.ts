@@ -1,30 +1,37 @@
-import { imageLoader, metaData, type Types } from '@cornerstonejs/core';
+import { imageLoader, type Types } from '@cornerstonejs/core';
 import {
-  asSynthesisError,
+  PixelFault,
   rescale,
+  SynthesisError,
   sortSlices,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
-import type { DataSource, DisplaySet, Instance } from './types';
+import type { LoadedSeries } from './loadedSeries';
+import type { Instance } from './types';
 
 /** Images requested at once; OHIF's own request pool decides how many go out. */
 const AT_ONCE = 8;
 
+/** Has cornerstone fetch an image again and leave its values alone; its types do not know `preScale`. */
+const AS_STORED = {
+  priority: 0,
+  requestType: 'interaction',
+  ignoreCache: true,
+  preScale: { enabled: false },
+};
+
 /**
- * The acquired pixels of a display set as one volume, through cornerstone's own loader and cache.
+ * The acquired pixels of a series as one volume, through cornerstone's own loader and cache.
  * @returns real-world values (rescaled once, wherever cornerstone has not done so), LPS
  * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`
  */
 export async function readVolume(
-  displaySet: DisplaySet,
-  name: string,
-  dataSource: DataSource,
+  { series, images }: LoadedSeries,
   onImage: () => void,
   signal: AbortSignal,
 ): Promise<Volume> {
-  const all = imageIdsWithInstances(displaySet, dataSource);
-  const { slices, grid } = sortSlices(all, name);
+  const { slices, grid } = sortSlices(images, series.description);
   const plane = grid.dims[0] * grid.dims[1];
   const data = new Float32Array(plane * slices.length);
   const queue = [...slices.entries()];
@@ -32,34 +39,46 @@ export async function readVolume(
     for (let next = queue.shift(); next; next = queue.shift()) {
       throwIfCancelled(signal);
       const [k, { imageId, instance }] = next;
-      const image = await imageLoader.loadAndCacheImage(imageId);
-      copyRescaled(image, instance, data.subarray(k * plane, (k + 1) * plane));
+      try {
+        await copyPixels(imageId, instance, data.subarray(k * plane, (k + 1) * plane));
+      } catch (thrown) {
+        queue.length = 0;
+        throw unreadable(series.description, instance, thrown);
+      }
       onImage();
     }
   };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, readNext));
-  } catch (thrown) {
-    throw asSynthesisError(
-      thrown,
-      'source-unreadable',
-      `An image of the series “${name}” could not be read; check the connection to the archive and try again.`,
-    );
-  }
+  await Promise.all(Array.from({ length: AT_ONCE }, readNext));
   return { ...grid, data };
 }
 
-/** Image ids of a display set with the metadata of each. */
-function imageIdsWithInstances(
-  displaySet: DisplaySet,
-  dataSource: DataSource,
-): { imageId: string; instance: Instance }[] {
-  return dataSource
-    .getImageIdsForDisplaySet(displaySet)
-    .map(imageId => ({ imageId, instance: metaData.get('instance', imageId) as Instance }));
+async function copyPixels(imageId: string, instance: Instance, out: Float32Array): Promise<void> {
+  const image = await imageLoader.loadAndCacheImage(imageId);
+  const whole = isRounded(image) ? await imageLoader.loadImage(imageId, AS_STORED) : image;
+  rescale(whole.getPixelData(), whole.preScale?.scaled === true ? {} : instance, out);
 }
 
-function copyRescaled(image: Types.IImage, instance: Instance, out: Float32Array): void {
-  const scaled = image.preScale?.scaled === true;
-  rescale(image.getPixelData(), scaled ? {} : instance, out);
+/**
+ * Whether cornerstone has put rescaled values into an array of whole numbers: it chooses the type by the smallest and the
+ * largest value, so a slope of 0.001 may leave nothing but 0 to 4.
+ */
+function isRounded(image: Types.IImage): boolean {
+  const { rescaleSlope = 1, rescaleIntercept = 0 } = image.preScale?.scalingParameters ?? {};
+  return (
+    image.preScale?.scaled === true &&
+    !(Number.isInteger(rescaleSlope) && Number.isInteger(rescaleIntercept)) &&
+    !(image.getPixelData() instanceof Float32Array)
+  );
+}
+
+function unreadable(name: string, instance: Instance, cause: unknown): SynthesisError {
+  const which = instance.ReferencedFrameNumber
+    ? `Frame ${instance.ReferencedFrameNumber}`
+    : `Image ${instance.InstanceNumber}`;
+  const why = cause instanceof PixelFault ? `: ${cause.message}` : '';
+  return new SynthesisError(
+    'source-unreadable',
+    `${which} of the series “${name}” could not be read${why}; check it in the archive and the connection, then try again.`,
+    { cause },
+  );
 }

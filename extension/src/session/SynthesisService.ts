@@ -87,10 +87,10 @@ export class SynthesisService {
   }
 
   /** Uses a series as a contrast, or not at all; a series that held the contrast before gives it up. */
-  chooseContrast(SeriesInstanceUID: string, contrast: Contrast | null): void {
+  chooseContrast(id: string, contrast: Contrast | null): void {
     const holder = contrast && this.state.plan?.sources.get(contrast);
-    if (holder) this.choices.set(holder.SeriesInstanceUID, null);
-    this.choices.set(SeriesInstanceUID, contrast);
+    if (holder) this.choices.set(holder.id, null);
+    this.choices.set(id, contrast);
     this.refresh();
   }
 
@@ -226,7 +226,9 @@ export class SynthesisService {
     let first = '';
     for (const [target, { volume }] of results) {
       const derivation = { target, ...job };
-      const SeriesInstanceUID = this.viewer.addSeries(volume, reference, derivation);
+      const SeriesInstanceUID = this.viewer.addSeries(volume, reference, derivation, [
+        ...plan.sources.values(),
+      ]);
       this.results.add({
         study: plan.study,
         target,

@@ -49,7 +49,12 @@ export interface ViewerPort {
    */
   readVolume(series: StudySeries, onImage: () => void, signal: AbortSignal): Promise<Volume>;
   /** Puts a volume into the study as a derived series; returns its SeriesInstanceUID. */
-  addSeries(volume: Volume, reference: StudySeries, derivation: Derivation): string;
+  addSeries(
+    volume: Volume,
+    reference: StudySeries,
+    derivation: Derivation,
+    sources: readonly StudySeries[],
+  ): string;
   /** Whether a series is loaded and has a display set. */
   hasSeries(SeriesInstanceUID: string): boolean;
   /** Makes a display set again for a series made here, whose study was closed and opened again. */

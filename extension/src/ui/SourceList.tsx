@@ -22,7 +22,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
       <h3>{t('Acquired series')}</h3>
       <ul>
         {plan.rows.map(row => (
-          <li key={row.series.SeriesInstanceUID} data-cy={`synthesis-source-${row.contrast ?? 'none'}`}>
+          <li key={row.series.id} data-cy={`synthesis-source-${row.contrast ?? 'none'}`}>
             <div className="ms-row">
               <span>
                 {row.series.SeriesNumber}. {row.series.description}
@@ -77,7 +77,7 @@ function ContrastSelect({
       value={row.contrast ?? ''}
       disabled={disabled || row.refused !== undefined}
       onChange={({ target: { value } }) =>
-        service.chooseContrast(row.series.SeriesInstanceUID, isContrast(value) ? value : null)
+        service.chooseContrast(row.series.id, isContrast(value) ? value : null)
       }
     >
       <option value="">{t('not used')}</option>

@@ -42,13 +42,11 @@ export const threeSeries: readonly PhantomSeries[] = [
   { contrast: 'flair', dims: [64, 80, 36], spacing: [2.8, 2.8, 4.5] },
 ];
 
-/** Writes a geometric head as DICOM files into `folder`, one subfolder a series; returns the StudyInstanceUID. */
-export async function writePhantomStudy(folder: string, { number, series }: PhantomStudy): Promise<string> {
+/** A geometric head as DICOM datasets, one an image, by series. */
+export function phantomDatasets({ number, series }: PhantomStudy): Dataset[][] {
   const root = `1.2.826.0.1.3680043.8.498.77.${number}`;
-  for (const [s, one] of series.entries()) {
-    const target = path.join(folder, `${s + 1}_${one.contrast}`);
-    await mkdir(target, { recursive: true });
-    const datasets = phantomSeries(one, {
+  return series.map((one, s) =>
+    phantomSeries(one, {
       SpecificCharacterSet: 'ISO_IR 192',
       PatientName: `PHANTOM^${number}`,
       PatientID: `PHANTOM-${number}`,
@@ -64,35 +62,49 @@ export async function writePhantomStudy(folder: string, { number, series }: Phan
       FrameOfReferenceUID: `${root}.1`,
       SeriesInstanceUID: `${root}.${s + 2}`,
       SeriesNumber: s + 1,
-    });
-    for (const [k, dataset] of datasets.entries()) {
-      await writeFile(
-        path.join(target, `IM${String(k).padStart(4, '0')}.dcm`),
-        Buffer.from(writePart10(dataset)),
-      );
-    }
-  }
-  return root;
+    }),
+  );
 }
 
-function phantomSeries(
-  { contrast, dims, spacing, tilt = 0, attributes }: PhantomSeries,
-  common: Dataset,
-): Dataset[] {
+/** Writes datasets as files; returns their paths. */
+export async function writeDatasets(folder: string, datasets: readonly Dataset[]): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const paths = datasets.map((_, k) => path.join(folder, `IM${String(k).padStart(4, '0')}.dcm`));
+  for (const [k, dataset] of datasets.entries()) await writeFile(paths[k], Buffer.from(writePart10(dataset)));
+  return paths;
+}
+
+/** Writes a geometric head as DICOM files into `folder`, one subfolder a series; returns the StudyInstanceUID. */
+export async function writePhantomStudy(folder: string, study: PhantomStudy): Promise<string> {
+  const datasets = phantomDatasets(study);
+  for (const [s, { contrast }] of study.series.entries()) {
+    await writeDatasets(path.join(folder, `${s + 1}_${contrast}`), datasets[s]);
+  }
+  return `1.2.826.0.1.3680043.8.498.77.${study.number}`;
+}
+
+/** Where the centre of a voxel lies, LPS mm. */
+export function phantomPoint({ dims, spacing, tilt = 0 }: PhantomSeries, index: Point3): Point3 {
+  const angle = (tilt * Math.PI) / 180;
+  const [x, y, z] = index.map((v, r) => (v - (dims[r] - 1) / 2) * spacing[r]);
+  return [x, y * Math.cos(angle) + z * Math.sin(angle), z * Math.cos(angle) - y * Math.sin(angle)];
+}
+
+/** Stored value at a point in LPS mm. */
+export function phantomValue({ contrast }: PhantomSeries, point: Point3): number {
+  return TISSUES[contrast][tissueAt(point)];
+}
+
+function phantomSeries(one: PhantomSeries, common: Dataset): Dataset[] {
+  const { contrast, dims, spacing, tilt = 0, attributes } = one;
   const [columns, rows, slices] = dims;
   const angle = (tilt * Math.PI) / 180;
   const down: Point3 = [0, Math.cos(angle), -Math.sin(angle)];
-  const normal: Point3 = [0, Math.sin(angle), Math.cos(angle)];
-  const at = (i: number, j: number, k: number): Point3 => {
-    const [x, y, z] = [i - (columns - 1) / 2, j - (rows - 1) / 2, k - (slices - 1) / 2].map(
-      (v, r) => v * spacing[r],
-    );
-    return [x, y * down[1] + z * normal[1], y * down[2] + z * normal[2]];
-  };
   return Array.from({ length: slices }, (_, k) => {
     const pixels = new Uint16Array(columns * rows);
     for (let j = 0; j < rows; j++) {
-      for (let i = 0; i < columns; i++) pixels[i + columns * j] = TISSUES[contrast][tissueAt(at(i, j, k))];
+      for (let i = 0; i < columns; i++)
+        pixels[i + columns * j] = phantomValue(one, phantomPoint(one, [i, j, k]));
     }
     return {
       ...common,
@@ -113,7 +125,7 @@ function phantomSeries(
       PixelSpacing: [spacing[1], spacing[0]],
       SliceThickness: spacing[2],
       ImageOrientationPatient: [1, 0, 0, ...down].map(v => v.toFixed(9)),
-      ImagePositionPatient: at(0, 0, k).map(v => v.toFixed(6)),
+      ImagePositionPatient: phantomPoint(one, [0, 0, k]).map(v => v.toFixed(6)),
       SamplesPerPixel: 1,
       PhotometricInterpretation: 'MONOCHROME2',
       BitsAllocated: 16,

@@ -6,7 +6,7 @@ import createOpenJpeg from '@cornerstonejs/codec-openjpeg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Dataset } from '../../dicom/Dataset';
 import { writePart10 } from '../../dicom/part10';
-import { readEncodedPixels } from '../dicomFile';
+import { readEncodedFrames } from '../dicomFile';
 import { hasTool, temporaryFolder } from '../testing/tools';
 import { decodePixels } from './decodePixels';
 
@@ -56,11 +56,11 @@ async function through(convert: readonly string[] | null, instance: Dataset, val
     file,
     new Uint8Array(writePart10({ ...instance, PixelData: stored(values, instance).buffer })),
   );
-  if (!convert) return decodePixels(await readEncodedPixels(file), instance);
+  if (!convert) return decodePixels((await readEncodedFrames(file))[0], instance);
   const converted = path.join(folder, 'converted.dcm');
   const [tool, ...options] = convert;
   execFileSync(tool, [...options, file, converted], { stdio: 'ignore' });
-  return decodePixels(await readEncodedPixels(converted), instance);
+  return decodePixels((await readEncodedFrames(converted))[0], instance);
 }
 
 describe.each(KINDS)('decodePixels reads %s', (_, instance, values) => {

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../dicom/Dataset';
+import { PixelFault } from '../../series/PixelFault';
 import type { EncodedPixels } from '../dicomFile';
 import { decodeJpeg2000 } from './jpeg2000';
 import { decodeJpegLossless } from './jpegLossless';
@@ -29,7 +30,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /**
  * Stored pixel values of a single-frame grey image, rows one after the other, before rescale.
  * @param instance its header, by keyword
- * @throws Error with half a sentence that says what is the matter with the image
+ * @throws PixelFault with half a sentence that says what is the matter with the image
  */
 export async function decodePixels(
   { transferSyntaxUid, bytes }: EncodedPixels,
@@ -37,20 +38,20 @@ export async function decodePixels(
 ): Promise<Int16Array | Uint16Array | Uint8Array> {
   const decode = DECODERS[transferSyntaxUid];
   if (!decode) {
-    throw new Error(
+    throw new PixelFault(
       `its transfer syntax ${transferSyntaxUid} is not supported, convert the study to an uncompressed one`,
     );
   }
   const allocated = Number(instance.BitsAllocated);
   if (Number(instance.SamplesPerPixel ?? 1) !== 1 || (allocated !== 8 && allocated !== 16)) {
-    throw new Error('it is not a grey image of 8 or 16 bits');
+    throw new PixelFault('it is not a grey image of 8 or 16 bits');
   }
   const pixels = Number(instance.Rows) * Number(instance.Columns);
   const samples = await decode(bytes, { pixels, bytesPerPixel: allocated / 8 });
   // Codecs hand out bytes for up to 8 bits stored, whatever was allocated.
   const bytesPerPixel = samples.length >= 2 * pixels ? 2 : 1;
   if (samples.length < bytesPerPixel * pixels || (decode === asStored && bytesPerPixel < allocated / 8)) {
-    throw new Error(`it has fewer than ${pixels} pixels`);
+    throw new PixelFault(`it has fewer than ${pixels} pixels`);
   }
   // A copy, because a Buffer's slice is a view that may start at an odd address.
   return interpret(new Uint8Array(samples.subarray(0, bytesPerPixel * pixels)), bytesPerPixel, instance);

@@ -1,3 +1,4 @@
+import { PixelFault } from '../../series/PixelFault';
 import type { PixelLayout } from './PixelLayout';
 
 /** Bytes before the first segment: the number of segments and 15 offsets, uint32 (PS3.5 G.5). */
@@ -10,7 +11,7 @@ const HEADER = 64;
 export function decodeRle(bytes: Uint8Array, { pixels, bytesPerPixel }: PixelLayout): Uint8Array {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER || header.getUint32(0, true) !== bytesPerPixel) {
-    throw new Error('its run-length header does not fit its bits');
+    throw new PixelFault('its run-length header does not fit its bits');
   }
   const out = new Uint8Array(pixels * bytesPerPixel);
   for (let segment = 0; segment < bytesPerPixel; segment++) {
@@ -32,5 +33,5 @@ function unpack(packed: Uint8Array, out: Uint8Array, at: number, step: number): 
       for (let n = 257 - control; n > 0 && at < out.length; n--, at += step) out[at] = value;
     }
   }
-  if (at < out.length) throw new Error('its run-length data end too early');
+  if (at < out.length) throw new PixelFault('its run-length data end too early');
 }

@@ -1,0 +1,5 @@
+/**
+ * What is wrong with the pixels of one image: half a sentence that goes on from "could not be read:". Whatever else a
+ * decoder or a reader throws is not for people.
+ */
+export class PixelFault extends Error {}

@@ -1,0 +1,51 @@
+import { vec3 } from 'gl-matrix';
+import type { Dataset } from '../dicom/Dataset';
+import type { Point3 } from '../volume/Volume';
+import { number, numbers } from './attributes';
+
+/** What all slices of one stack have in common. */
+export interface PlaneGeometry {
+  rows: number | undefined;
+  columns: number | undefined;
+  /** PixelSpacing: between rows, between columns, mm. */
+  spacing: readonly number[] | null;
+  /** ImageOrientationPatient. */
+  orientation: readonly number[] | null;
+  FrameOfReferenceUID: string;
+  samples: number;
+}
+
+/** Orientations are written with some digits only. */
+const SAME = 1e-3;
+
+export function planeGeometry(instance: Dataset): PlaneGeometry {
+  return {
+    rows: number(instance.Rows),
+    columns: number(instance.Columns),
+    spacing: numbers(instance.PixelSpacing, 2),
+    orientation: numbers(instance.ImageOrientationPatient, 6),
+    FrameOfReferenceUID: String(instance.FrameOfReferenceUID ?? ''),
+    samples: number(instance.SamplesPerPixel) ?? 1,
+  };
+}
+
+export function sameGeometry(a: PlaneGeometry, b: PlaneGeometry): boolean {
+  return (
+    a.rows === b.rows &&
+    a.columns === b.columns &&
+    a.samples === b.samples &&
+    a.FrameOfReferenceUID === b.FrameOfReferenceUID &&
+    close(a.spacing, b.spacing) &&
+    close(a.orientation, b.orientation)
+  );
+}
+
+function close(a: readonly number[] | null, b: readonly number[] | null): boolean {
+  return a && b ? a.every((v, i) => Math.abs(v - b[i]) < SAME) : a === b;
+}
+
+/** Direction in which slices follow each other, LPS; zero where the orientation is missing. */
+export function planeNormal(orientation: readonly number[] | null): Point3 {
+  if (!orientation) return [0, 0, 0];
+  return vec3.cross([0, 0, 0], orientation.slice(0, 3) as Point3, orientation.slice(3) as Point3) as Point3;
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../dicom/Dataset';
+import { splitIntoStacks } from './stacks';
+
+const AXIAL = [1, 0, 0, 0, 1, 0];
+const SAGITTAL = [0, 1, 0, 0, 0, -1];
+
+/** Axial images of 4 x 4 pixels at the given heights. */
+function images(
+  heights: readonly number[],
+  more: (k: number) => Dataset = () => ({}),
+): { instance: Dataset }[] {
+  return heights.map((z, k) => ({
+    instance: {
+      Rows: 4,
+      Columns: 4,
+      PixelSpacing: [1, 1],
+      ImageOrientationPatient: AXIAL,
+      ImagePositionPatient: [0, 0, z],
+      ...more(k),
+    },
+  }));
+}
+
+const heights = Array.from({ length: 10 }, (_, k) => 3 * k);
+const twice = [...heights, ...heights];
+const thrice = [...twice, ...heights];
+const pass = (k: number) => Math.floor(k / heights.length);
+
+const split = (all: { instance: Dataset }[]) => {
+  const stacks = splitIntoStacks(all);
+  expect(stacks.flatMap(s => s.images)).toHaveLength(all.length);
+  expect(new Set(stacks.flatMap(s => s.images))).toEqual(new Set(all));
+  return stacks.map(s => [s.name, s.images.length]);
+};
+
+describe('splitIntoStacks', () => {
+  it('leaves one stack alone', () => {
+    expect(split(images(heights))).toEqual([['', 10]]);
+    expect(split([])).toEqual([]);
+  });
+
+  it.each([
+    ['echoes', twice, (k: number) => ({ EchoTime: [90, 30][pass(k)] }), ['echo 1', 'echo 2']],
+    [
+      'echoes at different places',
+      heights,
+      (k: number) => ({ EchoTime: k < 5 ? 30 : 90 }),
+      ['echo 1', 'echo 2'],
+    ],
+    [
+      'time points',
+      thrice,
+      (k: number) => ({ TemporalPositionIdentifier: pass(k) + 1 }),
+      ['time 1', 'time 2', 'time 3'],
+    ],
+    ['b-values', twice, (k: number) => ({ DiffusionBValue: 1000 * pass(k) }), ['b 0', 'b 1000']],
+    [
+      'inversion times',
+      twice,
+      (k: number) => ({ InversionTime: [700, 2500][pass(k)] }),
+      ['inversion 1', 'inversion 2'],
+    ],
+    [
+      'magnitude and phase',
+      twice,
+      (k: number) => ({ ImageType: ['O', 'P', 'MP'[pass(k)]] }),
+      ['image type 1', 'image type 2'],
+    ],
+    [
+      'acquisitions',
+      twice,
+      (k: number) => ({ AcquisitionNumber: pass(k) + 1 }),
+      ['acquisition 1', 'acquisition 2'],
+    ],
+    [
+      'frames of reference',
+      heights,
+      (k: number) => ({ FrameOfReferenceUID: `${k % 2}` }),
+      ['part 1', 'part 2'],
+    ],
+    ['sizes', twice, (k: number) => (pass(k) ? { Rows: 8 } : {}), ['4 x 4', '4 x 8']],
+  ])('takes %s apart', (_, where, more, names) => {
+    expect(split(images(where, more)).map(s => s[0])).toEqual(names);
+  });
+
+  it('takes the planes of a localizer apart', () => {
+    const planes = [AXIAL, SAGITTAL, [1, 0, 0, 0, 0, -1]];
+    const localizer = images(thrice, k => ({ ImageOrientationPatient: planes[pass(k)] }));
+    expect(split(localizer)).toEqual([
+      ['axial', 10],
+      ['sagittal', 10],
+      ['coronal', 10],
+    ]);
+  });
+
+  it('takes echoes of several time points apart', () => {
+    const both = images([...twice, ...twice], k => ({
+      EchoTime: pass(k) % 2 ? 90 : 30,
+      TemporalPositionIdentifier: pass(k) < 2 ? 1 : 2,
+    }));
+    expect(split(both).map(s => s[0])).toEqual([
+      'echo 1, time 1',
+      'echo 1, time 2',
+      'echo 2, time 1',
+      'echo 2, time 2',
+    ]);
+  });
+
+  it('puts the fullest stack first', () => {
+    const cut = images(twice, k => ({ TemporalPositionIdentifier: pass(k) + 1 })).slice(4);
+    expect(split(cut)).toEqual([
+      ['time 2', 10],
+      ['time 1', 6],
+    ]);
+  });
+
+  it.each([
+    ['slices of one volume', heights, (k: number) => ({ AcquisitionNumber: k, AcquisitionTime: `1200${k}` })],
+    ['interleaved passes of one volume', heights, (k: number) => ({ AcquisitionNumber: 1 + (k % 2) })],
+    [
+      'interleaved passes with a slice that comes twice',
+      [...heights, 6],
+      (k: number) => ({ AcquisitionNumber: 1 + (k % 2) }),
+    ],
+    ['echo times that differ by rounding', heights, (k: number) => ({ EchoTime: 90 + 0.01 * k })],
+    ['an echo time that one image lacks', heights, (k: number) => (k ? { EchoTime: 90 } : {})],
+    ['images that nothing tells apart', twice, () => ({})],
+    [
+      'images without a place',
+      heights,
+      () => ({ ImagePositionPatient: undefined, ImageOrientationPatient: undefined }),
+    ],
+  ])('keeps %s together', (_, where, more) => {
+    expect(split(images(where, more))).toEqual([['', where.length]]);
+  });
+});

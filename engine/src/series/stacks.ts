@@ -1,0 +1,148 @@
+import { vec3 } from 'gl-matrix';
+import type { Dataset } from '../dicom/Dataset';
+import { number, point } from './attributes';
+import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
+import { SAME_POSITION } from './slices';
+
+/** Images of one series that can be one volume. */
+export interface Stack<T> {
+  images: readonly T[];
+  /** What sets it apart in its series, "echo 2"; empty where the series is one stack. */
+  name: string;
+}
+
+type Images<T> = readonly T[];
+
+/** Echo times within this share of each other are one echo. */
+const SAME_ECHO = 0.01;
+/** Of the positions of the whole, the fullest part of a split has at least this share: passes that interleave have less. */
+const FULL = 0.75;
+
+/**
+ * What tells images at one position apart, in the order in which it is asked. AcquisitionNumber and AcquisitionTime come
+ * last: scanners also count interleaved passes of one volume with them.
+ */
+const DIMENSIONS: readonly { name: string; value: (instance: Dataset) => number | string | undefined }[] = [
+  { name: 'stack', value: i => text(i.StackID) },
+  { name: 'b', value: i => number(i.DiffusionBValue) },
+  { name: 'inversion', value: i => number(i.InversionTime) },
+  { name: 'time', value: i => number(i.TemporalPositionIdentifier) ?? number(i.TemporalPositionIndex) },
+  { name: 'time', value: i => number(i.TemporalPositionTimeOffset) },
+  { name: 'image type', value: i => text(i.ComplexImageComponent) ?? text(i.ImageType) },
+  { name: 'acquisition', value: i => number(i.AcquisitionNumber) },
+  { name: 'time', value: i => text(i.AcquisitionTime) },
+];
+
+/**
+ * Splits the images of a series into stacks: by plane, size and frame of reference, by echo time, then, where several
+ * images lie at one position, by what tells them apart. Images nothing tells apart stay together, for `sortSlices` to
+ * refuse. The stack with the most images comes first; stacks of equal size keep the order of echo, time and so on.
+ */
+export function splitIntoStacks<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] {
+  const planes = byPlane(images);
+  const stacks = planes.flatMap(({ images: same, name }) =>
+    byEcho(same).flatMap(echo =>
+      byDimensions(echo.images).map(part => ({ ...part, name: join(name, join(echo.name, part.name)) })),
+    ),
+  );
+  return unique(stacks).sort((a, b) => b.images.length - a.images.length);
+}
+
+function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] {
+  const groups: { geometry: PlaneGeometry; images: T[] }[] = [];
+  for (const image of images) {
+    const geometry = planeGeometry(image.instance);
+    const group = groups.find(g => sameGeometry(g.geometry, geometry));
+    if (group) group.images.push(image);
+    else groups.push({ geometry, images: [image] });
+  }
+  const differ = (name: (geometry: PlaneGeometry) => string) =>
+    new Set(groups.map(g => name(g.geometry))).size > 1 ? name : () => '';
+  const [plane, size] = [differ(planeName), differ(g => `${g.columns} x ${g.rows}`)];
+  return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
+}
+
+/** Different echoes are different contrasts, wherever they lie. */
+function byEcho<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] {
+  const times = images.map(i => number(i.instance.EchoTime));
+  const known = [...new Set(times)].filter(t => t !== undefined).sort((a, b) => a - b);
+  const echoes = known.filter((t, n) => n === 0 || t - known[n - 1] > SAME_ECHO * t);
+  if (echoes.length < 2 || times.includes(undefined)) return [{ images, name: '' }];
+  return echoes.map((from, n) => ({
+    name: `echo ${n + 1}`,
+    images: images.filter((_, i) => times[i]! >= from && !(times[i]! >= echoes[n + 1])),
+  }));
+}
+
+function byDimensions<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] {
+  const { most, positions } = atOnePosition(images);
+  if (most < 2) return [{ images, name: '' }];
+  for (const { name, value } of DIMENSIONS) {
+    const values = [...new Set(images.map(i => value(i.instance)))];
+    // More values than images at a position: it counts something else, slices for one.
+    if (values.length < 2 || values.length > most || values.includes(undefined)) continue;
+    const parts = (values as (number | string)[])
+      .sort((a, b) => (a < b ? -1 : 1))
+      .map((v, n) => ({
+        name: `${name} ${typeof v === 'number' && name === 'b' ? v : n + 1}`,
+        images: images.filter(i => value(i.instance) === v),
+      }));
+    const inside = parts.map(part => atOnePosition(part.images));
+    if (inside.some(part => part.most === most)) continue;
+    if (inside.every(part => part.positions < FULL * positions)) continue;
+    return parts.flatMap(part =>
+      byDimensions(part.images).map(s => ({ images: s.images, name: join(part.name, s.name) })),
+    );
+  }
+  return [{ images, name: '' }];
+}
+
+/** How many positions there are, and how many images at the one that has most; they lie on parallel planes. */
+function atOnePosition(images: Images<{ instance: Dataset }>): { most: number; positions: number } {
+  const normal = planeNormal(planeGeometry(images[0].instance).orientation);
+  const along = images
+    .map(i => point(i.instance.ImagePositionPatient))
+    .filter(p => p !== null)
+    .map(p => vec3.dot(p, normal))
+    .sort((a, b) => a - b);
+  let [most, positions] = [0, 0];
+  for (let k = 0, from = 0; k < along.length; k++) {
+    if (k === 0 || along[k] - along[from] >= SAME_POSITION) {
+      from = k;
+      positions++;
+    }
+    most = Math.max(most, k - from + 1);
+  }
+  return { most, positions };
+}
+
+function planeName({ orientation }: PlaneGeometry): string {
+  const [x, y, z] = planeNormal(orientation).map(Math.abs);
+  if (!orientation) return 'no plane';
+  if (z >= x && z >= y) return 'axial';
+  return y >= x ? 'coronal' : 'sagittal';
+}
+
+/** Stacks of one name get a number behind it. */
+function unique<T>(stacks: readonly Stack<T>[]): Stack<T>[] {
+  const count = (counts: Map<string, number>, name: string) => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return counts.get(name)!;
+  };
+  const [all, sofar] = [new Map<string, number>(), new Map<string, number>()];
+  for (const { name } of stacks) count(all, name);
+  return stacks.map(stack =>
+    all.get(stack.name) === 1
+      ? stack
+      : { ...stack, name: join(stack.name, `part ${count(sofar, stack.name)}`) },
+  );
+}
+
+function join(a: string, b: string): string {
+  return a && b ? `${a}, ${b}` : a || b;
+}
+
+function text(value: unknown): string | undefined {
+  const joined = Array.isArray(value) ? value.join('\\') : value;
+  return joined === undefined || joined === null || joined === '' ? undefined : String(joined);
+}

@@ -1,0 +1,50 @@
+import { describeSeries, framesOf } from '@modality-synthesis/engine';
+import type { StudySeries } from '../session/ViewerPort';
+import type { DataSource, DisplaySet, Instance } from './types';
+
+/** One image, or one frame of a multi-frame image, with what loads its pixels. */
+export interface LoadedImage {
+  imageId: string;
+  instance: Instance;
+  displaySetInstanceUID: string;
+}
+
+/** A series of the panel and its images. */
+export interface LoadedSeries {
+  series: StudySeries;
+  images: readonly LoadedImage[];
+}
+
+/**
+ * The series of a study in the order of their number, several stacks in one taken apart. OHIF makes a display set of
+ * every multi-frame image; one series may come in many.
+ */
+export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: DataSource): LoadedSeries[] {
+  const bySeries = new Map<string, LoadedImage[]>();
+  for (const displaySet of displaySets) {
+    const uid = displaySet.SeriesInstanceUID;
+    bySeries.set(uid, [...(bySeries.get(uid) ?? []), ...loadedImages(displaySet, dataSource)]);
+  }
+  return [...bySeries.values()]
+    .flatMap(images => describeSeries(images))
+    .map(({ series, images }) => ({
+      series: { ...series, displaySetInstanceUID: images[0].displaySetInstanceUID },
+      images,
+    }))
+    .sort((a, b) => a.series.SeriesNumber - b.series.SeriesNumber);
+}
+
+function loadedImages(displaySet: DisplaySet, dataSource: DataSource): LoadedImage[] {
+  const { displaySetInstanceUID } = displaySet;
+  const imageIds = dataSource.getImageIdsForDisplaySet(displaySet);
+  let at = 0;
+  return displaySet.instances!.flatMap(whole => {
+    const first = at;
+    at += Math.max(1, Number(whole.NumberOfFrames) || 1);
+    return framesOf(whole).map((instance, frame) => ({
+      imageId: imageIds[first + frame],
+      instance,
+      displaySetInstanceUID,
+    }));
+  });
+}
