@@ -1,6 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import type { Confidence } from '../contrast/recognize';
 import type { StudySeries } from './StudySeries';
+import { FEWEST } from './slices';
 
 /** A series proposed for a contrast. */
 export interface Candidate<S extends StudySeries = StudySeries> {
@@ -28,6 +29,11 @@ interface Criterion {
 const BRAIN = { along: 150, inPlane: 180 } as const;
 
 const CRITERIA: readonly Criterion[] = [
+  {
+    value: ({ series }) => (series.images < FEWEST ? 0 : 1),
+    within: 0,
+    words: ({ images }) => `it has ${images === 1 ? 'one image' : `${images} images`} only`,
+  },
   {
     value: ({ confidence }) => (confidence === 'low' ? 0 : 1),
     within: 0,

@@ -15,7 +15,7 @@ export interface SortedSlices<T> {
 }
 
 /** Fewest slices that make a volume. */
-const FEWEST = 8;
+export const FEWEST = 8;
 /** Slices may lie this far off an even spacing, as a share of it. */
 const UNEVEN = 0.1;
 /** Slices may be shifted sideways by this much of their spacing from one to the next (11 degrees). */
