@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { readRecord, seriesAttributes } from '@modality-synthesis/engine';
+import { startViewer } from '@modality-synthesis/viewer';
+import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
+import { chromium } from '@playwright/test';
+import { flags } from '../../playwright.config';
+import { SynthesisPage } from '../e2e/support/SynthesisPage';
+import { nameOf } from './nameOf';
+import type { Reader } from './Reader';
+
+const browserPath = () => process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** The viewer with this extension, over Orthanc where that is installed. */
+export const ohif: Reader = {
+  name: 'OHIF',
+  version: () => (existsSync(browserPath()) ? `3.13.2${findOrthanc() ? ', over Orthanc' : ''}` : undefined),
+  async read({ folder, files, datasets }) {
+    const installation = findOrthanc();
+    const pacs = installation && (await startOrthanc(installation));
+    await pacs?.load(files);
+    const viewer = await startViewer(pacs ? { studies: [], pacs: pacs.url } : { studies: [folder] });
+    const browser = await chromium.launch({ executablePath: browserPath(), args: flags });
+    try {
+      const page = new SynthesisPage(
+        await browser.newPage({ viewport: { width: 1500, height: 900 } }),
+        viewer,
+      );
+      await page.open({ studies: [String(datasets[0].StudyInstanceUID)] });
+      await page.marks.first().waitFor();
+      const { first, size, positions, pixels } = await page.readSeries('SYNTHETIC');
+      const { SyntheticData, synthesizingEquipment } = seriesAttributes(first);
+      return {
+        PatientName: nameOf(first.PatientName),
+        StudyDescription: String(first.StudyDescription),
+        SyntheticData,
+        synthesizingEquipment,
+        record: readRecord(first),
+        size: [...size, positions.length],
+        stored: pixels,
+        errors: [],
+      };
+    } finally {
+      await browser.close();
+      await viewer.close();
+      await pacs?.close();
+    }
+  },
+};
