@@ -21,10 +21,10 @@ export const ohif: Reader = {
     const viewer = await startViewer(pacs ? { studies: [], pacs: pacs.url } : { studies: [folder] });
     const browser = await chromium.launch({ executablePath: browserPath(), args: flags });
     try {
-      const page = new SynthesisPage(
-        await browser.newPage({ viewport: { width: 1500, height: 900 } }),
-        viewer,
-      );
+      const tab = await browser.newPage({ viewport: { width: 1500, height: 900 } });
+      // esbuild, which runs this file, names functions by a helper that a page has not.
+      await tab.addInitScript('globalThis.__name = value => value');
+      const page = new SynthesisPage(tab, viewer);
       await page.open({ studies: [String(datasets[0].StudyInstanceUID)] });
       await page.marks.first().waitFor();
       const { first, size, positions, pixels } = await page.readSeries('SYNTHETIC');
