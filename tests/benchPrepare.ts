@@ -1,0 +1,143 @@
+/**
+ * `npm run bench:prepare`: what preparation costs, as ratios of one run. Three sources of 256 x 256 x 176, made of the demo
+ * study, are prepared (brain and resampling, no registration) and synthesized on the CPU provider; and one is resampled beside
+ * scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Contrast, makePlan, type Volume } from '@modality-synthesis/engine';
+import { mat4 } from 'gl-matrix';
+import { loadNetworks } from '../engine/src/bundle/loadBundle';
+import { withNetworks } from '../engine/src/inference/withNetworks';
+import { openModels, wantedNetworks } from '../engine/src/models';
+import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
+import { findStudyBrain } from '../engine/src/node/findStudyBrain';
+import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
+import { readStudy } from '../engine/src/node/readStudy';
+import { readVolume } from '../engine/src/node/readVolume';
+import { synthesize } from '../engine/src/synthesize';
+import { patientGrid } from '../engine/src/volume/modelGrid';
+import { resample } from '../engine/src/volume/resample';
+import { type Grid, type Point3, worldToIndex } from '../engine/src/volume/Volume';
+
+const root = path.resolve(import.meta.dirname, '..');
+const DIMS: Point3 = [256, 256, 176];
+
+/** The demo study's sources on one millimetre. */
+async function sources(): Promise<Map<Contrast, Volume>> {
+  const study = await readStudy(path.join(root, 'viewer/demo-study/dicom'));
+  const plan = makePlan(study.StudyInstanceUID, study.series, new Map());
+  const volumes = new Map<Contrast, Volume>();
+  let grid: Grid | undefined;
+  for (const [contrast, series] of plan.sources) {
+    const volume = await readVolume(series, () => {});
+    grid ??= around(volume);
+    volumes.set(contrast, resample(volume, grid));
+  }
+  return volumes;
+}
+
+/** DIMS voxels of 1 mm with the middle of the volume in their middle. */
+function around(volume: Volume): Grid {
+  const own = patientGrid(volume, [1, 1, 1]);
+  const shift = mat4.fromTranslation(mat4.create(), own.dims.map((n, r) => (n - DIMS[r]) / 2) as Point3);
+  return { dims: DIMS, indexToWorld: mat4.multiply(mat4.create(), own.indexToWorld, shift) };
+}
+
+async function preparation(volumes: Map<Contrast, Volume>): Promise<void> {
+  const folders = {
+    bundle: bundleFolder('bundle', undefined),
+    brainBundle: bundleFolder('brain-bundle', undefined),
+  };
+  const models = await openModels(folders, folderReader);
+  const { manifest } = models.cdm;
+  const [reference] = volumes.keys();
+  const choices = { samples: manifest.samples };
+  const targets: Contrast[] = ['flair'];
+  let at = performance.now();
+  let prepared = 0;
+  const lap = () => {
+    const seconds = (performance.now() - at) / 1000;
+    at = performance.now();
+    return seconds;
+  };
+  const { brain } = await findStudyBrain({ models, provider: 'cpu', precision: 'fp32' }, volumes, reference);
+  const finding = lap();
+  const { cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
+  const onnx = await loadNetworks([cdm], 'fp32', () => {});
+  const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices };
+  const rest = await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
+    lap();
+    await synthesize(request, manifest, network, ({ stage }) => {
+      if (stage !== 'prepare' && prepared === 0) prepared = lap();
+    });
+    return lap();
+  });
+  const share = (100 * (finding + prepared)) / rest;
+  console.log(
+    `Preparing three sources of ${DIMS.join(' x ')}: ${finding.toFixed(1)} s for the brain, ${prepared.toFixed(1)} s for resampling ` +
+      `and the first tokens; synthesis ${rest.toFixed(1)} s: preparation takes ${share.toFixed(1)} % of it.`,
+  );
+}
+
+const SCIPY = `
+import json, sys, time
+import numpy as np
+from scipy.ndimage import affine_transform
+job = json.load(open(sys.argv[1] + '/job.json'))
+volume = np.fromfile(sys.argv[1] + '/volume', dtype=np.float32).reshape(job['dims'][::-1])
+matrix = np.array(job['matrix']).reshape(4, 4).T
+flip = matrix[:3, :3][::-1, ::-1], matrix[:3, 3][::-1]
+seconds = []
+for _ in range(3):
+    start = time.perf_counter()
+    out = affine_transform(volume, *flip, output_shape=job['dims'][::-1], order=1)
+    seconds.append(time.perf_counter() - start)
+out.astype(np.float32).tofile(sys.argv[1] + '/out')
+print(min(seconds))
+`;
+
+/** One source onto a grid of its size, turned or only shifted, here and by scipy. */
+function besideScipy(volume: Volume, name: string, turn: mat4): void {
+  const python = process.env.PYTHON ?? 'python3';
+  if (spawnSync(python, ['-c', 'import scipy']).status !== 0) {
+    console.log('Skipped scipy: PYTHON names no Python with scipy.');
+    return;
+  }
+  const grid = { dims: volume.dims, indexToWorld: mat4.multiply(mat4.create(), turn, volume.indexToWorld) };
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-prepare-'));
+  try {
+    const matrix = mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld);
+    writeFileSync(path.join(folder, 'volume'), volume.data);
+    writeFileSync(path.join(folder, 'job.json'), JSON.stringify({ dims: volume.dims, matrix: [...matrix] }));
+    const { stdout, stderr } = spawnSync(python, ['-c', SCIPY, folder], { encoding: 'utf8' });
+    const theirs = Number(stdout);
+    if (!(theirs > 0)) throw new Error(stderr);
+    let own = Number.POSITIVE_INFINITY;
+    let made = volume;
+    for (let n = 0; n < 3; n++) {
+      const start = performance.now();
+      made = resample(volume, grid);
+      own = Math.min(own, (performance.now() - start) / 1000);
+    }
+    const bytes = readFileSync(path.join(folder, 'out'));
+    const other = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    // At the border scipy gives 0 where we hold the outer half voxel.
+    const apart =
+      made.data.reduce((n, v, i) => n + (Math.abs(v - other[i]) > 0.01 ? 1 : 0), 0) / other.length;
+    console.log(
+      `Resampling ${DIMS.join(' x ')}, ${name}: ${own.toFixed(2)} s, scipy ${theirs.toFixed(2)} s, ratio ${(own / theirs).toFixed(2)}; ` +
+        `${(100 * apart).toFixed(2)} % of the voxels differ (the outer half voxel).`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const volumes = await sources();
+const [first] = volumes.values();
+besideScipy(first, 'shifted', mat4.fromTranslation(mat4.create(), [0.3, -0.4, 0.2]));
+besideScipy(first, 'turned', mat4.fromRotation(mat4.create(), 0.1, [1, 2, 3]));
+await preparation(volumes);
