@@ -82,8 +82,7 @@ async function main(): Promise<void> {
       cells(COLUMNS.map(() => '---')),
       ...lines.map(cells),
       '',
-      'The error of dciodvfy is the one we allow: SyntheticData is younger than this release of it. OHIF showed its mark on',
-      'every series. What dcm2niix says is true: the manufacturer is none whose scanners it knows.',
+      'The error of dciodvfy is the one we allow: SyntheticData is younger than this release of it. What dcm2niix says is true: the manufacturer is none whose scanners it knows.',
       '',
     ].join('\n');
     await writeFile(path.resolve(import.meta.dirname, '../../docs/readers.md'), page);
