@@ -229,7 +229,7 @@ def write_manifest(bundle: Path, content: dict[str, Any]) -> None:
 
 def refresh_words(config: Config, bundle: Path) -> None:
     """What the configuration says about the bundle, into an exported manifest."""
-    write_manifest(bundle, json.loads((bundle / "bundle.json").read_text()) | asdict(config.about))
+    write_manifest(bundle, json.loads((bundle / "bundle.json").read_text()) | {"version": config.version} | asdict(config.about))
 
 
 def export(config: Config, run: Path, bundle: Path) -> None:
