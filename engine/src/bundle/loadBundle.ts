@@ -20,6 +20,12 @@ export interface Wanted {
   names: readonly string[];
 }
 
+/** Networks kept on this machine, by the SHA-256 of their bytes. */
+export interface NetworkStore {
+  get(sha256: string): Promise<Uint8Array | undefined>;
+  put(sha256: string, bytes: Uint8Array): Promise<void>;
+}
+
 /** Reads one file of a bundle by its path in it; `onBytes` hears how many bytes have come so far. */
 export type ReadFile = (
   path: string,
@@ -58,6 +64,7 @@ export function bundlePrecision({ files }: CommonManifest, wanted: Precision): P
 /**
  * Reads networks of one or more bundles and checks their size and SHA-256; one count of bytes for all.
  * @param precision fp16 falls back to fp32 for a network that has no fp16 file
+ * @param store where networks are kept between jobs
  * @returns ONNX bytes by the network's name
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` (naming the file) or `cancelled`
  */
@@ -66,6 +73,7 @@ export async function loadNetworks(
   precision: Precision,
   onStep: OnStep = () => {},
   signal?: AbortSignal,
+  store?: NetworkStore,
 ): Promise<Map<string, Uint8Array>> {
   const all = wanted.flatMap(({ bundle, names }) =>
     names.map(name => ({ bundle, name, file: fileOf(bundle.manifest, name, precision) })),
@@ -78,19 +86,26 @@ export async function loadNetworks(
     const { where, read } = bundle;
     const onBytes = (received: number) =>
       onStep({ stage: 'download', done: Math.min(of, before + received), of });
-    const network = await readOrSay(file.path, where, read, onBytes, signal);
-    if (network.byteLength !== file.bytes || (await sha256(network)) !== file.sha256) {
+    const kept = await store?.get(file.sha256);
+    const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
+    const network = stored ?? (await readOrSay(file.path, where, read, onBytes, signal));
+    if (!stored && !(await isWhole(network, file))) {
       throw new SynthesisError(
         'bundle-corrupt',
         `The model file ${where}${file.path} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. ` +
           'Install the bundle again.',
       );
     }
+    if (!stored) await store?.put(file.sha256, network);
     before += file.bytes;
     onStep({ stage: 'download', done: before, of });
     networks.set(name, network);
   }
   return networks;
+}
+
+async function isWhole(bytes: Uint8Array, file: { bytes: number; sha256: string }): Promise<boolean> {
+  return bytes.byteLength === file.bytes && (await sha256(bytes)) === file.sha256;
 }
 
 function fileOf({ id, files }: CommonManifest, name: string, precision: Precision) {

@@ -1,5 +1,6 @@
 import { bundlePrecision } from '../bundle/loadBundle';
 import { openModels } from '../models';
+import { factsOfFailure } from '../preflight/facts';
 import { PreflightStop, stopAtRed, told } from '../preflight/PreflightStop';
 import { preflight } from '../preflight/preflight';
 import type { PreflightReport } from '../preflight/report';
@@ -48,7 +49,10 @@ export async function synthesizeStudy(
   const facts = knownFacts(job);
   stopAtRed(preflight(facts));
   const read = await readSources(plan, onStep, signal);
-  const alignment = await align(read.volumes, plan.reference, onStep, signal);
+  const alignment = await align(read.volumes, plan.reference, onStep, signal).catch(thrown => {
+    const pixels = factsOfFailure(thrown);
+    throw pixels ? new PreflightStop(preflight({ ...facts, pixels })) : thrown;
+  });
   const registration = registrationRecords(alignment);
   const sources = { ...read, volumes: applyRegistration(read.volumes, registration), registration };
   const { brain, flopsPerSecond } = await findStudyBrain(

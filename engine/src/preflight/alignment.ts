@@ -10,7 +10,7 @@ export function alignment({ pixels, reference, sources }: PreflightFacts): Findi
   if (!pixels) return null;
   const found = pixels.alignment;
   if (typeof found === 'string') {
-    return { level: 'red', sentence: found, remedy: 'Leave that series out, or choose another one.' };
+    return { level: 'red', sentence: found };
   }
   const name = CONTRAST_LABELS[reference];
   if (sources.length < 2) return { level: 'green', sentence: 'One source: nothing to align.' };

@@ -4,6 +4,7 @@ import { modelGrid, patientGrid } from '../volume/modelGrid';
 import { wantedSlices } from '../volume/referenceSlices';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
 import { type PreflightFacts, placed, referenceGrid } from './facts';
+import { fit } from './fit';
 import { type Finding, findingOf } from './report';
 
 /** Height of a brain before it is measured, mm. */
@@ -17,14 +18,12 @@ const COPIES = 3;
 
 /** How long the networks will run here, and how much memory they and the volumes take. */
 export function cost(facts: PreflightFacts): Finding | null {
-  const { model, machine, targets } = facts;
+  const { model, machine } = facts;
   const reference = referenceGrid(facts);
   if (!reference || !model || typeof model === 'string' || !machine) return null;
-  const slices = slicesOf(facts, model.manifest, reference);
-  const given = facts.sources.map(s => s.contrast);
-  const flops = jobFlops(model.manifest, slices, given, targets, model.choices);
-  const seconds = machine.flopsPerSecond && flops / machine.flopsPerSecond;
-  const bytes = memoryOf(facts, model.manifest, slices.depth);
+  if (fit(facts)?.level === 'red') return null;
+  const seconds = machine.flopsPerSecond && flopsOf(facts)! / machine.flopsPerSecond;
+  const bytes = memoryOf(facts, model.manifest, slicesOf(facts, model.manifest, reference).depth);
   const troubles: Finding[] = [];
   const time = seconds ? `About ${duration(seconds)}` : 'Time unknown before the first run on this machine';
   const sentence = `${time}, about ${gigabytes(bytes)} of memory. ${machine.provider}`;
@@ -41,12 +40,21 @@ export function cost(facts: PreflightFacts): Finding | null {
   return findingOf(troubles.slice(-1), sentence);
 }
 
+/** Operations of the networks of the job; nothing while the model is not known. */
+export function flopsOf(facts: PreflightFacts): number | undefined {
+  const { model, targets } = facts;
+  const reference = referenceGrid(facts);
+  if (!reference || !model || typeof model === 'string') return undefined;
+  const given = facts.sources.map(s => s.contrast);
+  return jobFlops(model.manifest, slicesOf(facts, model.manifest, reference), given, targets, model.choices);
+}
+
 /** The model's slices: around the brain once it is found, before that around a brain of ordinary height. */
 function slicesOf({ pixels }: PreflightFacts, { grid }: CdmManifest, reference: Grid) {
   const [rows, columns] = grid.size;
   const whole = patientGrid(reference, grid.spacing);
   const most = Math.ceil(HEIGHT / grid.spacing[2]);
-  const around = pixels?.brain.mask.includes(1)
+  const around = pixels?.brain?.mask.includes(1)
     ? modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows])
     : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
   const wanted = wantedSlices(around, reference);

@@ -1,4 +1,6 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { brainVolume } from '../findBrain';
+import { SMALLEST_BRAIN } from '../prepare';
 import { patientGrid } from '../volume/modelGrid';
 import type { Grid, Point3 } from '../volume/Volume';
 import { coveredShare, cutFaces } from './brainCoverage';
@@ -17,7 +19,8 @@ export function coverage(facts: PreflightFacts): Finding | null {
   const shown = placed(facts);
   const reference = referenceGrid(facts);
   if (!reference) return null;
-  const brain = facts.pixels?.brain;
+  const found = facts.pixels?.brain;
+  const brain = found && brainVolume(found) >= SMALLEST_BRAIN ? found : undefined;
   const troubles = brain
     ? [
         ...cutFaces(brain).map(face => amber(`The brain goes on beyond the ${face} end of the series.`)),

@@ -1,6 +1,8 @@
 import type { CdmManifest } from '../bundle/manifest';
 import type { CdmChoices } from '../cdm/CdmJob';
 import type { Contrast } from '../contrast/Contrast';
+import type { Confidence } from '../contrast/recognize';
+import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
 import type { Grid } from '../volume/Volume';
 
@@ -9,6 +11,8 @@ export interface SourceFacts {
   contrast: Contrast;
   /** SeriesDescription, for people. */
   description: string;
+  /** Of what it was recognized as; absent where a person chose. */
+  confidence?: Confidence;
   /** Where its voxels lie, or the sentence why it cannot be used. */
   grid: Grid | string;
 }
@@ -21,9 +25,20 @@ export interface MotionFacts {
   degrees: number;
 }
 
+/** Errors that say that sources cannot be brought together. */
+const APART: readonly SynthesisErrorCode[] = ['no-overlap', 'registration-failed'];
+
+/** What is known of the pixels when bringing the sources together failed; nothing when something else did. */
+export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
+  return thrown instanceof SynthesisError && APART.includes(thrown.code)
+    ? { alignment: thrown.message }
+    : undefined;
+}
+
 /** What reading the pixels showed. */
 export interface PixelFacts {
-  brain: FoundBrain;
+  /** Absent where the sources cannot be brought together. */
+  brain?: FoundBrain;
   /** Of every source but the reference, or the sentence why they cannot be brought together. */
   alignment: ReadonlyMap<Contrast, MotionFacts> | string;
 }

@@ -26,7 +26,7 @@ export function fit({ model, sources, targets, pixels }: PreflightFacts): Findin
       remedy: 'Add sources if the study has them.',
     });
   }
-  if (pixels?.brain.mask.includes(1)) {
+  if (pixels?.brain?.mask.includes(1)) {
     const [rows, columns] = grid.size;
     const view = modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows]);
     const share = coveredShare(pixels.brain, view);

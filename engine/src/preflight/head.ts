@@ -9,8 +9,8 @@ const ADULT = [800, 2000] as const;
 
 /** Whether the sources show whole heads or brains alone, and how much brain was found. */
 export function head({ pixels, sources }: PreflightFacts): Finding | null {
-  if (!pixels) return null;
-  const { brain } = pixels;
+  const brain = pixels?.brain;
+  if (!brain) return null;
   const millilitres = Math.round(brainVolume(brain));
   const found = `${millilitres} mL of brain were found`;
   if (millilitres < SMALLEST_BRAIN) {

@@ -63,6 +63,14 @@ describe('sources', () => {
     );
   });
 
+  it('are amber where recognition is not sure', () => {
+    const sources = [source(), source({ contrast: 't2', description: 'AX', confidence: 'low' })];
+    expect(check('sources', { sources })).toMatchObject({
+      level: 'amber',
+      sentence: 'It is not sure that “AX” is T2.',
+    });
+  });
+
   it('are red where the geometry cannot be used', () => {
     const sources = [source(), source({ contrast: 't2', grid: 'The series “AX T2” has holes.' })];
     expect(check('sources', { sources })).toMatchObject({

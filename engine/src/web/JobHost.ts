@@ -1,4 +1,10 @@
-import { bundlePrecision, loadNetworks, type ReadFile, type Wanted } from '../bundle/loadBundle';
+import {
+  bundlePrecision,
+  loadNetworks,
+  type NetworkStore,
+  type ReadFile,
+  type Wanted,
+} from '../bundle/loadBundle';
 import { SynthesisError } from '../errors';
 import type { Network, Runtime } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
@@ -16,6 +22,8 @@ import {
 export interface JobHost {
   environment: ProviderEnvironment;
   reader(bundle: string): ReadFile;
+  /** Where networks are kept between jobs. */
+  store?: NetworkStore;
   createRuntime(decision: ProviderDecision): Promise<Runtime>;
   onStep: OnStep;
   onProvider(decision: ProviderDecision): void;
@@ -36,7 +44,7 @@ export async function onBestProvider<T>(
   const run = async (decision: ProviderDecision): Promise<T> => {
     const { onStep, signal } = host;
     host.onProvider(decision);
-    const onnx = await loadNetworks([wanted], decision.precision, onStep, signal);
+    const onnx = await loadNetworks([wanted], decision.precision, onStep, signal, host.store);
     const runtime = await host.createRuntime(decision);
     return withNetworks(runtime, onnx, async network => {
       if (decision.provider === 'webgpu') {

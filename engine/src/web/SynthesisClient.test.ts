@@ -48,6 +48,7 @@ const outcome: SynthesisOutcome = {
   guidance: 'diffusion',
   seed: 1,
   provider: decision,
+  seconds: 1,
 };
 const cancelledAnswer: FromWorker = { type: 'failed', code: 'cancelled', message: 'Cancelled.', cause: '' };
 

@@ -1,6 +1,7 @@
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
 import type { ProviderDecision } from './chooseProvider';
+import { lookUpModel } from './lookUpModel';
 import type {
   AlignmentJob,
   Alignments,
@@ -42,6 +43,8 @@ export class SynthesisClient {
   align(job: AlignmentJob, options: RunOptions): Promise<Alignments> {
     return this.ask<Alignments>({ type: 'align', job }, options);
   }
+  /** Works in the page: nothing heavy is in it. */
+  readonly lookUp = lookUpModel;
 
   /** Finds the brain; throws as `run`. */
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome> {

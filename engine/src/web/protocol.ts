@@ -50,6 +50,8 @@ export interface SynthesisOutcome
   results: ReadonlyMap<Contrast, Synthesis>;
   card: ModelCard;
   provider: ProviderDecision;
+  /** From the networks' start to the volumes, s. */
+  seconds: number;
 }
 
 export type ToWorker =

@@ -13,11 +13,17 @@ export async function runJob(job: WorkerJob, host: JobHost): Promise<SynthesisOu
   const { intended_use, not_for, limitations } = manifest;
   const request = { ...job, samples: job.samples ?? manifest.samples };
   const names = cdmNetworks(manifest, [...job.sources.keys()], job.targets, request);
-  return onBestProvider(job.provider, { bundle, names }, host, async (network, provider) => ({
-    results: await synthesize(request, manifest, network, host.onStep, host.signal),
-    ...recordChoices(bundle, request),
-    card: { intended_use, not_for, limitations },
-    seed: job.seed,
-    provider,
-  }));
+  return onBestProvider(job.provider, { bundle, names }, host, async (network, provider) => {
+    const began = performance.now();
+    const results = await synthesize(request, manifest, network, host.onStep, host.signal);
+    const seconds = (performance.now() - began) / 1000;
+    return {
+      results,
+      ...recordChoices(bundle, request),
+      card: { intended_use, not_for, limitations },
+      seed: job.seed,
+      provider,
+      seconds,
+    };
+  });
 }

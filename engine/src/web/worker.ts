@@ -3,6 +3,7 @@ import { asSynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
 import type { Step } from '../progress';
 import { align } from '../registration/align';
+import { browserStore } from './browserStore';
 import { environmentHere } from './environment';
 import type { JobHost } from './JobHost';
 import { createOrtRuntime } from './OrtRuntime';
@@ -34,6 +35,7 @@ async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<v
     const host: JobHost = {
       environment: environmentHere(),
       reader: httpReader,
+      store: browserStore(),
       createRuntime: decision => createOrtRuntime({ base: runtime, ...decision, mutex }),
       onStep,
       onProvider: decision => post({ type: 'provider', decision }),

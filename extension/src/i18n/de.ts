@@ -26,6 +26,26 @@ export const de = {
   'Missing, to be synthesized': 'Fehlend, zu synthetisieren',
   'All four contrasts were acquired; nothing is missing.':
     'Alle vier Kontraste wurden aufgenommen; es fehlt nichts.',
+  // Preflight
+  Preflight: 'Vorabprüfung',
+  Good: 'Gut',
+  Warning: 'Warnung',
+  Blocked: 'Gesperrt',
+  'Sources and roles': 'Quellen und Rollen',
+  'Coverage of the head': 'Abdeckung des Kopfes',
+  Resolution: 'Auflösung',
+  Alignment: 'Ausrichtung',
+  'Whole head or stripped': 'Ganzer Kopf oder nur Gehirn',
+  'Fit to the model': 'Eignung für das Modell',
+  'Time and memory': 'Zeit und Speicher',
+  'I have read this': 'Ich habe das gelesen',
+  'I have read the warning about {{check}}: {{sentence}}':
+    'Ich habe die Warnung zu {{check}} gelesen: {{sentence}}',
+  'Measured when you start: {{checks}}.': 'Wird beim Start gemessen: {{checks}}.',
+  'Good runs. A warning runs after its tick. Blocked does not run.':
+    'Gut läuft. Eine Warnung läuft nach dem Häkchen. Gesperrt läuft nicht.',
+  'Read and tick the warnings, then run.': 'Lesen Sie die Warnungen, haken Sie sie ab, dann starten Sie.',
+  'Run anyway': 'Trotzdem ausführen',
   // Job
   Synthesize: 'Synthetisieren',
   Cancel: 'Abbrechen',

@@ -3,6 +3,7 @@ import {
   describeSeries,
   framesOf,
   freeSeriesNumber,
+  gridOf,
   SynthesisError,
   sortSlices,
 } from '@modality-synthesis/engine';
@@ -42,6 +43,7 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       return studies.size === 1 ? [...studies][0] : undefined;
     },
     series: study => loaded(study).map(l => l.series),
+    grid: series => gridOf(imagesInStore(series), series.description),
     async readVolume(series, onImage, signal) {
       const found = loaded(series.StudyInstanceUID).find(l => l.series.id === series.id);
       if (!found) {

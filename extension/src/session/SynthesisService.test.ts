@@ -1,6 +1,7 @@
 import {
   type Alignment,
   type Contrast,
+  type Grid,
   PROGRESS_TOTAL,
   SynthesisError,
   throwIfCancelled,
@@ -10,6 +11,7 @@ import type {
   AlignmentJob,
   BrainJob,
   BrainOutcome,
+  ModelLookUp,
   ProviderDecision,
   RunOptions,
   SynthesisOutcome,
@@ -17,6 +19,9 @@ import type {
 } from '@modality-synthesis/engine/web';
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { axial, foundBrain } from '../../../engine/src/testing/preflight';
+import { tinyBrainManifest } from '../../../engine/src/testing/tinyBrain';
+import { tinyManifest } from '../../../engine/src/testing/tinyManifest';
 import { series } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
@@ -35,6 +40,8 @@ class FakeViewer implements ViewerPort {
   readonly loaded = new Set<string>();
   activeStudy = () => this.active;
   series = (study: string) => this.studies[study] ?? [];
+  grids = new Map<string, Grid | string>();
+  grid = ({ description }: StudySeries) => this.grids.get(description) ?? axial();
   readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
     for (let n = 0; n < images; n++) onImage();
     await Promise.resolve();
@@ -61,11 +68,15 @@ const provider: ProviderDecision = {
   threads: 1,
   sentence: 'Runs on the processor.',
 };
-const found: BrainOutcome['found'] = {
-  grid: { dims: [10, 10, 10], indexToWorld: mat4.fromScaling(mat4.create(), [11, 11, 11]) },
-  mask: new Uint8Array(1000).fill(1),
-  stripped: false,
-  bare: [],
+const found = foundBrain();
+const files = { sha256: 'ab', where: '', read: async () => new Uint8Array() };
+const look: ModelLookUp = {
+  models: {
+    cdm: { manifest: tinyManifest(), ...files },
+    brain: { manifest: tinyBrainManifest(), ...files },
+  },
+  provider,
+  stored: new Set(),
 };
 
 /** An engine that waits for the test to end the job. */
@@ -79,6 +90,7 @@ class FakeEngine implements EnginePort {
     throwIfCancelled(signal);
     return new Map(this.alignments.map(a => [a.contrast, a] as const));
   });
+  lookUp = vi.fn(async (): Promise<ModelLookUp> => look);
   findBrain = vi.fn(async (_job: BrainJob, { signal }: RunOptions): Promise<BrainOutcome> => {
     throwIfCancelled(signal);
     return {
@@ -108,6 +120,7 @@ const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
   guidance: 'diffusion',
   seed: 5,
   provider,
+  seconds: 10,
 });
 
 let viewer: FakeViewer;
@@ -384,6 +397,10 @@ describe('start', () => {
     await service.start();
     expect(state().job).toMatchObject({ code: 'registration-failed', message: 'T2 does not fit.' });
     expect(engine.findBrain).not.toHaveBeenCalled();
+    expect(state().preflight?.checks.find(c => c.id === 'alignment')).toMatchObject({
+      level: 'red',
+      sentence: 'T2 does not fit.',
+    });
   });
 
   it('counts the images of all sources while it reads', async () => {
@@ -607,5 +624,107 @@ describe('results', () => {
     viewer.loaded.add('made t1ce');
     service.refresh();
     expect(state().results).toHaveLength(1);
+  });
+});
+
+describe('preflight', () => {
+  const checks = () => state().preflight!.checks;
+  const check = (id: string) => checks().find(c => c.id === id);
+
+  it('tells what headers and model say before anything runs', async () => {
+    service.refresh();
+    expect(state().preflight?.pending).toContain('fit');
+    await vi.waitFor(() => expect(check('fit')).toBeDefined());
+    expect(state().preflight).toMatchObject({ level: 'green', pending: ['alignment', 'head'] });
+    expect(check('cost')?.sentence).toMatch(/^Time unknown before the first run.*Runs on the processor\.$/);
+    expect(viewer.readVolume).not.toHaveBeenCalled();
+  });
+
+  it('stops at red before it reads, with the reason', async () => {
+    viewer.grids.set('T2', 'The series “T2” has a hole.');
+    await service.start();
+    expect(viewer.readVolume).not.toHaveBeenCalled();
+    expect(state().job).toMatchObject({
+      status: 'failed',
+      code: 'preflight-red',
+      message: 'The series “T2” has a hole. Choose another series as T2, or none.',
+    });
+  });
+
+  it('stops at red after it measured, and keeps the finding', async () => {
+    engine.findBrain.mockResolvedValueOnce({
+      ...(await engine.findBrain({} as BrainJob, { signal: new AbortController().signal })),
+      found: { ...found, mask: new Uint8Array(found.mask.length) },
+    });
+    await service.start();
+    expect(engine.jobs).toHaveLength(0);
+    expect(state().job).toMatchObject({
+      code: 'preflight-red',
+      message: expect.stringMatching(/^Only 0 mL/),
+    });
+    expect(check('head')?.level).toBe('red');
+  });
+
+  it('waits at amber for its tick, and measures nothing twice', async () => {
+    viewer.grids.set('T2', axial([200, 220, 84]));
+    await service.start();
+    expect(statusOf()).toBe('waiting');
+    const { sentence } = check('coverage')!;
+    await service.start();
+    expect(statusOf()).toBe('waiting');
+    service.acceptWarning(sentence, true);
+    expect(state().accepted).toEqual(new Set([sentence]));
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+    expect(viewer.readVolume).toHaveBeenCalledTimes(2);
+    expect(engine.findBrain).toHaveBeenCalledTimes(1);
+  });
+
+  it('runs by itself where the warning was ticked before, and asks again for other words', async () => {
+    viewer.grids.set('T2', axial(undefined, [2, 2, 8]));
+    service.refresh();
+    await vi.waitFor(() => expect(check('resolution')?.level).toBe('amber'));
+    service.acceptWarning(check('resolution')!.sentence, true);
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+    viewer.grids.set('T2', axial(undefined, [2, 2, 10]));
+    await service.start();
+    expect(statusOf()).toBe('waiting');
+  });
+
+  it('forgets what was measured when the sources change or the study does', async () => {
+    viewer.grids.set('T2', axial([200, 220, 84]));
+    await service.start();
+    service.chooseContrast('uid T2', null);
+    expect(statusOf()).toBe('idle');
+    service.chooseContrast('uid T2', 't2');
+    await service.start();
+    expect(statusOf()).toBe('waiting');
+    expect(engine.findBrain).toHaveBeenCalledTimes(2);
+    viewer.active = 'R';
+    service.refresh();
+    expect(statusOf()).toBe('idle');
+  });
+
+  it('says what is wrong with a model, and looks again at the next start', async () => {
+    engine.lookUp.mockRejectedValueOnce(new SynthesisError('bundle-unreachable', 'The model is not there.'));
+    service.refresh();
+    await vi.waitFor(() =>
+      expect(check('fit')).toMatchObject({ level: 'red', sentence: 'The model is not there.' }),
+    );
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+  });
+
+  it('knows the time after the first job', async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+    });
+    for (const network of Object.values(look.models.cdm.manifest.networks)) network.flops = 1e9;
+    await runToEnd();
+    // 10 s is what the job said that it took.
+    expect(check('cost')?.sentence).toMatch(/^About 10 s,/);
   });
 });

@@ -1,27 +1,27 @@
 import {
-  applyRegistration,
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
   type Derivation,
   makePlan,
+  type PreflightReport,
   type Progress,
   ProgressMeter,
-  recordSource,
-  registrationRecords,
   type SourceRecord,
   SynthesisError,
   type SynthesisErrorCode,
+  stopAtRed,
   throwIfCancelled,
-  type Volume,
 } from '@modality-synthesis/engine';
 import type { ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
 import { version } from '../id';
 import type { Configuration } from './configuration';
+import { openWarnings, Preflight } from './Preflight';
+import { placeOf } from './place';
 import { type Result, Results } from './Results';
 import type { Assets, EnginePort, Plan, ViewerPort } from './ViewerPort';
 
-/** A job's life: idle -> running -> done, failed or cancelled -> running ... */
+/** A job's life: idle -> running (-> waiting -> running) -> done, failed or cancelled -> running ... */
 export type Job =
   | { status: 'idle' }
   | {
@@ -31,6 +31,8 @@ export type Job =
       progress: Progress | null;
       provider: string | null;
     }
+  /** Measured; warnings of the preflight wait for their tick. */
+  | { status: 'waiting'; study: string; message: string }
   | { status: 'done'; study: string; message: string }
   | { status: 'cancelled'; study: string; message: string }
   | { status: 'failed'; study: string; message: string; code: SynthesisErrorCode };
@@ -39,6 +41,10 @@ export type Job =
 export interface SessionState {
   plan: Plan | null;
   targets: readonly Contrast[];
+  /** What is known before the job; null while there is nothing to make. */
+  preflight: PreflightReport | null;
+  /** Warnings that a person has ticked. */
+  accepted: ReadonlySet<string>;
   job: Job;
   /** Of the active study. */
   results: readonly Result[];
@@ -46,12 +52,20 @@ export interface SessionState {
 
 /** One job at a time, from the plan to the derived series. Knows the viewer and the engine only through ports. */
 export class SynthesisService {
-  private state: SessionState = { plan: null, targets: [], job: { status: 'idle' }, results: [] };
+  private state: SessionState = {
+    plan: null,
+    targets: [],
+    preflight: null,
+    accepted: new Set(),
+    job: { status: 'idle' },
+    results: [],
+  };
   private readonly listeners = new Set<() => void>();
   private readonly choices = new Map<string, Contrast | null>();
   private readonly references = new Map<string, Contrast>();
   private readonly deselected = new Map<string, Set<Contrast>>();
   readonly results: Results;
+  private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: string } | undefined;
 
   constructor(
@@ -61,6 +75,7 @@ export class SynthesisService {
     private readonly configuration: () => Configuration,
   ) {
     this.results = new Results(viewer, configuration, () => this.refresh());
+    this.preflight = new Preflight(viewer, engine, assets, configuration, () => this.refresh());
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -74,16 +89,28 @@ export class SynthesisService {
   refresh(): void {
     const study = this.viewer.activeStudy();
     if (!study) {
-      this.set({ plan: null, targets: [], results: [] });
+      this.set({ plan: null, targets: [], preflight: null, results: [] });
       return;
     }
     const plan = makePlan(study, this.viewer.series(study), this.choices, this.references.get(study));
     const off = this.deselected.get(study) ?? new Set([...plan.missing.slice(1)]);
-    this.set({ plan, targets: plan.missing.filter(c => !off.has(c)), results: this.results.of(study) });
-    // What happened to one patient's job must not stand beside another's images.
+    const targets = plan.missing.filter(c => !off.has(c));
+    void this.preflight.lookUp();
+    this.set({
+      plan,
+      targets,
+      preflight: this.preflight.report(plan, targets),
+      accepted: this.preflight.accepted,
+      results: this.results.of(study),
+    });
     const { job } = this.state;
-    if (job.status !== 'idle' && job.status !== 'running' && job.study !== study)
+    // Other sources than those that were measured are a new job.
+    const changed = job.status === 'waiting' && !this.preflight.holds(plan);
+    // What happened to one patient's job must not stand beside another's images.
+    if (job.status !== 'idle' && job.status !== 'running' && (job.study !== study || changed)) {
+      if (job.status === 'waiting') this.preflight.forget();
       this.set({ job: { status: 'idle' } });
+    }
   }
 
   /** Uses a series as a contrast, or not at all; a series that held the contrast before gives it up. */
@@ -120,57 +147,66 @@ export class SynthesisService {
     const controller = new AbortController();
     this.running = { study: plan?.study ?? '', controller };
     try {
-      const configuration = this.configuration();
-      const { sources, reference, study } = checked(plan, targets);
+      const job = checked(plan, targets);
+      const { study, reference } = job;
+      const { seed, samples, provider } = this.configuration();
       this.set({ job: { status: 'running', study, startedAt: Date.now(), progress: null, provider: null } });
       // Images still under way when a job ends must not move the next job's bar.
       const meter = new ProgressMeter(progress => {
         if (this.running?.controller === controller) this.update({ progress });
       });
-      const read = await this.read(sources, meter, controller.signal);
-      const records = await Promise.all([...read].map(([c, v]) => recordSource(c, sources.get(c)!, v)));
-      const place = { runtime: this.assets.runtime, provider: configuration.provider };
       const options = {
         signal: controller.signal,
         onStep: meter.step,
         onProvider: ({ sentence }: ProviderDecision) => this.update({ provider: sentence }),
       };
-      const alignments = await this.engine.align({ sources: read, reference }, options);
-      const registration = registrationRecords(alignments);
-      const volumes = applyRegistration(read, registration);
-      const { found, brain } = await this.engine.findBrain(
-        {
-          ...place,
-          sources: volumes,
-          reference,
-          brainBundle: configuration.brainBundle
-            ? folder(configuration.brainBundle)
-            : this.assets.brainBundle,
-        },
-        options,
-      );
+      await this.preflight.lookUp(true);
+      stopAtRed(this.preflight.report(job, targets)!);
+      const { volumes, records, registration, brain } = await this.preflight.measure(job, options);
+      const report = this.preflight.report(job, targets)!;
+      stopAtRed(report);
+      if (openWarnings(report, this.preflight.accepted).length > 0) {
+        this.set({ job: { status: 'waiting', study, message: 'Read and tick the warnings, then run.' } });
+        return;
+      }
+      const { runtime, bundle } = placeOf(this.configuration(), this.assets);
       const outcome = await this.engine.run(
         {
-          ...place,
+          runtime,
+          bundle,
+          provider,
           sources: volumes,
           reference,
-          brain: found,
+          brain: brain.found,
           targets,
-          seed: configuration.seed,
-          samples: configuration.samples,
-          bundle: configuration.bundle ? folder(configuration.bundle) : this.assets.bundle,
+          seed,
+          samples,
         },
         options,
       );
-      await this.finish(plan!, records, { ...outcome, brain, registration }, meter, controller.signal);
+      this.preflight.noteJob(job, targets, outcome.seconds);
+      await this.finish(
+        plan!,
+        records,
+        { ...outcome, brain: brain.brain, registration },
+        meter,
+        controller.signal,
+      );
     } catch (thrown) {
       this.fail(
         asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
       );
     } finally {
       this.running = undefined;
+      if (this.state.job.status !== 'waiting') this.preflight.forget();
       this.refresh();
     }
+  }
+
+  /** Ticks a warning of the preflight, or takes the tick back. */
+  acceptWarning(warning: string, accepted: boolean): void {
+    this.preflight.accept(warning, accepted);
+    this.refresh();
   }
 
   /** Stops the running job at the end of its slab. */
@@ -187,21 +223,6 @@ export class SynthesisService {
     }
   }
 
-  private async read(
-    sources: Plan['sources'],
-    meter: ProgressMeter,
-    signal: AbortSignal,
-  ): Promise<Map<Contrast, Volume>> {
-    const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
-    let done = 0;
-    const volumes = new Map<Contrast, Volume>();
-    for (const [contrast, series] of sources) {
-      const onImage = () => meter.step({ stage: 'read', done: ++done, of });
-      volumes.set(contrast, await this.viewer.readVolume(series, onImage, signal));
-    }
-    return volumes;
-  }
-
   private async finish(
     plan: Plan,
     sources: SourceRecord[],
@@ -210,7 +231,7 @@ export class SynthesisService {
     signal: AbortSignal,
   ): Promise<void> {
     const reference = plan.sources.get(plan.reference!)!;
-    const { card, results, provider: decision, ...choices } = outcome;
+    const { card, results, provider: decision, seconds: _, ...choices } = outcome;
     const { provider, precision } = decision;
     const job = {
       sources,
@@ -296,10 +317,4 @@ function checked(plan: Plan | null, targets: readonly Contrast[]) {
     throw refuse('All four contrasts were acquired in this study; nothing is missing.');
   if (targets.length === 0) throw refuse('No target is chosen; tick the contrast to synthesize.');
   return { ...plan, reference: plan.reference };
-}
-
-/** An address as an absolute folder with a trailing slash. */
-function folder(address: string): string {
-  const url = new URL(address, document.baseURI).href;
-  return url.endsWith('/') ? url : `${url}/`;
 }

@@ -2,6 +2,7 @@ import type {
   Derivation,
   Plan as EnginePlan,
   StudySeries as EngineSeries,
+  Grid,
   Volume,
 } from '@modality-synthesis/engine';
 import type {
@@ -9,6 +10,8 @@ import type {
   Alignments,
   BrainJob,
   BrainOutcome,
+  ModelLookUp,
+  ProviderChoice,
   RunOptions,
   SynthesisOutcome,
   WorkerJob,
@@ -43,6 +46,8 @@ export interface ViewerPort {
   activeStudy(): string | undefined;
   /** Image series of one study, in the order of their SeriesNumber. */
   series(study: string): StudySeries[];
+  /** Where the voxels of a series lie, or the sentence why it cannot be used. */
+  grid(series: StudySeries): Grid | string;
   /**
    * Acquired pixels in real-world values on an LPS grid.
    * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series
@@ -86,6 +91,7 @@ export interface ViewerPort {
 export interface EnginePort {
   /** Measures how the sources lie on the reference, before anything else. */
   align(job: AlignmentJob, options: RunOptions): Promise<Alignments>;
+  lookUp(where: { bundle: string; brainBundle: string; provider: ProviderChoice }): Promise<ModelLookUp>;
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome>;
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome>;
 }

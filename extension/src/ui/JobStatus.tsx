@@ -1,5 +1,5 @@
 import { PROGRESS_TOTAL, progressWords, timeLeftWords } from '@modality-synthesis/engine';
-import { t } from '../i18n/translate';
+import { t, tell } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
 
@@ -21,7 +21,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >
-        {t('Synthesize')}
+        {t(job.status === 'waiting' ? 'Run anyway' : 'Synthesize')}
       </button>
       <p
         className="ms-message"
@@ -30,7 +30,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         role={job.status === 'failed' ? 'alert' : 'status'}
         hidden={job.status === 'idle'}
       >
-        {job.status === 'idle' ? '' : job.message}
+        {job.status === 'idle' ? '' : tell(job.message)}
       </p>
     </div>
   );

@@ -1,6 +1,8 @@
 import { type KeyboardEvent, useSyncExternalStore } from 'react';
 import { t, useLanguage } from '../i18n/translate';
+import { openWarnings } from '../session/Preflight';
 import { JobStatus } from './JobStatus';
+import { PreflightList } from './PreflightList';
 import { ResultList } from './ResultList';
 import { SourceList } from './SourceList';
 import { styles } from './styles';
@@ -14,9 +16,13 @@ export interface SynthesisPanelProps {
 
 /** The right-hand panel: sources, targets, job, results. */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, job, results } = useSyncExternalStore(service.subscribe, service.getState);
+  const { plan, targets, preflight, accepted, job, results } = useSyncExternalStore(
+    service.subscribe,
+    service.getState,
+  );
   useLanguage();
   const running = job.status === 'running';
+  const ticked = job.status !== 'waiting' || (preflight && openWarnings(preflight, accepted).length === 0);
   return (
     <section
       className="ms-panel"
@@ -43,7 +49,14 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       ) : (
         <p>{t('Open a brain MR study: its series appear here.')}</p>
       )}
-      <JobStatus job={job} canRun={plan?.reference != null && targets.length > 0} runCommand={runCommand} />
+      {preflight && (
+        <PreflightList report={preflight} accepted={accepted} disabled={running} service={service} />
+      )}
+      <JobStatus
+        job={job}
+        canRun={plan?.reference != null && targets.length > 0 && ticked === true}
+        runCommand={runCommand}
+      />
       <ResultList results={results} runCommand={runCommand} />
     </section>
   );

@@ -22,6 +22,12 @@ export const styles = `
 .ms-message[data-kind=cancelled] { border-color: #ffb84d; }
 .ms-warning { color: #ffd479; font-weight: 600; }
 .ms-result { border: 1px solid #ffd479; border-radius: 4px; padding: 8px; display: flex; flex-direction: column; gap: 6px; }
+.ms-panel .ms-check { display: flex; gap: 8px; font-size: 12px; overflow-wrap: anywhere; }
+.ms-sign { flex: none; width: 18px; height: 18px; border-radius: 50%; text-align: center; line-height: 18px; font-weight: 700;
+  color: #000; background: #7ddc8a; }
+.ms-check[data-level=amber] .ms-sign { background: #ffd479; border-radius: 3px; }
+.ms-check[data-level=red] .ms-sign { background: #ff8080; border-radius: 0; }
+.ms-message[data-kind=waiting] { border-color: #ffd479; }
 .ms-card { font-size: 12px; }
 .ms-card summary { cursor: pointer; }
 .ms-card dl { margin: 4px 0 0; }
