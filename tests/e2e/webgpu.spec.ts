@@ -14,6 +14,8 @@ test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phanto
   const pixels = async (provider: string) => {
     await app.open({ query: `&synthesisProvider=${provider}` });
     await app.run.click();
+    // One source is a warning.
+    await app.acceptWarnings(PATIENCE);
     const message = await app.finished(PATIENCE);
     return { message, ...(await app.readSeries('SYNTHETIC')) };
   };

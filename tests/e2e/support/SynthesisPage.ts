@@ -25,6 +25,8 @@ export class SynthesisPage {
   readonly panel: Locator;
   readonly progress: Locator;
   readonly message: Locator;
+  /** What preflight has not measured yet. */
+  readonly pending: Locator;
   readonly button: Locator;
   readonly run: Locator;
   readonly cancel: Locator;
@@ -40,6 +42,7 @@ export class SynthesisPage {
     this.panel = by('synthesis-panel');
     this.progress = by('synthesis-progress');
     this.message = by('synthesis-message');
+    this.pending = by('synthesis-preflight-pending');
     this.button = by('synthesize-button');
     this.run = by('synthesis-run');
     this.cancel = by('synthesis-cancel');
@@ -51,6 +54,16 @@ export class SynthesisPage {
   source = (contrast: string) => this.page.locator(`[data-cy="synthesis-source-${contrast}"]`);
   target = (contrast: string) => this.page.locator(`[data-cy="synthesis-target-${contrast}"]`);
   result = (contrast: string) => this.page.locator(`[data-cy="synthesis-result-${contrast}"]`);
+
+  check = (id: string) => this.page.locator(`[data-cy="synthesis-check-${id}"]`);
+  accept = (id: string) => this.page.locator(`[data-cy="synthesis-accept-${id}"]`);
+
+  /** Ticks every warning once the preflight waits for that, and runs. */
+  async acceptWarnings(timeout = 200_000): Promise<void> {
+    await expect(this.run).toHaveText('Run anyway', { timeout });
+    for (const box of await this.page.locator('[data-cy^="synthesis-accept-"]').all()) await box.check();
+    await this.run.click();
+  }
 
   /** Opens studies (default: all the viewer serves) and waits until their series stand in the panel. */
   async open({

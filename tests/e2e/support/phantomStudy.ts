@@ -37,9 +37,9 @@ export interface PhantomStudy {
 
 /** A head as three clinical series on three different matrices, T1ce missing. */
 export const threeSeries: readonly PhantomSeries[] = [
-  { contrast: 't1', dims: [72, 88, 36], spacing: [2.5, 2.5, 4.5] },
-  { contrast: 't2', dims: [80, 96, 33], spacing: [2.2, 2.2, 5], tilt: 4 },
-  { contrast: 'flair', dims: [64, 80, 36], spacing: [2.8, 2.8, 4.5] },
+  { contrast: 't1', dims: [90, 110, 36], spacing: [2, 2, 4.5] },
+  { contrast: 't2', dims: [98, 118, 33], spacing: [1.8, 1.8, 5], tilt: 4 },
+  { contrast: 'flair', dims: [94, 114, 36], spacing: [1.9, 1.9, 4.5] },
 ];
 
 /** A geometric head as DICOM datasets, one an image, by series. */

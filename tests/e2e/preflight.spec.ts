@@ -1,0 +1,82 @@
+import { rm } from 'node:fs/promises';
+import { threeSeries } from './support/phantomStudy';
+import { tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+test('a sound study is green before and after its pixels are read, and a role changed by hand is checked', async ({
+  viewer,
+  phantom,
+}) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  for (const id of ['sources', 'coverage', 'resolution', 'fit', 'cost', 'download'])
+    await expect(app.check(id)).toHaveAttribute('data-level', 'green');
+  await expect(app.check('cost')).toContainText('Time unknown before the first run');
+  await expect(app.check('download')).toContainText('must be downloaded');
+  await expect(app.pending).toContainText('alignment, whole head or stripped');
+
+  await app.source('flair').getByRole('combobox').selectOption({ label: 'not used' });
+  await expect(app.check('sources')).not.toContainText('FLAIR');
+  await app.source('t2').getByRole('combobox').selectOption({ label: 'FLAIR' });
+  await expect(app.check('sources')).toContainText('FLAIR (“AX T2”); the result gets the slices of FLAIR');
+  await app.run.click();
+  expect(await app.finished()).toContain('Synthetic T1 post-contrast made');
+  await expect(app.check('head')).toContainText('Whole head');
+  await expect(app.pending).toHaveCount(0);
+  await expect(app.check('cost')).toContainText(/About \d+ (s|min), about/);
+  await expect(app.check('download')).toContainText('nothing to download');
+});
+
+test('red blocks with the reason, from the panel, the toolbar and the keyboard', async ({
+  viewer,
+  phantom,
+}) => {
+  const study = await phantom();
+  await rm(`${study}/2_t2/IM0010.dcm`);
+  const app = await viewer({ studies: [study], appConfig: tinyBundle });
+  await app.open();
+  await expect(app.check('sources')).toHaveAttribute('data-level', 'red');
+  await expect(app.check('sources')).toContainText('Sources and roles: Blocked');
+  const images: string[] = [];
+  app.page.on('request', request => request.url().endsWith('.onnx') && images.push(request.url()));
+  const starts = [() => app.run.click(), () => app.button.click(), () => app.page.keyboard.press('Shift+S')];
+  for (const start of starts) {
+    await start();
+    expect(await app.finished(10_000)).toMatch(
+      /^The series “AX T2” cannot be used: its slices are unevenly spaced.*Choose another series as T2, or none\.$/,
+    );
+  }
+  expect(images).toEqual([]);
+  expect(await app.descriptions()).toEqual(['AX T1', 'AX T2', 'AX T2 FLAIR']);
+
+  // The remedy helps: without the broken series the rest is sound.
+  await app.source('t2').getByRole('combobox').selectOption({ label: 'not used' });
+  await expect(app.check('sources')).toHaveAttribute('data-level', 'green');
+});
+
+test('amber waits for its tick, by keyboard alone, and reads nothing twice', async ({ viewer, phantom }) => {
+  const [, t2] = threeSeries;
+  const app = await viewer({ studies: [await phantom(1, [t2])], appConfig: tinyBundle });
+  await app.open();
+  await expect(app.check('fit')).toContainText('Fit to the model: Warning');
+  await expect(app.check('fit')).toContainText('There is one source, T2');
+  await app.run.focus();
+  await app.page.keyboard.press('Enter');
+  await expect(app.message).toContainText('Read and tick the warnings', { timeout: 120_000 });
+  await expect(app.run).toHaveText('Run anyway');
+  await expect(app.run).toBeDisabled();
+  await app.accept('fit').focus();
+  await app.page.keyboard.press('Space');
+  await expect(app.accept('fit')).toBeChecked();
+  await expect(app.run).toBeEnabled();
+  const progress = await app.watchProgress();
+  await app.run.focus();
+  await app.page.keyboard.press('Enter');
+  expect(await app.finished()).toContain('made');
+  expect((await progress()).at(-1)).toBe(100);
+
+  // The same warning needs no second tick.
+  await app.run.click();
+  await expect(app.progress).toBeVisible();
+  expect(await app.finished()).toContain('made');
+});
