@@ -43,7 +43,7 @@ test('red blocks with the reason, from the panel, the toolbar and the keyboard',
   for (const start of starts) {
     await start();
     expect(await app.finished(10_000)).toMatch(
-      /^The series “AX T2” cannot be used: its slices are unevenly spaced.*Choose another series as T2, or none\.$/,
+      /^The series “AX T2” cannot be used: 1 slice is missing between images 10 and 12\. Choose another series as T2, or none\.$/,
     );
   }
   expect(images).toEqual([]);

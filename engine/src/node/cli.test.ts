@@ -247,7 +247,7 @@ describe('the command line refuses in one sentence and leaves nothing', () => {
     await rm(path.join(holed, '2_t2/IM0010.dcm'));
     const given = args('refused', '--study', holed);
     await refused(
-      /^The series “AX T2” cannot be used: its slices are unevenly spaced.* as T2, or none\.$/,
+      /^The series “AX T2” cannot be used: 1 slice is missing between images 10 and 12\. .* as T2, or none\.$/,
       given,
     );
     const { code, stdout, stderr } = await run([...given, '--json', '--accept-warnings']);
