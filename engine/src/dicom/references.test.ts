@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { framesOf } from '../series/frames';
+import { enhanced } from '../testing/enhanced';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
 import { planeReference, sourceReferences } from './references';
@@ -45,6 +47,18 @@ describe('sourceReferences', () => {
   });
 });
 
-it('planeReference names the one image', () => {
-  expect(planeReference(t1[1])).toEqual({ ReferencedImageSequence: [pair(t1[1])] });
+describe('planeReference', () => {
+  it('names the one image', () => {
+    expect(planeReference(t1[1])).toEqual({ ReferencedImageSequence: [pair(t1[1])] });
+  });
+
+  it('names the one frame of a multi-frame image', () => {
+    const whole = enhanced(t1);
+    const references = framesOf(whole).map(frame => planeReference(frame));
+    expect(references).toEqual(
+      [1, 2, 3].map(ReferencedFrameNumber => ({
+        ReferencedImageSequence: [{ ...pair(whole), ReferencedFrameNumber }],
+      })),
+    );
+  });
 });

@@ -32,9 +32,17 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
   };
 }
 
-/** The reference series' image in whose plane the derived one lies (PS3.3 C.7.6.1, Referenced Image Sequence). */
+/**
+ * The reference series' image in whose plane the derived one lies (PS3.3 C.7.6.1, Referenced Image Sequence); of a
+ * multi-frame image the one frame (table 10-3).
+ */
 export function planeReference(image: Dataset): Dataset {
-  return { ReferencedImageSequence: [reference(image)] };
+  const { ReferencedFrameNumber } = image;
+  return {
+    ReferencedImageSequence: [
+      { ...reference(image), ...(ReferencedFrameNumber !== undefined && { ReferencedFrameNumber }) },
+    ],
+  };
 }
 
 function reference({ SOPClassUID, SOPInstanceUID }: Dataset): Dataset {
