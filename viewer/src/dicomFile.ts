@@ -1,6 +1,7 @@
 /** Reads DICOM Part-10 files. */
 import { readFile } from 'node:fs/promises';
 import { readPart10 } from '@modality-synthesis/engine';
+import { endsEarly } from '@modality-synthesis/engine/node/endsEarly';
 import dcmjs, { type Elements } from './dcmjs';
 import { type DicomJson, numberOf, textOf, toDicomJson } from './dicomJson';
 import { UserError } from './userError';
@@ -12,6 +13,9 @@ const PIXEL_TAGS = ['7FE00008', '7FE00009', PIXEL_DATA] as const;
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const UNCOMPRESSED = new Set(['1.2.840.10008.1.2', EXPLICIT_LITTLE_ENDIAN, '1.2.840.10008.1.2.2']);
+
+/** A file that cannot be served as it is. */
+export class DamagedFile extends UserError {}
 
 /** What the index keeps of a file: everything but large binary values. */
 export interface DicomFile {
@@ -65,15 +69,13 @@ export function parseDicomFile(path: string, bytes: Uint8Array, uriRoot: string)
 /**
  * Pixels of some frames, as they are in the file.
  * @param numbers frame numbers, from 1
- * @throws UserError when the file has no such frame
+ * @throws UserError when the file has no such frame; DamagedFile when it ends before its pixels do
  */
 export async function readFrames(file: DicomFile, numbers: readonly number[]): Promise<Uint8Array[]> {
   const elements = await readElements(file.path);
   const tag = PIXEL_TAGS.find(candidate => elements[candidate]);
   const value = tag && elements[tag]?.Value;
-  const parts = (Array.isArray(value) ? value : []).filter(
-    (part): part is ArrayBuffer => part instanceof ArrayBuffer,
-  );
+  const parts = buffersIn(value);
   const frames = UNCOMPRESSED.has(file.transferSyntaxUid)
     ? splitFrames(parts, file.metadata)
     : parts.map(part => new Uint8Array(part));
@@ -85,13 +87,20 @@ export async function readFrames(file: DicomFile, numbers: readonly number[]): P
   });
 }
 
-/** Bytes of one binary top-level element, or undefined where there is none. */
+/**
+ * Bytes of one binary top-level element, or undefined where there is none.
+ * @throws DamagedFile when the file ends before its pixels do
+ */
 export async function readBulkData(file: DicomFile, tag: string): Promise<Uint8Array | undefined> {
   const value = (await readElements(file.path))[tag]?.Value;
-  const parts = (Array.isArray(value) ? value : []).filter(
+  const parts = buffersIn(value);
+  return parts.length ? Buffer.concat(parts.map(part => new Uint8Array(part))) : undefined;
+}
+
+function buffersIn(value: unknown): ArrayBuffer[] {
+  return (Array.isArray(value) ? value : []).filter(
     (part): part is ArrayBuffer => part instanceof ArrayBuffer,
   );
-  return parts.length ? Buffer.concat(parts.map(part => new Uint8Array(part))) : undefined;
 }
 
 function splitFrames(parts: readonly ArrayBuffer[], metadata: DicomJson): Uint8Array[] {
@@ -115,11 +124,21 @@ let last: { path: string; elements: Promise<Elements> } | undefined;
 
 function readElements(path: string): Promise<Elements> {
   if (last?.path !== path) {
-    const elements = readFile(path).then(bytes => readPart10(bytes).dict);
+    const elements = readWhole(path);
     last = { path, elements };
     elements.catch(() => {
       if (last?.path === path) last = undefined;
     });
   }
   return last.elements;
+}
+
+async function readWhole(path: string): Promise<Elements> {
+  const bytes = await readFile(path);
+  const { meta, dict } = readPart10(bytes);
+  const written = textOf(toDicomJson(meta), '00020010') || EXPLICIT_LITTLE_ENDIAN;
+  const length = buffersIn(dict[PIXEL_DATA]?.Value).reduce((sum, part) => sum + part.byteLength, 0);
+  if (PIXEL_DATA in dict && endsEarly(bytes, written, length))
+    throw new DamagedFile(`The file ${path} ends before its pixels do: copy it from its source again.`);
+  return dict;
 }

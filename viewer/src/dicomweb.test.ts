@@ -52,6 +52,13 @@ beforeAll(async () => {
     patientName: 'Somebody^Else',
     frames: [[0, 0, 0, 0]],
   });
+  for (const [name, image] of [
+    ['early.dcm', { instanceUid: '1.4.1.1' }],
+    ['earlyJpeg.dcm', { instanceUid: '1.4.1.2', transferSyntaxUid: '1.2.840.10008.1.2.4.90' }],
+  ] as const) {
+    const bytes = syntheticDicom({ studyUid: '1.4', seriesUid: '1.4.1', frames, ...image });
+    await writeFile(path.join(folder, name), bytes.subarray(0, -1));
+  }
   await writeFile(path.join(folder, 'notes.txt'), 'no DICOM');
   const whole = syntheticDicom({ ...study, instanceUid: '1.9', frames });
   await writeFile(path.join(folder, 'cut.dcm'), whole.subarray(0, 200));
@@ -105,10 +112,10 @@ describe('QIDO-RS', () => {
     const studies = await json(
       '/dicom-web/studies?limit=101&offset=0&fuzzymatching=false&includefield=00081030',
     );
-    expect(values(studies, '0020000D')).toEqual(['1.1', '1.3']);
-    expect(values(studies, '00201206')).toEqual([2, 1]);
-    expect(values(studies, '00201208')).toEqual([3, 1]);
-    expect(values(studies, '00080061')).toEqual(['MR', 'MR']);
+    expect(values(studies, '0020000D')).toEqual(['1.1', '1.4', '1.3']);
+    expect(values(studies, '00201206')).toEqual([2, 1, 1]);
+    expect(values(studies, '00201208')).toEqual([3, 2, 1]);
+    expect(values(studies, '00080061')).toEqual(['MR', 'MR', 'MR']);
   });
 
   it('filters as the study list does', async () => {
@@ -161,6 +168,23 @@ describe('WADO-RS', () => {
     expect(file.type).toContain('type="application/dicom"');
     expect(String.fromCharCode(...part(file.bytes, 0).slice(128, 132))).toBe('DICM');
   });
+
+  it.each(['frames/1', 'frames/2', 'bulkdata/7FE00010'])(
+    'serves no %s of a file that ends early',
+    async what => {
+      const instance = `/dicom-web/studies/1.4/series/1.4.1/instances`;
+      for (const [uid, name] of [
+        ['1.4.1.1', 'early.dcm'],
+        ['1.4.1.2', 'earlyJpeg.dcm'],
+      ]) {
+        const { status, bytes } = await body(`${instance}/${uid}/${what}`);
+        expect(status).toBe(500);
+        expect(bytes.toString()).toBe(
+          `The file ${path.join(folder, name)} ends before its pixels do: copy it from its source again.`,
+        );
+      }
+    },
+  );
 
   it('says what is missing', async () => {
     expect((await body('/dicom-web/studies/1.1/series/1.1.2/instances/1.1.2.1/frames/3')).status).toBe(404);

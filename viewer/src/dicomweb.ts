@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import express, { type Request, type Response, type Router } from 'express';
-import { type DicomFile, readBulkData, readFrames } from './dicomFile';
+import { DamagedFile, type DicomFile, readBulkData, readFrames } from './dicomFile';
 import type { DicomJson } from './dicomJson';
 import { buildMultipart, frameContentType } from './multipart';
 import { describeInstance, describeSeries, describeStudy, type Level, type Query, search } from './qido';
@@ -91,7 +91,8 @@ export function dicomwebRouter({ studies }: StudyIndex): Router {
         .send('This server is read-only: to store, start the viewer with a PACS.');
   });
   router.use((error: unknown, _request: Request, response: Response, next: (error: unknown) => void) => {
-    if (error instanceof UserError) response.status(404).send(error.message);
+    if (error instanceof UserError)
+      response.status(error instanceof DamagedFile ? 500 : 404).send(error.message);
     else next(error);
   });
   return router;
