@@ -42,9 +42,12 @@ export const threeSeries: readonly PhantomSeries[] = [
   { contrast: 'flair', dims: [94, 114, 36], spacing: [1.9, 1.9, 4.5] },
 ];
 
+/** StudyInstanceUID of the phantom study with this number. */
+export const studyUid = (number: number) => `1.2.826.0.1.3680043.8.498.77.${number}`;
+
 /** A geometric head as DICOM datasets, one an image, by series. */
 export function phantomDatasets({ number, series }: PhantomStudy): Dataset[][] {
-  const root = `1.2.826.0.1.3680043.8.498.77.${number}`;
+  const root = studyUid(number);
   return series.map((one, s) =>
     phantomSeries(one, {
       SpecificCharacterSet: 'ISO_IR 192',
@@ -80,7 +83,7 @@ export async function writePhantomStudy(folder: string, study: PhantomStudy): Pr
   for (const [s, { contrast }] of study.series.entries()) {
     await writeDatasets(path.join(folder, `${s + 1}_${contrast}`), datasets[s]);
   }
-  return `1.2.826.0.1.3680043.8.498.77.${study.number}`;
+  return studyUid(study.number);
 }
 
 /** Where the centre of a voxel lies, LPS mm. */
