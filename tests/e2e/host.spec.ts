@@ -64,7 +64,8 @@ test('a wrong key in the configuration is named in one clear message', async ({ 
     'The configuration window.config.modalitySynthesis is wrong: “bundel” is not a known key; ' +
     'known keys are bundle, brainBundle, provider, samples, seed, mark, storeTimeout, storeRetryDelays.';
   await app.open();
-  await expect(app.page.getByText(sentence)).toBeVisible();
+  await expect(app.check('fit')).toContainText(sentence);
+  await expect(app.page.getByText(sentence).first()).toBeVisible();
   await app.run.click();
   expect(await app.finished()).toBe(sentence);
 });

@@ -80,3 +80,31 @@ test('amber waits for its tick, by keyboard alone, and reads nothing twice', asy
   await expect(app.progress).toBeVisible();
   expect(await app.finished()).toContain('made');
 });
+
+test('registration shows its progress and can be cancelled; the motion it finds stands in the preflight', async ({
+  viewer,
+  phantom,
+}) => {
+  const [t1, t2] = threeSeries;
+  const app = await viewer({
+    studies: [await phantom(1, [{ ...t1, moved: [7, -4, 0] }, t2])],
+    appConfig: tinyBundle,
+  });
+  await app.open();
+  await app.run.click();
+  await expect(app.progress).toHaveAttribute(
+    'aria-valuetext',
+    /Measuring how the series lie.*step \d+ of \d+/,
+  );
+  await app.cancel.click();
+  expect(await app.finished(20_000)).toContain('cancelled; nothing was kept');
+  await expect(app.pending).toContainText('alignment');
+  expect(await app.descriptions()).toEqual(['AX T1', 'AX T2']);
+
+  await app.run.click();
+  expect(await app.finished()).toContain('made');
+  const said = await app.check('alignment').textContent();
+  const [, millimetres] = /T1 was moved onto T2 by (\d+\.\d) mm/.exec(said ?? '') ?? [];
+  // hypot(7, 4) is 8.06.
+  expect(Math.abs(Number(millimetres) - 8.06), said ?? '').toBeLessThan(1);
+});

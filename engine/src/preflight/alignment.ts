@@ -14,20 +14,18 @@ export function alignment({ pixels, reference, sources }: PreflightFacts): Findi
   }
   const name = CONTRAST_LABELS[reference];
   if (sources.length < 2) return { level: 'green', sentence: 'One source: nothing to align.' };
-  const moved = [...found].filter(([, motion]) => motion.verdict === 'registered');
-  const told = moved.map(([contrast, { millimetres, degrees }]) => ({
-    far: millimetres > FAR.millimetres || degrees > FAR.degrees,
-    words: `${CONTRAST_LABELS[contrast]} was moved onto ${name} by ${millimetres.toFixed(1)} mm and ${degrees.toFixed(1)} degrees.`,
-  }));
-  const troubles = told
-    .filter(t => t.far)
-    .map(
-      ({ words }): Finding => ({
-        level: 'amber',
-        sentence: words,
-        remedy: 'That is much for one session: compare the series before the result is used.',
-      }),
-    );
-  const others = told.length ? told.map(t => t.words).join(' ') : `The sources lie on ${name} as they are.`;
-  return findingOf(troubles, others);
+  const told = [...found].map(([contrast, { verdict, millimetres, degrees }]): Finding => {
+    const source = CONTRAST_LABELS[contrast];
+    const motion = `${millimetres.toFixed(1)} mm and ${degrees.toFixed(1)} degrees`;
+    const far = millimetres > FAR.millimetres || degrees > FAR.degrees;
+    if (verdict === 'aligned')
+      return { level: 'green', sentence: `${source} lies on ${name} within ${motion}.` };
+    const sentence = `${source} was moved onto ${name} by ${motion}.`;
+    const remedy = 'That is much for one session: compare the series before the result is used.';
+    return far ? { level: 'amber', sentence, remedy } : { level: 'green', sentence };
+  });
+  return findingOf(
+    told.filter(t => t.level !== 'green'),
+    told.map(t => t.sentence).join(' '),
+  );
 }

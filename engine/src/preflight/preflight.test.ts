@@ -129,6 +129,7 @@ describe('resolution', () => {
 
 describe('alignment', () => {
   it('tells the motion found, and warns of much', () => {
+    expect(check('alignment', {})?.sentence).toBe('T2 lies on T1 within 0.2 mm and 0.1 degrees.');
     expect(check('alignment', moved({}))).toMatchObject({
       level: 'green',
       sentence: 'T2 was moved onto T1 by 3.2 mm and 1.2 degrees.',

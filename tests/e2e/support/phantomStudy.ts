@@ -25,6 +25,8 @@ export interface PhantomSeries {
   spacing: Point3;
   /** Rotation of the slices about the left-right axis, degrees. */
   tilt?: number;
+  /** How far the head moved before this series, mm to the left, the back and the head; its header does not know. */
+  moved?: Point3;
   /** Overrides and additions, by keyword. */
   attributes?: Dataset;
 }
@@ -94,8 +96,8 @@ export function phantomPoint({ dims, spacing, tilt = 0 }: PhantomSeries, index: 
 }
 
 /** Stored value at a point in LPS mm. */
-export function phantomValue({ contrast }: PhantomSeries, point: Point3): number {
-  return TISSUES[contrast][tissueAt(point)];
+export function phantomValue({ contrast, moved = [0, 0, 0] }: PhantomSeries, [x, y, z]: Point3): number {
+  return TISSUES[contrast][tissueAt([x - moved[0], y - moved[1], z - moved[2]])];
 }
 
 function phantomSeries(one: PhantomSeries, common: Dataset): Dataset[] {
