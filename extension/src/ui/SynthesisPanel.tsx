@@ -14,7 +14,7 @@ export interface SynthesisPanelProps {
   runCommand: RunCommand;
 }
 
-/** The right-hand panel: sources, targets, job, results. */
+/** The right-hand panel: results first, for what is said beside them must be read; sources, targets, preflight; the job always in sight. */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
   const { plan, targets, preflight, accepted, job, results } = useSyncExternalStore(
     service.subscribe,
@@ -36,6 +36,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           'For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine. How the series lie on one another is measured, and motion between them is corrected, before each job.',
         )}
       </p>
+      <ResultList results={results} runCommand={runCommand} />
       {plan ? (
         <>
           <SourceList plan={plan} disabled={running} service={service} />
@@ -52,12 +53,13 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       {preflight && (
         <PreflightList report={preflight} accepted={accepted} disabled={running} service={service} />
       )}
-      <JobStatus
-        job={job}
-        canRun={plan?.reference != null && targets.length > 0 && ticked === true}
-        runCommand={runCommand}
-      />
-      <ResultList results={results} runCommand={runCommand} />
+      <div className="ms-foot">
+        <JobStatus
+          job={job}
+          canRun={plan?.reference != null && targets.length > 0 && ticked === true}
+          runCommand={runCommand}
+        />
+      </div>
     </section>
   );
 }
