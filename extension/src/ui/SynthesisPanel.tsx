@@ -14,7 +14,7 @@ export interface SynthesisPanelProps {
   runCommand: RunCommand;
 }
 
-/** The right-hand panel: results first, for what is said beside them must be read; sources, targets, preflight; the job always in sight. */
+/** The right-hand panel: results first, for what is said beside them must be read; sources, targets, preflight; the job on top, always in sight and clear of the viewer's notices. */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
   const { plan, targets, preflight, accepted, job, results } = useSyncExternalStore(
     service.subscribe,
@@ -31,6 +31,13 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       onKeyDown={keepForControls}
     >
       <style>{styles}</style>
+      <div className="ms-job">
+        <JobStatus
+          job={job}
+          canRun={plan?.reference != null && targets.length > 0 && ticked === true}
+          runCommand={runCommand}
+        />
+      </div>
       <p className="ms-faint">
         {t(
           'For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine. How the series lie on one another is measured, and motion between them is corrected, before each job.',
@@ -53,13 +60,6 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       {preflight && (
         <PreflightList report={preflight} accepted={accepted} disabled={running} service={service} />
       )}
-      <div className="ms-foot">
-        <JobStatus
-          job={job}
-          canRun={plan?.reference != null && targets.length > 0 && ticked === true}
-          runCommand={runCommand}
-        />
-      </div>
     </section>
   );
 }
