@@ -7,28 +7,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { STAGES, type Stage } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium, type Page } from '@playwright/test';
 import { flags } from '../playwright.config';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
-const STAGES = [
-  'read',
-  'register',
-  'brain',
-  'download',
-  'check',
-  'prepare',
-  'tokens',
-  'diffusion',
-  'images',
-  'finish',
-] as const;
-type Seconds = Record<(typeof STAGES)[number], number>;
+type Seconds = Record<Stage, number>;
 
 /** What the progress bar says first in each stage. */
-const WORDS: Record<(typeof STAGES)[number], RegExp> = {
+const WORDS: Record<Stage, RegExp> = {
   read: /Reading/,
   register: /Measuring/,
   brain: /Finding/,
@@ -58,8 +47,7 @@ async function browserSeconds(page: Page, url: string): Promise<Seconds> {
   const ended = await page.evaluate(() => performance.now());
   const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
   // A report says what is done: a stage lasts from the last report before its own to its last one.
-  const last = (stage: (typeof STAGES)[number]) =>
-    told.filter(([, words]) => WORDS[stage].test(words)).at(-1)?.[0];
+  const last = (stage: Stage) => told.filter(([, words]) => WORDS[stage].test(words)).at(-1)?.[0];
   let before = began;
   return Object.fromEntries(
     STAGES.map(stage => {

@@ -1,10 +1,11 @@
 import { BRAIN_NETWORK, type BrainRules } from './brain/brainManifest';
 import { extractBrain } from './brain/extractBrain';
 import type { ExtractedBrain } from './brain/stripped';
-import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
-import { checkpoint, SynthesisError } from './errors';
+import type { Contrast } from './contrast/Contrast';
+import { checkpoint } from './errors';
 import type { Network } from './inference/Runtime';
 import type { OnStep } from './progress';
+import { noOverlap } from './registration/overlap';
 import { patientGrid, resampleSmoothly } from './volume/modelGrid';
 import type { Mask } from './volume/morphology';
 import { type Grid, spacingOf, type Volume } from './volume/Volume';
@@ -39,13 +40,7 @@ export async function findBrain(
   const coarse = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
     const onGrid = resampleSmoothly(volume, grid);
-    if (!onGrid.data.some(v => v > 0)) {
-      throw new SynthesisError(
-        'no-overlap',
-        `The ${CONTRAST_LABELS[contrast]} series does not overlap the ${CONTRAST_LABELS[reference]} series in space; ` +
-          'choose series of the same position.',
-      );
-    }
+    if (!onGrid.data.some(v => v > 0)) throw noOverlap(contrast, reference);
     coarse.set(contrast, onGrid);
     step();
     await checkpoint(signal);

@@ -8,8 +8,8 @@ export { writePart10 } from './dicom/part10';
 export { readPart10 } from './dicom/readPart10';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
-export { downloadOf } from './models';
 export { flopsOf } from './preflight/cost';
+export { downloadOf } from './preflight/downloadOf';
 export { factsOfFailure, type PixelFacts, type PreflightFacts } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export { preflight } from './preflight/preflight';
@@ -20,7 +20,7 @@ export {
   type Level,
   type PreflightReport,
 } from './preflight/report';
-export { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step } from './progress';
+export { PROGRESS_TOTAL, type Progress, ProgressMeter, STAGES, type Stage, type Step } from './progress';
 export { recordSource } from './recordSource';
 export { type Alignment, registrationRecords } from './registration/Alignment';
 export { applyRegistration } from './registration/applyRegistration';

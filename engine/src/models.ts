@@ -1,12 +1,10 @@
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
-import type { Precision } from './bundle/fields';
-import { type Bundle, openBundle, type ReadFile, type Wanted, wantedFiles } from './bundle/loadBundle';
+import { type Bundle, openBundle, type ReadFile, type Wanted } from './bundle/loadBundle';
 import { type CdmManifest, cdmManifestSchema } from './bundle/manifest';
 import type { CdmChoices } from './cdm/CdmJob';
 import { cdmNetworks } from './cdm/synthesizeCdm';
 import type { Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
-import type { DownloadFacts } from './preflight/facts';
 
 /** The bundles of a job: one finds the brain, one makes the missing contrast. */
 export interface Models {
@@ -41,26 +39,6 @@ export function wantedNetworks(
     brain: { bundle: brain, names: [BRAIN_NETWORK] },
     cdm: { bundle: cdm, names: cdmNetworks(cdm.manifest, sources, targets, choices) },
   };
-}
-
-/**
- * How much of the networks a job must still download.
- * @param isStored whether the file of that SHA-256 is on this machine
- * @returns nothing for contrasts that the model does not know
- */
-export function downloadOf(
-  models: Models,
-  sources: readonly Contrast[],
-  targets: readonly Contrast[],
-  choices: CdmChoices,
-  precision: Precision,
-  isStored: (sha256: string) => boolean,
-): DownloadFacts | undefined {
-  const known = models.cdm.manifest.contrasts;
-  if (![...sources, ...targets].every(contrast => known.includes(contrast))) return undefined;
-  const files = wantedFiles(Object.values(wantedNetworks(models, sources, targets, choices)), precision);
-  const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
-  return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
 }
 
 /** What the record says of how a job is done, where nothing but the bundle decides it otherwise. */

@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step } from './progress';
+import { PROGRESS_TOTAL, type Progress, ProgressMeter, STAGES, type Stage, type Step } from './progress';
 
-const STAGES = [
-  'read',
-  'register',
-  'brain',
-  'download',
-  'check',
-  'prepare',
-  'tokens',
-  'diffusion',
-  'images',
-  'finish',
-] as const;
-
-const step = (stage: (typeof STAGES)[number], done: number, of: number): Step =>
+const step = (stage: Stage, done: number, of: number): Step =>
   stage === 'diffusion' ? { stage, done, of, target: 'flair' } : { stage, done, of };
 
 function reports(steps: readonly Step[]): Progress[] {

@@ -37,6 +37,9 @@ const SHARES: readonly [Stage, number][] = [
   ['finish', 40],
 ];
 
+/** The stages in the order in which they run; a job on disk loads its bundle in `download`. */
+export const STAGES: readonly Stage[] = SHARES.map(([stage]) => stage);
+
 /** Turns steps into progress that never goes back and ends at exactly PROGRESS_TOTAL. */
 export class ProgressMeter {
   private highest = 0;

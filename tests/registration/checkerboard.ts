@@ -1,7 +1,7 @@
 import type { Volume } from '@modality-synthesis/engine';
 import { patientGrid } from '../../engine/src/volume/modelGrid';
 import { resample } from '../../engine/src/volume/resample';
-import { png } from './png';
+import { png } from '../png';
 
 const TILE = 24;
 

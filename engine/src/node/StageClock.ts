@@ -1,18 +1,4 @@
-import type { Stage } from '../progress';
-
-/** Stages in the order in which they run; a job on disk loads its bundle in `download`. */
-const STAGES: readonly Stage[] = [
-  'read',
-  'register',
-  'brain',
-  'download',
-  'check',
-  'prepare',
-  'tokens',
-  'diffusion',
-  'images',
-  'finish',
-];
+import { STAGES, type Stage } from '../progress';
 
 /** Adds up how long each stage of a job takes. */
 export class StageClock {

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { downloadOf } from '../models';
+import { downloadOf } from '../preflight/downloadOf';
 import type { MachineFacts, PreflightFacts } from '../preflight/facts';
 import { gridOf } from '../series/gridOf';
 import type { StudyJob } from './studyJob';

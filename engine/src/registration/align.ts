@@ -5,7 +5,7 @@ import type { OnStep } from '../progress';
 import type { Volume } from '../volume/Volume';
 import type { Alignment } from './Alignment';
 import { judge } from './judge';
-import { overlap } from './overlap';
+import { noOverlap, overlap } from './overlap';
 import { REGISTRATION_STEPS, register } from './register';
 import { motionOf } from './rigid';
 
@@ -26,12 +26,7 @@ export async function align(
   const onto = volumes.get(reference)!;
   const sources = [...volumes].filter(([contrast]) => contrast !== reference);
   for (const [contrast, volume] of sources) {
-    if (overlap(volume, onto) > 0) continue;
-    throw new SynthesisError(
-      'no-overlap',
-      `The ${CONTRAST_LABELS[contrast]} series does not overlap the ${CONTRAST_LABELS[reference]} series in space; ` +
-        'choose series of the same position.',
-    );
+    if (overlap(volume, onto) === 0) throw noOverlap(contrast, reference);
   }
   const of = REGISTRATION_STEPS * sources.length;
   let done = 0;

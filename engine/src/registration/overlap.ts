@@ -1,4 +1,6 @@
 import { vec3 } from 'gl-matrix';
+import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { SynthesisError } from '../errors';
 import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';
 
 /** Points of the lattice along each axis. */
@@ -21,4 +23,13 @@ export function overlap(a: Grid, b: Grid): number {
     if (at.every((v, r) => v >= -0.5 && v <= large.dims[r] - 0.5)) inside++;
   }
   return inside / LATTICE ** 3;
+}
+
+/** What to say of a source that has no place in common with the reference. */
+export function noOverlap(contrast: Contrast, reference: Contrast): SynthesisError {
+  return new SynthesisError(
+    'no-overlap',
+    `The ${CONTRAST_LABELS[contrast]} series does not overlap the ${CONTRAST_LABELS[reference]} series in space; ` +
+      'choose series of the same position.',
+  );
 }

@@ -43,13 +43,14 @@ export class SynthesisClient {
   align(job: AlignmentJob, options: RunOptions): Promise<Alignments> {
     return this.ask<Alignments>({ type: 'align', job }, options);
   }
-  /** Works in the page: nothing heavy is in it. */
-  readonly lookUp = lookUpModel;
 
   /** Finds the brain; throws as `run`. */
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome> {
     return this.ask<BrainOutcome>({ type: 'brain', job }, options);
   }
+
+  /** Works in the page: nothing heavy is in it. */
+  readonly lookUp = lookUpModel;
 
   /** @typeParam T the outcome that belongs to the question */
   private async ask<T extends Alignments | BrainOutcome | SynthesisOutcome>(

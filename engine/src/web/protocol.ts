@@ -8,8 +8,8 @@ import type { Alignment } from '../registration/Alignment';
 import type { Synthesis, SynthesisRequest } from '../synthesize';
 import type { ProviderChoice, ProviderDecision } from './chooseProvider';
 
-/** Where a job of the worker finds its parts. */
-interface Place {
+/** Where a job of the worker runs. */
+interface RunPlace {
   /** Folder of the onnxruntime-web files, absolute, with a trailing slash. */
   runtime: string;
   provider: ProviderChoice;
@@ -22,7 +22,7 @@ export type AlignmentJob = Pick<SynthesisRequest, 'sources' | 'reference'>;
 export type Alignments = ReadonlyMap<Contrast, Alignment>;
 
 /** To find the brain. */
-export interface BrainJob extends Place, Pick<SynthesisRequest, 'sources' | 'reference'> {
+export interface BrainJob extends RunPlace, Pick<SynthesisRequest, 'sources' | 'reference'> {
   /** Folder of the bundle that finds the brain, absolute, with a trailing slash. */
   brainBundle: string;
 }
@@ -37,7 +37,7 @@ export interface BrainOutcome {
 }
 
 /** To make the missing contrasts. */
-export interface WorkerJob extends Place, Omit<SynthesisRequest, 'samples'> {
+export interface WorkerJob extends RunPlace, Omit<SynthesisRequest, 'samples'> {
   /** Bundle folder, absolute, with a trailing slash. */
   bundle: string;
   /** Default: what the bundle says. */

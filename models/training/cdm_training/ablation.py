@@ -1,20 +1,18 @@
 """What guidance is worth: one member of the C-UNet told different things, beside the plain U-Net trained as long; paired by patient."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from . import CONTRASTS
 from .engine import synthesize
+from .evaluation import Evaluation
 from .export import export_fold, export_plain
 from .metrics import compare
 from .train_cunet import plain_file
 from .training import load_average
 from .unet import UNet
-
-if TYPE_CHECKING:
-    from .evaluate import Evaluation
 
 MEMBER = 0
 VARIANTS: dict[str, dict[str, Any]] = {

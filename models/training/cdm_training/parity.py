@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -11,12 +11,10 @@ import torch
 
 from . import CONTRASTS
 from .engine import SEED, synthesize
+from .evaluation import Evaluation
 from .export import SELF_TEST_SEED, Network, self_test_inputs, trained_networks
 from .metrics import compare
 from .pipeline import Bundle
-
-if TYPE_CHECKING:
-    from .evaluate import Evaluation
 
 REPEATS = 3
 ROWS = {"mrm": "tokens", "mdn": "diffusion", "cunet": "images"}
