@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: the pictures of docs/radiologists.md, of the demo study (a phantom), in the real viewer. Needs
+ * `npm run screenshots`: the pictures of docs/radiologists.md and README.md, of the demo study (a phantom), in the real viewer. Needs
  * Chromium and Orthanc.
  */
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /** The panel's own style: OHIF's compiled Tailwind holds only the classes OHIF uses. Colours are the viewer's theme. */
 export const styles = `
 .ms-panel { display: flex; flex-direction: column; gap: 14px; padding: 10px; font-size: 13px; line-height: 1.35;
-  color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto; }
+  color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto;
+  scroll-padding-top: 100px; }
 .ms-job { position: sticky; top: -10px; z-index: 1; padding: 8px 0; background: hsl(var(--background, 236 62% 5%)); }
 .ms-panel h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; }
 .ms-panel ul { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 8px; }
