@@ -102,14 +102,15 @@ export class SynthesisPage {
     return () => this.page.evaluate(() => (window as unknown as { seenProgress: number[] }).seenProgress);
   }
 
-  /** SeriesDescription of every display set of one study, or of all. */
+  /** SeriesDescription of every display set of one study, or of all, sorted: the viewer lists them as their answers come in. */
   descriptions(study?: string): Promise<string[]> {
     return this.page.evaluate(wanted => {
       const { displaySetService } = (window as unknown as HostWindow).services;
       return displaySetService
         .getActiveDisplaySets()
         .filter(d => !wanted || d.StudyInstanceUID === wanted)
-        .map(d => d.SeriesDescription);
+        .map(d => d.SeriesDescription)
+        .sort();
     }, study);
   }
 
