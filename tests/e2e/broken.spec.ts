@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { BROKEN_STUDIES, type BrokenStudy, writeBrokenStudy } from './support/brokenStudies';
+import { BROKEN_STUDIES, type BrokenStudy, tidyPhantom, writeBrokenStudy } from './support/brokenStudies';
 import { studyUid } from './support/phantomStudy';
 import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
@@ -46,7 +46,7 @@ test('every broken study ends in its own sentence, and nothing is added to it', 
   for (const [n, { number, description, ...study }] of broken.entries()) {
     const t1: BrokenStudy['t1'] = images =>
       (study.t1?.(images) ?? images).map(image => ({ ...image, SeriesDescription: description }));
-    await writeBrokenStudy(folders[n], { ...study, t1 }, number);
+    await writeBrokenStudy(folders[n], { ...study, t1 }, tidyPhantom(number));
   }
   const app = await viewer({ studies: folders, appConfig: tinyBundle });
   await app.open();

@@ -1,6 +1,8 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Contrast, Dataset } from '@modality-synthesis/engine';
+import type { Contrast, Dataset, Point3 } from '@modality-synthesis/engine';
+import { vec3 } from 'gl-matrix';
+import { numbers, point } from '../../../engine/src/series/attributes';
 import { enhanced } from '../../../engine/src/testing/enhanced';
 import { type PhantomSeries, phantomDatasets, writeDatasets } from './phantomStudy';
 
@@ -19,6 +21,12 @@ export interface BrokenStudy {
   says?: string;
 }
 
+/** What is broken: a T1 of 20 images, numbered from 1 by position, and a T2 that stays as it is. */
+export interface TidyStudy {
+  t1: readonly Dataset[];
+  t2: readonly Dataset[];
+}
+
 const T1: PhantomSeries = { contrast: 't1', dims: [40, 48, 20], spacing: [4.5, 4.5, 8] };
 const T2: PhantomSeries = { contrast: 't2', dims: [36, 44, 18], spacing: [5, 5, 9], tilt: 4 };
 
@@ -33,12 +41,26 @@ const dropped =
   (...at: number[]) =>
   (images: Dataset[]) =>
     images.filter((_, k) => !at.includes(k));
-/** Moves images, mm along L, P, S. */
-const moved = (by: (k: number) => readonly number[]) => (images: Dataset[]) =>
-  images.map((image, k) => ({
-    ...image,
-    ImagePositionPatient: (image.ImagePositionPatient as string[]).map((v, r) => Number(v) + by(k)[r]),
-  }));
+/** Moves images along rows, columns and slices, by so many distances between slices. */
+const moved =
+  (by: (k: number) => Point3) =>
+  (images: Dataset[]): Dataset[] => {
+    const [first, second] = images.map(i => point(i.ImagePositionPatient)!);
+    const orientation = numbers(images[0].ImageOrientationPatient, 6)!;
+    const [row, column] = [orientation.slice(0, 3), orientation.slice(3)] as Point3[];
+    const axes = [row, column, vec3.cross([0, 0, 0], row, column)];
+    const distance = vec3.distance(first, second);
+    return images.map((image, k) => {
+      const position = point(image.ImagePositionPatient)!;
+      for (const [r, axis] of axes.entries()) vec3.scaleAndAdd(position, position, axis, distance * by(k)[r]);
+      return { ...image, ImagePositionPatient: position };
+    });
+  };
+/** With half the rows. */
+const halved = (image: Dataset): Dataset => {
+  const Rows = Number(image.Rows) / 2;
+  return { ...image, Rows, PixelData: new ArrayBuffer(2 * Rows * Number(image.Columns)) };
+};
 /** Again, with UIDs of their own. */
 const copies = (images: Dataset[], change: Dataset = {}) =>
   images.map((image, k) => ({ ...image, SOPInstanceUID: `${image.SOPInstanceUID}.9${k}`, ...change }));
@@ -121,16 +143,16 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
   { name: 'instance numbers are all the same', t1: every({ InstanceNumber: 1 }), reads: all },
   {
     name: 'slices are unevenly spaced',
-    t1: moved(k => [0, 0, k > 6 ? 3 : 0]),
+    t1: moved(k => [0, 0, k > 6 ? 0.4 : 0]),
     refused: 'unevenly spaced between images 7 and 8',
   },
   {
     name: 'a slice lies beside the others',
-    t1: moved(k => [k === 6 ? 12 : 0, 0, 0]),
+    t1: moved(k => [k === 6 ? 1.5 : 0, 0, 0]),
     refused: 'off the line of the other slices in image 7',
   },
-  { name: 'slices are sheared a little', t1: moved(k => [0, 1.2 * k, 0]), reads: all },
-  { name: 'slices are sheared', t1: moved(k => [0, 6 * k, 0]), refused: 'sheared by 37 degrees' },
+  { name: 'slices are sheared a little', t1: moved(k => [0, 0.15 * k, 0]), reads: all },
+  { name: 'slices are sheared', t1: moved(k => [0, 0.75 * k, 0]), refused: 'sheared by 37 degrees' },
 
   // Several stacks
   { name: 'two echoes', t1: times({ EchoTime: 10 }, { EchoTime: 20 }), reads: firstOf(2) },
@@ -156,12 +178,12 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
   },
   {
     name: 'half the slices have another size',
-    t1: every(k => (k < 10 ? {} : { Rows: 24, PixelData: new ArrayBuffer(2 * 24 * 40) })),
+    t1: i => i.map((image, k) => (k < 10 ? image : halved(image))),
     reads: firstOf(2),
   },
   {
     name: 'one slice has another size',
-    t1: one(9, { Rows: 24, PixelData: new ArrayBuffer(2 * 24 * 40) }),
+    t1: i => i.map((image, k) => (k === 9 ? halved(image) : image)),
     refused: '1 slice is missing between images 9 and 11',
   },
   {
@@ -178,7 +200,7 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
         SamplesPerPixel: 3,
         PhotometricInterpretation: 'RGB',
         PlanarConfiguration: 0,
-        PixelData: new ArrayBuffer(3 * 2 * 48 * 40),
+        PixelData: new ArrayBuffer(3 * 2 * Number(i[4].Rows) * Number(i[4].Columns)),
       }),
     ],
     reads: i => i.slice(0, 20),
@@ -264,7 +286,7 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
   // Absurd values
   {
     name: 'positions are on the moon',
-    t1: moved(() => [0, 0, 3.8e11]),
+    t1: moved(() => [0, 0, 1e10]),
     refused: 'ImagePositionPatient is more than 10 m away',
   },
   {
@@ -290,13 +312,13 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
   },
   {
     name: 'slices are a metre apart',
-    t1: moved(k => [0, 0, 990 * k - 9000]),
+    t1: moved(k => [0, 0, 60 * (k - 10)]),
     refused: 'span more than a metre',
   },
   {
     name: 'more rows than pixels',
-    t1: one(3, { Rows: 48, Columns: 40, PixelData: new ArrayBuffer(99) }),
-    refused: 'fewer than 1920 pixels',
+    t1: one(3, { PixelData: new ArrayBuffer(99) }),
+    refused: 'it has fewer than',
   },
   {
     name: 'the images are huge',
@@ -382,21 +404,29 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
   },
 ];
 
+/** A phantom to break; studies of different numbers are different patients'. */
+export function tidyPhantom(number: number): TidyStudy {
+  const [t1, t2] = phantomDatasets({ number, series: [T1, T2] });
+  return { t1, t2 };
+}
+
 /**
- * Writes a study of that T1 and a tidy T2.
- * @param number of the study
+ * Writes a study whose T1 is broken beside its tidy T2.
  * @returns the images that make each volume, by position, where the study can be read
  */
 export async function writeBrokenStudy(
   folder: string,
   { t1 = all, damage, reads }: BrokenStudy,
-  number: number,
-): Promise<Map<Contrast, Dataset[]>> {
-  const [first, second] = phantomDatasets({ number, series: [T1, T2] });
+  tidy: TidyStudy,
+): Promise<Map<Contrast, readonly Dataset[]>> {
+  const first = [...tidy.t1];
   const images = t1(first);
   const files = await writeDatasets(path.join(folder, 'T1'), images);
-  await writeDatasets(path.join(folder, 'T2'), second);
+  await writeDatasets(path.join(folder, 'T2'), tidy.t2);
   await damage?.(files);
   const slices = images[0].NumberOfFrames && reads ? first : images;
-  return new Map<Contrast, Dataset[]>([...(reads ? ([['t1', reads(slices)]] as const) : []), ['t2', second]]);
+  return new Map<Contrast, readonly Dataset[]>([
+    ...(reads ? ([['t1', reads(slices)]] as const) : []),
+    ['t2', tidy.t2],
+  ]);
 }
