@@ -17,6 +17,7 @@ import { findStudyBrain } from '../engine/src/node/findStudyBrain';
 import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
 import { readStudy } from '../engine/src/node/readStudy';
 import { readVolume } from '../engine/src/node/readVolume';
+import { prepare } from '../engine/src/prepare';
 import { synthesize } from '../engine/src/synthesize';
 import { patientGrid } from '../engine/src/volume/modelGrid';
 import { resample } from '../engine/src/volume/resample';
@@ -56,30 +57,29 @@ async function preparation(volumes: Map<Contrast, Volume>): Promise<void> {
   const [reference] = volumes.keys();
   const choices = { samples: manifest.samples };
   const targets: Contrast[] = ['flair'];
-  let at = performance.now();
-  let prepared = 0;
-  const lap = () => {
-    const seconds = (performance.now() - at) / 1000;
-    at = performance.now();
-    return seconds;
-  };
-  const { brain } = await findStudyBrain({ models, provider: 'cpu', precision: 'fp32' }, volumes, reference);
-  const finding = lap();
+  const [finding, { brain }] = await timed(() =>
+    findStudyBrain({ models, provider: 'cpu', precision: 'fp32' }, volumes, reference),
+  );
+  const [resampling] = await timed(() => prepare(volumes, reference, brain, manifest));
   const { cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
   const onnx = await loadNetworks([cdm], 'fp32', () => {});
   const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices };
-  const rest = await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
-    lap();
-    await synthesize(request, manifest, network, ({ stage }) => {
-      if (stage !== 'prepare' && prepared === 0) prepared = lap();
-    });
-    return lap();
-  });
-  const share = (100 * (finding + prepared)) / rest;
-  console.log(
-    `Preparing three sources of ${DIMS.join(' x ')}: ${finding.toFixed(1)} s for the brain, ${prepared.toFixed(1)} s for resampling ` +
-      `and the first tokens; synthesis ${rest.toFixed(1)} s: preparation takes ${share.toFixed(1)} % of it.`,
+  const [whole] = await withNetworks(await createOrtNodeRuntime('cpu'), onnx, network =>
+    timed(() => synthesize(request, manifest, network)),
   );
+  const synthesis = whole - resampling;
+  const share = (100 * (finding + resampling)) / synthesis;
+  console.log(
+    `Preparing three sources of ${DIMS.join(' x ')}: ${finding.toFixed(1)} s for the brain, ${resampling.toFixed(1)} s for resampling ` +
+      `and scaling; synthesis ${synthesis.toFixed(1)} s: preparation takes ${share.toFixed(1)} % of it.`,
+  );
+}
+
+/** Seconds, and what was made. */
+async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const start = performance.now();
+  const made = await work();
+  return [(performance.now() - start) / 1000, made];
 }
 
 const SCIPY = `

@@ -14,4 +14,10 @@ describe('brainManifestSchema', () => {
     const json = JSON.parse(await readFile(file, 'utf8'));
     expect(brainManifestSchema.safeParse({ ...json, networks: {} }).success).toBe(false);
   });
+
+  it('refuses slabs that are no whole number of groups', async () => {
+    const json = JSON.parse(await readFile(file, 'utf8'));
+    const grid = { ...json.grid, together: 3 };
+    expect(brainManifestSchema.safeParse({ ...json, grid }).error?.issues[0].path).toEqual(['grid', 'slab']);
+  });
 });

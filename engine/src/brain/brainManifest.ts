@@ -11,8 +11,14 @@ export const brainManifestSchema = z
   .strictObject({
     ...bundleFields,
     method: z.literal('brain-extraction'),
-    /** `planes`: what the network sees of a slice, as distances in slices; 0 is the slice itself. */
-    grid: bundleFields.grid.extend({ planes: z.array(z.number().int()).min(1) }),
+    /**
+     * `together`: neighbouring slices that the network finds at once; `planes`: what it sees of them, as distances in slices
+     * from the first of them.
+     */
+    grid: bundleFields.grid.extend({
+      together: z.number().int().positive().default(1),
+      planes: z.array(z.number().int()).min(1),
+    }),
     /** How one contrast of a head is scaled (see scaleHead.ts). */
     input: z.strictObject({
       peak_percentile: percent,
@@ -27,6 +33,7 @@ export const brainManifestSchema = z
     const issue = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
     checkNetworks(m, [BRAIN_NETWORK], issue);
+    if (m.grid.slab % m.grid.together) issue(['grid', 'slab'], 'must be a multiple of grid.together');
   });
 
 export type BrainManifest = z.infer<typeof brainManifestSchema>;

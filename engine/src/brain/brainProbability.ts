@@ -7,8 +7,7 @@ import { scaleHead } from './scaleHead';
 
 /**
  * Adds to `sum` what the network thinks of one contrast, slab by slab: the probability of brain of each voxel.
- * A slice is seen together with others around it, the first and last slice replicated; the last slab is filled with its
- * last slice.
+ * Slices are seen together with others around them; beyond the volume its first and last slice are repeated.
  * @param volume whole head on the network's grid, any unit
  * @param sum laid out like volume.data
  * @throws RangeError when the volume shows nothing, SynthesisError `cancelled`
@@ -25,19 +24,18 @@ export async function addBrainProbability(
   const depth = dims[2];
   const { data, foreground } = scaleHead(volume.data, input);
   const square = headSquare(foreground, dims, grid.size);
-  const planes = grid.planes.length;
+  const { slab, together, planes, size } = grid;
   const seen = Array.from({ length: depth }, (_, k) => cutSquare(data, dims, k, square));
-  const inside = (k: number) => Math.min(depth - 1, Math.max(0, k));
-  for (let first = 0; first < depth; first += grid.slab) {
+  for (let first = 0; first < depth; first += slab) {
     const plane = (row: number): Float32Array => {
-      const k = inside(first + Math.floor(row / planes));
-      return seen[inside(k + grid.planes[row % planes])];
+      const group = first + together * Math.floor(row / planes.length);
+      return seen[Math.min(depth - 1, Math.max(0, group + planes[row % planes.length]))];
     };
-    const { data: stack } = tensor(grid.slab * planes, grid.size, plane);
-    const images: Tensor = { dims: [grid.slab, planes, ...grid.size], data: stack };
+    const { data: stack } = tensor((slab / together) * planes.length, size, plane);
+    const images: Tensor = { dims: [slab / together, planes.length, ...size], data: stack };
     const { probability } = await network.run({ images });
-    const length = grid.size[0] * grid.size[1];
-    for (let s = 0; s < grid.slab && first + s < depth; s++) {
+    const length = size[0] * size[1];
+    for (let s = 0; s < slab && first + s < depth; s++) {
       addSquare(probability.data.subarray(s * length, (s + 1) * length), sum, dims, first + s, square);
     }
     onSlab();

@@ -16,7 +16,7 @@ export function tinyBrainManifest(): BrainManifest {
     data_sources: [],
     license: 'MIT',
     contrasts: ['t1', 't1ce', 't2', 'flair'],
-    grid: { spacing: [2, 2, 2], size: [112, 96], slab: 16, planes: [0] },
+    grid: { spacing: [2, 2, 2], size: [112, 96], slab: 16, together: 1, planes: [0] },
     input: { peak_percentile: 99.9, foreground: 0.1, bright_percentile: 98, ceiling: 2 },
     stripped_share: 0.9,
     networks: { [BRAIN_NETWORK]: { inputs: { images: [16, 1, 112, 96] }, outputs: {}, flops: 0 } },

@@ -5,12 +5,53 @@ export type Mask = Uint8Array;
 
 /** Shrinks the mask by a ball of `radius` voxels; what lies outside the box counts as inside, so edges do not erode. */
 export function erode(mask: Mask, dims: Point3, radius: number): Mask {
-  return threshold(squaredDistance(invert(mask), dims), d => d > radius * radius);
+  return invert(dilate(invert(mask), dims, radius));
 }
 
-/** Grows the mask by a ball of `radius` voxels. */
+/** Grows the mask by a ball of `radius` voxels: a ball around each voxel of its surface, the nearest of the mask to any outside. */
 export function dilate(mask: Mask, dims: Point3, radius: number): Mask {
-  return threshold(squaredDistance(mask, dims), d => d <= radius * radius);
+  const [nx, ny, nz] = dims;
+  const ball = ballRows(radius);
+  const out = mask.slice();
+  for (let k = 0, at = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++, at++) {
+        if (!mask[at] || !onSurface(mask, dims, at, i, j, k)) continue;
+        for (const { dj, dk, half } of ball) {
+          if (j + dj < 0 || j + dj >= ny || k + dk < 0 || k + dk >= nz) continue;
+          const row = at - i + nx * (dj + ny * dk);
+          out.fill(1, row + Math.max(0, i - half), row + Math.min(nx, i + half + 1));
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/** The rows of a ball around the origin: each reaches `half` voxels along i to both sides. */
+function ballRows(radius: number): { dj: number; dk: number; half: number }[] {
+  const reach = Math.floor(radius);
+  const rows = [];
+  for (let dk = -reach; dk <= reach; dk++) {
+    for (let dj = -reach; dj <= reach; dj++) {
+      const left = radius * radius - dj * dj - dk * dk;
+      if (left >= 0) rows.push({ dj, dk, half: Math.floor(Math.sqrt(left)) });
+    }
+  }
+  return rows;
+}
+
+/** Whether one of the six neighbours of voxel `at` = (i, j, k) is in the box and not in the mask. */
+function onSurface(mask: Mask, [nx, ny, nz]: Point3, at: number, i: number, j: number, k: number): boolean {
+  const plane = nx * ny;
+  return (
+    (i > 0 && !mask[at - 1]) ||
+    (i < nx - 1 && !mask[at + 1]) ||
+    (j > 0 && !mask[at - nx]) ||
+    (j < ny - 1 && !mask[at + nx]) ||
+    (k > 0 && !mask[at - plane]) ||
+    (k < nz - 1 && !mask[at + plane])
+  );
 }
 
 /** The largest 6-connected component; empty when the mask is. */
@@ -61,87 +102,38 @@ function invert(mask: Mask): Mask {
   return mask.map(v => 1 - v);
 }
 
-function threshold(distance: Float32Array, keep: (squared: number) => boolean): Mask {
-  const out = new Uint8Array(distance.length);
-  for (let i = 0; i < out.length; i++) out[i] = keep(distance[i]) ? 1 : 0;
-  return out;
-}
-
 /** 6-connected components; label 0 is background, `sizes[label]` counts voxels (`sizes[0]` is 0). */
 function label(mask: Mask, dims: Point3): { labels: Int32Array; sizes: number[] } {
   const [nx, ny, nz] = dims;
   const plane = nx * ny;
   const labels = new Int32Array(mask.length);
   const sizes = [0];
-  const stack: number[] = [];
+  // Each voxel is put on the stack once at most.
+  const stack = new Int32Array(mask.length);
+  let top = 0;
+  const reach = (next: number) => {
+    if (!mask[next] || labels[next]) return;
+    labels[next] = sizes.length - 1;
+    stack[top++] = next;
+  };
   for (let start = 0; start < mask.length; start++) {
     if (!mask[start] || labels[start]) continue;
-    const l = sizes.length;
     sizes.push(0);
-    labels[start] = l;
-    stack.push(start);
-    while (stack.length) {
-      const at = stack.pop()!;
-      sizes[l]++;
-      const i = at % nx;
-      const j = ((at / nx) | 0) % ny;
-      const k = (at / plane) | 0;
-      const reach = (next: number, inside: boolean) => {
-        if (inside && mask[next] && !labels[next]) {
-          labels[next] = l;
-          stack.push(next);
-        }
-      };
-      reach(at - 1, i > 0);
-      reach(at + 1, i < nx - 1);
-      reach(at - nx, j > 0);
-      reach(at + nx, j < ny - 1);
-      reach(at - plane, k > 0);
-      reach(at + plane, k < nz - 1);
+    reach(start);
+    while (top > 0) {
+      const at = stack[--top];
+      sizes[sizes.length - 1]++;
+      const row = (at / nx) | 0;
+      const i = at - row * nx;
+      const k = (row / ny) | 0;
+      const j = row - k * ny;
+      if (i > 0) reach(at - 1);
+      if (i < nx - 1) reach(at + 1);
+      if (j > 0) reach(at - nx);
+      if (j < ny - 1) reach(at + nx);
+      if (k > 0) reach(at - plane);
+      if (k < nz - 1) reach(at + plane);
     }
   }
   return { labels, sizes };
-}
-
-/**
- * Squared Euclidean distance in voxels to the nearest set voxel; 0 inside the mask, Infinity when it is empty.
- * Felzenszwalb and Huttenlocher, Distance Transforms of Sampled Functions (2012): one lower envelope a line.
- */
-function squaredDistance(mask: Mask, dims: Point3): Float32Array {
-  const d = Float32Array.from(mask, v => (v ? 0 : Number.POSITIVE_INFINITY));
-  const strides: Point3 = [1, dims[0], dims[0] * dims[1]];
-  for (const axis of [0, 1, 2] as const) {
-    const n = dims[axis];
-    const stride = strides[axis];
-    const line = new Float64Array(n);
-    const vertex = new Int32Array(n);
-    const border = new Float64Array(n + 1);
-    for (let start = 0; start < d.length; start++) {
-      if (((start / stride) | 0) % n !== 0) continue;
-      for (let q = 0; q < n; q++) line[q] = d[start + q * stride];
-      let k = -1;
-      for (let q = 0; q < n; q++) {
-        if (line[q] === Number.POSITIVE_INFINITY) continue;
-        let s = Number.NEGATIVE_INFINITY;
-        while (k >= 0) {
-          const v = vertex[k];
-          s = (line[q] + q * q - line[v] - v * v) / (2 * (q - v));
-          if (s > border[k]) break;
-          k--;
-          s = Number.NEGATIVE_INFINITY;
-        }
-        vertex[++k] = q;
-        border[k] = s;
-        border[k + 1] = Number.POSITIVE_INFINITY;
-      }
-      if (k < 0) continue;
-      let at = 0;
-      for (let q = 0; q < n; q++) {
-        while (border[at + 1] < q) at++;
-        const gap = q - vertex[at];
-        d[start + q * stride] = gap * gap + line[vertex[at]];
-      }
-    }
-  }
-  return d;
 }
