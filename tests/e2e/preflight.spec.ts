@@ -27,6 +27,29 @@ test('a sound study is green before and after its pixels are read, and a role ch
   await expect(app.check('download')).toContainText('nothing to download');
 });
 
+test('networks stay on this machine as long as their bundle is installed', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  const kept = () =>
+    app.page.evaluate(async () => {
+      const cache = await caches.open('modality-synthesis-networks');
+      return (await cache.keys()).map(({ url }) => url.split('/').at(-1)!);
+    });
+  await app.open();
+  await app.run.click();
+  await app.finished();
+  const networks = await kept();
+  expect(networks.length).toBeGreaterThan(1);
+  const replaced = '0'.repeat(64);
+  await app.page.evaluate(async name => {
+    const cache = await caches.open('modality-synthesis-networks');
+    await cache.put(`/modality-synthesis-networks/${name}`, new Response('a network of an older bundle'));
+  }, replaced);
+  expect(await kept()).toContain(replaced);
+  await app.open();
+  await expect(app.check('download')).toContainText('nothing to download');
+  expect(new Set(await kept())).toEqual(new Set(networks));
+});
+
 test('red blocks with the reason, from the panel, the toolbar and the keyboard', async ({
   viewer,
   phantom,

@@ -1,9 +1,9 @@
 import type { NetworkStore } from '../bundle/loadBundle';
 
-/** A store that can say what it has. */
+/** A store that holds no more than the installed bundles. */
 export interface BrowserStore extends NetworkStore {
-  /** Every SHA-256 that is kept. */
-  list(): Promise<ReadonlySet<string>>;
+  /** Deletes every network that is not among `wanted` (of bundles that were replaced); says which of them are kept. */
+  keepOnly(wanted: ReadonlySet<string>): Promise<ReadonlySet<string>>;
 }
 
 const NAME = 'modality-synthesis-networks';
@@ -29,9 +29,16 @@ export function browserStore(): BrowserStore {
     async put(sha256, bytes) {
       await quietly(cache => cache.put(prefix + sha256, new Response(new Uint8Array(bytes))));
     },
-    async list() {
-      const kept = await quietly(cache => cache.keys());
-      return new Set((kept ?? []).map(({ url }) => url.slice(prefix.length)));
+    async keepOnly(wanted) {
+      const kept = new Set<string>();
+      await quietly(async cache => {
+        for (const request of await cache.keys()) {
+          const sha256 = request.url.slice(prefix.length);
+          if (wanted.has(sha256)) kept.add(sha256);
+          else await cache.delete(request);
+        }
+      });
+      return kept;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { bundlePrecision, httpReader } from '../bundle/loadBundle';
+import { type Bundle, bundlePrecision, httpReader } from '../bundle/loadBundle';
 import { type Models, openModels } from '../models';
 import { browserStore } from './browserStore';
 import { chooseProvider, type ProviderChoice, type ProviderDecision } from './chooseProvider';
@@ -26,6 +26,11 @@ export async function lookUpModel(where: {
   return {
     models,
     provider: await chooseProvider(where.provider, environmentHere(), hasHalf),
-    stored: await browserStore().list(),
+    stored: await browserStore().keepOnly(new Set(Object.values(models).flatMap(everyFile))),
   };
+}
+
+/** SHA-256 of every network of a bundle, in each precision. */
+function everyFile({ manifest }: Bundle): string[] {
+  return Object.values(manifest.files).flatMap(networks => Object.values(networks).map(file => file.sha256));
 }
