@@ -60,8 +60,10 @@ export function point(value: unknown): Point3 | null {
 }
 
 export function number(value: unknown): number | undefined {
-  const n = Number(Array.isArray(value) ? value[0] : value);
-  return value === undefined || value === null || value === '' || !Number.isFinite(n) ? undefined : n;
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  if ((typeof one !== 'string' && typeof one !== 'number') || one === '') return undefined;
+  const n = Number(one);
+  return Number.isFinite(n) ? n : undefined;
 }
 
 function text(value: unknown): string | undefined {

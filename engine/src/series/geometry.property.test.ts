@@ -3,28 +3,21 @@ import { vec3 } from 'gl-matrix';
 import { expect, it } from 'vitest';
 import type { Dataset } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
-import { turnedGrid } from '../testing/linear';
-import { indexToWorld, type Point3, worldToIndex } from '../volume/Volume';
+import { arbitraryGrid, between } from '../testing/arbitraryGrid';
+import { enhanced } from '../testing/enhanced';
+import { indexToWorld, type Point3, spacingOf, worldToIndex } from '../volume/Volume';
+import { framesOf } from './frames';
 import { sortSlices } from './slices';
 import { splitIntoStacks } from './stacks';
 
 const RUNS = { numRuns: 10_000 };
-const mm = (min: number, max: number) => fc.double({ min, max, noNaN: true });
-const axis = fc
-  .tuple(mm(-1, 1), mm(-1, 1), mm(-1, 1))
-  .filter(v => Math.hypot(...v) > 0.1) as fc.Arbitrary<Point3>;
-
 /** A tidy stack at any angle, its images in any order, and the grid they were cut from. */
 const tidy = fc
-  .tuple(
-    fc.integer({ min: 8, max: 24 }),
-    fc.tuple(mm(0.2, 5), mm(0.2, 5), mm(0.5, 10)),
-    fc.tuple(mm(-200, 200), mm(-200, 200), mm(-200, 200)),
-    mm(0, 6.3),
-    axis,
-  )
-  .chain(([slices, spacing, origin, angle, about]) => {
-    const grid = turnedGrid([5, 4, slices], spacing, origin, angle, about);
+  .integer({ min: 8, max: 24 })
+  .chain(slices => arbitraryGrid([5, 4, slices]))
+  .chain(grid => {
+    const slices = grid.dims[2];
+    const spacing = spacingOf(grid);
     const m = grid.indexToWorld;
     const direction = (c: number) => [0, 1, 2].map(r => m[4 * c + r] / spacing[c]);
     const images = Array.from({ length: slices }, (_, k) => ({
@@ -45,7 +38,7 @@ const tidy = fc
 
 it('sorts any order of a stack onto the grid it was cut from, and back from world to index', () => {
   fc.assert(
-    fc.property(tidy, fc.tuple(mm(0, 4), mm(0, 3), mm(0, 7)), ({ grid, images }, index) => {
+    fc.property(tidy, fc.tuple(between(0, 4), between(0, 3), between(0, 7)), ({ grid, images }, index) => {
       const sorted = sortSlices(images, 'x');
       expect(sorted.slices.map(s => s.instance.InstanceNumber)).toEqual(images.map((_, k) => k + 1));
       const world = indexToWorld(sorted.grid, index as Point3);
@@ -66,6 +59,30 @@ it('takes echoes apart without losing or doubling an image', () => {
       const stacks = splitIntoStacks(all);
       expect(stacks.map(s => s.images.length)).toEqual(Array(echoes).fill(images.length));
       expect(new Set(stacks.flatMap(s => s.images))).toEqual(new Set(all));
+    }),
+    RUNS,
+  );
+});
+
+it('lays the frames of an enhanced image where the single images lie', () => {
+  fc.assert(
+    fc.property(tidy, ({ images }) => {
+      const single = images.map(({ instance }) => ({
+        ...instance,
+        PixelData: new Uint16Array([Number(instance.InstanceNumber)]).buffer,
+      }));
+      const whole: Dataset = enhanced(single);
+      const frames = sortSlices(
+        framesOf(whole).map(instance => ({ instance })),
+        'x',
+      );
+      const slices = sortSlices(images, 'x');
+      expect(frames.grid).toEqual(slices.grid);
+      // The pixels of a frame are those of its image.
+      const pixels = new Uint16Array(whole.PixelData as ArrayBuffer);
+      expect(frames.slices.map(f => pixels[Number(f.instance.ReferencedFrameNumber) - 1])).toEqual(
+        slices.slices.map(s => s.instance.InstanceNumber),
+      );
     }),
     RUNS,
   );

@@ -64,6 +64,12 @@ describe('resample', () => {
     expect([...resample(volume, grid).data]).toEqual([...volume.data]);
   });
 
+  it('returns every voxel of a volume that is one voxel wide', () => {
+    const grid = gridOfSteps([1, 3, 2], [1, 0, 0], [0, 2, 0], [0, 0, 3]);
+    const volume = { ...grid, data: Float32Array.from({ length: 6 }, (_, i) => i + 1) };
+    expect([...resample(volume, grid).data]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('holds the outer half voxel and fills what lies beyond', () => {
     const volume = {
       ...gridOfSteps([2, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]),

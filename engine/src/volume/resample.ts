@@ -82,6 +82,8 @@ function within(
     const step = m[axis];
     const low = -margin - start;
     const high = dims[axis] - 1 + margin - start;
+    // Nothing lies within the only voxel centre of an axis.
+    if (low > high) return [length, length];
     if (Math.abs(step) < 1e-12) {
       if (low > 0 || high < 0) return [length, length];
       continue;

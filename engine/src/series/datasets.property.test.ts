@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isContrast } from '../contrast/Contrast';
+import { recognize } from '../contrast/recognize';
+import type { Dataset } from '../dicom/Dataset';
+import { SynthesisError } from '../errors';
+import { framesOf } from './frames';
+import { makePlan } from './plan';
+import { describeSeries } from './StudySeries';
+import { sortSlices } from './slices';
+
+const RUNS = { numRuns: 10_000 };
+
+/** Everything that is read before the pixels. */
+const KEYWORDS = [
+  ...['SOPClassUID', 'Modality', 'SeriesDescription', 'ProtocolName', 'SequenceName', 'PulseSequenceName'],
+  ...['ImageType', 'ScanningSequence', 'SequenceVariant', 'ScanOptions', 'MRAcquisitionType'],
+  ...['RepetitionTime', 'EchoTime', 'InversionTime', 'FlipAngle', 'EchoTrainLength', 'AcquisitionContrast'],
+  ...['ContrastBolusAgent', 'ContrastBolusStartTime', 'AcquisitionTime', 'BodyPartExamined', 'SyntheticData'],
+  ...['Rows', 'Columns', 'PixelSpacing', 'SliceThickness', 'SpacingBetweenSlices', 'SamplesPerPixel'],
+  ...['ImageOrientationPatient', 'ImagePositionPatient', 'FrameOfReferenceUID', 'InstanceNumber'],
+  ...['BitsAllocated', 'BitsStored', 'HighBit', 'PhotometricInterpretation', 'RescaleSlope'],
+  ...['SeriesInstanceUID', 'StudyInstanceUID', 'SeriesNumber', 'AcquisitionNumber', 'StackID'],
+  ...['TemporalPositionIdentifier', 'DiffusionBValue', 'NumberOfFrames', 'EffectiveEchoTime'],
+  ...['EchoPulseSequence', 'InversionRecovery', 'SteadyStatePulseSequence', 'Spoiling'],
+];
+const SEQUENCES = [
+  ...['SharedFunctionalGroupsSequence', 'PerFrameFunctionalGroupsSequence', 'ContributingEquipmentSequence'],
+  ...['PurposeOfReferenceCodeSequence', 'ContrastBolusUsageSequence', 'ContrastBolusAgentSequence'],
+  ...['AnatomicRegionSequence', 'PixelMeasuresSequence', 'PlanePositionSequence', 'MREchoSequence'],
+];
+
+const value = fc.oneof(
+  fc.constantFrom('MR', 'AX T1', 'T2 FLAIR', 'YES', '1.2.840.10008.5.1.4.1.1.4', '1', 1, 2, 8, 16, 200, ''),
+  fc.constantFrom([1, 0, 0, 0, 1, 0], ['1', '0', '0', '0', '0', '-1'], [0, 0, 5], [1, 1], '1\\1', [null]),
+  fc.jsonValue({ maxDepth: 1 }),
+);
+const { dataset: anyDataset } = fc.letrec<{ dataset: Dataset; items: unknown }>(tie => ({
+  dataset: fc
+    .tuple(
+      fc.dictionary(fc.constantFrom(...KEYWORDS), value, { maxKeys: 8 }),
+      fc.dictionary(fc.constantFrom(...SEQUENCES), tie('items'), { maxKeys: 2 }),
+    )
+    .map(([attributes, sequences]) => ({ ...attributes, ...sequences })),
+  items: fc.oneof({ maxDepth: 2 }, value, tie('dataset'), fc.array(tie('dataset'), { maxLength: 2 })),
+}));
+
+it('a series of anything is described, planned and refused without an error but ours', () => {
+  fc.assert(
+    fc.property(fc.array(anyDataset, { minLength: 1, maxLength: 4 }), instances => {
+      const images = instances.flatMap(framesOf).map(instance => ({ instance }));
+      const stacks = describeSeries(images);
+      expect(stacks.flatMap(s => s.images)).toHaveLength(images.length);
+      const all = stacks.map(s => s.series);
+      for (const { attributes } of all) {
+        const { contrast, reasons, refused } = recognize(attributes);
+        expect(contrast === null || isContrast(contrast)).toBe(true);
+        expect(reasons.length > 0 || refused !== undefined).toBe(true);
+      }
+      expect(makePlan('S', all, new Map()).rows).toHaveLength(all.length);
+      for (const stack of stacks) {
+        try {
+          sortSlices(stack.images, 'x');
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(SynthesisError);
+        }
+      }
+    }),
+    RUNS,
+  );
+});
