@@ -16,6 +16,16 @@ print(json.dumps({
     'pixels': base64.b64encode(b''.join(d.PixelData for d in images)).decode(),
 }))`;
 
+/** What pydicom reads of each attribute, which may be one of a sequence's item: `SourceImageSequence[0].ReferencedFrameNumber`. */
+export function pydicomAttributes(file: string, attributes: readonly string[]): unknown[] {
+  const script = `
+import json, sys, pydicom
+image = pydicom.dcmread(sys.argv[1])
+print(json.dumps([eval('image.' + attribute) for attribute in sys.argv[2:]], default=list))`;
+  const { stdout } = spawnSync(findPython()!, ['-c', script, file, ...attributes], { encoding: 'utf8' });
+  return JSON.parse(stdout);
+}
+
 /** A Python with pydicom: PYTHON, else python3, else a virtual environment of this repository. */
 function findPython(): string | undefined {
   return [process.env.PYTHON, 'python3', '.venv/bin/python', 'models/training/.venv/bin/python'].find(

@@ -24,6 +24,13 @@ export interface Subject {
   stored: Uint16Array;
 }
 
+/** One source is marked as compressed lossily. */
+const LOSSY = {
+  LossyImageCompression: '01',
+  LossyImageCompressionRatio: 7.5,
+  LossyImageCompressionMethod: 'ISO_15444_1',
+};
+
 const SIZE = { columns: 24, rows: 20, slices: 10 };
 
 /** One subject a character set: sources written, read back as the command line does, a series derived from them. */
@@ -41,7 +48,12 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
       dims: [columns, rows, slices],
       spacing: [9, 10, 15],
       tilt: 4,
-      attributes: { ...placeholders(characterSet), ContrastBolusAgent: 'Gadovist', InversionTime: 901.5 },
+      attributes: {
+        ...placeholders(characterSet),
+        ContrastBolusAgent: 'Gadovist',
+        InversionTime: 901.5,
+        ...(contrast === 'flair' && LOSSY),
+      },
     })),
   });
   await encodeNames(study, characterSet);

@@ -2,6 +2,7 @@ import { CONTRAST_LABELS } from '../contrast/Contrast';
 import type { Volume } from '../volume/Volume';
 import { copied } from './copied';
 import type { Dataset } from './Dataset';
+import { lossyCompression } from './lossy';
 import { equipment } from './provenance';
 import type { Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
@@ -12,7 +13,7 @@ export interface DerivedSeriesInput {
   volume: Volume;
   /** Instances of the reference series in the order of k; only patient, study and plane attributes are read. */
   reference: readonly Dataset[];
-  /** Images of every source, the reference among them; only their UIDs are read. */
+  /** Images of every source, the reference among them; their UIDs and whether they were compressed lossily are read. */
   sources: readonly Dataset[];
   /** Free in the study. */
   seriesNumber: number;
@@ -49,12 +50,14 @@ export function derivedSeries({
   const { date, time } = dicomDateTime(now);
   const made = equipment(derivation, `${date}${time}`);
   const references = sourceReferences(sources);
+  const lossy = lossyCompression(sources);
   return reference.map((image, k) => ({
     // The writer encodes UTF-8, whatever the reference was in.
     SpecificCharacterSet: 'ISO_IR 192',
     ...copied(reference[0], image),
     ...made,
     ...references,
+    ...lossy,
     ...planeReference(image),
     SOPClassUID: MR_IMAGE_STORAGE,
     SOPInstanceUID: newUid(),

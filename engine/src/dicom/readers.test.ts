@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
@@ -8,13 +8,18 @@ import { dciodvfy, isSyntheticDataLine } from '../../../tests/readers/dciodvfy';
 import { dcm2niix } from '../../../tests/readers/dcm2niix';
 import { dcmtk } from '../../../tests/readers/dcmtk';
 import { instancesOf, orthanc } from '../../../tests/readers/orthanc';
-import { pydicom } from '../../../tests/readers/pydicom';
+import { pydicom, pydicomAttributes } from '../../../tests/readers/pydicom';
 import { makeSubjects, type Subject } from '../../../tests/readers/subjects';
 import { isSynthetic } from '../contrast/synthetic';
 import { seriesAttributes } from '../series/attributes';
+import { framesOf } from '../series/frames';
+import { enhanced } from '../testing/enhanced';
 import type { Dataset } from './Dataset';
 import { writePart10 } from './part10';
+import { planeReference, sourceReferences } from './references';
 import { newUid } from './uid';
+
+const ENHANCED_MR = '1.2.840.10008.5.1.4.1.1.4.1';
 
 let root: string;
 let subjects: Subject[];
@@ -63,6 +68,41 @@ describe('dciodvfy', () => {
       expect(errors).toHaveLength(1);
     },
   );
+});
+
+describe('a series made from a lossy source and from some frames of a multi-frame one', () => {
+  const made = async (): Promise<Subject> => {
+    const [subject] = subjects;
+    const [frame] = subject.datasets;
+    const frames = framesOf(enhanced(subject.datasets.map(d => ({ ...d, EchoTime: 10 }))));
+    const references = sourceReferences(frames.slice(2, 5));
+    const file = path.join(root, 'frames.dcm');
+    await writeFile(
+      file,
+      Buffer.from(writePart10({ ...frame, ...references, ...planeReference(frames[3]) })),
+    );
+    return { ...subject, files: [file] };
+  };
+
+  it.skipIf(!dciodvfy.version())('has nothing that dciodvfy objects to', async () => {
+    const { errors } = await dciodvfy.read(await made());
+    expect(errors!.filter(line => !isSyntheticDataLine(line))).toEqual([]);
+  });
+
+  it.skipIf(!pydicom.version())('says so to pydicom', async () => {
+    const { files } = await made();
+    expect(
+      pydicomAttributes(files[0], [
+        'LossyImageCompression',
+        'LossyImageCompressionRatio',
+        'LossyImageCompressionMethod',
+        'SourceImageSequence[0].ReferencedFrameNumber',
+        'SourceImageSequence[0].ReferencedSOPClassUID',
+        'ReferencedImageSequence[0].ReferencedFrameNumber',
+        'ReferencedSeriesSequence[0].ReferencedInstanceSequence[0].ReferencedSOPClassUID',
+      ]),
+    ).toEqual(['01', 7.5, 'ISO_15444_1', [3, 4, 5], ENHANCED_MR, 4, ENHANCED_MR]);
+  });
 });
 
 describe('somebody else’s synthetic series', () => {

@@ -45,6 +45,24 @@ describe('sourceReferences', () => {
     const frames = [t1[0], { ...t1[0] }, t1[1]];
     expect(sourceReferences(frames).SourceImageSequence).toHaveLength(2);
   });
+
+  it('names no frame of a multi-frame image that was used as a whole', () => {
+    const whole = enhanced(t1);
+    const { SourceImageSequence: images, ReferencedSeriesSequence: series } = sourceReferences(
+      framesOf(whole),
+    );
+    expect(images).toEqual([expect.objectContaining(pair(whole))]);
+    expect((images as Dataset[])[0]).not.toHaveProperty('ReferencedFrameNumber');
+    expect(series).toEqual([{ SeriesInstanceUID: '1.2.826.0.2', ReferencedInstanceSequence: [pair(whole)] }]);
+  });
+
+  it('names the frames that were used where others were not', () => {
+    const whole = enhanced(t1);
+    const [first, , last] = framesOf(whole);
+    const { SourceImageSequence: images, ReferencedSeriesSequence: series } = sourceReferences([last, first]);
+    expect(images).toEqual([expect.objectContaining({ ...pair(whole), ReferencedFrameNumber: [1, 3] })]);
+    expect(series).toEqual([{ SeriesInstanceUID: '1.2.826.0.2', ReferencedInstanceSequence: [pair(whole)] }]);
+  });
 });
 
 describe('planeReference', () => {

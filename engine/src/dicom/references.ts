@@ -9,12 +9,22 @@ const SOURCE_IMAGE = {
 
 /**
  * What the images of a derived series were made from: Source Image Sequence (PS3.3 C.7.6.1), one item an image, and the
- * same images by series in Referenced Series Sequence (Common Instance Reference, C.12.2). Frames of one instance are
- * one item without ReferencedFrameNumber, since all of them were used.
- * @param sources images of every series that was read; SOPClassUID, SOPInstanceUID and SeriesInstanceUID are used
+ * same images by series in Referenced Series Sequence (Common Instance Reference, C.12.2). Frames of one instance are one
+ * item, with ReferencedFrameNumber where some of its frames were not used (table 10-3): another echo, another time.
+ * @param sources images, or frames (`framesOf`), of every series that was read
  */
 export function sourceReferences(sources: readonly Dataset[]): Dataset {
-  const images = [...new Map(sources.map(image => [image.SOPInstanceUID, image])).values()];
+  const instances = new Map<unknown, Dataset[]>();
+  for (const image of sources) {
+    const uid = image.SOPInstanceUID;
+    instances.set(uid, [...(instances.get(uid) ?? []), image]);
+  }
+  const images = [...instances.values()].map(
+    ([image, ...more]): Dataset => ({
+      ...image,
+      ReferencedFrameNumber: usedFrames([image, ...more]),
+    }),
+  );
   const series = new Map<unknown, Dataset[]>();
   for (const image of images) {
     const uid = image.SeriesInstanceUID;
@@ -22,7 +32,7 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
   }
   return {
     SourceImageSequence: images.map(image => ({
-      ...reference(image),
+      ...frameReference(image),
       PurposeOfReferenceCodeSequence: [SOURCE_IMAGE],
     })),
     ReferencedSeriesSequence: [...series].map(([SeriesInstanceUID, instances]) => ({
@@ -37,12 +47,18 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
  * multi-frame image the one frame (table 10-3).
  */
 export function planeReference(image: Dataset): Dataset {
+  return { ReferencedImageSequence: [frameReference(image)] };
+}
+
+/** Numbers of the frames where they are not all of their instance. */
+function usedFrames(frames: readonly Dataset[]): number[] | undefined {
+  const numbers = frames.map(frame => Number(frame.ReferencedFrameNumber)).filter(Number.isFinite);
+  return numbers.length < Number(frames[0].framesInAll) ? numbers.sort((a, b) => a - b) : undefined;
+}
+
+function frameReference(image: Dataset): Dataset {
   const { ReferencedFrameNumber } = image;
-  return {
-    ReferencedImageSequence: [
-      { ...reference(image), ...(ReferencedFrameNumber !== undefined && { ReferencedFrameNumber }) },
-    ],
-  };
+  return { ...reference(image), ...(ReferencedFrameNumber !== undefined && { ReferencedFrameNumber }) };
 }
 
 function reference({ SOPClassUID, SOPInstanceUID }: Dataset): Dataset {

@@ -1,12 +1,13 @@
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import type { BundleName, SourceRecord } from '../dicom/record';
+import { sourceReferences } from '../dicom/references';
 import { SynthesisError } from '../errors';
 import type { Models } from '../models';
 import { bundleName } from '../models';
 import { makePlan } from '../series/plan';
 import type { JobPlan } from './planJob';
 import { type MadeImage, referencedImages } from './readMade';
-import type { FileStudy } from './readStudy';
+import type { FileSeries, FileStudy } from './readStudy';
 
 /**
  * The plan by which an image was made, on the same study.
@@ -18,18 +19,17 @@ export function planAgain(study: FileStudy, made: MadeImage, folder: string): Jo
   const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
     const name = `The ${CONTRAST_LABELS[source.contrast]} series`;
-    const then = new Set(referencedImages(made, source.SeriesInstanceUID));
+    const then = new Set(referencedImages(made.instance, source.SeriesInstanceUID));
     // Of several stacks in the series the one with these images.
     const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
-    const series =
-      stacks.find(s => s.files.every(f => then.has(String(f.instance.SOPInstanceUID)))) ?? stacks[0];
+    const series = stacks.find(s => imagesOf(s).every(image => then.has(image))) ?? stacks[0];
     if (!series) {
       throw mismatch(
         `${name} that ${path} was made from (SeriesInstanceUID ${source.SeriesInstanceUID}) is not in ${folder}; ` +
           'give the folder of its study with --study.',
       );
     }
-    const now = new Set(series.files.map(({ instance }) => String(instance.SOPInstanceUID)));
+    const now = new Set(imagesOf(series));
     const lost = [...then].filter(uid => !now.has(uid)).length;
     const added = [...now].filter(uid => !then.has(uid)).length;
     if (lost || added) {
@@ -52,6 +52,11 @@ export function planAgain(study: FileStudy, made: MadeImage, folder: string): Jo
       .filter(row => !row.contrast)
       .map(row => ({ ...row, reasons: [`${path} was not made from it.`] })),
   };
+}
+
+/** The images of a series as a series derived from it would refer to them. */
+function imagesOf({ files, SeriesInstanceUID }: FileSeries): string[] {
+  return referencedImages(sourceReferences(files.map(f => f.instance)), SeriesInstanceUID);
 }
 
 /** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */

@@ -42,12 +42,19 @@ async function readInstance(path: string): Promise<Dataset> {
   }
 }
 
-/** SOPInstanceUIDs of a source's images, as the file refers to them. */
-export function referencedImages({ instance }: MadeImage, SeriesInstanceUID: string): string[] {
-  return items(instance.ReferencedSeriesSequence)
-    .filter(series => series.SeriesInstanceUID === SeriesInstanceUID)
-    .flatMap(series => items(series.ReferencedInstanceSequence))
-    .map(image => String(image.ReferencedSOPInstanceUID));
+/** A source's images, as a derived one refers to them: SOPInstanceUIDs, with the frames where not all were used. */
+export function referencedImages(derived: Dataset, SeriesInstanceUID: string): string[] {
+  const ofSeries = new Set(
+    items(derived.ReferencedSeriesSequence)
+      .filter(series => series.SeriesInstanceUID === SeriesInstanceUID)
+      .flatMap(series => items(series.ReferencedInstanceSequence))
+      .map(image => image.ReferencedSOPInstanceUID),
+  );
+  return items(derived.SourceImageSequence)
+    .filter(image => ofSeries.has(image.ReferencedSOPInstanceUID))
+    .flatMap(({ ReferencedSOPInstanceUID: uid, ReferencedFrameNumber: frames }) =>
+      frames === undefined ? String(uid) : [frames].flat().map(frame => `${uid} frame ${frame}`),
+    );
 }
 
 /**

@@ -30,8 +30,8 @@ const CLASSIC = [
 
 /**
  * The frames of an image as datasets like those of single-frame images: plane, rescale and timing out of the functional
- * groups, the per-frame ones before the shared ones, and `ReferencedFrameNumber`, counted from 1 as a reference to the
- * frame counts it. A single-frame image without functional groups is its own only frame, and so is one whose functional
+ * groups, the per-frame ones before the shared ones, `ReferencedFrameNumber`, counted from 1 as a reference to the frame
+ * counts it, and how many there are as `framesInAll`. A single-frame image without functional groups is its own only frame, and so is one whose functional
  * groups do not match its NumberOfFrames: such an image has no plane.
  */
 export function framesOf(instance: Dataset): Dataset[] {
@@ -48,6 +48,7 @@ export function framesOf(instance: Dataset): Dataset[] {
     ...common,
     ...attributesOf(groups),
     ReferencedFrameNumber: n + 1,
+    framesInAll: perFrame.length,
   }));
 }
 

@@ -13,9 +13,9 @@ export function enhanced(images: readonly Dataset[]): Dataset {
     ImagePositionPatient: _,
     RescaleSlope: __,
     RescaleIntercept: ___,
-    EchoTime,
+    EchoTime: ____,
     RepetitionTime,
-    InstanceNumber: ____,
+    InstanceNumber: _____,
     ...whole
   } = first;
   const pixels = images.map(i => new Uint8Array(i.PixelData as ArrayBuffer));
@@ -49,7 +49,7 @@ export function enhanced(images: readonly Dataset[]): Dataset {
           RescaleType: 'US',
         },
       ],
-      MREchoSequence: [{ EffectiveEchoTime: EchoTime }],
+      MREchoSequence: [{ EffectiveEchoTime: image.EchoTime }],
     })),
     PixelData: PixelData.buffer,
   };
