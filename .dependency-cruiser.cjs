@@ -42,13 +42,13 @@ module.exports = {
     ),
     forbid('web-or-node', 'The browser never sees node/.', '^engine/src/web/', { path: '^engine/src/node/' }),
     forbid('cdm-imports', 'cdm -> inference, volume, bundle.', '^engine/src/cdm/', {
-      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors)',
+      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors|say)',
     }),
     forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
-      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors)',
+      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|say)',
     }),
     forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors)',
+      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors|say)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(
@@ -61,7 +61,7 @@ module.exports = {
       },
     ),
     forbid('series-imports', 'series -> contrast, volume, and what a dataset is.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|contrast/|volume/|dicom/Dataset|errors)',
+      path: '^engine/src/(?!series/|contrast/|volume/|dicom/Dataset|errors|say)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(

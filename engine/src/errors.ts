@@ -1,3 +1,5 @@
+import { english, type Sentence, say, type Text } from './say';
+
 /** Every reason for which a synthesis can stop; stable, so that tests, logs and translations can rely on it. */
 export type SynthesisErrorCode =
   | 'configuration-invalid'
@@ -23,24 +25,27 @@ export type SynthesisErrorCode =
   | 'cancelled';
 
 /**
- * An error that a radiologist may read: `message` is one plain sentence that names the series or file and what to
- * do; `code` is for programs, `cause` for the log.
+ * An error that a radiologist may read: `sentence` is one plain sentence that names the series or file and what to
+ * do, `message` the same in English; `code` is for programs, `cause` for the log.
  */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
+  readonly sentence: Sentence;
 
+  /** @param text a string where nobody but the command line says it: English only */
   constructor(
     readonly code: SynthesisErrorCode,
-    message: string,
+    text: Text,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(english(text), options);
+    this.sentence = typeof text === 'string' ? { text, values: [] } : text;
   }
 }
 
 /** What a cancelled job ends with. */
 export function cancelled(): SynthesisError {
-  return new SynthesisError('cancelled', 'The synthesis was cancelled; nothing was kept.');
+  return new SynthesisError('cancelled', say`The synthesis was cancelled; nothing was kept.`);
 }
 
 /** Throws the `cancelled` error when `signal` is aborted. */
@@ -66,6 +71,6 @@ export async function checkpoint(signal?: AbortSignal): Promise<void> {
 }
 
 /** Wraps whatever was thrown into a SynthesisError, keeping one that is already ours. */
-export function asSynthesisError(thrown: unknown, code: SynthesisErrorCode, message: string): SynthesisError {
-  return thrown instanceof SynthesisError ? thrown : new SynthesisError(code, message, { cause: thrown });
+export function asSynthesisError(thrown: unknown, code: SynthesisErrorCode, text: Text): SynthesisError {
+  return thrown instanceof SynthesisError ? thrown : new SynthesisError(code, text, { cause: thrown });
 }

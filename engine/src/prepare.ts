@@ -4,6 +4,7 @@ import type { Contrast } from './contrast/Contrast';
 import { checkpoint, SynthesisError } from './errors';
 import { brainVolume, type FoundBrain } from './findBrain';
 import type { OnStep } from './progress';
+import { say } from './say';
 import { modelGrid, resampleSmoothly } from './volume/modelGrid';
 import type { Mask } from './volume/morphology';
 import { normalize } from './volume/normalize';
@@ -40,7 +41,7 @@ export async function prepare(
   if (millilitres < SMALLEST_BRAIN) {
     throw new SynthesisError(
       'no-brain',
-      `Only ${Math.round(millilitres)} mL of brain were found in the sources; a brain study that covers the head is needed.`,
+      say`Only ${Math.round(millilitres)} mL of brain were found in the sources; a brain study that covers the head is needed.`,
     );
   }
   const [rows, columns] = rules.grid.size;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROGRESS_TOTAL, type Progress, type Step } from './progress';
+import { english } from './say';
+import { read } from './testing/read';
 import { alignmentWords, progressWords, timeLeftWords, warnings } from './words';
 
 const at = (step: Step, completed = 0): Progress => ({ ...step, completed, total: PROGRESS_TOTAL });
@@ -11,11 +13,11 @@ describe('progressWords', () => {
     [{ stage: 'diffusion', done: 4, of: 20, target: 't1ce' }, 'Predicting T1 post-contrast: step 4 of 20'],
     [{ stage: 'finish', done: 0, of: 1 }, 'Writing the DICOM series'],
   ] as const)('describes %j', (step, words) => {
-    expect(progressWords(at(step))).toBe(words);
+    expect(english(progressWords(at(step)))).toBe(words);
   });
 
   it.each(['brain', 'check', 'prepare', 'tokens', 'images'] as const)('counts the steps of %s', stage => {
-    expect(progressWords(at({ stage, done: 2, of: 7 }))).toMatch(/2 of 7$/);
+    expect(english(progressWords(at({ stage, done: 2, of: 7 })))).toMatch(/2 of 7$/);
   });
 });
 
@@ -35,19 +37,19 @@ describe('timeLeftWords', () => {
     [0.99, 10_000, 'almost done'],
     [1, 10_000, 'almost done'],
   ])('at share %d after %d ms says %j', (share, elapsed, words) => {
-    expect(left(share, elapsed)).toBe(words);
+    expect(read(left(share, elapsed))).toBe(words);
   });
 });
 
 describe('warnings', () => {
   it('says of every contrast that it was not measured', () => {
     for (const target of ['t1', 't1ce', 't2', 'flair'] as const)
-      expect(warnings(target)[0]).toBe('Predicted, not measured.');
+      expect(english(warnings(target)[0])).toBe('Predicted, not measured.');
   });
 
   it('says of a T1 post-contrast that enhancement cannot be excluded', () => {
     expect(warnings('t1ce')).toHaveLength(2);
-    expect(warnings('t1ce')[1]).toContain('excludes nothing');
+    expect(english(warnings('t1ce')[1])).toContain('excludes nothing');
     expect(warnings('t2')).toHaveLength(1);
   });
 });
@@ -56,9 +58,9 @@ describe('alignmentWords', () => {
   const found = { contrast: 't2', millimetres: 3.06, degrees: 1.24 } as const;
 
   it('tells the motion and what became of it', () => {
-    expect(alignmentWords({ ...found, transform: Array(16).fill(0) }, 't1')).toBe(
+    expect(english(alignmentWords({ ...found, transform: Array(16).fill(0) }, 't1'))).toBe(
       'T2 moved 3.1 mm, 1.2 degrees; registered onto T1',
     );
-    expect(alignmentWords(found, 't1')).toBe('T2 aligned with T1 within 3.1 mm, 1.2 degrees');
+    expect(english(alignmentWords(found, 't1'))).toBe('T2 aligned with T1 within 3.1 mm, 1.2 degrees');
   });
 });

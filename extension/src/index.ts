@@ -1,3 +1,4 @@
+import type { SynthesisError } from '@modality-synthesis/engine';
 import { SynthesisClient } from '@modality-synthesis/engine/web';
 import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
@@ -90,7 +91,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   try {
     configuration();
   } catch (error) {
-    viewer.notify('error', (error as Error).message);
+    viewer.notify('error', (error as SynthesisError).sentence);
   }
 }
 

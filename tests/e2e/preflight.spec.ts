@@ -13,7 +13,7 @@ test('a sound study is green before and after its pixels are read, and a role ch
     await expect(app.check(id)).toHaveAttribute('data-level', 'green');
   await expect(app.check('cost')).toContainText('Time unknown before the first run');
   await expect(app.check('download')).toContainText('must be downloaded');
-  await expect(app.pending).toContainText('alignment, whole head or stripped');
+  await expect(app.pending).toContainText('Alignment, Whole head or stripped');
 
   await app.source('flair').getByRole('combobox').selectOption({ label: 'not used' });
   await expect(app.check('sources')).not.toContainText('FLAIR');
@@ -121,7 +121,7 @@ test('registration shows its progress and can be cancelled; the motion it finds 
   );
   await app.cancel.click();
   expect(await app.finished(20_000)).toContain('cancelled; nothing was kept');
-  await expect(app.pending).toContainText('alignment');
+  await expect(app.pending).toContainText('Alignment');
   expect(await app.descriptions()).toEqual(['AX T1', 'AX T2']);
 
   await app.run.click();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
+import { say } from '../say';
 
 /** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
 export const PRECISIONS = ['fp32', 'fp16'] as const;
@@ -88,8 +89,7 @@ export function parseManifest<M>(schema: z.ZodType<M>, json: unknown, where: str
   const [first] = result.error.issues;
   throw new SynthesisError(
     'bundle-invalid',
-    `The model description ${where} is not valid at “${first.path.join('.') || '(root)'}”: ${first.message}. ` +
-      'Install the bundle again or ask whoever provided it.',
+    say`The model description ${where} is not valid at “${first.path.join('.') || '(root)'}”: ${first.message}. Install the bundle again or ask whoever provided it.`,
     { cause: result.error },
   );
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
+import { say } from '../say';
 import { sha256 } from '../sha256';
 import { type CommonManifest, type Precision, parseManifest } from './fields';
 
@@ -92,8 +93,7 @@ export async function loadNetworks(
     if (!stored && !(await isWhole(network, file))) {
       throw new SynthesisError(
         'bundle-corrupt',
-        `The model file ${where}${file.path} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. ` +
-          'Install the bundle again.',
+        say`The model file ${where + file.path} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. Install the bundle again.`,
       );
     }
     if (!stored) await store?.put(file.sha256, network);
@@ -113,7 +113,7 @@ function fileOf({ id, files }: CommonManifest, name: string, precision: Precisio
   if (file) return file;
   throw new SynthesisError(
     'bundle-invalid',
-    `The model ${id} has no network “${name}”: it does not know that contrast. Choose other sources or targets.`,
+    say`The model ${id} has no network “${name}”: it does not know that contrast. Choose other sources or targets.`,
   );
 }
 
@@ -156,7 +156,7 @@ async function readOrSay(
     throw asSynthesisError(
       thrown,
       'bundle-unreachable',
-      `The model file ${where}${path} could not be read. Check the bundle's address in the configuration and try again.`,
+      say`The model file ${where + path} could not be read. Check the bundle's address in the configuration and try again.`,
     );
   }
 }
@@ -167,7 +167,7 @@ function parseJson(bytes: Uint8Array, where: string): unknown {
   } catch (thrown) {
     throw new SynthesisError(
       'bundle-invalid',
-      `The model description ${where}bundle.json is not JSON. Check the bundle's address in the configuration.`,
+      say`The model description ${where}bundle.json is not JSON. Check the bundle's address in the configuration.`,
       { cause: thrown },
     );
   }

@@ -1,5 +1,6 @@
 import type { CdmManifest } from '../bundle/manifest';
 import { SynthesisError } from '../errors';
+import { say } from '../say';
 
 type Scheduler = CdmManifest['scheduler'];
 
@@ -16,7 +17,7 @@ export function schedule(scheduler: Scheduler, steps = scheduler.timesteps.lengt
   if (!Number.isInteger(steps) || steps < 1 || steps > total) {
     throw new SynthesisError(
       'plan-invalid',
-      `The number of diffusion steps must lie between 1 and ${total}, not ${steps}.`,
+      say`The number of diffusion steps must lie between 1 and ${total}, not ${steps}.`,
     );
   }
   const spaced = Array.from({ length: steps }, (_, i) => total - 1 - Math.floor((i * total) / steps));

@@ -1,3 +1,5 @@
+import { type Sentence, say } from '../say';
+
 /** The four brain MR contrasts the product knows; the order is the channel order of every bundle. */
 export const CONTRASTS = ['t1', 't1ce', 't2', 'flair'] as const;
 
@@ -5,11 +7,11 @@ export const CONTRASTS = ['t1', 't1ce', 't2', 'flair'] as const;
 export type Contrast = (typeof CONTRASTS)[number];
 
 /** Names for people. */
-export const CONTRAST_LABELS: Readonly<Record<Contrast, string>> = {
-  t1: 'T1',
-  t1ce: 'T1 post-contrast',
-  t2: 'T2',
-  flair: 'FLAIR',
+export const CONTRAST_LABELS: Readonly<Record<Contrast, Sentence>> = {
+  t1: say`T1`,
+  t1ce: say`T1 post-contrast`,
+  t2: say`T2`,
+  flair: say`FLAIR`,
 };
 
 export function isContrast(value: unknown): value is Contrast {

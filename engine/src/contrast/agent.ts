@@ -1,10 +1,11 @@
-import { find, type Name, terms } from './names';
+import { type Sentence, say } from '../say';
+import { find, NAME_OF, type Name, says, terms } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 /** Whether a gadolinium agent was in the patient, with the words for it; null where nothing says. */
 export interface AgentState {
   given: boolean;
-  words: string;
+  words: Sentence;
   /** Rests on a single letter. */
   weak?: boolean;
 }
@@ -40,21 +41,22 @@ const AFTER = terms(
 /** "T1 SAG C": what is left of +C where signs were stripped. */
 const LAST_C = /(?<= )c(?= $)/;
 
-/** Before and after in one name: a subtraction or a dynamic series. */
-export function saysBoth(names: readonly Name[]): string | null {
-  const both = names.find(name => find([name], terms(PRE)) && find([name], terms(POST)));
-  return both ? `${both.of} says both before and after the agent` : null;
+/** The name that says before and after in one: a subtraction or a dynamic series. */
+export function saysBoth(names: readonly Name[]): Name | undefined {
+  return names.find(name => find([name], terms(PRE)) && find([name], terms(POST)));
 }
 
 export function agentState(attributes: SeriesAttributes, names: readonly Name[]): AgentState | null {
   const before = find(names, BEFORE);
-  if (before) return { given: false, words: `${before.name.of} says “${said(before.words)}”` };
+  if (before) return { given: false, words: says(before.name, said(before.words)) };
   const tag = tagged(attributes);
   if (tag) return tag;
   const after = find(names, AFTER);
-  if (after) return { given: true, words: `${after.name.of} says “${said(after.words)}”` };
+  if (after) return { given: true, words: says(after.name, said(after.words)) };
   const letter = find(names.slice(0, 1), LAST_C);
-  return letter ? { given: true, words: `${letter.name.of} ends with “C”`, weak: true } : null;
+  return letter
+    ? { given: true, words: say`${NAME_OF[letter.name.of].within} ends with “C”`, weak: true }
+    : null;
 }
 
 function tagged(attributes: SeriesAttributes): AgentState | null {
@@ -62,9 +64,9 @@ function tagged(attributes: SeriesAttributes): AgentState | null {
   if (agent === '' || /^(?:no|none|n|n\/a|without|ohne|0)$/i.test(agent)) return null;
   const [start, acquired] = [seconds(attributes.ContrastBolusStartTime), seconds(attributes.AcquisitionTime)];
   if (start !== null && acquired !== null && acquired < start) {
-    return { given: false, words: `the acquisition began before ContrastBolusStartTime (${agent})` };
+    return { given: false, words: say`the acquisition began before ContrastBolusStartTime (${agent})` };
   }
-  return { given: true, words: `ContrastBolusAgent is “${agent}”` };
+  return { given: true, words: say`ContrastBolusAgent is “${agent}”` };
 }
 
 /** DICOM TM (PS3.5 6.2) as seconds of the day. */
@@ -74,5 +76,5 @@ function seconds(time: string | undefined): number | null {
 }
 
 function said(words: string): string {
-  return words.replace('withoutagent', 'without agent').replace('withagent', '+C');
+  return words.replace('withoutagent', '-C').replace('withagent', '+C');
 }

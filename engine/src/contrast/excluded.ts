@@ -1,5 +1,6 @@
+import { type Sentence, say } from '../say';
 import { KINDS, SPINE } from './kinds';
-import { find, type Name, namesOf } from './names';
+import { find, type Name, namesOf, says } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
 import { isSynthetic } from './synthetic';
 
@@ -14,26 +15,27 @@ const SPINE_PARTS = /spine|^neck$|cervical|lumb|sacr|vertebr/i;
  * Why a series must not be a source whatever the person says, in words, or null. `DERIVED\SECONDARY` alone is no reason.
  * @param names those that tell; the protocol's is asked for the spine in any case
  */
-export function exclusion(attributes: SeriesAttributes, names: readonly Name[]): string | null {
+export function exclusion(attributes: SeriesAttributes, names: readonly Name[]): Sentence | null {
   const { Modality, SOPClassUID, ScanningSequence = [], ScanOptions = [] } = attributes;
-  if (Modality !== undefined && Modality !== 'MR') return `Modality is ${Modality}, not MR.`;
+  if (Modality !== undefined && Modality !== 'MR') return say`Modality is ${Modality}, not MR.`;
   if (isSynthetic(attributes)) {
-    return 'This series is synthetic by its own tags; a predicted image is never used as a source.';
+    return say`This series is synthetic by its own tags; a predicted image is never used as a source.`;
   }
-  if (SOPClassUID?.startsWith(SECONDARY_CAPTURE)) return 'It is a secondary capture, not an acquired image.';
+  if (SOPClassUID?.startsWith(SECONDARY_CAPTURE))
+    return say`It is a secondary capture, not an acquired image.`;
   const kind = excludedKind(attributes, names);
   if (kind) return kind;
   if (ScanningSequence.some(value => value.trim().toUpperCase() === 'EP')) {
-    return 'It is echo planar (ScanningSequence EP): diffusion, perfusion or function.';
+    return say`It is echo planar (ScanningSequence EP): diffusion, perfusion or function.`;
   }
   // GE writes it where ScanningSequence says RM.
   if (ScanOptions.includes('EPI_GEMS')) {
-    return 'It is echo planar (ScanOptions EPI_GEMS): diffusion, perfusion or function.';
+    return say`It is echo planar (ScanOptions EPI_GEMS): diffusion, perfusion or function.`;
   }
   return ofTheSpine(attributes);
 }
 
-function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): string | null {
+function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Sentence | null {
   const types = imageTypes(attributes);
   const acquired = attributes.AcquisitionContrast?.trim().toUpperCase() ?? '';
   const codes = [attributes.SequenceName, attributes.PulseSequenceName].map(
@@ -41,24 +43,22 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): str
   );
   for (const kind of KINDS) {
     const found = kind.names && find(names, kind.names);
-    if (found) return `It is ${kind.is}: ${found.name.of} says “${found.words}”.`;
+    if (found) return say`It is ${kind.is}: ${says(found.name, found.words)}.`;
     const type = kind.types?.find(value => types.includes(value));
-    if (type) return `It is ${kind.is}: ImageType says ${type}.`;
-    if (kind.types?.includes(acquired)) return `It is ${kind.is}: AcquisitionContrast says ${acquired}.`;
+    if (type) return say`It is ${kind.is}: ImageType says ${type}.`;
+    if (kind.types?.includes(acquired)) return say`It is ${kind.is}: AcquisitionContrast says ${acquired}.`;
     const code = codes.find(value => kind.codes?.test(value));
-    if (code) return `It is ${kind.is}: its sequence is ${code}.`;
+    if (code) return say`It is ${kind.is}: its sequence is ${code}.`;
   }
   return null;
 }
 
-function ofTheSpine(attributes: SeriesAttributes): string | null {
+function ofTheSpine(attributes: SeriesAttributes): Sentence | null {
   const part = attributes.BodyPartExamined?.trim() ?? '';
-  if (SPINE_PARTS.test(part)) return `It is ${SPINE.is}: BodyPartExamined says ${part}.`;
-  const protocol = namesOf(attributes).filter(
-    ({ of, line }) => of === 'the protocol name' && !HEAD.test(line),
-  );
+  if (SPINE_PARTS.test(part)) return say`It is ${SPINE.is}: BodyPartExamined says ${part}.`;
+  const protocol = namesOf(attributes).filter(({ of, line }) => of === 'protocol' && !HEAD.test(line));
   const found = find(protocol, SPINE.names!);
-  return found && `It is ${SPINE.is}: ${found.name.of} says “${found.words}”.`;
+  return found && say`It is ${SPINE.is}: ${says(found.name, found.words)}.`;
 }
 
 /** The part of the body a series shows, where that is neither the head nor unsaid. Often mistyped: no refusal. */

@@ -1,9 +1,22 @@
+import { type Sentence, say } from '../say';
 import type { SeriesAttributes } from './SeriesAttributes';
+
+type NameOf = 'description' | 'protocol';
+
+/** What reasons call the names, within a sentence and at its beginning. */
+export const NAME_OF: Readonly<Record<NameOf, { within: Sentence; first: Sentence }>> = {
+  description: { within: say`the description`, first: say`The description` },
+  protocol: { within: say`the protocol name`, first: say`The protocol name` },
+};
+
+/** "the description says “flair”" */
+export function says({ of }: Pick<Name, 'of'>, words: string): Sentence {
+  return say`${NAME_OF[of].within} says “${words}”`;
+}
 
 /** A name of a series as the rules read it. */
 export interface Name {
-  /** "the description", as reasons say it. */
-  of: string;
+  of: NameOf;
   /** Lower case, without accents, words between single spaces, one at each end. */
   line: string;
 }
@@ -11,8 +24,8 @@ export interface Name {
 /** What the site calls the series, then what it calls the protocol. Vendors' own codes are read apart. */
 export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): Name[] {
   const names = [
-    { of: 'the description', line: readable(SeriesDescription ?? '') },
-    { of: 'the protocol name', line: readable(ProtocolName ?? '') },
+    { of: 'description' as const, line: readable(SeriesDescription ?? '') },
+    { of: 'protocol' as const, line: readable(ProtocolName ?? '') },
   ];
   return names.filter(name => name.line.trim() !== '');
 }

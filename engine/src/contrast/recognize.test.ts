@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { read } from '../testing/read';
 import { recognize } from './recognize';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 const described = (SeriesDescription: string, more: SeriesAttributes = {}) =>
-  recognize({ Modality: 'MR', SeriesDescription, ...more });
+  read(recognize({ Modality: 'MR', SeriesDescription, ...more }));
 
 const FLAIR_TIMING = {
   RepetitionTime: 9000,

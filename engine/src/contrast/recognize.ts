@@ -1,7 +1,8 @@
+import { joined, type Sentence, say } from '../say';
 import { agentState, saysBoth } from './agent';
 import { CONTRAST_LABELS, type Contrast } from './Contrast';
 import { exclusion, otherBodyPart } from './excluded';
-import { type Name, namesOf } from './names';
+import { NAME_OF, type Name, namesOf, says } from './names';
 import { type Physics, physics, type Weighting } from './physics';
 import { reformatReason } from './reformat';
 import type { SeriesAttributes } from './SeriesAttributes';
@@ -14,10 +15,10 @@ import { type NamedWeighting, namedWeighting } from './words';
 export type Confidence = 'high' | 'medium' | 'low';
 
 /** For people. */
-export const CONFIDENCE_LABELS: Readonly<Record<Confidence, string>> = {
-  high: 'high confidence',
-  medium: 'medium confidence',
-  low: 'low confidence, please check',
+export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Sentence>> = {
+  high: say`high confidence`,
+  medium: say`medium confidence`,
+  low: say`low confidence, please check`,
 };
 
 /** What a series is to us: a contrast with its reasons, or a refusal with its reason. */
@@ -26,11 +27,11 @@ export interface Recognition {
   /** Null without a contrast. */
   confidence: Confidence | null;
   /** Plain sentences. */
-  reasons: string[];
+  reasons: Sentence[];
   /** Set when the series must not be a source whatever the person says. */
-  refused?: string;
+  refused?: Sentence;
   /** Why it is taken for a reformat: no source where the original is there. */
-  reformat?: string;
+  reformat?: Sentence;
 }
 
 /**
@@ -43,7 +44,7 @@ export function recognize(attributes: SeriesAttributes): Recognition {
   if (refused) return { contrast: null, confidence: null, reasons: [], refused };
   const part = otherBodyPart(attributes);
   if (part) {
-    const reason = `BodyPartExamined is ${part}, not the head; choose the contrast if that is wrong.`;
+    const reason = say`BodyPartExamined is ${part}, not the head; choose the contrast if that is wrong.`;
     return { contrast: null, confidence: null, reasons: [reason] };
   }
   const timing = physics(attributes);
@@ -55,7 +56,7 @@ export function recognize(attributes: SeriesAttributes): Recognition {
 /** The protocol is often a whole examination: its name is read where the description names neither weighting nor kind. */
 function tellingNames(attributes: SeriesAttributes): Name[] {
   const names = namesOf(attributes);
-  const described = names.filter(name => name.of === 'the description');
+  const described = names.filter(name => name.of === 'description');
   return described.length && namedWeighting(described) ? described : names;
 }
 
@@ -71,16 +72,16 @@ function decide(
   const family = FAMILY[weighting];
   const parts = [
     ...(timing ? [timing.words] : []),
-    ...(named && !disagree ? [`${named.of} says “${spoken(named.words)}”`] : []),
+    ...(named && !disagree ? [says(named, spoken(named.words))] : []),
   ];
   const conflict =
     disagree && timing && named
       ? [
-          `${capital(named.of)} says “${spoken(named.words)}”, but TR, TE and TI are those of ${PHRASE[timing.weighting]}; the times count.`,
+          say`${NAME_OF[named.of].first} says “${spoken(named.words)}”, but TR, TE and TI are those of ${PHRASE[timing.weighting]}; the times count.`,
         ]
       : [];
   if (family === null) {
-    const reason = `It is ${PHRASE[weighting]}, none of the four contrasts: ${parts.join('; ')}.`;
+    const reason = say`It is ${PHRASE[weighting]}, none of the four contrasts: ${joined(parts, '; ')}.`;
     return { contrast: null, confidence: null, reasons: [reason, ...conflict] };
   }
   const both = family === 't1' && saysBoth(names);
@@ -88,7 +89,9 @@ function decide(
     return {
       contrast: null,
       confidence: null,
-      reasons: [`${capital(both)}: a difference or a dynamic series.`],
+      reasons: [
+        say`${NAME_OF[both.of].first} says both before and after the agent: a difference or a dynamic series.`,
+      ],
     };
   const agent = family === 't1' ? agentState(attributes, names) : null;
   const contrast = family === 't1' && agent?.given ? 't1ce' : family;
@@ -99,18 +102,18 @@ function decide(
     contrast,
     confidence,
     reasons: [
-      `${CONTRAST_LABELS[contrast]}: ${said.join('; ')}.`,
+      say`${CONTRAST_LABELS[contrast]}: ${joined(said, '; ')}.`,
       ...conflict,
-      ...(timing || attributes.EchoTime !== undefined ? [] : ['TR, TE and TI are missing: names alone.']),
-      ...(family === 't1' && !agent ? ['Nothing says whether an agent was given.'] : []),
+      ...(timing || attributes.EchoTime !== undefined ? [] : [say`TR, TE and TI are missing: names alone.`]),
+      ...(family === 't1' && !agent ? [say`Nothing says whether an agent was given.`] : []),
     ],
   };
 }
 
 function nothing(timing: Physics | null): Recognition {
   const reason = timing
-    ? `${timing.words} fit ${PHRASE[timing.weighting]}, but other images too, and no name says which.`
-    : 'Neither its names nor TR, TE and TI tell a contrast.';
+    ? say`${timing.words} fit ${PHRASE[timing.weighting]}, but other images too, and no name says which.`
+    : say`Neither its names nor TR, TE and TI tell a contrast.`;
   return { contrast: null, confidence: null, reasons: [reason] };
 }
 
@@ -124,20 +127,16 @@ const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
   'steady-state': null,
 };
 
-const PHRASE: Readonly<Record<Weighting, string>> = {
-  t1: 'a T1',
-  t2: 'a T2',
-  flair: 'a FLAIR',
-  t2star: 'a T2* gradient echo',
-  pd: 'proton density or a dual echo',
-  stir: 'a STIR',
-  'steady-state': 'a steady-state gradient echo (CISS, FIESTA)',
+const PHRASE: Readonly<Record<Weighting, Sentence>> = {
+  t1: say`a T1`,
+  t2: say`a T2`,
+  flair: say`a FLAIR`,
+  t2star: say`a T2* gradient echo`,
+  pd: say`proton density or a dual echo`,
+  stir: say`a STIR`,
+  'steady-state': say`a steady-state gradient echo (CISS, FIESTA)`,
 };
 
 function spoken(words: string): string {
   return words.replace('t2star', 't2*').replaceAll('withagent', '+c');
-}
-
-function capital(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
 }

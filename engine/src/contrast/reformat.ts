@@ -1,5 +1,6 @@
+import { type Sentence, say } from '../say';
 import { imageTypes } from './excluded';
-import { find, type Name, terms } from './names';
+import { find, type Name, says, terms } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 const NAMES = terms(
@@ -11,10 +12,10 @@ const TYPES = ['MPR', 'REFORMATTED', 'PROJECTION IMAGE', 'CSA MPR', 'CURVED', 'R
 const LAST_MPR = /(?<= )mpr(?: (?:ax|cor|sag|tra)\S*)?(?= $)/;
 
 /** Why a series is taken for a reformat of another one, or null. */
-export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): string | null {
+export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): Sentence | null {
   const types = imageTypes(attributes);
   const type = TYPES.find(value => types.includes(value));
-  if (type) return `ImageType says ${type}`;
+  if (type) return say`ImageType says ${type}`;
   const found = find(names, NAMES) ?? (types[0] === 'ORIGINAL' ? null : find(names.slice(0, 1), LAST_MPR));
-  return found && `${found.name.of} says “${found.words}”`;
+  return found && says(found.name, found.words);
 }

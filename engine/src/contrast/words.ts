@@ -4,7 +4,7 @@ import type { Weighting } from './physics';
 /** What names say of the weighting; one name's word, the description's before the protocol's. */
 export interface NamedWeighting {
   weighting: Weighting;
-  of: string;
+  of: Name['of'];
   words: string;
 }
 

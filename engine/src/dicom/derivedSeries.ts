@@ -1,4 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { english } from '../say';
 import type { Volume } from '../volume/Volume';
 import { copied } from './copied';
 import type { Dataset } from './Dataset';
@@ -65,7 +66,7 @@ export function derivedSeries({
     SeriesNumber: seriesNumber,
     InstanceNumber: k + 1,
     Modality: 'MR',
-    SeriesDescription: `SYNTHETIC ${CONTRAST_LABELS[derivation.target]} (CDM)`,
+    SeriesDescription: `SYNTHETIC ${english(CONTRAST_LABELS[derivation.target])} (CDM)`,
     SyntheticData: 'YES',
     ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
     BodyPartExamined: 'BRAIN',

@@ -1,4 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { english } from '../say';
 import type { Dataset } from './Dataset';
 import { type BundleName, type Derivation, recordText } from './record';
 
@@ -42,7 +43,7 @@ export function equipment(derivation: Derivation, made: string): Dataset {
         ManufacturerModelName: bundle.name,
         SoftwareVersions: softwareVersion,
         ContributionDateTime: made,
-        ContributionDescription: `Predicted ${CONTRAST_LABELS[derivation.target]} from other contrasts; nothing was acquired.`,
+        ContributionDescription: `Predicted ${english(CONTRAST_LABELS[derivation.target])} from other contrasts; nothing was acquired.`,
         PurposeOfReferenceCodeSequence: code('109100', 'DCM', 'Synthesizing Equipment'),
       },
     ],
@@ -60,9 +61,9 @@ export function equipment(derivation: Derivation, made: string): Dataset {
 
 /** One sentence that says what made the image and out of what; at most the 1024 characters of an ST. */
 function sentence({ target, sources, bundle, brain, samples, steps, seed }: Derivation): string {
-  const from = sources.map(s => CONTRAST_LABELS[s.contrast]).join(', ');
+  const from = sources.map(s => english(CONTRAST_LABELS[s.contrast])).join(', ');
   return (
-    `Synthetic ${CONTRAST_LABELS[target]}, predicted, not measured: CDM, ${named(bundle)}, ` +
+    `Synthetic ${english(CONTRAST_LABELS[target])}, predicted, not measured: CDM, ${named(bundle)}, ` +
     `from ${from}; ${counted(samples, 'sample')}, ${counted(steps, 'step')}, seed ${seed}; ` +
     `brain found by ${named(brain)}`
   );

@@ -3,6 +3,7 @@ import type { Precision } from '../bundle/fields';
 import type { Guidance } from '../bundle/manifest';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
+import { say } from '../say';
 import { type Dataset, items } from './Dataset';
 
 /** Says which of our formats a record has; another version is not guessed at. */
@@ -83,8 +84,7 @@ export function readRecord(instance: Dataset): Derivation | undefined {
     const [{ path, message }] = read.error.issues;
     throw new SynthesisError(
       'record-invalid',
-      `The record of how this image was made cannot be read (${path.join('.') || 'all of it'}: ${message}); ` +
-        'it was changed, or written by another version of this software.',
+      say`The record of how this image was made cannot be read (${path.join('.') || say`all of it`}: ${message}); it was changed, or written by another version of this software.`,
     );
   }
   const { format: _, ...made } = read.data;

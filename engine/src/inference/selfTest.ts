@@ -2,6 +2,7 @@ import type { CommonManifest, Precision } from '../bundle/fields';
 import type { Wanted } from '../bundle/loadBundle';
 import { checkpoint, SynthesisError } from '../errors';
 import type { OnStep } from '../progress';
+import { say } from '../say';
 import type { Network, Tensor } from './Runtime';
 import { uniforms } from './uniforms';
 
@@ -22,7 +23,7 @@ export async function selfTest(
     const difference = await worstDifference(name, bundle.manifest, network(name));
     // Negated, so that NaN fails.
     if (!(difference <= bundle.manifest.self_test.tolerance[precision])) {
-      throw new SynthesisError('self-test-failed', `The GPU computes this model wrongly (${name}).`, {
+      throw new SynthesisError('self-test-failed', say`The GPU computes this model wrongly (${name}).`, {
         cause: new Error(`${name} differs from its reference by ${difference}`),
       });
     }

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { PROGRESS_TOTAL, type Progress } from '../progress';
+import { english } from '../say';
 import { progressWords } from '../words';
 
 /** Where progress goes; a terminal knows its width. */
@@ -18,10 +19,11 @@ export class ProgressDisplay {
 
   show(progress: Progress): void {
     const fraction = progress.completed / PROGRESS_TOTAL;
-    if (this.stream.isTTY) this.bar(fraction, progressWords(progress));
+    const words = english(progressWords(progress));
+    if (this.stream.isTTY) this.bar(fraction, words);
     else if (Math.floor(10 * fraction) > this.tenths) {
       this.tenths = Math.floor(10 * fraction);
-      this.stream.write(`${10 * this.tenths} %: ${progressWords(progress)}\n`);
+      this.stream.write(`${10 * this.tenths} %: ${words}\n`);
     }
   }
 

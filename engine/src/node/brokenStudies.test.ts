@@ -15,6 +15,7 @@ import {
 import type { Dataset } from '../dicom/Dataset';
 import { readPart10 } from '../dicom/readPart10';
 import { SynthesisError } from '../errors';
+import { english } from '../say';
 import { numbers, point } from '../series/attributes';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
@@ -67,7 +68,10 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
   const read = async () => {
     const study = await readStudy(folder);
     const plan = planJob(study, { targets: ['flair'] });
-    warnings.push(...study.warnings, ...plan.left.flatMap(row => [row.refused ?? '', ...row.reasons]));
+    warnings.push(
+      ...study.warnings,
+      ...plan.left.flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
+    );
     return (await readSources(plan, () => {})).volumes;
   };
   if (refused !== undefined) {

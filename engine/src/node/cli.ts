@@ -1,6 +1,7 @@
 import { asSynthesisError } from '../errors';
 import { PreflightStop } from '../preflight/PreflightStop';
 import { ProgressMeter, type Step } from '../progress';
+import { inEnglish } from '../say';
 import { parseArguments, USAGE } from './arguments';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
 import { jsonReport, summary } from './report';
@@ -41,12 +42,12 @@ export async function main(args: readonly string[], { stdout, stderr, signal }: 
       : synthesizeStudy(options, clock, onStep, signal));
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
-    stdout.write(json ? `${JSON.stringify(jsonReport(outcome))}\n` : `${summary(outcome)}\n`);
+    stdout.write(json ? `${JSON.stringify(jsonReport(outcome), inEnglish)}\n` : `${summary(outcome)}\n`);
     return 0;
   } catch (thrown) {
     display.end();
     if (thrown instanceof PreflightStop && json) {
-      stdout.write(`${JSON.stringify({ preflight: thrown.report })}\n`);
+      stdout.write(`${JSON.stringify({ preflight: thrown.report }, inEnglish)}\n`);
     }
     const { code, message, cause } = asSynthesisError(
       thrown,

@@ -4,6 +4,7 @@ import { sourceReferences } from '../dicom/references';
 import { SynthesisError } from '../errors';
 import type { Models } from '../models';
 import { bundleName } from '../models';
+import { english, say, type Text } from '../say';
 import { makePlan } from '../series/plan';
 import type { JobPlan } from './planJob';
 import { type MadeImage, referencedImages } from './readMade';
@@ -18,7 +19,7 @@ export function planAgain(study: FileStudy, made: MadeImage, folder: string): Jo
   const { record, path } = made;
   const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
-    const name = `The ${CONTRAST_LABELS[source.contrast]} series`;
+    const name = `The ${english(CONTRAST_LABELS[source.contrast])} series`;
     const then = new Set(referencedImages(made.instance, source.SeriesInstanceUID));
     // Of several stacks in the series the one with these images.
     const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
@@ -43,7 +44,7 @@ export function planAgain(study: FileStudy, made: MadeImage, folder: string): Jo
   const plan = makePlan(study.StudyInstanceUID, study.series, choices, record.reference);
   const refused = plan.rows.find(row => row.refused && choices.get(row.series.id));
   if (refused)
-    throw mismatch(`The series “${refused.series.description}” cannot be used: ${refused.refused}`);
+    throw mismatch(say`The series “${refused.series.description}” cannot be used: ${refused.refused!}`);
   return {
     sources: plan.sources,
     reference: record.reference,
@@ -65,7 +66,7 @@ export function checkSources({ record, path }: MadeImage, now: readonly SourceRe
   const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
   if (!changed) return;
   throw mismatch(
-    `The pixels of the ${CONTRAST_LABELS[changed.contrast]} series are not those ${path} was made from ` +
+    `The pixels of the ${english(CONTRAST_LABELS[changed.contrast])} series are not those ${path} was made from ` +
       '(their SHA-256 differs); give the study as it was.',
   );
 }
@@ -88,6 +89,6 @@ function named({ id, version, sha256 }: BundleName): string {
   return `${id} ${version} (SHA-256 of bundle.json ${sha256.slice(0, 12)}…)`;
 }
 
-function mismatch(message: string): SynthesisError {
+function mismatch(message: Text): SynthesisError {
   return new SynthesisError('record-mismatch', message);
 }

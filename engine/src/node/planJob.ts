@@ -1,6 +1,7 @@
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { recognize } from '../contrast/recognize';
 import { SynthesisError } from '../errors';
+import { english } from '../say';
 import { makePlan, type SourceRow, type Sources } from '../series/plan';
 import type { Options } from './arguments';
 import type { FileSeries, FileStudy } from './readStudy';
@@ -28,7 +29,7 @@ export function planJob(
   const absent = wanted?.find(contrast => !sources.has(contrast));
   if (absent) {
     throw refuse(
-      `No series of this study was recognized as ${CONTRAST_LABELS[absent]}; take ${absent} out of --sources.`,
+      `No series of this study was recognized as ${english(CONTRAST_LABELS[absent])}; take ${absent} out of --sources.`,
     );
   }
   if (reference === null) {
@@ -38,7 +39,7 @@ export function planJob(
   if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));
   if (chosen && chosen !== reference) {
     throw refuse(
-      `No series of this study was recognized as ${CONTRAST_LABELS[chosen]}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
+      `No series of this study was recognized as ${english(CONTRAST_LABELS[chosen])}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
     );
   }
   return {
@@ -68,7 +69,7 @@ function acquiredSentence(
   const remedy = others.length
     ? `to make it again from the others, give --sources ${others.join(',')}`
     : 'nothing else was acquired to make it from';
-  return `${CONTRAST_LABELS[target]} was acquired in this study (series “${sources.get(target)!.description}”); ${remedy}.`;
+  return `${english(CONTRAST_LABELS[target])} was acquired in this study (series “${english(sources.get(target)!.description)}”); ${remedy}.`;
 }
 
 function refuse(message: string): SynthesisError {

@@ -1,5 +1,6 @@
 import type { Dataset } from '../dicom/Dataset';
 import { checkpoint, SynthesisError } from '../errors';
+import { say, type Text } from '../say';
 import { number } from '../series/attributes';
 import { PixelFault } from '../series/PixelFault';
 import { rescale } from '../series/rescale';
@@ -39,7 +40,7 @@ export async function readVolume(
     } catch (thrown) {
       throw new SynthesisError(
         'source-unreadable',
-        `The image ${path} of the series “${series.description}” could not be read: ${reason(thrown)}.`,
+        say`The image ${path} of the series “${series.description}” could not be read: ${reason(thrown)}.`,
         { cause: thrown },
       );
     }
@@ -47,6 +48,6 @@ export async function readVolume(
   return { ...grid, data };
 }
 
-function reason(thrown: unknown): string {
-  return thrown instanceof PixelFault ? thrown.message : 'it is damaged or cannot be opened';
+function reason(thrown: unknown): Text {
+  return thrown instanceof PixelFault ? thrown.text : 'it is damaged or cannot be opened';
 }

@@ -4,6 +4,7 @@ import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
 import type { BundleName, RegistrationRecord } from '../dicom/record';
 import type { PreflightReport } from '../preflight/report';
 import type { Stage } from '../progress';
+import { english, joined, type Text } from '../say';
 import type { SourceRow } from '../series/plan';
 import { alignmentWords, warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
@@ -23,13 +24,13 @@ export interface JsonReport {
     SeriesInstanceUID: string;
     SeriesDescription: string;
     confidence: Confidence | null;
-    reasons: string[];
+    reasons: Text[];
     /** How the source lay on the reference by its header; absent for the reference itself. */
     alignment?: { millimetres: number; degrees: number; registered: boolean };
   }[];
   reference: Contrast;
   /** Series that were not used, each with the reasons. */
-  refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: string[] }[];
+  refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: Text[] }[];
   /** What was checked before, as the viewer's panel shows it; a series made again was checked the first time. */
   preflight?: PreflightReport;
   outputs: StudyOutput[];
@@ -85,23 +86,25 @@ export function summary(outcome: Outcome): string {
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = plan.used.map(({ contrast, series }) => {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
-    return `${CONTRAST_LABELS[contrast!]} (“${series.description}”${note})`;
+    return `${english(CONTRAST_LABELS[contrast!])} (“${english(series.description)}”${note})`;
   });
   const recognized = plan.used.map(({ series, confidence, reasons }) => {
-    const sure = confidence ? ` (${CONFIDENCE_LABELS[confidence]})` : '';
-    return `“${series.description}”: ${reasons.join(' ')}${sure}`;
+    const sure = confidence ? ` (${english(CONFIDENCE_LABELS[confidence])})` : '';
+    return `“${english(series.description)}”: ${english(joined(reasons))}${sure}`;
   });
-  const left = plan.left.map(row => `Not used: “${row.series.description}”. ${whyNot(row).join(' ')}`);
+  const left = plan.left.map(
+    row => `Not used: “${english(row.series.description)}”. ${english(joined(whyNot(row)))}`,
+  );
   return [
     ...outputs.map(
       ({ target, files }) =>
-        `Synthetic ${CONTRAST_LABELS[target]}: ${files.length} files in ${path.dirname(files[0])}${path.sep}`,
+        `Synthetic ${english(CONTRAST_LABELS[target])}: ${files.length} files in ${path.dirname(files[0])}${path.sep}`,
     ),
     cautions(outcome).join(' '),
     `Made from ${sources.join(', ')}.`,
     ...recognized,
     ...left,
-    ...registration.map(record => `${alignmentWords(record, plan.reference)}.`),
+    ...registration.map(record => `${english(alignmentWords(record, plan.reference))}.`),
     `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
     ...(outcome.again ? [comparisonWords(outcome.again)] : []),
@@ -120,11 +123,11 @@ function comparisonWords({ image, identical, largestDifference }: Comparison): s
     : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`;
 }
 
-function whyNot({ refused, reasons }: SourceRow): string[] {
+function whyNot({ refused, reasons }: SourceRow): Text[] {
   return refused ? [refused] : reasons;
 }
 
 /** What must stand beside the results, each sentence once. */
 function cautions({ outputs }: StudyOutcome): string[] {
-  return [...new Set(outputs.flatMap(({ target }) => warnings(target)))];
+  return [...new Set(outputs.flatMap(({ target }) => warnings(target)).map(english))];
 }

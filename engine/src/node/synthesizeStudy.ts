@@ -8,6 +8,7 @@ import type { OnStep } from '../progress';
 import { registrationRecords } from '../registration/Alignment';
 import { align } from '../registration/align';
 import { applyRegistration } from '../registration/applyRegistration';
+import { english } from '../say';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
@@ -70,6 +71,6 @@ export async function synthesizeStudy(
   stopAtRed(checked);
   if (checked.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(checked);
   const outcome = await runStudyJob(job, sources, brain, clock, onStep, signal);
-  const warnings = checked.level === 'amber' ? [told(checked, 'amber')] : [];
+  const warnings = checked.level === 'amber' ? [english(told(checked, 'amber')!)] : [];
   return { ...outcome, preflight: checked, warnings: [...outcome.warnings, ...warnings] };
 }

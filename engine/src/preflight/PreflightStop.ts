@@ -1,20 +1,21 @@
 import { SynthesisError } from '../errors';
+import { joined, type Sentence } from '../say';
 import type { Level, PreflightReport } from './report';
 
 /** What a job ends with that its preflight does not let run. */
 export class PreflightStop extends SynthesisError {
   constructor(readonly report: PreflightReport) {
     const red = told(report, 'red');
-    super(red ? 'preflight-red' : 'preflight-amber', red || told(report, 'amber'));
+    super(red ? 'preflight-red' : 'preflight-amber', red ?? told(report, 'amber')!);
   }
 }
 
-/** The sentences of one level with their remedies, in one line. */
-export function told({ checks }: PreflightReport, level: Level): string {
-  return checks
-    .filter(check => check.level === level)
-    .map(({ sentence, remedy }) => (remedy ? `${sentence} ${remedy}` : sentence))
-    .join(' ');
+/** The sentences of one level with their remedies, in one line; nothing where no check has it. */
+export function told({ checks }: PreflightReport, level: Level): Sentence | undefined {
+  const found = checks.filter(check => check.level === level);
+  return found.length > 0
+    ? joined(found.flatMap(({ sentence, remedy }) => (remedy ? [sentence, remedy] : [sentence])))
+    : undefined;
 }
 
 /** @throws PreflightStop when anything is red */

@@ -1,4 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { fixed, joined, say } from '../say';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
@@ -9,23 +10,23 @@ const FAR = { millimetres: 15, degrees: 10 };
 export function alignment({ pixels, reference, sources }: PreflightFacts): Finding | null {
   if (!pixels) return null;
   const found = pixels.alignment;
-  if (typeof found === 'string') {
+  if ('text' in found) {
     return { level: 'red', sentence: found };
   }
   const name = CONTRAST_LABELS[reference];
-  if (sources.length < 2) return { level: 'green', sentence: 'One source: nothing to align.' };
+  if (sources.length < 2) return { level: 'green', sentence: say`One source: nothing to align.` };
   const told = [...found].map(([contrast, { verdict, millimetres, degrees }]): Finding => {
     const source = CONTRAST_LABELS[contrast];
-    const motion = `${millimetres.toFixed(1)} mm and ${degrees.toFixed(1)} degrees`;
+    const motion = say`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)} degrees`;
     const far = millimetres > FAR.millimetres || degrees > FAR.degrees;
     if (verdict === 'aligned')
-      return { level: 'green', sentence: `${source} lies on ${name} within ${motion}.` };
-    const sentence = `${source} was moved onto ${name} by ${motion}.`;
-    const remedy = 'That is much for one session: compare the series before the result is used.';
+      return { level: 'green', sentence: say`${source} lies on ${name} within ${motion}.` };
+    const sentence = say`${source} was moved onto ${name} by ${motion}.`;
+    const remedy = say`That is much for one session: compare the series before the result is used.`;
     return far ? { level: 'amber', sentence, remedy } : { level: 'green', sentence };
   });
   return findingOf(
     told.filter(t => t.level !== 'green'),
-    told.map(t => t.sentence).join(' '),
+    joined(told.map(t => t.sentence)),
   );
 }

@@ -1,5 +1,6 @@
 import type { CdmManifest } from '../bundle/manifest';
 import { jobFlops } from '../cdm/jobFlops';
+import { fixed, type Sentence, say } from '../say';
 import { modelGrid, patientGrid } from '../volume/modelGrid';
 import { wantedSlices } from '../volume/referenceSlices';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
@@ -20,21 +21,23 @@ const COPIES = 3;
 export function cost(facts: PreflightFacts): Finding | null {
   const { model, machine } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || typeof model === 'string' || !machine) return null;
+  if (!reference || !model || 'text' in model || !machine) return null;
   if (fit(facts)?.level === 'red') return null;
   const seconds = machine.flopsPerSecond && flopsOf(facts)! / machine.flopsPerSecond;
   const bytes = memoryOf(facts, model.manifest, slicesOf(facts, model.manifest, reference).depth);
   const troubles: Finding[] = [];
-  const time = seconds ? `About ${duration(seconds)}` : 'Time unknown before the first run on this machine';
-  const sentence = `${time}, about ${gigabytes(bytes)} of memory. ${machine.provider}`;
+  const memory = gigabytes(bytes);
+  const sentence = seconds
+    ? say`About ${duration(seconds)}, about ${memory} of memory. ${machine.provider}`
+    : say`Time unknown before the first run on this machine, about ${memory} of memory. ${machine.provider}`;
   if (seconds && seconds > LONG) {
-    troubles.push({ level: 'amber', sentence, remedy: 'Choose fewer targets, or a machine with a GPU.' });
+    troubles.push({ level: 'amber', sentence, remedy: say`Choose fewer targets, or a machine with a GPU.` });
   }
   if (machine.memory && bytes > machine.memory / 2) {
     troubles.push({
       level: 'amber',
-      sentence: `${sentence} The machine has ${gigabytes(machine.memory)}.`,
-      remedy: 'Close other programs, or choose fewer or coarser series.',
+      sentence: say`${sentence} The machine has ${gigabytes(machine.memory)}.`,
+      remedy: say`Close other programs, or choose fewer or coarser series.`,
     });
   }
   return findingOf(troubles.slice(-1), sentence);
@@ -44,7 +47,7 @@ export function cost(facts: PreflightFacts): Finding | null {
 export function flopsOf(facts: PreflightFacts): number | undefined {
   const { model, targets } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || typeof model === 'string') return undefined;
+  if (!reference || !model || 'text' in model) return undefined;
   const given = facts.sources.map(s => s.contrast);
   return jobFlops(model.manifest, slicesOf(facts, model.manifest, reference), given, targets, model.choices);
 }
@@ -73,10 +76,12 @@ function memoryOf(facts: PreflightFacts, manifest: CdmManifest, depth: number): 
 }
 
 /** "20 s", "3 min". */
-function duration(seconds: number): string {
-  return seconds < 90 ? `${Math.max(5, Math.ceil(seconds / 5) * 5)} s` : `${Math.ceil(seconds / 60)} min`;
+function duration(seconds: number): Sentence {
+  return seconds < 90
+    ? say`${Math.max(5, Math.ceil(seconds / 5) * 5)} s`
+    : say`${Math.ceil(seconds / 60)} min`;
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+function gigabytes(bytes: number): Sentence {
+  return say`${fixed(bytes / 1e9, 1)} GB`;
 }

@@ -1,6 +1,7 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
 import { brainVolume } from '../findBrain';
 import { SMALLEST_BRAIN } from '../prepare';
+import { type Sentence, say } from '../say';
 import { patientGrid } from '../volume/modelGrid';
 import type { Grid, Point3 } from '../volume/Volume';
 import { coveredShare, cutFaces } from './brainCoverage';
@@ -23,15 +24,15 @@ export function coverage(facts: PreflightFacts): Finding | null {
   const brain = found && brainVolume(found) >= SMALLEST_BRAIN ? found : undefined;
   const troubles = brain
     ? [
-        ...cutFaces(brain).map(face => amber(`The brain goes on beyond the ${face} end of the series.`)),
+        ...cutFaces(brain).map(face => amber(say`The brain goes on beyond the ${face} end of the series.`)),
         ...shown.flatMap(s => missing(CONTRAST_LABELS[s.contrast], coveredShare(brain, s.grid))),
       ]
     : shown.flatMap(s => tooShort(CONTRAST_LABELS[s.contrast], s.grid));
   return findingOf(
     troubles,
     brain
-      ? 'Every source shows the whole brain.'
-      : `The series is ${extent(reference).map(Math.round).join(' x ')} mm to the left, the back and the head.`,
+      ? say`Every source shows the whole brain.`
+      : say`The series is ${extent(reference).map(Math.round).join(' x ')} mm to the left, the back and the head.`,
   );
 }
 
@@ -40,28 +41,28 @@ function extent(grid: Grid): Point3 {
   return patientGrid(grid, [1, 1, 1]).dims;
 }
 
-function tooShort(name: string, grid: Grid): Finding[] {
+function tooShort(name: Sentence, grid: Grid): Finding[] {
   const mm = extent(grid);
   const share = Math.min(...mm.map((v, r) => v / BRAIN[r]));
   if (share >= 1) return [];
-  const sentence = `${name} covers ${mm.map(Math.round).join(' x ')} mm; a brain needs about ${BRAIN.join(' x ')} mm.`;
+  const sentence = say`${name} covers ${mm.map(Math.round).join(' x ')} mm; a brain needs about ${BRAIN.join(' x ')} mm.`;
   return share < HALF
-    ? [{ level: 'red', sentence, remedy: 'Choose a series that covers the head.' }]
+    ? [{ level: 'red', sentence, remedy: say`Choose a series that covers the head.` }]
     : [amber(sentence)];
 }
 
-function missing(name: string, share: number): Finding[] {
+function missing(name: Sentence, share: number): Finding[] {
   if (share >= COVERED.amber) return [];
-  const sentence = `${name} shows ${Math.round(100 * share)} % of the brain.`;
+  const sentence = say`${name} shows ${Math.round(100 * share)} % of the brain.`;
   return share < COVERED.red
-    ? [{ level: 'red', sentence, remedy: `Choose another series as ${name}, or none.` }]
+    ? [{ level: 'red', sentence, remedy: say`Choose another series as ${name}, or none.` }]
     : [amber(sentence)];
 }
 
-function amber(sentence: string): Finding {
+function amber(sentence: Sentence): Finding {
   return {
     level: 'amber',
     sentence,
-    remedy: 'What is not covered is not predicted, or predicted from less.',
+    remedy: say`What is not covered is not predicted, or predicted from less.`,
   };
 }

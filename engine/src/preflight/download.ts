@@ -1,3 +1,4 @@
+import { fixed, say } from '../say';
 import type { PreflightFacts } from './facts';
 import type { Finding } from './report';
 
@@ -5,12 +6,12 @@ import type { Finding } from './report';
 export function download({ download }: PreflightFacts): Finding | null {
   if (!download) return null;
   const { needed, missing } = download;
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const megabytes = (bytes: number) => say`${fixed(bytes / 1e6, 1)} MB`;
   return {
     level: 'green',
     sentence:
       missing === 0
-        ? `The model (${megabytes(needed)}) is on this machine: nothing to download.`
-        : `${megabytes(missing)} of the model's ${megabytes(needed)} must be downloaded.`,
+        ? say`The model (${megabytes(needed)}) is on this machine: nothing to download.`
+        : say`${megabytes(missing)} of the model's ${megabytes(needed)} must be downloaded.`,
   };
 }

@@ -4,17 +4,18 @@ import type { Contrast } from '../contrast/Contrast';
 import type { Confidence } from '../contrast/recognize';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
+import type { Sentence, Text } from '../say';
 import type { Grid } from '../volume/Volume';
 
 /** A series that is to be a source. */
 export interface SourceFacts {
   contrast: Contrast;
   /** SeriesDescription, for people. */
-  description: string;
+  description: Text;
   /** Of what it was recognized as; absent where a person chose. */
   confidence?: Confidence;
   /** Where its voxels lie, or the sentence why it cannot be used. */
-  grid: Grid | string;
+  grid: Grid | Sentence;
 }
 
 /** What registration found out about one source and the reference. */
@@ -31,7 +32,7 @@ const APART: readonly SynthesisErrorCode[] = ['no-overlap', 'registration-failed
 /** What is known of the pixels when bringing the sources together failed; nothing when something else did. */
 export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
   return thrown instanceof SynthesisError && APART.includes(thrown.code)
-    ? { alignment: thrown.message }
+    ? { alignment: thrown.sentence }
     : undefined;
 }
 
@@ -40,15 +41,15 @@ export interface PixelFacts {
   /** Absent where the sources cannot be brought together. */
   brain?: FoundBrain;
   /** Of every source but the reference, or the sentence why they cannot be brought together. */
-  alignment: ReadonlyMap<Contrast, MotionFacts> | string;
+  alignment: ReadonlyMap<Contrast, MotionFacts> | Sentence;
 }
 
 /** What the model is, or the sentence why it cannot be used. */
-export type ModelFacts = { manifest: CdmManifest; choices: CdmChoices } | string;
+export type ModelFacts = { manifest: CdmManifest; choices: CdmChoices } | Sentence;
 
 export interface MachineFacts {
   /** Where the networks will run, one sentence. */
-  provider: string;
+  provider: Text;
   /** Operations per second of networks as they ran here; absent before the first time. */
   flopsPerSecond?: number;
   /** Memory of the machine, bytes; absent where it does not say. */
@@ -75,7 +76,7 @@ export interface PreflightFacts {
 
 /** Sources whose geometry can be used. */
 export function placed({ sources }: PreflightFacts): (SourceFacts & { grid: Grid })[] {
-  return sources.filter((s): s is SourceFacts & { grid: Grid } => typeof s.grid !== 'string');
+  return sources.filter((s): s is SourceFacts & { grid: Grid } => 'dims' in s.grid);
 }
 
 /** Grid of the reference; absent when the series cannot be used. */

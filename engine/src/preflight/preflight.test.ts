@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
+import { english, say } from '../say';
 import { axial, foundBrain, soundFacts, source } from '../testing/preflight';
+import { read } from '../testing/read';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { MotionFacts, PixelFacts, PreflightFacts } from './facts';
 import { PreflightStop, stopAtRed } from './PreflightStop';
@@ -8,7 +10,7 @@ import { preflight } from './preflight';
 import { CHECK_LABELS, type CheckId } from './report';
 
 const check = (id: CheckId, facts: Partial<PreflightFacts>) =>
-  preflight(soundFacts(facts)).checks.find(c => c.id === id);
+  read(preflight(soundFacts(facts)).checks).find(c => c.id === id);
 const pixels = (more: Partial<PixelFacts>): Partial<PreflightFacts> => ({
   pixels: { ...soundFacts().pixels!, ...more },
 });
@@ -24,7 +26,7 @@ describe('preflight', () => {
     const { level, checks, pending } = preflight(soundFacts());
     expect({ level, pending }).toEqual({ level: 'green', pending: [] });
     expect(checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
-    for (const { level, sentence, remedy } of checks) {
+    for (const { level, sentence, remedy } of read(checks)) {
       expect(level).toBe('green');
       expect(sentence).toMatch(/^[^ ].*\.$/);
       expect(remedy).toBeUndefined();
@@ -42,7 +44,7 @@ describe('preflight', () => {
     const amber = preflight(soundFacts(moved({ millimetres: 40 })));
     expect(amber.level).toBe('amber');
     expect(() => stopAtRed(amber)).not.toThrow();
-    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: 'The model is not there.' }));
+    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: say`The model is not there.` }));
     expect(red.level).toBe('red');
     expect(() => stopAtRed(red)).toThrow(PreflightStop);
     expect(new PreflightStop(red)).toMatchObject({
@@ -72,7 +74,7 @@ describe('sources', () => {
   });
 
   it('are red where the geometry cannot be used', () => {
-    const sources = [source(), source({ contrast: 't2', grid: 'The series “AX T2” has holes.' })];
+    const sources = [source(), source({ contrast: 't2', grid: say`The series “AX T2” has holes.` })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'red',
       sentence: 'The series “AX T2” has holes.',
@@ -138,8 +140,11 @@ describe('alignment', () => {
   });
 
   it('is red when the series cannot be brought together', () => {
-    const sentence = 'The T2 series does not overlap the T1 series.';
-    expect(check('alignment', pixels({ alignment: sentence }))).toMatchObject({ level: 'red', sentence });
+    const sentence = say`The T2 series does not overlap the T1 series.`;
+    expect(check('alignment', pixels({ alignment: sentence }))).toMatchObject({
+      level: 'red',
+      sentence: english(sentence),
+    });
   });
 
   it('has nothing to do with one source', () => {
@@ -168,7 +173,7 @@ describe('head', () => {
 
 describe('fit', () => {
   it('is red for a model that cannot be read or does not know a contrast', () => {
-    expect(check('fit', { model: 'It is gone.' })).toEqual({
+    expect(check('fit', { model: say`It is gone.` })).toEqual({
       id: 'fit',
       level: 'red',
       sentence: 'It is gone.',

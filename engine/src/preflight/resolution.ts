@@ -1,4 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { type Sentence, say } from '../say';
 import { type Grid, spacingOf } from '../volume/Volume';
 import { type PreflightFacts, placed, referenceGrid } from './facts';
 import { type Finding, findingOf } from './report';
@@ -12,19 +13,25 @@ const PIXELS = { amber: 2, red: 4 };
 export function resolution(facts: PreflightFacts): Finding | null {
   const { model } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || typeof model === 'string') return null;
+  if (!reference || !model || 'text' in model) return null;
   const pixel = Math.max(...model.manifest.grid.spacing);
   const troubles = placed(facts).flatMap(({ contrast, grid }): Finding[] => {
     const { inPlane, between } = sizes(grid);
     const level = ([...['red', 'amber']] as ('red' | 'amber')[]).find(
       l => between > SLICES[l] || inPlane > PIXELS[l] * pixel,
     );
-    const sentence = `${CONTRAST_LABELS[contrast]} has ${words(grid)}.`;
+    const sentence = say`${CONTRAST_LABELS[contrast]} has ${words(grid)}.`;
     return level
-      ? [{ level, sentence, remedy: 'Choose a finer series; details smaller than that cannot be predicted.' }]
+      ? [
+          {
+            level,
+            sentence,
+            remedy: say`Choose a finer series; details smaller than that cannot be predicted.`,
+          },
+        ]
       : [];
   });
-  return findingOf(troubles, `The result will have ${words(reference)}.`);
+  return findingOf(troubles, say`The result will have ${words(reference)}.`);
 }
 
 /** The two finer spacings are the plane's: a series may have been reformatted. */
@@ -33,11 +40,11 @@ function sizes(grid: Grid): { inPlane: number; between: number } {
   return { inPlane: Math.max(i, j), between: k };
 }
 
-function words(grid: Grid): string {
+function words(grid: Grid): Sentence {
   const { inPlane, between } = sizes(grid);
-  return `${round(inPlane)} mm pixels and slices ${round(between)} mm apart`;
+  return say`${round(inPlane)} mm pixels and slices ${round(between)} mm apart`;
 }
 
-function round(mm: number): string {
-  return String(Number(mm.toFixed(mm < 1 ? 2 : 1)));
+function round(mm: number): number {
+  return Number(mm.toFixed(mm < 1 ? 2 : 1));
 }

@@ -2,6 +2,7 @@ import { mat4 } from 'gl-matrix';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 import type { OnStep } from '../progress';
+import { say } from '../say';
 import type { Volume } from '../volume/Volume';
 import type { Alignment } from './Alignment';
 import { judge } from './judge';
@@ -40,8 +41,7 @@ export async function align(
     if (typeof verdict !== 'string') {
       throw new SynthesisError(
         'registration-failed',
-        `The ${CONTRAST_LABELS[contrast]} series could not be laid onto the ${CONTRAST_LABELS[reference]} series: ` +
-          `${verdict.refused}; leave it out or choose another series.`,
+        say`The ${CONTRAST_LABELS[contrast]} series could not be laid onto the ${CONTRAST_LABELS[reference]} series: ${verdict.refused}; leave it out or choose another series.`,
       );
     }
     alignments.set(contrast, {

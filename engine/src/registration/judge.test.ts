@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { read } from '../testing/read';
 import { judge } from './judge';
 
 it.each([
@@ -19,7 +20,7 @@ it.each([
   ['a turn beyond belief', 5, 80, 1.1, 1.2, /80\.0 degrees.*beyond belief/],
   ['two images that have nothing in common', 0.2, 0.1, 1.01, 1.02, /too little in common/],
 ] as const)('refuses %s', (_, millimetres, degrees, before, after, words) => {
-  expect(judge({ millimetres, degrees }, { before, after })).toEqual({
+  expect(read(judge({ millimetres, degrees }, { before, after }))).toEqual({
     refused: expect.stringMatching(words),
   });
 });

@@ -1,3 +1,4 @@
+import { fixed, type Sentence, say } from '../say';
 import type { Alignment } from './Alignment';
 import type { Motion } from './rigid';
 
@@ -17,18 +18,18 @@ const NOISE = 0.005;
 /** Two contrasts of one head reach 1.18 and more, of 5.5 mm slices even; noise against a head 1.00. */
 const LEAST = 1.03;
 
-/** What to make of a motion found, or why it cannot be believed: a clause for an error message. */
+/** What to make of a motion found, or why it cannot be believed: a clause. */
 export function judge(
   { millimetres, degrees }: Motion,
   { before, after }: Alignment['similarity'],
-): Alignment['verdict'] | { refused: string } {
-  const found = `${millimetres.toFixed(1)} mm and ${degrees.toFixed(1)} degrees`;
-  if (after < LEAST) return { refused: 'the two images have too little in common' };
+): Alignment['verdict'] | { refused: Sentence } {
+  const found = say`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)} degrees`;
+  if (after < LEAST) return { refused: say`the two images have too little in common` };
   if (millimetres < STILL.millimetres && degrees < STILL.degrees) return 'aligned';
   if (after < before - NOISE)
-    return { refused: `they are less alike after the motion found (${found}) than before` };
+    return { refused: say`they are less alike after the motion found (${found}) than before` };
   if (millimetres > BELIEVABLE.millimetres || degrees > BELIEVABLE.degrees) {
-    return { refused: `the motion found (${found}) is beyond belief for a head` };
+    return { refused: say`the motion found (${found}) is beyond belief for a head` };
   }
   return after < before + NOISE ? 'aligned' : 'registered';
 }

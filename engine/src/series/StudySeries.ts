@@ -1,5 +1,6 @@
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import type { Dataset } from '../dicom/Dataset';
+import { english, say, type Text } from '../say';
 import { number, numbers, seriesAttributes } from './attributes';
 import { type Coverage, coverageOf } from './coverage';
 import { planeNormal } from './planeGeometry';
@@ -13,7 +14,7 @@ export interface StudySeries {
   StudyInstanceUID: string;
   SeriesNumber: number;
   /** SeriesDescription, or a stand-in for people, with the stack's name: "T2 (echo 2)". */
-  description: string;
+  description: Text;
   attributes: SeriesAttributes;
   /** Slices; of a multi-frame image its frames. */
   images: number;
@@ -45,18 +46,18 @@ export function describeSeries<T extends { instance: Dataset }>(
   });
 }
 
-function describeStack(instances: readonly Dataset[], name: string): StudySeries {
+function describeStack(instances: readonly Dataset[], name: Text): StudySeries {
   const [first] = instances;
   const spacing = numbers(first.PixelSpacing, 2);
   const attributes = seriesAttributes(first);
   const SeriesInstanceUID = String(first.SeriesInstanceUID);
-  const description = attributes.SeriesDescription || '(no description)';
+  const description = attributes.SeriesDescription || say`(no description)`;
   return {
-    id: name ? `${SeriesInstanceUID} ${name}` : SeriesInstanceUID,
+    id: name ? `${SeriesInstanceUID} ${english(name)}` : SeriesInstanceUID,
     SeriesInstanceUID,
     StudyInstanceUID: String(first.StudyInstanceUID),
     SeriesNumber: number(first.SeriesNumber) ?? 0,
-    description: name ? `${description} (${name})` : description,
+    description: name ? say`${description} (${name})` : description,
     attributes,
     images: instances.length,
     inPlaneSpacing: spacing ? Math.max(...spacing) : Number.POSITIVE_INFINITY,

@@ -1,5 +1,6 @@
 import { vec3 } from 'gl-matrix';
 import type { Confidence } from '../contrast/recognize';
+import { type Sentence, say } from '../say';
 import type { StudySeries } from './StudySeries';
 import { FEWEST } from './slices';
 
@@ -12,8 +13,8 @@ export interface Candidate<S extends StudySeries = StudySeries> {
 /** The best of several series of one contrast, and why each other one is not. */
 export interface Choice<S extends StudySeries = StudySeries> {
   best: S;
-  /** Sentences by loser. */
-  because: ReadonlyMap<S, string>;
+  /** Clauses by loser. */
+  because: ReadonlyMap<S, Sentence>;
 }
 
 /** One thing by which series are compared; larger is better. */
@@ -22,7 +23,7 @@ interface Criterion {
   /** Whoever comes within this share of the best is as good. */
   within: number;
   /** Why a loser is not chosen. */
-  words: (loser: StudySeries, best: StudySeries) => string;
+  words: (loser: StudySeries, best: StudySeries) => Sentence;
 }
 
 /** A brain fits into this, mm: more than it counts for nothing. */
@@ -32,18 +33,18 @@ const CRITERIA: readonly Criterion[] = [
   {
     value: ({ series }) => (series.images < FEWEST ? 0 : 1),
     within: 0,
-    words: ({ images }) => `it has ${images === 1 ? 'one image' : `${images} images`} only`,
+    words: ({ images }) => (images === 1 ? say`it has one image only` : say`it has ${images} images only`),
   },
   {
     value: ({ confidence }) => (confidence === 'low' ? 0 : 1),
     within: 0,
-    words: () => 'its contrast is less certain',
+    words: () => say`its contrast is less certain`,
   },
   {
     value: ({ series: { coverage } }) => (coverage?.missing ? 0 : 1),
     within: 0,
     words: ({ coverage }) =>
-      `${coverage!.missing === 1 ? 'a slice is' : `${coverage!.missing} slices are`} missing`,
+      coverage!.missing === 1 ? say`a slice is missing` : say`${coverage!.missing} slices are missing`,
   },
   {
     value: ({ series: { coverage } }) =>
@@ -53,13 +54,13 @@ const CRITERIA: readonly Criterion[] = [
     within: 0.1,
     words: ({ coverage: a }, { coverage: b }) =>
       a && b
-        ? `it covers ${extent(a.along, a.inPlane)}, the other ${extent(b.along, b.inPlane)}`
-        : 'its headers do not tell what it covers',
+        ? say`it covers ${Math.round(a.along)} mm of ${Math.round(a.inPlane)} mm, the other ${Math.round(b.along)} mm of ${Math.round(b.inPlane)} mm`
+        : say`its headers do not tell what it covers`,
   },
   {
     value: ({ series }) => 1 / voxel(series),
     within: 0.1,
-    words: (a, b) => `its voxels are ${size(a)}, the other's ${size(b)}`,
+    words: (a, b) => say`its voxels are ${size(a)}, the other's ${size(b)}`,
   },
 ];
 
@@ -96,15 +97,15 @@ function why<S extends StudySeries>(
   best: S,
   candidates: readonly Candidate<S>[],
   reference: StudySeries | null,
-): string {
+): Sentence {
   let left: readonly Candidate<S>[] = candidates;
   for (const criterion of CRITERIA) {
     left = asGoodAsBest(left, criterion);
     if (!left.includes(loser)) return criterion.words(loser.series, best);
   }
   return tilt(loser.series, reference) > tilt(best, reference)
-    ? 'its slices lie further from those of the reference'
-    : 'it is no better and comes later';
+    ? say`its slices lie further from those of the reference`
+    : say`it is no better and comes later`;
 }
 
 /** By SeriesNumber; by UID where that is the same, so that no order of reading decides. */
@@ -124,14 +125,10 @@ function voxel({ inPlaneSpacing, coverage }: StudySeries): number {
   return inPlaneSpacing ** 2 * (coverage?.sliceSpacing || 1);
 }
 
-function size({ inPlaneSpacing, coverage }: StudySeries): string {
-  return `${mm(inPlaneSpacing)} x ${mm(inPlaneSpacing)} x ${coverage ? mm(coverage.sliceSpacing) : '?'} mm`;
+function size({ inPlaneSpacing, coverage }: StudySeries): Sentence {
+  return say`${mm(inPlaneSpacing)} x ${mm(inPlaneSpacing)} x ${coverage ? mm(coverage.sliceSpacing) : '?'} mm`;
 }
 
-function extent(along: number, inPlane: number): string {
-  return `${Math.round(along)} mm of ${Math.round(inPlane)} mm`;
-}
-
-function mm(value: number): string {
-  return String(Math.round(value * 10) / 10);
+function mm(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -1,5 +1,6 @@
 import type { Contrast } from '../contrast/Contrast';
 import { type Recognition, recognize } from '../contrast/recognize';
+import { say } from '../say';
 import { byNumber } from './choose';
 import type { StudySeries } from './StudySeries';
 
@@ -36,11 +37,11 @@ function withoutReformats<S extends StudySeries>(judged: readonly Judged<S>[]): 
     const recognition: Recognition = original
       ? {
           ...one.recognition,
-          refused: `It is a reformat: ${reformat}, and “${original.description}” was acquired.`,
+          refused: say`It is a reformat: ${reformat}, and “${original.description}” was acquired.`,
         }
       : {
           ...one.recognition,
-          reasons: [...reasons, `It is a reformat: ${reformat}; its original is not here.`],
+          reasons: [...reasons, say`It is a reformat: ${reformat}; its original is not here.`],
         };
     return { ...one, recognition };
   });

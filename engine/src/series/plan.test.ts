@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
+import { read } from '../testing/read';
 import { series } from '../testing/series';
 import type { Coverage } from './coverage';
 import { makePlan } from './plan';
@@ -34,8 +35,8 @@ describe('makePlan', () => {
     const again = series('T1 repeated', { SeriesNumber: 2 });
     const plan = makePlan('S', [again, t1], none);
     expect(sourcesOf(plan)).toEqual({ t1: 'T1' });
-    expect(plan.rows[0]).toMatchObject({ contrast: null, confidence: 'medium' });
-    expect(plan.rows[0].reasons).toContain(
+    expect(read(plan.rows[0])).toMatchObject({ contrast: null, confidence: 'medium' });
+    expect(read(plan.rows[0].reasons)).toContain(
       'Not chosen: “T1” is used as T1; it is no better and comes later.',
     );
   });
@@ -52,15 +53,15 @@ describe('makePlan', () => {
     );
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated', t2: 'brain' });
     expect(plan.rows.map(r => r.contrast)).toEqual([null, 't1', 't2']);
-    expect(plan.rows[0].reasons.at(-1)).toContain('you chose the other');
-    expect(plan.rows[1]).toMatchObject({ reasons: ['Chosen by you.'], confidence: null });
+    expect(read(plan.rows[0].reasons).at(-1)).toContain('you chose the other');
+    expect(read(plan.rows[1])).toMatchObject({ reasons: ['Chosen by you.'], confidence: null });
   });
 
   it('leaves out what a person does not want, and lets the next one in', () => {
     const again = series('T1 repeated');
     const plan = makePlan('S', [t1, again], new Map([[t1.id, null]]));
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated' });
-    expect(plan.rows[0]).toMatchObject({ contrast: null, reasons: ['Chosen by you.'] });
+    expect(read(plan.rows[0])).toMatchObject({ contrast: null, reasons: ['Chosen by you.'] });
   });
 
   it('never uses a refused series, whatever the choice', () => {
@@ -93,7 +94,7 @@ describe('makePlan', () => {
       new Map([['uid DWI b1000', 't2']]),
     );
     expect(plan.sources.size).toBe(0);
-    expect(plan.rows.map(row => row.refused)).toEqual([
+    expect(read(plan.rows.map(row => row.refused))).toEqual([
       'It is a diffusion image: the description says “dwi”.',
       'It is a localizer: the description says “localizer”.',
     ]);
@@ -129,13 +130,13 @@ describe('makePlan on reformats', () => {
   it('refuses one where the original is there', () => {
     const { sources, rows } = makePlan('S', [reformat, t1], none);
     expect(sources.get('t1')).toBe(t1);
-    expect(rows[0].refused).toBe('It is a reformat: ImageType says MPR, and “T1” was acquired.');
+    expect(read(rows[0].refused)).toBe('It is a reformat: ImageType says MPR, and “T1” was acquired.');
   });
 
   it('takes one where nothing else is, and says so', () => {
     const { sources, rows } = makePlan('S', [reformat, t2], none);
     expect(sources.get('t1')).toBe(reformat);
-    expect(rows[0].reasons.at(-1)).toContain('its original is not here');
+    expect(read(rows[0].reasons).at(-1)).toContain('its original is not here');
   });
 
   it('takes one where a person does not want the original', () => {
@@ -180,7 +181,7 @@ describe('makePlan among several series of one contrast', () => {
     const second = series('T1 second', { SeriesNumber: 2, ...better });
     const { sources, rows } = makePlan('S', [first, second, series('T2', { coverage: axial })], none, 't2');
     expect(sources.get('t1')).toBe(second);
-    expect(rows[0].reasons.at(-1)).toContain(`“T1 second” is used as T1; ${why}`);
+    expect(read(rows[0].reasons).at(-1)).toContain(`“T1 second” is used as T1; ${why}`);
   });
 
   it('does not mind a little more or less', () => {

@@ -1,5 +1,6 @@
 import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
 import type { Confidence } from '../contrast/recognize';
+import { type Sentence, say, type Text } from '../say';
 import { bestCandidates, byNumber, type Candidate, choose } from './choose';
 import { type Choices, type Judged, judge, proposedContrast } from './judge';
 import type { StudySeries } from './StudySeries';
@@ -12,8 +13,8 @@ export interface SourceRow<S extends StudySeries = StudySeries> {
   contrast: Contrast | null;
   /** Of what was proposed; null where nothing was, or where a person chose. */
   confidence: Confidence | null;
-  reasons: string[];
-  refused?: string;
+  reasons: Text[];
+  refused?: Text;
 }
 
 /** What a job would do with the study as it is. */
@@ -46,7 +47,7 @@ export function makePlan<S extends StudySeries>(
   );
   const reference = referenceSeries(chosen, candidates, chosenReference);
   const sources = new Map<Contrast, S>();
-  const because = new Map<S, string>();
+  const because = new Map<S, Sentence>();
   for (const contrast of CONTRASTS) {
     const own = chosen.get(contrast);
     const proposed = candidates.get(contrast) ?? [];
@@ -101,16 +102,16 @@ function referenceSeries<S extends StudySeries>(
 function row<S extends StudySeries>(
   { series, recognition, choice }: Judged<S>,
   sources: Sources<S>,
-  because: ReadonlyMap<S, string>,
+  because: ReadonlyMap<S, Sentence>,
 ): SourceRow<S> {
   const { contrast: proposed, confidence, reasons, refused } = recognition;
   if (refused) return { series, contrast: null, confidence: null, reasons, refused };
   const contrast = [...sources].find(([, s]) => s === series)?.[0] ?? null;
-  if (choice !== undefined) return { series, contrast, confidence: null, reasons: ['Chosen by you.'] };
+  if (choice !== undefined) return { series, contrast, confidence: null, reasons: [say`Chosen by you.`] };
   if (!proposed || contrast) return { series, contrast, confidence, reasons };
-  const used = sources.get(proposed);
-  const why = because.get(series) ?? 'you chose the other';
-  const instead = `Not chosen: “${used?.description}” is used as ${CONTRAST_LABELS[proposed]}; ${why}.`;
+  const used = sources.get(proposed)!;
+  const why = because.get(series) ?? say`you chose the other`;
+  const instead = say`Not chosen: “${used.description}” is used as ${CONTRAST_LABELS[proposed]}; ${why}.`;
   return { series, contrast, confidence, reasons: [...reasons, instead] };
 }
 

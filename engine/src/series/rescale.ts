@@ -1,4 +1,5 @@
 import type { Dataset } from '../dicom/Dataset';
+import { say } from '../say';
 import { number } from './attributes';
 import { PixelFault } from './PixelFault';
 
@@ -9,7 +10,7 @@ import { PixelFault } from './PixelFault';
  */
 export function rescale(pixels: ArrayLike<number>, instance: Dataset, out: Float32Array): void {
   if (pixels.length !== out.length)
-    throw new PixelFault(`it has ${pixels.length} pixels where ${out.length} belong`);
+    throw new PixelFault(say`it has ${pixels.length} pixels where ${out.length} belong`);
   const slope = number(instance.RescaleSlope) ?? 1;
   const intercept = number(instance.RescaleIntercept) ?? 0;
   for (let i = 0; i < out.length; i++) out[i] = pixels[i] * slope + intercept;

@@ -1,6 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
+import { english, type Sentence, say, type Text } from '../say';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
 import { point } from './attributes';
 import { faultOf } from './faults';
@@ -41,7 +42,7 @@ interface Placed<T> {
  */
 export function sortSlices<T extends { instance: Dataset }>(
   slices: readonly T[],
-  name: string,
+  name: Text,
 ): SortedSlices<T> {
   const why = imageFault(slices) ?? countFault(slices) ?? mixture(slices);
   if (why) throw refusal(name, why);
@@ -69,56 +70,61 @@ export function sortSlices<T extends { instance: Dataset }>(
   };
 }
 
-function refusal(name: string, why: string): SynthesisError {
-  return new SynthesisError('geometry-unsupported', `The series “${name}” cannot be used: ${why}.`);
+function refusal(name: Text, why: Sentence): SynthesisError {
+  return new SynthesisError('geometry-unsupported', say`The series “${name}” cannot be used: ${why}.`);
 }
 
 type Images = readonly { instance: Dataset }[];
 
-function countFault({ length }: Images): string | null {
+function countFault({ length }: Images): Sentence | null {
   return length < FEWEST
-    ? `it has ${length} ${length === 1 ? 'image' : 'images'}, ${FEWEST} are needed`
+    ? length === 1
+      ? say`it has 1 image, ${FEWEST} are needed`
+      : say`it has ${length} images, ${FEWEST} are needed`
     : null;
 }
 
-function imageFault(images: Images): string | null {
+function imageFault(images: Images): Sentence | null {
   const instances = images.map(i => i.instance);
   const faults = instances.map(faultOf);
   const fault = faults.find(f => f !== null);
   if (!fault) return null;
-  const bad = where(faults, f => f === fault);
-  return `${fault} in ${numbered(instances, bad)}`;
+  const bad = where(faults, f => f !== null && english(f) === english(fault));
+  return say`${fault} in ${numbered(instances, bad)}`;
 }
 
-function mixture(images: Images): string | null {
+function mixture(images: Images): Sentence | null {
   const instances = images.map(i => i.instance);
   const first = planeGeometry(instances[0]);
   const others = where(instances, i => !sameGeometry(planeGeometry(i), first));
-  return others.length ? `size, spacing or orientation differ in ${numbered(instances, others)}` : null;
+  return others.length ? say`size, spacing or orientation differ in ${numbered(instances, others)}` : null;
 }
 
 type Stack = readonly Placed<{ instance: Dataset }>[];
 
 /** Slices at one place, missing ones, uneven ones. */
-function spacingFault(stack: Stack): string | null {
+function spacingFault(stack: Stack): Sentence | null {
   const gaps = stack.slice(1).map((p, k) => p.along - stack[k].along);
   const twins = where(stack, (_, k) => gaps[k] < SAME_POSITION || gaps[k - 1] < SAME_POSITION);
-  if (twins.length) return `${named(stack, twins)} lie at the same position`;
+  if (twins.length) return say`${named(stack, twins)} lie at the same position`;
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   if (gaps.every(gap => Math.abs(gap - mean) <= UNEVEN * mean)) return null;
   const usual = median(gaps);
   const uneven = where(gaps, gap => Math.abs(gap - usual) > UNEVEN * usual);
   if (uneven.length === 0) return null;
-  const between = `between ${named(stack, [uneven[0], uneven[0] + 1])}`;
+  const pair = named(stack, [uneven[0], uneven[0] + 1]);
   const steps = uneven.map(k => gaps[k] / usual);
   if (steps.some(n => n < 1.5 || Math.abs(n - Math.round(n)) > 2 * UNEVEN))
-    return `its slices are unevenly spaced ${between}`;
+    return say`its slices are unevenly spaced between ${pair}`;
   const missing = steps.reduce((sum, n) => sum + Math.round(n) - 1, 0);
-  return `${missing} ${missing === 1 ? 'slice is' : 'slices are'} missing${steps.length > 1 ? ', the first' : ''} ${between}`;
+  if (missing === 1) return say`1 slice is missing between ${pair}`;
+  return steps.length > 1
+    ? say`${missing} slices are missing, the first between ${pair}`
+    : say`${missing} slices are missing between ${pair}`;
 }
 
 /** Slices off the straight line on which the others lie. */
-function lineFault(stack: Stack): string | null {
+function lineFault(stack: Stack): Sentence | null {
   const axis = [0, 1, 2] as const;
   // Medians over half the stack, an even number of slices: one slice astray and alternating rounding do not tilt the line.
   const half = 2 * Math.floor(stack.length / 4);
@@ -130,26 +136,26 @@ function lineFault(stack: Stack): string | null {
     Math.hypot(...axis.map(r => position[r] - start[r] - k * step[r]));
   const beside = where(stack, (p, k) => off(p, k) > UNEVEN * Math.hypot(...step));
   if (beside.length === 0) return null;
-  return `ImagePositionPatient is off the line of the other slices in ${named(stack, beside)}`;
+  return say`ImagePositionPatient is off the line of the other slices in ${named(stack, beside)}`;
 }
 
-function shearFault(step: Point3, normal: Point3): string | null {
+function shearFault(step: Point3, normal: Point3): Sentence | null {
   const along = vec3.dot(step, normal);
   const aside = Math.hypot(...vec3.scaleAndAdd([0, 0, 0], step, normal, -along));
   if (aside <= MOST_SHEAR * along) return null;
   const degrees = Math.round((Math.atan2(aside, along) * 180) / Math.PI);
-  return `its slices are sheared by ${degrees} degrees: each is shifted sideways against the one before`;
+  return say`its slices are sheared by ${degrees} degrees: each is shifted sideways against the one before`;
 }
 
-function sizeFault(dims: Point3, whole: vec3): string | null {
-  if (vec3.length(whole) > LONGEST) return 'its slices span more than a metre';
+function sizeFault(dims: Point3, whole: vec3): Sentence | null {
+  if (vec3.length(whole) > LONGEST) return say`its slices span more than a metre`;
   const voxels = dims[0] * dims[1] * dims[2];
   if (voxels <= MOST_VOXELS) return null;
   const [have, most] = [voxels, MOST_VOXELS].map(v => Math.round(v / 1e6));
-  return `its ${dims.join(' x ')} voxels are ${have} million, at most ${most} million can be handled`;
+  return say`its ${dims.join(' x ')} voxels are ${have} million, at most ${most} million can be handled`;
 }
 
-function named(stack: Stack, chosen: readonly number[]): string {
+function named(stack: Stack, chosen: readonly number[]): Sentence {
   return numbered(
     stack.map(p => p.slice.instance),
     chosen,

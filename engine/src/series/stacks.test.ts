@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dicom/Dataset';
+import { english } from '../say';
 import { splitIntoStacks } from './stacks';
 
 const AXIAL = [1, 0, 0, 0, 1, 0];
@@ -31,7 +32,7 @@ const split = (all: { instance: Dataset }[]) => {
   const stacks = splitIntoStacks(all);
   expect(stacks.flatMap(s => s.images)).toHaveLength(all.length);
   expect(new Set(stacks.flatMap(s => s.images))).toEqual(new Set(all));
-  return stacks.map(s => [s.name, s.images.length]);
+  return stacks.map(s => [english(s.name), s.images.length]);
 };
 
 describe('splitIntoStacks', () => {

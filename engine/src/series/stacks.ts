@@ -1,5 +1,6 @@
 import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
+import { english, joined, type Sentence, say, type Text } from '../say';
 import { number, point } from './attributes';
 import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 import { SAME_POSITION } from './slices';
@@ -8,7 +9,7 @@ import { SAME_POSITION } from './slices';
 export interface Stack<T> {
   images: readonly T[];
   /** What sets it apart in its series, "echo 2"; empty where the series is one stack. */
-  name: string;
+  name: Text;
 }
 
 type Images<T> = readonly T[];
@@ -22,15 +23,22 @@ const FULL = 0.75;
  * What tells images at one position apart, in the order in which it is asked. AcquisitionNumber and AcquisitionTime come
  * last: scanners also count interleaved passes of one volume with them.
  */
-const DIMENSIONS: readonly { name: string; value: (instance: Dataset) => number | string | undefined }[] = [
-  { name: 'stack', value: i => text(i.StackID) },
-  { name: 'b', value: i => number(i.DiffusionBValue) },
-  { name: 'inversion', value: i => number(i.InversionTime) },
-  { name: 'time', value: i => number(i.TemporalPositionIdentifier) ?? number(i.TemporalPositionIndex) },
-  { name: 'time', value: i => number(i.TemporalPositionTimeOffset) },
-  { name: 'image type', value: i => text(i.ComplexImageComponent) ?? text(i.ImageType) },
-  { name: 'acquisition', value: i => number(i.AcquisitionNumber) },
-  { name: 'time', value: i => text(i.AcquisitionTime) },
+const DIMENSIONS: readonly {
+  /** @param n counts the values, from 1 */
+  name: (n: number, value: number | string) => Sentence;
+  value: (instance: Dataset) => number | string | undefined;
+}[] = [
+  { name: n => say`stack ${n}`, value: i => text(i.StackID) },
+  { name: (_, b) => say`b ${b}`, value: i => number(i.DiffusionBValue) },
+  { name: n => say`inversion ${n}`, value: i => number(i.InversionTime) },
+  {
+    name: n => say`time ${n}`,
+    value: i => number(i.TemporalPositionIdentifier) ?? number(i.TemporalPositionIndex),
+  },
+  { name: n => say`time ${n}`, value: i => number(i.TemporalPositionTimeOffset) },
+  { name: n => say`image type ${n}`, value: i => text(i.ComplexImageComponent) ?? text(i.ImageType) },
+  { name: n => say`acquisition ${n}`, value: i => number(i.AcquisitionNumber) },
+  { name: n => say`time ${n}`, value: i => text(i.AcquisitionTime) },
 ];
 
 /**
@@ -56,8 +64,8 @@ function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[]
     if (group) group.images.push(image);
     else groups.push({ geometry, images: [image] });
   }
-  const differ = (name: (geometry: PlaneGeometry) => string) =>
-    new Set(groups.map(g => name(g.geometry))).size > 1 ? name : () => '';
+  const differ = (name: (geometry: PlaneGeometry) => Text) =>
+    new Set(groups.map(g => english(name(g.geometry)))).size > 1 ? name : () => '';
   const [plane, size] = [differ(planeName), differ(g => `${g.columns} x ${g.rows}`)];
   return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
 }
@@ -69,7 +77,7 @@ function byEcho<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] 
   const echoes = known.filter((t, n) => n === 0 || t - known[n - 1] > SAME_ECHO * t);
   if (echoes.length < 2 || times.includes(undefined)) return [{ images, name: '' }];
   return echoes.map((from, n) => ({
-    name: `echo ${n + 1}`,
+    name: say`echo ${n + 1}`,
     images: images.filter((_, i) => times[i]! >= from && !(times[i]! >= echoes[n + 1])),
   }));
 }
@@ -84,7 +92,7 @@ function byDimensions<T extends { instance: Dataset }>(images: Images<T>): Stack
     const parts = (values as (number | string)[])
       .sort((a, b) => (a < b ? -1 : 1))
       .map((v, n) => ({
-        name: `${name} ${typeof v === 'number' && name === 'b' ? v : n + 1}`,
+        name: name(n + 1, v),
         images: images.filter(i => value(i.instance) === v),
       }));
     const inside = parts.map(part => atOnePosition(part.images));
@@ -116,30 +124,31 @@ function atOnePosition(images: Images<{ instance: Dataset }>): { most: number; p
   return { most, positions };
 }
 
-function planeName({ orientation }: PlaneGeometry): string {
+function planeName({ orientation }: PlaneGeometry): Sentence {
   const [x, y, z] = planeNormal(orientation).map(Math.abs);
-  if (!orientation) return 'no plane';
-  if (z >= x && z >= y) return 'axial';
-  return y >= x ? 'coronal' : 'sagittal';
+  if (!orientation) return say`no plane`;
+  if (z >= x && z >= y) return say`axial`;
+  return y >= x ? say`coronal` : say`sagittal`;
 }
 
 /** Stacks of one name get a number behind it. */
 function unique<T>(stacks: readonly Stack<T>[]): Stack<T>[] {
-  const count = (counts: Map<string, number>, name: string) => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    return counts.get(name)!;
+  const count = (counts: Map<string, number>, name: Text) => {
+    const key = english(name);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    return counts.get(key)!;
   };
   const [all, sofar] = [new Map<string, number>(), new Map<string, number>()];
   for (const { name } of stacks) count(all, name);
   return stacks.map(stack =>
-    all.get(stack.name) === 1
+    all.get(english(stack.name)) === 1
       ? stack
-      : { ...stack, name: join(stack.name, `part ${count(sofar, stack.name)}`) },
+      : { ...stack, name: join(stack.name, say`part ${count(sofar, stack.name)}`) },
   );
 }
 
-function join(a: string, b: string): string {
-  return a && b ? `${a}, ${b}` : a || b;
+function join(a: Text, b: Text): Text {
+  return a && b ? joined([a, b], ', ') : a || b;
 }
 
 function text(value: unknown): string | undefined {

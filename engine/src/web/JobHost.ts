@@ -10,9 +10,11 @@ import type { Network, Runtime } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
 import type { OnStep } from '../progress';
+import type { Sentence } from '../say';
 import {
   afterGpuFailure,
   chooseProvider,
+  GPU_FAILED,
   type ProviderChoice,
   type ProviderDecision,
   type ProviderEnvironment,
@@ -64,9 +66,9 @@ export async function onBestProvider<T>(
   }
 }
 
-/** What happened to the GPU, without a full stop; nothing when something else failed. */
-function gpuFailure(thrown: unknown): string | undefined {
+/** What happened to the GPU; nothing when something else failed. */
+function gpuFailure(thrown: unknown): Sentence | undefined {
   if (!(thrown instanceof SynthesisError)) return undefined;
-  if (thrown.code === 'self-test-failed') return thrown.message.replace(/\.$/, '');
-  return thrown.code === 'inference-failed' ? 'The GPU failed' : undefined;
+  if (thrown.code === 'self-test-failed') return thrown.sentence;
+  return thrown.code === 'inference-failed' ? GPU_FAILED : undefined;
 }

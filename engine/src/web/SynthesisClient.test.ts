@@ -1,6 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Step } from '../progress';
+import { say } from '../say';
 import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
 import { SynthesisClient } from './SynthesisClient';
 
@@ -21,7 +22,7 @@ class FakeWorker {
   }
 }
 
-const decision = { provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'Runs.' } as const;
+const decision = { provider: 'wasm', precision: 'fp32', threads: 1, sentence: say`Runs.` } as const;
 const job: WorkerJob = {
   sources: new Map(),
   reference: 't1',
@@ -50,7 +51,12 @@ const outcome: SynthesisOutcome = {
   provider: decision,
   seconds: 1,
 };
-const cancelledAnswer: FromWorker = { type: 'failed', code: 'cancelled', message: 'Cancelled.', cause: '' };
+const cancelledAnswer: FromWorker = {
+  type: 'failed',
+  code: 'cancelled',
+  sentence: say`Cancelled.`,
+  cause: '',
+};
 
 let workers: FakeWorker[];
 let client: SynthesisClient;
@@ -110,7 +116,7 @@ describe('SynthesisClient', () => {
 
   it("rejects with the job's own error and runs again", async () => {
     const running = start();
-    workers[0].answer({ type: 'failed', code: 'no-brain', message: 'No brain.', cause: 'stack' });
+    workers[0].answer({ type: 'failed', code: 'no-brain', sentence: say`No brain.`, cause: 'stack' });
     await expect(running).rejects.toMatchObject({
       name: 'SynthesisError',
       code: 'no-brain',

@@ -1,5 +1,6 @@
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnStep } from '../progress';
+import { say } from '../say';
 import type { ProviderDecision } from './chooseProvider';
 import { lookUpModel } from './lookUpModel';
 import type {
@@ -58,7 +59,7 @@ export class SynthesisClient {
     { signal, onStep, onProvider }: RunOptions,
   ): Promise<T> {
     if (this.running)
-      throw new SynthesisError('busy', 'A synthesis is already running; wait for it or cancel it.');
+      throw new SynthesisError('busy', say`A synthesis is already running; wait for it or cancel it.`);
     this.worker ??= this.createWorker();
     const worker = this.worker;
     this.running = true;
@@ -71,12 +72,12 @@ export class SynthesisClient {
           if (data.type === 'step') onStep?.(data.step);
           else if (data.type === 'provider') onProvider?.(data.decision);
           else if (data.type === 'done') signal.aborted ? reject(cancelled()) : resolve(data.outcome as T);
-          else reject(new SynthesisError(data.code, data.message, { cause: data.cause }));
+          else reject(new SynthesisError(data.code, data.sentence, { cause: data.cause }));
         };
         worker.onerror = event => {
           this.terminate();
-          const message = 'The synthesis stopped because its worker failed; try again.';
-          reject(new SynthesisError('inference-failed', message, { cause: event.message }));
+          const sentence = say`The synthesis stopped because its worker failed; try again.`;
+          reject(new SynthesisError('inference-failed', sentence, { cause: event.message }));
         };
         abort = () => {
           send({ type: 'cancel' });

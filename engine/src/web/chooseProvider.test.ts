@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { english } from '../say';
+import { read } from '../testing/read';
 import { chooseProvider, type ProviderEnvironment } from './chooseProvider';
 
 type Gpu = ProviderEnvironment['gpu'];
@@ -33,7 +35,7 @@ describe('chooseProvider', () => {
   ] as const)('asked for %s with %s', async (choice, _, gpu, provider) => {
     const decision = await chooseProvider(choice, on(gpu), false);
     expect(decision.provider).toBe(provider);
-    expect(decision.sentence).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
+    expect(english(decision.sentence)).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
   });
 
   it('does not touch the GPU when WebAssembly is asked for', async () => {
@@ -56,13 +58,13 @@ describe('chooseProvider', () => {
         false,
       );
       expect(decision.threads).toBe(threads);
-      expect(decision.sentence).toContain(words);
+      expect(english(decision.sentence)).toContain(words);
     },
   );
 
   it('tells a GPU that is only software from none', async () => {
-    expect((await chooseProvider('auto', on(software), true)).sentence).toContain('software GPU');
-    expect((await chooseProvider('auto', on(none), true)).sentence).toContain('No usable GPU');
+    expect(english((await chooseProvider('auto', on(software), true)).sentence)).toContain('software GPU');
+    expect(english((await chooseProvider('auto', on(none), true)).sentence)).toContain('No usable GPU');
   });
 
   it.each([
@@ -72,6 +74,6 @@ describe('chooseProvider', () => {
     ['the processor', 'wasm', half, true, 'fp32', 'WebAssembly'],
   ] as const)('takes half precision where it can: %s', async (_, choice, gpu, hasHalf, precision, words) => {
     const decision = await chooseProvider(choice, on(gpu), hasHalf);
-    expect(decision).toMatchObject({ precision, sentence: expect.stringContaining(words) });
+    expect(read(decision)).toMatchObject({ precision, sentence: expect.stringContaining(words) });
   });
 });

@@ -1,4 +1,5 @@
 import type { Precision } from '../bundle/fields';
+import { type Sentence, say } from '../say';
 
 /** What a deployment or a URL may ask for. `auto` takes WebGPU where the adapter is real. */
 export const PROVIDER_CHOICES = ['auto', 'webgpu', 'wasm'] as const;
@@ -11,7 +12,7 @@ export interface ProviderDecision {
   /** Threads of the WebAssembly runtime; 1 unless the page is cross-origin isolated. */
   threads: number;
   /** One sentence for the panel. */
-  sentence: string;
+  sentence: Sentence;
 }
 
 /** The parts of the environment the decision rests on; a page or worker passes itself. */
@@ -43,30 +44,37 @@ export async function chooseProvider(
     ? Math.min(MOST_THREADS, environment.hardwareConcurrency)
     : 1;
   const onCpu = onProcessor(threads);
-  const wasm = (sentence: string) => onWasm(threads, sentence);
-  if (choice === 'wasm') return wasm(`Runs ${onCpu}, as configured.`);
+  const wasm = (sentence: Sentence) => onWasm(threads, sentence);
+  if (choice === 'wasm') return wasm(say`Runs ${onCpu}, as configured.`);
   const adapter = await environment.gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return wasm(`No usable GPU was found: runs ${onCpu}.`);
+  if (!adapter) return wasm(say`No usable GPU was found: runs ${onCpu}.`);
   if (adapter.info.isFallbackAdapter && choice !== 'webgpu') {
-    return wasm(`Only a software GPU was found: runs ${onCpu}.`);
+    return wasm(say`Only a software GPU was found: runs ${onCpu}.`);
   }
   const precision = hasHalf && adapter.features.has('shader-f16') ? 'fp16' : 'fp32';
-  const words = precision === 'fp16' ? 'half precision' : 'single precision';
-  return { provider: 'webgpu', precision, threads, sentence: `Runs on the GPU (WebGPU, ${words}).` };
+  const sentence =
+    precision === 'fp16'
+      ? say`Runs on the GPU (WebGPU, half precision).`
+      : say`Runs on the GPU (WebGPU, single precision).`;
+  return { provider: 'webgpu', precision, threads, sentence };
 }
+
+export const GPU_FAILED = say`The GPU failed.`;
 
 /**
  * What replaces a GPU that failed.
- * @param what happened to it, without a full stop
+ * @param what happened to it
  */
-export function afterGpuFailure({ threads }: ProviderDecision, what = 'The GPU failed'): ProviderDecision {
-  return onWasm(threads, `${what}: ran ${onProcessor(threads)} instead.`);
+export function afterGpuFailure({ threads }: ProviderDecision, what = GPU_FAILED): ProviderDecision {
+  return onWasm(threads, say`${what} Ran ${onProcessor(threads)} instead.`);
 }
 
-function onWasm(threads: number, sentence: string): ProviderDecision {
+function onWasm(threads: number, sentence: Sentence): ProviderDecision {
   return { provider: 'wasm', precision: 'fp32', threads, sentence };
 }
 
-function onProcessor(threads: number): string {
-  return `on the processor (WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+function onProcessor(threads: number): Sentence {
+  return threads === 1
+    ? say`on the processor (WebAssembly, 1 thread)`
+    : say`on the processor (WebAssembly, ${threads} threads)`;
 }

@@ -5,6 +5,7 @@ import type { SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
 import type { Step } from '../progress';
 import type { Alignment } from '../registration/Alignment';
+import type { Sentence } from '../say';
 import type { Synthesis, SynthesisRequest } from '../synthesize';
 import type { ProviderChoice, ProviderDecision } from './chooseProvider';
 
@@ -64,4 +65,4 @@ export type FromWorker =
   | { type: 'step'; step: Step }
   | { type: 'provider'; decision: ProviderDecision }
   | { type: 'done'; outcome: Alignments | BrainOutcome | SynthesisOutcome }
-  | { type: 'failed'; code: SynthesisErrorCode; message: string; cause: string };
+  | { type: 'failed'; code: SynthesisErrorCode; sentence: Sentence; cause: string };

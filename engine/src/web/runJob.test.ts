@@ -4,6 +4,7 @@ import { SynthesisError } from '../errors';
 import { findBrain } from '../findBrain';
 import type { Network, Runtime, Tensor } from '../inference/Runtime';
 import type { Step } from '../progress';
+import { english } from '../say';
 import { head } from '../testing/head';
 import { gridOfSteps, sampled } from '../testing/linear';
 import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
@@ -125,8 +126,8 @@ describe('runJob', () => {
       const { jobHost, decisions, open } = host({ webgpu: moment });
       const { provider } = await runJob(job(), jobHost);
       expect(decisions.map(d => d.provider)).toEqual(['webgpu', 'wasm']);
-      expect(provider.sentence).toBe(
-        'The GPU failed: ran on the processor (WebAssembly, 2 threads) instead.',
+      expect(english(provider.sentence)).toBe(
+        'The GPU failed. Ran on the processor (WebAssembly, 2 threads) instead.',
       );
       expect(open.size).toBe(0);
     },
@@ -136,8 +137,8 @@ describe('runJob', () => {
     const { jobHost, open, steps } = host({ webgpu: 'wrong' });
     const { provider, results } = await runJob(job(), jobHost);
     expect(provider).toMatchObject({ provider: 'wasm', precision: 'fp32' });
-    expect(provider.sentence).toBe(
-      'The GPU computes this model wrongly (cunet-decoder-0): ran on the processor (WebAssembly, 2 threads) instead.',
+    expect(english(provider.sentence)).toBe(
+      'The GPU computes this model wrongly (cunet-decoder-0). Ran on the processor (WebAssembly, 2 threads) instead.',
     );
     expect(Math.max(...results.get('flair')!.volume.data)).toBeCloseTo(0.5);
     expect(open.size).toBe(0);

@@ -3,6 +3,7 @@ import { asSynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
 import type { Step } from '../progress';
 import { align } from '../registration/align';
+import { say } from '../say';
 import { browserStore } from './browserStore';
 import { environmentHere } from './environment';
 import type { JobHost } from './JobHost';
@@ -57,13 +58,13 @@ async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<v
     const error = asSynthesisError(
       thrown,
       'inference-failed',
-      'The synthesis failed unexpectedly; nothing was kept.',
+      say`The synthesis failed unexpectedly; nothing was kept.`,
     );
-    const { code, message, cause } = error;
+    const { code, sentence, cause } = error;
     post({
       type: 'failed',
       code,
-      message,
+      sentence,
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
     });
   }

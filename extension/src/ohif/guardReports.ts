@@ -1,5 +1,5 @@
-import { SynthesisError } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
+import { t } from '../i18n/translate';
 import { isSyntheticSeries } from './labelDrawings';
 import { withWord } from './syntheticWord';
 import type { CommandsManager, Instance } from './types';
@@ -32,9 +32,9 @@ export function guardReports(commandsManager: CommandsManager, unsaved: () => re
 function check(dataset: Instance, unsaved: readonly string[]): void {
   const series = referencedSeries(dataset);
   if (unsaved.some(uid => series.has(uid))) {
-    throw new SynthesisError(
-      'store-failed',
-      'This report refers to a synthetic series that is not stored: accept the series first, then save the report.',
+    // The viewer shows what was thrown as it is.
+    throw new Error(
+      t`This report refers to a synthetic series that is not stored: accept the series first, then save the report.`,
     );
   }
   if ([...series].some(isSyntheticSeries)) {

@@ -26,6 +26,9 @@ declare module '@ohif/i18n' {
   /** OHIF's i18next. */
   const i18n: {
     language: string;
+    /** `language` and those it falls back to. */
+    languages: readonly string[];
+    hasResourceBundle(language: string, namespace: string): boolean;
     t(key: string, options: Record<string, unknown>): string;
     addResourceBundle(language: string, namespace: string, texts: Record<string, string>): void;
     on(event: 'languageChanged', listener: () => void): void;

@@ -3,7 +3,9 @@ import {
   PixelFault,
   rescale,
   SynthesisError,
+  say,
   sortSlices,
+  type Text,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
@@ -71,14 +73,14 @@ function isRounded(image: Types.IImage): boolean {
   );
 }
 
-function unreadable(name: string, instance: Instance, cause: unknown): SynthesisError {
+function unreadable(name: Text, instance: Instance, cause: unknown): SynthesisError {
   const which = instance.ReferencedFrameNumber
-    ? `Frame ${instance.ReferencedFrameNumber}`
-    : `Image ${instance.InstanceNumber}`;
-  const why = cause instanceof PixelFault ? `: ${cause.message}` : '';
+    ? say`Frame ${String(instance.ReferencedFrameNumber)}`
+    : say`Image ${String(instance.InstanceNumber)}`;
+  const why = cause instanceof PixelFault ? say`: ${cause.text}` : '';
   return new SynthesisError(
     'source-unreadable',
-    `${which} of the series “${name}” could not be read${why}; check it in the archive and the connection, then try again.`,
+    say`${which} of the series “${name}” could not be read${why}; check it in the archive and the connection, then try again.`,
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-import { SynthesisError } from '@modality-synthesis/engine';
+import { SynthesisError, say } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
 import type { StoredImage } from './storeImages';
 
@@ -6,7 +6,7 @@ import type { StoredImage } from './storeImages';
 export function seriesImages(study: string, SeriesInstanceUID: string): StoredImage[] {
   const instances = DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances ?? [];
   if (instances.length === 0)
-    throw new SynthesisError('store-failed', 'The result is no longer loaded; synthesize it again.');
+    throw new SynthesisError('store-failed', say`The result is no longer loaded; synthesize it again.`);
   const inOrder = [...instances].sort((a, b) => Number(a.InstanceNumber) - Number(b.InstanceNumber));
   return inOrder.map(instance => ({
     SOPInstanceUID: String(instance.SOPInstanceUID),

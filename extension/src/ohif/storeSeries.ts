@@ -1,4 +1,4 @@
-import { SynthesisError } from '@modality-synthesis/engine';
+import { SynthesisError, say } from '@modality-synthesis/engine';
 import type { MadeSeries, StoreOptions } from '../session/ViewerPort';
 import { createArchive } from './archive';
 import { StoreFailure } from './StoreFailure';
@@ -21,7 +21,7 @@ export async function storeSeries(
     await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    throw new SynthesisError('store-failed', `${thrown.words}; the result stays here.`, { cause: thrown });
+    throw new SynthesisError('store-failed', say`${thrown.words}; the result stays here.`, { cause: thrown });
   }
   // The study is asked for anew when it is opened next.
   dataSource.deleteStudyMetadataPromise?.(series.study);

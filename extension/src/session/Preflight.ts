@@ -1,12 +1,14 @@
 import {
   type Contrast,
   downloadOf,
+  english,
   factsOfFailure,
   flopsOf,
   type PixelFacts,
   type PreflightFacts,
   type PreflightReport,
   preflight,
+  type Sentence,
   SynthesisError,
 } from '@modality-synthesis/engine';
 import type { BrainOutcome, ModelLookUp } from '@modality-synthesis/engine/web';
@@ -21,7 +23,7 @@ import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './Viewer
  * were read. Nothing is measured twice for the same sources.
  */
 export class Preflight {
-  private model: ModelLookUp | string | undefined;
+  private model: ModelLookUp | Sentence | undefined;
   private lookingUp: Promise<void> | undefined;
   /** Waits for its job. */
   private measured: (Measured & { of: string }) | undefined;
@@ -40,7 +42,7 @@ export class Preflight {
 
   /** Looks up the model unless it is known; a model that could not be read is looked up again when `again` is set. */
   lookUp(again = false): Promise<void> {
-    if (this.model !== undefined && !(again && typeof this.model === 'string')) return Promise.resolve();
+    if (this.model !== undefined && !(again && 'text' in this.model)) return Promise.resolve();
     this.lookingUp ??= this.readModel().finally(() => {
       this.lookingUp = undefined;
       this.onChange();
@@ -84,11 +86,11 @@ export class Preflight {
   /** Notes how long the networks of a job took, for the next estimate, and that they are on this machine now. */
   noteJob(plan: Plan, targets: readonly Contrast[], seconds: number): void {
     const flops = flopsOf(this.facts(plan, targets));
-    if (flops && typeof this.model === 'object') rememberSpeed(speedKey(this.model), flops / seconds);
+    if (flops && this.model && 'models' in this.model) rememberSpeed(speedKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
   }
 
-  /** Ticks a warning or takes the tick back; the tick belongs to its very words. */
+  /** Ticks a warning or takes the tick back; the tick belongs to its very words in English. */
   accept(warning: string, accepted: boolean): void {
     if (accepted) this.acceptedWarnings.add(warning);
     else this.acceptedWarnings.delete(warning);
@@ -103,7 +105,7 @@ export class Preflight {
       this.model = await this.engine.lookUp(placeOf(this.configuration(), this.assets));
     } catch (thrown) {
       if (!(thrown instanceof SynthesisError)) throw thrown;
-      this.model = thrown.message;
+      this.model = thrown.sentence;
     }
   }
 
@@ -120,7 +122,7 @@ export class Preflight {
       reference: plan.reference!,
       targets,
       pixels: seen?.pixels,
-      ...(typeof model === 'object' ? this.modelFacts(model, plan, targets, seen?.brain) : { model }),
+      ...(model && 'models' in model ? this.modelFacts(model, plan, targets, seen?.brain) : { model }),
     };
   }
 
@@ -144,7 +146,8 @@ export class Preflight {
 
 /** Warnings of a report that nobody has ticked yet. */
 export function openWarnings({ checks }: PreflightReport, accepted: ReadonlySet<string>): string[] {
-  return checks.filter(c => c.level === 'amber' && !accepted.has(c.sentence)).map(c => c.sentence);
+  const warnings = checks.filter(c => c.level === 'amber').map(c => english(c.sentence));
+  return warnings.filter(warning => !accepted.has(warning));
 }
 
 function speedKey({ models, provider }: ModelLookUp) {

@@ -1,5 +1,6 @@
-import { type Derivation, SynthesisError } from '@modality-synthesis/engine';
+import { type Derivation, english, SynthesisError } from '@modality-synthesis/engine';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { read } from '../../../engine/src/testing/read';
 import { parseConfiguration } from './configuration';
 import { Results } from './Results';
 import type { ViewerPort } from './ViewerPort';
@@ -15,17 +16,18 @@ const result = {
 };
 
 const loaded = new Set<string>();
+const told = vi.fn();
 const viewer = {
   hasSeries: (uid: string) => loaded.has(uid),
   restoreSeries: vi.fn<ViewerPort['restoreSeries']>(),
   storeSeries: vi.fn<ViewerPort['storeSeries']>(),
   removeSeries: vi.fn<ViewerPort['removeSeries']>(),
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
-  notify: vi.fn<ViewerPort['notify']>(),
+  notify: (...[kind, sentence]: Parameters<ViewerPort['notify']>) => told(kind, english(sentence)),
 };
 let results: Results;
 const onChange = vi.fn();
-const storage = () => results.of('S')[0]?.storage;
+const storage = () => read(results.of('S')[0]?.storage);
 
 beforeEach(() => {
   vi.resetAllMocks();
@@ -64,12 +66,12 @@ describe('accept', () => {
       throw new SynthesisError('store-failed', 'The archive failed.');
     });
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, message: 'The archive failed.' });
-    expect(viewer.notify).toHaveBeenCalledWith('error', 'The archive failed.');
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, sentence: 'The archive failed.' });
+    expect(told).toHaveBeenCalledWith('error', 'The archive failed.');
     expect(results.unsaved()).toEqual(['made']);
     viewer.storeSeries.mockRejectedValueOnce(new SynthesisError('store-failed', 'The archive is gone.'));
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, message: 'The archive is gone.' });
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, sentence: 'The archive is gone.' });
     viewer.storeSeries.mockResolvedValueOnce(2);
     await results.accept('made');
     expect(storage()).toEqual({ status: 'stored', images: 2 });
@@ -78,7 +80,7 @@ describe('accept', () => {
   it('wraps anything else in a sentence', async () => {
     viewer.storeSeries.mockRejectedValue(new TypeError('inner'));
     await results.accept('made');
-    expect(storage()).toMatchObject({ status: 'failed', message: expect.stringContaining('press Accept') });
+    expect(storage()).toMatchObject({ status: 'failed', sentence: expect.stringContaining('press Accept') });
   });
 
   it('does nothing while it stores or when it is stored', async () => {
@@ -117,7 +119,7 @@ describe('reject', () => {
     });
     await results.accept('made');
     await results.reject('made');
-    expect(viewer.notify).toHaveBeenLastCalledWith('warning', expect.stringContaining('3 of its images'));
+    expect(told).toHaveBeenLastCalledWith('warning', expect.stringContaining('3 of its images'));
   });
 
   it('does nothing for a series that was not made here', async () => {
@@ -149,5 +151,5 @@ describe('restore', () => {
 it('a download that fails is told', async () => {
   viewer.downloadSeries.mockRejectedValue(new Error('disk'));
   await results.download('made');
-  expect(viewer.notify).toHaveBeenCalledWith('error', expect.stringContaining('download failed'));
+  expect(told).toHaveBeenCalledWith('error', expect.stringContaining('download failed'));
 });

@@ -4,6 +4,8 @@ import {
   type Contrast,
   type Derivation,
   type ModelCard,
+  type Sentence,
+  say,
 } from '@modality-synthesis/engine';
 import type { Configuration } from './configuration';
 import type { ViewerPort } from './ViewerPort';
@@ -13,7 +15,7 @@ export type Storage =
   | { status: 'unsaved' }
   | { status: 'storing'; done: number; of: number }
   /** `done` images of `of` are known to lie in the archive already. */
-  | { status: 'failed'; done: number; of: number; message: string }
+  | { status: 'failed'; done: number; of: number; sentence: Sentence }
   | { status: 'stored'; images: number };
 
 /** A series made here, and where it is on its way into the archive. */
@@ -79,16 +81,19 @@ export class Results {
         this.set(SeriesInstanceUID, { status: 'storing', ...count });
       });
       this.set(SeriesInstanceUID, { status: 'stored', images });
-      this.viewer.notify('success', `Synthetic ${CONTRAST_LABELS[result.target]} stored: ${images} images.`);
+      this.viewer.notify(
+        'success',
+        say`Synthetic ${CONTRAST_LABELS[result.target]} stored: ${images} images.`,
+      );
     } catch (thrown) {
       const error = asSynthesisError(
         thrown,
         'store-failed',
-        'Storing failed unexpectedly; the result stays here: press Accept to try again.',
+        say`Storing failed unexpectedly; the result stays here: press Accept to try again.`,
       );
       console.error('[modality-synthesis]', error.code, error.message, error.cause);
-      this.set(SeriesInstanceUID, { status: 'failed', ...count, message: error.message });
-      this.viewer.notify('error', error.message);
+      this.set(SeriesInstanceUID, { status: 'failed', ...count, sentence: error.sentence });
+      this.viewer.notify('error', error.sentence);
     }
   }
 
@@ -99,14 +104,13 @@ export class Results {
     this.all = this.all.filter(r => r !== result);
     await this.viewer.removeSeries(result);
     this.onChange();
-    const name = `Synthetic ${CONTRAST_LABELS[result.target]}`;
+    const name = CONTRAST_LABELS[result.target];
     if (result.storage.status === 'failed' && result.storage.done > 0) {
       this.viewer.notify(
         'warning',
-        `${name} was removed here, but ${result.storage.done} of its images are in the archive: ` +
-          `ask its administrator to delete the series ${SeriesInstanceUID}.`,
+        say`Synthetic ${name} was removed here, but ${result.storage.done} of its images are in the archive: ask its administrator to delete the series ${SeriesInstanceUID}.`,
       );
-    } else this.viewer.notify('success', `${name} was rejected and removed.`);
+    } else this.viewer.notify('success', say`Synthetic ${name} was rejected and removed.`);
   }
 
   /** Hands a result to the person as a zip of DICOM files. */
@@ -117,7 +121,7 @@ export class Results {
       await this.viewer.downloadSeries(result);
     } catch (error) {
       console.error('[modality-synthesis]', error);
-      this.viewer.notify('error', 'The download failed; the result stays here: try again.');
+      this.viewer.notify('error', say`The download failed; the result stays here: try again.`);
     }
   }
 

@@ -1,9 +1,12 @@
 import {
   type Alignment,
   type Contrast,
+  english,
   type Grid,
   PROGRESS_TOTAL,
+  type Sentence,
   SynthesisError,
+  say,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
@@ -20,6 +23,7 @@ import type {
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { axial, foundBrain } from '../../../engine/src/testing/preflight';
+import { read } from '../../../engine/src/testing/read';
 import { tinyBrainManifest } from '../../../engine/src/testing/tinyBrain';
 import { tinyManifest } from '../../../engine/src/testing/tinyManifest';
 import { series } from '../testing/series';
@@ -40,8 +44,8 @@ class FakeViewer implements ViewerPort {
   readonly loaded = new Set<string>();
   activeStudy = () => this.active;
   series = (study: string) => this.studies[study] ?? [];
-  grids = new Map<string, Grid | string>();
-  grid = ({ description }: StudySeries) => this.grids.get(description) ?? axial();
+  grids = new Map<string, Grid | Sentence>();
+  grid = ({ description }: StudySeries) => this.grids.get(english(description)) ?? axial();
   readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
     for (let n = 0; n < images; n++) onImage();
     await Promise.resolve();
@@ -59,14 +63,15 @@ class FakeViewer implements ViewerPort {
   downloadSeries = vi.fn(async () => {});
   show = vi.fn();
   compare = vi.fn();
-  notify = vi.fn();
+  told = vi.fn();
+  notify: ViewerPort['notify'] = (kind, sentence) => this.told(kind, english(sentence));
 }
 
 const provider: ProviderDecision = {
   provider: 'wasm',
   precision: 'fp32',
   threads: 1,
-  sentence: 'Runs on the processor.',
+  sentence: say`Runs on the processor.`,
 };
 const found = foundBrain();
 const files = { sha256: 'ab', where: '', read: async () => new Uint8Array() };
@@ -321,9 +326,9 @@ describe('start', () => {
       seed: 5,
     });
     expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
-    expect(state().job).toMatchObject({
+    expect(read(state().job)).toMatchObject({
       status: 'done',
-      message: expect.stringContaining('Runs on the processor.'),
+      sentence: expect.stringContaining('Runs on the processor.'),
     });
     expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
     expect(state().results[0]).toMatchObject({
@@ -348,16 +353,21 @@ describe('start', () => {
       card: { intended_use: 'Tests.' },
       referenceSeriesInstanceUID: 'uid T1',
     });
-    expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('success', expect.stringContaining('not measured'));
+    expect(viewer.told).toHaveBeenCalledExactlyOnceWith('success', expect.stringContaining('not measured'));
   });
 
   it('reports progress that only rises, to the total, and the provider', async () => {
     const seen: Job[] = [];
     service.subscribe(() => seen.push(state().job));
     const { ended } = await startToEngine();
-    engine.options.onProvider?.({ provider: 'wasm', precision: 'fp32', threads: 1, sentence: 'Runs here.' });
+    engine.options.onProvider?.({
+      provider: 'wasm',
+      precision: 'fp32',
+      threads: 1,
+      sentence: say`Runs here.`,
+    });
     engine.options.onStep?.({ stage: 'images', done: 1, of: 1 });
-    expect(state().job).toMatchObject({ provider: 'Runs here.', progress: { stage: 'images' } });
+    expect(read(state().job)).toMatchObject({ provider: 'Runs here.', progress: { stage: 'images' } });
     engine.finish();
     await ended;
     const completed = seen.flatMap(job =>
@@ -395,9 +405,9 @@ describe('start', () => {
   it('stops where a source cannot be laid onto the reference', async () => {
     engine.align.mockRejectedValue(new SynthesisError('registration-failed', 'T2 does not fit.'));
     await service.start();
-    expect(state().job).toMatchObject({ code: 'registration-failed', message: 'T2 does not fit.' });
+    expect(read(state().job)).toMatchObject({ code: 'registration-failed', sentence: 'T2 does not fit.' });
     expect(engine.findBrain).not.toHaveBeenCalled();
-    expect(state().preflight?.checks.find(c => c.id === 'alignment')).toMatchObject({
+    expect(read(state().preflight?.checks.find(c => c.id === 'alignment'))).toMatchObject({
       level: 'red',
       sentence: 'T2 does not fit.',
     });
@@ -442,8 +452,12 @@ describe('start', () => {
 describe('a job that cannot start', () => {
   const refused = async (words: RegExp, code = 'plan-invalid') => {
     await service.start();
-    expect(state().job).toMatchObject({ status: 'failed', code, message: expect.stringMatching(words) });
-    expect(viewer.notify).toHaveBeenLastCalledWith('error', expect.stringMatching(words));
+    expect(read(state().job)).toMatchObject({
+      status: 'failed',
+      code,
+      sentence: expect.stringMatching(words),
+    });
+    expect(viewer.told).toHaveBeenLastCalledWith('error', expect.stringMatching(words));
     expect(viewer.readVolume).not.toHaveBeenCalled();
   };
 
@@ -481,11 +495,11 @@ describe('a job that fails', () => {
     const { ended } = await startToEngine();
     engine.fail(new SynthesisError('no-brain', 'No brain was found.'));
     await ended;
-    expect(state().job).toEqual({
+    expect(read(state().job)).toEqual({
       status: 'failed',
       study: 'S',
       code: 'no-brain',
-      message: 'No brain was found.',
+      sentence: 'No brain was found.',
     });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(state().results).toEqual([]);
@@ -494,7 +508,7 @@ describe('a job that fails', () => {
   it('wraps anything else and logs the cause', async () => {
     viewer.readVolume.mockRejectedValue(new TypeError('inner'));
     await service.start();
-    expect(state().job).toMatchObject({ status: 'failed', code: 'inference-failed' });
+    expect(read(state().job)).toMatchObject({ status: 'failed', code: 'inference-failed' });
     expect(JSON.stringify(state().job)).not.toContain('inner');
     expect(vi.mocked(console.error).mock.calls[0]).toContainEqual(new TypeError('inner'));
   });
@@ -506,9 +520,9 @@ describe('cancel', () => {
     service.cancel();
     expect(engine.options.signal.aborted).toBe(true);
     await ended;
-    expect(state().job).toEqual({ status: 'cancelled', study: 'S', message: 'Cancelled.' });
+    expect(read(state().job)).toEqual({ status: 'cancelled', study: 'S', sentence: 'Cancelled.' });
     expect(viewer.addSeries).not.toHaveBeenCalled();
-    expect(viewer.notify).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
+    expect(viewer.told).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
   });
 
   it("leaves the next job's progress alone", async () => {
@@ -534,8 +548,8 @@ describe('cancel', () => {
 
   it('does nothing when no job runs', () => {
     service.cancel();
-    expect(state().job).toEqual({ status: 'idle' });
-    expect(viewer.notify).not.toHaveBeenCalled();
+    expect(read(state().job)).toEqual({ status: 'idle' });
+    expect(viewer.told).not.toHaveBeenCalled();
   });
 });
 
@@ -544,9 +558,9 @@ describe('studiesOpened', () => {
     const { ended } = await startToEngine();
     service.studiesOpened(['R']);
     await ended;
-    expect(state().job).toMatchObject({
+    expect(read(state().job)).toMatchObject({
       status: 'cancelled',
-      message: expect.stringContaining('study was closed'),
+      sentence: expect.stringContaining('study was closed'),
     });
   });
 
@@ -571,7 +585,7 @@ describe('what happened to a job', () => {
     expect(statusOf()).toBe('done');
     viewer.active = 'R';
     service.refresh();
-    expect(state().job).toEqual({ status: 'idle' });
+    expect(read(state().job)).toEqual({ status: 'idle' });
   });
 
   it('stands although the result could not be shown', async () => {
@@ -628,7 +642,7 @@ describe('results', () => {
 });
 
 describe('preflight', () => {
-  const checks = () => state().preflight!.checks;
+  const checks = () => read(state().preflight!.checks);
   const check = (id: string) => checks().find(c => c.id === id);
 
   it('tells what headers and model say before anything runs', async () => {
@@ -641,13 +655,13 @@ describe('preflight', () => {
   });
 
   it('stops at red before it reads, with the reason', async () => {
-    viewer.grids.set('T2', 'The series “T2” has a hole.');
+    viewer.grids.set('T2', say`The series “T2” has a hole.`);
     await service.start();
     expect(viewer.readVolume).not.toHaveBeenCalled();
-    expect(state().job).toMatchObject({
+    expect(read(state().job)).toMatchObject({
       status: 'failed',
       code: 'preflight-red',
-      message: 'The series “T2” has a hole. Choose another series as T2, or none.',
+      sentence: 'The series “T2” has a hole. Choose another series as T2, or none.',
     });
   });
 
@@ -658,9 +672,9 @@ describe('preflight', () => {
     });
     await service.start();
     expect(engine.jobs).toHaveLength(0);
-    expect(state().job).toMatchObject({
+    expect(read(state().job)).toMatchObject({
       code: 'preflight-red',
-      message: expect.stringMatching(/^Only 0 mL/),
+      sentence: expect.stringMatching(/^Only 0 mL/),
     });
     expect(check('head')?.level).toBe('red');
   });

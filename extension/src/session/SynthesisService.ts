@@ -3,13 +3,16 @@ import {
   CONTRAST_LABELS,
   type Contrast,
   type Derivation,
+  joined,
   makePlan,
   type PreflightReport,
   type Progress,
   ProgressMeter,
+  type Sentence,
   type SourceRecord,
   SynthesisError,
   type SynthesisErrorCode,
+  say,
   stopAtRed,
   throwIfCancelled,
 } from '@modality-synthesis/engine';
@@ -29,13 +32,13 @@ export type Job =
       study: string;
       startedAt: number;
       progress: Progress | null;
-      provider: string | null;
+      provider: Sentence | null;
     }
   /** Measured; warnings of the preflight wait for their tick. */
-  | { status: 'waiting'; study: string; message: string }
-  | { status: 'done'; study: string; message: string }
-  | { status: 'cancelled'; study: string; message: string }
-  | { status: 'failed'; study: string; message: string; code: SynthesisErrorCode };
+  | { status: 'waiting'; study: string; sentence: Sentence }
+  | { status: 'done'; study: string; sentence: Sentence }
+  | { status: 'cancelled'; study: string; sentence: Sentence }
+  | { status: 'failed'; study: string; sentence: Sentence; code: SynthesisErrorCode };
 
 /** Everything the panel shows; a new object at every change. */
 export interface SessionState {
@@ -66,7 +69,7 @@ export class SynthesisService {
   private readonly deselected = new Map<string, Set<Contrast>>();
   readonly results: Results;
   private readonly preflight: Preflight;
-  private running: { study: string; controller: AbortController; reason?: string } | undefined;
+  private running: { study: string; controller: AbortController; reason?: Sentence } | undefined;
 
   constructor(
     private readonly viewer: ViewerPort,
@@ -166,7 +169,7 @@ export class SynthesisService {
       const report = this.preflight.report(job, targets)!;
       stopAtRed(report);
       if (openWarnings(report, this.preflight.accepted).length > 0) {
-        this.set({ job: { status: 'waiting', study, message: 'Read and tick the warnings, then run.' } });
+        this.set({ job: { status: 'waiting', study, sentence: say`Read and tick the warnings, then run.` } });
         return;
       }
       const { runtime, bundle } = placeOf(this.configuration(), this.assets);
@@ -194,7 +197,11 @@ export class SynthesisService {
       );
     } catch (thrown) {
       this.fail(
-        asSynthesisError(thrown, 'inference-failed', 'The synthesis failed unexpectedly; nothing was kept.'),
+        asSynthesisError(
+          thrown,
+          'inference-failed',
+          say`The synthesis failed unexpectedly; nothing was kept.`,
+        ),
       );
     } finally {
       this.running = undefined;
@@ -210,7 +217,7 @@ export class SynthesisService {
   }
 
   /** Stops the running job at the end of its slab. */
-  cancel(reason?: string): void {
+  cancel(reason?: Sentence): void {
     if (!this.running) return;
     this.running.reason = reason;
     this.running.controller.abort();
@@ -219,7 +226,7 @@ export class SynthesisService {
   /** Tells which studies are open now: a job whose study was closed is cancelled. */
   studiesOpened(studies: readonly string[]): void {
     if (this.running && !studies.includes(this.running.study)) {
-      this.cancel('The synthesis was cancelled because its study was closed; nothing was kept.');
+      this.cancel(say`The synthesis was cancelled because its study was closed; nothing was kept.`);
     }
   }
 
@@ -264,16 +271,19 @@ export class SynthesisService {
       // Writing is heavy: let the page show how far it is.
       await new Promise(resolve => setTimeout(resolve));
     }
-    const names = made.map(target => CONTRAST_LABELS[target]).join(', ');
-    const message = `Synthetic ${names} made. ${decision.sentence}`;
-    this.set({ job: { status: 'done', study: plan.study, message } });
-    this.reveal(plan.study, first, `Synthetic ${names} made: predicted, not measured.`);
+    const names = joined(
+      made.map(target => CONTRAST_LABELS[target]),
+      ', ',
+    );
+    const sentence = say`Synthetic ${names} made. ${decision.sentence}`;
+    this.set({ job: { status: 'done', study: plan.study, sentence } });
+    this.reveal(plan.study, first, say`Synthetic ${names} made: predicted, not measured.`);
   }
 
   /** Tells and shows what was made; the result stands, whatever becomes of that. */
-  private reveal(study: string, SeriesInstanceUID: string, message: string): void {
+  private reveal(study: string, SeriesInstanceUID: string, sentence: Sentence): void {
     try {
-      this.viewer.notify('success', message);
+      this.viewer.notify('success', sentence);
       // Whoever has moved on to another study keeps what they look at.
       if (this.viewer.activeStudy() === study) this.viewer.show(SeriesInstanceUID);
     } catch (error) {
@@ -284,14 +294,14 @@ export class SynthesisService {
   private fail(error: SynthesisError): void {
     const study = this.running?.study ?? '';
     if (error.code === 'cancelled') {
-      const message = this.running?.reason ?? error.message;
-      this.set({ job: { status: 'cancelled', study, message } });
-      this.viewer.notify('warning', message);
+      const sentence = this.running?.reason ?? error.sentence;
+      this.set({ job: { status: 'cancelled', study, sentence } });
+      this.viewer.notify('warning', sentence);
       return;
     }
     console.error('[modality-synthesis]', error.code, error.message, error.cause);
-    this.set({ job: { status: 'failed', study, message: error.message, code: error.code } });
-    this.viewer.notify('error', error.message);
+    this.set({ job: { status: 'failed', study, sentence: error.sentence, code: error.code } });
+    this.viewer.notify('error', error.sentence);
   }
 
   private update(change: Partial<Extract<Job, { status: 'running' }>>): void {
@@ -306,15 +316,15 @@ export class SynthesisService {
 
 /** The plan of a job that can run, or the sentence why it cannot. */
 function checked(plan: Plan | null, targets: readonly Contrast[]) {
-  const refuse = (message: string) => new SynthesisError('plan-invalid', message);
-  if (!plan) throw refuse('No study is open in the active viewport; open a brain MR study first.');
+  const refuse = (sentence: Sentence) => new SynthesisError('plan-invalid', sentence);
+  if (!plan) throw refuse(say`No study is open in the active viewport; open a brain MR study first.`);
   if (plan.reference === null) {
     throw refuse(
-      'No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.',
+      say`No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.`,
     );
   }
   if (plan.missing.length === 0)
-    throw refuse('All four contrasts were acquired in this study; nothing is missing.');
-  if (targets.length === 0) throw refuse('No target is chosen; tick the contrast to synthesize.');
+    throw refuse(say`All four contrasts were acquired in this study; nothing is missing.`);
+  if (targets.length === 0) throw refuse(say`No target is chosen; tick the contrast to synthesize.`);
   return { ...plan, reference: plan.reference };
 }

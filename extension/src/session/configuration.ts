@@ -1,4 +1,4 @@
-import { SynthesisError } from '@modality-synthesis/engine';
+import { SynthesisError, say } from '@modality-synthesis/engine';
 import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod';
 
@@ -39,13 +39,13 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
   const known = Object.keys(configurationSchema.shape).join(', ');
   const what =
     issue.code === 'unrecognized_keys'
-      ? `“${issue.keys[0]}” is not a known key; known keys are ${known}`
-      : `“${issue.path.join('.') || 'modalitySynthesis'}”: ${issue.message}`;
+      ? say`“${issue.keys[0]}” is not a known key; known keys are ${known}`
+      : say`“${issue.path.join('.') || 'modalitySynthesis'}”: ${issue.message}`;
   const where =
     override !== null && issue.path[0] === 'provider'
       ? '?synthesisProvider='
       : 'window.config.modalitySynthesis';
-  throw new SynthesisError('configuration-invalid', `The configuration ${where} is wrong: ${what}.`, {
+  throw new SynthesisError('configuration-invalid', say`The configuration ${where} is wrong: ${what}.`, {
     cause: result.error,
   });
 }

@@ -21,7 +21,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >
-        {t(job.status === 'waiting' ? 'Run anyway' : 'Synthesize')}
+        {job.status === 'waiting' ? t`Run anyway` : t`Synthesize`}
       </button>
       <p
         className="ms-message"
@@ -30,7 +30,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         role={job.status === 'failed' ? 'alert' : 'status'}
         hidden={job.status === 'idle'}
       >
-        {job.status === 'idle' ? '' : tell(job.message)}
+        {job.status === 'idle' ? '' : tell(job.sentence)}
       </p>
     </div>
   );
@@ -39,7 +39,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
 function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
   const { progress, provider, startedAt } = job;
   const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
-  const words = progress ? progressWords(progress) : t('Starting');
+  const words = progress ? tell(progressWords(progress)) : t`Starting`;
   const left = progress && timeLeftWords(progress, Date.now() - startedAt);
   return (
     <div>
@@ -47,7 +47,7 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         className="ms-bar"
         role="progressbar"
         data-cy="synthesis-progress"
-        aria-label={t('Synthesis progress')}
+        aria-label={t`Synthesis progress`}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
@@ -57,11 +57,11 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
       </div>
       <p>
         {words}
-        {left && `, ${left}`}
+        {left && `, ${tell(left)}`}
       </p>
-      {provider && <p className="ms-faint">{provider}</p>}
+      {provider && <p className="ms-faint">{tell(provider)}</p>}
       <button type="button" data-cy="synthesis-cancel" onClick={onCancel}>
-        {t('Cancel')}
+        {t`Cancel`}
       </button>
     </div>
   );

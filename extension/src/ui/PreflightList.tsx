@@ -1,13 +1,21 @@
-import { CHECK_LABELS, type Level, type PreflightReport } from '@modality-synthesis/engine';
-import { type Text, t, tell } from '../i18n/translate';
+import {
+  CHECK_LABELS,
+  english,
+  joined,
+  type Level,
+  type PreflightReport,
+  type Sentence,
+  say,
+} from '@modality-synthesis/engine';
+import { t, tell } from '../i18n/translate';
 import type { PanelService } from './types';
 
 /** Sign and word of each level: colour never says it alone. */
 const LEVELS = {
-  green: { sign: '✓', word: 'Good' },
-  amber: { sign: '!', word: 'Warning' },
-  red: { sign: '✕', word: 'Blocked' },
-} as const satisfies Record<Level, { sign: string; word: Text }>;
+  green: { sign: '✓', word: say`Good` },
+  amber: { sign: '!', word: say`Warning` },
+  red: { sign: '✕', word: say`Blocked` },
+} as const satisfies Record<Level, { sign: string; word: Sentence }>;
 
 interface PreflightListProps {
   report: PreflightReport;
@@ -21,7 +29,7 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
   const { checks, pending } = report;
   return (
     <div data-cy="synthesis-preflight" data-level={report.level}>
-      <h3 id="ms-preflight">{t('Preflight')}</h3>
+      <h3 id="ms-preflight">{t`Preflight`}</h3>
       <ul aria-labelledby="ms-preflight">
         {checks.map(({ id, level, sentence, remedy }) => (
           <li key={id} className="ms-check" data-cy={`synthesis-check-${id}`} data-level={level}>
@@ -30,7 +38,7 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
             </span>
             <div>
               <strong>
-                {t(CHECK_LABELS[id])}: {t(LEVELS[level].word)}
+                {tell(CHECK_LABELS[id])}: {tell(LEVELS[level].word)}
               </strong>
               <div>{tell(sentence)}</div>
               {remedy && <div className="ms-faint">{tell(remedy)}</div>}
@@ -39,15 +47,12 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
                   <input
                     type="checkbox"
                     data-cy={`synthesis-accept-${id}`}
-                    aria-label={t('I have read the warning about {{check}}: {{sentence}}', {
-                      check: t(CHECK_LABELS[id]),
-                      sentence: tell(sentence),
-                    })}
-                    checked={accepted.has(sentence)}
+                    aria-label={t`I have read the warning about ${CHECK_LABELS[id]}: ${sentence}`}
+                    checked={accepted.has(english(sentence))}
                     disabled={disabled}
-                    onChange={event => service.acceptWarning(sentence, event.target.checked)}
+                    onChange={event => service.acceptWarning(english(sentence), event.target.checked)}
                   />{' '}
-                  {t('I have read this')}
+                  {t`I have read this`}
                 </label>
               )}
             </div>
@@ -56,12 +61,13 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
       </ul>
       {pending.length > 0 && (
         <p className="ms-faint" data-cy="synthesis-preflight-pending">
-          {t('Measured when you start: {{checks}}.', {
-            checks: pending.map(id => t(CHECK_LABELS[id]).toLowerCase()).join(', '),
-          })}
+          {t`Measured when you start: ${joined(
+            pending.map(id => CHECK_LABELS[id]),
+            ', ',
+          )}.`}
         </p>
       )}
-      <p className="ms-faint">{t('Good runs. A warning runs after its tick. Blocked does not run.')}</p>
+      <p className="ms-faint">{t`Good runs. A warning runs after its tick. Blocked does not run.`}</p>
     </div>
   );
 }

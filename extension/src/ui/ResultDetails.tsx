@@ -1,11 +1,11 @@
-import { CONTRAST_LABELS, type Derivation } from '@modality-synthesis/engine';
-import { t, tell } from '../i18n/translate';
+import { CONTRAST_LABELS, type Derivation, fixed } from '@modality-synthesis/engine';
+import { t } from '../i18n/translate';
 
 /** How a result was made, as its files say; folded until somebody opens it. */
 export function ResultDetails({ name, derivation }: { name: string; derivation: Derivation }) {
   return (
     <details className="ms-card" data-cy="synthesis-record">
-      <summary>{t('How {{name}} was made', { name })}</summary>
+      <summary>{t`How ${name} was made`}</summary>
       <dl>
         {recordLines(derivation).map(([term, value]) => (
           <div key={term}>
@@ -22,27 +22,24 @@ function recordLines(made: Derivation): [term: string, value: string][] {
   const { sources, bundle, brain, reference, samples, steps, seed, guidance } = made;
   return [
     ...sources.map(({ contrast, images, SeriesInstanceUID }): [string, string] => [
-      t(contrast === reference ? 'Source {{contrast}}, whose slices it has' : 'Source {{contrast}}', {
-        contrast: tell(CONTRAST_LABELS[contrast]),
-      }),
-      t('{{images}} images, series {{series}}', { images, series: SeriesInstanceUID }),
+      contrast === reference
+        ? t`Source ${CONTRAST_LABELS[contrast]}, whose slices it has`
+        : t`Source ${CONTRAST_LABELS[contrast]}`,
+      t`${images} images, series ${SeriesInstanceUID}`,
     ]),
     ...(made.registration ?? []).map(({ contrast, millimetres, degrees, transform }): [string, string] => [
-      t('Alignment of {{contrast}}', { contrast: tell(CONTRAST_LABELS[contrast]) }),
-      t(
-        transform
-          ? '{{millimetres}} mm and {{degrees}}° found, corrected'
-          : '{{millimetres}} mm and {{degrees}}° found, left as it was',
-        { millimetres: millimetres.toFixed(1), degrees: degrees.toFixed(1) },
-      ),
+      t`Alignment of ${CONTRAST_LABELS[contrast]}`,
+      transform
+        ? t`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)}° found, corrected`
+        : t`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)}° found, left as it was`,
     ]),
-    [t('Model'), `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
-    [t('Brain found by'), `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
+    [t`Model`, `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
+    [t`Brain found by`, `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
     [
-      t('Sampling'),
-      `${t('{{samples}} of {{steps}} steps, seed {{seed}}', { samples, steps, seed })}${guidance === 'diffusion' ? '' : `, ${guidance}`}`,
+      t`Sampling`,
+      `${t`${samples} of ${steps} steps, seed ${seed}`}${guidance === 'diffusion' ? '' : `, ${guidance}`}`,
     ],
-    [t('Computed by'), `${made.runtime}, ${made.provider}, ${made.precision}`],
-    [t('Software'), made.softwareVersion],
+    [t`Computed by`, `${made.runtime}, ${made.provider}, ${made.precision}`],
+    [t`Software`, made.softwareVersion],
   ];
 }

@@ -11,42 +11,44 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
   if (results.length === 0) return null;
   return (
     <div>
-      <h3>{t('Synthetic series')}</h3>
+      <h3>{t`Synthetic series`}</h3>
       <ul>
         {results.map(result => {
-          const name = t('Synthetic {{contrast}}', { contrast: tell(CONTRAST_LABELS[result.target]) });
+          const name = t`Synthetic ${CONTRAST_LABELS[result.target]}`;
           const { SeriesInstanceUID, referenceSeriesInstanceUID, derivation } = result;
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
               <strong>{name}</strong>
-              {warnings(result.target).map(warning => (
-                <span key={warning} className="ms-warning">
-                  {tell(warning)}
-                </span>
-              ))}
+              {warnings(result.target)
+                .map(tell)
+                .map(warning => (
+                  <span key={warning} className="ms-warning">
+                    {warning}
+                  </span>
+                ))}
               <span className="ms-faint">{model}</span>
               {derivation.registration?.map(record => (
                 <span key={record.contrast} className="ms-faint" data-cy="synthesis-alignment">
-                  {alignmentWords(record, derivation.reference)}.
+                  {tell(alignmentWords(record, derivation.reference))}.
                 </span>
               ))}
               <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
                 <button
                   type="button"
-                  aria-label={t('Show {{name}}', { name })}
+                  aria-label={t`Show ${name}`}
                   onClick={() => runCommand('showSynthesis', { SeriesInstanceUID })}
                 >
-                  {t('Show')}
+                  {t`Show`}
                 </button>
                 <button
                   type="button"
-                  aria-label={t('Compare {{name}} with its reference', { name })}
+                  aria-label={t`Compare ${name} with its reference`}
                   onClick={() =>
                     runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })
                   }
                 >
-                  {t('Compare')}
+                  {t`Compare`}
                 </button>
               </div>
               <ResultStorage result={result} name={name} runCommand={runCommand} />

@@ -1,4 +1,4 @@
-import { t } from '../i18n/translate';
+import { t, tell } from '../i18n/translate';
 import type { Result, Storage } from '../session/Results';
 import type { RunCommand } from './types';
 
@@ -15,15 +15,15 @@ export function ResultStorage({
   name,
   runCommand,
 }: ResultStorageProps) {
-  const control = (action: 'Accept' | 'Reject' | 'Download', command: string) => (
+  const control = (action: 'accept' | 'reject' | 'download', word: string, label: string) => (
     <button
       type="button"
-      aria-label={t(`${action} {{name}}`, { name })}
-      data-cy={`synthesis-${action.toLowerCase()}`}
+      aria-label={label}
+      data-cy={`synthesis-${action}`}
       disabled={storage.status === 'storing'}
-      onClick={() => runCommand(command, { SeriesInstanceUID })}
+      onClick={() => runCommand(`${action}Synthesis`, { SeriesInstanceUID })}
     >
-      {t(action)}
+      {word}
     </button>
   );
   return (
@@ -37,9 +37,9 @@ export function ResultStorage({
         {words(storage)}
       </span>
       <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
-        {storage.status !== 'stored' && control('Accept', 'acceptSynthesis')}
-        {storage.status !== 'stored' && control('Reject', 'rejectSynthesis')}
-        {control('Download', 'downloadSynthesis')}
+        {storage.status !== 'stored' && control('accept', t`Accept`, t`Accept ${name}`)}
+        {storage.status !== 'stored' && control('reject', t`Reject`, t`Reject ${name}`)}
+        {control('download', t`Download`, t`Download ${name}`)}
       </div>
     </>
   );
@@ -48,16 +48,14 @@ export function ResultStorage({
 function words(storage: Storage): string {
   switch (storage.status) {
     case 'unsaved':
-      return t('Only in this window. Accept stores it in the PACS, Reject removes it.');
+      return t`Only in this window. Accept stores it in the PACS, Reject removes it.`;
     case 'storing':
-      return storage.of
-        ? t('Storing: {{done}} of {{of}} images', { done: storage.done, of: storage.of })
-        : t('Storing');
+      return storage.of ? t`Storing: ${storage.done} of ${storage.of} images` : t`Storing`;
     case 'failed':
       return storage.done
-        ? `${storage.message} ${t('{{done}} of {{of}} images are in the PACS.', { done: storage.done, of: storage.of })}`
-        : storage.message;
+        ? `${tell(storage.sentence)} ${t`${storage.done} of ${storage.of} images are in the PACS.`}`
+        : tell(storage.sentence);
     case 'stored':
-      return t('Stored in the PACS: {{images}} images, read back.', { images: storage.images });
+      return t`Stored in the PACS: ${storage.images} images, read back.`;
   }
 }

@@ -14,10 +14,10 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
       <legend>
-        <h3>{t('Missing, to be synthesized')}</h3>
+        <h3>{t`Missing, to be synthesized`}</h3>
       </legend>
       {plan.missing.length === 0 && (
-        <p className="ms-faint">{t('All four contrasts were acquired; nothing is missing.')}</p>
+        <p className="ms-faint">{t`All four contrasts were acquired; nothing is missing.`}</p>
       )}
       <ul>
         {plan.missing.map(contrast => (

@@ -1,5 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { SynthesisError } from '../../errors';
+import { say } from '../../say';
 import type { Network, Tensor } from '../Runtime';
 import type { Mutex } from './Mutex';
 
@@ -29,7 +30,7 @@ export function loadOrtNetwork(
     } catch (thrown) {
       throw new SynthesisError(
         'inference-failed',
-        `The network ${name} could not be started on ${provider}.`,
+        say`The network ${name} could not be started on ${provider}.`,
         {
           cause: thrown,
         },
@@ -55,7 +56,7 @@ class OrtNetwork implements Network {
       try {
         results = await this.session.run(Object.fromEntries(inputs));
       } catch (thrown) {
-        throw new SynthesisError('inference-failed', `The network ${this.name} failed while it ran.`, {
+        throw new SynthesisError('inference-failed', say`The network ${this.name} failed while it ran.`, {
           cause: thrown,
         });
       }
