@@ -39,6 +39,15 @@ async function run(args: readonly string[]) {
   return { code, stdout: written.out, stderr: written.err };
 }
 
+/** A copy of the image, or of another one, with some words in it exchanged. */
+async function spoilt(name: string, from: string, to: string, of = image): Promise<string> {
+  const bytes = await readFile(of, 'latin1');
+  expect(bytes).toContain(from);
+  const file = path.join(root, name);
+  await writeFile(file, bytes.replace(from, to), 'latin1');
+  return file;
+}
+
 const pixels = async (folder: string) => {
   const files = (await readdir(folder)).sort().map(file => path.join(folder, file));
   return Promise.all(files.map(async file => Buffer.from((await readEncodedFrames(file))[0].bytes)));
@@ -64,6 +73,49 @@ describe('--again', () => {
   }, 170_000);
 });
 
+describe('--again of a job that another machine ran', () => {
+  const again = async (file: string, ...args: string[]) => {
+    const out = path.join(root, `${path.basename(file)}-${args.length}`);
+    const { code, stdout } = await run(['--again', file, '--study', study, '--out', out, ...args]);
+    expect(code).toBe(0);
+    return stdout;
+  };
+  /** What a viewer writes, of the same length. */
+  const ofViewer = [
+    '"runtime":"onnxruntime-node","provider":"cpu"',
+    '"runtime":"onnxruntime-web","provider":"wasm"',
+  ] as const;
+
+  it('runs in half precision what was made in half precision, and says what differs', async () => {
+    const node = { runtime: 'onnxruntime-node', provider: 'cpu', precision: 'fp16' };
+    const half = await spoilt('half.dcm', '"precision":"fp32"', '"precision":"fp16"');
+    const report: JsonReport = JSON.parse(await again(half, '--json'));
+    expect(report.precision).toBe('fp16');
+    expect(report.again).toMatchObject({ madeBy: node, madeAgainBy: node, identical: false });
+    expect(report.again!.largestDifference).toBeLessThanOrEqual(1e-2);
+
+    const viewers = await spoilt('viewer.dcm', ...ofViewer, half);
+    expect(await again(viewers)).toContain(
+      'It was made by onnxruntime-web (wasm, fp16), here by onnxruntime-node (cpu, fp16).',
+    );
+  }, 170_000);
+
+  it('tells pixels that another machine does not explain', async () => {
+    const changed = await spoilt('changed.dcm', ...ofViewer);
+    const bytes = await readFile(changed);
+    bytes.writeUInt16LE(4096, bytes.length - 2);
+    await writeFile(changed, bytes);
+    const said = await again(changed);
+    expect(said).toContain('by at most 1.00000');
+    expect(said).toContain(
+      'It was made by onnxruntime-web (wasm, fp32), here by onnxruntime-node (cpu, fp32).',
+    );
+    expect(said).toContain(
+      '1 pixel differs by more than 0.001: another machine alone does not explain that; compare the two images.',
+    );
+  }, 170_000);
+});
+
 describe('--again refuses in one sentence and leaves nothing', () => {
   const refused = async (words: string | RegExp, ...args: string[]) => {
     const { code, stdout, stderr } = await run([
@@ -80,13 +132,6 @@ describe('--again refuses in one sentence and leaves nothing', () => {
     const copy = path.join(root, name);
     await cp(study, copy, { recursive: true });
     return copy;
-  };
-  const spoilt = async (name: string, from: string, to: string): Promise<string> => {
-    const bytes = await readFile(image, 'latin1');
-    expect(bytes).toContain(from);
-    const file = path.join(root, name);
-    await writeFile(file, bytes.replace(from, to), 'latin1');
-    return file;
   };
 
   it('an image that is not ours', async () => {

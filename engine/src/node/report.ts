@@ -8,7 +8,7 @@ import { english, joined, type Text } from '../say';
 import type { SourceRow } from '../series/plan';
 import { alignmentWords, warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
-import type { Comparison } from './synthesizeAgain';
+import { AGAIN_TOLERANCE, type Comparison } from './synthesizeAgain';
 import type { CheckedOutcome } from './synthesizeStudy';
 
 /** A job's outcome: checked before where it was planned here, compared where it makes a series again. */
@@ -117,10 +117,24 @@ function measured(record: RegistrationRecord | undefined): JsonReport['sources']
   return { millimetres, degrees, registered: transform !== undefined };
 }
 
-function comparisonWords({ image, identical, largestDifference }: Comparison): string {
-  return identical
-    ? `The stored pixels are identical to those of ${image}.`
-    : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`;
+function comparisonWords({ image, madeBy, madeAgainBy, ...comparison }: Comparison): string {
+  const { identical, largestDifference, pixelsBeyond } = comparison;
+  const [then, now] = [madeBy, madeAgainBy].map(m => `${m.runtime} (${m.provider}, ${m.precision})`);
+  return [
+    identical
+      ? `The stored pixels are identical to those of ${image}.`
+      : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`,
+    ...(then === now ? [] : [`It was made by ${then}, here by ${now}.`]),
+    ...(pixelsBeyond > 0 ? [beyondWords(pixelsBeyond, [madeBy.precision, madeAgainBy.precision])] : []),
+  ].join(' ');
+}
+
+function beyondWords(pixels: number, precisions: readonly string[]): string {
+  const differ = pixels === 1 ? '1 pixel differs' : `${pixels} pixels differ`;
+  const why = precisions.includes('fp16')
+    ? 'in half precision the border of the brain may fall one voxel elsewhere'
+    : 'another machine alone does not explain that';
+  return `${differ} by more than ${AGAIN_TOLERANCE}: ${why}; compare the two images.`;
 }
 
 function whyNot({ refused, reasons }: SourceRow): Text[] {

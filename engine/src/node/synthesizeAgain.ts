@@ -16,6 +16,12 @@ import { readStudy } from './readStudy';
 import type { StageClock } from './StageClock';
 import { readSources, runStudyJob, type StudyOutcome } from './studyJob';
 
+/** Another runtime or provider changes a series by no more than this, normalized units. */
+export const AGAIN_TOLERANCE = 1e-3;
+
+/** What ran the networks of a job. */
+type Machinery = Pick<Derivation, 'runtime' | 'provider' | 'precision'>;
+
 /** How the image that was given compares with the same image made again. */
 export interface Comparison {
   /** The image that was given. */
@@ -23,11 +29,16 @@ export interface Comparison {
   identical: boolean;
   /** Largest difference of the stored values, normalized units: 1 is the brain's upper percentile. */
   largestDifference: number;
+  /** Pixels that differ by more than AGAIN_TOLERANCE. */
+  pixelsBeyond: number;
+  madeBy: Machinery;
+  madeAgainBy: Machinery;
 }
 
 /**
  * Makes a series again from the record in one of its images and from its sources, and compares that image.
- * A viewer's job is run again by this machine's runtime, on the processor unless told otherwise.
+ * A viewer's job is run again by this machine's runtime, on the processor unless told otherwise, in the precision of the
+ * record.
  * @throws SynthesisError with one sentence; nothing is left in the output folder then
  */
 export async function synthesizeAgain(
@@ -61,7 +72,7 @@ export async function synthesizeAgain(
   return {
     ...outcome,
     warnings: [...outcome.warnings, ...otherVersion(made)],
-    again: await compare(made, outcome.outputs[0].files),
+    again: await compare(made, outcome),
   };
 }
 
@@ -70,12 +81,23 @@ function providerOf({ runtime, provider }: Derivation): NodeProvider {
   return NODE_PROVIDERS.find(own => runtime === 'onnxruntime-node' && own === provider) ?? 'cpu';
 }
 
-async function compare({ path, instance }: MadeImage, files: readonly string[]): Promise<Comparison> {
-  const again = files[(number(instance.InstanceNumber) ?? 1) - 1];
+async function compare({ path, instance, record }: MadeImage, outcome: StudyOutcome): Promise<Comparison> {
+  const again = outcome.outputs[0].files[(number(instance.InstanceNumber) ?? 1) - 1];
   const [a, b] = [await storedValues(path, instance), await storedValues(again, instance)];
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
-  return { image: path, identical: largest === 0, largestDifference: largest / STORED_UNIT };
+  const differences = Float32Array.from(a, (v, i) => Math.abs(v - b[i]) / STORED_UNIT);
+  const largestDifference = differences.reduce((most, d) => Math.max(most, d), 0);
+  return {
+    image: path,
+    identical: largestDifference === 0,
+    largestDifference,
+    pixelsBeyond: differences.filter(d => d > AGAIN_TOLERANCE).length,
+    madeBy: machinery(record),
+    madeAgainBy: machinery({ ...outcome, runtime: 'onnxruntime-node' }),
+  };
+}
+
+function machinery({ runtime, provider, precision }: Machinery): Machinery {
+  return { runtime, provider, precision };
 }
 
 function otherVersion({ path, record }: MadeImage): string[] {
