@@ -1,3 +1,5 @@
+import i18n from '@ohif/i18n';
+
 const id = 'ohif-mode-modality-synthesis';
 const extension = 'ohif-extension-modality-synthesis';
 const panel = `${extension}.panelModule.synthesis`;
@@ -29,7 +31,8 @@ export default {
       ...basic,
       id,
       routeName: 'synthesis',
-      displayName: 'Synthesis',
+      // The extension's own texts: it is registered before any mode is made.
+      displayName: i18n.t('Synthesis', { ns: 'ModalitySynthesis' }),
       hide: false,
       extensions: { ...basic.extensions, ...extensionDependencies },
       routes: basic.routes.map(route => ({

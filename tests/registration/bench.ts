@@ -11,6 +11,7 @@ import {
   type Alignment,
   CONTRAST_LABELS,
   type Contrast,
+  english,
   makePlan,
   type Volume,
 } from '@modality-synthesis/engine';
@@ -111,7 +112,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
       ).get(b.contrast)!;
       const theirs = mat4.transpose(mat4.create(), found[n].flat() as unknown as mat4);
       const apart = mat4.multiply(mat4.create(), own.transform, theirs);
-      const name = `${CONTRAST_LABELS[b.contrast]} onto ${CONTRAST_LABELS[a.contrast]}`;
+      const name = `${english(CONTRAST_LABELS[b.contrast])} onto ${english(CONTRAST_LABELS[a.contrast])}`;
       const centre = centreOf(reference);
       const motion = motionOf(apart, centre);
       lines.push(

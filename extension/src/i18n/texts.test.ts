@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
 import { isText, nodes, SOURCES, templateOf } from '../testing/texts';
-import { de } from './de';
+import { languages } from './languages';
 
 /** Every text of ours that has a word in it, out of the sources, and what the shipped model says of itself. */
 const texts = new Set([
@@ -16,18 +16,18 @@ function hasWord(text: string): boolean {
 
 const places = (text: string) => (text.match(/\{\{\d+\}\}/g) ?? []).sort();
 
-describe('German', () => {
+describe.each(Object.entries(languages))('%s', (_, translations) => {
   it('has every text and no other', () => {
-    const german = new Set(Object.keys(de));
+    const translated = new Set(Object.keys(translations));
     expect({
-      missing: [...texts].filter(text => !german.has(text)),
-      unused: [...german].filter(text => !texts.has(text)),
+      missing: [...texts].filter(text => !translated.has(text)),
+      unused: [...translated].filter(text => !texts.has(text)),
     }).toEqual({ missing: [], unused: [] });
   });
 
   it('has the places of the English', () => {
-    for (const [english, german] of Object.entries(de))
-      expect(places(german), english).toEqual(places(english));
+    for (const [english, translation] of Object.entries(translations))
+      expect(places(translation), english).toEqual(places(english));
   });
 });
 

@@ -1,15 +1,16 @@
 import { fill, say, type Value } from '@modality-synthesis/engine';
 import i18n from '@ohif/i18n';
 import { useSyncExternalStore } from 'react';
-import { de } from './de';
+import { languages } from './languages';
 
 const NAMESPACE = 'ModalitySynthesis';
 const ENGLISH = 'en-US';
 
 /** Gives OHIF's i18n our texts; once a page, before anything of ours is drawn. */
 export function addTranslations(): void {
-  i18n.addResourceBundle(ENGLISH, NAMESPACE, Object.fromEntries(Object.keys(de).map(text => [text, text])));
-  i18n.addResourceBundle('de', NAMESPACE, de);
+  i18n.addResourceBundle(ENGLISH, NAMESPACE, {});
+  for (const [language, texts] of Object.entries(languages))
+    i18n.addResourceBundle(language, NAMESPACE, texts);
 }
 
 /** A text in the viewer's language; tag of a template: t`Show ${name}` */

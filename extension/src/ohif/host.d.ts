@@ -29,6 +29,7 @@ declare module '@ohif/i18n' {
     /** `language` and those it falls back to. */
     languages: readonly string[];
     hasResourceBundle(language: string, namespace: string): boolean;
+    getResourceBundle(language: string, namespace: string): Record<string, string>;
     t(key: string, options: Record<string, unknown>): string;
     addResourceBundle(language: string, namespace: string, texts: Record<string, string>): void;
     on(event: 'languageChanged', listener: () => void): void;

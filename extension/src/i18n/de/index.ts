@@ -8,8 +8,8 @@ import { results } from './results';
 import { series } from './series';
 import { storing } from './storing';
 
-/** German, by the English text; `{{0}}`, `{{1}}` ... are the same places in both. */
-export const de: Readonly<Record<string, string>> = {
+/** German. */
+export const de = {
   ...panel,
   ...recognition,
   ...series,

@@ -24,7 +24,7 @@ export const model = {
   'T1ce from T1 alone is no better than the T1 itself (-0.12 dB).':
     'T1 nach Kontrastmittel aus T1 allein ist nicht besser als das T1 selbst (-0,12 dB).',
   'The spread ranks where the error is; it is no probability, and it does not beat a plain edge filter on the sources in every contrast (see Uncertainty).':
-    'Die Streuung ordnet, wo der Fehler ist; sie ist keine Wahrscheinlichkeit, und sie ist nicht in jedem Kontrast besser als ein einfacher Kantenfilter auf den Quellen (siehe Uncertainty).',
+    'Die Streuung zeigt, wo der Fehler größer und wo er kleiner ist; sie ist keine Wahrscheinlichkeit, und sie ist nicht in jedem Kontrast besser als ein einfacher Kantenfilter auf den Quellen (siehe Uncertainty).',
   'Pictures looked at (axial and coronal, four validation patients): anatomy follows the sources and coronal views show no banding; fine cortical vessels and choroid plexus are smoothed away; synthetic FLAIR is smoother than a real one and its deep grey matter is too bright.':
     'Angesehene Bilder (axial und koronar, vier Validierungspatienten): Die Anatomie folgt den Quellen, und koronare Ansichten zeigen keine Streifen; feine kortikale Gefäße und der Plexus choroideus sind weggeglättet; synthetische FLAIR ist glatter als eine echte, und ihre tiefe graue Substanz ist zu hell.',
   'Trained on 26 patients and ten incomplete ones, nearly all with a brain tumour (a few with multiple sclerosis), skull-stripped and co-registered at 1 mm. Healthy brains, other diseases, other ages and other preprocessing are untested. Many training T1 series are thick-slice, so synthetic T1 is smooth.':

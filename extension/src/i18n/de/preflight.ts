@@ -76,14 +76,14 @@ export const preflight = {
   '{{0}} from {{1}}: {{2}} knows them.': '{{0}} aus {{1}}: {{2}} kennt sie.',
   'The model {{0}} does not know {{1}}.': 'Das Modell {{0}} kennt {{1}} nicht.',
   'Leave it out, or choose another model in the configuration.':
-    'Lassen Sie es weg oder wählen Sie in der Konfiguration ein anderes Modell.',
+    'Lassen Sie diesen Kontrast weg oder wählen Sie in der Konfiguration ein anderes Modell.',
   'There is one source, {{0}}; the model can use {{1}}.':
     'Es gibt eine Quelle, {{0}}; das Modell kann {{1}} verwenden.',
   'Add sources if the study has them.': 'Fügen Sie Quellen hinzu, wenn die Untersuchung welche hat.',
   "{{0}} % of the brain lies outside the model's {{1}} x {{2}} mm.":
     '{{0}} % des Gehirns liegen außerhalb der {{1}} x {{2}} mm des Modells.',
   'It will be black in the result; take another reference if one lies straighter.':
-    'Sie werden im Ergebnis schwarz; nehmen Sie eine andere Referenz, wenn eine gerader liegt.',
+    'Dieser Teil wird im Ergebnis schwarz; nehmen Sie eine andere Referenz, wenn eine gerader liegt.',
 
   // Time, memory, download
   'Time and memory': 'Zeit und Speicher',
