@@ -15,8 +15,15 @@ export function alignment({ pixels, reference, sources }: PreflightFacts): Findi
   }
   const name = CONTRAST_LABELS[reference];
   if (sources.length < 2) return { level: 'green', sentence: say`One source: nothing to align.` };
-  const told = [...found].map(([contrast, { verdict, millimetres, degrees }]): Finding => {
+  const told = [...found].map(([contrast, { verdict, millimetres, degrees, doubtful }]): Finding => {
     const source = CONTRAST_LABELS[contrast];
+    if (doubtful) {
+      return {
+        level: 'amber',
+        sentence: say`${source} fits ${name} no better than with left and right exchanged.`,
+        remedy: say`It may show another head, or one turned over: compare the series before the result is used.`,
+      };
+    }
     const motion = say`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)} degrees`;
     const far = millimetres > FAR.millimetres || degrees > FAR.degrees;
     if (verdict === 'aligned')

@@ -24,6 +24,8 @@ export interface MotionFacts {
   /** Largest shift of the brain, mm. */
   millimetres: number;
   degrees: number;
+  /** Whether the source fits no better than its mirror image. */
+  doubtful: boolean;
 }
 
 /** Errors that say that sources cannot be brought together. */

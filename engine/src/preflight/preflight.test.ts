@@ -17,7 +17,7 @@ const pixels = (more: Partial<PixelFacts>): Partial<PreflightFacts> => ({
 const moved = (motion: Partial<MotionFacts>) =>
   pixels({
     alignment: new Map<Contrast, MotionFacts>([
-      ['t2', { verdict: 'registered', millimetres: 3.24, degrees: 1.16, ...motion }],
+      ['t2', { verdict: 'registered', millimetres: 3.24, degrees: 1.16, doubtful: false, ...motion }],
     ]),
   });
 
@@ -137,6 +137,13 @@ describe('alignment', () => {
       sentence: 'T2 was moved onto T1 by 3.2 mm and 1.2 degrees.',
     });
     expect(check('alignment', moved({ degrees: 12 }))?.level).toBe('amber');
+  });
+
+  it('warns of a source that may show another head', () => {
+    expect(check('alignment', moved({ doubtful: true }))).toMatchObject({
+      level: 'amber',
+      sentence: 'T2 fits T1 no better than with left and right exchanged.',
+    });
   });
 
   it('is red when the series cannot be brought together', () => {

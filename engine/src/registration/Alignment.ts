@@ -11,10 +11,15 @@ export interface Alignment {
   millimetres: number;
   /** The rotation that was found, degrees. */
   degrees: number;
-  /** Normalized mutual information, [1, 2], by the headers and by what was found; 0 where the headers hardly overlap. */
-  similarity: { before: number; after: number };
+  /**
+   * Normalized mutual information, [1, 2]: by the headers, by what was found, and of the source's mirror image; 0 where the two
+   * hardly overlap.
+   */
+  similarity: { before: number; after: number; mirrored: number };
   /** `aligned`: too little motion to correct, the header is kept. `registered`: the transform corrects it. */
   verdict: 'aligned' | 'registered';
+  /** The source fits no better than its mirror image: it may show another head, or one turned over. */
+  doubtful: boolean;
 }
 
 /** What a derived series records of them. */

@@ -60,7 +60,7 @@ describe('align', () => {
     expect(found).toMatchObject({ verdict: 'aligned', transform: mat4.create() });
     expect(found.millimetres).toBeLessThan(0.5);
     expect(registrationRecords(first)[0]).not.toHaveProperty('transform');
-    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7].map(done => ({ stage: 'register', done, of: 7 })));
+    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map(done => ({ stage: 'register', done, of: 8 })));
     expect(await align(pair(source), 't1')).toEqual(first);
   });
 
@@ -73,6 +73,25 @@ describe('align', () => {
     const running = align(pair(far), 't1');
     await expect(running).rejects.toMatchObject({ code: 'no-overlap' });
     await expect(running).rejects.toThrow(/FLAIR.*T1/);
+  });
+
+  it('refuses a head whose left and right are exchanged, though its header does not know', async () => {
+    const mirror = mat4.fromTranslation(mat4.create(), [2 * cx, 0, 0]);
+    mat4.scale(mirror, mirror, [-1, 1, 1]);
+    const turned = sampled(sagittal, world => other([2 * cx - world[0], world[1], world[2]]));
+    const running = align(pair(turned), 't1');
+    await expect(running).rejects.toMatchObject({ code: 'registration-failed' });
+    await expect(running).rejects.toThrow('better with left and right exchanged');
+    // With a header that knows it, the very same pixels lie well.
+    expect((await align(pair(moved(turned, mirror)), 't1')).get('flair')).toMatchObject({
+      verdict: 'aligned',
+      doubtful: false,
+    });
+  });
+
+  it('doubts another head, and one that lies turned over', async () => {
+    const stranger = sampled(sagittal, ([x, y, z]) => other([x, 2 * cy - y, 2 * cz - z]));
+    expect((await align(pair(stranger), 't1')).get('flair')).toMatchObject({ doubtful: true });
   });
 
   it('refuses what is no head', async () => {

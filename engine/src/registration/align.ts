@@ -34,22 +34,21 @@ export async function align(
   const alignments = new Map<Contrast, Alignment>();
   for (const [contrast, volume] of sources) {
     const step = () => onStep({ stage: 'register', done: ++done, of });
-    const { transform, centre, before, after } = await register(volume, onto, step, signal);
+    const { transform, centre, ...similarity } = await register(volume, onto, step, signal);
     const motion = motionOf(transform, centre);
-    const similarity = { before, after };
-    const verdict = judge(motion, similarity);
-    if (typeof verdict !== 'string') {
+    const judgement = judge(motion, similarity);
+    if ('refused' in judgement) {
       throw new SynthesisError(
         'registration-failed',
-        say`The ${CONTRAST_LABELS[contrast]} series could not be laid onto the ${CONTRAST_LABELS[reference]} series: ${verdict.refused}; leave it out or choose another series.`,
+        say`The ${CONTRAST_LABELS[contrast]} series could not be laid onto the ${CONTRAST_LABELS[reference]} series: ${judgement.refused}; leave it out or choose another series.`,
       );
     }
     alignments.set(contrast, {
       contrast,
-      transform: verdict === 'aligned' ? mat4.create() : transform,
+      transform: judgement.verdict === 'aligned' ? mat4.create() : transform,
       ...motion,
       similarity,
-      verdict,
+      ...judgement,
     });
   }
   return alignments;

@@ -11,7 +11,20 @@ it.each([
   ['a motion that explains nothing', 0.3, 2, 1.2, 1.204, 'aligned'],
   ['a motion that is hardly worse', 0.3, 2, 1.2, 1.196, 'aligned'],
 ] as const)('%s', (_, millimetres, degrees, before, after, verdict) => {
-  expect(judge({ millimetres, degrees }, { before, after })).toBe(verdict);
+  expect(judge({ millimetres, degrees }, { before, after, mirrored: 1.1 })).toEqual({
+    verdict,
+    doubtful: false,
+  });
+});
+
+it.each([
+  ['another head', 1.2, 1.2, true],
+  ['one that cannot be laid onto the other as a mirror image', 1.2, 0, true],
+  ['a head of which little sets left and right apart', 1.25, 1.225, false],
+  ['a phantom that is its own mirror image', 1.4, 1.4, false],
+] as const)('%s', (_, after, mirrored, doubtful) => {
+  const found = judge({ millimetres: 3, degrees: 2 }, { before: 1.1, after, mirrored });
+  expect(found).toEqual({ verdict: 'registered', doubtful });
 });
 
 it.each([
@@ -19,8 +32,18 @@ it.each([
   ['a shift beyond belief', 130, 3, 1.1, 1.2, /130\.0 mm.*beyond belief/],
   ['a turn beyond belief', 5, 80, 1.1, 1.2, /80\.0 degrees.*beyond belief/],
   ['two images that have nothing in common', 0.2, 0.1, 1.01, 1.02, /too little in common/],
-] as const)('refuses %s', (_, millimetres, degrees, before, after, words) => {
-  expect(read(judge({ millimetres, degrees }, { before, after }))).toEqual({
+  ['a mirror image', 0.3, 0.2, 1.2, 1.2, /better with left and right exchanged/, 1.25],
+  [
+    'headers that hardly overlap and a head that fits no better than another',
+    15,
+    9,
+    0,
+    1.22,
+    /too little in common/,
+    1.22,
+  ],
+] as const)('refuses %s', (_, millimetres, degrees, before, after, words, mirrored: number = 1) => {
+  expect(read(judge({ millimetres, degrees }, { before, after, mirrored }))).toEqual({
     refused: expect.stringMatching(words),
   });
 });

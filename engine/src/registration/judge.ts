@@ -15,21 +15,37 @@ const BELIEVABLE: Motion = { millimetres: 100, degrees: 45 };
  * 10 degrees and moved 3 mm gains 0.08.
  */
 const NOISE = 0.005;
-/** Two contrasts of one head reach 1.18 and more, of 5.5 mm slices even; noise against a head 1.00. */
+/** Noise against a head reaches 1.00, and so does what cannot be laid onto the other. Any two heads reach 1.11. */
 const LEAST = 1.03;
+/**
+ * A head fits itself better than its mirror image does, by what similarity exceeds 1: at least 1.1 times, where another head, or
+ * one that lies turned over, fits as well as its mirror image, at most 1.05 times (docs/registration.md).
+ */
+const SIDED = 1.06;
+/** More alike than any two heads of different patients (1.23): what is so alike may be symmetric, as phantoms are. */
+const CERTAIN = 1.3;
+
+/** What to make of what was found. */
+export type Judgement = Pick<Alignment, 'verdict' | 'doubtful'>;
 
 /** What to make of a motion found, or why it cannot be believed: a clause. */
 export function judge(
   { millimetres, degrees }: Motion,
-  { before, after }: Alignment['similarity'],
-): Alignment['verdict'] | { refused: Sentence } {
+  { before, after, mirrored }: Alignment['similarity'],
+): Judgement | { refused: Sentence } {
   const found = say`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)} degrees`;
   if (after < LEAST) return { refused: say`the two images have too little in common` };
-  if (millimetres < STILL.millimetres && degrees < STILL.degrees) return 'aligned';
+  if (mirrored - 1 > SIDED * (after - 1))
+    return { refused: say`one fits the other better with left and right exchanged` };
+  const sided = mirrored > 0 && after - 1 > SIDED * (mirrored - 1);
+  const doubtful = !sided && after < CERTAIN;
+  // Where the headers have nothing to say, the images alone must be sure.
+  if (doubtful && before === 0) return { refused: say`the two images have too little in common` };
+  if (millimetres < STILL.millimetres && degrees < STILL.degrees) return { verdict: 'aligned', doubtful };
   if (after < before - NOISE)
     return { refused: say`they are less alike after the motion found (${found}) than before` };
   if (millimetres > BELIEVABLE.millimetres || degrees > BELIEVABLE.degrees) {
     return { refused: say`the motion found (${found}) is beyond belief for a head` };
   }
-  return after < before + NOISE ? 'aligned' : 'registered';
+  return { verdict: after < before + NOISE ? 'aligned' : 'registered', doubtful };
 }

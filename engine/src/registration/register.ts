@@ -1,4 +1,4 @@
-import { type mat4, vec3 } from 'gl-matrix';
+import { mat4, vec3 } from 'gl-matrix';
 import { checkpoint } from '../errors';
 import { boxShrink } from '../volume/resample';
 import { indexToWorld, type Point3, spacingOf, type Volume } from '../volume/Volume';
@@ -19,6 +19,8 @@ export interface Registration {
   before: number;
   /** The same with the transform. */
   after: number;
+  /** The same of the source's mirror image, left and right exchanged, laid onto the reference as well as it will go. */
+  mirrored: number;
 }
 
 /** Millimetres that a radian moves the scalp, about 80 mm from the centre: makes angles and shifts one unit for the search. */
@@ -29,9 +31,11 @@ const TILT = (12 * Math.PI) / 180;
 
 const COARSE = { spacing: 4, samples: 12_000, search: { step: 4, tolerance: 0.5, rounds: 4 } };
 const FINE = { spacing: 2, samples: 40_000, search: { step: 1, tolerance: 0.05, rounds: 8 } };
+/** Only how well the mirror image fits is asked, not where. */
+const MIRRORED_SEARCH = { step: 1, tolerance: 0.2, rounds: 4 };
 
 /** Steps that one registration reports. */
-export const REGISTRATION_STEPS = 7;
+export const REGISTRATION_STEPS = 8;
 
 /**
  * Finds how a source must be moved to lie on a reference of the same head: rigid, by normalized mutual information, so
@@ -79,11 +83,16 @@ export async function register(
   const judge = measure(fineSource, sample(fineReference, FINE.samples, 3), reference);
   const toSource = rigidMatrix(parameters(best.at), centre);
   onStep();
+  const exchanged = (f: Similarity) => mirrored(f, centre);
+  const near = await search(exchanged(coarse), best.at, COARSE.search);
+  const image = await search(exchanged(fine), near.at, MIRRORED_SEARCH);
+  onStep();
   return {
     transform: inverseOf(toSource),
     centre,
     before: judge(rigidMatrix(NO_MOTION, centre)),
     after: judge(toSource),
+    mirrored: exchanged(judge)(rigidMatrix(parameters(image.at), centre)),
   };
 }
 
@@ -92,6 +101,13 @@ type Similarity = (toSource: mat4) => number;
 function measure(source: Volume, samples: Samples, reference: Volume): Similarity {
   const smaller = Math.min(1, extentOf(source) / extentOf(reference));
   return mutualInformation(samples, source, LEAST_OVERLAP * smaller * samples.bins.length);
+}
+
+/** The similarity with left and right exchanged about a plane through `centre`, before the motion. */
+function mirrored(similarity: Similarity, [x]: Point3): Similarity {
+  const mirror = mat4.fromTranslation(mat4.create(), [2 * x, 0, 0]);
+  mat4.scale(mirror, mirror, [-1, 1, 1]);
+  return toSource => similarity(mat4.multiply(mat4.create(), toSource, mirror));
 }
 
 function parameters([rx, ry, rz, tx, ty, tz]: readonly number[]): RigidParameters {

@@ -38,7 +38,7 @@ export function soundFacts(more: Partial<PreflightFacts> = {}): PreflightFacts {
     download: { needed: 24e6, missing: 0 },
     pixels: {
       brain: foundBrain(),
-      alignment: new Map([['t2', { verdict: 'aligned', millimetres: 0.2, degrees: 0.1 }]]),
+      alignment: new Map([['t2', { verdict: 'aligned', doubtful: false, millimetres: 0.2, degrees: 0.1 }]]),
     },
     ...more,
   };

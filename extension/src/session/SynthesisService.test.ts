@@ -379,10 +379,9 @@ describe('start', () => {
 
   it('lays a source that moved onto the reference, and says so', async () => {
     const transform = mat4.fromTranslation(mat4.create(), [0, 3, 0]);
-    const similarity = { before: 1.1, after: 1.2 };
-    engine.alignments = [
-      { contrast: 't2', transform, millimetres: 3.06, degrees: 1.24, similarity, verdict: 'registered' },
-    ];
+    const similarity = { before: 1.1, after: 1.2, mirrored: 1.1 };
+    const motion = { millimetres: 3.06, degrees: 1.24, similarity, doubtful: false };
+    engine.alignments = [{ contrast: 't2', transform, ...motion, verdict: 'registered' }];
     const given = { ...volume, indexToWorld: mat4.create() };
     viewer.readVolume.mockResolvedValue(given);
     await runToEnd();

@@ -16,6 +16,8 @@ export const errors = {
     'Die Serien {{0}} und {{1}} überlappen räumlich nicht; wählen Sie Serien derselben Lage.',
   'The {{0}} series could not be laid onto the {{1}} series: {{2}}; leave it out or choose another series.':
     'Die Serie {{0}} konnte nicht auf die Serie {{1}} ausgerichtet werden: {{2}}; lassen Sie sie weg oder wählen Sie eine andere.',
+  'one fits the other better with left and right exchanged':
+    'die eine passt mit vertauschten Seiten besser auf die andere',
   'the two images have too little in common': 'die beiden haben zu wenig gemeinsam',
   'they are less alike after the motion found ({{0}}) than before':
     'nach der gefundenen Bewegung ({{0}}) ähneln sie einander weniger als vorher',
