@@ -7,55 +7,23 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  type Alignment,
-  CONTRAST_LABELS,
-  type Contrast,
-  english,
-  makePlan,
-  type Volume,
-} from '@modality-synthesis/engine';
-import { mat4, vec3 } from 'gl-matrix';
-import { readStudy } from '../../engine/src/node/readStudy';
-import { readVolume } from '../../engine/src/node/readVolume';
+import { type Alignment, CONTRAST_LABELS, english, type Volume } from '@modality-synthesis/engine';
+import { mat4 } from 'gl-matrix';
 import { align } from '../../engine/src/registration/align';
 import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
 import { moved } from '../../engine/src/testing/movedHead';
 import { resample } from '../../engine/src/volume/resample';
-import { indexToWorld, type Point3 } from '../../engine/src/volume/Volume';
 import { checkerboard } from './checkerboard';
+import { centreOf, cornerError, type Volumes, volumesOf } from './measuring';
 import { motions } from './motions';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pictures = path.join(root, 'test-results/registration');
 const studyFolder = (name: string) => path.resolve(root, '../shared/studies', name);
 
-type Volumes = Map<Contrast, Volume>;
-
-async function volumesOf(folder: string): Promise<Volumes> {
-  const study = await readStudy(folder);
-  const { sources } = makePlan(study.StudyInstanceUID, study.series, new Map());
-  const volumes: Volumes = new Map();
-  for (const [contrast, series] of sources) volumes.set(contrast, await readVolume(series, () => {}));
-  return volumes;
-}
-
 const pair = (reference: Volume, source: Volume): Volumes =>
   new Map([['t1', reference]]).set('flair', source) as Volumes;
-const centreOf = (v: Volume): Point3 => indexToWorld(v, v.dims.map(n => (n - 1) / 2) as Point3);
 const laid = (v: Volume, { transform }: Alignment) => moved(v, transform);
-
-/** Mean distance, mm, by which a transform moves the corners of a 100 mm cube around `centre`: none where it is the identity. */
-function cornerError(transform: mat4, centre: Point3): number {
-  let sum = 0;
-  for (const x of [-50, 50])
-    for (const y of [-50, 50])
-      for (const z of [-50, 50]) {
-        const corner = vec3.add(vec3.create(), centre, [x, y, z]);
-        sum += vec3.distance(corner, vec3.transformMat4(vec3.create(), corner, transform)) / 8;
-      }
-  return sum;
-}
 
 const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -162,7 +130,8 @@ async function main(): Promise<void> {
     '# Registration',
     '',
     'Written by `npm run bench:registration`. How the sources lie on the reference is measured from the images; what moved is',
-    'corrected before anything else. Method and limits: `engine/src/registration`.',
+    'corrected before anything else. Method: `engine/src/registration`. Whether wrong pairs are told from right ones:',
+    '[registration-judge.md](registration-judge.md).',
     '',
     '## Known motions',
     '',

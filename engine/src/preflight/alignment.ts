@@ -20,7 +20,7 @@ export function alignment({ pixels, reference, sources }: PreflightFacts): Findi
     if (doubtful) {
       return {
         level: 'amber',
-        sentence: say`${source} fits ${name} no better than with left and right exchanged.`,
+        sentence: say`${source} fits ${name} no better than another head would.`,
         remedy: say`It may show another head, or one turned over: compare the series before the result is used.`,
       };
     }

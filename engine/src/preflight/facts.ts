@@ -24,7 +24,7 @@ export interface MotionFacts {
   /** Largest shift of the brain, mm. */
   millimetres: number;
   degrees: number;
-  /** Whether the source fits no better than its mirror image. */
+  /** Whether the source fits no better than another head would. */
   doubtful: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface Alignment {
   similarity: { before: number; after: number; mirrored: number };
   /** `aligned`: too little motion to correct, the header is kept. `registered`: the transform corrects it. */
   verdict: 'aligned' | 'registered';
-  /** The source fits no better than its mirror image: it may show another head, or one turned over. */
+  /** The source fits no better than another head would: it may show one, or this one turned over. */
   doubtful: boolean;
 }
 

@@ -19,6 +19,7 @@ it.each([
 
 it.each([
   ['another head', 1.2, 1.2, true],
+  ['a head that has little in common with the other', 1.14, 1.05, true],
   ['one that cannot be laid onto the other as a mirror image', 1.2, 0, true],
   ['a head of which little sets left and right apart', 1.25, 1.225, false],
   ['a phantom that is its own mirror image', 1.4, 1.4, false],

@@ -51,8 +51,8 @@ export const preflight = {
   'One source: nothing to align.': 'Eine Quelle: nichts auszurichten.',
   '{{0}} mm and {{1}} degrees': '{{0}} mm und {{1}} Grad',
   '{{0}} lies on {{1}} within {{2}}.': '{{0}} liegt bis auf {{2}} auf {{1}}.',
-  '{{0}} fits {{1}} no better than with left and right exchanged.':
-    '{{0}} passt auf {{1}} nicht besser als mit vertauschten Seiten.',
+  '{{0}} fits {{1}} no better than another head would.':
+    '{{0}} passt auf {{1}} nicht besser, als ein anderer Kopf es täte.',
   'It may show another head, or one turned over: compare the series before the result is used.':
     'Sie zeigt vielleicht einen anderen Kopf oder einen umgedrehten: Vergleichen Sie die Serien, bevor das Ergebnis verwendet wird.',
   '{{0}} was moved onto {{1}} by {{2}}.': '{{0}} wurde um {{2}} bewegt und so auf {{1}} ausgerichtet.',
