@@ -1,0 +1,87 @@
+import { rm } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+/** Texts that are no words of ours: series, models, files, DICOM. */
+const NAMES = /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
+
+function words(text: string): string[] {
+  return (
+    text
+      .replace(NAMES, ' ')
+      .toLowerCase()
+      .match(/\p{L}{2,}/gu) ?? []
+  );
+}
+
+/** What the panel and the viewer's notices tell from now on, also in passing: texts, labels, tooltips. */
+async function listen(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const told = new Set<string>();
+    Object.assign(window, { told });
+    const hear = () => {
+      for (const part of document.querySelectorAll('[data-cy="synthesis-panel"], [data-sonner-toast]')) {
+        const nodes = document.createTreeWalker(part, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+        for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+          if (node instanceof Element) {
+            for (const name of ['aria-label', 'aria-valuetext', 'title']) {
+              const value = node.getAttribute(name);
+              if (value) told.add(value);
+            }
+          } else if (node.parentElement?.tagName !== 'STYLE' && node.textContent?.trim()) {
+            told.add(node.textContent.trim());
+          }
+        }
+      }
+    };
+    hear();
+    new MutationObserver(hear).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+  });
+  return () => page.evaluate(() => [...(window as unknown as { told: Set<string> }).told]);
+}
+
+/** Expects no word of our English that no German text of ours has. */
+async function expectGerman(page: Page, told: readonly string[]): Promise<void> {
+  const de = await page.evaluate(async () => {
+    const { default: i18n } = await import('@ohif/i18n');
+    return i18n.getResourceBundle('de', 'ModalitySynthesis');
+  });
+  const german = new Set(Object.values(de).flatMap(words));
+  const english = new Set(
+    Object.keys(de)
+      .flatMap(words)
+      .filter(word => !german.has(word)),
+  );
+  expect(english.size).toBeGreaterThan(300);
+  expect(told.filter(text => words(text).some(word => english.has(word)))).toEqual([]);
+}
+
+test('a broken series, a cancelled job and a missing model are told in German', async ({
+  viewer,
+  phantom,
+}) => {
+  const study = await phantom();
+  await rm(`${study}/2_t2/IM0010.dcm`);
+  const app = await viewer({ studies: [study], appConfig: tinyBundle });
+  await app.open({ query: '&lng=de' });
+  const told = await listen(app.page);
+  await app.run.click();
+  expect(await app.finished()).toBe(
+    'Die Serie „AX T2“ kann nicht verwendet werden: zwischen Bild 10 und 12 fehlt 1 Schicht. Wählen Sie eine andere Serie als T2 oder keine.',
+  );
+  await app.source('t2').getByRole('combobox').selectOption('');
+  await app.run.click();
+  await app.cancel.click();
+  expect(await app.finished()).toBe('Die Synthese wurde abgebrochen; nichts wurde behalten.');
+
+  await app.page.route('**/cdm-tiny/fp32/*.onnx', route => route.abort());
+  await app.run.click();
+  expect(await app.finished()).toMatch(/^Die Modelldatei \S+\.onnx konnte nicht gelesen werden\./);
+  await expectGerman(app.page, await told());
+});
