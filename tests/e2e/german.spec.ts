@@ -4,7 +4,8 @@ import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 /** Texts that are no words of ours: series, models, files, DICOM. */
-const NAMES = /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
+const NAMES =
+  /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
 
 function words(text: string): string[] {
   return (
