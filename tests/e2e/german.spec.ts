@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import shipped from '../../models/bundles/cdm-brain-mr/bundle.json' with { type: 'json' };
+import { type PhantomSeries, threeSeries } from './support/phantomStudy';
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 /** Texts that are no words of ours: series, models, files, DICOM. */
 const NAMES =
-  /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
+  /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|SYNTHETIC .*\(CDM\)|[\w-]+ \d+\.\d+\.\d+|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
 
 function words(text: string): string[] {
   return (
@@ -62,6 +64,61 @@ async function expectGerman(page: Page, told: readonly string[]): Promise<void> 
   expect(english.size).toBeGreaterThan(300);
   expect(told.filter(text => words(text).some(word => english.has(word)))).toEqual([]);
 }
+
+test('a job from its warning to its end is told in German, and so is what becomes of the result', async ({
+  viewer,
+  phantom,
+}) => {
+  const [t1, t2, flair] = threeSeries;
+  const dwi = { ...t2, attributes: { SeriesDescription: 'AX DWI b1000' } };
+  const short: PhantomSeries = {
+    ...t1,
+    dims: [90, 110, 30],
+    attributes: { SeriesDescription: 'AX T1 short' },
+  };
+  const app = await viewer({
+    studies: [await phantom(1, [t1, t2, flair, dwi, short])],
+    appConfig: tinyBundle,
+  });
+  // The tiny model with the shipped one's words.
+  await app.page.route('**/cdm-tiny/bundle.json', async route => {
+    const response = await route.fetch();
+    const { intended_use, not_for, limitations } = shipped;
+    await route.fulfill({
+      response,
+      json: { ...(await response.json()), intended_use, not_for, limitations },
+    });
+  });
+  await app.open({ query: '&lng=de' });
+  const told = await listen(app.page);
+  await expect(app.button.getByRole('button')).toHaveAccessibleName('Fehlende Modalität synthetisieren');
+  await expect(app.source('none').first()).toContainText('Das ist eine Diffusionsaufnahme');
+  await expect(app.source('none').nth(1)).toContainText('Nicht gewählt: „AX T1“ wird als T1 verwendet');
+  await expect(app.check('resolution')).toContainText('1,8 mm');
+
+  for (const contrast of ['t2', 'flair']) await app.source(contrast).getByRole('combobox').selectOption('');
+  await app.run.click();
+  await expect(app.message).toContainText('Lesen Sie die Warnungen', { timeout: 120_000 });
+  await app.accept('fit').check();
+  await app.run.click();
+  expect(await app.finished()).toMatch(/synthetisiert\. .*rechnet auf dem Prozessor \(WebAssembly/);
+
+  const result = app.result('t1ce');
+  // The mark and the files are no matter of language.
+  await expect(app.marks).toContainText('SYNTHETIC');
+  await expect(result).toContainText('Vorhergesagt, nicht gemessen.');
+  await expect(result).toContainText('schließt nichts aus');
+  for (const fold of await result.locator('summary').all()) await fold.click();
+  await expect(result).toContainText('Diagnose, Therapieplanung');
+  await result.getByRole('button', { name: 'Synthetisches T1 nach Kontrastmittel annehmen' }).click();
+  await expect(result.getByRole('alert')).toContainText('Dieses Archiv nimmt keine Bilder an (HTTP 405)');
+  await result.getByRole('button', { name: /verwerfen/ }).click();
+  await expect.poll(told).toContain('Synthetisches T1 nach Kontrastmittel wurde verworfen und entfernt.');
+  await expect.poll(told).toContain('Fehlende Modalität synthetisieren');
+  // The progress in passing.
+  expect((await told()).join('\n')).toMatch(/\d+ %: Liest Bild \d+ von \d+/);
+  await expectGerman(app.page, await told());
+});
 
 test('a broken series, a cancelled job and a missing model are told in German', async ({
   viewer,

@@ -68,7 +68,7 @@ describe('extractBrain', () => {
     );
     expect(stripped).toBe(false);
     expect(dice(mask, sample(dims, w => (inBrain(w) ? 1 : 0)).data)).toBeGreaterThan(0.95);
-    expect(steps).toEqual(Array.from({ length: 11 }, (_, i) => [i + 1, 11]));
+    expect(steps).toEqual(Array.from({ length: 6 }, (_, i) => [i + 1, 6]));
   });
 
   it('leaves a stripped brain alone', async () => {

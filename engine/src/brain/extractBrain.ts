@@ -2,12 +2,12 @@ import type { Network } from '../inference/Runtime';
 import type { Volume } from '../volume/Volume';
 import type { BrainRules } from './brainManifest';
 import { addBrainProbability } from './brainProbability';
-import { freeOfNeck } from './freeOfNeck';
+import { certainBrain } from './certainBrain';
 import { type ExtractedBrain, wholeIfStripped } from './stripped';
 
 /**
- * Finds the brain: the network looks at every contrast by itself, and their mean decides. What it finds is freed of thin
- * bridges to the neck, reduced to one piece, and filled. A study that was stripped before keeps all it shows.
+ * Finds the brain: the network looks at every contrast by itself, and their mean decides: what is
+ * sure, freed of thin bridges to the neck, and what is probable near it, in one piece and filled. A study that was stripped before keeps all it shows.
  * @param volumes one or more sources on one patientGrid (i to the left, j to the back, k to the head) of the bundle's
  *   spacing, any unit, >= 0; which contrast they are does not matter
  * @param network the bundle's `brain`
@@ -28,7 +28,7 @@ export async function extractBrain(
   for (const volume of volumes) {
     await addBrainProbability(volume, network, rules, sum, () => onSlab(++done, of), signal);
   }
-  const found = Uint8Array.from(sum, p => (p > 0.5 * volumes.length ? 1 : 0));
-  const brain = freeOfNeck(found, dims);
+  const mean = sum.map(p => p / volumes.length);
+  const brain = certainBrain(mean, dims);
   return wholeIfStripped(brain, volumes, rules.stripped_share);
 }

@@ -1,4 +1,4 @@
-import type { Mask } from '../volume/morphology';
+import { above, type Mask } from '../volume/morphology';
 import { percentiles } from '../volume/normalize';
 import type { BrainRules } from './brainManifest';
 
@@ -19,10 +19,4 @@ export function scaleHead(values: Float32Array, rules: BrainRules['input']): Sca
   const foreground = above(values, rules.foreground * peak);
   const [bright] = percentiles(values, foreground, [rules.bright_percentile]);
   return { data: values.map(v => Math.min(rules.ceiling, Math.max(0, v / bright))), foreground };
-}
-
-function above(values: Float32Array, limit: number): Mask {
-  const mask = new Uint8Array(values.length);
-  for (let i = 0; i < mask.length; i++) mask[i] = values[i] > limit ? 1 : 0;
-  return mask;
 }

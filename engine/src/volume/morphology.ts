@@ -3,6 +3,13 @@ import type { Point3 } from './Volume';
 /** A set of voxels, 1 inside; laid out like Volume.data. */
 export type Mask = Uint8Array;
 
+/** Where values exceed a limit. */
+export function above(values: Float32Array, limit: number): Mask {
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = values[i] > limit ? 1 : 0;
+  return mask;
+}
+
 /** Shrinks the mask by a ball of `radius` voxels; what lies outside the box counts as inside, so edges do not erode. */
 export function erode(mask: Mask, dims: Point3, radius: number): Mask {
   return invert(dilate(invert(mask), dims, radius));

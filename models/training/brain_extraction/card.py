@@ -33,9 +33,8 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
                   *table(("patient", "contrasts", "network alone", "whole procedure"),
                          [(r["patient"], " + ".join(r["contrasts"]), r["network"], r["dice"]) for r in evaluation["stripped"]])]
     lines += ["## Network", "",
-              *table(("MFLOP a slice", "fp32 kB", "fp16 kB"),
-                     [(f"{network['flops'] / manifest['grid']['slab'] / 1e6:.0f}", round(files["fp32"]["brain"]["bytes"] / 1e3),
-                       round(files["fp16"]["brain"]["bytes"] / 1e3))])]
+              *table(("MFLOP a slice", "kB"),
+                     [(f"{network['flops'] / manifest['grid']['slab'] / 1e6:.0f}", round(files["fp32"]["brain"]["bytes"] / 1e3))])]
     return "\n".join(lines).rstrip() + "\n"
 
 

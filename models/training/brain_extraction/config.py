@@ -10,8 +10,9 @@ from typing import Any
 @dataclass(frozen=True)
 class Grid:
     size: int                # rows and columns
-    slab: int                # slices a network run takes
-    planes: tuple[int, ...]  # what the network sees of a slice: the slices so far from it, 0 is the slice itself
+    slab: int                # slices a network run takes, a multiple of `together`
+    together: int            # neighbouring slices that are found at once
+    planes: tuple[int, ...]  # what the network sees of them: the slices so far from the first of them
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,8 @@ def predictor(model: BrainNet | nn.Module) -> Predict:
 
 def validate(config: Config, heads: list[Head], stripped: list[Stripped], run: Path, only: str | None = None) -> None:
     """Train without each person (or only without `only`), then write `run`/without-<person>.json."""
-    for person in sorted({head.person for head in heads}) if only is None else [only]:
-        seen = [head for head in heads if head.person != person]
-        model = train(config, seen, stripped, run / f"without-{person}.pt")
+    for person in sorted({head.person for head in heads if not head.taught}) if only is None else [only]:
+        model = train(config, heads, stripped, run / f"without-{person}.pt", without=person)
         result = score_heads([head for head in heads if head.person == person], predictor(model), config)
         (run / f"without-{person}.json").write_text(json.dumps(result, indent=1) + "\n")
         print(json.dumps(result), flush=True)
@@ -61,7 +60,7 @@ def score_stripped(patients: list[Stripped], predict: Predict, config: Config) -
         probabilities = {name: probability(image, predict, config.grid, config.input) for name, image in images.items()}
         for names in [*([name] for name in images), list(images)]:
             volumes = [images[name] for name in names]
-            found = clean(np.mean([probabilities[name] for name in names], axis=0) > 0.5)
+            found = clean(np.mean([probabilities[name] for name in names], axis=0))
             whole = whole_if_stripped(found, volumes, config.stripped_share)
             rows.append({"patient": patient.id, "contrasts": names, "network": round(dice(found, patient.brain), 4),
                          "dice": round(dice(whole, (np.stack(volumes) > 0).any(0)), 4)})

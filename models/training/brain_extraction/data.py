@@ -30,6 +30,8 @@ class Head:
     image: np.ndarray    # float32, 1 is the 99.5 percentile in the brain
     brain: np.ndarray    # bool
     tissues: np.ndarray  # uint8, 0 background, then OTHER_TISSUES, then BRAIN_TISSUES
+    defaced: bool = False
+    taught: bool = False # another network made the mask: to learn from, not to be scored by
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def session_of(head: str) -> str:
 
 
 def read_heads(folder: Path) -> list[Head]:
-    """All heads of our archive, ordered by name."""
+    """All heads of our archive, ordered by name; `taught` in meta.json marks those that teacher.py added."""
     heads = []
     for name, facts in sorted(json.loads((folder / "meta.json").read_text()).items()):
         file = folder / f"{name}.npz.xz"
@@ -65,7 +67,8 @@ def read_heads(folder: Path) -> list[Head]:
         affine = RAS_TO_LPS @ np.array(facts["affine_ijk_to_RASmm"])
         image, grid = on_patient_grid(image, affine, SPACING)
         brain = on_patient_grid(brain, affine, SPACING)[0] >= 0.5
-        heads.append(Head(name, person_of(name), facts["contrast"], grid, image, brain, tissues(image, brain)))
+        heads.append(Head(name, person_of(name), facts["contrast"], grid, image, brain, tissues(image, brain),
+                          defaced="defaced" in facts["source"], taught=facts.get("taught", False)))
     return heads
 
 

@@ -16,10 +16,10 @@ from .data import Stripped
 from .pipeline import Predict
 
 
-def onnx_predictor(bundle: Path, precision: str = "fp32", threads: int = 1) -> Predict:
+def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(bundle / precision / "brain.onnx", options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(bundle / "fp32/brain.onnx", options, providers=["CPUExecutionProvider"])
 
     def predict(images: np.ndarray) -> np.ndarray:
         return session.run(["probability"], {"images": np.ascontiguousarray(images, np.float32)})[0]

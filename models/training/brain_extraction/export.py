@@ -1,4 +1,4 @@
-"""The trained network as an ONNX file, in single and half precision, and the manifest that describes it."""
+"""The trained network as an ONNX file, and the manifest that describes it. Single precision only: it is small enough to do without the half."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -16,11 +16,11 @@ from .network import BrainNet, Probability
 def export(config: Config, run: Path, bundle: Path) -> None:
     """`run`/brain.pt -> a bundle without metrics: those of earlier weights do not hold any more."""
     grid = config.grid
-    net = load_average(BrainNet(len(grid.planes), config.training.channels), run / "brain.pt")
+    net = load_average(BrainNet(len(grid.planes), grid.together, config.training.channels), run / "brain.pt")
     assert isinstance(net, BrainNet)
     net.fuse()
-    network = Network(Probability(net).eval(), {"images": torch.rand(grid.slab, len(grid.planes), grid.size, grid.size)}, ["probability"])
-    written = write_networks(config, {"brain": network}, bundle)  # type: ignore[arg-type]  # reads grid.slab only
+    network = Network(Probability(net).eval(), {"images": torch.rand(grid.slab // grid.together, len(grid.planes), grid.size, grid.size)}, ["probability"])
+    written = write_networks(config, {"brain": network}, bundle, half=False)  # type: ignore[arg-type]  # reads grid.slab only
     about = config.about
     write_manifest(bundle, {
         "format": FORMAT,
@@ -30,7 +30,7 @@ def export(config: Config, run: Path, bundle: Path) -> None:
         "method": "brain-extraction",
         **{key: about[key] for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")},
         "contrasts": config.contrasts,
-        "grid": {"spacing": [SPACING] * 3, "size": [grid.size] * 2, "slab": grid.slab, "planes": list(grid.planes)},
+        "grid": {"spacing": [SPACING] * 3, "size": [grid.size] * 2, "slab": grid.slab, "together": grid.together, "planes": list(grid.planes)},
         "input": vars(config.input),
         "stripped_share": config.stripped_share,
         **written,

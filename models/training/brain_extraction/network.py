@@ -1,4 +1,4 @@
-"""The network: a small U-Net over one slice and its neighbours, of operators that every onnxruntime provider runs well."""
+"""The network: a small U-Net over some slices and their neighbours, of operators that every onnxruntime provider runs well."""
 from __future__ import annotations
 
 import torch
@@ -23,18 +23,17 @@ class Conv(nn.Module):
 
 
 class BrainNet(nn.Module):
-    """images [S, planes, H, W] -> logits of brain [S, 1, H, W] of the middle plane; H, W multiples of 2 ** len(channels)
+    """images [S, planes, H, W] -> logits of brain [S, together, H, W]; H, W multiples of 2 ** len(channels)
 
-    Half resolution at once, skips are added, the last two convolutions run at full resolution with few channels.
+    Half resolution at once, skips are added; the last convolution gives the four voxels of each at half resolution.
     """
 
-    def __init__(self, planes: int, channels: tuple[int, ...]):
+    def __init__(self, planes: int, together: int, channels: tuple[int, ...]):
         super().__init__()
         self.down = nn.ModuleList(nn.Sequential(Conv(a, b, 2), Conv(b, b)) for a, b in zip((planes, *channels), channels))
         self.up = nn.ModuleList(Conv(b, a) for a, b in zip(channels, channels[1:]))
         self.merge = nn.ModuleList(Conv(a, a) for a in channels[:-1])
-        self.full = Conv(channels[0], 8)
-        self.out = nn.Conv2d(8, 1, 3, padding=1)
+        self.out = nn.Conv2d(channels[0], 4 * together, 3, padding=1)
 
     def forward(self, images: Tensor) -> Tensor:
         features = []
@@ -44,7 +43,7 @@ class BrainNet(nn.Module):
             features.append(x)
         for level in reversed(range(len(self.up))):
             x = self.merge[level](self.up[level](enlarge(x)) + features[level])
-        return self.out(self.full(enlarge(x)))
+        return F.pixel_shuffle(self.out(x), 2)
 
     def fuse(self) -> None:
         """Fold the batch normalization into the convolutions; for inference only."""
@@ -54,7 +53,7 @@ class BrainNet(nn.Module):
 
 
 class Probability(nn.Module):
-    """images [S, planes, H, W] -> probability of brain [S, 1, H, W]"""
+    """images [S, planes, H, W] -> probability of brain [S, together, H, W]"""
 
     def __init__(self, net: BrainNet):
         super().__init__()

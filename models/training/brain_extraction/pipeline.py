@@ -10,9 +10,11 @@ from .config import Config, Grid, Input
 
 NECK = 4
 """Radius of the ball that the brain is wide enough for everywhere that matters, voxels."""
+SURE, REACH = 0.95, 3
+"""What is brain for sure, and how far from it the merely probable is believed, voxels: chosen on the heads of teacher.py, which nobody is scored by."""
 
 Predict = Callable[[np.ndarray], np.ndarray]
-"""images float32 [slab, planes, size, size] -> probability of brain [slab, 1, size, size]"""
+"""images float32 [slab / together, planes, size, size] -> probability of brain [slab / together, together, size, size]"""
 
 
 def foreground(volume: np.ndarray, rule: Input) -> np.ndarray:
@@ -48,9 +50,10 @@ def paste(cut_out: np.ndarray, start: tuple[int, int], shape: tuple[int, int, in
     return cut(cut_out, (-start[0], -start[1]), max(shape[1:]))[:, :shape[1], :shape[2]]
 
 
-def planes(volume: np.ndarray, slices: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
-    """[Z, H, W] -> [n, offsets, H, W]: what the network sees of each slice, the first and last slice replicated"""
-    return volume[np.clip(slices[:, None] + np.array(offsets), 0, len(volume) - 1)]
+def planes(volume: np.ndarray, firsts: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
+    """[Z, H, W] -> [n, offsets, H, W]: what the network sees of the slices from each of `firsts` on; the volume's first and last slice are
+    replicated"""
+    return volume[np.clip(firsts[:, None] + np.array(offsets), 0, len(volume) - 1)]
 
 
 def probability(volume: np.ndarray, predict: Predict, grid: Grid, rule: Input) -> np.ndarray:
@@ -59,8 +62,9 @@ def probability(volume: np.ndarray, predict: Predict, grid: Grid, rule: Input) -
     image = cut(normalize(volume, rule), start, grid.size)
     found = np.zeros_like(image)
     for first in range(0, len(image), grid.slab):
-        slices = np.minimum(np.arange(first, first + grid.slab), len(image) - 1)
-        found[slices] = predict(planes(image, slices, grid.planes))[:, 0]
+        firsts = np.arange(first, first + grid.slab, grid.together)
+        slab = predict(planes(image, firsts, grid.planes)).reshape(grid.slab, grid.size, grid.size)
+        found[first:first + grid.slab] = slab[:len(image) - first]
     return paste(found, start, volume.shape)
 
 
@@ -74,17 +78,22 @@ def whole_piece(mask: np.ndarray) -> np.ndarray:
     return np.stack([ndimage.binary_fill_holes(slice_) for slice_ in largest_component(mask)])
 
 
-def clean(mask: np.ndarray) -> np.ndarray:
-    """Cut off what hangs on the brain by a bridge thinner than two radii (muscles, face), then take the whole piece."""
+def cut_bridges(mask: np.ndarray) -> np.ndarray:
+    """Cut off what hangs on the brain by a bridge thinner than two radii (muscles, face)."""
     core = largest_component(ndimage.distance_transform_edt(mask) > NECK)
-    near = ndimage.distance_transform_edt(~core) <= NECK + 1 if core.any() else mask
-    return whole_piece(mask & near)
+    return mask & (ndimage.distance_transform_edt(~core) <= NECK + 1) if core.any() else mask
+
+
+def clean(probability: np.ndarray) -> np.ndarray:
+    """Probability of brain [Z, H, W] -> bool: what is sure and hangs together, and what is probable near it; one piece without holes."""
+    sure, probable = cut_bridges(probability > SURE), probability > 0.5
+    return whole_piece(probable & (ndimage.distance_transform_edt(~sure) <= REACH) if sure.any() else probable)
 
 
 def find_brain(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
     """One or more contrasts on one 2 mm grid [Z, H, W] -> brain as the network finds it, bool"""
     mean = np.mean([probability(v, predict, config.grid, config.input) for v in volumes], axis=0)
-    return clean(mean > 0.5)
+    return clean(mean)
 
 
 def whole_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float) -> np.ndarray:

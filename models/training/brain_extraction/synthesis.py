@@ -17,10 +17,17 @@ from .shapes import look_up, random_places, smooth_field
 SIDE = 128  # rows and columns of what is made; slices vary
 
 
+DEPTH = 128
+LEVELS = 170  # codes of 1.0 in a stored example
+
+
 @dataclass(frozen=True)
 class Example:
-    image: np.ndarray  # float16 [Z, SIDE, SIDE], scaled as the network gets it
+    """Codes take a quarter of the memory: training reads thousands of examples."""
+
+    codes: np.ndarray  # uint8 [Z, SIDE, SIDE], in LEVELS of what the network gets
     brain: np.ndarray  # bool, same shape
+    person: str        # whose head it is made from, '' for nobody's
 
 
 class Synthesis:
@@ -29,16 +36,18 @@ class Synthesis:
     def __init__(self, heads: list[Head], stripped: list[Stripped], rule: Input):
         self.stripped, self.rule = stripped, rule
         self.people = [[h for h in heads if h.person == person] for person in sorted({h.person for h in heads})]
+        faces = np.array([not all(h.defaced for h in person) for person in self.people])
+        self.weights = np.where(faces, 0.5 / max(1, faces.sum()), 0.5 / max(1, (~faces).sum()))  # half of them with a face
 
     def example(self, rng: np.random.Generator) -> Example:
-        draw = rng.random()
+        draw, person = rng.random(), ""
         if draw < 0.20 and self.stripped:
             image, brain, bare = *stripped_brain(rng, choose(rng, self.stripped)), True
         elif draw < 0.27 or not self.people:
             image, brain, bare = *egg(rng), False
         else:
-            head = choose(rng, choose(rng, self.people))
-            image = repaint(rng, head)
+            head = choose(rng, self.people[rng.choice(len(self.people), p=self.weights / self.weights.sum())])
+            image, person = repaint(rng, head), head.person
             if self.stripped and rng.random() < 0.3:
                 image = transplant(rng, head, image, choose(rng, self.stripped))
             brain, bare = head.brain.astype(np.float32), rng.random() < 0.1
@@ -48,7 +57,8 @@ class Synthesis:
         if not bare:
             image = change_face(rng, image, label)
         image, label = crop_slices(rng, acquire(rng, image), label)
-        return Example(normalize(image.numpy(), self.rule).astype(np.float16), label.numpy())
+        codes = np.minimum(np.rint(normalize(image.numpy(), self.rule) * LEVELS), 255).astype(np.uint8)
+        return Example(codes, label.numpy(), person)
 
 
 def choose(rng: np.random.Generator, items: list):
@@ -131,7 +141,7 @@ def egg(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 def reshape(rng: np.random.Generator, image: np.ndarray, brain: np.ndarray) -> tuple[Tensor, Tensor]:
     """-> image and brain (bool), [Z, SIDE, SIDE], elsewhere and otherwise shaped"""
     inside = np.argwhere(image > 0.1)
-    depth = int(min(100, 1.1 * np.ptp(inside[:, 0]) + 4))
+    depth = int(min(DEPTH, 1.1 * np.ptp(inside[:, 0]) + 4))
     places = random_places(rng, (depth, SIDE, SIDE), inside.mean(0))
     made = look_up(torch.from_numpy(np.stack([image.astype(np.float32), brain])), places)
     return made[0], made[1] >= 0.5
@@ -178,8 +188,11 @@ def thicken(image: Tensor, axis: int, factor: float) -> Tensor:
 
 
 def crop_slices(rng: np.random.Generator, image: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
-    """Sometimes drops slices at the foot (up to a third) or at the top (up to a tenth)."""
+    """Often the field of view begins higher, anywhere up to the lower third of the brain; sometimes it ends in its upper tenth."""
     depth = len(image)
-    low = int(rng.uniform(0, 0.35) * depth) if rng.random() < 0.4 else 0
-    high = depth - (int(rng.uniform(0, 0.12) * depth) if rng.random() < 0.25 else 0)
+    brain = torch.nonzero(label.any(2).any(1))
+    lowest, highest = (int(brain[0]), int(brain[-1])) if len(brain) else (depth // 4, depth - 1)
+    height = highest - lowest
+    low = int(rng.uniform(0, lowest + 0.35 * height)) if rng.random() < 0.6 else 0
+    high = int(rng.uniform(highest - 0.12 * height, depth)) if rng.random() < 0.25 else depth
     return image[low:high], label[low:high]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from brain_extraction.config import Config
-from brain_extraction.cross_validate import predictor, score_heads, score_stripped
+from brain_extraction.cross_validate import predictor, score_heads, score_stripped, validate
 from brain_extraction.data import Head, Stripped, person_of, session_of, tissues
 from brain_extraction.export import export
 from brain_extraction.evaluate import evaluate, onnx_predictor
@@ -17,7 +17,7 @@ from brain_extraction.fixture import head_phantom, write_fixture
 from brain_extraction.grid import on_patient_grid, patient_grid, resample
 from brain_extraction.network import BrainNet
 from brain_extraction.pipeline import clean, cut, dice, extract_brain, foreground, normalize, paste, planes, probability, whole_if_stripped, window
-from brain_extraction.synthesis import Synthesis
+from brain_extraction.synthesis import LEVELS, Example, Synthesis
 from brain_extraction.train import Pool, train
 
 torch.set_num_threads(1)
@@ -31,11 +31,11 @@ def config() -> Config:
     return replace(config, training=replace(config.training, channels=(4, 4, 8, 8, 8), steps=2, batch=2, pool=2))
 
 
-def made_head(name: str, contrast: str, levels: tuple[float, float, float]) -> Head:
+def made_head(name: str, contrast: str, levels: tuple[float, float, float], taught: bool = False) -> Head:
     image = head_phantom(SHAPE, levels)
     brain = clean((image > 1.2 * levels[1]) & (image < 0.95 * levels[2]))
     image /= 600
-    return Head(name, person_of(name), contrast, np.diag([2.0, 2.0, 2.0, 1.0]), image, brain, tissues(image, brain))
+    return Head(name, person_of(name), contrast, np.diag([2.0, 2.0, 2.0, 1.0]), image, brain, tissues(image, brain), taught=taught)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_planes_replicate_the_ends() -> None:
 
 def test_a_perfect_network_gives_its_brain(config: Config, heads: list[Head]) -> None:
     def threshold(images: np.ndarray) -> np.ndarray:
-        middle = images[:, config.grid.planes.index(0)][:, None]
+        middle = images[:, [config.grid.planes.index(k) for k in range(config.grid.together)]]
         return ((middle > 0.3) & (middle < 0.85)).astype(np.float32)
 
     assert dice(extract_brain([heads[0].image], threshold, config), heads[0].brain) > 0.97
@@ -119,18 +119,40 @@ def test_examples_follow_from_the_generator_alone(config: Config, heads: list[He
     synthesis = Synthesis(heads, stripped, config.input)
     for seed in range(8):
         one, two = (synthesis.example(np.random.default_rng(seed)) for _ in range(2))
-        np.testing.assert_array_equal(one.image, two.image)
-        assert one.image.shape == one.brain.shape and one.image.shape[1:] == (128, 128)
-        assert 0 <= one.image.min() and one.image.max() <= config.input.ceiling and one.brain.any()
+        np.testing.assert_array_equal(one.codes, two.codes)
+        assert one.codes.shape == one.brain.shape and one.codes.shape[1:] == (128, 128)
+        assert one.codes.max() > LEVELS / 2 and one.brain.any() and one.person in ("", "colin27", "openms-long-p01")
+    assert LEVELS * config.input.ceiling <= 255
 
 
-def test_the_pool_does_not_depend_on_where_a_run_began(config: Config, heads: list[Head]) -> None:
+def test_the_pool_does_not_depend_on_where_a_run_began(config: Config, heads: list[Head], tmp_path: Path) -> None:
     synthesis = Synthesis(heads, [], config.input)
-    running, resumed = Pool(synthesis, 1, 2, 2), Pool(synthesis, 1, 2, 2)
+    running, resumed = (Pool(synthesis, 1, 2, 2, tmp_path / name) for name in ("a", "b"))
     for step in range(4):
         running.at(step)
-    for a, b in zip(running.at(4), resumed.at(4)):
-        np.testing.assert_array_equal(a.image, b.image)
+    again = Pool(synthesis, 1, 2, 2, tmp_path / "a")  # reads what was kept
+    for a, b, c in zip(running.at(4), resumed.at(4), again.at(4)):
+        for other in (b, c):
+            np.testing.assert_array_equal(a.codes, other.codes)
+            np.testing.assert_array_equal(a.brain, other.brain)
+            assert a.person == other.person
+
+
+def test_only_people_whose_mask_was_supplied_are_left_out_and_scored(config: Config, heads: list[Head], stripped: list[Stripped], tmp_path: Path,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, set[str]] = {}
+    at = Pool.at
+
+    def watched(pool: Pool, step: int) -> list[Example]:
+        examples = at(pool, step)
+        seen.setdefault(str(pool.folder), set()).update(example.person for example in examples)
+        return examples
+
+    monkeypatch.setattr(Pool, "at", watched)
+    taught = made_head("brainbrowser-s1-t1", "t1", (500, 30, 900), taught=True)
+    validate(replace(config, training=replace(config.training, pool=12)), [*heads, taught], stripped, tmp_path)
+    assert sorted(file.stem for file in tmp_path.glob("*.json")) == ["without-colin27", "without-openms-long-p01"]
+    assert {"colin27", "openms-long-p01", "brainbrowser"} <= seen[str(tmp_path / "examples")]
 
 
 def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: list[Stripped], tmp_path: Path) -> None:
@@ -141,14 +163,12 @@ def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: li
     (run / "without-colin27.json").write_text(json.dumps(rows))
     export(config, run, bundle)
     manifest = json.loads((bundle / "bundle.json").read_text())
-    assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32", "fp16"}
+    assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32"}
     with torch.no_grad():
         model.fuse()  # type: ignore[operator]
         image = heads[0].image
-        mine, theirs, half = (probability(image, p, config.grid, config.input) for p in (
-            predictor(model), onnx_predictor(bundle), onnx_predictor(bundle, "fp16")))
+        mine, theirs = (probability(image, p, config.grid, config.input) for p in (predictor(model), onnx_predictor(bundle)))
     np.testing.assert_allclose(mine, theirs, atol=1e-4)
-    np.testing.assert_allclose(half, theirs, atol=1e-2)
     assert len(score_stripped(stripped, onnx_predictor(bundle), config)) == 3
     evaluate(config, stripped, run, bundle)
     assert "leave one person out" in (bundle / "MODEL_CARD.md").read_text()
@@ -157,5 +177,5 @@ def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: li
 
 
 def test_the_shipped_network_is_small(config: Config) -> None:
-    net = BrainNet(len(config.grid.planes), Config.read(CONFIG).training.channels)
+    net = BrainNet(len(config.grid.planes), config.grid.together, Config.read(CONFIG).training.channels)
     assert 4 * sum(p.numel() for p in net.parameters()) < 3e6
