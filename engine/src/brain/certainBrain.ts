@@ -1,4 +1,12 @@
-import { above, dilate, erode, fillHolesBySlice, largestComponent, type Mask } from '../volume/morphology';
+import {
+  above,
+  dilate,
+  erode,
+  fillHolesBySlice,
+  largestComponent,
+  type Mask,
+  within,
+} from '../volume/morphology';
 import type { Point3 } from '../volume/Volume';
 
 /** Radius of the ball that the brain is wide enough for everywhere that matters, voxels of 2 mm. */
@@ -13,10 +21,12 @@ const REACH = 3;
  * @param probability of brain, laid out like Volume.data
  */
 export function certainBrain(probability: Float32Array, dims: Point3): Mask {
-  const sure = cutBridges(above(probability, SURE), dims);
-  const probable = above(probability, 0.5);
-  const kept = sure.includes(1) ? both(probable, dilate(sure, dims, REACH)) : probable;
-  return fillHolesBySlice(largestComponent(kept, dims), dims);
+  const sure = above(probability, SURE);
+  return within(above(probability, 0.5), dims, REACH, (probable, box, boxed) => {
+    const core = cutBridges(boxed(sure), box);
+    const kept = core.includes(1) ? both(probable, dilate(core, box, REACH)) : probable;
+    return fillHolesBySlice(largestComponent(kept, box), box);
+  });
 }
 
 /** Cuts off what hangs on the brain by a bridge thinner than two radii (muscles, face). */

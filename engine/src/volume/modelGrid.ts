@@ -1,5 +1,5 @@
 import { mat4, vec3 } from 'gl-matrix';
-import type { Mask } from './morphology';
+import { bounds, type Mask } from './morphology';
 import { boxShrink, resample } from './resample';
 import { axisStep, type Grid, indexToWorld, type Point3, spacingOf, type Volume } from './Volume';
 
@@ -28,6 +28,7 @@ export function modelGrid(
   size: readonly [number, number],
 ): Grid {
   const [low, high] = bounds(mask, maskGrid.dims);
+  if (high[0] < low[0]) throw new RangeError('The mask is empty.');
   const centre = indexToWorld(maskGrid, [0, 1, 2].map(r => (low[r] + high[r]) / 2) as Point3);
   const gridSpacing = spacingOf(maskGrid);
   const steps = ([0, 1, 2] as const).map(r =>
@@ -89,23 +90,4 @@ function patientAxes(reference: Grid): PatientAxis[] {
 
 function cosine(grid: Grid, axis: 0 | 1 | 2, patient: 0 | 1 | 2): number {
   return axisStep(grid, axis)[patient] / spacingOf(grid)[axis];
-}
-
-/** First and last index of the mask along each axis. */
-function bounds(mask: Mask, dims: Point3): [Point3, Point3] {
-  const low: Point3 = [Infinity, Infinity, Infinity];
-  const high: Point3 = [-Infinity, -Infinity, -Infinity];
-  for (let k = 0, at = 0; k < dims[2]; k++) {
-    for (let j = 0; j < dims[1]; j++) {
-      for (let i = 0; i < dims[0]; i++, at++) {
-        if (!mask[at]) continue;
-        for (const [r, v] of [i, j, k].entries()) {
-          low[r] = Math.min(low[r], v);
-          high[r] = Math.max(high[r], v);
-        }
-      }
-    }
-  }
-  if (high[0] < low[0]) throw new RangeError('The mask is empty.');
-  return [low, high];
 }

@@ -10,6 +10,58 @@ export function above(values: Float32Array, limit: number): Mask {
   return mask;
 }
 
+/** First and last index of the mask along each axis; of an empty mask the last lies below the first. */
+export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
+  const low: Point3 = [nx, ny, nz];
+  const high: Point3 = [-1, -1, -1];
+  for (let k = 0, row = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++, row += nx) {
+      const first = mask.subarray(row, row + nx).indexOf(1);
+      if (first < 0) continue;
+      const last = mask.subarray(row, row + nx).lastIndexOf(1);
+      low[0] = Math.min(low[0], first);
+      high[0] = Math.max(high[0], last);
+      low[1] = Math.min(low[1], j);
+      high[1] = Math.max(high[1], j);
+      low[2] = Math.min(low[2], k);
+      high[2] = k;
+    }
+  }
+  return [low, high];
+}
+
+/**
+ * Works on the box around a mask and a margin of voxels only, where all else is 0: `work` gets the mask in the box, the box's
+ * dims, and a way to cut other masks.
+ * @returns what it makes, in place
+ */
+export function within(
+  mask: Mask,
+  dims: Point3,
+  margin: number,
+  work: (boxed: Mask, box: Point3, cut: (other: Mask) => Mask) => Mask,
+): Mask {
+  const [low, high] = bounds(mask, dims);
+  const first = low.map(n => Math.max(0, n - margin)) as Point3;
+  const box = first.map((n, r) => Math.max(0, Math.min(dims[r] - 1, high[r] + margin) - n + 1)) as Point3;
+  const rows = (visit: (inVolume: number, inBox: number) => void) => {
+    for (let k = 0, inBox = 0; k < box[2]; k++) {
+      for (let j = 0; j < box[1]; j++, inBox += box[0]) {
+        visit(first[0] + dims[0] * (first[1] + j + dims[1] * (first[2] + k)), inBox);
+      }
+    }
+  };
+  const cut = (other: Mask): Mask => {
+    const out = new Uint8Array(box[0] * box[1] * box[2]);
+    rows((inVolume, inBox) => out.set(other.subarray(inVolume, inVolume + box[0]), inBox));
+    return out;
+  };
+  const made = work(cut(mask), box, cut);
+  const out = new Uint8Array(mask.length);
+  rows((inVolume, inBox) => out.set(made.subarray(inBox, inBox + box[0]), inVolume));
+  return out;
+}
+
 /** Shrinks the mask by a ball of `radius` voxels; what lies outside the box counts as inside, so edges do not erode. */
 export function erode(mask: Mask, dims: Point3, radius: number): Mask {
   return invert(dilate(invert(mask), dims, radius));
@@ -27,7 +79,8 @@ export function dilate(mask: Mask, dims: Point3, radius: number): Mask {
         for (const { dj, dk, half } of ball) {
           if (j + dj < 0 || j + dj >= ny || k + dk < 0 || k + dk >= nz) continue;
           const row = at - i + nx * (dj + ny * dk);
-          out.fill(1, row + Math.max(0, i - half), row + Math.min(nx, i + half + 1));
+          const end = row + Math.min(nx - 1, i + half);
+          for (let n = row + Math.max(0, i - half); n <= end; n++) out[n] = 1;
         }
       }
     }

@@ -7,16 +7,18 @@ import type { Volume } from './Volume';
  * @throws RangeError when the mask is empty
  */
 export function percentiles(values: Float32Array, mask: Uint8Array, percents: readonly number[]): number[] {
-  const inside: number[] = [];
-  for (let i = 0; i < mask.length; i++) if (mask[i]) inside.push(values[i]);
-  if (inside.length === 0) throw new RangeError('The mask is empty.');
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += mask[i];
+  if (count === 0) throw new RangeError('The mask is empty.');
+  const inside = new Float32Array(count);
+  for (let i = 0, o = 0; i < mask.length; i++) if (mask[i]) inside[o++] = values[i];
   return percents.map(p => {
-    const at = (p / 100) * (inside.length - 1);
+    const at = (p / 100) * (count - 1);
     const low = Math.floor(at);
-    quickselect(inside, low);
+    quickselect(inside as unknown as number[], low); // it only reads and swaps, which a typed array does as well
     // What follows in order is the least of what quickselect left behind.
     let next = at > low ? Number.POSITIVE_INFINITY : inside[low];
-    for (let i = low + 1; at > low && i < inside.length; i++) next = Math.min(next, inside[i]);
+    for (let i = low + 1; at > low && i < count; i++) next = Math.min(next, inside[i]);
     return inside[low] + (next - inside[low]) * (at - low);
   });
 }
