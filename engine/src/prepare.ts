@@ -6,11 +6,11 @@ import { brainVolume, type FoundBrain } from './findBrain';
 import type { OnStep } from './progress';
 import { say } from './say';
 import { modelGrid, resampleSmoothly } from './volume/modelGrid';
-import type { Mask } from './volume/morphology';
+import { above, type Mask } from './volume/morphology';
 import { normalize } from './volume/normalize';
 import { wantedSlices } from './volume/referenceSlices';
 import { resample } from './volume/resample';
-import type { Grid, Volume } from './volume/Volume';
+import type { Volume } from './volume/Volume';
 
 export interface Prepared {
   sources: Stack;
@@ -49,13 +49,14 @@ export async function prepare(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );
+  const inside = above(resample({ ...found.grid, data: new Float32Array(found.mask) }, grid).data, 0.5);
   const onGrid = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
-    onGrid.set(contrast, resampleSmoothly(volume, grid));
+    onGrid.set(contrast, resampleSmoothly(volume, grid, inside));
     onStep({ stage: 'prepare', done: onGrid.size, of: volumes.size });
     await checkpoint(signal);
   }
-  const brain = brainOn(grid, found, [...onGrid.values()]);
+  const brain = shownIn([...onGrid.values()], inside);
   const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
   const sources = new Map<Contrast, Volume>();
   for (const [contrast, volume] of onGrid) {
@@ -64,12 +65,11 @@ export async function prepare(
   return { sources, brain: onSlices(brain, slices, columns * rows) };
 }
 
-/** The found brain on a finer grid. What is 0 in every source there was stripped, or never measured: it is no brain. */
-function brainOn(grid: Grid, found: FoundBrain, sources: readonly Volume[]): Mask {
-  const inside = resample({ ...found.grid, data: new Float32Array(found.mask) }, grid).data;
+/** What of a brain the sources show: what is 0 in every one of them was stripped, or never measured, and is no brain. */
+function shownIn(sources: readonly Volume[], inside: Mask): Mask {
   const brain = new Uint8Array(inside.length);
   for (const { data } of sources) {
-    for (let i = 0; i < brain.length; i++) if (inside[i] > 0.5 && data[i] > 0) brain[i] = 1;
+    for (let i = 0; i < brain.length; i++) if (inside[i] && data[i] > 0) brain[i] = 1;
   }
   return brain;
 }

@@ -38,13 +38,15 @@ export function modelGrid(
   return centred(centre, steps, [size[0], size[1], slices]);
 }
 
-/** `volume` on `grid`, averaged first over whole voxels where the grid is coarser. */
-export function resampleSmoothly(volume: Volume, grid: Grid): Volume {
+/** `volume` on `grid`, averaged first over whole voxels where the grid is coarser; `where` as of `resample`. */
+export function resampleSmoothly(volume: Volume, grid: Grid, where?: Mask): Volume {
   const own = spacingOf(volume);
   const finest = Math.min(...spacingOf(grid));
   return resample(
     boxShrink(volume, own.map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3),
     grid,
+    0,
+    where,
   );
 }
 

@@ -5,9 +5,10 @@ import { type Grid, type Point3, type Volume, voxelCount, worldToIndex } from '.
 /**
  * Trilinear interpolation of `volume` at every voxel centre of `grid`: any two grids, oblique, anisotropic or
  * flipped. Outside the outermost voxel centres the last half voxel is held, beyond it the result is `outside`.
+ * @param where voxels of `grid` that are wanted: in each row what lies before the first or after the last of them is `outside`
  * @returns values on `grid`, same units as `volume`
  */
-export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
+export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8Array): Volume {
   // In double precision: a row is walked by adding up steps.
   const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
   const [nx, ny, nz] = volume.dims;
@@ -17,11 +18,15 @@ export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
   const plane = nx * ny;
   for (let k = 0, row = 0; k < gz; k++) {
     for (let j = 0; j < gy; j++, row += gx) {
+      const wanted = where?.subarray(row, row + gx);
+      const low = wanted ? wanted.indexOf(1) : 0;
+      if (low < 0) continue;
+      const high = wanted ? wanted.lastIndexOf(1) + 1 : gx;
       const x = m[4] * j + m[8] * k + m[12];
       const y = m[5] * j + m[9] * k + m[13];
       const z = m[6] * j + m[10] * k + m[14];
-      const [from, to] = within(volume.dims, x, y, z, m, gx, HALF_VOXEL);
-      const [first, end] = within(volume.dims, x, y, z, m, gx, -ROUNDING);
+      const [from, to] = within(volume.dims, x, y, z, m, low, high, HALF_VOXEL);
+      const [first, end] = within(volume.dims, x, y, z, m, low, high, -ROUNDING);
       // Where all eight neighbours are voxels, nothing needs to be asked.
       let cx = x + first * m[0];
       let cy = y + first * m[1];
@@ -63,8 +68,8 @@ export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
 const ROUNDING = 1e-6;
 
 /**
- * Of a row of `length` places that starts at (x, y, z) and steps by the first column of `m`, in voxels, those that lie
- * at most `margin` beyond the outermost voxel centres: [first, end), empty where first >= end.
+ * Of the places low to high (excluded) of a row that starts at (x, y, z) and steps by the first column of `m`, in voxels, those
+ * that lie at most `margin` beyond the outermost voxel centres: [first, end), empty where first >= end.
  */
 function within(
   dims: Point3,
@@ -72,26 +77,27 @@ function within(
   y: number,
   z: number,
   m: Float64Array,
-  length: number,
+  low: number,
+  high: number,
   margin: number,
 ): [number, number] {
-  let first = 0;
-  let end = length;
+  let first = low;
+  let end = high;
   for (let axis = 0; axis < 3; axis++) {
     const start = axis === 0 ? x : axis === 1 ? y : z;
     const step = m[axis];
-    const low = -margin - start;
-    const high = dims[axis] - 1 + margin - start;
+    const before = -margin - start;
+    const after = dims[axis] - 1 + margin - start;
     // Nothing lies within the only voxel centre of an axis.
-    if (low > high) return [length, length];
+    if (before > after) return [high, high];
     if (Math.abs(step) < 1e-12) {
-      if (low > 0 || high < 0) return [length, length];
+      if (before > 0 || after < 0) return [high, high];
       continue;
     }
-    first = Math.max(first, Math.ceil(Math.min(low / step, high / step)));
-    end = Math.min(end, Math.floor(Math.max(low / step, high / step)) + 1);
+    first = Math.max(first, Math.ceil(Math.min(before / step, after / step)));
+    end = Math.min(end, Math.floor(Math.max(before / step, after / step)) + 1);
   }
-  return first < end ? [first, end] : [length, length];
+  return first < end ? [first, end] : [high, high];
 }
 
 /**
