@@ -4,14 +4,14 @@ import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
 import { isText, nodes, SOURCES, templateOf } from '../testing/texts';
 import { languages } from './languages';
 
-/** Every text of ours that has a word in it, out of the sources, and what the shipped model says of itself. */
+/** Every text of ours that has a word or quotation marks in it, out of the sources, and what the shipped model says of itself. */
 const texts = new Set([
   ...SOURCES.flatMap(({ tree }) => nodes(tree).filter(isText).map(templateOf)).filter(hasWord),
   ...[shipped.intended_use, ...shipped.not_for, ...shipped.limitations],
 ]);
 
 function hasWord(text: string): boolean {
-  return /\p{L}/u.test(text.replace(/\{\{\d+\}\}/g, ''));
+  return /[\p{L}“]/u.test(text.replace(/\{\{\d+\}\}/g, ''));
 }
 
 const places = (text: string) => (text.match(/\{\{\d+\}\}/g) ?? []).sort();

@@ -33,7 +33,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   {tell(alignmentWords(record, derivation.reference))}.
                 </span>
               ))}
-              <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
+              <div className="ms-buttons">
                 <button
                   type="button"
                   aria-label={t`Show ${name}`}

@@ -36,7 +36,7 @@ export function ResultStorage({
       >
         {words(storage)}
       </span>
-      <div className="ms-row" style={{ justifyContent: 'flex-start' }}>
+      <div className="ms-buttons">
         {storage.status !== 'stored' && control('accept', t`Accept`, t`Accept ${name}`)}
         {storage.status !== 'stored' && control('reject', t`Reject`, t`Reject ${name}`)}
         {control('download', t`Download`, t`Download ${name}`)}

@@ -8,6 +8,7 @@ export const styles = `
 .ms-panel ul { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 8px; }
 .ms-row { display: flex; gap: 8px; align-items: baseline; justify-content: space-between; }
 .ms-row > :first-child { min-width: 0; overflow-wrap: anywhere; }
+.ms-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
 .ms-faint { color: hsl(var(--muted-foreground, 215 20% 70%)); font-size: 12px; }
 .ms-panel select, .ms-panel button { font: inherit; color: inherit; background: hsl(var(--muted, 217 33% 17%));
   border: 1px solid hsl(var(--input, 215 20% 40%)); border-radius: 4px; padding: 3px 8px; }

@@ -1,5 +1,7 @@
 /** What is checked before a job. */
 export const preflight = {
+  '{{0}} (“{{1}}”)': '{{0}} („{{1}}“)',
+  '“{{0}}”: {{1}}': '„{{0}}“: {{1}}',
   Preflight: 'Vorabprüfung',
   Good: 'Gut',
   Warning: 'Warnung',
