@@ -24,7 +24,7 @@ export { PROGRESS_TOTAL, type Progress, ProgressMeter, STAGES, type Stage, type 
 export { recordSource } from './recordSource';
 export { type Alignment, registrationRecords } from './registration/Alignment';
 export { applyRegistration } from './registration/applyRegistration';
-export { english, fill, fixed, joined, type Sentence, say, type Text, type Value } from './say';
+export { english, fill, fixed, isSentence, joined, type Sentence, say, type Text, type Value } from './say';
 export { number, numbers, point, seriesAttributes } from './series/attributes';
 export { framesOf } from './series/frames';
 export { gridOf } from './series/gridOf';

@@ -44,7 +44,7 @@ export function inEnglish(_key: string, value: unknown): unknown {
   return isSentence(value) ? english(value) : value;
 }
 
-function isSentence(value: unknown): value is Sentence {
+export function isSentence(value: unknown): value is Sentence {
   return typeof value === 'object' && value !== null && 'text' in value && 'values' in value;
 }
 

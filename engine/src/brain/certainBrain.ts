@@ -3,9 +3,9 @@ import {
   dilate,
   erode,
   fillHolesBySlice,
+  inBox,
   largestComponent,
   type Mask,
-  within,
 } from '../volume/morphology';
 import type { Point3 } from '../volume/Volume';
 
@@ -22,7 +22,7 @@ const REACH = 3;
  */
 export function certainBrain(probability: Float32Array, dims: Point3): Mask {
   const sure = above(probability, SURE);
-  return within(above(probability, 0.5), dims, REACH, (probable, box, boxed) => {
+  return inBox(above(probability, 0.5), dims, REACH, (probable, box, boxed) => {
     const core = cutBridges(boxed(sure), box);
     const kept = core.includes(1) ? both(probable, dilate(core, box, REACH)) : probable;
     return fillHolesBySlice(largestComponent(kept, box), box);

@@ -132,7 +132,7 @@ function comparisonWords({ image, madeBy, madeAgainBy, ...comparison }: Comparis
 function beyondWords(pixels: number, precisions: readonly string[]): string {
   const differ = pixels === 1 ? '1 pixel differs' : `${pixels} pixels differ`;
   const why = precisions.includes('fp16')
-    ? 'in half precision the border of the brain may fall one voxel elsewhere'
+    ? 'half precision rounds otherwise on another machine'
     : 'another machine alone does not explain that';
   return `${differ} by more than ${AGAIN_TOLERANCE}: ${why}; compare the two images.`;
 }

@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { fixed, joined, say } from '../say';
+import { fixed, isSentence, joined, say } from '../say';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
@@ -10,7 +10,7 @@ const FAR = { millimetres: 15, degrees: 10 };
 export function alignment({ pixels, reference, sources }: PreflightFacts): Finding | null {
   if (!pixels) return null;
   const found = pixels.alignment;
-  if ('text' in found) {
+  if (isSentence(found)) {
     return { level: 'red', sentence: found };
   }
   const name = CONTRAST_LABELS[reference];

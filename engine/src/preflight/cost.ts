@@ -1,6 +1,6 @@
 import type { CdmManifest } from '../bundle/manifest';
 import { jobFlops } from '../cdm/jobFlops';
-import { fixed, type Sentence, say } from '../say';
+import { fixed, isSentence, type Sentence, say } from '../say';
 import { modelGrid, patientGrid } from '../volume/modelGrid';
 import { wantedSlices } from '../volume/referenceSlices';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
@@ -21,7 +21,7 @@ const COPIES = 3;
 export function cost(facts: PreflightFacts): Finding | null {
   const { model, machine } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || 'text' in model || !machine) return null;
+  if (!reference || !model || isSentence(model) || !machine) return null;
   if (fit(facts)?.level === 'red') return null;
   const seconds = machine.flopsPerSecond && flopsOf(facts)! / machine.flopsPerSecond;
   const bytes = memoryOf(facts, model.manifest, slicesOf(facts, model.manifest, reference).depth);
@@ -47,7 +47,7 @@ export function cost(facts: PreflightFacts): Finding | null {
 export function flopsOf(facts: PreflightFacts): number | undefined {
   const { model, targets } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || 'text' in model) return undefined;
+  if (!reference || !model || isSentence(model)) return undefined;
   const given = facts.sources.map(s => s.contrast);
   return jobFlops(model.manifest, slicesOf(facts, model.manifest, reference), given, targets, model.choices);
 }

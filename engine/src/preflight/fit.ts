@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import { joined, type Sentence, say } from '../say';
+import { isSentence, joined, type Sentence, say } from '../say';
 import { modelGrid } from '../volume/modelGrid';
 import { coveredShare } from './brainCoverage';
 import type { PreflightFacts } from './facts';
@@ -11,7 +11,7 @@ const IN_VIEW = { amber: 0.995, red: 0.9 };
 /** Whether the model knows the contrasts and sees the whole brain. */
 export function fit({ model, sources, targets, pixels }: PreflightFacts): Finding | null {
   if (!model) return null;
-  if ('text' in model) return { level: 'red', sentence: model };
+  if (isSentence(model)) return { level: 'red', sentence: model };
   const { contrasts, grid, name } = model.manifest;
   const given = sources.map(s => s.contrast);
   const unknown = [...given, ...targets].filter(contrast => !contrasts.includes(contrast));

@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { type Sentence, say } from '../say';
+import { isSentence, type Sentence, say } from '../say';
 import { type Grid, spacingOf } from '../volume/Volume';
 import { type PreflightFacts, placed, referenceGrid } from './facts';
 import { type Finding, findingOf } from './report';
@@ -13,7 +13,7 @@ const PIXELS = { amber: 2, red: 4 };
 export function resolution(facts: PreflightFacts): Finding | null {
   const { model } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || 'text' in model) return null;
+  if (!reference || !model || isSentence(model)) return null;
   const pixel = Math.max(...model.manifest.grid.spacing);
   const troubles = placed(facts).flatMap(({ contrast, grid }): Finding[] => {
     const { inPlane, between } = sizes(grid);

@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { joined, say } from '../say';
+import { isSentence, joined, say } from '../say';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
@@ -7,7 +7,7 @@ import { type Finding, findingOf } from './report';
 export function sources({ sources, reference }: PreflightFacts): Finding {
   const troubles = sources.flatMap(({ contrast, description, confidence, grid }): Finding[] => {
     const name = CONTRAST_LABELS[contrast];
-    if ('text' in grid) {
+    if (isSentence(grid)) {
       return [{ level: 'red', sentence: grid, remedy: say`Choose another series as ${name}, or none.` }];
     }
     return confidence === 'low'

@@ -1,4 +1,4 @@
-import { english, type Sentence } from '../say';
+import { english, isSentence, type Sentence } from '../say';
 
 /** Data as a person reads it: every sentence in English. */
 export type Read<T> = T extends Sentence
@@ -17,6 +17,6 @@ export function read<T>(value: T): Read<T> {
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(plain);
-  if ('text' in value && 'values' in value) return english(value as Sentence);
+  if (isSentence(value)) return english(value);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }

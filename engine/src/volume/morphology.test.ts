@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bounds, dilate, erode, fillHolesBySlice, largestComponent, type Mask, within } from './morphology';
+import { bounds, dilate, erode, fillHolesBySlice, inBox, largestComponent, type Mask } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
@@ -140,18 +140,18 @@ describe('fillHolesBySlice', () => {
   });
 });
 
-describe('within', () => {
+describe('inBox', () => {
   it('makes of the box what would be made of the whole', () => {
     for (const seed of [1, 2, 3, 4]) {
       const mask = scattered(90, seed);
-      expect(within(mask, DIMS, 1, (boxed, box) => dilate(boxed, box, 1))).toEqual(dilate(mask, DIMS, 1));
-      expect(within(mask, DIMS, 0, (_, __, cut) => cut(mask))).toEqual(mask);
+      expect(inBox(mask, DIMS, 1, (boxed, box) => dilate(boxed, box, 1))).toEqual(dilate(mask, DIMS, 1));
+      expect(inBox(mask, DIMS, 0, (_, __, cut) => cut(mask))).toEqual(mask);
     }
   });
 
   it('leaves an empty mask empty', () => {
     const empty = new Uint8Array(210);
-    expect(within(empty, DIMS, 2, boxed => boxed)).toEqual(empty);
+    expect(inBox(empty, DIMS, 2, boxed => boxed)).toEqual(empty);
   });
 });
 

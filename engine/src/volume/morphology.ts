@@ -35,7 +35,7 @@ export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
  * dims, and a way to cut other masks.
  * @returns what it makes, in place
  */
-export function within(
+export function inBox(
   mask: Mask,
   dims: Point3,
   margin: number,

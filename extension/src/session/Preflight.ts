@@ -4,6 +4,7 @@ import {
   english,
   factsOfFailure,
   flopsOf,
+  isSentence,
   type PixelFacts,
   type PreflightFacts,
   type PreflightReport,
@@ -42,7 +43,7 @@ export class Preflight {
 
   /** Looks up the model unless it is known; a model that could not be read is looked up again when `again` is set. */
   lookUp(again = false): Promise<void> {
-    if (this.model !== undefined && !(again && 'text' in this.model)) return Promise.resolve();
+    if (this.model !== undefined && !(again && isSentence(this.model))) return Promise.resolve();
     this.lookingUp ??= this.readModel().finally(() => {
       this.lookingUp = undefined;
       this.onChange();
@@ -86,7 +87,7 @@ export class Preflight {
   /** Notes how long the networks of a job took, for the next estimate, and that they are on this machine now. */
   noteJob(plan: Plan, targets: readonly Contrast[], seconds: number): void {
     const flops = flopsOf(this.facts(plan, targets));
-    if (flops && this.model && 'models' in this.model) rememberSpeed(speedKey(this.model), flops / seconds);
+    if (flops && this.model && !isSentence(this.model)) rememberSpeed(speedKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
   }
 
@@ -122,7 +123,7 @@ export class Preflight {
       reference: plan.reference!,
       targets,
       pixels: seen?.pixels,
-      ...(model && 'models' in model ? this.modelFacts(model, plan, targets, seen?.brain) : { model }),
+      ...(model && !isSentence(model) ? this.modelFacts(model, plan, targets, seen?.brain) : { model }),
     };
   }
 

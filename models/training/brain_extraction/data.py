@@ -68,7 +68,7 @@ def read_heads(folder: Path) -> list[Head]:
         image, grid = on_patient_grid(image, affine, SPACING)
         brain = on_patient_grid(brain, affine, SPACING)[0] >= 0.5
         heads.append(Head(name, person_of(name), facts["contrast"], grid, image, brain, tissues(image, brain),
-                          defaced="defaced" in facts["source"], taught=facts.get("taught", False)))
+                          defaced="defaced" in facts.get("source", ""), taught=facts.get("taught", False)))
     return heads
 
 

@@ -17,7 +17,7 @@ from .shapes import look_up, random_places, smooth_field
 SIDE = 128  # rows and columns of what is made; slices vary
 
 
-DEPTH = 128
+DEPTH = 128  # slices at most
 LEVELS = 170  # codes of 1.0 in a stored example
 
 
@@ -37,7 +37,8 @@ class Synthesis:
         self.stripped, self.rule = stripped, rule
         self.people = [[h for h in heads if h.person == person] for person in sorted({h.person for h in heads})]
         faces = np.array([not all(h.defaced for h in person) for person in self.people])
-        self.weights = np.where(faces, 0.5 / max(1, faces.sum()), 0.5 / max(1, (~faces).sum()))  # half of them with a face
+        weights = np.where(faces, 1 / max(1, faces.sum()), 1 / max(1, (~faces).sum()))  # half of them with a face
+        self.weights = weights / weights.sum()
 
     def example(self, rng: np.random.Generator) -> Example:
         draw, person = rng.random(), ""
@@ -46,7 +47,7 @@ class Synthesis:
         elif draw < 0.27 or not self.people:
             image, brain, bare = *egg(rng), False
         else:
-            head = choose(rng, self.people[rng.choice(len(self.people), p=self.weights / self.weights.sum())])
+            head = choose(rng, self.people[rng.choice(len(self.people), p=self.weights)])
             image, person = repaint(rng, head), head.person
             if self.stripped and rng.random() < 0.3:
                 image = transplant(rng, head, image, choose(rng, self.stripped))
