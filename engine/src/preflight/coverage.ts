@@ -31,7 +31,7 @@ export function coverage(facts: PreflightFacts): Finding | null {
   return findingOf(
     troubles,
     brain
-      ? say`Every source shows the whole brain.`
+      ? say`Every source shows all of the brain, or nearly all.`
       : say`The series is ${extent(reference).map(Math.round).join(' x ')} mm to the left, the back and the head.`,
   );
 }

@@ -27,7 +27,8 @@ export const preflight = {
   '{{0}} covers {{1}} mm; a brain needs about {{2}} mm.':
     '{{0}} deckt {{1}} mm ab; ein Gehirn braucht etwa {{2}} mm.',
   'Choose a series that covers the head.': 'Wählen Sie eine Serie, die den Kopf abdeckt.',
-  'Every source shows the whole brain.': 'Jede Quelle zeigt das ganze Gehirn.',
+  'Every source shows all of the brain, or nearly all.':
+    'Jede Quelle zeigt das ganze Gehirn oder fast das ganze.',
   'The brain goes on beyond the {{0}} end of the series.':
     'Das Gehirn reicht über das {{0}} Ende der Serie hinaus.',
   right: 'rechte',
