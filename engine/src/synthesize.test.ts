@@ -3,7 +3,7 @@ import type { Contrast } from './contrast/Contrast';
 import { findBrain } from './findBrain';
 import type { Network, Tensor } from './inference/Runtime';
 import { PROGRESS_TOTAL, ProgressMeter, type Step } from './progress';
-import { meanInside, type Synthesis, type SynthesisRequest, synthesize } from './synthesize';
+import { type Synthesis, type SynthesisRequest, synthesize } from './synthesize';
 import { BRAIN_CENTRE, head, radius } from './testing/head';
 import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
 import { fakeBrain, tinyBrainManifest } from './testing/tinyBrain';
@@ -124,14 +124,6 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
     expect(completed).toEqual([...completed].sort((a, b) => a - b));
     expect(steps.at(-1)!.done).toBe(steps.at(-1)!.of);
     expect(completed.at(-1)!).toBeLessThan(PROGRESS_TOTAL);
-  });
-});
-
-describe('meanInside', () => {
-  it('averages where the mask is set', () => {
-    const volume = sampled(gridOfSteps([4, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]), ([x]) => x);
-    expect(meanInside(volume, new Uint8Array([0, 1, 0, 1]))).toBe(2);
-    expect(meanInside(volume, new Uint8Array(4))).toBe(0);
   });
 });
 

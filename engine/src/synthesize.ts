@@ -6,7 +6,7 @@ import type { FoundBrain } from './findBrain';
 import type { Network } from './inference/Runtime';
 import { prepare } from './prepare';
 import type { OnStep } from './progress';
-import type { Mask } from './volume/morphology';
+import { meanInside } from './volume/meanInside';
 import { resample } from './volume/resample';
 import type { Volume } from './volume/Volume';
 
@@ -76,19 +76,8 @@ export async function synthesize(
       {
         volume: onReference(mean),
         spread: request.spread ? onReference(spread) : undefined,
-        meanSpread: meanInside(spread, brain),
+        meanSpread: meanInside(spread.data, brain),
       },
     ]),
   );
-}
-
-/** Mean of a volume where the mask is set. */
-export function meanInside({ data }: Volume, mask: Mask): number {
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < data.length; i++) {
-    if (!mask[i]) continue;
-    sum += data[i];
-    count++;
-  }
-  return count > 0 ? sum / count : 0;
 }

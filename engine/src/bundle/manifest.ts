@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ERROR_TERMS } from '../cdm/expectedErrors';
 import type { Contrast } from '../contrast/Contrast';
 import { bundleFields, checkNetworks, count, positive } from './fields';
 
@@ -34,8 +35,11 @@ export const cdmManifestSchema = z
     members: count,
     /** Number of samples whose mean is the result, unless the job says otherwise. */
     samples: count,
-    /** The spread is factor[target] * mean scale: the expected absolute error. */
-    uncertainty: z.strictObject({ factor: z.record(z.string(), z.number().nonnegative()) }),
+    /** The spread, the absolute error to be expected, is factor[target] times what the `weights` say (`expectedErrors`); without them, times the mean scale. */
+    uncertainty: z.strictObject({
+      factor: z.record(z.string(), z.number().nonnegative()),
+      weights: z.record(z.string(), z.record(z.enum(ERROR_TERMS), z.number())).optional(),
+    }),
   })
   .superRefine((m, context) => {
     const issue = (path: (string | number)[], message: string) =>
@@ -49,6 +53,9 @@ export const cdmManifestSchema = z
     for (const contrast of m.contrasts) {
       if (m.uncertainty.factor[contrast] === undefined) {
         issue(['uncertainty', 'factor', contrast], 'is missing');
+      }
+      if (m.uncertainty.weights && !m.uncertainty.weights[contrast]) {
+        issue(['uncertainty', 'weights', contrast], 'is missing');
       }
     }
     checkNetworks(m, networkNames(m.contrasts, m.members), issue);

@@ -13,8 +13,8 @@ it('keeps the mean, the variance and the mean scale', () => {
   expect(sums.mean(0)).toBeCloseTo(0.5, 6);
   const variance = (0.3 ** 2 + 0.1 ** 2 + 0.4 ** 2) / 3;
   expect(sums.variance(0)).toBeCloseTo(variance, 6);
-  expect(sums.spread(0)).toBeCloseTo(0.1, 6);
+  expect(sums.scale(0)).toBeCloseTo(0.1, 6);
   // Clipped before: 1, 0 and 0.5.
   expect(sums.mean(1)).toBeCloseTo(0.5, 6);
-  expect(sums.spread(1)).toBeCloseTo(0.2, 6);
+  expect(sums.scale(1)).toBeCloseTo(0.2, 6);
 });

@@ -38,8 +38,8 @@ export class SlabSums {
     return Math.max(0, this.squares[i] / this.samples - mean * mean);
   }
 
-  /** Mean scale. Joined with the variance of the samples it ranked the error worse (MODEL_CARD.md, Uncertainty). */
-  spread(i: number): number {
+  /** Mean scale. */
+  scale(i: number): number {
     return this.scales[i] / this.samples;
   }
 }

@@ -6,18 +6,24 @@ import type { Mask } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 import { type CdmJob, painters } from './CdmJob';
 import { keySlicesOf } from './encode';
+import { expectedErrors } from './expectedErrors';
 import type { Guide } from './guide';
 import { SlabSums } from './SlabSums';
 import { contrastFlags, slabs, stackSlices } from './stack';
 
-/** What is predicted of one target; both volumes are 0 outside the brain. */
+/** What is predicted of one target; all volumes are 0 outside the brain. */
 export interface Prediction {
   /** Mean over the samples, in [0, ceiling]. */
   mean: Volume;
-  /** Expected absolute error, normalized units: factor * mean scale. */
+  /** Expected absolute error, normalized units. */
   spread: Volume;
-  /** Standard deviation of the samples alone, normalized units; only where the job asks for it. */
-  deviation?: Volume;
+  /** Only where the job asks for them. */
+  details?: {
+    /** Standard deviation of the samples, normalized units. */
+    deviation: Volume;
+    /** Mean of what the networks guess of their error, normalized units. */
+    scale: Volume;
+  };
 }
 
 /**
@@ -32,12 +38,11 @@ export async function paint(
   const { manifest } = job;
   const [grid] = job.sources.values();
   const plane = grid.dims[0] * grid.dims[1];
-  const blank = (): Volume => ({ ...grid, data: new Float32Array(grid.data.length) });
-  const results = new Map<Contrast, Prediction>(
-    job.targets.map(target => [
-      target,
-      { mean: blank(), spread: blank(), ...(job.deviation && { deviation: blank() }) },
-    ]),
+  const blank = () => new Float32Array(grid.data.length);
+  const painted = new Map(
+    job.targets.map(
+      target => [target, { mean: blank(), scale: blank(), deviation: job.details && blank() }] as const,
+    ),
   );
   const batches = slabs(slicesWithBrain(job.brain, plane), manifest.grid.slab);
   const of = batches.length * job.targets.length * job.samples;
@@ -46,18 +51,39 @@ export async function paint(
   for (const batch of batches) {
     const sums = await paintSlab(job, guides, batch, plane, onSample);
     for (const [target, sum] of sums) {
-      const { mean, spread, deviation } = results.get(target)!;
-      const factor = manifest.uncertainty.factor[target];
+      const { mean, scale, deviation } = painted.get(target)!;
       for (let i = 0; i < batch.length * plane; i++) {
         const at = batch[Math.floor(i / plane)] * plane + (i % plane);
         if (!job.brain[at]) continue;
-        mean.data[at] = sum.mean(i);
-        spread.data[at] = factor * sum.spread(i);
-        if (deviation) deviation.data[at] = Math.sqrt(sum.variance(i));
+        mean[at] = sum.mean(i);
+        scale[at] = sum.scale(i);
+        if (deviation) deviation[at] = Math.sqrt(sum.variance(i));
       }
     }
   }
-  return results;
+  const volume = (data: Float32Array): Volume => ({ ...grid, data });
+  return new Map(
+    [...painted].map(([target, { mean, scale, deviation }]) => [
+      target,
+      {
+        mean: volume(mean),
+        spread: volume(spreadOf(job, target, mean, scale)),
+        ...(deviation && { details: { deviation: volume(deviation), scale: volume(scale) } }),
+      },
+    ]),
+  );
+}
+
+/** The expected absolute error of a target: the networks' own guess, weighed with what the sources tell where the bundle says how. */
+function spreadOf(
+  { manifest, sources, brain }: CdmJob,
+  target: Contrast,
+  mean: Float32Array,
+  scale: Float32Array,
+): Float32Array {
+  const { factor, weights } = manifest.uncertainty;
+  const expected = weights ? expectedErrors(scale, mean, sources, brain, weights[target]) : scale;
+  return expected.map(error => factor[target] * error);
 }
 
 /** Indices along k of the slices in which the mask holds anything: only they are painted. */

@@ -10,6 +10,7 @@ import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
 import type { Network } from '../inference/Runtime';
 import { spacingOf, type Volume } from '../volume/Volume';
 import type { CdmJob } from './CdmJob';
+import type { ErrorWeights } from './expectedErrors';
 import type { Prediction } from './paint';
 import { synthesizeCdm } from './synthesizeCdm';
 
@@ -23,6 +24,7 @@ let sources: Map<Contrast, Volume>;
 let brain: Uint8Array;
 let samples: number;
 let seed: number;
+let weights: ErrorWeights;
 
 async function floats(name: string): Promise<Float32Array> {
   const bytes = await readFile(new URL(name, fixture));
@@ -30,7 +32,7 @@ async function floats(name: string): Promise<Float32Array> {
 }
 
 beforeAll(async () => {
-  ({ samples, seed } = JSON.parse(await readFile(new URL('fixture.json', fixture), 'utf8')));
+  ({ samples, seed, weights } = JSON.parse(await readFile(new URL('fixture.json', fixture), 'utf8')));
   const folder = new URL('models/bundles/cdm-tiny/', root);
   const read = async (path: string) => new Uint8Array(await readFile(new URL(path, folder)));
   bundle = await openBundle(cdmManifestSchema, folder.href, read);
@@ -84,6 +86,14 @@ describe('synthesizeCdm on the tiny bundle', () => {
     const expected = await floats(file);
     expect(Math.max(...expected)).toBeGreaterThan(which === 'mean' ? 0.1 : 0.001);
     expect(largestDifference((await made({}))[which], { data: expected })).toBeLessThan(1e-4);
+  });
+
+  it('agrees in the spread that a bundle weighs', async () => {
+    const manifest = structuredClone(bundle.manifest);
+    manifest.uncertainty.weights = { t1ce: weights };
+    const expected = await floats('weighted.f32');
+    expect(Math.max(...expected)).toBeGreaterThan(0.001);
+    expect(largestDifference((await made({ manifest })).spread, { data: expected })).toBeLessThan(1e-4);
   });
 
   it('gives identical pixels for the same seed and others for another', async () => {

@@ -35,7 +35,7 @@ const jobSchema = z.strictObject({
   tokens: z.literal('truth').optional(),
   /** Only these members paint; default: all. */
   members: z.array(z.number().int().nonnegative()).min(1).optional(),
-  /** Results go to `<output>.mean.f32`, `<output>.spread.f32` and `<output>.deviation.f32`, float32 [targets, Z, H, W]. */
+  /** Results go to `<output>.mean.f32`, and so on with `spread`, `deviation` and `scale`: float32 [targets, Z, H, W]. */
   output: file,
 });
 

@@ -9,12 +9,15 @@ import { cdmNetworks, synthesizeCdm } from '../cdm/synthesizeCdm';
 import type { Contrast } from '../contrast/Contrast';
 import { asSynthesisError, SynthesisError } from '../errors';
 import type { Stage } from '../progress';
-import { meanInside } from '../synthesize';
+import { meanInside } from '../volume/meanInside';
 import type { Mask } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 import type { EvaluationJob } from './evaluationJobs';
 import { SessionCache } from './SessionCache';
 import { StageClock } from './StageClock';
+
+/** What is written of each job. */
+const VOLUMES = ['mean', 'spread', 'deviation', 'scale'] as const;
 
 /** What is printed of each job, one JSON object a line. */
 export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain'> {
@@ -71,14 +74,14 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
     members: job.members,
     seed: job.seed,
     tokens: given,
-    deviation: true,
+    details: true,
     onStep: step => clock.lap(step.stage),
   };
   const predictions = [...(await synthesizeCdm(cdmJob)).values()];
-  for (const kind of ['mean', 'spread', 'deviation'] as const) {
+  for (const kind of VOLUMES) {
     await writeFloats(
       `${job.output}.${kind}.f32`,
-      predictions.map(p => p[kind]!.data),
+      predictions.map(({ details, ...p }) => ({ ...p, ...details! })[kind].data),
     );
   }
   clock.lap('finish');
@@ -89,7 +92,7 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
     slices: input.dims[1],
     seconds: clock.seconds(),
     meanSpread: Object.fromEntries(
-      predictions.map(({ spread }, n) => [targets[n], meanInside(spread, brain)]),
+      predictions.map(({ spread }, n) => [targets[n], meanInside(spread.data, brain)]),
     ),
   };
 }

@@ -14,7 +14,7 @@ from . import CONTRASTS
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SEED = 1
-KINDS = ("mean", "spread", "deviation")
+KINDS = ("mean", "spread", "deviation", "scale")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Result:
     mean: np.ndarray    # float32 [Z, H, W], normalized
     spread: np.ndarray  # float32 [Z, H, W], normalized
     deviation: np.ndarray  # float32 [Z, H, W], the samples' own standard deviation, normalized
+    scale: np.ndarray  # float32 [Z, H, W], what the networks guess of their error, normalized
     report: dict[str, Any]  # what the runner printed: seconds and slices a stage
 
 

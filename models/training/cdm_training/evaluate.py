@@ -11,7 +11,7 @@ from typing import Callable
 
 import numpy as np
 
-from . import CONTRASTS, ablation, figures, lesions, parity, uncertainty
+from . import CONTRASTS, ablation, figures, lesions, parity, spread, uncertainty
 from .card import write_card
 from .config import Config
 from .data import Patient, fold_of, others, subsets
@@ -76,20 +76,14 @@ def cross_validation(e: Evaluation) -> list[tuple[Patient, int, Path, int]]:
 
 
 def lesion_table(e: Evaluation) -> Figures:
-    """Lesions of every segmented patient by cross-validation; and, from the training patients' errors, the factor on the spread."""
+    """Lesions of every segmented patient by cross-validation."""
     cases = cross_validation(e)
     found: Figures = {name: {} for name in CONTRASTS}
-    ratios: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {t: [] for t in range(len(CONTRASTS))}
     jobs = [e.job(p, t, samples=samples, bundle=bundle) for p, t, bundle, samples in cases]
-    random = np.random.default_rng(0)
     for (patient, target, bundle, _), (job, result) in zip(cases, synthesize(jobs, e.work)):
         measured = lesions.measure_lesion(result.mean, patient, target)
         found[CONTRASTS[target]][patient.id] = {**measured, **short(compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False))}
-        if bundle != e.bundle:
-            error, slope = uncertainty.error_on_line(result.mean, job.stack.volumes[target], job.stack.brain)
-            drawn = random.choice(np.flatnonzero(job.stack.brain), 20_000)
-            ratios[target].append((error.ravel()[drawn], slope * result.spread.ravel()[drawn]))
-    return {"patients": found, "spread_factor": {CONTRASTS[t]: round(uncertainty.calibration(r), 4) for t, r in ratios.items()}}
+    return {"patients": found}
 
 
 def lesion_origin(e: Evaluation) -> Figures:
@@ -106,6 +100,25 @@ def lesion_origin(e: Evaluation) -> Figures:
             found[CONTRASTS[target]][patient.id] = lesions.origin(*three, patient, there)
             figures.draw_origin(e.folder / "figures" / f"origin-{CONTRASTS[target]}-{patient.id}.png", patient, target, three)
     return found
+
+
+def spread_table(e: Evaluation) -> Figures:
+    """The weights and the factor of the spread, from training patients painted by the member that did not see them: every target from all others and
+    from one more subset, drawn. (The diffusion networks saw these patients; the error hardly depends on them.)"""
+    folds, random = fold_of(e.training, e.config.folds), np.random.default_rng(0)
+    cases = []
+    for patient in (p for p in e.training if folds[p.id] < e.config.members):
+        for target in patient.targets:
+            *fewer, present = subsets(tuple(s for s in others(target) if s in patient.sources))
+            cases += [(patient, target, s) for s in (present, *(fewer[i] for i in random.permutation(len(fewer))[:1]))]
+    jobs = [e.job(p, t, s, samples=1, members=[folds[p.id]]) for p, t, s in cases]
+    drawn: dict[int, list[spread.Case]] = {t: [] for t in range(len(CONTRASTS))}
+    for (patient, target, _), (job, result) in zip(cases, synthesize(jobs, e.work)):
+        volumes, brain = job.stack.volumes, job.stack.brain
+        error, slope = uncertainty.error_on_line(result.mean, volumes[target], brain)
+        known = spread.terms(result.scale, result.mean, volumes[list(job.sources)], brain)
+        drawn[target].append(spread.Case.draw(patient.id, known, error[brain], slope))
+    return {CONTRASTS[t]: spread.fitted(found) for t, found in drawn.items() if found}
 
 
 def uncertainty_table(e: Evaluation) -> Figures:
@@ -132,7 +145,7 @@ def thickness_table(e: Evaluation) -> Figures:
 
 
 PARTS: dict[str, Callable[[Evaluation], Figures]] = {
-    "targets": main_table, "lesions": lesion_table, "ablation": ablation.table, "uncertainty": uncertainty_table,
+    "targets": main_table, "spread": spread_table, "lesions": lesion_table, "ablation": ablation.table, "uncertainty": uncertainty_table,
     "subsets": subset_table, "thickness": thickness_table, "origin": lesion_origin, "parity": parity.table, "speed": parity.speed,
 }
 
@@ -146,14 +159,17 @@ def evaluate(config: Config, data: Path, run: Path, bundle: Path, threads: int =
         if name in only if only else not file.exists():
             print(f"== {name}", flush=True)
             file.write_text(json.dumps(part(e), indent=1))
-        if name == "lesions" and file.exists():
-            adopt_factor(bundle, json.loads(file.read_text())["spread_factor"])
+        if name == "spread" and file.exists():
+            adopt_spread(bundle, json.loads(file.read_text()))
     collect(e)
 
 
-def adopt_factor(bundle: Path, factor: dict[str, float]) -> None:
+def adopt_spread(bundle: Path, found: Figures) -> None:
+    """The fitted spread into the manifest; of a contrast that no training patient has as a target it stays the networks' own guess."""
     manifest = json.loads((bundle / "bundle.json").read_text())
-    manifest["uncertainty"]["factor"] = factor
+    bare = {term: float(term == "scale") for term in spread.TERMS}
+    manifest["uncertainty"] = {"factor": {c: found.get(c, {}).get("factor", 1.0) for c in CONTRASTS},
+                               "weights": {c: found.get(c, {}).get("weights", bare) for c in CONTRASTS}}
     write_manifest(bundle, manifest)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from . import CEILING, CONTRASTS
 from .config import Config
 from .pipeline import Bundle
+from .spread import TERMS
 
 DEPTH, SEED, SAMPLES = 10, 7, 3
 SOURCES, TARGET = ("t1", "t2", "flair"), "t1ce"
@@ -26,10 +27,16 @@ def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     volumes = phantom(config.grid.size)
     brain = volumes[0] > 0
-    mean, spread = Bundle(bundle).synthesize(volumes, brain, tuple(CONTRASTS.index(s) for s in SOURCES), CONTRASTS.index(TARGET), SEED, SAMPLES)
+    job = (volumes, brain, tuple(CONTRASTS.index(s) for s in SOURCES), CONTRASTS.index(TARGET), SEED, SAMPLES)
+    pipeline = Bundle(bundle)
+    mean, spread = pipeline.synthesize(*job)
+    weights = {term: round(0.9 - 0.17 * i, 2) for i, term in enumerate(TERMS)}
+    pipeline.manifest["uncertainty"]["weights"] = {TARGET: weights}
+    _, weighted = pipeline.synthesize(*job)
     volumes.astype("<f4").tofile(folder / "input.f32")
     mean.astype("<f4").tofile(folder / "expected.f32")
     spread.astype("<f4").tofile(folder / "spread.f32")
+    weighted.astype("<f4").tofile(folder / "weighted.f32")
     description = {"bundle": config.id, "contrasts": list(CONTRASTS), "input": list(volumes.shape), "expected": list(mean.shape),
-                   "brain": "t1 > 0", "sources": list(SOURCES), "target": TARGET, "seed": SEED, "samples": SAMPLES}
+                   "brain": "t1 > 0", "sources": list(SOURCES), "target": TARGET, "seed": SEED, "samples": SAMPLES, "weights": weights}
     (folder / "fixture.json").write_text(json.dumps(description, indent=2) + "\n")

@@ -14,6 +14,7 @@ from . import CONTRASTS
 from .data import availability, between_keys, key_slices, neighbourhood
 from .diffusion import ddim, embed_time
 from .noise import noise_maps
+from .spread import expected_errors
 
 CERTAINTY = 0.5  # of sampled tokens
 
@@ -89,5 +90,8 @@ class Bundle:
         painted = [self.paint(volumes, sources, target, self.denoise(condition, sources, target, noise), i % self.manifest["members"])
                    for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))]
         predictions, scales = (np.stack(each) for each in zip(*painted))
-        factor = self.manifest["uncertainty"]["factor"][CONTRASTS[target]]
-        return predictions.mean(0) * brain, factor * scales.mean(0) * brain
+        mean, spread = predictions.mean(0) * brain, scales.mean(0) * brain
+        uncertainty = self.manifest["uncertainty"]
+        if "weights" in uncertainty:
+            spread = expected_errors(spread, mean, volumes[list(sources)], brain, uncertainty["weights"][CONTRASTS[target]])
+        return mean, uncertainty["factor"][CONTRASTS[target]] * spread

@@ -1,0 +1,83 @@
+import { meanInside } from '../volume/meanInside';
+import type { Mask } from '../volume/morphology';
+import type { Point3, Volume } from '../volume/Volume';
+import type { Stack } from './stack';
+
+/**
+ * What is known of a voxel, by the names that a bundle's weights have: `scale`, the logarithm of the networks' own guess of their
+ * error; `gradient`, the logarithm of the steepest slope among the sources; `bright`, `dark` and `predicted`, the brightest source, the darkest
+ * and the prediction, each less its mean over the brain; and the products of these three.
+ */
+export const ERROR_TERMS = [
+  'scale',
+  'gradient',
+  'bright',
+  'dark',
+  'predicted',
+  'bright_bright',
+  'dark_dark',
+  'predicted_predicted',
+  'bright_dark',
+  'bright_predicted',
+  'dark_predicted',
+] as const;
+
+/** Weights of the terms in the logarithm of the expected error. */
+export type ErrorWeights = Readonly<Record<(typeof ERROR_TERMS)[number], number>>;
+
+/** Scales and slopes below this count as this, normalized units. */
+const LEAST = 0.003;
+
+/**
+ * The absolute error to be expected, but for a factor: the exponential of the weighted terms. Anatomy tells what the networks' guess
+ * leaves out: borders, fluid and vessels are harder to predict than the inside of white matter.
+ * @param scale mean guess of the networks, normalized units
+ * @param prediction mean of the samples, laid out as scale
+ * @param sources normalized, 0 outside the brain, on the prediction's grid
+ * @returns normalized units, 0 outside the brain
+ */
+export function expectedErrors(
+  scale: Float32Array,
+  prediction: Float32Array,
+  sources: Stack,
+  brain: Mask,
+  weights: ErrorWeights,
+): Float32Array {
+  const volumes = [...sources.values()];
+  const means = volumes.map(({ data }) => meanInside(data, brain));
+  const meanPrediction = meanInside(prediction, brain);
+  const w = ERROR_TERMS.map(term => weights[term]);
+  const out = new Float32Array(scale.length);
+  for (let at = 0; at < out.length; at++) {
+    if (!brain[at]) continue;
+    let [bright, dark, steepest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+    for (let v = 0; v < volumes.length; v++) {
+      const value = volumes[v].data[at] - means[v];
+      bright = Math.max(bright, value);
+      dark = Math.min(dark, value);
+      steepest = Math.max(steepest, slope(volumes[v], at));
+    }
+    const predicted = prediction[at] - meanPrediction;
+    out[at] = Math.exp(
+      w[0] * Math.log(Math.max(LEAST, scale[at])) +
+        w[1] * Math.log(Math.max(LEAST, steepest)) +
+        bright * (w[2] + w[5] * bright + w[8] * dark + w[9] * predicted) +
+        dark * (w[3] + w[6] * dark + w[10] * predicted) +
+        predicted * (w[4] + w[7] * predicted),
+    );
+  }
+  return out;
+}
+
+/** Magnitude of the gradient by central differences, a voxel; the outermost voxels are repeated. */
+function slope({ data, dims }: Volume, at: number): number {
+  const [nx, ny, nz]: Point3 = dims;
+  const plane = nx * ny;
+  const i = at % nx;
+  const j = Math.floor(at / nx) % ny;
+  const k = Math.floor(at / plane);
+  const di = data[i < nx - 1 ? at + 1 : at] - data[i > 0 ? at - 1 : at];
+  const dj = data[j < ny - 1 ? at + nx : at] - data[j > 0 ? at - nx : at];
+  const dk = data[k < nz - 1 ? at + plane : at] - data[k > 0 ? at - plane : at];
+  return Math.sqrt(di * di + dj * dj + dk * dk) / 2;
+}

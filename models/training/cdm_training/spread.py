@@ -1,0 +1,95 @@
+"""The expected absolute error of a prediction, from the networks' own guess and what the sources tell.
+
+Its logarithm is a weighted sum of terms (`TERMS`, the engine's `expectedErrors.ts`); the weights are fitted by ridge regression on training
+patients, each predicted by the member that did not see the patient, and a factor brings 90 % of their errors into the band.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from .uncertainty import calibration
+
+TERMS = ("scale", "gradient", "bright", "dark", "predicted", "bright_bright", "dark_dark", "predicted_predicted", "bright_dark",
+         "bright_predicted", "dark_predicted")
+LEAST = 0.003   # scales, slopes and errors below this count as this
+RIDGE = 1e-3
+DRAWN = 10_000  # voxels a case
+GROUPS = 4      # of patients, for the figures on patients that the weights were not fitted on
+
+
+def terms(scale: np.ndarray, prediction: np.ndarray, sources: np.ndarray, brain: np.ndarray) -> np.ndarray:
+    """scale and prediction [Z, H, W], normalized sources [n, Z, H, W], all 0 outside the brain [Z, H, W] -> [11, voxels of the brain]"""
+    levels = [s[brain] - s[brain].mean(dtype=np.float64) for s in sources]
+    bright, dark = np.max(levels, 0), np.min(levels, 0)
+    predicted = prediction[brain] - prediction[brain].mean(dtype=np.float64)
+    steepest = np.max([slope(s)[brain] for s in sources], 0)
+    return np.stack([np.log(np.maximum(LEAST, scale[brain])), np.log(np.maximum(LEAST, steepest)), bright, dark, predicted, bright ** 2, dark ** 2,
+                     predicted ** 2, bright * dark, bright * predicted, dark * predicted])
+
+
+def slope(volume: np.ndarray) -> np.ndarray:
+    """-> magnitude of the gradient by central differences, a voxel; the outermost voxels are repeated"""
+    squares = np.zeros(volume.shape, np.float64)
+    for axis in range(3):
+        padded = np.pad(volume, [(1, 1) if a == axis else (0, 0) for a in range(3)], mode="edge")
+        ahead, behind = (np.take(padded, range(start, start + volume.shape[axis]), axis) for start in (2, 0))
+        squares += np.square((ahead - behind) / 2)
+    return np.sqrt(squares)
+
+
+def expected_errors(scale: np.ndarray, prediction: np.ndarray, sources: np.ndarray, brain: np.ndarray, weights: dict[str, float]) -> np.ndarray:
+    """-> the absolute error to be expected, but for a factor: normalized units [Z, H, W], 0 outside the brain"""
+    expected = np.zeros(brain.shape, np.float32)
+    expected[brain] = np.exp(np.tensordot([weights[term] for term in TERMS], terms(scale, prediction, sources, brain), 1))
+    return expected
+
+
+@dataclass(frozen=True)
+class Case:
+    """Some voxels of one prediction of a training patient."""
+
+    patient: str
+    terms: np.ndarray  # [11, n]
+    error: np.ndarray  # [n], absolute, after the line onto the truth
+    slope: float       # of that line
+
+    @staticmethod
+    def draw(patient: str, every_term: np.ndarray, error: np.ndarray, slope: float) -> Case:
+        """`every_term` [11, voxels of the brain], `error` [voxels of the brain]"""
+        drawn = np.random.default_rng(0).choice(len(error), min(DRAWN, len(error)), replace=False)
+        return Case(patient, every_term[:, drawn], error[drawn], slope)
+
+
+def fit(cases: list[Case]) -> np.ndarray:
+    """-> weights [11] of the terms; how bright a case's errors are altogether is no matter"""
+    left, right = np.zeros((len(TERMS), len(TERMS))), np.zeros(len(TERMS))
+    for case in cases:
+        x = case.terms - case.terms.mean(1, keepdims=True)
+        y = np.log(np.maximum(LEAST, case.error))
+        left += x @ x.T
+        right += x @ (y - y.mean())
+    return np.linalg.solve(left + RIDGE * np.trace(left) / len(TERMS) * np.eye(len(TERMS)), right)
+
+
+def fitted(cases: list[Case]) -> dict[str, object]:
+    """-> weights and factor that ship; and, on patients that the weights were not fitted on, the mean rank correlation with the error, voxel by voxel,
+    of the spread, the networks' own guess and the slope of the sources"""
+    patients = sorted({case.patient for case in cases})
+    ranks: dict[str, list[float]] = {"spread": [], "scale": [], "gradient": []}
+    ratios = []
+    for group in range(GROUPS):
+        held = set(patients[group::GROUPS])
+        known = [c for c in cases if c.patient not in held]
+        if not held or not known:
+            continue
+        weights = fit(known)
+        for case in (c for c in cases if c.patient in held):
+            spread = np.exp(weights @ case.terms)
+            ratios.append((case.error, case.slope * spread))
+            for name, values in (("spread", spread), ("scale", case.terms[0]), ("gradient", case.terms[1])):
+                ranks[name].append(float(spearmanr(values, case.error).statistic))
+    return {"weights": {term: round(float(w), 4) for term, w in zip(TERMS, fit(cases))}, "factor": round(calibration(ratios), 4), "patients": len(patients),
+            **{f"{name}_voxel": round(float(np.mean(found)), 4) for name, found in ranks.items() if found}}
