@@ -122,13 +122,23 @@ def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
     rows = [(target, *(averaged(found.values(), key) for key in keys)) for target, found in part.items()]
     factor = ", ".join(f"{t} {f:.2f}" for t, f in manifest["uncertainty"]["factor"].items())
     return ["## Uncertainty", "",
-            "Eight samples. The spread is the mean of what the networks guess of their own error (a head trained on the absolute error), times "
-            f"a factor fitted on training patients by cross-validation ({factor}). Spearman's correlation with the absolute error, voxel by voxel "
+            "Eight samples. The spread is the absolute error to be expected: the networks' own guess (a head trained on the absolute error), weighed with "
+            "the slope of the sources and with how bright sources and prediction are. Weights, and a factor that brings 90 % of the errors into the "
+            f"band ({factor}), were fitted on training patients. Spearman's correlation with the absolute error, voxel by voxel "
             "and in 8 mm blocks, beside an edge filter on the sources and the samples alone; variances over the residual's; share of voxels inside the "
-            "90 % band. The samples' variance alone ranks it worse and is no part of the spread. "
+            "90 % band. The samples' variance alone ranks the error worse and is no part of the spread. "
             "A low spread is no sign of correctness.", "",
             *table(("target", "spread", "edge filter", "samples alone", "spread, blocks", "edge filter, blocks", "samples, blocks", "sample variance / residual",
                     "spread variance / residual", "90 % band"), rows)]
+
+
+def spread(_: dict[str, Any], part: Evaluation) -> list[str]:
+    rows = [(target, found["patients"], found["spread_voxel"], found["scale_voxel"], found["gradient_voxel"]) for target, found in part.items()
+            if "spread_voxel" in found]
+    return ["### How the spread was fitted", "",
+            "Training patients, each painted by the one member that did not see the patient, from all other contrasts and from one subset of them. "
+            "Spearman's correlation with the absolute error, voxel by voxel, on patients that the weights were not fitted on either:", "",
+            *table(("target", "patients", "spread", "networks' own guess", "slope of the sources"), rows)]
 
 
 def thickness(_: dict[str, Any], part: Evaluation) -> list[str]:
@@ -148,7 +158,7 @@ def speed(_: dict[str, Any], part: Evaluation) -> list[str]:
             *table(("network", "engine", "PyTorch", "engine / PyTorch"), rows)]
 
 
-SECTIONS = {"targets": targets, "subsets": subsets, "lesions": lesions, "origin": origin, "ablation": ablation, "uncertainty": uncertainty,
+SECTIONS = {"targets": targets, "subsets": subsets, "lesions": lesions, "origin": origin, "ablation": ablation, "uncertainty": uncertainty, "spread": spread,
             "thickness": thickness, "parity": parity, "speed": speed}
 
 
