@@ -7,6 +7,14 @@ import { bundleFields, checkNetworks, count, positive } from './fields';
 export const GUIDANCE = ['diffusion', 'regression', 'none'] as const;
 export type Guidance = (typeof GUIDANCE)[number];
 
+const rising = z
+  .array(z.number().nonnegative())
+  .min(2)
+  .refine(values => values.every((v, i) => i === 0 || v > values[i - 1]), 'must rise');
+const toneCurve = z
+  .strictObject({ from: rising, to: rising })
+  .refine(({ from, to }) => from.length === to.length, 'from and to must be equally long');
+
 /** bundle.json of the method `cdm`: the only place where its format is defined. */
 export const cdmManifestSchema = z
   .strictObject({
@@ -35,6 +43,8 @@ export const cdmManifestSchema = z
     members: count,
     /** Number of samples whose mean is the result, unless the job says otherwise. */
     samples: count,
+    /** By target: the curve that the mean of the samples is put through, where there is one (`toned`). */
+    tone: z.record(z.string(), toneCurve).optional(),
     /** The spread, the absolute error to be expected, is factor[target] times what the `weights` say (`expectedErrors`); without them, times the mean scale. */
     uncertainty: z.strictObject({
       factor: z.record(z.string(), z.number().nonnegative()),

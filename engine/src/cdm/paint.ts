@@ -10,10 +10,11 @@ import { expectedErrors } from './expectedErrors';
 import type { Guide } from './guide';
 import { SlabSums } from './SlabSums';
 import { contrastFlags, slabs, stackSlices } from './stack';
+import { toned } from './toneCurve';
 
 /** What is predicted of one target; all volumes are 0 outside the brain. */
 export interface Prediction {
-  /** Mean over the samples, in [0, ceiling]. */
+  /** Mean over the samples, put through the bundle's tone curve; in [0, ceiling]. */
   mean: Volume;
   /** Expected absolute error, normalized units. */
   spread: Volume;
@@ -60,6 +61,11 @@ export async function paint(
         if (deviation) deviation[at] = Math.sqrt(sum.variance(i));
       }
     }
+  }
+  for (const [target, { mean }] of painted) {
+    const curve = manifest.tone?.[target];
+    if (!curve) continue;
+    for (let i = 0; i < mean.length; i++) if (job.brain[i]) mean[i] = toned(mean[i], curve);
   }
   const volume = (data: Float32Array): Volume => ({ ...grid, data });
   return new Map(

@@ -13,6 +13,7 @@ import type { CdmJob } from './CdmJob';
 import type { ErrorWeights } from './expectedErrors';
 import type { Prediction } from './paint';
 import { synthesizeCdm } from './synthesizeCdm';
+import type { ToneCurve } from './toneCurve';
 
 // The fixture is what the Python pipeline of models/training made of the same tiny bundle, input and seed.
 const root = new URL('../../../', import.meta.url);
@@ -25,6 +26,7 @@ let brain: Uint8Array;
 let samples: number;
 let seed: number;
 let weights: ErrorWeights;
+let tone: ToneCurve;
 
 async function floats(name: string): Promise<Float32Array> {
   const bytes = await readFile(new URL(name, fixture));
@@ -32,7 +34,7 @@ async function floats(name: string): Promise<Float32Array> {
 }
 
 beforeAll(async () => {
-  ({ samples, seed, weights } = JSON.parse(await readFile(new URL('fixture.json', fixture), 'utf8')));
+  ({ samples, seed, weights, tone } = JSON.parse(await readFile(new URL('fixture.json', fixture), 'utf8')));
   const folder = new URL('models/bundles/cdm-tiny/', root);
   const read = async (path: string) => new Uint8Array(await readFile(new URL(path, folder)));
   bundle = await openBundle(cdmManifestSchema, folder.href, read);
@@ -88,12 +90,16 @@ describe('synthesizeCdm on the tiny bundle', () => {
     expect(largestDifference((await made({}))[which], { data: expected })).toBeLessThan(1e-4);
   });
 
-  it('agrees in the spread that a bundle weighs', async () => {
+  it('agrees in the tones and the spread of a bundle with a curve and weights', async () => {
     const manifest = structuredClone(bundle.manifest);
     manifest.uncertainty.weights = { t1ce: weights };
-    const expected = await floats('weighted.f32');
-    expect(Math.max(...expected)).toBeGreaterThan(0.001);
-    expect(largestDifference((await made({ manifest })).spread, { data: expected })).toBeLessThan(1e-4);
+    manifest.tone = { t1ce: tone };
+    const { mean, spread } = await made({ manifest });
+    const [toned, weighted] = [await floats('toned.f32'), await floats('weighted.f32')];
+    expect(largestDifference(mean, { data: await floats('expected.f32') })).toBeGreaterThan(0.01);
+    expect(Math.max(...weighted)).toBeGreaterThan(0.001);
+    expect(largestDifference(mean, { data: toned })).toBeLessThan(1e-4);
+    expect(largestDifference(spread, { data: weighted })).toBeLessThan(1e-4);
   });
 
   it('gives identical pixels for the same seed and others for another', async () => {

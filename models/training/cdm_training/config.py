@@ -94,6 +94,7 @@ class Config:
     folds: int    # of cross-validation; C-UNet k is trained without the patients of fold k
     members: int  # how many of those C-UNets ship, as an ensemble: the first ones
     samples: int  # how many samples the bundle averages by default; sample i is painted by member i mod `members`
+    tone: list[str]  # contrasts whose predictions go through a fitted curve (`tone.py`)
     guidance: str  # what the bundle's C-UNet is told by default: 'diffusion' (a sample of the MDN), 'regression' or 'none'
     grid: Grid
     tokens: Tokens

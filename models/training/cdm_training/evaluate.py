@@ -11,7 +11,7 @@ from typing import Callable
 
 import numpy as np
 
-from . import CONTRASTS, ablation, figures, lesions, parity, spread, uncertainty
+from . import CONTRASTS, ablation, figures, lesions, parity, spread, tone, uncertainty
 from .card import write_card
 from .config import Config
 from .data import Patient, fold_of, others, subsets
@@ -102,6 +102,20 @@ def lesion_origin(e: Evaluation) -> Figures:
     return found
 
 
+def tone_table(e: Evaluation) -> Figures:
+    """The tone curves, from training patients painted by the member that did not see them: for each strength what it does to patients that the curve
+    was not fitted on, and the curve that ships, of the greatest strength that hardly costs psnr."""
+    adopt(e.bundle, tone={})
+    folds = fold_of(e.training, e.config.folds)
+    cases = [(p, CONTRASTS.index(c)) for c in e.config.tone for p in e.training if folds[p.id] < e.config.members and CONTRASTS.index(c) in p.targets]
+    jobs = [e.job(p, t, samples=1, members=[folds[p.id]]) for p, t in cases]
+    drawn: dict[int, list[tone.Case]] = {}
+    for (_, target), (job, result) in zip(cases, synthesize(jobs, e.work)):
+        brain = job.stack.brain
+        drawn.setdefault(target, []).append(tone.Case.draw(result.mean[brain], job.stack.volumes[target][brain]))
+    return {CONTRASTS[t]: tone.fitted(found) for t, found in drawn.items()}
+
+
 def spread_table(e: Evaluation) -> Figures:
     """The weights and the factor of the spread, from training patients painted by the member that did not see them: every target from all others and
     from one more subset, drawn. (The diffusion networks saw these patients; the error hardly depends on them.)"""
@@ -145,7 +159,7 @@ def thickness_table(e: Evaluation) -> Figures:
 
 
 PARTS: dict[str, Callable[[Evaluation], Figures]] = {
-    "targets": main_table, "spread": spread_table, "lesions": lesion_table, "ablation": ablation.table, "uncertainty": uncertainty_table,
+    "tone": tone_table, "targets": main_table, "spread": spread_table, "lesions": lesion_table, "ablation": ablation.table, "uncertainty": uncertainty_table,
     "subsets": subset_table, "thickness": thickness_table, "origin": lesion_origin, "parity": parity.table, "speed": parity.speed,
 }
 
@@ -159,18 +173,21 @@ def evaluate(config: Config, data: Path, run: Path, bundle: Path, threads: int =
         if name in only if only else not file.exists():
             print(f"== {name}", flush=True)
             file.write_text(json.dumps(part(e), indent=1))
+        if name == "tone" and file.exists():
+            adopt(bundle, tone={c: found["curve"] for c, found in json.loads(file.read_text()).items()})
         if name == "spread" and file.exists():
-            adopt_spread(bundle, json.loads(file.read_text()))
+            adopt(bundle, uncertainty=spread_of(json.loads(file.read_text())))
     collect(e)
 
 
-def adopt_spread(bundle: Path, found: Figures) -> None:
-    """The fitted spread into the manifest; of a contrast that no training patient has as a target it stays the networks' own guess."""
-    manifest = json.loads((bundle / "bundle.json").read_text())
+def spread_of(found: Figures) -> Figures:
+    """Weights and factors for the manifest; of a contrast that no training patient has as a target the spread is the networks' own guess."""
     bare = {term: float(term == "scale") for term in spread.TERMS}
-    manifest["uncertainty"] = {"factor": {c: found.get(c, {}).get("factor", 1.0) for c in CONTRASTS},
-                               "weights": {c: found.get(c, {}).get("weights", bare) for c in CONTRASTS}}
-    write_manifest(bundle, manifest)
+    return {"factor": {c: found.get(c, {}).get("factor", 1.0) for c in CONTRASTS}, "weights": {c: found.get(c, {}).get("weights", bare) for c in CONTRASTS}}
+
+
+def adopt(bundle: Path, **fields: Figures) -> None:
+    write_manifest(bundle, json.loads((bundle / "bundle.json").read_text()) | fields)
 
 
 def collect(e: Evaluation) -> None:

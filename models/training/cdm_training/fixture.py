@@ -31,12 +31,14 @@ def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
     pipeline = Bundle(bundle)
     mean, spread = pipeline.synthesize(*job)
     weights = {term: round(0.9 - 0.17 * i, 2) for i, term in enumerate(TERMS)}
-    pipeline.manifest["uncertainty"]["weights"] = {TARGET: weights}
-    _, weighted = pipeline.synthesize(*job)
+    curve = {"from": [0, 0.3, 0.6, CEILING], "to": [0, 0.2, 0.7, CEILING]}
+    pipeline.manifest["uncertainty"]["weights"], pipeline.manifest["tone"] = {TARGET: weights}, {TARGET: curve}
+    toned, weighted = pipeline.synthesize(*job)
     volumes.astype("<f4").tofile(folder / "input.f32")
     mean.astype("<f4").tofile(folder / "expected.f32")
     spread.astype("<f4").tofile(folder / "spread.f32")
+    toned.astype("<f4").tofile(folder / "toned.f32")
     weighted.astype("<f4").tofile(folder / "weighted.f32")
     description = {"bundle": config.id, "contrasts": list(CONTRASTS), "input": list(volumes.shape), "expected": list(mean.shape),
-                   "brain": "t1 > 0", "sources": list(SOURCES), "target": TARGET, "seed": SEED, "samples": SAMPLES, "weights": weights}
+                   "brain": "t1 > 0", "sources": list(SOURCES), "target": TARGET, "seed": SEED, "samples": SAMPLES, "weights": weights, "tone": curve}
     (folder / "fixture.json").write_text(json.dumps(description, indent=2) + "\n")

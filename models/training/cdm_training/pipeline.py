@@ -15,6 +15,7 @@ from .data import availability, between_keys, key_slices, neighbourhood
 from .diffusion import ddim, embed_time
 from .noise import noise_maps
 from .spread import expected_errors
+from .tone import toned
 
 CERTAINTY = 0.5  # of sampled tokens
 
@@ -90,7 +91,10 @@ class Bundle:
         painted = [self.paint(volumes, sources, target, self.denoise(condition, sources, target, noise), i % self.manifest["members"])
                    for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))]
         predictions, scales = (np.stack(each) for each in zip(*painted))
-        mean, spread = predictions.mean(0) * brain, scales.mean(0) * brain
+        mean, spread = predictions.mean(0), scales.mean(0) * brain
+        if CONTRASTS[target] in self.manifest.get("tone", {}):
+            mean = toned(mean, self.manifest["tone"][CONTRASTS[target]])
+        mean = mean * brain
         uncertainty = self.manifest["uncertainty"]
         if "weights" in uncertainty:
             spread = expected_errors(spread, mean, volumes[list(sources)], brain, uncertainty["weights"][CONTRASTS[target]])

@@ -52,7 +52,7 @@ def config() -> Config:
         return replace(stage, **more, **({"phases": tuple(replace(p, steps=2, batch=2) for p in stage.phases)} if hasattr(stage, "phases")
                                          else {"steps": 2, "batch": 2}))
 
-    return replace(tiny, mrm=short(tiny.mrm), mdn=short(tiny.mdn), unet=short(tiny.unet), cunet=short(tiny.cunet))
+    return replace(tiny, tone=["flair"], mrm=short(tiny.mrm), mdn=short(tiny.mdn), unet=short(tiny.unet), cunet=short(tiny.cunet))
 
 
 def phantom(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -328,7 +328,7 @@ def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_pat
     assert (tmp_path / "fixture" / "expected.f32").stat().st_size == 4 * 10 * config.grid.size ** 2
     if not (REPOSITORY / "node_modules").exists():
         pytest.skip("the evaluation runs in the TypeScript engine: npm ci first")
-    evaluate(config, archive, tmp_path, folder, only=["targets", "spread", "ablation", "uncertainty"])
+    evaluate(config, archive, tmp_path, folder, only=["tone", "targets", "spread", "ablation", "uncertainty"])
     text = (folder / "MODEL_CARD.md").read_text()
     assert "Measured on 1 patients" in text and "plain U-Net" in text and "charts/ablation.svg" in text
     assert (tmp_path / "evaluation" / "figures" / "flair-e.png").stat().st_size > 1000

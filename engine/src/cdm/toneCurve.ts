@@ -1,0 +1,18 @@
+/** A rising curve of straight pieces: the values of the networks, ascending, and what becomes of each. */
+export interface ToneCurve {
+  from: number[];
+  to: number[];
+}
+
+/**
+ * Where a value comes to lie on the curve; beyond its ends the value of the end. Networks that learn from few patients pull what is brightest and
+ * darkest towards the middle; the curve stretches it back to the tones of a typical brain.
+ * @param value normalized
+ * @returns normalized
+ */
+export function toned(value: number, { from, to }: ToneCurve): number {
+  let k = 1;
+  while (k < from.length - 1 && value > from[k]) k++;
+  const share = (value - from[k - 1]) / (from[k] - from[k - 1]);
+  return to[k - 1] + Math.min(1, Math.max(0, share)) * (to[k] - to[k - 1]);
+}
