@@ -36,5 +36,7 @@ function cutBridges(mask: Mask, dims: Point3): Mask {
 }
 
 function both(a: Mask, b: Mask): Mask {
-  return a.map((inside, i) => inside & b[i]);
+  const out = new Uint8Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] & b[i];
+  return out;
 }

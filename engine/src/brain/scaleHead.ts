@@ -18,5 +18,7 @@ export function scaleHead(values: Float32Array, rules: BrainRules['input']): Sca
   const [peak] = percentiles(values, above(values, 0), [rules.peak_percentile]);
   const foreground = above(values, rules.foreground * peak);
   const [bright] = percentiles(values, foreground, [rules.bright_percentile]);
-  return { data: values.map(v => Math.min(rules.ceiling, Math.max(0, v / bright))), foreground };
+  const data = new Float32Array(values.length);
+  for (let i = 0; i < data.length; i++) data[i] = Math.min(rules.ceiling, Math.max(0, values[i] / bright));
+  return { data, foreground };
 }

@@ -24,3 +24,10 @@ it('takes all that any contrast shows, in one piece, where most of it is brain',
   expect(stripped).toBe(true);
   expect([...mask]).toEqual([0, 1, 1, 0, 0, 0, 1, 1, 0, 0]);
 });
+
+it('counts what is shown with its holes filled', () => {
+  const ring = { ...volume(1, 1, 1, 1, 0, 1, 1, 1, 1), dims: [3, 3, 1] as [number, number, number] };
+  const inside = Uint8Array.of(1, 1, 1, 1, 0, 1, 1, 0, 0);
+  expect(wholeIfStripped(inside, [ring], 0.7)).toEqual({ mask: inside, stripped: false });
+  expect(wholeIfStripped(inside, [ring], 0.6)).toEqual({ mask: new Uint8Array(9).fill(1), stripped: true });
+});

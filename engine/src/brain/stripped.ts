@@ -16,17 +16,19 @@ export interface ExtractedBrain {
  * @param share of the support, above which we believe that the skull was removed
  */
 export function wholeIfStripped(brain: Mask, volumes: readonly Volume[], share: number): ExtractedBrain {
-  const shown = support(volumes);
-  const stripped = count(brain) > share * count(shown);
-  return { mask: stripped ? shown : brain, stripped };
+  const piece = shownPiece(volumes);
+  const stripped = (shown: Mask) => count(brain) > share * count(shown);
+  // Filling only adds.
+  if (!stripped(piece)) return { mask: brain, stripped: false };
+  const filled = fillHolesBySlice(piece, volumes[0].dims);
+  return stripped(filled) ? { mask: filled, stripped: true } : { mask: brain, stripped: false };
 }
 
-/** Where any of the volumes is positive: the largest piece, its holes filled. */
-function support(volumes: readonly Volume[]): Mask {
-  const { dims } = volumes[0];
+/** The largest piece of where any of the volumes is positive. */
+function shownPiece(volumes: readonly Volume[]): Mask {
   const any = new Uint8Array(volumes[0].data.length);
   for (const { data } of volumes) for (let i = 0; i < any.length; i++) if (data[i] > 0) any[i] = 1;
-  return fillHolesBySlice(largestComponent(any, dims), dims);
+  return largestComponent(any, volumes[0].dims);
 }
 
 function count(mask: Mask): number {

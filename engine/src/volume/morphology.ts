@@ -159,7 +159,9 @@ export function fillHolesBySlice(mask: Mask, dims: Point3): Mask {
 }
 
 function invert(mask: Mask): Mask {
-  return mask.map(v => 1 - v);
+  const out = new Uint8Array(mask.length);
+  for (let i = 0; i < out.length; i++) out[i] = 1 - mask[i];
+  return out;
 }
 
 /** 6-connected components; label 0 is background, `sizes[label]` counts voxels (`sizes[0]` is 0). */

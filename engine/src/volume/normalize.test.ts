@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOfSteps } from '../testing/linear';
 import { normalize, percentiles } from './normalize';
@@ -31,6 +32,25 @@ describe('percentiles', () => {
     const values = new Float32Array([3, 1, 2]);
     percentiles(values, all(3), [50]);
     expect([...values]).toEqual([3, 1, 2]);
+  });
+
+  it('finds what sorting finds, in values of any sign and size and often alike', () => {
+    const value = fc.oneof(
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer({ min: -3, max: 3 }),
+    );
+    const voxels = fc.array(fc.tuple(value, fc.boolean()), { minLength: 1, maxLength: 60 });
+    const check = fc.property(voxels, fc.double({ min: 0, max: 100, noNaN: true }), (drawn, percent) => {
+      const inside = Float32Array.from(drawn.filter(([, kept]) => kept).map(([v]) => v)).sort();
+      fc.pre(inside.length > 0);
+      const at = (percent / 100) * (inside.length - 1);
+      const low = inside[Math.floor(at)];
+      const expected = low + (inside[Math.ceil(at)] - low) * (at - Math.floor(at));
+      const values = Float32Array.from(drawn, ([v]) => v);
+      const mask = Uint8Array.from(drawn, ([, kept]) => Number(kept));
+      expect(percentiles(values, mask, [percent])[0] - expected).toBeCloseTo(0, 12);
+    });
+    fc.assert(check, { numRuns: 2000 });
   });
 
   it('refuses an empty mask', () => {

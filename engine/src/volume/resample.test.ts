@@ -123,6 +123,25 @@ describe('boxShrink', () => {
     );
   });
 
+  it.each<Point3>([
+    [2, 2, 2],
+    [2, 1, 3],
+    [1, 2, 1],
+    [3, 2, 2],
+  ])('averages every voxel of the boxes of %i x %i x %i once', (...factor) => {
+    const volume = sampled(turnedGrid([9, 7, 8], [1, 1, 1], [0, 0, 0]), ([x, y, z]) =>
+      Math.round(50 * Math.sin(x + 3 * y + 7 * z)),
+    );
+    const shrunk = boxShrink(volume, factor);
+    eachVoxel(shrunk, (index, at) => {
+      let sum = 0;
+      eachVoxel(volume, (voxel, from) => {
+        if (voxel.every((n, r) => Math.floor(n / factor[r]) === index[r])) sum += volume.data[from];
+      });
+      expect(shrunk.data[at]).toBeCloseTo(sum / (factor[0] * factor[1] * factor[2]), 4);
+    });
+  });
+
   it('returns the volume itself for a factor of 1', () => {
     const volume = sampled(turnedGrid([3, 3, 3], [1, 1, 1], [0, 0, 0]), linear);
     expect(boxShrink(volume, [1, 1, 1])).toBe(volume);

@@ -116,23 +116,30 @@ export function boxShrink(volume: Volume, factor: readonly [number, number, numb
   ];
   const data = new Float32Array(dims[0] * dims[1] * dims[2]);
   const scale = 1 / (fx * fy * fz);
-  let o = 0;
-  for (let k = 0; k < dims[2]; k++) {
-    for (let j = 0; j < dims[1]; j++) {
-      for (let i = 0; i < dims[0]; i++, o++) {
-        let sum = 0;
-        for (let c = 0; c < fz; c++) {
-          for (let b = 0; b < fy; b++) {
-            const row = nx * (j * fy + b + ny * (k * fz + c)) + i * fx;
-            for (let a = 0; a < fx; a++) sum += volume.data[row + a];
-          }
-        }
-        data[o] = sum * scale;
+  const sums = new Float64Array(dims[0]);
+  for (let k = 0, o = 0; k < dims[2]; k++) {
+    for (let j = 0; j < dims[1]; j++, o += dims[0]) {
+      sums.fill(0);
+      for (let c = 0; c < fz; c++) {
+        for (let b = 0; b < fy; b++) addBoxes(fx, volume.data, nx * (j * fy + b + ny * (k * fz + c)), sums);
       }
+      for (let i = 0; i < sums.length; i++) data[o + i] = sums[i] * scale;
     }
   }
   // The centre of the first box lies (factor - 1) / 2 voxels into the volume.
   const toBox = mat4.fromTranslation(mat4.create(), [(fx - 1) / 2, (fy - 1) / 2, (fz - 1) / 2]);
   mat4.scale(toBox, toBox, [fx, fy, fz]);
   return { dims, data, indexToWorld: mat4.multiply(mat4.create(), volume.indexToWorld, toBox) };
+}
+
+/** Adds to each of `sums` its `factor` values of the row of `data` that starts at `row`. */
+function addBoxes(factor: number, data: Float32Array, row: number, sums: Float64Array): void {
+  if (factor === 2) {
+    // The commonest, 1 mm onto 2 mm, without an inner loop.
+    for (let i = 0, at = row; i < sums.length; i++, at += 2) sums[i] = sums[i] + data[at] + data[at + 1];
+    return;
+  }
+  for (let i = 0, at = row; i < sums.length; i++) {
+    for (const end = at + factor; at < end; at++) sums[i] += data[at];
+  }
 }
