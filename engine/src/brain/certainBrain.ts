@@ -1,7 +1,8 @@
 import {
   above,
+  both,
+  cutBridges,
   dilate,
-  erode,
   fillHolesBySlice,
   inBox,
   largestComponent,
@@ -23,20 +24,8 @@ const REACH = 3;
 export function certainBrain(probability: Float32Array, dims: Point3): Mask {
   const sure = above(probability, SURE);
   return inBox(above(probability, 0.5), dims, REACH, (probable, box, boxed) => {
-    const core = cutBridges(boxed(sure), box);
+    const core = cutBridges(boxed(sure), box, NECK, NECK + 1);
     const kept = core.includes(1) ? both(probable, dilate(core, box, REACH)) : probable;
     return fillHolesBySlice(largestComponent(kept, box), box);
   });
-}
-
-/** Cuts off what hangs on the brain by a bridge thinner than two radii (muscles, face). */
-function cutBridges(mask: Mask, dims: Point3): Mask {
-  const core = largestComponent(erode(mask, dims, NECK), dims);
-  return core.includes(1) ? both(mask, dilate(core, dims, NECK + 1)) : mask;
-}
-
-function both(a: Mask, b: Mask): Mask {
-  const out = new Uint8Array(a.length);
-  for (let i = 0; i < out.length; i++) out[i] = a[i] & b[i];
-  return out;
 }

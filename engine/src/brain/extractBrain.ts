@@ -4,10 +4,12 @@ import type { BrainRules } from './brainManifest';
 import { addBrainProbability } from './brainProbability';
 import { certainBrain } from './certainBrain';
 import { type ExtractedBrain, wholeIfStripped } from './stripped';
+import { correctSurface } from './surface';
 
 /**
  * Finds the brain: the network looks at every contrast by itself, and their mean decides: what is
- * sure, freed of thin bridges to the neck, and what is probable near it, in one piece and filled. A study that was stripped before keeps all it shows.
+ * sure, freed of thin bridges to the neck, and what is probable near it, in one piece and filled. A study that was stripped before
+ * keeps all it shows; of any other the surface is corrected.
  * @param volumes one or more sources on one patientGrid (i to the left, j to the back, k to the head) of the bundle's
  *   spacing, any unit, >= 0; which contrast they are does not matter
  * @param network the bundle's `brain`
@@ -30,5 +32,7 @@ export async function extractBrain(
   }
   const mean = sum.map(p => p / volumes.length);
   const brain = certainBrain(mean, dims);
-  return wholeIfStripped(brain, volumes, rules.stripped_share);
+  const found = wholeIfStripped(brain, volumes, rules.stripped_share);
+  if (found.stripped || !rules.surface || !found.mask.includes(1)) return found;
+  return { ...found, mask: correctSurface(found.mask, mean, volumes, rules.surface) };
 }

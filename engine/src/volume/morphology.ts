@@ -124,6 +124,22 @@ export function largestComponent(mask: Mask, dims: Point3): Mask {
   return out;
 }
 
+/**
+ * The largest piece that balls of `radius` voxels fit into, and what of the mask is within `stump` of their centres: cuts off
+ * what hangs on it by a bridge thinner than two radii. A mask that is thin everywhere stays as it is.
+ */
+export function cutBridges(mask: Mask, dims: Point3, radius: number, stump: number): Mask {
+  const core = largestComponent(erode(mask, dims, radius), dims);
+  return core.includes(1) ? both(mask, dilate(core, dims, stump)) : mask;
+}
+
+/** What is in both masks. */
+export function both(a: Mask, b: Mask): Mask {
+  const out = new Uint8Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] & b[i];
+  return out;
+}
+
 /** Fills, slice by slice along k, whatever background does not reach the slice's edge. */
 export function fillHolesBySlice(mask: Mask, dims: Point3): Mask {
   const [nx, ny, nz] = dims;

@@ -26,6 +26,16 @@ class Input:
 
 
 @dataclass(frozen=True)
+class SurfaceRule:
+    """How the correction of the surface is fitted (see surface.py)."""
+
+    reach: int                # voxels
+    knots: tuple[float, ...]  # intensities, ascending, 1 is the median in the brain
+    voxels_a_head: int
+    ridge: float
+
+
+@dataclass(frozen=True)
 class Training:
     channels: tuple[int, ...]  # from half resolution down
     steps: int
@@ -46,11 +56,17 @@ class Config:
     input: Input
     stripped_share: float  # more of what is shown than this is brain: the skull was removed before
     training: Training
+    surface: SurfaceRule | None  # None: the mask stays as the network finds it
     about: dict[str, Any]  # changelog, intended_use, not_for, limitations, data_sources, license, as in the manifest
+
+    def words(self) -> dict[str, Any]:
+        """What the manifest says in words"""
+        return {key: self.about[key] for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")}
 
     @staticmethod
     def read(file: Path) -> Config:
         settings = json.loads(file.read_text())
-        grid, training = settings.pop("grid"), settings.pop("training")
+        grid, training, surface = settings.pop("grid"), settings.pop("training"), settings.pop("surface", None)
         return Config(grid=Grid(planes=tuple(grid.pop("planes")), **grid), input=Input(**settings.pop("input")),
-                      training=Training(channels=tuple(training.pop("channels")), **training), **settings)
+                      training=Training(channels=tuple(training.pop("channels")), **training),
+                      surface=surface and SurfaceRule(knots=tuple(surface.pop("knots")), **surface), **settings)

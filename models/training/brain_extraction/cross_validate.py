@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 import torch
+from cdm_training.training import load_average
 from torch import nn
 
 from .config import Config
 from .data import Head, Stripped, session_of
+from .fit_surface import Example, example, fit_surface
 from .grid import resample
 from .network import BrainNet, Probability
 from .pipeline import Predict, clean, dice, extract_brain, probability, whole_if_stripped
+from .surface import Surface
 from .train import train
 
 
@@ -31,15 +34,41 @@ def validate(config: Config, heads: list[Head], stripped: list[Stripped], run: P
     """Train without each person (or only without `only`), then write `run`/without-<person>.json."""
     for person in sorted({head.person for head in heads if not head.taught}) if only is None else [only]:
         model = train(config, heads, stripped, run / f"without-{person}.pt", without=person)
-        result = score_heads([head for head in heads if head.person == person], predictor(model), config)
-        (run / f"without-{person}.json").write_text(json.dumps(result, indent=1) + "\n")
-        print(json.dumps(result), flush=True)
+        write_scores(score_heads([head for head in heads if head.person == person], predictor(model), config), person, run)
 
 
-def score_heads(heads: list[Head], predict: Predict, config: Config) -> list[dict[str, Any]]:
+def correct(config: Config, heads: list[Head], run: Path) -> Surface:
+    """Score each person again, its surface corrected as fitted on the others, of whom each was seen by the network that leaves out that
+    one -> as fitted on all of them"""
+    rule = config.surface
+    assert rule, "the configuration has no surface"
+    people: dict[str, list[Head]] = {}
+    for head in heads:
+        if not head.taught:
+            people.setdefault(head.person, []).append(head)
+    networks = {person: predictor(load_average(BrainNet(len(config.grid.planes), config.grid.together, config.training.channels),
+                                               run / f"without-{person}.pt")) for person in people}
+
+    def examples(person: str) -> list[Example]:
+        found = [probability(head.image, networks[person], config.grid, config.input) for head in people[person]]
+        return [example(clean(p), p, head.image, head.brain, rule, seed) for seed, (p, head) in enumerate(zip(found, people[person]))]
+
+    shown = {person: examples(person) for person in people}
+    for person, theirs in people.items():
+        surface = fit_surface([e for other in people if other != person for e in shown[other]], rule)
+        write_scores(score_heads(theirs, networks[person], config, surface), person, run)
+    return fit_surface([e for examples_ in shown.values() for e in examples_], rule)
+
+
+def write_scores(rows: list[dict[str, Any]], person: str, run: Path) -> None:
+    (run / f"without-{person}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    print(json.dumps(rows), flush=True)
+
+
+def score_heads(heads: list[Head], predict: Predict, config: Config, surface: Surface | None = None) -> list[dict[str, Any]]:
     """Dice with the supplied mask, of each contrast alone and, where a session has several, of all of them together."""
     def row(images: list[np.ndarray], used: list[Head]) -> dict[str, Any]:
-        found = dice(extract_brain(images, predict, config), used[0].brain)
+        found = dice(extract_brain(images, predict, config, surface), used[0].brain)
         return {"session": session_of(used[0].id), "contrasts": [head.contrast for head in used], "dice": round(found, 4)}
 
     rows = [row([head.image], [head]) for head in heads]

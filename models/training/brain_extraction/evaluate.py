@@ -28,10 +28,14 @@ def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
 
 
 def evaluate(config: Config, unseen: list[Stripped], run: Path, bundle: Path) -> None:
-    """Gathers `run`/without-*.json and scores the shipped network on the stripped patients `unseen`."""
+    """Gathers `run`/without-*.json and scores the shipped network on the stripped patients `unseen`; words and version are those of `config`,
+    the correction of the surface that of `run`/surface.json."""
     heads = [row for file in sorted(run.glob("without-*.json")) for row in json.loads(file.read_text())]
     stripped = score_stripped(unseen, onnx_predictor(bundle), config)
     manifest = json.loads((bundle / "bundle.json").read_text())
+    manifest |= {"version": config.version, **config.words()}
+    if config.surface:
+        manifest["surface"] = json.loads((run / "surface.json").read_text())
     manifest["metrics"] = {"heads": summary(heads), "stripped": summary(stripped)}
     write_manifest(bundle, manifest)
     (bundle / "evaluation.json").write_text(json.dumps({"heads": heads, "stripped": stripped}, indent=1) + "\n")

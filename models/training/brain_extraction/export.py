@@ -21,14 +21,13 @@ def export(config: Config, run: Path, bundle: Path) -> None:
     net.fuse()
     network = Network(Probability(net).eval(), {"images": torch.rand(grid.slab // grid.together, len(grid.planes), grid.size, grid.size)}, ["probability"])
     written = write_networks(config, {"brain": network}, bundle, half=False)  # type: ignore[arg-type]  # reads grid.slab only
-    about = config.about
     write_manifest(bundle, {
         "format": FORMAT,
         "id": config.id,
         "version": config.version,
         "name": config.name,
         "method": "brain-extraction",
-        **{key: about[key] for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")},
+        **config.words(),
         "contrasts": config.contrasts,
         "grid": {"spacing": [SPACING] * 3, "size": [grid.size] * 2, "slab": grid.slab, "together": grid.together, "planes": list(grid.planes)},
         "input": vars(config.input),

@@ -9,6 +9,7 @@ import numpy as np
 from .config import Config
 from .evaluate import onnx_predictor
 from .pipeline import extract_brain, probability
+from .surface import Surface
 
 SHAPE = (45, 96, 140)  # slices, rows, columns: columns beyond the network's square, a last slab that is not full
 LEVELS = ((600, 40, 900), (420, 20, 500))
@@ -35,7 +36,8 @@ def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
     heads = [head_phantom(SHAPE, levels) for levels in LEVELS]
     predict = onnx_predictor(bundle)
     probabilities = probability(heads[0], predict, config.grid, config.input)
-    brain = extract_brain(heads, predict, config)
+    surface = json.loads((bundle / "bundle.json").read_text()).get("surface")
+    brain = extract_brain(heads, predict, config, surface and Surface.read(surface))
     np.rint(255 * probabilities).astype(np.uint8)[::EVERY].tofile(folder / "probability.u8")
     np.packbits(brain).tofile(folder / "brain.bits")
     description = {"bundle": config.id, "shape": list(SHAPE), "every": EVERY, "levels": LEVELS, "brain_voxels": int(brain.sum())}

@@ -7,6 +7,8 @@ import numpy as np
 from scipy import ndimage
 
 from .config import Config, Grid, Input
+from .pieces import cut_bridges, whole_piece
+from .surface import Surface, correct_surface
 
 NECK = 4
 """Radius of the ball that the brain is wide enough for everywhere that matters, voxels."""
@@ -68,32 +70,10 @@ def probability(volume: np.ndarray, predict: Predict, grid: Grid, rule: Input) -
     return paste(found, start, volume.shape)
 
 
-def largest_component(mask: np.ndarray) -> np.ndarray:
-    labels, count = ndimage.label(mask)
-    return labels == 1 + np.argmax(np.bincount(labels.ravel())[1:]) if count else mask
-
-
-def whole_piece(mask: np.ndarray) -> np.ndarray:
-    """The largest 6-connected piece, its holes filled slice by slice."""
-    return np.stack([ndimage.binary_fill_holes(slice_) for slice_ in largest_component(mask)])
-
-
-def cut_bridges(mask: np.ndarray) -> np.ndarray:
-    """Cut off what hangs on the brain by a bridge thinner than two radii (muscles, face)."""
-    core = largest_component(ndimage.distance_transform_edt(mask) > NECK)
-    return mask & (ndimage.distance_transform_edt(~core) <= NECK + 1) if core.any() else mask
-
-
 def clean(probability: np.ndarray) -> np.ndarray:
     """Probability of brain [Z, H, W] -> bool: what is sure and hangs together, and what is probable near it; one piece without holes."""
-    sure, probable = cut_bridges(probability > SURE), probability > 0.5
+    sure, probable = cut_bridges(probability > SURE, NECK, NECK + 1), probability > 0.5
     return whole_piece(probable & (ndimage.distance_transform_edt(~sure) <= REACH) if sure.any() else probable)
-
-
-def find_brain(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
-    """One or more contrasts on one 2 mm grid [Z, H, W] -> brain as the network finds it, bool"""
-    mean = np.mean([probability(v, predict, config.grid, config.input) for v in volumes], axis=0)
-    return clean(mean)
 
 
 def whole_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float) -> np.ndarray:
@@ -102,8 +82,17 @@ def whole_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float
     return shown if brain.sum() > share * shown.sum() else brain
 
 
-def extract_brain(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
-    return whole_if_stripped(find_brain(volumes, predict, config), volumes, config.stripped_share)
+def mean_probability(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
+    """One or more contrasts on one 2 mm grid [Z, H, W] -> probability of brain [Z, H, W]"""
+    return np.mean([probability(v, predict, config.grid, config.input) for v in volumes], axis=0)
+
+
+def extract_brain(volumes: list[np.ndarray], predict: Predict, config: Config, surface: Surface | None = None) -> np.ndarray:
+    """One or more contrasts on one 2 mm grid [Z, H, W] -> bool; `surface` corrects whatever was not stripped before"""
+    probable = mean_probability(volumes, predict, config)
+    found = clean(probable)
+    brain = whole_if_stripped(found, volumes, config.stripped_share)
+    return brain if brain is not found or surface is None or not brain.any() else correct_surface(brain, probable, volumes, surface)
 
 
 def dice(a: np.ndarray, b: np.ndarray) -> float:

@@ -21,7 +21,8 @@ from skimage.transform import resize
 
 from . import SPACING
 from .grid import RAS_TO_LPS, on_patient_grid
-from .pipeline import cut_bridges, whole_piece
+from .pieces import cut_bridges, whole_piece
+from .pipeline import NECK
 
 Volume = tuple[np.ndarray, np.ndarray]
 """[Z, Y, X] and the affine from (i, j, k) to LPS mm"""
@@ -78,7 +79,7 @@ def main() -> None:
     probability = teacher(args.packages / "deepbrain/models/graph.pb")
     for name, (source, path, read) in HEADS.items():
         image, grid = on_patient_grid(*read(args.packages / path), SPACING)
-        brain = whole_piece(cut_bridges(probability(image) > 0.5))
+        brain = whole_piece(cut_bridges(probability(image) > 0.5, NECK, NECK + 1))
         codes = np.clip(np.rint(180 * image / np.percentile(image[brain], 99.5)), 0, 255).astype(np.uint8)
         file = io.BytesIO()
         np.savez(file, img=codes, brain=np.packbits(brain, axis=-1))

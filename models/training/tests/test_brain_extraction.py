@@ -4,19 +4,23 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 from brain_extraction.config import Config
-from brain_extraction.cross_validate import predictor, score_heads, score_stripped, validate
+from brain_extraction.cross_validate import correct, predictor, score_heads, score_stripped, validate
 from brain_extraction.data import Head, Stripped, person_of, session_of, tissues
 from brain_extraction.export import export
 from brain_extraction.evaluate import evaluate, onnx_predictor
+from brain_extraction.fit_surface import example, fit_surface
 from brain_extraction.fixture import head_phantom, write_fixture
 from brain_extraction.grid import on_patient_grid, patient_grid, resample
 from brain_extraction.network import BrainNet
 from brain_extraction.pipeline import clean, cut, dice, extract_brain, foreground, normalize, paste, planes, probability, whole_if_stripped, window
+from brain_extraction.surface import Surface, correct_surface
 from brain_extraction.synthesis import LEVELS, Example, Synthesis
 from brain_extraction.train import Pool, train
 
@@ -110,6 +114,18 @@ def test_a_stripped_brain_is_left_alone() -> None:
     assert whole_if_stripped(brain, [shown], 0.9) is brain
 
 
+def test_the_surface_is_learned_from_the_intensities(config: Config, heads: list[Head]) -> None:
+    """What is found is two voxels too large all around; the bone it takes in is dark."""
+    rule = config.surface
+    assert rule
+    found = [ndimage.binary_dilation(head.brain, iterations=2) for head in heads]
+    probable = [np.where(brain, 0.9, 0.1) for brain in found]
+    surface = fit_surface([example(b, p, h.image, h.brain, rule, 0) for b, p, h in zip(found[:2], probable, heads)], rule)
+    corrected = correct_surface(found[2], probable[2], [heads[2].image], surface)
+    assert dice(found[2], heads[2].brain) < 0.95 and dice(corrected, heads[2].brain) > 0.99
+    assert Surface.read(json.loads(json.dumps(surface.manifest()))) == surface
+
+
 def test_people_and_sessions() -> None:
     assert person_of("openms-long-p01-s2-flair") == "openms-long-p01" and session_of("openms-long-p01-s2-flair") == "openms-long-p01-s2"
     assert person_of("colin27-t1") == "colin27"
@@ -160,7 +176,10 @@ def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: li
     model = train(config, heads, stripped, run / "brain.pt")
     rows = score_heads(heads, predictor(model), config)
     assert [row["contrasts"] for row in rows] == [["t1"], ["t2"], ["t1"], ["t1", "t2"]]
-    (run / "without-colin27.json").write_text(json.dumps(rows))
+    for person in {head.person for head in heads}:
+        copyfile(run / "brain.pt", run / f"without-{person}.pt")
+    surface = correct(config, heads, run)
+    (run / "surface.json").write_text(json.dumps(surface.manifest()))
     export(config, run, bundle)
     manifest = json.loads((bundle / "bundle.json").read_text())
     assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32"}
@@ -171,6 +190,7 @@ def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: li
     np.testing.assert_allclose(mine, theirs, atol=1e-4)
     assert len(score_stripped(stripped, onnx_predictor(bundle), config)) == 3
     evaluate(config, stripped, run, bundle)
+    assert Surface.read(json.loads((bundle / "bundle.json").read_text())["surface"]) == surface
     assert "leave one person out" in (bundle / "MODEL_CARD.md").read_text()
     write_fixture(config, bundle, tmp_path / "fixture")
     assert sum(file.stat().st_size for file in (tmp_path / "fixture").iterdir()) < 300_000

@@ -1,0 +1,186 @@
+import {
+  above,
+  both,
+  cutBridges,
+  dilate,
+  erode,
+  fillHolesBySlice,
+  inBox,
+  largestComponent,
+  type Mask,
+} from '../volume/morphology';
+import { percentiles } from '../volume/normalize';
+import type { Point3, Volume } from '../volume/Volume';
+import type { SurfaceRules } from './brainManifest';
+
+/** Probabilities are clipped to this and one minus this before their logit is taken. */
+const CERTAIN = 0.001;
+/** Radius of what is thin enough to be scalp or muscle, and how much of it stays, voxels of 2 mm. */
+const THIN = 2;
+const STUMP = 2.5;
+
+/**
+ * Moves the surface of what was found to where the images show it: the network works at half the resolution, and what is dark
+ * bone, dark or bright fluid, or cortex is seen better in the voxel and its neighbours. Each voxel near the surface is judged
+ * again, by the evidence of a logistic regression: models/training/brain_extraction/surface.py fits it.
+ * @param brain as found, laid out like Volume.data
+ * @param probability of brain, the mean over `volumes`
+ * @param volumes on the mask's grid, any unit
+ * Where one of them shows nothing around a voxel, the voxel stays what it was.
+ * @returns one 6-connected piece, its holes filled slice by slice
+ */
+export function correctSurface(
+  brain: Mask,
+  probability: Float32Array,
+  volumes: readonly Volume[],
+  rules: SurfaceRules,
+): Mask {
+  const { dims } = volumes[0];
+  if (!volumes.every(({ data }) => brain.some((inside, at) => inside && data[at] > 0))) return brain;
+  const shell = inBox(brain, dims, rules.reach, (boxed, box) => {
+    const inner = erode(boxed, box, rules.reach);
+    return dilate(boxed, box, rules.reach).map((near, i) => near & (1 - inner[i]));
+  });
+  const judged = indicesOf(shell);
+  const evidence = context(judged, brain, probability, dims, rules);
+  for (const volume of volumes) {
+    const seen = seenBy(volume, brain, rules);
+    for (let n = 0; n < judged.length; n++) evidence[n] += seen(judged[n]) / volumes.length;
+  }
+  const corrected = brain.slice();
+  for (let n = 0; n < judged.length; n++) {
+    if (!Number.isNaN(evidence[n])) corrected[judged[n]] = evidence[n] > 0 ? 1 : 0;
+  }
+  return inBox(corrected, dims, 0, (boxed, box) =>
+    fillHolesBySlice(largestComponent(cutBridges(boxed, box, THIN, STUMP), box), box),
+  );
+}
+
+function indicesOf(mask: Mask): Int32Array {
+  const indices = new Int32Array(mask.length);
+  let count = 0;
+  for (let at = 0; at < mask.length; at++) if (mask[at]) indices[count++] = at;
+  return indices.subarray(0, count);
+}
+
+/** What the network and the mask say, before any intensity: log odds at each of the voxels `judged`. */
+function context(
+  judged: Int32Array,
+  brain: Mask,
+  probability: Float32Array,
+  dims: Point3,
+  rules: SurfaceRules,
+): Float64Array {
+  const cubes = new Cubes(new Float32Array(brain), dims);
+  const evidence = new Float64Array(judged.length);
+  for (let n = 0; n < judged.length; n++) {
+    const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, probability[judged[n]]));
+    const logit = Math.log(p / (1 - p));
+    evidence[n] = rules.bias + rules.probability * logit + rules.around * cubes.look(judged[n]).mean5;
+  }
+  return evidence;
+}
+
+/** What one contrast says of a voxel: log odds; NaN where it shows nothing around it. */
+function seenBy(
+  { data, dims }: Volume,
+  brain: Mask,
+  { knots, curves }: SurfaceRules,
+): (at: number) => number {
+  const shown = both(brain, above(data, 0));
+  const [typical] = percentiles(data, shown, [50]);
+  const last = knots[knots.length - 1];
+  const values = new Float32Array(data.length);
+  for (let at = 0; at < values.length; at++) values[at] = Math.min(last, Math.max(0, data[at] / typical));
+  const cubes = new Cubes(values, dims);
+  const on = (curve: readonly number[], x: number): number => {
+    let right = 1;
+    while (right < knots.length - 1 && knots[right] < x) right++;
+    const left = right - 1;
+    return curve[left] + ((curve[right] - curve[left]) * (x - knots[left])) / (knots[right] - knots[left]);
+  };
+  return at => {
+    const cube = cubes.look(at);
+    if (cube.most5 === 0) return Number.NaN;
+    return (
+      on(curves.voxel, values[at]) +
+      on(curves.mean_3, cube.mean3) +
+      on(curves.least_3, cube.least3) +
+      on(curves.most_3, cube.most3) +
+      on(curves.mean_5, cube.mean5) +
+      on(curves.least_5, cube.least5) +
+      on(curves.most_5, cube.most5)
+    );
+  };
+}
+
+/** Places of the cube of 5 voxels around a voxel, those of the cube of 3 first. */
+const CUBE: readonly Point3[] = [-2, -1, 0, 1, 2]
+  .flatMap(k => [-2, -1, 0, 1, 2].flatMap(j => [-2, -1, 0, 1, 2].map(i => [i, j, k] as Point3)))
+  .sort((a, b) => Number(isFar(a)) - Number(isFar(b)));
+
+function isFar(place: Point3): boolean {
+  return place.some(n => Math.abs(n) > 1);
+}
+
+/** Mean, least and most of the cubes of 3 and 5 voxels around a voxel; beyond the volume its outermost voxels are repeated. */
+class Cubes {
+  mean3 = 0;
+  least3 = 0;
+  most3 = 0;
+  mean5 = 0;
+  least5 = 0;
+  most5 = 0;
+  private readonly offsets: Int32Array;
+  private readonly held = new Int32Array(CUBE.length);
+
+  constructor(
+    private readonly values: Float32Array,
+    private readonly dims: Point3,
+  ) {
+    this.offsets = Int32Array.from(CUBE, ([i, j, k]) => i + dims[0] * (j + dims[1] * k));
+  }
+
+  /** Looks at voxel `at`: the answer holds until the next look. */
+  look(at: number): this {
+    const { values } = this;
+    const offsets = this.offsetsFrom(at);
+    let sum = 0;
+    let least = values[at];
+    let most = least;
+    for (let n = 0; n < 27; n++) {
+      const value = values[at + offsets[n]];
+      sum += value;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    this.mean3 = sum / 27;
+    this.least3 = least;
+    this.most3 = most;
+    for (let n = 27; n < 125; n++) {
+      const value = values[at + offsets[n]];
+      sum += value;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    this.mean5 = sum / 125;
+    this.least5 = least;
+    this.most5 = most;
+    return this;
+  }
+
+  /** How far in the array the voxels of the cube are from voxel `at`. */
+  private offsetsFrom(at: number): Int32Array {
+    const [nx, ny, nz] = this.dims;
+    const i = at % nx;
+    const row = (at - i) / nx;
+    const j = row % ny;
+    const k = (row - j) / ny;
+    if (i >= 2 && i < nx - 2 && j >= 2 && j < ny - 2 && k >= 2 && k < nz - 2) return this.offsets;
+    const inside = (index: number, count: number) => Math.min(count - 1, Math.max(0, index));
+    CUBE.forEach(([di, dj, dk], n) => {
+      this.held[n] = inside(i + di, nx) + nx * (inside(j + dj, ny) + ny * inside(k + dk, nz)) - at;
+    });
+    return this.held;
+  }
+}
