@@ -11,7 +11,7 @@ const knots = [0, 0.5, 1, 2];
 const nothing = [0, 0, 0, 0];
 /** Bright is brain, dark is not, whatever the network thinks. */
 const byIntensity: SurfaceRules = {
-  reach: 3,
+  reach: 2,
   knots,
   bias: 0,
   probability: 0,
@@ -39,21 +39,22 @@ const volume = (data: Float32Array): Volume => ({ dims, data, indexToWorld: mat4
 const image = volume(each(r => (r <= 12 ? 800 : r <= 15 ? 80 : 600)));
 const differing = (a: Mask, b: Mask): number => a.filter((v, at) => v !== b[at]).length;
 const even = each(() => 0.5);
+/** The final majority takes so many voxels off balls as small as these; moved by a single voxel they would differ by 1700. */
+const ROUNDED = 500;
 
 describe('correctSurface', () => {
   it('moves the surface to where the image shows it, from either side, and no further than its reach', () => {
-    // Single voxels that stick out of a ball are thin.
-    expect(differing(correctSurface(ball(14), even, [image], byIntensity), ball(12))).toBeLessThan(50);
-    expect(differing(correctSurface(ball(10), even, [image], byIntensity), ball(12))).toBeLessThan(50);
+    expect(differing(correctSurface(ball(14), even, [image], byIntensity), ball(12))).toBeLessThan(ROUNDED);
+    expect(differing(correctSurface(ball(10.5), even, [image], byIntensity), ball(12))).toBeLessThan(ROUNDED);
     const outer = ball(10);
-    const short = correctSurface(ball(7), even, [image], byIntensity);
+    const short = correctSurface(ball(8), even, [image], byIntensity);
     expect(short.every((v, at) => v <= outer[at])).toBe(true);
   });
 
   it('asks all contrasts', () => {
     const against = volume(each(r => (r <= 14 ? 800 : 0.1)));
     const doubly = [against, against, image];
-    expect(differing(correctSurface(ball(14), even, doubly, byIntensity), ball(14))).toBeLessThan(50);
+    expect(differing(correctSurface(ball(14), even, doubly, byIntensity), ball(14))).toBeLessThan(ROUNDED);
   });
 
   it('cuts off thin pieces', () => {
@@ -67,7 +68,7 @@ describe('correctSurface', () => {
     const half = volume(image.data.map((v, at) => (at % 40 < 20 ? v : 0)));
     const found = correctSurface(ball(14), even, [image, half], byIntensity);
     const beyond = (mask: Mask) => mask.filter((_, at) => at % 40 > 22);
-    expect(differing(beyond(found), beyond(ball(14)))).toBeLessThan(50);
+    expect(differing(beyond(found), beyond(ball(14)))).toBeLessThan(ROUNDED);
     const empty = volume(new Float32Array(64000));
     expect(differing(correctSurface(ball(14), even, [image, empty], byIntensity), ball(14))).toBe(0);
   });

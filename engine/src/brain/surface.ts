@@ -8,6 +8,7 @@ import {
   inBox,
   largestComponent,
   type Mask,
+  majority,
 } from '../volume/morphology';
 import { percentiles } from '../volume/normalize';
 import type { Point3, Volume } from '../volume/Volume';
@@ -16,8 +17,10 @@ import type { SurfaceRules } from './brainManifest';
 /** Probabilities are clipped to this and one minus this before their logit is taken. */
 const CERTAIN = 0.001;
 /** Radius of what is thin enough to be scalp or muscle, and how much of it stays, voxels of 2 mm. */
-const THIN = 2;
-const STUMP = 2.5;
+const THIN = 4;
+const STUMP = 5;
+/** A surface judged voxel by voxel is ragged: in the end the majority decides, as far as this around a voxel. */
+const SMOOTH = 2;
 
 /**
  * Moves the surface of what was found to where the images show it: the network works at half the resolution, and what is dark
@@ -51,9 +54,10 @@ export function correctSurface(
   for (let n = 0; n < judged.length; n++) {
     if (!Number.isNaN(evidence[n])) corrected[judged[n]] = evidence[n] > 0 ? 1 : 0;
   }
-  return inBox(corrected, dims, 0, (boxed, box) =>
-    fillHolesBySlice(largestComponent(cutBridges(boxed, box, THIN, STUMP), box), box),
-  );
+  return inBox(corrected, dims, SMOOTH, (boxed, box) => {
+    const smooth = majority(cutBridges(boxed, box, THIN, STUMP), box, SMOOTH);
+    return fillHolesBySlice(largestComponent(smooth, box), box);
+  });
 }
 
 function indicesOf(mask: Mask): Int32Array {

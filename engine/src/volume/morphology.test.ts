@@ -1,5 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bounds, dilate, erode, fillHolesBySlice, inBox, largestComponent, type Mask } from './morphology';
+import {
+  bounds,
+  dilate,
+  erode,
+  fillHolesBySlice,
+  inBox,
+  largestComponent,
+  type Mask,
+  majority,
+} from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
@@ -166,4 +176,40 @@ it('bounds hold the first and last voxel along each axis', () => {
     [2, 0, 1],
     [5, 3, 4],
   ]);
+});
+
+describe('majority', () => {
+  it('asks the cube around each voxel, the outermost voxels repeated', () => {
+    const dims: Point3 = [7, 6, 9];
+    const at = (i: number, j: number, k: number) => i + dims[0] * (j + dims[1] * k);
+    const inside = (v: number, n: number) => Math.min(n - 1, Math.max(0, v));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 378, maxLength: 378, max: 1 }),
+        fc.integer({ min: 1, max: 3 }),
+        (mask, reach) => {
+          const found = majority(mask, dims, reach);
+          const offsets = Array.from({ length: 2 * reach + 1 }, (_, n) => n - reach);
+          for (let k = 0; k < dims[2]; k++) {
+            for (let j = 0; j < dims[1]; j++) {
+              for (let i = 0; i < dims[0]; i++) {
+                let count = 0;
+                for (const c of offsets) {
+                  for (const b of offsets) {
+                    for (const a of offsets) {
+                      count +=
+                        mask[at(inside(i + a, dims[0]), inside(j + b, dims[1]), inside(k + c, dims[2]))];
+                    }
+                  }
+                }
+                if (found[at(i, j, k)] !== (2 * count > offsets.length ** 3 ? 1 : 0)) return false;
+              }
+            }
+          }
+          return true;
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
 });

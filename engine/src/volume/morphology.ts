@@ -133,6 +133,40 @@ export function cutBridges(mask: Mask, dims: Point3, radius: number, stump: numb
   return core.includes(1) ? both(mask, dilate(core, dims, stump)) : mask;
 }
 
+/**
+ * Where most of the cube that reaches `reach` voxels around a voxel is in the mask; beyond the volume its outermost voxels are repeated.
+ * @param reach at most 3
+ */
+export function majority(mask: Mask, dims: Point3, reach: number): Mask {
+  const edge = 2 * reach + 1;
+  let counts = Uint16Array.from(mask);
+  for (let axis = 0, stride = 1; axis < 3; stride *= dims[axis++])
+    counts = sumsAlong(counts, dims[axis], stride, reach);
+  const out = new Uint8Array(mask.length);
+  for (let i = 0; i < out.length; i++) out[i] = 2 * counts[i] > edge ** 3 ? 1 : 0;
+  return out;
+}
+
+/** Sums of each value and its neighbours along one axis of `count` places, `stride` apart in the array. */
+function sumsAlong(
+  values: Uint16Array,
+  count: number,
+  stride: number,
+  reach: number,
+): Uint16Array<ArrayBuffer> {
+  const out = new Uint16Array(values.length);
+  for (let start = 0; start < values.length; start += count * stride) {
+    for (let n = 0; n < count; n++) {
+      const at = start + n * stride;
+      for (let d = -reach; d <= reach; d++) {
+        const from = start + Math.min(count - 1, Math.max(0, n + d)) * stride;
+        for (let i = 0; i < stride; i++) out[at + i] += values[from + i];
+      }
+    }
+  }
+  return out;
+}
+
 /** What is in both masks. */
 export function both(a: Mask, b: Mask): Mask {
   const out = new Uint8Array(a.length);
