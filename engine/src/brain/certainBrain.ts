@@ -24,7 +24,7 @@ const REACH = 3;
 export function certainBrain(probability: Float32Array, dims: Point3): Mask {
   const sure = above(probability, SURE);
   return inBox(above(probability, 0.5), dims, REACH, (probable, box, boxed) => {
-    const core = cutBridges(boxed(sure), box, NECK, NECK + 1);
+    const core = cutBridges(boxed(sure), box, NECK);
     const kept = core.includes(1) ? both(probable, dilate(core, box, REACH)) : probable;
     return fillHolesBySlice(largestComponent(kept, box), box);
   });

@@ -33,6 +33,6 @@ export async function extractBrain(
   const mean = sum.map(p => p / volumes.length);
   const brain = certainBrain(mean, dims);
   const found = wholeIfStripped(brain, volumes, rules.stripped_share);
-  if (found.stripped || !rules.surface || !found.mask.includes(1)) return found;
+  if (found.stripped || !rules.surface) return found;
   return { ...found, mask: correctSurface(found.mask, mean, volumes, rules.surface) };
 }

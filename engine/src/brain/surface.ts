@@ -1,3 +1,4 @@
+import { interpolate } from '../volume/interpolate';
 import {
   above,
   both,
@@ -16,20 +17,19 @@ import type { SurfaceRules } from './brainManifest';
 
 /** Probabilities are clipped to this and one minus this before their logit is taken. */
 const CERTAIN = 0.001;
-/** Radius of what is thin enough to be scalp or muscle, and how much of it stays, voxels of 2 mm. */
+/** Radius of what is thin enough to be scalp or muscle, voxels of 2 mm. */
 const THIN = 4;
-const STUMP = 5;
 /** A surface judged voxel by voxel is ragged: in the end the majority decides, as far as this around a voxel. */
 const SMOOTH = 2;
 
 /**
  * Moves the surface of what was found to where the images show it: the network works at half the resolution, and what is dark
  * bone, dark or bright fluid, or cortex is seen better in the voxel and its neighbours. Each voxel near the surface is judged
- * again, by the evidence of a logistic regression: models/training/brain_extraction/surface.py fits it.
+ * again, by the evidence of a logistic regression: models/training/brain_extraction/surface.py fits it. Where a volume shows
+ * nothing around a voxel, the voxel stays what it was.
  * @param brain as found, laid out like Volume.data
  * @param probability of brain, the mean over `volumes`
  * @param volumes on the mask's grid, any unit
- * Where one of them shows nothing around a voxel, the voxel stays what it was.
  * @returns one 6-connected piece, its holes filled slice by slice
  */
 export function correctSurface(
@@ -55,7 +55,7 @@ export function correctSurface(
     if (!Number.isNaN(evidence[n])) corrected[judged[n]] = evidence[n] > 0 ? 1 : 0;
   }
   return inBox(corrected, dims, SMOOTH, (boxed, box) => {
-    const smooth = majority(cutBridges(boxed, box, THIN, STUMP), box, SMOOTH);
+    const smooth = majority(cutBridges(boxed, box, THIN), box, SMOOTH);
     return fillHolesBySlice(largestComponent(smooth, box), box);
   });
 }
@@ -97,12 +97,7 @@ function seenBy(
   const values = new Float32Array(data.length);
   for (let at = 0; at < values.length; at++) values[at] = Math.min(last, Math.max(0, data[at] / typical));
   const cubes = new Cubes(values, dims);
-  const on = (curve: readonly number[], x: number): number => {
-    let right = 1;
-    while (right < knots.length - 1 && knots[right] < x) right++;
-    const left = right - 1;
-    return curve[left] + ((curve[right] - curve[left]) * (x - knots[left])) / (knots[right] - knots[left]);
-  };
+  const on = (curve: readonly number[], x: number) => interpolate(x, knots, curve);
   return at => {
     const cube = cubes.look(at);
     if (cube.most5 === 0) return Number.NaN;

@@ -1,3 +1,5 @@
+import { interpolate } from '../volume/interpolate';
+
 /** A rising curve of straight pieces: the values of the networks, ascending, and what becomes of each. */
 export interface ToneCurve {
   from: number[];
@@ -11,8 +13,5 @@ export interface ToneCurve {
  * @returns normalized
  */
 export function toned(value: number, { from, to }: ToneCurve): number {
-  let k = 1;
-  while (k < from.length - 1 && value > from[k]) k++;
-  const share = (value - from[k - 1]) / (from[k] - from[k - 1]);
-  return to[k - 1] + Math.min(1, Math.max(0, share)) * (to[k] - to[k - 1]);
+  return interpolate(value, from, to);
 }

@@ -125,17 +125,17 @@ export function largestComponent(mask: Mask, dims: Point3): Mask {
 }
 
 /**
- * The largest piece that balls of `radius` voxels fit into, and what of the mask is within `stump` of their centres: cuts off
+ * The largest piece that balls of `radius` voxels fit into, and what of the mask is within one voxel more of their centres: cuts off
  * what hangs on it by a bridge thinner than two radii. A mask that is thin everywhere stays as it is.
  */
-export function cutBridges(mask: Mask, dims: Point3, radius: number, stump: number): Mask {
+export function cutBridges(mask: Mask, dims: Point3, radius: number): Mask {
   const core = largestComponent(erode(mask, dims, radius), dims);
-  return core.includes(1) ? both(mask, dilate(core, dims, stump)) : mask;
+  return core.includes(1) ? both(mask, dilate(core, dims, radius + 1)) : mask;
 }
 
 /**
  * Where most of the cube that reaches `reach` voxels around a voxel is in the mask; beyond the volume its outermost voxels are repeated.
- * @param reach at most 3
+ * @param reach at most 19, so that counts fit into 16 bits
  */
 export function majority(mask: Mask, dims: Point3, reach: number): Mask {
   const edge = 2 * reach + 1;

@@ -15,8 +15,8 @@ def whole_piece(mask: np.ndarray) -> np.ndarray:
     return np.stack([ndimage.binary_fill_holes(slice_) for slice_ in largest_component(mask)])
 
 
-def cut_bridges(mask: np.ndarray, radius: float, stump: float) -> np.ndarray:
-    """The largest piece that balls of `radius` fit into, and what of the mask is within `stump` of their centres: cuts off what hangs on it by a
+def cut_bridges(mask: np.ndarray, radius: float) -> np.ndarray:
+    """The largest piece that balls of `radius` fit into, and what of the mask is within one voxel more of their centres: cuts off what hangs on it by a
     bridge thinner than two radii."""
     core = largest_component(ndimage.distance_transform_edt(mask) > radius)
-    return mask & (ndimage.distance_transform_edt(~core) <= stump) if core.any() else mask
+    return mask & (ndimage.distance_transform_edt(~core) <= radius + 1) if core.any() else mask

@@ -72,7 +72,7 @@ def probability(volume: np.ndarray, predict: Predict, grid: Grid, rule: Input) -
 
 def clean(probability: np.ndarray) -> np.ndarray:
     """Probability of brain [Z, H, W] -> bool: what is sure and hangs together, and what is probable near it; one piece without holes."""
-    sure, probable = cut_bridges(probability > SURE, NECK, NECK + 1), probability > 0.5
+    sure, probable = cut_bridges(probability > SURE, NECK), probability > 0.5
     return whole_piece(probable & (ndimage.distance_transform_edt(~sure) <= REACH) if sure.any() else probable)
 
 

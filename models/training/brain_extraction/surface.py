@@ -11,8 +11,8 @@ from .pieces import cut_bridges, whole_piece
 
 SEEN = ("voxel", "mean_3", "least_3", "most_3", "mean_5", "least_5", "most_5")
 """What is asked about an intensity: the voxel's own, and mean, least and most of the cubes of 3 and 5 voxels around it."""
-THIN, STUMP = 4, 5
-"""Radius of what is thin enough to be scalp or muscle, and how much of it stays, voxels."""
+THIN = 4
+"""Radius of what is thin enough to be scalp or muscle, voxels."""
 SMOOTH = 5
 """Edge of the cube whose majority decides in the end, voxels: a surface judged voxel by voxel is ragged."""
 CERTAIN = 0.001
@@ -80,4 +80,4 @@ def correct_surface(brain: np.ndarray, probability: np.ndarray, volumes: list[np
             evidence += np.interp(column, surface.knots, surface.curves[name]) / len(volumes)
     corrected = brain.copy()
     corrected[judged] = evidence > 0
-    return whole_piece(mean_of_cube(cut_bridges(corrected, THIN, STUMP), SMOOTH) > 0.5)
+    return whole_piece(mean_of_cube(cut_bridges(corrected, THIN), SMOOTH) > 0.5)

@@ -79,7 +79,7 @@ def main() -> None:
     probability = teacher(args.packages / "deepbrain/models/graph.pb")
     for name, (source, path, read) in HEADS.items():
         image, grid = on_patient_grid(*read(args.packages / path), SPACING)
-        brain = whole_piece(cut_bridges(probability(image) > 0.5, NECK, NECK + 1))
+        brain = whole_piece(cut_bridges(probability(image) > 0.5, NECK))
         codes = np.clip(np.rint(180 * image / np.percentile(image[brain], 99.5)), 0, 255).astype(np.uint8)
         file = io.BytesIO()
         np.savez(file, img=codes, brain=np.packbits(brain, axis=-1))
