@@ -8,7 +8,7 @@ import numpy as np
 from . import CONTRASTS
 from .engine import synthesize
 from .evaluation import Evaluation
-from .export import export_fold, export_plain
+from .export import export_plain
 from .metrics import compare
 from .train_cunet import plain_file
 from .training import load_average
@@ -28,15 +28,11 @@ PLAIN = "plain U-Net"
 
 def table(e: Evaluation) -> dict[str, Any]:
     """-> by target and variant: mean psnr and ssim, and the difference to the plain U-Net, patient by patient"""
-    member, plain = e.run / "folds" / str(MEMBER), e.run / "folds" / "plain"
-    if not (member / "bundle.json").exists():
-        export_fold(e.config, e.run, MEMBER, member)
-    if not (plain / "bundle.json").exists():
-        unet = load_average(UNet(e.config), plain_file(e.run, MEMBER))
-        export_plain(e.config, e.run, (unet.encoder, unet.decoder), plain)
-    variants = {PLAIN: (plain, {"guidance": "none"}), **{name: (member, more) for name, more in VARIANTS.items()}}
+    plain = e.run / "plain" / "longer"
+    export_plain(e.config, e.run, load_average(UNet(e.config), plain_file(e.run, MEMBER)), e.bundle, plain)
+    variants = {PLAIN: {"bundle": plain}, **{name: {"members": [MEMBER], **more} for name, more in VARIANTS.items()}}
     cases = [(name, p, t) for name in variants for p, t in e.cases()]
-    jobs = [e.job(p, t, samples=1, bundle=variants[name][0], **variants[name][1]) for name, p, t in cases]
+    jobs = [e.job(p, t, samples=1, **variants[name]) for name, p, t in cases]
     scores: dict[str, dict[str, dict[str, dict[str, float]]]] = {c: {name: {} for name in variants} for c in CONTRASTS}
     for (name, patient, target), (job, result) in zip(cases, synthesize(jobs, e.work)):
         found = compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False)

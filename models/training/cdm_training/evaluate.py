@@ -14,13 +14,13 @@ import numpy as np
 from . import CONTRASTS, ablation, figures, lesions, parity, spread, tone, uncertainty
 from .card import write_card
 from .config import Config
-from .data import Patient, fold_of, others, subsets
+from .cross_validation import BUNDLE, cross_validation
+from .data import fold_of, others, subsets
 from .engine import synthesize
 from .evaluation import Evaluation, Figures, mean_of, short
-from .export import export_fold, write_manifest
+from .export import write_manifest
 from .metrics import DEFINITION, compare, slicewise_ssim
 from .thickness import THICKNESSES, thick
-from .train_cunet import cunet_file
 
 UNCERTAINTY_SAMPLES = 8
 ORIGIN_PATIENTS = 3
@@ -62,42 +62,28 @@ def subset_table(e: Evaluation) -> Figures:
     return {"rows": table}
 
 
-def cross_validation(e: Evaluation) -> list[tuple[Patient, int, Path, int]]:
-    """-> (patient, target, bundle that did not see the patient, samples) for the patients with a segmentation: of training those whose fold has
-    a network that left it out, of validation all"""
-    folds = fold_of(e.training, e.config.folds)
-    bundles = {fold: e.run / "folds" / str(fold) for fold in set(folds.values()) if cunet_file(e.run, fold).exists()}
-    for fold, bundle in bundles.items():
-        if not (bundle / "bundle.json").exists():
-            export_fold(e.config, e.run, fold, bundle)
-    segmented = [p for p in e.training if folds[p.id] in bundles and p.lesion is not None and (np.asarray(p.lesion) > 0).any()]
-    cases = [(p, t, bundles[folds[p.id]], 1) for p in segmented for t in p.targets]
-    return cases + [(p, t, e.bundle, e.samples) for p in e.validation if p.lesion is not None for t in p.targets]
-
-
 def lesion_table(e: Evaluation) -> Figures:
     """Lesions of every segmented patient by cross-validation."""
-    cases = cross_validation(e)
+    cases = [(p, t, painter) for p, painter in cross_validation(e) for t in p.targets]
     found: Figures = {name: {} for name in CONTRASTS}
-    jobs = [e.job(p, t, samples=samples, bundle=bundle) for p, t, bundle, samples in cases]
-    for (patient, target, bundle, _), (job, result) in zip(cases, synthesize(jobs, e.work)):
-        measured = lesions.measure_lesion(result.mean, patient, target)
-        found[CONTRASTS[target]][patient.id] = {**measured, **short(compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False))}
+    jobs = [e.job(p, t, **painter.job) for p, t, painter in cases]
+    for (patient, target, painter), (_, result) in zip(cases, synthesize(jobs, e.work)):
+        found[CONTRASTS[target]][patient.id] = {"by": painter.name, **lesions.measure_lesion(result.mean, patient, target)}
     return {"patients": found}
 
 
 def lesion_origin(e: Evaluation) -> Figures:
-    """Three patients: the lesion filled in the sources, and painted in on the other side."""
-    segmented = [c for c in cross_validation(e) if c[1] == 0]
-    chosen = [c for c in segmented if c[2] == e.bundle] + [c for c in segmented if c[2] != e.bundle and "OpenMS" in c[0].id]
+    """Three patients, those of validation first, then multiple sclerosis, then the largest lesions: the lesion filled in the sources, and painted in on
+    the other side."""
     found: Figures = {name: {} for name in CONTRASTS}
-    for patient, _, bundle, samples in chosen[:ORIGIN_PATIENTS]:
+    chosen = sorted(cross_validation(e), key=lambda c: (c[1] is not BUNDLE, lesions.kind(c[0]) != "ms", -np.count_nonzero(c[0].lesion)))
+    for patient, painter in chosen[:ORIGIN_PATIENTS]:
         filled, (painted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
-        jobs = [e.job(patient, t, samples=samples, bundle=bundle, stack=s) for t in patient.targets for s in (e.stack(patient), filled, painted)]
+        jobs = [e.job(patient, t, stack=s, **painter.job) for t in patient.targets for s in (e.stack(patient), filled, painted)]
         results = [result.mean for _, result in synthesize(jobs, e.work)]
         for i, target in enumerate(patient.targets):
             three = results[3 * i:3 * i + 3]
-            found[CONTRASTS[target]][patient.id] = lesions.origin(*three, patient, there)
+            found[CONTRASTS[target]][patient.id] = {"by": painter.name, **lesions.origin(*three, patient, there)}
             figures.draw_origin(e.folder / "figures" / f"origin-{CONTRASTS[target]}-{patient.id}.png", patient, target, three)
     return found
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from . import CEILING, CONTRASTS, NEIGHBOURS, flops
 from .card import write_card
 from .config import Config
-from .cunet import CUNet, CUNetDecoder
+from .cunet import CUNet
 from .diffusion import MAX_PERIOD, alpha_bar, ddim_timesteps
 from .mdn import Mdn
 from .mix import Mix, load_mix
@@ -27,7 +27,7 @@ from .train_cunet import cunet_file
 from .train_mdn import mdn_file
 from .train_mrm import load_encoder
 from .training import load_average
-from .unet import fuse
+from .unet import UNet, fuse
 
 FORMAT = "modality-synthesis-bundle/2"
 OPSET = 17
@@ -86,14 +86,13 @@ def cunet_networks(config: Config, encoder: nn.Module, decoder: nn.Module, mix: 
             f"cunet-decoder-{member}": Network(ShippedDecoder(decoder, mix), inputs, ["prediction", "scale"])}
 
 
-def trained_networks(config: Config, run: Path, members: list[int], fold: int | None = None) -> dict[str, Network]:
-    """-> the networks of a bundle by name. `members`: which of the C-UNet, numbered from 0 in the bundle; `fold`: the MDNs that left this
-    fold out, for cross-validation, instead of those trained on all patients"""
+def trained_networks(config: Config, run: Path) -> dict[str, Network]:
+    """-> the networks of a bundle by name"""
     found = {f"mrm-{name}": mrm_network(config, load_encoder(config, run, c)) for c, name in enumerate(CONTRASTS)}
-    found |= {f"mdn-{name}": mdn_network(config, load_average(Mdn(config), mdn_file(run, c, fold))) for c, name in enumerate(CONTRASTS)}
-    for number, member in enumerate(members):
+    found |= {f"mdn-{name}": mdn_network(config, load_average(Mdn(config), mdn_file(run, c))) for c, name in enumerate(CONTRASTS)}
+    for member in range(config.members):
         cunet = load_average(CUNet(config), cunet_file(run, member))
-        found |= cunet_networks(config, cunet.encoder, cunet.decoder, load_mix(run), number)
+        found |= cunet_networks(config, cunet.encoder, cunet.decoder, load_mix(run), member)
     return found
 
 
@@ -196,7 +195,7 @@ def write_networks(config: Config, networks: dict[str, Network], bundle: Path, h
             "self_test": {"seed": SELF_TEST_SEED, "tolerance": TOLERANCE, "networks": probes}}
 
 
-def manifest(config: Config, members: int, written: dict[str, Any]) -> dict[str, Any]:
+def manifest(config: Config, written: dict[str, Any]) -> dict[str, Any]:
     """Without metrics: those of earlier weights do not hold any more."""
     timesteps = ddim_timesteps(config.mdn.diffusion_steps, config.mdn.ddim_steps)
     return {
@@ -214,8 +213,8 @@ def manifest(config: Config, members: int, written: dict[str, Any]) -> dict[str,
         "scheduler": {"kind": "ddim", "diffusion_steps": config.mdn.diffusion_steps, "timesteps": timesteps,
                       "alpha_bar": [float(a) for a in alpha_bar(config.mdn.diffusion_steps)[timesteps]],
                       "embedding": {"size": config.mdn.embedding, "max_period": MAX_PERIOD}},
-        "members": members,
-        "samples": min(config.samples, members),
+        "members": config.members,
+        "samples": min(config.samples, config.members),
         "guidance": config.guidance,
         "uncertainty": {"factor": {name: 1.0 for name in CONTRASTS}},
         **written,
@@ -234,25 +233,22 @@ def refresh_words(config: Config, bundle: Path) -> None:
 
 def export(config: Config, run: Path, bundle: Path) -> None:
     """The bundle that ships."""
-    written = write_networks(config, trained_networks(config, run, list(range(config.members))), bundle)
-    write_manifest(bundle, manifest(config, config.members, written))
+    written = write_networks(config, trained_networks(config, run), bundle)
+    write_manifest(bundle, manifest(config, written))
     (bundle / "evaluation.json").unlink(missing_ok=True)
     write_card(bundle)
     print_budget(config, written)
 
 
-def export_fold(config: Config, run: Path, fold: int, bundle: Path) -> None:
-    """For cross-validation: the one member and the MDNs that never saw the patients of `fold`."""
-    written = write_networks(config, trained_networks(config, run, [fold], fold), bundle, half=False)
-    write_manifest(bundle, manifest(config, 1, written))
-
-
-def export_plain(config: Config, run: Path, networks: tuple[nn.Module, CUNetDecoder], bundle: Path) -> None:
-    """For the ablation: a plain U-Net dressed as a bundle of one member."""
-    encoder, decoder = networks
-    found = {name: n for name, n in trained_networks(config, run, []).items()}
-    found |= cunet_networks(config, encoder, Unguided(decoder), load_mix(run), 0)
-    write_manifest(bundle, manifest(config, 1, write_networks(config, found, bundle, half=False)))
+def export_plain(config: Config, run: Path, unet: UNet, shipped: Path, bundle: Path) -> None:
+    """A plain U-Net in the place of the shipped bundle's members. All else is the bundle's; MRM and MDN, which nothing asks without guidance, are
+    described but not copied."""
+    written = write_networks(config, cunet_networks(config, unet.encoder, Unguided(unet.decoder), load_mix(run), 0), bundle, half=False)
+    content = json.loads((shipped / "bundle.json").read_text())
+    content["networks"] |= written["networks"]
+    content["files"] = {"fp32": content["files"]["fp32"] | written["files"]["fp32"]}
+    content["self_test"]["networks"] |= written["self_test"]["networks"]
+    write_manifest(bundle, content | {"members": 1, "samples": 1, "guidance": "none", "metrics": {}})
 
 
 def print_budget(config: Config, written: dict[str, Any]) -> None:

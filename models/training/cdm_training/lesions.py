@@ -20,6 +20,10 @@ def contrast_to_noise(volume: np.ndarray, lesion: np.ndarray, white: np.ndarray)
     return float((volume[lesion].mean() - volume[white].mean()) / max(volume[white].std(), 1e-6))
 
 
+def kind(patient: Patient) -> str:
+    return "ms" if np.any(np.asarray(patient.lesion) == MS) else "tumour"
+
+
 def measure_lesion(prediction: np.ndarray, patient: Patient, target: int) -> dict[str, Any]:
     """psnr (dB) and mean bias (scaled truth) inside the lesion; contrast-to-noise of the lesion against white matter, real and synthetic,
     unclipped; for T1ce also the enhancement missed and invented, in mL and in pieces."""
@@ -32,7 +36,7 @@ def measure_lesion(prediction: np.ndarray, patient: Patient, target: int) -> dic
     unclipped = offset + slope * prediction
     real, synthetic = (contrast_to_noise(v, lesion, white) for v in (volumes[target], unclipped))
     found: dict[str, Any] = {
-        "lesion_ml": round(float(lesion.sum()) / 1000, 2), "kind": "ms" if (labels == MS).any() else "tumour",
+        "lesion_ml": round(float(lesion.sum()) / 1000, 2), "kind": kind(patient),
         "psnr": round(float(10 * np.log10(1 / np.mean(np.square(line - truth)[lesion]))), 2),
         "bias": round(float((line - truth)[lesion].mean()), 4),
         "cnr_real": round(real, 2), "cnr_synthetic": round(synthetic, 2),

@@ -44,7 +44,7 @@ def table(e: Evaluation) -> dict[str, Any]:
 
 
 def runnable(e: Evaluation) -> dict[str, Network]:
-    return trained_networks(e.config, e.run, list(range(e.config.members)))
+    return trained_networks(e.config, e.run)
 
 
 @torch.no_grad()

@@ -18,15 +18,17 @@ from cdm_training.adopt import TYPICAL_ERROR, unguided
 from cdm_training.augment import geometry, plain_tones, shading, slice_profiles, tone_curves, warp
 from cdm_training.batches import draw_batch, moments, typical_moments
 from cdm_training.config import Config
+from cdm_training.cross_validation import cross_validation
 from cdm_training.cunet import CUNet
 from cdm_training.diffusion import alpha_bar, ddim, ddim_timesteps, embed_time
-from cdm_training.engine import REPOSITORY, Stack
+from cdm_training.engine import REPOSITORY, Stack, synthesize
 from cdm_training.evaluate import evaluate
+from cdm_training.evaluation import Evaluation
 from cdm_training.export import SELF_TEST_SEED, export, self_test_inputs, self_test_outputs
 from cdm_training.fixture import write_fixture
 from cdm_training.losses import image_loss
 from cdm_training.mdn import Mdn
-from cdm_training.mix import Mix, bare_mix, fit_mix
+from cdm_training.mix import Mix, bare_mix, fit_mix, load_mix
 from cdm_training.mrm import Mrm
 from cdm_training.noise import noise_maps, uniforms
 from cdm_training.pipeline import Bundle
@@ -34,8 +36,8 @@ from cdm_training.thickness import thick
 from cdm_training.train_cunet import train_cunet
 from cdm_training.train_mdn import train_mdn
 from cdm_training.train_mrm import train_mrm
-from cdm_training.train_unet import members_patients, train_unet
-from cdm_training.training import fit
+from cdm_training.train_unet import members_patients, train_unet, unet_file
+from cdm_training.training import fit, load_average
 from cdm_training.unet import UNet
 
 torch.set_num_threads(1)
@@ -329,9 +331,31 @@ def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_pat
     if not (REPOSITORY / "node_modules").exists():
         pytest.skip("the evaluation runs in the TypeScript engine: npm ci first")
     evaluate(config, archive, tmp_path, folder, only=["tone", "targets", "spread", "ablation", "uncertainty"])
+    check_cross_validation(replace(config, members=1), archive, tmp_path, folder)
     text = (folder / "MODEL_CARD.md").read_text()
     assert "Measured on 1 patients" in text and "plain U-Net" in text and "charts/ablation.svg" in text
     assert (tmp_path / "evaluation" / "figures" / "flair-e.png").stat().st_size > 1000
+
+
+def check_cross_validation(config: Config, archive: Path, run: Path, bundle: Path) -> None:
+    """Fold 0 has a member in the bundle, fold 1 only a plain U-Net."""
+    e = Evaluation(config, archive, run, bundle, threads=1)
+    lesion = [replace(p, lesion=np.uint8(3) * (np.asarray(p.image[2]) > 140)) for p in e.training]
+    e.__dict__["training"] = [*lesion[:3], replace(lesion[3], lesion=None)]
+    cases = cross_validation(e)
+    assert [(p.id, painter.name) for p, painter in cases] == [("a", "member 0, unguided"), ("b", "plain U-Net of fold 1"), ("c", "member 0, unguided")]
+    jobs = [e.job(p, 0, **painter.job) for p, painter in cases]
+    member, plain, _ = (result.mean for _, result in synthesize(jobs, e.work))
+    patient, z = cases[1][0], 4
+    given = patient.volumes() * np.array([0, 1, 1, 1], np.float32)[:, None, None, None]
+    images = torch.from_numpy(data.neighbourhood(given, z)).flatten(0, 1)[None]
+    flags, target = torch.tensor([[0.0, 1, 1, 1]]), torch.eye(4)[:1]
+    with torch.no_grad():
+        painted, _ = load_average(UNet(config), unet_file(run, 1))(images, flags, target)
+        expected = Mix(load_mix(run))(painted, images[:, 1::3], target, flags)[0, 0].clamp(0, CEILING).numpy() * patient.brain[z]
+    assert np.allclose(plain[z], expected, atol=1e-4) and expected.std() > 0
+    guided = next(synthesize([e.job(cases[0][0], 0, samples=1, members=[0])], e.work))[1].mean
+    assert np.abs(member - guided).max() > 1e-6, "a member is not told tokens by networks that saw the patient"
 
 
 def test_an_adopted_decoder_is_deaf_to_tokens(tmp_path: Path) -> None:
