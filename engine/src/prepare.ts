@@ -68,8 +68,8 @@ export async function prepare(
 /** What of a brain the sources show: what is 0 in every one of them was stripped, or never measured, and is no brain. */
 function shownIn(sources: readonly Volume[], inside: Mask): Mask {
   const brain = new Uint8Array(inside.length);
-  for (let i = 0; i < brain.length; i++) {
-    if (inside[i] && sources.some(({ data }) => data[i] > 0)) brain[i] = 1;
+  for (const { data } of sources) {
+    for (let i = 0; i < brain.length; i++) if (inside[i] && data[i] > 0) brain[i] = 1;
   }
   return brain;
 }

@@ -1,13 +1,5 @@
-import {
-  above,
-  both,
-  cutBridges,
-  dilate,
-  fillHolesBySlice,
-  inBox,
-  largestComponent,
-  type Mask,
-} from '../volume/morphology';
+import { largestComponent } from '../volume/largestComponent';
+import { above, both, cutBridges, dilate, fillHolesBySlice, inBox, type Mask } from '../volume/morphology';
 import type { Point3 } from '../volume/Volume';
 
 /** Radius of the ball that the brain is wide enough for everywhere that matters, voxels of 2 mm. */

@@ -1,5 +1,5 @@
 import { above, type Mask } from '../volume/morphology';
-import { percentiles } from '../volume/normalize';
+import { percentileOf } from '../volume/normalize';
 import type { BrainRules } from './brainManifest';
 
 export interface ScaledHead {
@@ -15,10 +15,19 @@ export interface ScaledHead {
  * @throws RangeError when no value is positive
  */
 export function scaleHead(values: Float32Array, rules: BrainRules['input']): ScaledHead {
-  const [peak] = percentiles(values, above(values, 0), [rules.peak_percentile]);
-  const foreground = above(values, rules.foreground * peak);
-  const [bright] = percentiles(values, foreground, [rules.bright_percentile]);
+  const shown = whereAbove(values, 0);
+  if (shown.length === 0) throw new RangeError('No value is positive.');
+  const limit = rules.foreground * percentileOf(shown, rules.peak_percentile);
+  const bright = percentileOf(whereAbove(shown, limit), rules.bright_percentile);
   const data = new Float32Array(values.length);
   for (let i = 0; i < data.length; i++) data[i] = Math.min(rules.ceiling, Math.max(0, values[i] / bright));
-  return { data, foreground };
+  return { data, foreground: above(values, limit) };
+}
+
+/** The values that exceed a limit. */
+function whereAbove(values: Float32Array, limit: number): Float32Array {
+  const kept = new Float32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > limit) kept[count++] = values[i];
+  return kept.subarray(0, count);
 }

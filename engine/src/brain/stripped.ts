@@ -1,4 +1,5 @@
-import { fillHolesBySlice, largestComponent, type Mask } from '../volume/morphology';
+import { largestComponent } from '../volume/largestComponent';
+import { fillHolesBySlice, type Mask } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 
 /** What was found on the volumes' grid. */

@@ -1,4 +1,5 @@
 import { interpolate } from '../volume/interpolate';
+import { largestComponent } from '../volume/largestComponent';
 import {
   above,
   both,
@@ -7,7 +8,6 @@ import {
   erode,
   fillHolesBySlice,
   inBox,
-  largestComponent,
   type Mask,
   majority,
 } from '../volume/morphology';
@@ -38,26 +38,29 @@ export function correctSurface(
   volumes: readonly Volume[],
   rules: SurfaceRules,
 ): Mask {
-  const { dims } = volumes[0];
   if (!volumes.every(({ data }) => brain.some((inside, at) => inside && data[at] > 0))) return brain;
-  const shell = inBox(brain, dims, rules.reach, (boxed, box) => {
-    const inner = erode(boxed, box, rules.reach);
-    return dilate(boxed, box, rules.reach).map((near, i) => near & (1 - inner[i]));
-  });
-  const judged = indicesOf(shell);
-  const evidence = context(judged, brain, probability, dims, rules);
-  for (const volume of volumes) {
-    const seen = seenBy(volume, brain, rules);
-    for (let n = 0; n < judged.length; n++) evidence[n] += seen(judged[n]) / volumes.length;
-  }
-  const corrected = brain.slice();
-  for (let n = 0; n < judged.length; n++) {
-    if (!Number.isNaN(evidence[n])) corrected[judged[n]] = evidence[n] > 0 ? 1 : 0;
-  }
-  return inBox(corrected, dims, SMOOTH, (boxed, box) => {
-    const smooth = majority(cutBridges(boxed, box, THIN), box, SMOOTH);
+  // Judging and smoothing look no farther than this beyond what was found.
+  const margin = rules.reach + SMOOTH;
+  return inBox(brain, volumes[0].dims, margin, (boxed, box, cut) => {
+    const judged = indicesOf(shell(boxed, box, rules.reach));
+    const evidence = context(judged, boxed, cut(probability), box, rules);
+    for (const { data } of volumes) {
+      const seen = seenBy(cut(data), boxed, box, rules);
+      for (let n = 0; n < judged.length; n++) evidence[n] += seen(judged[n]) / volumes.length;
+    }
+    const corrected = boxed.slice();
+    for (let n = 0; n < judged.length; n++) {
+      if (!Number.isNaN(evidence[n])) corrected[judged[n]] = evidence[n] > 0 ? 1 : 0;
+    }
+    const smooth = majority(cutBridges(corrected, box, THIN), box, SMOOTH);
     return fillHolesBySlice(largestComponent(smooth, box), box);
   });
+}
+
+/** What is within `reach` voxels of the mask's surface, on either side. */
+function shell(mask: Mask, dims: Point3, reach: number): Mask {
+  const inner = erode(mask, dims, reach);
+  return dilate(mask, dims, reach).map((near, i) => near & (1 - inner[i]));
 }
 
 function indicesOf(mask: Mask): Int32Array {
@@ -87,8 +90,9 @@ function context(
 
 /** What one contrast says of a voxel: log odds; NaN where it shows nothing around it. */
 function seenBy(
-  { data, dims }: Volume,
+  data: Float32Array,
   brain: Mask,
+  dims: Point3,
   { knots, curves }: SurfaceRules,
 ): (at: number) => number {
   const shown = both(brain, above(data, 0));

@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  bounds,
-  dilate,
-  erode,
-  fillHolesBySlice,
-  inBox,
-  largestComponent,
-  type Mask,
-  majority,
-} from './morphology';
+import { bounds, dilate, erode, fillHolesBySlice, inBox, type Mask, majority } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
@@ -70,63 +61,6 @@ describe('dilate and erode', () => {
     expect(erode(full, DIMS, 3)).toEqual(full);
     expect(erode(empty, DIMS, 3)).toEqual(empty);
     expect(dilate(full, DIMS, 3)).toEqual(full);
-  });
-});
-
-describe('largestComponent', () => {
-  const mask = (dims: Point3, ...voxels: Point3[]) => {
-    const out = new Uint8Array(dims[0] * dims[1] * dims[2]);
-    for (const [i, j, k] of voxels) out[i + dims[0] * (j + dims[1] * k)] = 1;
-    return out;
-  };
-
-  it('keeps the piece with the most voxels', () => {
-    const small = [
-      [0, 0, 0],
-      [1, 0, 0],
-    ] as Point3[];
-    const large = [
-      [4, 4, 1],
-      [4, 4, 2],
-      [4, 3, 2],
-    ] as Point3[];
-    expect(largestComponent(mask(DIMS, ...small, ...large), DIMS)).toEqual(mask(DIMS, ...large));
-    expect(largestComponent(mask(DIMS, ...large, ...small, [2, 0, 0], [3, 0, 0]), DIMS)).toEqual(
-      mask(DIMS, ...small, [2, 0, 0], [3, 0, 0]),
-    );
-  });
-
-  it('does not join across an edge, a corner or the end of a row', () => {
-    const dims: Point3 = [3, 3, 3];
-    const pair = [
-      [0, 2, 0],
-      [0, 1, 0],
-    ] as Point3[];
-    for (const other of [
-      [1, 0, 0],
-      [1, 0, 1],
-      [2, 0, 0],
-      [2, 2, 1],
-    ] as Point3[]) {
-      expect(largestComponent(mask(dims, ...pair, other), dims)).toEqual(mask(dims, ...pair));
-    }
-  });
-
-  it('joins along every axis', () => {
-    const cross = [
-      [1, 1, 1],
-      [0, 1, 1],
-      [2, 1, 1],
-      [1, 0, 1],
-      [1, 2, 1],
-      [1, 1, 0],
-      [1, 1, 2],
-    ] as Point3[];
-    expect(largestComponent(mask([3, 3, 3], ...cross), [3, 3, 3])).toEqual(mask([3, 3, 3], ...cross));
-  });
-
-  it('is empty when the mask is', () => {
-    expect(largestComponent(new Uint8Array(210), DIMS)).toEqual(new Uint8Array(210));
   });
 });
 

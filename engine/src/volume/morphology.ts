@@ -1,3 +1,4 @@
+import { largestComponent } from './largestComponent';
 import type { Point3 } from './Volume';
 
 /** A set of voxels, 1 inside; laid out like Volume.data. */
@@ -32,14 +33,14 @@ export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
 
 /**
  * Works on the box around a mask and a margin of voxels only, where all else is 0: `work` gets the mask in the box, the box's
- * dims, and a way to cut other masks.
+ * dims, and a way to cut what else is laid out like the mask.
  * @returns what it makes, in place
  */
 export function inBox(
   mask: Mask,
   dims: Point3,
   margin: number,
-  work: (boxed: Mask, box: Point3, cut: (other: Mask) => Mask) => Mask,
+  work: (boxed: Mask, box: Point3, cut: <T extends Mask | Float32Array>(other: T) => T) => Mask,
 ): Mask {
   const [low, high] = bounds(mask, dims);
   const first = low.map(n => Math.max(0, n - margin)) as Point3;
@@ -51,8 +52,8 @@ export function inBox(
       }
     }
   };
-  const cut = (other: Mask): Mask => {
-    const out = new Uint8Array(box[0] * box[1] * box[2]);
+  const cut = <T extends Mask | Float32Array>(other: T): T => {
+    const out = other.slice(0, box[0] * box[1] * box[2]) as T;
     rows((inVolume, inBox) => out.set(other.subarray(inVolume, inVolume + box[0]), inBox));
     return out;
   };
@@ -112,16 +113,6 @@ function onSurface(mask: Mask, [nx, ny, nz]: Point3, at: number, i: number, j: n
     (k > 0 && !mask[at - plane]) ||
     (k < nz - 1 && !mask[at + plane])
   );
-}
-
-/** The largest 6-connected component; empty when the mask is. */
-export function largestComponent(mask: Mask, dims: Point3): Mask {
-  const { labels, sizes } = label(mask, dims);
-  let best = 0;
-  for (let l = 1; l < sizes.length; l++) if (sizes[l] > (sizes[best] ?? 0) || best === 0) best = l;
-  const out = new Uint8Array(mask.length);
-  if (best > 0) for (let i = 0; i < out.length; i++) out[i] = labels[i] === best ? 1 : 0;
-  return out;
 }
 
 /**
@@ -212,40 +203,4 @@ function invert(mask: Mask): Mask {
   const out = new Uint8Array(mask.length);
   for (let i = 0; i < out.length; i++) out[i] = 1 - mask[i];
   return out;
-}
-
-/** 6-connected components; label 0 is background, `sizes[label]` counts voxels (`sizes[0]` is 0). */
-function label(mask: Mask, dims: Point3): { labels: Int32Array; sizes: number[] } {
-  const [nx, ny, nz] = dims;
-  const plane = nx * ny;
-  const labels = new Int32Array(mask.length);
-  const sizes = [0];
-  // Each voxel is put on the stack once at most.
-  const stack = new Int32Array(mask.length);
-  let top = 0;
-  const reach = (next: number) => {
-    if (!mask[next] || labels[next]) return;
-    labels[next] = sizes.length - 1;
-    stack[top++] = next;
-  };
-  for (let start = 0; start < mask.length; start++) {
-    if (!mask[start] || labels[start]) continue;
-    sizes.push(0);
-    reach(start);
-    while (top > 0) {
-      const at = stack[--top];
-      sizes[sizes.length - 1]++;
-      const row = (at / nx) | 0;
-      const i = at - row * nx;
-      const k = (row / ny) | 0;
-      const j = row - k * ny;
-      if (i > 0) reach(at - 1);
-      if (i < nx - 1) reach(at + 1);
-      if (j > 0) reach(at - nx);
-      if (j < ny - 1) reach(at + nx);
-      if (k > 0) reach(at - plane);
-      if (k < nz - 1) reach(at + plane);
-    }
-  }
-  return { labels, sizes };
 }

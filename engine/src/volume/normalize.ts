@@ -2,25 +2,27 @@ import quickselect from 'quickselect';
 import type { Volume } from './Volume';
 
 /**
- * Percentile of the values where `mask` is set, with linear interpolation between order statistics (numpy's default).
+ * Percentiles of the values where `mask` is set, with linear interpolation between order statistics (numpy's default).
  * @param percents ascending or not, each in [0, 100]
  * @throws RangeError when the mask is empty
  */
 export function percentiles(values: Float32Array, mask: Uint8Array, percents: readonly number[]): number[] {
+  const inside = new Float32Array(values.length);
   let count = 0;
-  for (let i = 0; i < mask.length; i++) count += mask[i];
+  for (let i = 0; i < mask.length; i++) if (mask[i]) inside[count++] = values[i];
   if (count === 0) throw new RangeError('The mask is empty.');
-  const inside = new Float32Array(count);
-  for (let i = 0, o = 0; i < mask.length; i++) if (mask[i]) inside[o++] = values[i];
-  return percents.map(p => {
-    const at = (p / 100) * (count - 1);
-    const low = Math.floor(at);
-    quickselect(inside as unknown as number[], low); // it only reads and swaps, which a typed array does as well
-    // What follows in order is the least of what quickselect left behind.
-    let next = at > low ? Number.POSITIVE_INFINITY : inside[low];
-    for (let i = low + 1; at > low && i < count; i++) next = Math.min(next, inside[i]);
-    return inside[low] + (next - inside[low]) * (at - low);
-  });
+  return percents.map(percent => percentileOf(inside.subarray(0, count), percent));
+}
+
+/** A percentile of all values, as `percentiles`; puts them in another order. */
+export function percentileOf(values: Float32Array, percent: number): number {
+  const at = (percent / 100) * (values.length - 1);
+  const low = Math.floor(at);
+  quickselect(values as unknown as number[], low); // it only reads and swaps, which a typed array does as well
+  // What follows in order is the least of what quickselect left behind.
+  let next = at > low ? Number.POSITIVE_INFINITY : values[low];
+  for (let i = low + 1; at > low && i < values.length; i++) next = Math.min(next, values[i]);
+  return values[low] + (next - values[low]) * (at - low);
 }
 
 export interface NormalizationRule {

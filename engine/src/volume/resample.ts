@@ -14,7 +14,8 @@ export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8A
   const [nx, ny, nz] = volume.dims;
   const [gx, gy, gz] = grid.dims;
   const source = volume.data;
-  const data = new Float32Array(voxelCount(grid)).fill(outside);
+  const data = new Float32Array(voxelCount(grid));
+  if (outside !== 0) data.fill(outside);
   const plane = nx * ny;
   for (let k = 0, row = 0; k < gz; k++) {
     for (let j = 0; j < gy; j++, row += gx) {
