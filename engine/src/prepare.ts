@@ -5,12 +5,13 @@ import { checkpoint, SynthesisError } from './errors';
 import { brainVolume, type FoundBrain } from './findBrain';
 import type { OnStep } from './progress';
 import { say } from './say';
+import { boxAround, crop } from './volume/box';
 import { modelGrid, resampleSmoothly } from './volume/modelGrid';
-import { above, type Mask } from './volume/morphology';
+import { above, eachRun, type Mask } from './volume/morphology';
 import { normalize } from './volume/normalize';
 import { wantedSlices } from './volume/referenceSlices';
 import { resample } from './volume/resample';
-import type { Volume } from './volume/Volume';
+import type { Grid, Volume } from './volume/Volume';
 
 export interface Prepared {
   sources: Stack;
@@ -49,7 +50,7 @@ export async function prepare(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );
-  const inside = above(resample({ ...found.grid, data: new Float32Array(found.mask) }, grid).data, 0.5);
+  const inside = brainOn(grid, found);
   const onGrid = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
     onGrid.set(contrast, resampleSmoothly(volume, grid, inside));
@@ -65,12 +66,20 @@ export async function prepare(
   return { sources, brain: onSlices(brain, slices, columns * rows) };
 }
 
+/** The brain on another grid. */
+function brainOn(grid: Grid, found: FoundBrain): Mask {
+  // Beyond one voxel of background around it nothing needs to be interpolated.
+  const box = boxAround(found.mask, found.grid.dims, 1);
+  const brain = crop({ ...found.grid, data: new Float32Array(found.mask) }, box);
+  return above(resample(brain, grid).data, 0.5);
+}
+
 /** What of a brain the sources show: what is 0 in every one of them was stripped, or never measured, and is no brain. */
 function shownIn(sources: readonly Volume[], inside: Mask): Mask {
   const brain = new Uint8Array(inside.length);
-  for (const { data } of sources) {
-    for (let i = 0; i < brain.length; i++) if (inside[i] && data[i] > 0) brain[i] = 1;
-  }
+  eachRun(inside, (start, end) => {
+    for (const { data } of sources) for (let i = start; i < end; i++) if (data[i] > 0) brain[i] = 1;
+  });
   return brain;
 }
 

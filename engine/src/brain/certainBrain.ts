@@ -1,5 +1,6 @@
+import { inBox } from '../volume/box';
 import { largestComponent } from '../volume/largestComponent';
-import { above, both, cutBridges, dilate, fillHolesBySlice, inBox, type Mask } from '../volume/morphology';
+import { above, both, cutBridges, dilate, fillHolesBySlice, type Mask } from '../volume/morphology';
 import type { Point3 } from '../volume/Volume';
 
 /** Radius of the ball that the brain is wide enough for everywhere that matters, voxels of 2 mm. */

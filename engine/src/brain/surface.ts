@@ -1,3 +1,4 @@
+import { inBox } from '../volume/box';
 import { interpolate } from '../volume/interpolate';
 import { largestComponent } from '../volume/largestComponent';
 import {
@@ -7,7 +8,6 @@ import {
   dilate,
   erode,
   fillHolesBySlice,
-  inBox,
   type Mask,
   majority,
 } from '../volume/morphology';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bounds, dilate, erode, fillHolesBySlice, inBox, type Mask, majority } from './morphology';
+import { dilate, erode, fillHolesBySlice, type Mask, majority } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
@@ -82,34 +82,6 @@ describe('fillHolesBySlice', () => {
     const open = '111101101';
     expect(fillHolesBySlice(rows(ring, open, ring), [3, 3, 3])).toEqual(rows('111111111', open, '111111111'));
   });
-});
-
-describe('inBox', () => {
-  it('makes of the box what would be made of the whole', () => {
-    for (const seed of [1, 2, 3, 4]) {
-      const mask = scattered(90, seed);
-      expect(inBox(mask, DIMS, 1, (boxed, box) => dilate(boxed, box, 1))).toEqual(dilate(mask, DIMS, 1));
-      expect(inBox(mask, DIMS, 0, (_, __, cut) => cut(mask))).toEqual(mask);
-    }
-  });
-
-  it('leaves an empty mask empty', () => {
-    const empty = new Uint8Array(210);
-    expect(inBox(empty, DIMS, 2, boxed => boxed)).toEqual(empty);
-  });
-});
-
-it('bounds hold the first and last voxel along each axis', () => {
-  const mask = new Uint8Array(210);
-  for (const [i, j, k] of [
-    [2, 3, 1],
-    [5, 0, 4],
-  ])
-    mask[i + 7 * (j + 6 * k)] = 1;
-  expect(bounds(mask, DIMS)).toEqual([
-    [2, 0, 1],
-    [5, 3, 4],
-  ]);
 });
 
 describe('majority', () => {

@@ -11,56 +11,14 @@ export function above(values: Float32Array, limit: number): Mask {
   return mask;
 }
 
-/** First and last index of the mask along each axis; of an empty mask the last lies below the first. */
-export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
-  const low: Point3 = [nx, ny, nz];
-  const high: Point3 = [-1, -1, -1];
-  for (let k = 0, row = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++, row += nx) {
-      const first = mask.subarray(row, row + nx).indexOf(1);
-      if (first < 0) continue;
-      const last = mask.subarray(row, row + nx).lastIndexOf(1);
-      low[0] = Math.min(low[0], first);
-      high[0] = Math.max(high[0], last);
-      low[1] = Math.min(low[1], j);
-      high[1] = Math.max(high[1], j);
-      low[2] = Math.min(low[2], k);
-      high[2] = k;
-    }
+/** Calls `visit` for each stretch of the mask in the array, from its first voxel to the one after its last. */
+export function eachRun(mask: Mask, visit: (start: number, end: number) => void): void {
+  for (let start = mask.indexOf(1); start >= 0; ) {
+    const next = mask.indexOf(0, start);
+    const end = next < 0 ? mask.length : next;
+    visit(start, end);
+    start = next < 0 ? -1 : mask.indexOf(1, end);
   }
-  return [low, high];
-}
-
-/**
- * Works on the box around a mask and a margin of voxels only, where all else is 0: `work` gets the mask in the box, the box's
- * dims, and a way to cut what else is laid out like the mask.
- * @returns what it makes, in place
- */
-export function inBox(
-  mask: Mask,
-  dims: Point3,
-  margin: number,
-  work: (boxed: Mask, box: Point3, cut: <T extends Mask | Float32Array>(other: T) => T) => Mask,
-): Mask {
-  const [low, high] = bounds(mask, dims);
-  const first = low.map(n => Math.max(0, n - margin)) as Point3;
-  const box = first.map((n, r) => Math.max(0, Math.min(dims[r] - 1, high[r] + margin) - n + 1)) as Point3;
-  const rows = (visit: (inVolume: number, inBox: number) => void) => {
-    for (let k = 0, inBox = 0; k < box[2]; k++) {
-      for (let j = 0; j < box[1]; j++, inBox += box[0]) {
-        visit(first[0] + dims[0] * (first[1] + j + dims[1] * (first[2] + k)), inBox);
-      }
-    }
-  };
-  const cut = <T extends Mask | Float32Array>(other: T): T => {
-    const out = other.slice(0, box[0] * box[1] * box[2]) as T;
-    rows((inVolume, inBox) => out.set(other.subarray(inVolume, inVolume + box[0]), inBox));
-    return out;
-  };
-  const made = work(cut(mask), box, cut);
-  const out = new Uint8Array(mask.length);
-  rows((inVolume, inBox) => out.set(made.subarray(inBox, inBox + box[0]), inVolume));
-  return out;
 }
 
 /** Shrinks the mask by a ball of `radius` voxels; what lies outside the box counts as inside, so edges do not erode. */

@@ -1,4 +1,5 @@
 import quickselect from 'quickselect';
+import { eachRun } from './morphology';
 import type { Volume } from './Volume';
 
 /**
@@ -9,7 +10,10 @@ import type { Volume } from './Volume';
 export function percentiles(values: Float32Array, mask: Uint8Array, percents: readonly number[]): number[] {
   const inside = new Float32Array(values.length);
   let count = 0;
-  for (let i = 0; i < mask.length; i++) if (mask[i]) inside[count++] = values[i];
+  eachRun(mask, (start, end) => {
+    inside.set(values.subarray(start, end), count);
+    count += end - start;
+  });
   if (count === 0) throw new RangeError('The mask is empty.');
   return percents.map(percent => percentileOf(inside.subarray(0, count), percent));
 }
@@ -41,9 +45,12 @@ export interface NormalizationRule {
 export function normalize(volume: Volume, mask: Uint8Array, rule: NormalizationRule): Volume {
   const [low, high] = percentiles(volume.data, mask, [rule.lower, rule.upper]);
   const scale = high > low ? 1 / (high - low) : 0;
-  const data = new Float32Array(volume.data.length);
-  for (let i = 0; i < data.length; i++) {
-    if (mask[i]) data[i] = Math.min(rule.ceiling, Math.max(0, (volume.data[i] - low) * scale));
-  }
+  const values = volume.data;
+  const data = new Float32Array(values.length);
+  eachRun(mask, (start, end) => {
+    for (let i = start; i < end; i++) {
+      data[i] = Math.min(rule.ceiling, Math.max(0, (values[i] - low) * scale));
+    }
+  });
   return { ...volume, data };
 }

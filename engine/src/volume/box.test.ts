@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { gridOfSteps } from '../testing/linear';
+import { bounds, boxAround, crop, inBox } from './box';
+import { dilate, type Mask } from './morphology';
+import { indexToWorld, type Point3 } from './Volume';
+
+const DIMS: Point3 = [7, 6, 5];
+
+/** A reproducible mask with about one voxel in `every` set. */
+function scattered(every: number, seed: number, dims = DIMS): Mask {
+  let state = seed;
+  return new Uint8Array(dims[0] * dims[1] * dims[2]).map(() => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 16) % every === 0 ? 1 : 0;
+  });
+}
+
+describe('inBox', () => {
+  it('makes of the box what would be made of the whole', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const mask = scattered(90, seed);
+      expect(inBox(mask, DIMS, 1, (boxed, box) => dilate(boxed, box, 1))).toEqual(dilate(mask, DIMS, 1));
+      expect(inBox(mask, DIMS, 0, (_, __, cut) => cut(mask))).toEqual(mask);
+    }
+  });
+
+  it('leaves an empty mask empty', () => {
+    const empty = new Uint8Array(210);
+    expect(inBox(empty, DIMS, 2, boxed => boxed)).toEqual(empty);
+  });
+});
+
+describe('crop', () => {
+  it('keeps values where they were in space', () => {
+    const volume = {
+      ...gridOfSteps(DIMS, [0, -2, 0.5], [3, 0, 0], [0, 1, 4]),
+      data: Float32Array.from({ length: 210 }, (_, n) => n),
+    };
+    const mask = new Uint8Array(210);
+    mask[3 + 7 * (2 + 6 * 1)] = 1;
+    mask[4 + 7 * (5 + 6 * 2)] = 1;
+    const box = boxAround(mask, DIMS, 1);
+    expect(box).toEqual({ first: [2, 1, 0], dims: [4, 5, 4] });
+    const cropped = crop(volume, box);
+    expect(cropped.dims).toEqual(box.dims);
+    expect(cropped.data[1 + 4 * (2 + 5 * 3)]).toBe(volume.data[3 + 7 * (3 + 6 * 3)]);
+    expect(indexToWorld(cropped, [1, 2, 3])).toEqual(indexToWorld(volume, [3, 3, 3]));
+  });
+});
+
+it('bounds hold the first and last voxel along each axis', () => {
+  const mask = new Uint8Array(210);
+  for (const [i, j, k] of [
+    [2, 3, 1],
+    [5, 0, 4],
+  ])
+    mask[i + 7 * (j + 6 * k)] = 1;
+  expect(bounds(mask, DIMS)).toEqual([
+    [2, 0, 1],
+    [5, 3, 4],
+  ]);
+});
