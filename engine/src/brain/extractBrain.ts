@@ -30,7 +30,8 @@ export async function extractBrain(
   for (const volume of volumes) {
     await addBrainProbability(volume, network, rules, sum, () => onSlab(++done, of), signal);
   }
-  const mean = sum.map(p => p / volumes.length);
+  const mean = sum;
+  for (let i = 0; i < mean.length; i++) mean[i] /= volumes.length;
   const brain = certainBrain(mean, dims);
   const found = wholeIfStripped(brain, volumes, rules.stripped_share);
   if (found.stripped || !rules.surface) return found;

@@ -33,14 +33,17 @@ export function dilate(mask: Mask, dims: Point3, radius: number): Mask {
   const out = mask.slice();
   for (let k = 0, at = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
+      // What the last ball of this row reached need not be set again.
+      let last = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < nx; i++, at++) {
         if (!mask[at] || !onSurface(mask, dims, at, i, j, k)) continue;
         for (const { dj, dk, half } of ball) {
           if (j + dj < 0 || j + dj >= ny || k + dk < 0 || k + dk >= nz) continue;
           const row = at - i + nx * (dj + ny * dk);
           const end = row + Math.min(nx - 1, i + half);
-          for (let n = row + Math.max(0, i - half); n <= end; n++) out[n] = 1;
+          for (let n = row + Math.max(0, i - half, last + half + 1); n <= end; n++) out[n] = 1;
         }
+        last = i;
       }
     }
   }
@@ -105,11 +108,16 @@ function sumsAlong(
 ): Uint16Array<ArrayBuffer> {
   const out = new Uint16Array(values.length);
   for (let start = 0; start < values.length; start += count * stride) {
-    for (let n = 0; n < count; n++) {
-      const at = start + n * stride;
-      for (let d = -reach; d <= reach; d++) {
-        const from = start + Math.min(count - 1, Math.max(0, n + d)) * stride;
-        for (let i = 0; i < stride; i++) out[at + i] += values[from + i];
+    const place = (n: number) => start + Math.min(count - 1, Math.max(0, n)) * stride;
+    for (let d = -reach; d <= reach; d++) {
+      for (let i = 0, from = place(d); i < stride; i++) out[start + i] += values[from + i];
+    }
+    for (let n = 1; n < count; n++) {
+      const at = place(n);
+      const enters = place(n + reach);
+      const leaves = place(n - reach - 1);
+      for (let i = 0; i < stride; i++) {
+        out[at + i] = out[at - stride + i] + values[enters + i] - values[leaves + i];
       }
     }
   }
