@@ -30,10 +30,15 @@ export async function extractBrain(
   for (const volume of volumes) {
     await addBrainProbability(volume, network, rules, sum, () => onSlab(++done, of), signal);
   }
-  const mean = sum;
-  for (let i = 0; i < mean.length; i++) mean[i] /= volumes.length;
+  const mean = divided(sum, volumes.length);
   const brain = certainBrain(mean, dims);
   const found = wholeIfStripped(brain, volumes, rules.stripped_share);
   if (found.stripped || !rules.surface) return found;
   return { ...found, mask: correctSurface(found.mask, mean, volumes, rules.surface) };
+}
+
+function divided(values: Float32Array, by: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[i] / by;
+  return out;
 }

@@ -1,5 +1,5 @@
 import { above, type Mask } from '../volume/morphology';
-import { percentileOf } from '../volume/normalize';
+import { clipped, percentileOf } from '../volume/normalize';
 import type { BrainRules } from './brainManifest';
 
 export interface ScaledHead {
@@ -20,7 +20,7 @@ export function scaleHead(values: Float32Array, rules: BrainRules['input']): Sca
   const limit = rules.foreground * percentileOf(shown, rules.peak_percentile);
   const bright = percentileOf(whereAbove(shown, limit), rules.bright_percentile);
   const data = new Float32Array(values.length);
-  for (let i = 0; i < data.length; i++) data[i] = Math.min(rules.ceiling, Math.max(0, values[i] / bright));
+  for (let i = 0; i < data.length; i++) data[i] = clipped(values[i] / bright, rules.ceiling);
   return { data, foreground: above(values, limit) };
 }
 

@@ -4,6 +4,7 @@ import { largestComponent } from '../volume/largestComponent';
 import {
   above,
   both,
+  cubeCounts,
   cutBridges,
   dilate,
   erode,
@@ -11,7 +12,7 @@ import {
   type Mask,
   majority,
 } from '../volume/morphology';
-import { percentiles } from '../volume/normalize';
+import { clipped, percentiles } from '../volume/normalize';
 import type { Point3, Volume } from '../volume/Volume';
 import type { SurfaceRules } from './brainManifest';
 
@@ -78,12 +79,12 @@ function context(
   dims: Point3,
   rules: SurfaceRules,
 ): Float64Array {
-  const cubes = new Cubes(new Float32Array(brain), dims);
+  const counts = cubeCounts(brain, dims, 2);
   const evidence = new Float64Array(judged.length);
   for (let n = 0; n < judged.length; n++) {
     const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, probability[judged[n]]));
     const logit = Math.log(p / (1 - p));
-    evidence[n] = rules.bias + rules.probability * logit + rules.around * cubes.look(judged[n]).mean5;
+    evidence[n] = rules.bias + rules.probability * logit + rules.around * (counts[judged[n]] / 125);
   }
   return evidence;
 }
@@ -99,7 +100,7 @@ function seenBy(
   const [typical] = percentiles(data, shown, [50]);
   const last = knots[knots.length - 1];
   const values = new Float32Array(data.length);
-  for (let at = 0; at < values.length; at++) values[at] = Math.min(last, Math.max(0, data[at] / typical));
+  for (let at = 0; at < values.length; at++) values[at] = clipped(data[at] / typical, last);
   const cubes = new Cubes(values, dims);
   const on = (curve: readonly number[], x: number) => interpolate(x, knots, curve);
   return at => {

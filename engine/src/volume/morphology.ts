@@ -1,4 +1,5 @@
 import { largestComponent } from './largestComponent';
+import { findRuns, firstOf, joinRows } from './runs';
 import type { Point3 } from './Volume';
 
 /** A set of voxels, 1 inside; laid out like Volume.data. */
@@ -85,18 +86,24 @@ export function cutBridges(mask: Mask, dims: Point3, radius: number): Mask {
   return core.includes(1) ? both(mask, dilate(core, dims, radius + 1)) : mask;
 }
 
+/** Where most of the cube that reaches `reach` voxels around a voxel is in the mask. */
+export function majority(mask: Mask, dims: Point3, reach: number): Mask {
+  const counts = cubeCounts(mask, dims, reach);
+  const half = (2 * reach + 1) ** 3 / 2;
+  const out = new Uint8Array(mask.length);
+  for (let i = 0; i < out.length; i++) out[i] = counts[i] > half ? 1 : 0;
+  return out;
+}
+
 /**
- * Where most of the cube that reaches `reach` voxels around a voxel is in the mask; beyond the volume its outermost voxels are repeated.
+ * How many voxels of the mask are in the cube that reaches `reach` voxels around each voxel; beyond the volume its outermost voxels are repeated.
  * @param reach at most 19, so that counts fit into 16 bits
  */
-export function majority(mask: Mask, dims: Point3, reach: number): Mask {
-  const edge = 2 * reach + 1;
+export function cubeCounts(mask: Mask, dims: Point3, reach: number): Uint16Array {
   let counts = Uint16Array.from(mask);
   for (let axis = 0, stride = 1; axis < 3; stride *= dims[axis++])
     counts = sumsAlong(counts, dims[axis], stride, reach);
-  const out = new Uint8Array(mask.length);
-  for (let i = 0; i < out.length; i++) out[i] = 2 * counts[i] > edge ** 3 ? 1 : 0;
-  return out;
+  return counts;
 }
 
 /** Sums of each value and its neighbours along one axis of `count` places, `stride` apart in the array. */
@@ -134,34 +141,18 @@ export function both(a: Mask, b: Mask): Mask {
 /** Fills, slice by slice along k, whatever background does not reach the slice's edge. */
 export function fillHolesBySlice(mask: Mask, dims: Point3): Mask {
   const [nx, ny, nz] = dims;
-  const out = new Uint8Array(mask.length).fill(1);
-  const stack: number[] = [];
-  for (let k = 0; k < nz; k++) {
-    const base = k * nx * ny;
-    const visit = (i: number, j: number) => {
-      const at = base + j * nx + i;
-      if (i >= 0 && j >= 0 && i < nx && j < ny && out[at] && !mask[at]) {
-        out[at] = 0;
-        stack.push(i, j);
-      }
-    };
-    for (let i = 0; i < nx; i++) {
-      visit(i, 0);
-      visit(i, ny - 1);
-    }
-    for (let j = 0; j < ny; j++) {
-      visit(0, j);
-      visit(nx - 1, j);
-    }
-    while (stack.length) {
-      const j = stack.pop()!;
-      const i = stack.pop()!;
-      visit(i - 1, j);
-      visit(i + 1, j);
-      visit(i, j - 1);
-      visit(i, j + 1);
+  const runs = findRuns(invert(mask), dims);
+  const { start, end, earlier, firstOfRow } = runs;
+  for (let row = 0; row < ny * nz; row++) if (row % ny > 0) joinRows(runs, row - 1, row, nx);
+  const open = new Uint8Array(start.length);
+  for (let row = 0; row < ny * nz; row++) {
+    const outermost = row % ny === 0 || row % ny === ny - 1;
+    for (let n = firstOfRow[row]; n < firstOfRow[row + 1]; n++) {
+      if (outermost || start[n] === row * nx || end[n] === (row + 1) * nx) open[firstOf(n, earlier)] = 1;
     }
   }
+  const out = new Uint8Array(mask.length).fill(1);
+  for (let n = 0; n < start.length; n++) if (open[firstOf(n, earlier)]) out.fill(0, start[n], end[n]);
   return out;
 }
 

@@ -25,7 +25,7 @@ export function percentileOf(values: Float32Array, percent: number): number {
   quickselect(values as unknown as number[], low); // it only reads and swaps, which a typed array does as well
   // What follows in order is the least of what quickselect left behind.
   let next = at > low ? Number.POSITIVE_INFINITY : values[low];
-  for (let i = low + 1; at > low && i < values.length; i++) next = Math.min(next, values[i]);
+  for (let i = low + 1; at > low && i < values.length; i++) if (values[i] < next) next = values[i];
   return values[low] + (next - values[low]) * (at - low);
 }
 
@@ -36,6 +36,12 @@ export interface NormalizationRule {
   upper: number;
   /** Values are clipped to [0, ceiling]. */
   ceiling: number;
+}
+
+/** `value` in [0, ceiling]; compared, which for a whole volume is much faster than Math.min and Math.max. */
+export function clipped(value: number, ceiling: number): number {
+  if (value < 0) return 0;
+  return value > ceiling ? ceiling : value;
 }
 
 /**
@@ -49,7 +55,7 @@ export function normalize(volume: Volume, mask: Uint8Array, rule: NormalizationR
   const data = new Float32Array(values.length);
   eachRun(mask, (start, end) => {
     for (let i = start; i < end; i++) {
-      data[i] = Math.min(rule.ceiling, Math.max(0, (values[i] - low) * scale));
+      data[i] = clipped((values[i] - low) * scale, rule.ceiling);
     }
   });
   return { ...volume, data };
