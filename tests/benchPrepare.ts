@@ -1,7 +1,7 @@
 /**
  * `npm run bench:prepare`: what preparation costs, as ratios of one run. Three sources of 256 x 256 x 176, made of the demo
- * study, are prepared (brain and resampling, no registration) and synthesized on the CPU provider; and one is resampled beside
- * scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
+ * study, are prepared (brain and resampling, no registration) and synthesized on the CPU provider, all networks started before;
+ * and one is resampled beside scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,10 @@ import path from 'node:path';
 import { type Contrast, makePlan, type Volume } from '@modality-synthesis/engine';
 import { mat4 } from 'gl-matrix';
 import { loadNetworks } from '../engine/src/bundle/loadBundle';
+import { findBrain } from '../engine/src/findBrain';
 import { withNetworks } from '../engine/src/inference/withNetworks';
 import { openModels, wantedNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
-import { findStudyBrain } from '../engine/src/node/findStudyBrain';
 import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
 import { readStudy } from '../engine/src/node/readStudy';
 import { readVolume } from '../engine/src/node/readVolume';
@@ -57,15 +57,20 @@ async function preparation(volumes: Map<Contrast, Volume>): Promise<void> {
   const [reference] = volumes.keys();
   const choices = { samples: manifest.samples };
   const targets: Contrast[] = ['flair'];
-  const [finding, { brain }] = await timed(() =>
-    findStudyBrain({ models, provider: 'cpu', precision: 'fp32' }, volumes, reference),
-  );
-  const [resampling] = await timed(() => prepare(volumes, reference, brain, manifest));
-  const { cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
-  const onnx = await loadNetworks([cdm], 'fp32', () => {});
-  const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices };
-  const [whole] = await withNetworks(await createOrtNodeRuntime('cpu'), onnx, network =>
-    timed(() => synthesize(request, manifest, network)),
+  const { brain: brainNetwork, cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
+  const onnx = await loadNetworks([brainNetwork, cdm], 'fp32', () => {});
+  const { finding, resampling, whole } = await withNetworks(
+    await createOrtNodeRuntime('cpu'),
+    onnx,
+    async network => {
+      const [finding, brain] = await timed(() =>
+        findBrain(volumes, reference, models.brain.manifest, network),
+      );
+      const [resampling] = await timed(() => prepare(volumes, reference, brain, manifest));
+      const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices };
+      const [whole] = await timed(() => synthesize(request, manifest, network));
+      return { finding, resampling, whole };
+    },
   );
   const synthesis = whole - resampling;
   const share = (100 * (finding + resampling)) / synthesis;

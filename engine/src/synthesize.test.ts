@@ -109,11 +109,8 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
     });
   });
 
-  it('hands over the spread on the same grid, and its mean', () => {
-    const { spread, meanSpread } = results.get('t1ce')!;
-    expect(spread!.dims).toEqual(grid.dims);
-    expect(spread!.data.reduce((most, v) => Math.max(most, v), 0)).toBeCloseTo(0.1, 5);
-    expect(meanSpread).toBeCloseTo(0.1, 5);
+  it('tells the mean spread', () => {
+    expect(results.get('t1ce')!.meanSpread).toBeCloseTo(0.1, 5);
   });
 
   it('fills its stages in order', () => {

@@ -20,7 +20,7 @@ export interface SynthesisRequest extends Pick<CdmChoices, 'samples' | 'guidance
   brain: FoundBrain;
   targets: readonly Contrast[];
   seed: number;
-  /** Whether the spread is wanted as a volume; default: not. */
+  /** Whether the mean spread is wanted; default: not. */
   spread?: boolean;
 }
 
@@ -28,10 +28,8 @@ export interface SynthesisRequest extends Pick<CdmChoices, 'samples' | 'guidance
 export interface Synthesis {
   /** Mean of the samples on the reference's grid: [0, ceiling], 0 outside the brain but for the half voxel that interpolation blurs. */
   volume: Volume;
-  /** Expected absolute error on the same grid, normalized units; only where it was asked for. */
-  spread?: Volume;
-  /** Mean of the spread over the brain, normalized units. */
-  meanSpread: number;
+  /** Mean of the expected absolute error over the brain, normalized units; only where it was asked for. */
+  meanSpread?: number;
 }
 
 /**
@@ -65,18 +63,17 @@ export async function synthesize(
     guidance,
     steps,
     seed,
+    uncertainty: request.spread,
     onStep,
     signal,
   });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
-  const onReference = (volume: Volume) => resample(volume, { dims, indexToWorld });
   return new Map(
-    [...predicted].map(([target, { mean, spread }]) => [
+    [...predicted].map(([target, { mean, uncertainty }]) => [
       target,
       {
-        volume: onReference(mean),
-        spread: request.spread ? onReference(spread) : undefined,
-        meanSpread: meanInside(spread.data, brain),
+        volume: resample(mean, { dims, indexToWorld }),
+        meanSpread: uncertainty && meanInside(uncertainty.spread.data, brain),
       },
     ]),
   );

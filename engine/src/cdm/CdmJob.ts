@@ -29,8 +29,8 @@ export interface CdmJob extends CdmChoices {
   seed: number;
   /** True tokens of each target at the key slices (`encodeTokens`) instead of predicted ones: for evaluation only. */
   tokens?: ReadonlyMap<Contrast, Float32Array>;
-  /** Whether what the spread could be made of is wanted too: for evaluation only. */
-  details?: boolean;
+  /** Whether the uncertainty is wanted too; making it costs time. */
+  uncertainty?: boolean;
   onStep?: OnStep;
   signal?: AbortSignal;
 }

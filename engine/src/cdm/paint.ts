@@ -16,15 +16,18 @@ import { toned } from './toneCurve';
 export interface Prediction {
   /** Mean over the samples, put through the bundle's tone curve; in [0, ceiling]. */
   mean: Volume;
-  /** Expected absolute error, normalized units. */
+  /** Only where the job asks for it. */
+  uncertainty?: Uncertainty;
+}
+
+/** How far a prediction may be off, normalized units; 0 outside the brain. */
+export interface Uncertainty {
+  /** Expected absolute error. */
   spread: Volume;
-  /** Only where the job asks for them. */
-  details?: {
-    /** Standard deviation of the samples, normalized units. */
-    deviation: Volume;
-    /** Mean of what the networks guess of their error, normalized units. */
-    scale: Volume;
-  };
+  /** Standard deviation of the samples. */
+  deviation: Volume;
+  /** Mean of what the networks guess of their error. */
+  scale: Volume;
 }
 
 /**
@@ -42,7 +45,11 @@ export async function paint(
   const blank = () => new Float32Array(grid.data.length);
   const painted = new Map(
     job.targets.map(
-      target => [target, { mean: blank(), scale: blank(), deviation: job.details && blank() }] as const,
+      target =>
+        [
+          target,
+          { mean: blank(), errors: job.uncertainty ? { scale: blank(), deviation: blank() } : undefined },
+        ] as const,
     ),
   );
   const batches = slabs(slicesWithBrain(job.brain, plane), manifest.grid.slab);
@@ -52,13 +59,14 @@ export async function paint(
   for (const batch of batches) {
     const sums = await paintSlab(job, guides, batch, plane, onSample);
     for (const [target, sum] of sums) {
-      const { mean, scale, deviation } = painted.get(target)!;
+      const { mean, errors } = painted.get(target)!;
       for (let i = 0; i < batch.length * plane; i++) {
         const at = batch[Math.floor(i / plane)] * plane + (i % plane);
         if (!job.brain[at]) continue;
         mean[at] = sum.mean(i);
-        scale[at] = sum.scale(i);
-        if (deviation) deviation[at] = Math.sqrt(sum.variance(i));
+        if (!errors) continue;
+        errors.scale[at] = sum.scale(i);
+        errors.deviation[at] = Math.sqrt(sum.variance(i));
       }
     }
   }
@@ -69,12 +77,15 @@ export async function paint(
   }
   const volume = (data: Float32Array): Volume => ({ ...grid, data });
   return new Map(
-    [...painted].map(([target, { mean, scale, deviation }]) => [
+    [...painted].map(([target, { mean, errors }]) => [
       target,
       {
         mean: volume(mean),
-        spread: volume(spreadOf(job, target, mean, scale)),
-        ...(deviation && { details: { deviation: volume(deviation), scale: volume(scale) } }),
+        uncertainty: errors && {
+          spread: volume(spreadOf(job, target, mean, errors.scale)),
+          deviation: volume(errors.deviation),
+          scale: volume(errors.scale),
+        },
       },
     ]),
   );

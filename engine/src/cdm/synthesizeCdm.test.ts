@@ -46,7 +46,8 @@ const job = (more: Partial<CdmJob> = {}): CdmJob => ({
 });
 const runs = (name: string) => calls.filter(call => call.name === name).length;
 const firstValues = async (more: Partial<CdmJob>) => {
-  const { mean, spread } = (await synthesizeCdm(job(more))).get('flair')!;
+  const { mean, uncertainty } = (await synthesizeCdm(job({ ...more, uncertainty: true }))).get('flair')!;
+  const { spread } = uncertainty!;
   expect([mean.data.at(-1), spread.data.at(-1)]).toEqual([0, 0]);
   return { mean: mean.data[0], spread: spread.data[0] };
 };

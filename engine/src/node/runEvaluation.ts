@@ -74,14 +74,14 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
     members: job.members,
     seed: job.seed,
     tokens: given,
-    details: true,
+    uncertainty: true,
     onStep: step => clock.lap(step.stage),
   };
   const predictions = [...(await synthesizeCdm(cdmJob)).values()];
   for (const kind of VOLUMES) {
     await writeFloats(
       `${job.output}.${kind}.f32`,
-      predictions.map(({ details, ...p }) => ({ ...p, ...details! })[kind].data),
+      predictions.map(({ mean, uncertainty }) => ({ mean, ...uncertainty! })[kind].data),
     );
   }
   clock.lap('finish');
@@ -92,7 +92,7 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
     slices: input.dims[1],
     seconds: clock.seconds(),
     meanSpread: Object.fromEntries(
-      predictions.map(({ spread }, n) => [targets[n], meanInside(spread.data, brain)]),
+      predictions.map(({ uncertainty }, n) => [targets[n], meanInside(uncertainty!.spread.data, brain)]),
     ),
   };
 }

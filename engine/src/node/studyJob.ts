@@ -102,7 +102,7 @@ export async function runStudyJob(
   const runtime = await createOrtNodeRuntime(provider);
   const { cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
   const onnx = await loadNetworks([cdm], precision, onStep, signal);
-  const request = { sources: volumes, reference, brain, targets, seed, ...choices };
+  const request = { sources: volumes, reference, brain, targets, seed, ...choices, spread: true };
   const results = await withNetworks(runtime, onnx, async network => {
     clock.lap('download');
     if (provider === 'webgpu') await selfTest([cdm], precision, network, onStep, signal);
@@ -138,7 +138,7 @@ export async function runStudyJob(
       target,
       SeriesInstanceUID: String(datasets[0].SeriesInstanceUID),
       files: files[n],
-      meanSpread: results.get(target)!.meanSpread,
+      meanSpread: results.get(target)!.meanSpread!,
     })),
     samples,
     seed,

@@ -1,6 +1,6 @@
-import { mat4 } from 'gl-matrix';
+import { mat4, vec3 } from 'gl-matrix';
 import { HALF_VOXEL, trilinear } from './trilinear';
-import { type Grid, type Point3, type Volume, voxelCount, worldToIndex } from './Volume';
+import { type Grid, indexToWorld, type Point3, type Volume, voxelCount, worldToIndex } from './Volume';
 
 /**
  * Trilinear interpolation of `volume` at every voxel centre of `grid`: any two grids, oblique, anisotropic or
@@ -9,6 +9,7 @@ import { type Grid, type Point3, type Volume, voxelCount, worldToIndex } from '.
  * @returns values on `grid`, same units as `volume`
  */
 export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8Array): Volume {
+  if (!where && sameGrid(volume, grid)) return { ...grid, data: volume.data.slice() };
   // In double precision: a row is walked by adding up steps.
   const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
   const [nx, ny, nz] = volume.dims;
@@ -74,6 +75,23 @@ export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8A
   }
   return { ...grid, data };
 }
+
+/** Whether every voxel lies where the one of the other grid does, but for the rounding of their affines. */
+function sameGrid(a: Grid, b: Grid): boolean {
+  if (a.dims.some((n, r) => n !== b.dims[r])) return false;
+  const last = a.dims.map(n => n - 1) as Point3;
+  const apart = (index: Point3) => vec3.distance(indexToWorld(a, index), indexToWorld(b, index));
+  const corners: Point3[] = [
+    [0, 0, 0],
+    [last[0], 0, 0],
+    [0, last[1], 0],
+    [0, 0, last[2]],
+  ];
+  return corners.every(corner => apart(corner) < SAME);
+}
+
+/** Places nearer than this are the same, mm. */
+const SAME = 1e-3;
 
 /** Rows that leave each other by less than this a voxel are parallel: in a thousand voxels no value is taken from elsewhere. */
 const PARALLEL = 1e-8;

@@ -50,9 +50,7 @@ async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<v
     const outcome = await runJob(message.job, host);
     post(
       { type: 'done', outcome },
-      [...outcome.results.values()]
-        .flatMap(({ volume, spread }) => (spread ? [volume, spread] : [volume]))
-        .map(({ data }) => data.buffer as ArrayBuffer),
+      [...outcome.results.values()].map(({ volume }) => volume.data.buffer as ArrayBuffer),
     );
   } catch (thrown) {
     const error = asSynthesisError(

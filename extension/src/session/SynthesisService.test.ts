@@ -117,7 +117,7 @@ class FakeEngine implements EnginePort {
 }
 
 const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
-  results: new Map(targets.map(t => [t, { volume, meanSpread: 0.1 }] as const)),
+  results: new Map(targets.map(t => [t, { volume }] as const)),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
   card: { intended_use: 'Tests.', not_for: [], limitations: [] },
   samples: 2,
