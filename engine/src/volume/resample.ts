@@ -12,14 +12,11 @@ export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8A
   if (!where && sameGrid(volume, grid)) return { ...grid, data: volume.data.slice() };
   // In double precision: a row is walked by adding up steps.
   const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
-  const [nx, ny, nz] = volume.dims;
   const [gx, gy, gz] = grid.dims;
-  const source = volume.data;
   const data = new Float32Array(voxelCount(grid));
   if (outside !== 0) data.fill(outside);
-  const plane = nx * ny;
   // Where the rows of both grids are parallel, four rows are blended into a line first.
-  const line = Math.hypot(m[1], m[2]) < PARALLEL ? new Float64Array(nx) : undefined;
+  const line = Math.hypot(m[1], m[2]) < PARALLEL ? new Float64Array(volume.dims[0]) : undefined;
   for (let k = 0, row = 0; k < gz; k++) {
     for (let j = 0; j < gy; j++, row += gx) {
       const wanted = where?.subarray(row, row + gx);
@@ -31,49 +28,101 @@ export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8A
       const z = m[6] * j + m[10] * k + m[14];
       const [from, to] = within(volume.dims, x, y, z, m, low, high, HALF_VOXEL);
       const [first, end] = within(volume.dims, x, y, z, m, low, high, -ROUNDING);
-      // Where all eight neighbours are voxels, nothing needs to be asked.
-      let cx = x + first * m[0];
-      let cy = y + first * m[1];
-      let cz = z + first * m[2];
-      if (line) {
-        const last = cx + (end - 1 - first) * m[0];
-        if (first < end) blendRows(volume, y, z, Math.min(cx, last) | 0, (Math.max(cx, last) | 0) + 1, line);
-        for (let i = first; i < end; i++, cx += m[0]) {
-          const x0 = cx | 0;
-          data[row + i] = line[x0] + (cx - x0) * (line[x0 + 1] - line[x0]);
-        }
-      } else
-        for (let i = first; i < end; i++, cx += m[0], cy += m[1], cz += m[2]) {
-          const x0 = cx | 0;
-          const y0 = cy | 0;
-          const z0 = cz | 0;
-          const fx = cx - x0;
-          const fy = cy - y0;
-          const fz = cz - z0;
-          const a = x0 + nx * y0 + plane * z0;
-          const b = a + nx;
-          const c = a + plane;
-          const d = b + plane;
-          const a0 = source[a];
-          const b0 = source[b];
-          const c0 = source[c];
-          const d0 = source[d];
-          const ax = a0 + fx * (source[a + 1] - a0);
-          const bx = b0 + fx * (source[b + 1] - b0);
-          const cxz = c0 + fx * (source[c + 1] - c0);
-          const dx = d0 + fx * (source[d + 1] - d0);
-          const near = ax + fy * (bx - ax);
-          data[row + i] = near + fz * (cxz + fy * (dx - cxz) - near);
-        }
-      for (let i = from; i < to; i++) {
-        if (i === first) i = end;
-        if (i >= to) break;
-        const value = trilinear(source, nx, ny, nz, x + i * m[0], y + i * m[1], z + i * m[2]);
-        if (!Number.isNaN(value)) data[row + i] = value;
-      }
+      const out = data.subarray(row, row + gx);
+      if (first < end && line) parallelRow(volume, line, x, y, z, m[0], out, first, end);
+      else if (first < end) turnedRow(volume, x, y, z, m, out, first, end);
+      borderOfRow(volume, x, y, z, m, out, from, Math.min(first, to));
+      borderOfRow(volume, x, y, z, m, out, Math.max(end, from), to);
     }
   }
   return { ...grid, data };
+}
+
+/** Values `first` to `end` (excluded) of a row that starts at (x, y, z) in the volume; all eight neighbours of each are voxels. */
+function turnedRow(
+  { data, dims: [nx, ny] }: Volume,
+  x: number,
+  y: number,
+  z: number,
+  m: Float64Array,
+  out: Float32Array,
+  first: number,
+  end: number,
+): void {
+  const plane = nx * ny;
+  let cx = x + first * m[0];
+  let cy = y + first * m[1];
+  let cz = z + first * m[2];
+  for (let i = first; i < end; i++, cx += m[0], cy += m[1], cz += m[2]) {
+    const x0 = cx | 0;
+    const y0 = cy | 0;
+    const z0 = cz | 0;
+    const fx = cx - x0;
+    const fy = cy - y0;
+    const fz = cz - z0;
+    const a = x0 + nx * y0 + plane * z0;
+    const b = a + nx;
+    const c = a + plane;
+    const d = b + plane;
+    const a0 = data[a];
+    const b0 = data[b];
+    const c0 = data[c];
+    const d0 = data[d];
+    const ax = a0 + fx * (data[a + 1] - a0);
+    const bx = b0 + fx * (data[b + 1] - b0);
+    const cxz = c0 + fx * (data[c + 1] - c0);
+    const dx = d0 + fx * (data[d + 1] - d0);
+    const near = ax + fy * (bx - ax);
+    out[i] = near + fz * (cxz + fy * (dx - cxz) - near);
+  }
+}
+
+/** `turnedRow` where the row is parallel to those of the volume, in steps of `step` voxels. */
+function parallelRow(
+  { data, dims: [nx, ny] }: Volume,
+  line: Float64Array,
+  x: number,
+  y: number,
+  z: number,
+  step: number,
+  out: Float32Array,
+  first: number,
+  end: number,
+): void {
+  const plane = nx * ny;
+  const y0 = y | 0;
+  const z0 = z | 0;
+  const fy = y - y0;
+  const fz = z - z0;
+  let cx = x + first * step;
+  const last = x + (end - 1) * step;
+  const to = (Math.max(cx, last) | 0) + 1;
+  for (let n = Math.min(cx, last) | 0, at = n + nx * y0 + plane * z0; n <= to; n++, at++) {
+    const near = data[at] + fy * (data[at + nx] - data[at]);
+    const far = data[at + plane] + fy * (data[at + plane + nx] - data[at + plane]);
+    line[n] = near + fz * (far - near);
+  }
+  for (let i = first; i < end; i++, cx += step) {
+    const x0 = cx | 0;
+    out[i] = line[x0] + (cx - x0) * (line[x0 + 1] - line[x0]);
+  }
+}
+
+/** Values `from` to `to` (excluded) of a row near the volume's border; what lies beyond stays as it is. */
+function borderOfRow(
+  { data, dims: [nx, ny, nz] }: Volume,
+  x: number,
+  y: number,
+  z: number,
+  m: Float64Array,
+  out: Float32Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const value = trilinear(data, nx, ny, nz, x + i * m[0], y + i * m[1], z + i * m[2]);
+    if (!Number.isNaN(value)) out[i] = value;
+  }
 }
 
 /** Whether every voxel lies where the one of the other grid does, but for the rounding of their affines. */
@@ -95,27 +144,6 @@ const SAME = 1e-3;
 
 /** Rows that leave each other by less than this a voxel are parallel: in a thousand voxels no value is taken from elsewhere. */
 const PARALLEL = 1e-8;
-
-/** What lies between four rows, at (y, z) in voxels, where they all have neighbours: its columns `from` to `to` into `line`. */
-function blendRows(
-  { data, dims: [nx, ny] }: Volume,
-  y: number,
-  z: number,
-  from: number,
-  to: number,
-  line: Float64Array,
-): void {
-  const plane = nx * ny;
-  const y0 = y | 0;
-  const z0 = z | 0;
-  const fy = y - y0;
-  const fz = z - z0;
-  for (let x = from, at = from + nx * y0 + plane * z0; x <= to; x++, at++) {
-    const near = data[at] + fy * (data[at + nx] - data[at]);
-    const far = data[at + plane] + fy * (data[at + plane + nx] - data[at + plane]);
-    line[x] = near + fz * (far - near);
-  }
-}
 
 /** Places nearer than this to the outermost voxel centres, in voxels, are left to the careful path. */
 const ROUNDING = 1e-6;
