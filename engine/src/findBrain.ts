@@ -7,7 +7,7 @@ import type { Network } from './inference/Runtime';
 import type { OnStep } from './progress';
 import { noOverlap } from './registration/overlap';
 import { patientGrid, resampleSmoothly } from './volume/modelGrid';
-import type { Mask } from './volume/morphology';
+import { eachRun, type Mask } from './volume/morphology';
 import { type Grid, spacingOf, type Volume } from './volume/Volume';
 
 /** The brain of a study, on a coarse grid along the reference's axes (a patientGrid; LPS mm). */
@@ -53,16 +53,19 @@ export async function findBrain(
 /** Share of what a source shows (values > 0) that is brain. */
 function brainShare(data: Float32Array, mask: Mask): number {
   let [inside, all] = [0, 0];
-  for (let i = 0; i < data.length; i++) {
-    if (!(data[i] > 0)) continue;
-    all++;
-    inside += mask[i];
-  }
+  for (let i = 0; i < data.length; i++) if (data[i] > 0) all++;
+  eachRun(mask, (start, end) => {
+    for (let i = start; i < end; i++) if (data[i] > 0) inside++;
+  });
   return inside / all;
 }
 
 /** Volume of the brain, mL. */
 export function brainVolume({ grid, mask }: FoundBrain): number {
   const voxel = spacingOf(grid).reduce((product, mm) => product * mm, 1);
-  return (mask.reduce((sum, v) => sum + v, 0) * voxel) / 1000;
+  let voxels = 0;
+  eachRun(mask, (start, end) => {
+    voxels += end - start;
+  });
+  return (voxels * voxel) / 1000;
 }

@@ -61,7 +61,7 @@ export async function prepare(
   const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
   const sources = new Map<Contrast, Volume>();
   for (const [contrast, volume] of onGrid) {
-    sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }));
+    sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }, volume.data));
   }
   return { sources, brain: onSlices(brain, slices, columns * rows) };
 }

@@ -6,17 +6,19 @@ import { addSquare, cutSquare, headSquare } from './headSquare';
 import { scaleHead } from './scaleHead';
 
 /**
- * Adds to `sum` what the network thinks of one contrast, slab by slab: the probability of brain of each voxel.
+ * Adds to `mean` what the network thinks of one contrast, slab by slab: the probability of brain of each voxel, times `weight`.
  * Slices are seen together with others around them; beyond the volume its first and last slice are repeated.
  * @param volume whole head on the network's grid, any unit
- * @param sum laid out like volume.data
+ * @param mean laid out like volume.data
+ * @param weight of this contrast among all
  * @throws RangeError when the volume shows nothing, SynthesisError `cancelled`
  */
 export async function addBrainProbability(
   volume: Volume,
   network: Network,
   { grid, input }: BrainRules,
-  sum: Float32Array,
+  mean: Float32Array,
+  weight: number,
   onSlab: () => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -36,7 +38,14 @@ export async function addBrainProbability(
     const { probability } = await network.run({ images });
     const length = size[0] * size[1];
     for (let s = 0; s < slab && first + s < depth; s++) {
-      addSquare(probability.data.subarray(s * length, (s + 1) * length), sum, dims, first + s, square);
+      addSquare(
+        probability.data.subarray(s * length, (s + 1) * length),
+        mean,
+        dims,
+        first + s,
+        square,
+        weight,
+      );
     }
     onSlab();
     await checkpoint(signal);

@@ -105,7 +105,7 @@ describe('the Python pipeline', () => {
     };
     const heads = facts.levels.map(levels => phantom(facts.shape, levels));
     const probability = new Float32Array(voxelCount(heads[0]));
-    await addBrainProbability(heads[0], network, manifest, probability, () => {});
+    await addBrainProbability(heads[0], network, manifest, probability, 1, () => {});
     const expected = await readFile(new URL('probability.u8', fixture));
     const plane = facts.shape[1] * facts.shape[2];
     let worst = 0;

@@ -25,20 +25,21 @@ export async function extractBrain(
 ): Promise<ExtractedBrain> {
   const { dims, data } = volumes[0];
   const of = volumes.length * Math.ceil(dims[2] / rules.grid.slab);
-  const sum = new Float32Array(data.length);
+  const mean = new Float32Array(data.length);
   let done = 0;
   for (const volume of volumes) {
-    await addBrainProbability(volume, network, rules, sum, () => onSlab(++done, of), signal);
+    await addBrainProbability(
+      volume,
+      network,
+      rules,
+      mean,
+      1 / volumes.length,
+      () => onSlab(++done, of),
+      signal,
+    );
   }
-  const mean = divided(sum, volumes.length);
   const brain = certainBrain(mean, dims);
   const found = wholeIfStripped(brain, volumes, rules.stripped_share);
   if (found.stripped || !rules.surface) return found;
   return { ...found, mask: correctSurface(found.mask, mean, volumes, rules.surface) };
-}
-
-function divided(values: Float32Array, by: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = values[i] / by;
-  return out;
 }

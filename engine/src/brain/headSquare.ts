@@ -46,16 +46,17 @@ export function cutSquare(values: Float32Array, dims: Point3, k: number, square:
   return out;
 }
 
-/** Adds what `cut` holds to slice `k` of `sum`, the inverse of `cutSquare`. */
+/** Adds what `cut` holds, times `weight`, to slice `k` of `sum`, the inverse of `cutSquare`. */
 export function addSquare(
   cut: Float32Array,
   sum: Float32Array,
   dims: Point3,
   k: number,
   square: Square,
+  weight = 1,
 ): void {
   overlap(dims, k, square, (inVolume, inSquare, length) => {
-    for (let i = 0; i < length; i++) sum[inVolume + i] += cut[inSquare + i];
+    for (let i = 0; i < length; i++) sum[inVolume + i] += weight * cut[inSquare + i];
   });
 }
 

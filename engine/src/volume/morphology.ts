@@ -120,9 +120,9 @@ function sumsAlong(
       for (let i = 0, from = place(d); i < stride; i++) out[start + i] += values[from + i];
     }
     for (let n = 1; n < count; n++) {
-      const at = place(n);
-      const enters = place(n + reach);
-      const leaves = place(n - reach - 1);
+      const at = start + n * stride;
+      const enters = n + reach < count ? at + reach * stride : start + (count - 1) * stride;
+      const leaves = n > reach ? at - (reach + 1) * stride : start;
       for (let i = 0; i < stride; i++) {
         out[at + i] = out[at - stride + i] + values[enters + i] - values[leaves + i];
       }

@@ -46,17 +46,24 @@ export function clipped(value: number, ceiling: number): number {
 
 /**
  * Scales a volume so that the given percentiles inside the mask become 0 and 1; outside the mask the result is 0.
+ * @param into takes the result, laid out like volume.data; may be volume.data itself where that is not needed any more
  * @returns values in [0, ceiling] on the same grid
  */
-export function normalize(volume: Volume, mask: Uint8Array, rule: NormalizationRule): Volume {
-  const [low, high] = percentiles(volume.data, mask, [rule.lower, rule.upper]);
+export function normalize(
+  volume: Volume,
+  mask: Uint8Array,
+  rule: NormalizationRule,
+  into: Float32Array = new Float32Array(volume.data.length),
+): Volume {
+  const { data } = volume;
+  const [low, high] = percentiles(data, mask, [rule.lower, rule.upper]);
   const scale = high > low ? 1 / (high - low) : 0;
-  const values = volume.data;
-  const data = new Float32Array(values.length);
+  let before = 0;
   eachRun(mask, (start, end) => {
-    for (let i = start; i < end; i++) {
-      data[i] = clipped((values[i] - low) * scale, rule.ceiling);
-    }
+    into.fill(0, before, start);
+    for (let i = start; i < end; i++) into[i] = clipped((data[i] - low) * scale, rule.ceiling);
+    before = end;
   });
-  return { ...volume, data };
+  into.fill(0, before);
+  return { ...volume, data: into };
 }
