@@ -6,8 +6,8 @@ import { checkpoint } from './errors';
 import type { Network } from './inference/Runtime';
 import type { OnStep } from './progress';
 import { noOverlap } from './registration/overlap';
+import { eachRun, type Mask } from './volume/Mask';
 import { patientGrid, resampleSmoothly } from './volume/modelGrid';
-import { eachRun, type Mask } from './volume/morphology';
 import { type Grid, spacingOf, type Volume } from './volume/Volume';
 
 /** The brain of a study, on a coarse grid along the reference's axes (a patientGrid; LPS mm). */

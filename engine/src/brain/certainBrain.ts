@@ -1,6 +1,7 @@
 import { inBox } from '../volume/box';
 import { largestComponent } from '../volume/largestComponent';
-import { above, both, cutBridges, dilate, fillHolesBySlice, type Mask } from '../volume/morphology';
+import { above, both, type Mask } from '../volume/Mask';
+import { cutBridges, dilate, fillHolesBySlice } from '../volume/morphology';
 import type { Point3 } from '../volume/Volume';
 
 /** Radius of the ball that the brain is wide enough for everywhere that matters, voxels of 2 mm. */

@@ -4,7 +4,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Network } from '../inference/Runtime';
 import { head, inBrain } from '../testing/head';
-import type { Mask } from '../volume/morphology';
+import type { Mask } from '../volume/Mask';
 import { type Grid, indexToWorld, type Point3, type Volume, voxelCount } from '../volume/Volume';
 import { type BrainManifest, brainManifestSchema } from './brainManifest';
 import { addBrainProbability } from './brainProbability';

@@ -1,4 +1,4 @@
-import type { Mask } from '../volume/morphology';
+import type { Mask } from '../volume/Mask';
 import type { Point3 } from '../volume/Volume';
 
 /** The square of a slice that the network sees; it may reach beyond the volume. */

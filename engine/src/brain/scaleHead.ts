@@ -1,4 +1,4 @@
-import { above, type Mask } from '../volume/morphology';
+import { above, type Mask } from '../volume/Mask';
 import { clipped, percentileOf } from '../volume/normalize';
 import type { BrainRules } from './brainManifest';
 

@@ -1,5 +1,6 @@
 import { largestComponent } from '../volume/largestComponent';
-import { fillHolesBySlice, type Mask } from '../volume/morphology';
+import type { Mask } from '../volume/Mask';
+import { fillHolesBySlice } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 
 /** What was found on the volumes' grid. */

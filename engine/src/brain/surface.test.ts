@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Mask } from '../volume/morphology';
+import type { Mask } from '../volume/Mask';
 import type { Point3, Volume } from '../volume/Volume';
 import { brainManifestSchema, type SurfaceRules } from './brainManifest';
 import { correctSurface } from './surface';

@@ -1,17 +1,8 @@
 import { inBox } from '../volume/box';
 import { interpolate } from '../volume/interpolate';
 import { largestComponent } from '../volume/largestComponent';
-import {
-  above,
-  both,
-  cubeCounts,
-  cutBridges,
-  dilate,
-  erode,
-  fillHolesBySlice,
-  type Mask,
-  majority,
-} from '../volume/morphology';
+import { above, both, type Mask } from '../volume/Mask';
+import { cubeCounts, cutBridges, dilate, erode, fillHolesBySlice, majority } from '../volume/morphology';
 import { clipped, percentiles } from '../volume/normalize';
 import type { Point3, Volume } from '../volume/Volume';
 import type { SurfaceRules } from './brainManifest';

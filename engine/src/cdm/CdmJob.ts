@@ -2,7 +2,7 @@ import type { CdmManifest, Guidance } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
 import type { Network } from '../inference/Runtime';
 import type { OnStep } from '../progress';
-import type { Mask } from '../volume/morphology';
+import type { Mask } from '../volume/Mask';
 import type { Stack } from './stack';
 
 /** How a job is done, apart from what the bundle says. */

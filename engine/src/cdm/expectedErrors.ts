@@ -1,5 +1,5 @@
+import type { Mask } from '../volume/Mask';
 import { meanInside } from '../volume/meanInside';
-import type { Mask } from '../volume/morphology';
 import type { Point3, Volume } from '../volume/Volume';
 import type { Stack } from './stack';
 

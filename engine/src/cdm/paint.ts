@@ -2,7 +2,7 @@ import { memberNetworks } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
 import { checkpoint } from '../errors';
 import { type Tensor, tensor } from '../inference/Runtime';
-import type { Mask } from '../volume/morphology';
+import type { Mask } from '../volume/Mask';
 import type { Volume } from '../volume/Volume';
 import { type CdmJob, painters } from './CdmJob';
 import { keySlicesOf } from './encode';

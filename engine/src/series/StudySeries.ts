@@ -1,7 +1,7 @@
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import type { Dataset } from '../dicom/Dataset';
 import { english, say, type Text } from '../say';
-import { number, numbers, seriesAttributes } from './attributes';
+import { number, numbers, seriesAttributes, text } from './attributes';
 import { type Coverage, coverageOf } from './coverage';
 import { planeNormal } from './planeGeometry';
 import { splitIntoStacks } from './stacks';
@@ -50,12 +50,12 @@ function describeStack(instances: readonly Dataset[], name: Text): StudySeries {
   const [first] = instances;
   const spacing = numbers(first.PixelSpacing, 2);
   const attributes = seriesAttributes(first);
-  const SeriesInstanceUID = String(first.SeriesInstanceUID);
+  const SeriesInstanceUID = text(first.SeriesInstanceUID) ?? '';
   const description = attributes.SeriesDescription || say`(no description)`;
   return {
     id: name ? `${SeriesInstanceUID} ${english(name)}` : SeriesInstanceUID,
     SeriesInstanceUID,
-    StudyInstanceUID: String(first.StudyInstanceUID),
+    StudyInstanceUID: text(first.StudyInstanceUID) ?? '',
     SeriesNumber: number(first.SeriesNumber) ?? 0,
     description: name ? say`${description} (${name})` : description,
     attributes,

@@ -66,12 +66,13 @@ export function number(value: unknown): number | undefined {
   return Number.isFinite(n) ? n : undefined;
 }
 
-function text(value: unknown): string | undefined {
+/** An attribute of one value as text; undefined when it is absent or no text. */
+export function text(value: unknown): string | undefined {
   const first = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
 }
 
 function texts(value: unknown): string[] | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value.split('\\');
-  return Array.isArray(value) ? value.map(String) : undefined;
+  return Array.isArray(value) ? value.flatMap(one => text(one) ?? []) : undefined;
 }

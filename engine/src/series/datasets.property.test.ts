@@ -32,7 +32,9 @@ const SEQUENCES = [
 
 const value = fc.oneof(
   fc.constantFrom('MR', 'AX T1', 'T2 FLAIR', 'YES', '1.2.840.10008.5.1.4.1.1.4', '1', 1, 2, 8, 16, 200, ''),
-  fc.constantFrom([1, 0, 0, 0, 1, 0], ['1', '0', '0', '0', '0', '-1'], [0, 0, 5], [1, 1], '1\\1', [null]),
+  fc.constantFrom([1, 0, 0, 0, 1, 0], ['1', '0', '0', '0', '0', '-1'], [0, 0, 5], [1, 1], '1\\1', [null], {
+    toString: 0,
+  }),
   fc.jsonValue({ maxDepth: 1 }),
 );
 const { dataset: anyDataset } = fc.letrec<{ dataset: Dataset; items: unknown }>(tie => ({

@@ -2,7 +2,7 @@ import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
 import { type Sentence, say } from '../say';
 import type { Point3 } from '../volume/Volume';
-import { number, numbers, point } from './attributes';
+import { number, numbers, point, text } from './attributes';
 
 /** Unit vectors and right angles are written with some digits only. */
 const ROUNDED = 0.01;
@@ -30,11 +30,11 @@ function pixelFault(instance: Dataset): Sentence | null {
   const high = number(instance.HighBit);
   if (!isCount(instance.Rows) || !isCount(instance.Columns)) return say`Rows or Columns is missing or zero`;
   if ((number(instance.SamplesPerPixel) ?? 1) !== 1) return say`SamplesPerPixel says colour`;
-  const photometric = String(instance.PhotometricInterpretation ?? 'MONOCHROME2');
+  const photometric = text(instance.PhotometricInterpretation) ?? 'MONOCHROME2';
   if (photometric !== 'MONOCHROME2')
     return say`PhotometricInterpretation is ${photometric}, not MONOCHROME2,`;
   if (![8, 16].includes(number(instance.BitsAllocated) ?? 16)) return say`BitsAllocated is neither 8 nor 16`;
-  if (stored !== undefined && !(stored > 0 && stored <= Number(instance.BitsAllocated ?? 16)))
+  if (stored !== undefined && !(stored > 0 && stored <= (number(instance.BitsAllocated) ?? 16)))
     return say`BitsStored does not fit BitsAllocated`;
   if (stored !== undefined && high !== undefined && high !== stored - 1)
     return say`HighBit is not BitsStored - 1`;

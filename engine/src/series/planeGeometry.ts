@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
-import { number, numbers } from './attributes';
+import { number, numbers, text } from './attributes';
 
 /** What all slices of one stack have in common. */
 export interface PlaneGeometry {
@@ -24,7 +24,7 @@ export function planeGeometry(instance: Dataset): PlaneGeometry {
     columns: number(instance.Columns),
     spacing: numbers(instance.PixelSpacing, 2),
     orientation: numbers(instance.ImageOrientationPatient, 6),
-    FrameOfReferenceUID: String(instance.FrameOfReferenceUID ?? ''),
+    FrameOfReferenceUID: text(instance.FrameOfReferenceUID) ?? '',
     samples: number(instance.SamplesPerPixel) ?? 1,
   };
 }

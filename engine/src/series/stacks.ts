@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
 import { english, joined, type Sentence, say, type Text } from '../say';
-import { number, point } from './attributes';
+import { number, point, text } from './attributes';
 import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 import { SAME_POSITION } from './slices';
 
@@ -28,7 +28,7 @@ const DIMENSIONS: readonly {
   name: (n: number, value: number | string) => Sentence;
   value: (instance: Dataset) => number | string | undefined;
 }[] = [
-  { name: n => say`stack ${n}`, value: i => text(i.StackID) },
+  { name: n => say`stack ${n}`, value: i => values(i.StackID) },
   { name: (_, b) => say`b ${b}`, value: i => number(i.DiffusionBValue) },
   { name: n => say`inversion ${n}`, value: i => number(i.InversionTime) },
   {
@@ -36,9 +36,9 @@ const DIMENSIONS: readonly {
     value: i => number(i.TemporalPositionIdentifier) ?? number(i.TemporalPositionIndex),
   },
   { name: n => say`time ${n}`, value: i => number(i.TemporalPositionTimeOffset) },
-  { name: n => say`image type ${n}`, value: i => text(i.ComplexImageComponent) ?? text(i.ImageType) },
+  { name: n => say`image type ${n}`, value: i => values(i.ComplexImageComponent) ?? values(i.ImageType) },
   { name: n => say`acquisition ${n}`, value: i => number(i.AcquisitionNumber) },
-  { name: n => say`time ${n}`, value: i => text(i.AcquisitionTime) },
+  { name: n => say`time ${n}`, value: i => values(i.AcquisitionTime) },
 ];
 
 /**
@@ -151,7 +151,12 @@ function join(a: Text, b: Text): Text {
   return a && b ? joined([a, b], ', ') : a || b;
 }
 
-function text(value: unknown): string | undefined {
-  const joined = Array.isArray(value) ? value.join('\\') : value;
-  return joined === undefined || joined === null || joined === '' ? undefined : String(joined);
+/** All values of an attribute as one text; undefined where there is none. */
+function values(attribute: unknown): string | undefined {
+  return (
+    [attribute]
+      .flat()
+      .flatMap(value => text(value) ?? [])
+      .join('\\') || undefined
+  );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gridOfSteps } from '../testing/linear';
 import { bounds, boxAround, crop, inBox } from './box';
-import { dilate, type Mask } from './morphology';
+import type { Mask } from './Mask';
+import { dilate } from './morphology';
 import { indexToWorld, type Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];

@@ -1,5 +1,5 @@
 import { mat4 } from 'gl-matrix';
-import type { Mask } from './morphology';
+import type { Mask } from './Mask';
 import type { Point3, Volume } from './Volume';
 
 /** Some of the voxels of a volume: its first one, and how many along i, j, k. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { largestComponent } from './largestComponent';
-import type { Mask } from './morphology';
+import type { Mask } from './Mask';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];

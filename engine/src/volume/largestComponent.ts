@@ -1,4 +1,4 @@
-import type { Mask } from './morphology';
+import type { Mask } from './Mask';
 import { findRuns, firstOf, joinRows } from './runs';
 import type { Point3 } from './Volume';
 

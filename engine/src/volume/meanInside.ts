@@ -1,4 +1,4 @@
-import type { Mask } from './morphology';
+import type { Mask } from './Mask';
 
 /** Mean of the values where the mask is set; 0 of an empty mask. */
 export function meanInside(values: Float32Array, mask: Mask): number {

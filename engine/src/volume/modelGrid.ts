@@ -1,6 +1,6 @@
 import { mat4, vec3 } from 'gl-matrix';
 import { bounds } from './box';
-import type { Mask } from './morphology';
+import type { Mask } from './Mask';
 import { boxShrink, resample } from './resample';
 import { axisStep, type Grid, indexToWorld, type Point3, spacingOf, type Volume } from './Volume';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dilate, erode, fillHolesBySlice, type Mask, majority } from './morphology';
+import type { Mask } from './Mask';
+import { dilate, erode, fillHolesBySlice, majority } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];

@@ -1,26 +1,7 @@
 import { largestComponent } from './largestComponent';
+import { both, invert, type Mask } from './Mask';
 import { findRuns, firstOf, joinRows } from './runs';
 import type { Point3 } from './Volume';
-
-/** A set of voxels, 1 inside; laid out like Volume.data. */
-export type Mask = Uint8Array;
-
-/** Where values exceed a limit. */
-export function above(values: Float32Array, limit: number): Mask {
-  const mask = new Uint8Array(values.length);
-  for (let i = 0; i < mask.length; i++) mask[i] = values[i] > limit ? 1 : 0;
-  return mask;
-}
-
-/** Calls `visit` for each stretch of the mask in the array, from its first voxel to the one after its last. */
-export function eachRun(mask: Mask, visit: (start: number, end: number) => void): void {
-  for (let start = mask.indexOf(1); start >= 0; ) {
-    const next = mask.indexOf(0, start);
-    const end = next < 0 ? mask.length : next;
-    visit(start, end);
-    start = next < 0 ? -1 : mask.indexOf(1, end);
-  }
-}
 
 /** Shrinks the mask by a ball of `radius` voxels; what lies outside the box counts as inside, so edges do not erode. */
 export function erode(mask: Mask, dims: Point3, radius: number): Mask {
@@ -131,13 +112,6 @@ function sumsAlong(
   return out;
 }
 
-/** What is in both masks. */
-export function both(a: Mask, b: Mask): Mask {
-  const out = new Uint8Array(a.length);
-  for (let i = 0; i < out.length; i++) out[i] = a[i] & b[i];
-  return out;
-}
-
 /** Fills, slice by slice along k, whatever background does not reach the slice's edge. */
 export function fillHolesBySlice(mask: Mask, dims: Point3): Mask {
   const [nx, ny, nz] = dims;
@@ -153,11 +127,5 @@ export function fillHolesBySlice(mask: Mask, dims: Point3): Mask {
   }
   const out = new Uint8Array(mask.length).fill(1);
   for (let n = 0; n < start.length; n++) if (open[firstOf(n, earlier)]) out.fill(0, start[n], end[n]);
-  return out;
-}
-
-function invert(mask: Mask): Mask {
-  const out = new Uint8Array(mask.length);
-  for (let i = 0; i < out.length; i++) out[i] = 1 - mask[i];
   return out;
 }

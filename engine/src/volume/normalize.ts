@@ -1,5 +1,5 @@
 import quickselect from 'quickselect';
-import { eachRun } from './morphology';
+import { eachRun } from './Mask';
 import type { Volume } from './Volume';
 
 /**

@@ -1,4 +1,4 @@
-import type { Mask } from './morphology';
+import type { Mask } from './Mask';
 import type { Point3 } from './Volume';
 
 /** Stretches of mask along i. Each knows another of its piece, found earlier; the piece's first knows itself. */
