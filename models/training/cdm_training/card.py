@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from statistics import mean
 from typing import Any, Iterable
@@ -82,11 +83,13 @@ def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
                 rows.append((target, kind, len(those), averaged(those, "psnr"), averaged(those, "bias"), averaged(those, "cnr_real"),
                              averaged(those, "cnr_synthetic"), averaged(those, "cnr_ratio")))
     for patient, p in part["patients"].get("t1ce", {}).items():
-        enhancement.append((patient, p["kind"], p["enhancing_ml"], p["missed_ml"], p["pieces"], p["pieces_missed"], p["false_ml"], p["false_pieces"]))
+        enhancement.append((patient, p["kind"], p["enhancing_ml"], p["missed_ml"], p["pieces"], p["pieces_missed"], p["false_ml"], p["false_pieces"], p["by"]))
+    painters = Counter({patient: p["by"] for found in part["patients"].values() for patient, p in found.items()}.values())
     lines = ["## Lesions", "",
-             "Segmented patients, each painted by networks that never saw the patient: one member of the ensemble, one sample and the diffusion networks "
-             "of that fold for the training patients whose fold has such a member, the whole bundle for validation patients. (The MRM encoders, which never "
-             "see a label or a pair of contrasts, saw all training patients.) "
+             "Segmented patients, each painted by a U-Net that never saw the patient (in brackets how many): "
+             + ", ".join(f"{name} ({count})" for name, count in sorted(painters.items())) + ". The whole bundle paints validation patients. A member paints one "
+             "sample, guided as it ships by diffusion networks that saw all training patients; a plain U-Net takes the place of a member where a fold has "
+             "none. "
              "psnr and mean bias inside the lesion (scaled intensity); contrast-to-noise of the lesion against healthy white matter, unclipped.", "",
              *table(("target", "kind", "patients", "psnr", "bias", "CNR real", "CNR synthetic", "synthetic / real"), rows)]
     if enhancement:
@@ -95,16 +98,16 @@ def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
                   f"{sum(r[5] for r in enhancement)} of {sum(r[4] for r in enhancement)} pieces altogether; "
                   f"{sum(r[6] for r in enhancement):.1f} mL in {sum(r[7] for r in enhancement)} pieces are false. Enhancing: brighter against the acquired T1 than "
                   "three standard deviations of healthy white matter, in pieces of at least 0.05 mL, 4 mm under the surface.", "",
-                  *table(("patient", "kind", "enhancing, mL", "missed, mL", "pieces", "missed", "false, mL", "false pieces"), enhancement)]
+                  *table(("patient", "kind", "enhancing, mL", "missed, mL", "pieces", "missed", "false, mL", "false pieces", "painted by"), enhancement)]
     return lines
 
 
 def origin(_: dict[str, Any], part: Evaluation) -> list[str]:
-    rows = [(target, patient, f["lesion"], f["filled"], f["painted"]) for target, found in part.items() for patient, f in found.items()]
+    rows = [(target, patient, f["by"], f["lesion"], f["filled"], f["painted"]) for target, found in part.items() for patient, f in found.items()]
     return ["## Does the lesion come from the sources?", "",
             "Mean contrast of the lesion against the other side in the result, normalized intensity: as it was; after the other side's tissue "
             "filled it in all sources (should be near 0); and how much the other side changed when the lesion was painted in there (should be "
-            "near the first).", "", *table(("target", "patient", "lesion", "filled", "painted in"), rows)]
+            "near the first).", "", *table(("target", "patient", "painted by", "lesion", "filled", "painted in"), rows)]
 
 
 def ablation(_: dict[str, Any], part: Evaluation) -> list[str]:
@@ -124,7 +127,8 @@ def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
     return ["## Uncertainty", "",
             "Eight samples. The spread is the absolute error to be expected: the networks' own guess (a head trained on the absolute error), weighed with "
             "the slope of the sources and with how bright sources and prediction are. Weights, and a factor that brings 90 % of the errors into the "
-            f"band ({factor}), were fitted on training patients. Spearman's correlation with the absolute error, voxel by voxel "
+            f"band where all other contrasts are given ({factor}), were fitted on training patients, so the band promises this over many patients, not in each, "
+            "and less with fewer sources (see below). Spearman's correlation with the absolute error, voxel by voxel "
             "and in 8 mm blocks, beside an edge filter on the sources and the samples alone; variances over the residual's; share of voxels inside the "
             "90 % band. The samples' variance alone ranks the error worse and is no part of the spread. "
             "A low spread is no sign of correctness.", "",
@@ -133,12 +137,18 @@ def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def spread(_: dict[str, Any], part: Evaluation) -> list[str]:
-    rows = [(target, found["patients"], found["spread_voxel"], found["scale_voxel"], found["gradient_voxel"]) for target, found in part.items()
-            if "spread_voxel" in found]
+    fitted = {target: found for target, found in part.items() if "spread_voxel" in found}
+    rows = [(target, found["patients"], found["spread_voxel"], found["scale_voxel"], found["gradient_voxel"]) for target, found in fitted.items()]
+    counts = sorted({count for found in fitted.values() for count in found["coverage_90"]}, reverse=True)
+    shares = [(target, *("{mean:.3f} ({lowest:.3f})".format(**found["coverage_90"][c]) if c in found["coverage_90"] else "" for c in counts))
+              for target, found in fitted.items()]
     return ["### How the spread was fitted", "",
             "Training patients, each painted by the one member that did not see the patient, from all other contrasts and from one subset of them. "
             "Spearman's correlation with the absolute error, voxel by voxel, on patients that the weights were not fitted on either:", "",
-            *table(("target", "patients", "spread", "networks' own guess", "slope of the sources"), rows)]
+            *table(("target", "patients", "spread", "networks' own guess", "slope of the sources"), rows),
+            "Share of the voxels inside the 90 % band, on patients that neither weights nor factor were fitted on: mean, and in brackets the patient with "
+            "the lowest, by number of sources.", "",
+            *table(("target", *("1 source" if c == "1" else f"{c} sources" for c in counts)), shares)]
 
 
 def thickness(_: dict[str, Any], part: Evaluation) -> list[str]:

@@ -117,7 +117,7 @@ def spread_table(e: Evaluation) -> Figures:
         volumes, brain = job.stack.volumes, job.stack.brain
         error, slope = uncertainty.error_on_line(result.mean, volumes[target], brain)
         known = spread.terms(result.scale, result.mean, volumes[list(job.sources)], brain)
-        drawn[target].append(spread.Case.draw(patient.id, known, error[brain], slope))
+        drawn[target].append(spread.Case.draw(patient.id, len(job.sources), known, error[brain], slope))
     return {CONTRASTS[t]: spread.fitted(found) for t, found in drawn.items() if found}
 
 

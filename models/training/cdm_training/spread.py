@@ -1,7 +1,9 @@
 """The expected absolute error of a prediction, from the networks' own guess and what the sources tell.
 
 Its logarithm is a weighted sum of terms (`TERMS`, the engine's `expectedErrors.ts`); the weights are fitted by ridge regression on training
-patients, each predicted by the member that did not see the patient, and a factor brings 90 % of their errors into the band.
+patients, each predicted by the member that did not see the patient. A factor brings 90 % of their errors into the band where all other contrasts are
+given: that is what the band promises, over voxels and patients, not in each patient. Fewer sources make greater errors than the terms foretell, so
+that the band then holds less than it promises; how much is measured on patients that neither weights nor factor were fitted on.
 """
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import spearmanr
 
-from .uncertainty import calibration
+from .uncertainty import BAND, calibration
 
 TERMS = ("scale", "gradient", "bright", "dark", "predicted", "bright_bright", "dark_dark", "predicted_predicted", "bright_dark",
          "bright_predicted", "dark_predicted")
@@ -52,15 +54,16 @@ class Case:
     """Some voxels of one prediction of a training patient."""
 
     patient: str
+    sources: int       # how many it was made from
     terms: np.ndarray  # [11, n]
     error: np.ndarray  # [n], absolute, after the line onto the truth
     slope: float       # of that line
 
     @staticmethod
-    def draw(patient: str, every_term: np.ndarray, error: np.ndarray, slope: float) -> Case:
+    def draw(patient: str, sources: int, every_term: np.ndarray, error: np.ndarray, slope: float) -> Case:
         """`every_term` [11, voxels of the brain], `error` [voxels of the brain]"""
         drawn = np.random.default_rng(0).choice(len(error), min(DRAWN, len(error)), replace=False)
-        return Case(patient, every_term[:, drawn], error[drawn], slope)
+        return Case(patient, sources, every_term[:, drawn], error[drawn], slope)
 
 
 def fit(cases: list[Case]) -> np.ndarray:
@@ -75,21 +78,30 @@ def fit(cases: list[Case]) -> np.ndarray:
 
 
 def fitted(cases: list[Case]) -> dict[str, object]:
-    """-> weights and factor that ship; and, on patients that the weights were not fitted on, the mean rank correlation with the error, voxel by voxel,
-    of the spread, the networks' own guess and the slope of the sources"""
-    patients = sorted({case.patient for case in cases})
-    ranks: dict[str, list[float]] = {"spread": [], "scale": [], "gradient": []}
-    ratios = []
+    """-> weights and factor that ship; and, on patients that they were not fitted on, the mean rank correlation with the error, voxel by voxel, of the
+    spread, the networks' own guess and the slope of the sources, and by number of sources the share of the errors inside the 90 % band"""
+    patients, most = sorted({case.patient for case in cases}), max(case.sources for case in cases)
+    group_of = {patient: i % GROUPS for i, patient in enumerate(patients)}
+    guessed: list[tuple[Case, np.ndarray]] = []  # with the spread by other patients' weights
     for group in range(GROUPS):
-        held = set(patients[group::GROUPS])
-        known = [c for c in cases if c.patient not in held]
-        if not held or not known:
-            continue
-        weights = fit(known)
-        for case in (c for c in cases if c.patient in held):
-            spread = np.exp(weights @ case.terms)
-            ratios.append((case.error, case.slope * spread))
-            for name, values in (("spread", spread), ("scale", case.terms[0]), ("gradient", case.terms[1])):
-                ranks[name].append(float(spearmanr(values, case.error).statistic))
-    return {"weights": {term: round(float(w), 4) for term, w in zip(TERMS, fit(cases))}, "factor": round(calibration(ratios), 4), "patients": len(patients),
-            **{f"{name}_voxel": round(float(np.mean(found)), 4) for name, found in ranks.items() if found}}
+        known = [c for c in cases if group_of[c.patient] != group]
+        held = [c for c in cases if group_of[c.patient] == group]
+        if held and known:
+            weights = fit(known)
+            guessed += [(c, np.exp(weights @ c.terms)) for c in held]
+
+    def factor(without: int | None = None) -> float:
+        return calibration([(c.error, c.slope * spread) for c, spread in guessed if c.sources == most and group_of[c.patient] != without])
+
+    factors = [factor(group) for group in range(GROUPS)]
+    inside: dict[int, list[float]] = {}
+    ranks: dict[str, list[float]] = {}
+    for case, spread in guessed:
+        band = BAND * factors[group_of[case.patient]] * case.slope * spread
+        inside.setdefault(case.sources, []).append(float(np.mean(case.error <= band)))
+        for name, values in (("spread", spread), ("scale", case.terms[0]), ("gradient", case.terms[1])):
+            ranks.setdefault(name, []).append(float(spearmanr(values, case.error).statistic))
+    return {"weights": {term: round(float(w), 4) for term, w in zip(TERMS, fit(cases))}, "factor": round(factor(), 4), "patients": len(patients),
+            **{f"{name}_voxel": round(float(np.mean(found)), 4) for name, found in ranks.items()},
+            "coverage_90": {str(sources): {"cases": len(found), "mean": round(float(np.mean(found)), 3), "lowest": round(min(found), 3)}
+                            for sources, found in sorted(inside.items(), reverse=True)}}
