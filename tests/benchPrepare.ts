@@ -1,6 +1,6 @@
 /**
  * `npm run bench:prepare`: what preparation costs, as ratios of one run. Three sources of 256 x 256 x 176, made of the demo
- * study, are prepared (brain and resampling, no registration) and synthesized on the CPU provider, all networks started before;
+ * study, are prepared (brain and resampling, no registration) and synthesized on the CPU provider as the command line does it, all networks started before;
  * and one is resampled beside scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
  */
 import { spawnSync } from 'node:child_process';
@@ -67,7 +67,7 @@ async function preparation(volumes: Map<Contrast, Volume>): Promise<void> {
         findBrain(volumes, reference, models.brain.manifest, network),
       );
       const [resampling] = await timed(() => prepare(volumes, reference, brain, manifest));
-      const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices };
+      const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices, spread: true };
       const [whole] = await timed(() => synthesize(request, manifest, network));
       return { finding, resampling, whole };
     },

@@ -76,9 +76,14 @@ function brainOn(grid: Grid, found: FoundBrain): Mask {
 
 /** What of a brain the sources show: what is 0 in every one of them was stripped, or never measured, and is no brain. */
 function shownIn(sources: readonly Volume[], inside: Mask): Mask {
-  const brain = new Uint8Array(inside.length);
+  const brain = inside.slice();
+  const values = sources.map(({ data }) => data);
   eachRun(inside, (start, end) => {
-    for (const { data } of sources) for (let i = start; i < end; i++) if (data[i] > 0) brain[i] = 1;
+    for (let i = start; i < end; i++) {
+      let n = 0;
+      while (n < values.length && !(values[n][i] > 0)) n++;
+      if (n === values.length) brain[i] = 0;
+    }
   });
   return brain;
 }

@@ -16,9 +16,8 @@ const REACH = 3;
  * @param probability of brain, laid out like Volume.data
  */
 export function certainBrain(probability: Float32Array, dims: Point3): Mask {
-  const sure = above(probability, SURE);
-  return inBox(above(probability, 0.5), dims, REACH, (probable, box, boxed) => {
-    const core = cutBridges(boxed(sure), box, NECK);
+  return inBox(above(probability, 0.5), dims, REACH, (probable, box, cut) => {
+    const core = cutBridges(above(cut(probability), SURE), box, NECK);
     const kept = core.includes(1) ? both(probable, dilate(core, box, REACH)) : probable;
     return fillHolesBySlice(largestComponent(kept, box), box);
   });

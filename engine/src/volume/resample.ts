@@ -200,9 +200,13 @@ export function boxShrink(volume: Volume, factor: readonly [number, number, numb
   const sums = new Float64Array(dims[0]);
   for (let k = 0, o = 0; k < dims[2]; k++) {
     for (let j = 0; j < dims[1]; j++, o += dims[0]) {
-      sums.fill(0);
-      for (let c = 0; c < fz; c++) {
-        for (let b = 0; b < fy; b++) addBoxes(fx, volume.data, nx * (j * fy + b + ny * (k * fz + c)), sums);
+      if (fx === 2 && fy === 2 && fz === 2) {
+        sumCubes(volume, 2 * nx * (j + ny * k), sums);
+      } else {
+        sums.fill(0);
+        for (let c = 0; c < fz; c++) {
+          for (let b = 0; b < fy; b++) addBoxes(fx, volume.data, nx * (j * fy + b + ny * (k * fz + c)), sums);
+        }
       }
       for (let i = 0; i < sums.length; i++) data[o + i] = sums[i] * scale;
     }
@@ -215,12 +219,15 @@ export function boxShrink(volume: Volume, factor: readonly [number, number, numb
 
 /** Adds to each of `sums` its `factor` values of the row of `data` that starts at `row`. */
 function addBoxes(factor: number, data: Float32Array, row: number, sums: Float64Array): void {
-  if (factor === 2) {
-    // The commonest, 1 mm onto 2 mm, without an inner loop.
-    for (let i = 0, at = row; i < sums.length; i++, at += 2) sums[i] = sums[i] + data[at] + data[at + 1];
-    return;
-  }
   for (let i = 0, at = row; i < sums.length; i++) {
     for (const end = at + factor; at < end; at++) sums[i] += data[at];
+  }
+}
+
+/** The sums of cubes of two voxels, the commonest boxes (1 mm onto 2 mm), of which the first begins at `first`. */
+function sumCubes({ data, dims: [nx, ny] }: Volume, first: number, sums: Float64Array): void {
+  const above = nx * ny;
+  for (let i = 0, a = first, b = a + nx, c = a + above, d = c + nx; i < sums.length; i++) {
+    sums[i] = data[a++] + data[a++] + data[b++] + data[b++] + data[c++] + data[c++] + data[d++] + data[d++];
   }
 }
