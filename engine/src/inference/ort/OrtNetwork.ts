@@ -7,6 +7,9 @@ import type { Mutex } from './Mutex';
 /** What every build of onnxruntime for JavaScript has in common. */
 export type OrtApi = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
 
+/** Else the threads of one network hold the cores for a while after its run, when another network needs them. */
+const IDLE_THREADS_SLEEP = { session: { intra_op: { allow_spinning: '0' } } };
+
 /**
  * Starts a graph on one execution provider.
  * @param threads of a CPU provider; default: what the runtime was set to
@@ -24,6 +27,7 @@ export function loadOrtNetwork(
       const session = await ort.InferenceSession.create(onnx, {
         executionProviders: [provider],
         graphOptimizationLevel: 'all',
+        extra: IDLE_THREADS_SLEEP,
         ...(threads && { intraOpNumThreads: threads }),
       });
       return new OrtNetwork(ort, name, session, mutex);
