@@ -6,7 +6,7 @@ import { checkpoint } from './errors';
 import type { Network } from './inference/Runtime';
 import type { OnStep } from './progress';
 import { noOverlap } from './registration/overlap';
-import { eachRun, type Mask } from './volume/Mask';
+import { count, eachRun, type Mask } from './volume/Mask';
 import { patientGrid, resampleSmoothly } from './volume/modelGrid';
 import { type Grid, spacingOf, type Volume } from './volume/Volume';
 
@@ -63,9 +63,5 @@ function brainShare(data: Float32Array, mask: Mask): number {
 /** Volume of the brain, mL. */
 export function brainVolume({ grid, mask }: FoundBrain): number {
   const voxel = spacingOf(grid).reduce((product, mm) => product * mm, 1);
-  let voxels = 0;
-  eachRun(mask, (start, end) => {
-    voxels += end - start;
-  });
-  return (voxels * voxel) / 1000;
+  return (count(mask) * voxel) / 1000;
 }

@@ -20,7 +20,7 @@ it('puts back what it cut', () => {
   for (const k of [0, 1]) {
     for (const i0 of [-2, 2]) {
       const square = { i0, j0: -1, columns: 4, rows: 8 };
-      addSquare(cutSquare(values, dims, k, square), sum, dims, k, square);
+      addSquare(cutSquare(values, dims, k, square), sum, dims, k, square, 1);
     }
   }
   expect(sum).toEqual(values);

@@ -53,7 +53,7 @@ export function addSquare(
   dims: Point3,
   k: number,
   square: Square,
-  weight = 1,
+  weight: number,
 ): void {
   overlap(dims, k, square, (inVolume, inSquare, length) => {
     for (let i = 0; i < length; i++) sum[inVolume + i] += weight * cut[inSquare + i];

@@ -1,5 +1,5 @@
 import { largestComponent } from '../volume/largestComponent';
-import type { Mask } from '../volume/Mask';
+import { count, type Mask } from '../volume/Mask';
 import { fillHolesBySlice } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 
@@ -31,10 +31,4 @@ function shownPiece(volumes: readonly Volume[]): Mask {
   const any = new Uint8Array(volumes[0].data.length);
   for (const { data } of volumes) for (let i = 0; i < any.length; i++) if (data[i] > 0) any[i] = 1;
   return largestComponent(any, volumes[0].dims);
-}
-
-function count(mask: Mask): number {
-  let n = 0;
-  for (let i = 0; i < mask.length; i++) n += mask[i];
-  return n;
 }

@@ -11,6 +11,8 @@ import type { SurfaceRules } from './brainManifest';
 const CERTAIN = 0.001;
 /** Radius of what is thin enough to be scalp or muscle, voxels of 2 mm. */
 const THIN = 4;
+/** How far the larger cube of neighbours reaches around a voxel. */
+const NEIGHBOURS = 2;
 /** A surface judged voxel by voxel is ragged: in the end the majority decides, as far as this around a voxel. */
 const SMOOTH = 2;
 
@@ -32,7 +34,7 @@ export function correctSurface(
 ): Mask {
   if (!volumes.every(({ data }) => brain.some((inside, at) => inside && data[at] > 0))) return brain;
   // Judging and smoothing look no farther than this beyond what was found.
-  const margin = rules.reach + SMOOTH;
+  const margin = rules.reach + Math.max(NEIGHBOURS, SMOOTH);
   return inBox(brain, volumes[0].dims, margin, (boxed, box, cut) => {
     const judged = indicesOf(shell(boxed, box, rules.reach));
     const evidence = context(judged, boxed, cut(probability), box, rules);
@@ -70,12 +72,12 @@ function context(
   dims: Point3,
   rules: SurfaceRules,
 ): Float64Array {
-  const counts = cubeCounts(brain, dims, 2);
+  const counts = cubeCounts(brain, dims, NEIGHBOURS);
   const evidence = new Float64Array(judged.length);
   for (let n = 0; n < judged.length; n++) {
     const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, probability[judged[n]]));
     const logit = Math.log(p / (1 - p));
-    evidence[n] = rules.bias + rules.probability * logit + rules.around * (counts[judged[n]] / 125);
+    evidence[n] = rules.bias + rules.probability * logit + rules.around * (counts[judged[n]] / CUBE.length);
   }
   return evidence;
 }
@@ -114,6 +116,9 @@ const CUBE: readonly Point3[] = [-2, -1, 0, 1, 2]
   .flatMap(k => [-2, -1, 0, 1, 2].flatMap(j => [-2, -1, 0, 1, 2].map(i => [i, j, k] as Point3)))
   .sort((a, b) => Number(isFar(a)) - Number(isFar(b)));
 
+/** How many of them the cube of 3 voxels has. */
+const SMALLER = 27;
+
 function isFar(place: Point3): boolean {
   return place.some(n => Math.abs(n) > 1);
 }
@@ -143,22 +148,18 @@ class Cubes {
     let sum = 0;
     let least = values[at];
     let most = least;
-    for (let n = 0; n < 27; n++) {
+    for (let n = 0; n < CUBE.length; n++) {
+      if (n === SMALLER) {
+        this.mean3 = sum / SMALLER;
+        this.least3 = least;
+        this.most3 = most;
+      }
       const value = values[at + offsets[n]];
       sum += value;
       if (value < least) least = value;
       if (value > most) most = value;
     }
-    this.mean3 = sum / 27;
-    this.least3 = least;
-    this.most3 = most;
-    for (let n = 27; n < 125; n++) {
-      const value = values[at + offsets[n]];
-      sum += value;
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-    this.mean5 = sum / 125;
+    this.mean5 = sum / CUBE.length;
     this.least5 = least;
     this.most5 = most;
     return this;

@@ -1,3 +1,5 @@
+import { clipped } from '../volume/normalize';
+
 /** Running sums over the samples of one slab, so that no sample's volume is kept. */
 export class SlabSums {
   private readonly sum: Float64Array;
@@ -20,7 +22,7 @@ export class SlabSums {
   add(prediction: Float32Array, scale: Float32Array, ceiling: number): void {
     this.samples++;
     for (let i = 0; i < this.length; i++) {
-      const value = Math.min(ceiling, Math.max(0, prediction[i]));
+      const value = clipped(prediction[i], ceiling);
       this.sum[i] += value;
       this.squares[i] += value * value;
       this.scales[i] += scale[i];

@@ -69,7 +69,7 @@ function memoryOf(facts: PreflightFacts, manifest: CdmManifest, depth: number): 
   const [rows, columns] = manifest.grid.size;
   const acquired = placed(facts).reduce((sum, { grid }) => sum + voxelCount(grid), 0);
   const results = facts.targets.length * voxelCount(referenceGrid(facts)!);
-  // Each source before and after scaling, each target and as much again for what comes and goes.
+  // Each source and target, and as much again for what comes and goes.
   const stack = 2 * (facts.sources.length + facts.targets.length) * rows * columns * depth;
   const networks = COPIES * (facts.download?.needed ?? 0);
   return 4 * (2 * (acquired + results) + stack) + networks + RUNTIME;

@@ -22,6 +22,15 @@ export function invert(mask: Mask): Mask {
   return out;
 }
 
+/** How many voxels are in the mask. */
+export function count(mask: Mask): number {
+  let voxels = 0;
+  eachRun(mask, (start, end) => {
+    voxels += end - start;
+  });
+  return voxels;
+}
+
 /** Calls `visit` for each stretch of the mask in the array, from its first voxel to the one after its last. */
 export function eachRun(mask: Mask, visit: (start: number, end: number) => void): void {
   for (let start = mask.indexOf(1); start >= 0; ) {

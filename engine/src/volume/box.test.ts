@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { gridOfSteps } from '../testing/linear';
+import { scattered } from '../testing/scattered';
 import { bounds, boxAround, crop, inBox } from './box';
-import type { Mask } from './Mask';
 import { dilate } from './morphology';
 import { indexToWorld, type Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
 
-/** A reproducible mask with about one voxel in `every` set. */
-function scattered(every: number, seed: number, dims = DIMS): Mask {
-  let state = seed;
-  return new Uint8Array(dims[0] * dims[1] * dims[2]).map(() => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 16) % every === 0 ? 1 : 0;
-  });
-}
-
 describe('inBox', () => {
   it('makes of the box what would be made of the whole', () => {
     for (const seed of [1, 2, 3, 4]) {
-      const mask = scattered(90, seed);
+      const mask = scattered(90, seed, DIMS);
       expect(inBox(mask, DIMS, 1, (boxed, box) => dilate(boxed, box, 1))).toEqual(dilate(mask, DIMS, 1));
       expect(inBox(mask, DIMS, 0, (_, __, cut) => cut(mask))).toEqual(mask);
     }

@@ -1,19 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scattered } from '../testing/scattered';
 import type { Mask } from './Mask';
 import { dilate, erode, fillHolesBySlice, majority } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
-
-/** A reproducible mask with about one voxel in `every` set. */
-function scattered(every: number, seed: number, dims = DIMS): Mask {
-  let state = seed;
-  return new Uint8Array(dims[0] * dims[1] * dims[2]).map(() => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 16) % every === 0 ? 1 : 0;
-  });
-}
 
 /** Whether any voxel with `value` lies within `radius` of each voxel. */
 function reached(mask: Mask, value: number, radius: number, [nx, ny]: Point3): boolean[] {
@@ -35,7 +27,7 @@ const bruteErode = (mask: Mask, r: number, dims = DIMS): Mask =>
 describe('dilate and erode', () => {
   it.each([0, 1, 1.5, 2, 3.2])('agree with brute force at radius %d', radius => {
     for (const seed of [1, 2, 3]) {
-      const sparse = scattered(20, seed);
+      const sparse = scattered(20, seed, DIMS);
       const dense = sparse.map(v => 1 - v);
       expect(dilate(sparse, DIMS, radius)).toEqual(bruteDilate(sparse, radius));
       expect(erode(dense, DIMS, radius)).toEqual(bruteErode(dense, radius));
