@@ -144,9 +144,10 @@ export class SynthesisPage {
   readSeries(description: string): Promise<ReadSeries> {
     return this.page.evaluate(async wanted => {
       const { services, extensionManager, cornerstone } = window as unknown as HostWindow;
-      const displaySet = services.displaySetService
-        .getActiveDisplaySets()
-        .find(d => d.SeriesDescription.startsWith(wanted));
+      const displaySets = services.displaySetService.getActiveDisplaySets();
+      const displaySet =
+        displaySets.find(d => d.SeriesDescription === wanted) ??
+        displaySets.find(d => d.SeriesDescription.startsWith(wanted));
       if (!displaySet) throw new Error(`no series ${wanted}`);
       const imageIds = extensionManager.getActiveDataSource()[0].getImageIdsForDisplaySet(displaySet);
       const slices = await Promise.all(
