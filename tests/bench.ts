@@ -7,58 +7,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { STAGES, type Stage } from '@modality-synthesis/engine';
+import { STAGES } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium, type Page } from '@playwright/test';
 import { flags } from '../playwright.config';
+import { type Seconds, stageSeconds } from './stageSeconds';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
-type Seconds = Record<Stage, number>;
-
-/** What the progress bar says first in each stage. */
-const WORDS: Record<Stage, RegExp> = {
-  read: /Reading/,
-  register: /Measuring/,
-  brain: /Finding/,
-  download: /Loading/,
-  check: /Checking/,
-  prepare: /Resampling/,
-  tokens: /Encoding/,
-  diffusion: /Predicting/,
-  images: /Making/,
-  finish: /Writing/,
-};
-
-async function browserSeconds(page: Page, url: string): Promise<Seconds> {
-  await page.goto(url);
-  await page.locator('[data-cy="synthesis-target-flair"]').waitFor();
-  await page.evaluate(() => {
-    const told: [number, string][] = [];
-    Object.assign(window, { told });
-    new MutationObserver(() => {
-      const words = document.querySelector('[data-cy="synthesis-progress"]')?.getAttribute('aria-valuetext');
-      if (words && told.at(-1)?.[1] !== words) told.push([performance.now(), words]);
-    }).observe(document.body, { subtree: true, childList: true, attributes: true });
-  });
-  const began = await page.evaluate(() => performance.now());
-  await page.click('[data-cy="synthesis-run"]');
-  await page.locator('[data-cy="synthesis-result-flair"]').waitFor({ timeout: 300_000 });
-  const ended = await page.evaluate(() => performance.now());
-  const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
-  // A report says what is done: a stage lasts from the last report before its own to its last one.
-  const last = (stage: Stage) => told.filter(([, words]) => WORDS[stage].test(words)).at(-1)?.[0];
-  let before = began;
-  return Object.fromEntries(
-    STAGES.map(stage => {
-      const end = stage === 'finish' ? ended : (last(stage) ?? before);
-      const seconds = (end - before) / 1000;
-      before = end;
-      return [stage, seconds];
-    }),
-  ) as Seconds;
-}
-
 async function startUp(page: Page, url: string): Promise<number> {
   const began = performance.now();
   await page.goto(url);
@@ -116,7 +72,7 @@ async function main(): Promise<void> {
   const without = await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
   const within = await withPage(page => startUp(page, `${viewer.url}/viewer?${query}`));
   const wasm = await withPage(page =>
-    browserSeconds(page, `${viewer.url}/synthesis?${query}&synthesisProvider=wasm`),
+    stageSeconds(page, `${viewer.url}/synthesis?${query}&synthesisProvider=wasm`),
   );
   await viewer.close();
   await bare.close();

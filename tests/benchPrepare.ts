@@ -1,13 +1,16 @@
 /**
  * `npm run bench:prepare`: what preparation costs, as ratios of one run. Three sources of 256 x 256 x 176, made of the demo
- * study, are prepared (brain and resampling, no registration) and synthesized on the CPU provider as the command line does it, all networks started before;
- * and one is resampled beside scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
+ * study, are prepared (brain and resampling, no registration) and synthesized on the processor: as the command line does it, all networks
+ * started before; and in the viewer, where the time of the brain includes the start of its network. One source
+ * is resampled beside scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Contrast, makePlan, type Volume } from '@modality-synthesis/engine';
+import type { Contrast, Volume } from '@modality-synthesis/engine';
+import { startViewer } from '@modality-synthesis/viewer';
+import { chromium } from '@playwright/test';
 import { mat4 } from 'gl-matrix';
 import { loadNetworks } from '../engine/src/bundle/loadBundle';
 import { findBrain } from '../engine/src/findBrain';
@@ -15,39 +18,17 @@ import { withNetworks } from '../engine/src/inference/withNetworks';
 import { openModels, wantedNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
-import { readStudy } from '../engine/src/node/readStudy';
-import { readVolume } from '../engine/src/node/readVolume';
 import { prepare } from '../engine/src/prepare';
 import { synthesize } from '../engine/src/synthesize';
-import { patientGrid } from '../engine/src/volume/modelGrid';
 import { resample } from '../engine/src/volume/resample';
-import { type Grid, type Point3, worldToIndex } from '../engine/src/volume/Volume';
+import { type Point3, worldToIndex } from '../engine/src/volume/Volume';
+import { flags } from '../playwright.config';
+import { fineSources, type Source, writeSeries } from './demoStudy';
+import { stageSeconds } from './stageSeconds';
 
-const root = path.resolve(import.meta.dirname, '..');
 const DIMS: Point3 = [256, 256, 176];
 
-/** The demo study's sources on one millimetre. */
-async function sources(): Promise<Map<Contrast, Volume>> {
-  const study = await readStudy(path.join(root, 'viewer/demo-study/dicom'));
-  const plan = makePlan(study.StudyInstanceUID, study.series, new Map());
-  const volumes = new Map<Contrast, Volume>();
-  let grid: Grid | undefined;
-  for (const [contrast, series] of plan.sources) {
-    const volume = await readVolume(series, () => {});
-    grid ??= around(volume);
-    volumes.set(contrast, resample(volume, grid));
-  }
-  return volumes;
-}
-
-/** DIMS voxels of 1 mm with the middle of the volume in their middle. */
-function around(volume: Volume): Grid {
-  const own = patientGrid(volume, [1, 1, 1]);
-  const shift = mat4.fromTranslation(mat4.create(), own.dims.map((n, r) => (n - DIMS[r]) / 2) as Point3);
-  return { dims: DIMS, indexToWorld: mat4.multiply(mat4.create(), own.indexToWorld, shift) };
-}
-
-async function preparation(volumes: Map<Contrast, Volume>): Promise<void> {
+async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
   const folders = {
     bundle: bundleFolder('bundle', undefined),
     brainBundle: bundleFolder('brain-bundle', undefined),
@@ -73,10 +54,40 @@ async function preparation(volumes: Map<Contrast, Volume>): Promise<void> {
     },
   );
   const synthesis = whole - resampling;
-  const share = (100 * (finding + resampling)) / synthesis;
+  report('Command line, onnxruntime-node', finding, resampling, synthesis);
+}
+
+/** The same sources as DICOM, through the viewer on WebAssembly. */
+async function inViewer(sources: ReadonlyMap<Contrast, Source>): Promise<void> {
+  const study = mkdtempSync(path.join(os.tmpdir(), 'bench-prepare-'));
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: flags,
+  });
+  try {
+    for (const [contrast, { volume, series }] of sources) {
+      await writeSeries(path.join(study, contrast), volume, series.files[0].instance);
+    }
+    const viewer = await startViewer({ studies: [study] });
+    const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
+    const query = `StudyInstanceUIDs=${viewer.studies[0].uid}&synthesisProvider=wasm`;
+    const { brain, prepare, tokens, diffusion, images } = await stageSeconds(
+      page,
+      `${viewer.url}/synthesis?${query}`,
+    );
+    report('Viewer, WebAssembly', brain, prepare, tokens + diffusion + images);
+    await viewer.close();
+  } finally {
+    await browser.close();
+    rmSync(study, { recursive: true, force: true });
+  }
+}
+
+function report(where: string, brain: number, resampling: number, synthesis: number): void {
+  const share = (100 * (brain + resampling)) / synthesis;
   console.log(
-    `Preparing three sources of ${DIMS.join(' x ')}: ${finding.toFixed(1)} s for the brain, ${resampling.toFixed(1)} s for resampling ` +
-      `and scaling; synthesis ${synthesis.toFixed(1)} s: preparation takes ${share.toFixed(1)} % of it.`,
+    `${where}: preparing three sources of ${DIMS.join(' x ')} takes ${brain.toFixed(2)} s for the brain and ${resampling.toFixed(2)} s for ` +
+      `resampling and scaling; synthesis ${synthesis.toFixed(1)} s: preparation is ${share.toFixed(1)} % of it.`,
   );
 }
 
@@ -141,8 +152,10 @@ function besideScipy(volume: Volume, name: string, turn: mat4): void {
   }
 }
 
-const volumes = await sources();
+const sources = await fineSources(DIMS);
+const volumes = new Map([...sources].map(([contrast, { volume }]) => [contrast, volume]));
 const [first] = volumes.values();
 besideScipy(first, 'shifted', mat4.fromTranslation(mat4.create(), [0.3, -0.4, 0.2]));
 besideScipy(first, 'turned', mat4.fromRotation(mat4.create(), 0.1, [1, 2, 3]));
-await preparation(volumes);
+await onCommandLine(volumes);
+await inViewer(sources);

@@ -1,0 +1,48 @@
+import { STAGES, type Stage } from '@modality-synthesis/engine';
+import type { Page } from '@playwright/test';
+
+export type Seconds = Record<Stage, number>;
+
+/** What the progress bar says first in each stage. */
+const WORDS: Record<Stage, RegExp> = {
+  read: /Reading/,
+  register: /Measuring/,
+  brain: /Finding/,
+  download: /Loading/,
+  check: /Checking/,
+  prepare: /Resampling/,
+  tokens: /Encoding/,
+  diffusion: /Predicting/,
+  images: /Making/,
+  finish: /Writing/,
+};
+
+/** Synthesizes FLAIR in the viewer, on the study and provider that `url` names: seconds of each stage. */
+export async function stageSeconds(page: Page, url: string): Promise<Seconds> {
+  await page.goto(url);
+  await page.locator('[data-cy="synthesis-target-flair"]').waitFor();
+  await page.evaluate(() => {
+    const told: [number, string][] = [];
+    Object.assign(window, { told });
+    new MutationObserver(() => {
+      const words = document.querySelector('[data-cy="synthesis-progress"]')?.getAttribute('aria-valuetext');
+      if (words && told.at(-1)?.[1] !== words) told.push([performance.now(), words]);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  const began = await page.evaluate(() => performance.now());
+  await page.click('[data-cy="synthesis-run"]');
+  await page.locator('[data-cy="synthesis-result-flair"]').waitFor({ timeout: 300_000 });
+  const ended = await page.evaluate(() => performance.now());
+  const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
+  // A report says what is done: a stage lasts from the last report before its own to its last one.
+  const last = (stage: Stage) => told.filter(([, words]) => WORDS[stage].test(words)).at(-1)?.[0];
+  let before = began;
+  return Object.fromEntries(
+    STAGES.map(stage => {
+      const end = stage === 'finish' ? ended : (last(stage) ?? before);
+      const seconds = (end - before) / 1000;
+      before = end;
+      return [stage, seconds];
+    }),
+  ) as Seconds;
+}
