@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
   const without = await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
   const within = await withPage(page => startUp(page, `${viewer.url}/viewer?${query}`));
-  const wasm = await withPage(page =>
+  const { whole: wasm } = await withPage(page =>
     stageSeconds(page, `${viewer.url}/synthesis?${query}&synthesisProvider=wasm`),
   );
   await viewer.close();

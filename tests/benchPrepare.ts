@@ -1,8 +1,8 @@
 /**
  * `npm run bench:prepare`: what preparation costs, as ratios of one run. Three sources of 256 x 256 x 176, made of the demo
- * study, are prepared (brain and resampling, no registration) and synthesized on the processor: as the command line does it, all networks
- * started before; and in the viewer, where the time of the brain includes the start of its network. One source
- * is resampled beside scipy.ndimage on one thread, where a Python with scipy is found (PYTHON, else python3).
+ * study, are prepared (brain and resampling, no registration) and synthesized on the processor, in the viewer and as the command
+ * line does it; the start of networks counts for neither side. One source is resampled beside scipy.ndimage on one thread, where
+ * a Python with scipy is found (PYTHON, else python3).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,6 @@ import { withNetworks } from '../engine/src/inference/withNetworks';
 import { openModels, wantedNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
-import { prepare } from '../engine/src/prepare';
 import { synthesize } from '../engine/src/synthesize';
 import { resample } from '../engine/src/volume/resample';
 import { type Point3, worldToIndex } from '../engine/src/volume/Volume';
@@ -40,21 +39,19 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
   const targets: Contrast[] = ['flair'];
   const { brain: brainNetwork, cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
   const onnx = await loadNetworks([brainNetwork, cdm], 'fp32', () => {});
-  const { finding, resampling, whole } = await withNetworks(
-    await createOrtNodeRuntime('cpu'),
-    onnx,
-    async network => {
-      const [finding, brain] = await timed(() =>
-        findBrain(volumes, reference, models.brain.manifest, network),
-      );
-      const [resampling] = await timed(() => prepare(volumes, reference, brain, manifest));
-      const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices, spread: true };
-      const [whole] = await timed(() => synthesize(request, manifest, network));
-      return { finding, resampling, whole };
-    },
-  );
-  const synthesis = whole - resampling;
-  report('Command line, onnxruntime-node', finding, resampling, synthesis);
+  await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
+    const began = performance.now();
+    const brain = await findBrain(volumes, reference, models.brain.manifest, network);
+    const found = performance.now();
+    let prepared = found;
+    const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices, spread: true };
+    await synthesize(request, manifest, network, ({ stage }) => {
+      if (stage === 'prepare') prepared = performance.now();
+    });
+    const ended = performance.now();
+    const seconds = [found - began, prepared - found, ended - prepared].map(ms => ms / 1000);
+    report('Command line, onnxruntime-node', seconds);
+  });
 }
 
 /** The same sources as DICOM, through the viewer on WebAssembly. */
@@ -71,11 +68,8 @@ async function inViewer(sources: ReadonlyMap<Contrast, Source>): Promise<void> {
     const viewer = await startViewer({ studies: [study] });
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     const query = `StudyInstanceUIDs=${viewer.studies[0].uid}&synthesisProvider=wasm`;
-    const { brain, prepare, tokens, diffusion, images } = await stageSeconds(
-      page,
-      `${viewer.url}/synthesis?${query}`,
-    );
-    report('Viewer, WebAssembly', brain, prepare, tokens + diffusion + images);
+    const { own, whole } = await stageSeconds(page, `${viewer.url}/synthesis?${query}`);
+    report('Viewer, WebAssembly', [own.brain, own.prepare, whole.tokens + whole.diffusion + whole.images]);
     await viewer.close();
   } finally {
     await browser.close();
@@ -83,19 +77,13 @@ async function inViewer(sources: ReadonlyMap<Contrast, Source>): Promise<void> {
   }
 }
 
-function report(where: string, brain: number, resampling: number, synthesis: number): void {
+/** @param seconds of finding the brain, of resampling and scaling, and of all that follows */
+function report(where: string, [brain, resampling, synthesis]: readonly number[]): void {
   const share = (100 * (brain + resampling)) / synthesis;
   console.log(
     `${where}: preparing three sources of ${DIMS.join(' x ')} takes ${brain.toFixed(2)} s for the brain and ${resampling.toFixed(2)} s for ` +
       `resampling and scaling; synthesis ${synthesis.toFixed(1)} s: preparation is ${share.toFixed(1)} % of it.`,
   );
-}
-
-/** Seconds, and what was made. */
-async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
-  const start = performance.now();
-  const made = await work();
-  return [(performance.now() - start) / 1000, made];
 }
 
 const SCIPY = `

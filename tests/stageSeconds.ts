@@ -17,8 +17,12 @@ const WORDS: Record<Stage, RegExp> = {
   finish: /Writing/,
 };
 
-/** Synthesizes FLAIR in the viewer, on the study and provider that `url` names: seconds of each stage. */
-export async function stageSeconds(page: Page, url: string): Promise<Seconds> {
+/**
+ * Synthesizes FLAIR in the viewer, on the study and provider that `url` names.
+ * @returns seconds of each stage: `whole` from the last report of the stage before it, `own` from its first report, before which
+ *   networks may have been started
+ */
+export async function stageSeconds(page: Page, url: string): Promise<{ whole: Seconds; own: Seconds }> {
   await page.goto(url);
   await page.locator('[data-cy="synthesis-target-flair"]').waitFor();
   await page.evaluate(() => {
@@ -34,15 +38,15 @@ export async function stageSeconds(page: Page, url: string): Promise<Seconds> {
   await page.locator('[data-cy="synthesis-result-flair"]').waitFor({ timeout: 300_000 });
   const ended = await page.evaluate(() => performance.now());
   const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
-  // A report says what is done: a stage lasts from the last report before its own to its last one.
-  const last = (stage: Stage) => told.filter(([, words]) => WORDS[stage].test(words)).at(-1)?.[0];
+  const reports = (stage: Stage) => told.filter(([, words]) => WORDS[stage].test(words)).map(([at]) => at);
+  const [whole, own] = [{}, {}] as [Seconds, Seconds];
   let before = began;
-  return Object.fromEntries(
-    STAGES.map(stage => {
-      const end = stage === 'finish' ? ended : (last(stage) ?? before);
-      const seconds = (end - before) / 1000;
-      before = end;
-      return [stage, seconds];
-    }),
-  ) as Seconds;
+  for (const stage of STAGES) {
+    const [first, last] = [reports(stage)[0] ?? before, reports(stage).at(-1) ?? before];
+    const end = stage === 'finish' ? ended : last;
+    whole[stage] = (end - before) / 1000;
+    own[stage] = (end - first) / 1000;
+    before = end;
+  }
+  return { whole, own };
 }

@@ -30,7 +30,7 @@ describe('findBrain', () => {
     expect(Math.abs(brainVolume(found) / truth - 1)).toBeLessThan(0.05);
     for (const axis of [0, 1, 2] as const) expect(axisStep(found.grid, axis)[axis]).toBeGreaterThan(1.9);
     // 84 coarse slices of each source are six slabs.
-    expect(steps).toEqual(Array.from({ length: 14 }, (_, n) => ({ stage: 'brain', done: n + 1, of: 14 })));
+    expect(steps).toEqual(Array.from({ length: 15 }, (_, done) => ({ stage: 'brain', done, of: 14 })));
   });
 
   it('sees that a skull was removed', async () => {

@@ -35,8 +35,9 @@ export async function findBrain(
   const grid = patientGrid(volumes.get(reference)!, rules.grid.spacing);
   // Each source is resampled once, and seen slab by slab by the network.
   const of = volumes.size * (1 + Math.ceil(grid.dims[2] / rules.grid.slab));
-  let done = 0;
+  let done = -1;
   const step = () => onStep({ stage: 'brain', done: ++done, of });
+  step();
   const coarse = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
     const onGrid = resampleSmoothly(volume, grid);

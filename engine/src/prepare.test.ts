@@ -73,7 +73,7 @@ describe('prepare', () => {
   });
 
   it('counts every step of the stage to its end', () => {
-    expect(steps).toEqual([1, 2].map(done => ({ stage: 'prepare', done, of: 2 })));
+    expect(steps).toEqual([0, 1, 2, 3, 4].map(done => ({ stage: 'prepare', done, of: 4 })));
   });
 });
 
@@ -96,6 +96,6 @@ describe('prepare refuses', () => {
     const found = await find(given, 't1');
     const running = prepare(given, 't1', found, manifest, stop, controller.signal);
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-    expect(done).toEqual([1]);
+    expect(done).toEqual([0]);
   });
 });

@@ -50,18 +50,26 @@ export async function prepare(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );
+  // Each source is resampled, then scaled.
+  const of = 2 * volumes.size;
+  let done = -1;
+  const step = () => {
+    onStep({ stage: 'prepare', done: ++done, of });
+    return checkpoint(signal);
+  };
+  await step();
   const inside = brainOn(grid, found);
   const onGrid = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
     onGrid.set(contrast, resampleSmoothly(volume, grid, inside));
-    onStep({ stage: 'prepare', done: onGrid.size, of: volumes.size });
-    await checkpoint(signal);
+    await step();
   }
   const brain = shownIn([...onGrid.values()], inside);
   const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
   const sources = new Map<Contrast, Volume>();
   for (const [contrast, volume] of onGrid) {
     sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }, volume.data));
+    await step();
   }
   return { sources, brain: onSlices(brain, slices, columns * rows) };
 }

@@ -17,7 +17,7 @@ export function progressWords(progress: Progress): Sentence {
     case 'check':
       return say`Checking the model on this machine: network ${progress.done} of ${progress.of}`;
     case 'prepare':
-      return say`Resampling the series: ${progress.done} of ${progress.of}`;
+      return say`Resampling and scaling the series: step ${progress.done} of ${progress.of}`;
     case 'tokens':
       return say`Encoding the series: step ${progress.done} of ${progress.of}`;
     case 'diffusion':

@@ -27,7 +27,8 @@ export const job = {
   'Loading the model: {{0}} of {{1}} MB': 'Lädt das Modell: {{0}} von {{1}} MB',
   'Checking the model on this machine: network {{0}} of {{1}}':
     'Prüft das Modell auf diesem Rechner: Netz {{0}} von {{1}}',
-  'Resampling the series: {{0}} of {{1}}': 'Rechnet die Serien um: {{0}} von {{1}}',
+  'Resampling and scaling the series: step {{0}} of {{1}}':
+    'Rechnet die Serien um und skaliert sie: Schritt {{0}} von {{1}}',
   'Encoding the series: step {{0}} of {{1}}': 'Kodiert die Serien: Schritt {{0}} von {{1}}',
   'Predicting {{0}}: step {{1}} of {{2}}': 'Sagt {{0}} vorher: Schritt {{1}} von {{2}}',
   'Making the slices: step {{0}} of {{1}}': 'Erzeugt die Schichten: Schritt {{0}} von {{1}}',
