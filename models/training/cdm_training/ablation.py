@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import CONTRASTS
+from .data import Patient, fold_of
 from .engine import synthesize
 from .evaluation import Evaluation
 from .export import export_plain
@@ -15,10 +16,11 @@ from .training import load_average
 from .unet import UNet
 
 MEMBER = 0
+UNGUIDED, SHIPPED = "no guidance", "diffusion, 10 steps"
 VARIANTS: dict[str, dict[str, Any]] = {
-    "no guidance": {"guidance": "none"},
+    UNGUIDED: {"guidance": "none"},
     "diffusion, 5 steps": {"guidance": "diffusion", "steps": 5},
-    "diffusion, 10 steps": {"guidance": "diffusion", "steps": 10},
+    SHIPPED: {"guidance": "diffusion", "steps": 10},
     "diffusion, 50 steps": {"guidance": "diffusion", "steps": 50},
     "regression to y": {"guidance": "regression"},
     "true y": {"tokens": "truth"},
@@ -27,11 +29,23 @@ PLAIN = "plain U-Net"
 
 
 def table(e: Evaluation) -> dict[str, Any]:
-    """-> by target and variant: mean psnr and ssim, and the difference to the plain U-Net, patient by patient"""
+    """Validation patients -> by target and variant: mean psnr and ssim, and the difference to the plain U-Net, patient by patient"""
+    return compared(e, e.cases(), list(VARIANTS))
+
+
+def left_out(e: Evaluation) -> dict[str, Any]:
+    """As `table`, of the training patients whom neither the member nor the plain U-Net saw; the diffusion networks did (which hardly matters, see
+    cross_validation.py)."""
+    folds = fold_of(e.training, e.config.folds)
+    cases = [(p, t) for t in range(len(CONTRASTS)) for p in e.training if folds[p.id] == MEMBER and t in p.targets]
+    return compared(e, cases, [UNGUIDED, SHIPPED])
+
+
+def compared(e: Evaluation, patients: list[tuple[Patient, int]], names: list[str]) -> dict[str, Any]:
     plain = e.run / "plain" / "longer"
     export_plain(e.config, e.run, load_average(UNet(e.config), plain_file(e.run, MEMBER)), e.bundle, plain)
-    variants = {PLAIN: {"bundle": plain}, **{name: {"members": [MEMBER], **more} for name, more in VARIANTS.items()}}
-    cases = [(name, p, t) for name in variants for p, t in e.cases()]
+    variants = {PLAIN: {"bundle": plain}, **{name: {"members": [MEMBER], **VARIANTS[name]} for name in names}}
+    cases = [(name, p, t) for name in variants for p, t in patients]
     jobs = [e.job(p, t, samples=1, **variants[name]) for name, p, t in cases]
     scores: dict[str, dict[str, dict[str, dict[str, float]]]] = {c: {name: {} for name in variants} for c in CONTRASTS}
     for (name, patient, target), (job, result) in zip(cases, synthesize(jobs, e.work)):

@@ -111,12 +111,21 @@ def origin(_: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def ablation(_: dict[str, Any], part: Evaluation) -> list[str]:
-    names = list(next(iter(part.values())))
-    rows = [(name, *(f"{pair(found[name])} ({found[name]['difference']:+.2f})" for found in part.values())) for name in names]
     return ["## What guidance is worth", "",
             "One member of the ensemble, one sample; beside it the plain U-Net of the same size, trained as long on the same patients. psnr / ssim "
             "(paired difference to the plain U-Net, dB). \"True y\" is the target's own representation, which nobody has in practice: the ceiling.", "",
-            *table(("guidance", *part), rows)]
+            *variants(part)]
+
+
+def guidance(_: dict[str, Any], part: Evaluation) -> list[str]:
+    patients = len(next(iter(next(iter(part.values())).values()))["differences"])
+    return [f"The same on {patients} training patients whom neither the member nor the plain U-Net saw:", "", *variants(part)]
+
+
+def variants(part: Evaluation) -> list[str]:
+    names = list(next(iter(part.values())))
+    rows = [(name, *(f"{pair(found[name])} ({found[name]['difference']:+.2f})" for found in part.values())) for name in names]
+    return table(("guidance", *part), rows)
 
 
 def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
@@ -164,7 +173,7 @@ def parity(_: dict[str, Any], part: Evaluation) -> list[str]:
 
 def speed(_: dict[str, Any], part: Evaluation) -> list[str]:
     rows = [(name, s["engine"], s["pytorch"], s["ratio"]) for name, s in part["stages"].items()]
-    return ["## Speed", "", f"Milliseconds a slice on {part['threads']} CPU threads, engine (onnxruntime-node) beside the same networks in PyTorch, same run:", "",
+    return ["## Speed", "", f"Milliseconds a slice on {part['threads']} CPU threads, engine (onnxruntime-node) beside networks of the same shape in PyTorch, same run:", "",
             *table(("network", "engine", "PyTorch", "engine / PyTorch"), rows)]
 
 
@@ -178,8 +187,8 @@ def tone(_: dict[str, Any], part: Evaluation) -> list[str]:
             *table(("target", "ships", "strength", "psnr", "psnr_brasyn"), rows)]
 
 
-SECTIONS = {"targets": targets, "tone": tone, "subsets": subsets, "lesions": lesions, "origin": origin, "ablation": ablation, "uncertainty": uncertainty, "spread": spread,
-            "thickness": thickness, "parity": parity, "speed": speed}
+SECTIONS = {"targets": targets, "tone": tone, "subsets": subsets, "lesions": lesions, "origin": origin, "ablation": ablation, "guidance": guidance,
+            "uncertainty": uncertainty, "spread": spread, "thickness": thickness, "parity": parity, "speed": speed}
 
 
 def networks(manifest: dict[str, Any]) -> list[str]:

@@ -145,8 +145,8 @@ def thickness_table(e: Evaluation) -> Figures:
 
 
 PARTS: dict[str, Callable[[Evaluation], Figures]] = {
-    "tone": tone_table, "targets": main_table, "spread": spread_table, "lesions": lesion_table, "ablation": ablation.table, "uncertainty": uncertainty_table,
-    "subsets": subset_table, "thickness": thickness_table, "origin": lesion_origin, "parity": parity.table, "speed": parity.speed,
+    "tone": tone_table, "targets": main_table, "spread": spread_table, "lesions": lesion_table, "ablation": ablation.table, "guidance": ablation.left_out,
+    "uncertainty": uncertainty_table, "subsets": subset_table, "thickness": thickness_table, "origin": lesion_origin, "parity": parity.table, "speed": parity.speed,
 }
 
 

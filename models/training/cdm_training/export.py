@@ -21,7 +21,8 @@ from .config import Config
 from .cunet import CUNet
 from .diffusion import MAX_PERIOD, alpha_bar, ddim_timesteps
 from .mdn import Mdn
-from .mix import Mix, load_mix
+from .mix import Mix, bare_mix, load_mix
+from .mrm import MrmEncoder
 from .noise import uniforms
 from .train_cunet import cunet_file
 from .train_mdn import mdn_file
@@ -94,6 +95,13 @@ def trained_networks(config: Config, run: Path) -> dict[str, Network]:
         cunet = load_average(CUNet(config), cunet_file(run, member))
         found |= cunet_networks(config, cunet.encoder, cunet.decoder, load_mix(run), member)
     return found
+
+
+def untrained_networks(config: Config) -> dict[str, Network]:
+    """-> the networks of a bundle's first member by name, with random weights: for what depends on their shape only"""
+    cunet, mrm, mdn = CUNet(config).eval(), MrmEncoder(config).eval(), Mdn(config).eval()
+    found = {f"mrm-{name}": mrm_network(config, mrm) for name in CONTRASTS} | {f"mdn-{name}": mdn_network(config, mdn) for name in CONTRASTS}
+    return found | cunet_networks(config, cunet.encoder, cunet.decoder, bare_mix(), 0)
 
 
 class Unguided(nn.Module):

@@ -12,7 +12,7 @@ import torch
 from . import CONTRASTS
 from .engine import SEED, synthesize
 from .evaluation import Evaluation
-from .export import SELF_TEST_SEED, Network, self_test_inputs, trained_networks
+from .export import SELF_TEST_SEED, Network, self_test_inputs, trained_networks, untrained_networks
 from .metrics import compare
 from .pipeline import Bundle
 
@@ -43,14 +43,10 @@ def table(e: Evaluation) -> dict[str, Any]:
     }
 
 
-def runnable(e: Evaluation) -> dict[str, Network]:
-    return trained_networks(e.config, e.run)
-
-
 @torch.no_grad()
 def networks_difference(e: Evaluation) -> float:
     worst = 0.0
-    for name, network in runnable(e).items():
+    for name, network in trained_networks(e.config, e.run).items():
         inputs = self_test_inputs({key: list(value.shape) for key, value in network.inputs.items()}, SELF_TEST_SEED)
         session = onnxruntime.InferenceSession(e.bundle / "fp32" / f"{name}.onnx", providers=["CPUExecutionProvider"])
         expected = network.module(*(torch.from_numpy(x) for x in inputs.values()))
@@ -61,7 +57,7 @@ def networks_difference(e: Evaluation) -> float:
 
 @torch.no_grad()
 def speed(e: Evaluation) -> dict[str, Any]:
-    """-> milliseconds a slice: the engine's stages on one validation patient beside the same number of runs of the same networks in PyTorch"""
+    """-> milliseconds a slice: the engine's stages on one validation patient beside as many runs of networks of the same shape in PyTorch"""
     threads = e.threads or os.cpu_count() or 1
     torch.set_num_threads(threads)
     patient = e.validation[0]
@@ -72,7 +68,7 @@ def speed(e: Evaluation) -> dict[str, Any]:
     slabs = -(-slices // slab)
     key_slabs = -(-len(np.arange(0, slices, e.config.tokens.step_mm)) // slab)
     name = CONTRASTS[target]
-    networks = runnable(e)
+    networks = untrained_networks(e.config)
     runs = {"MRM": [(f"mrm-{CONTRASTS[s]}", key_slabs) for s in jobs[0].sources],
             "MDN": [(f"mdn-{name}", key_slabs * e.config.mdn.ddim_steps)],
             "C-UNet": [("cunet-encoder-0", slabs), ("cunet-decoder-0", slabs)]}

@@ -343,7 +343,7 @@ def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_pat
     assert (tmp_path / "fixture" / "expected.f32").stat().st_size == 4 * 10 * config.grid.size ** 2
     if not (REPOSITORY / "node_modules").exists():
         pytest.skip("the evaluation runs in the TypeScript engine: npm ci first")
-    evaluate(config, archive, tmp_path, folder, only=["tone", "targets", "spread", "ablation", "uncertainty"])
+    evaluate(config, archive, tmp_path, folder, only=["tone", "targets", "spread", "ablation", "guidance", "uncertainty"])
     check_cross_validation(replace(config, members=1), archive, tmp_path, folder)
     text = (folder / "MODEL_CARD.md").read_text()
     assert "Measured on 1 patients" in text and "plain U-Net" in text and "charts/ablation.svg" in text
