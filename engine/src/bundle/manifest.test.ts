@@ -49,6 +49,7 @@ describe('parseManifest', () => {
     ['samples', 0, 'samples'],
     ['members', 0, 'members'],
     ['members', 3, 'networks.cunet-encoder-2'],
+    ['unguided', [2], 'unguided.0'],
     ['uncertainty/factor/t2', undefined, 'uncertainty.factor.t2'],
     ['uncertainty/factor/t2', -1, 'uncertainty.factor.t2'],
     ['networks/mdn-t2', undefined, 'networks.mdn-t2'],

@@ -41,6 +41,8 @@ export const cdmManifestSchema = z
     guidance: z.enum(GUIDANCE),
     /** C-UNets, each trained with another fold of the patients left out; sample i is painted by member i mod members. */
     members: count,
+    /** Members that do not hear of y: nothing is predicted for their samples. */
+    unguided: z.array(z.number().int().nonnegative()).optional(),
     /** Number of samples whose mean is the result, unless the job says otherwise. */
     samples: count,
     /** By target: the curve that the mean of the samples is put through, where there is one (`toned`). */
@@ -59,6 +61,9 @@ export const cdmManifestSchema = z
     }
     if (m.normalization.lower_percentile >= m.normalization.upper_percentile) {
       issue(['normalization', 'lower_percentile'], 'must lie below upper_percentile');
+    }
+    for (const [n, member] of (m.unguided ?? []).entries()) {
+      if (member >= m.members) issue(['unguided', n], 'must be one of the members');
     }
     for (const contrast of m.contrasts) {
       if (m.uncertainty.factor[contrast] === undefined) {

@@ -43,3 +43,9 @@ export function painters(
   const chosen = members ?? Array.from({ length: all }, (_, k) => k);
   return Array.from({ length: samples }, (_, i) => chosen[i % chosen.length]);
 }
+
+/** Of each sample whether a predicted y is told to the member that paints it. */
+export function guided(manifest: CdmManifest, choices: CdmChoices): boolean[] {
+  const none = (choices.guidance ?? manifest.guidance) === 'none';
+  return painters(manifest, choices).map(member => !none && !manifest.unguided?.includes(member));
+}

@@ -3,7 +3,7 @@ import type { Contrast } from '../contrast/Contrast';
 import { checkpoint } from '../errors';
 import { type Tensor, tensor } from '../inference/Runtime';
 import { uniforms } from '../inference/uniforms';
-import type { CdmJob } from './CdmJob';
+import { type CdmJob, guided } from './CdmJob';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
 import { normals } from './noise';
@@ -23,7 +23,8 @@ export interface Guide {
  */
 export async function guideTargets(job: CdmJob): Promise<Map<Contrast, Guide>> {
   const guidance = job.guidance ?? job.manifest.guidance;
-  const predicted = guidance !== 'none' && job.targets.some(target => !job.tokens?.has(target));
+  const predicted =
+    guided(job.manifest, job).includes(true) && job.targets.some(target => !job.tokens?.has(target));
   const condition = predicted ? await encodeSources(job) : undefined;
   const guides = new Map<Contrast, Guide>();
   for (const [n, target] of job.targets.entries()) {
@@ -46,7 +47,7 @@ function noTokens({ sources, manifest }: CdmJob): Float32Array {
  * Regression: one evaluation at the first timestep with zeros for noise.
  * @param condition [key slices, T, contrasts * D]
  * @param nth place among the targets, for the progress
- * @returns y_0 at the key slices, [key slices, T, D], per sample or once
+ * @returns y_0 at the key slices, [key slices, T, D], per sample or once; zeros for samples that nothing is told
  */
 async function predict(
   job: CdmJob,
@@ -64,6 +65,7 @@ async function predict(
   const { timesteps, alpha_bar: alphaBar } = regression
     ? { timesteps: own.timesteps.slice(0, 1), alpha_bar: [] }
     : own;
+  const told = regression ? [true] : guided(job.manifest, job);
   const noise = regression ? [new Float32Array(length)] : noiseMaps(job.seed, job.samples, length);
   const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
   const times = timesteps.map(t => {
@@ -75,11 +77,13 @@ async function predict(
     Array.from({ length: keys }, (_, position) => position),
     slab,
   );
-  const each = batches.length * noise.length * times.length;
+  const each = batches.length * told.filter(Boolean).length * times.length;
   let done = nth * each;
   const results: Float32Array[] = [];
-  for (const map of noise) {
+  for (const [sample, map] of noise.entries()) {
     const result = new Float32Array(keys * length);
+    results.push(result);
+    if (!told[sample]) continue;
     for (const batch of batches) {
       const noisy = tensor(slab, [tokens.count, tokens.channels], () => map);
       const padded = conditionOf(batch, slab, condition, [tokens.count, contrasts.length * tokens.channels]);
@@ -91,7 +95,6 @@ async function predict(
       }
       result.set(noisy.data.subarray(0, batch.length * length), batch[0] * length);
     }
-    results.push(result);
   }
   return results;
 }

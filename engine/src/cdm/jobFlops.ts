@@ -1,6 +1,6 @@
 import { type CdmManifest, memberNetworks } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
-import { type CdmChoices, painters } from './CdmJob';
+import { type CdmChoices, guided, painters } from './CdmJob';
 import { KeySlices } from './KeySlices';
 
 /**
@@ -22,12 +22,12 @@ export function jobFlops(
   const encoders = flops([...new Set(painter)].map(member => memberNetworks(member)[0]));
   const decoders = targets.length * flops(painter.map(member => memberNetworks(member)[1]));
   const images = slabs * (encoders + decoders);
-  const guidance = choices.guidance ?? manifest.guidance;
-  if (guidance === 'none') return images;
+  const told = guided(manifest, choices).filter(Boolean).length;
+  if (told === 0) return images;
   const step = Math.max(1, Math.round(tokens.step_mm / grid.spacing));
   const keySlabs = Math.ceil(new KeySlices(grid.depth, step).indices.length / slab);
-  const runs =
-    guidance === 'regression' ? 1 : choices.samples * (choices.steps ?? scheduler.timesteps.length);
+  const regression = (choices.guidance ?? manifest.guidance) === 'regression';
+  const runs = regression ? 1 : told * (choices.steps ?? scheduler.timesteps.length);
   const mrm = flops(sources.map(contrast => `mrm-${contrast}`));
   const mdn = runs * flops(targets.map(contrast => `mdn-${contrast}`));
   return images + keySlabs * (mrm + mdn);

@@ -8,6 +8,7 @@ import { tinyManifest } from '../testing/tinyManifest';
 import type { Volume } from '../volume/Volume';
 import type { CdmJob } from './CdmJob';
 import { encodeTokens } from './encode';
+import { jobFlops } from './jobFlops';
 import { normals } from './noise';
 import { cdmNetworks, synthesizeCdm } from './synthesizeCdm';
 
@@ -94,6 +95,16 @@ describe('synthesizeCdm', () => {
     expect(calls.some(({ name }) => /mrm|mdn/.test(name))).toBe(false);
   });
 
+  it('predicts nothing for the samples of a member that does not hear of it', async () => {
+    const uniform = uniforms(7);
+    const [first, , third] = Array.from({ length: 3 }, () => normals(uniform, 6)[0]);
+    const { mean } = await firstValues({ manifest: { ...manifest, unguided: [1] }, steps: 1 });
+    const samples = [first, 0, third].map((y, i) => 0.1 * ((i % 2) + 1) + 0.01 * y + 0.0005);
+    expect(mean).toBeCloseTo(meanOf(samples), 5);
+    expect(runs('mdn-flair')).toBe(2);
+    expect(steps.filter(s => s.stage === 'diffusion').map(s => `${s.done}/${s.of}`)).toEqual(['1/2', '2/2']);
+  });
+
   it('takes given tokens for certain', async () => {
     const truth = await encodeTokens('flair', volume(), job());
     expect(calls.map(c => c.name)).toEqual(['mrm-flair']);
@@ -148,8 +159,31 @@ describe('cdmNetworks', () => {
     expect(networks({ guidance: 'none', samples: 1 })).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
   });
 
+  it('leaves out what members do not hear of', () => {
+    const deaf = { ...manifest, unguided: [0] };
+    const names = cdmNetworks(deaf, ['t1'], ['flair'], { samples: 1 });
+    expect(names).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
+  });
+
   it('is what a job asks for', async () => {
     await synthesizeCdm(job());
     expect(new Set(calls.map(c => c.name))).toEqual(new Set(networks({ samples: 3 })));
+  });
+});
+
+describe('jobFlops', () => {
+  it.each<Partial<CdmJob>>([
+    {},
+    { steps: 5, targets: ['flair', 't1ce'] },
+    { guidance: 'regression' },
+    { guidance: 'none' },
+    { manifest: { ...manifest, unguided: [1] } },
+    { manifest: { ...manifest, unguided: [1] }, members: [1] },
+  ])('counts the runs of a job: %o', async more => {
+    const asked = job(more);
+    await synthesizeCdm(asked);
+    const flops = calls.reduce((sum, { name }) => sum + manifest.networks[name].flops, 0);
+    const grid = { depth: DEPTH, spacing: manifest.grid.spacing[2], wanted: DEPTH };
+    expect(jobFlops(asked.manifest, grid, [...asked.sources.keys()], asked.targets, asked)).toBe(flops);
   });
 });

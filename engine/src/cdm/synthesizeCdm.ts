@@ -1,6 +1,6 @@
 import { type CdmManifest, memberNetworks } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
-import { type CdmChoices, type CdmJob, painters } from './CdmJob';
+import { type CdmChoices, type CdmJob, guided, painters } from './CdmJob';
 import { guideTargets } from './guide';
 import { type Prediction, paint } from './paint';
 
@@ -11,9 +11,9 @@ export function cdmNetworks(
   targets: readonly Contrast[],
   choices: CdmChoices,
 ): string[] {
-  const guided = (choices.guidance ?? manifest.guidance) !== 'none';
+  const predicted = guided(manifest, choices).includes(true);
   return [
-    ...(guided ? [...sources.map(c => `mrm-${c}`), ...targets.map(c => `mdn-${c}`)] : []),
+    ...(predicted ? [...sources.map(c => `mrm-${c}`), ...targets.map(c => `mdn-${c}`)] : []),
     ...[...new Set(painters(manifest, choices))].flatMap(memberNetworks),
   ];
 }

@@ -36,7 +36,7 @@ def adopt(earlier: Path, bundle: Path) -> None:
             manifest["files"][precision][name] = file_entry(bundle, bundle / precision / path.name)
         test = manifest["self_test"]
         test["networks"][name] = self_test_outputs(path, manifest["networks"][name]["inputs"], test["seed"])
-    manifest |= {"members": number + 1, "samples": manifest["samples"] + 1, "metrics": {}}
+    manifest |= {"members": number + 1, "unguided": [*manifest.get("unguided", []), number], "samples": manifest["samples"] + 1, "metrics": {}}
     write_manifest(bundle, manifest)
     (bundle / "evaluation.json").unlink(missing_ok=True)
     write_card(bundle)

@@ -256,7 +256,7 @@ def export_plain(config: Config, run: Path, unet: UNet, shipped: Path, bundle: P
     content["networks"] |= written["networks"]
     content["files"] = {"fp32": content["files"]["fp32"] | written["files"]["fp32"]}
     content["self_test"]["networks"] |= written["self_test"]["networks"]
-    write_manifest(bundle, content | {"members": 1, "samples": 1, "guidance": "none", "metrics": {}})
+    write_manifest(bundle, content | {"members": 1, "unguided": [], "samples": 1, "guidance": "none", "metrics": {}})
 
 
 def print_budget(config: Config, written: dict[str, Any]) -> None:
