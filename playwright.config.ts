@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /** Headless Chromium without network chatter and with software WebGL; WebGPU flags are a project's own. */
-export const flags = [
+const flags = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',
@@ -13,11 +13,13 @@ export const flags = [
   '--enable-unsafe-swiftshader',
   '--ignore-gpu-blocklist',
 ];
+/** How Chromium is started, for scripts that are no Playwright tests. */
+export const launchOptions = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags };
 const softwareWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 const browser = (args: string[]) => ({
   viewport: { width: 1500, height: 900 },
-  launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...args] },
+  launchOptions: { ...launchOptions, args: [...flags, ...args] },
 });
 
 export default defineConfig({

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { STAGES } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium, type Page } from '@playwright/test';
-import { flags } from '../playwright.config';
+import { launchOptions } from '../playwright.config';
 import { type Seconds, stageSeconds } from './stageSeconds';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -53,10 +53,7 @@ function bytesUnder(folder: string): number {
 }
 
 async function main(): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: flags,
-  });
+  const browser = await chromium.launch(launchOptions);
   const withPage = async <T>(task: (page: Page) => Promise<T>): Promise<T> => {
     const context = await browser.newContext({ viewport: { width: 1500, height: 900 } });
     try {

@@ -21,8 +21,8 @@ import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
 import { synthesize } from '../engine/src/synthesize';
 import { resample } from '../engine/src/volume/resample';
 import { type Point3, worldToIndex } from '../engine/src/volume/Volume';
-import { flags } from '../playwright.config';
-import { fineSources, type Source, writeSeries } from './demoStudy';
+import { launchOptions } from '../playwright.config';
+import { fineVolumes, writeFineStudy } from './fineStudy';
 import { stageSeconds } from './stageSeconds';
 
 const DIMS: Point3 = [256, 256, 176];
@@ -55,23 +55,19 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
 }
 
 /** The same sources as DICOM, through the viewer on WebAssembly. */
-async function inViewer(sources: ReadonlyMap<Contrast, Source>): Promise<void> {
+async function inViewer(volumes: ReadonlyMap<Contrast, Volume>): Promise<void> {
   const study = mkdtempSync(path.join(os.tmpdir(), 'bench-prepare-'));
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: flags,
-  });
+  const browser = await chromium.launch(launchOptions);
+  let viewer: Awaited<ReturnType<typeof startViewer>> | undefined;
   try {
-    for (const [contrast, { volume, series }] of sources) {
-      await writeSeries(path.join(study, contrast), volume, series.files[0].instance);
-    }
-    const viewer = await startViewer({ studies: [study] });
+    await writeFineStudy(study, volumes);
+    viewer = await startViewer({ studies: [study] });
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     const query = `StudyInstanceUIDs=${viewer.studies[0].uid}&synthesisProvider=wasm`;
     const { own, whole } = await stageSeconds(page, `${viewer.url}/synthesis?${query}`);
     report('Viewer, WebAssembly', [own.brain, own.prepare, whole.tokens + whole.diffusion + whole.images]);
-    await viewer.close();
   } finally {
+    await viewer?.close();
     await browser.close();
     rmSync(study, { recursive: true, force: true });
   }
@@ -140,10 +136,9 @@ function besideScipy(volume: Volume, name: string, turn: mat4): void {
   }
 }
 
-const sources = await fineSources(DIMS);
-const volumes = new Map([...sources].map(([contrast, { volume }]) => [contrast, volume]));
+const volumes = await fineVolumes(DIMS);
 const [first] = volumes.values();
 besideScipy(first, 'shifted', mat4.fromTranslation(mat4.create(), [0.3, -0.4, 0.2]));
 besideScipy(first, 'turned', mat4.fromRotation(mat4.create(), 0.1, [1, 2, 3]));
 await onCommandLine(volumes);
-await inViewer(sources);
+await inViewer(volumes);

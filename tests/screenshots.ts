@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startDemo } from '@modality-synthesis/viewer/demo';
 import { chromium, expect, type Page } from '@playwright/test';
-import { flags } from '../playwright.config';
+import { launchOptions } from '../playwright.config';
 import { SynthesisPage } from './e2e/support/SynthesisPage';
 import { palettePng } from './palettePng';
 
@@ -16,8 +16,7 @@ const LIMIT = 150_000;
 async function main(): Promise<void> {
   const study = path.join(root, 'viewer/demo-study/dicom');
   const demo = await startDemo({ studies: [study], port: 0, orthanc: true });
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     const app = new SynthesisPage(page, demo);

@@ -38,15 +38,16 @@ export async function stageSeconds(page: Page, url: string): Promise<{ whole: Se
   await page.locator('[data-cy="synthesis-result-flair"]').waitFor({ timeout: 300_000 });
   const ended = await page.evaluate(() => performance.now());
   const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
-  const reports = (stage: Stage) => told.filter(([, words]) => WORDS[stage].test(words)).map(([at]) => at);
-  const [whole, own] = [{}, {}] as [Seconds, Seconds];
   let before = began;
-  for (const stage of STAGES) {
-    const [first, last] = [reports(stage)[0] ?? before, reports(stage).at(-1) ?? before];
-    const end = stage === 'finish' ? ended : last;
-    whole[stage] = (end - before) / 1000;
-    own[stage] = (end - first) / 1000;
+  const spans = STAGES.map(stage => {
+    const reports = told.filter(([, words]) => WORDS[stage].test(words)).map(([at]) => at);
+    const first = reports[0] ?? before;
+    const end = stage === 'finish' ? ended : (reports.at(-1) ?? before);
+    const span = { stage, whole: (end - before) / 1000, own: (end - first) / 1000 };
     before = end;
-  }
-  return { whole, own };
+    return span;
+  });
+  const by = (part: 'whole' | 'own') =>
+    Object.fromEntries(spans.map(span => [span.stage, span[part]])) as Seconds;
+  return { whole: by('whole'), own: by('own') };
 }

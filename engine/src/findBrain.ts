@@ -33,7 +33,7 @@ export async function findBrain(
   signal?: AbortSignal,
 ): Promise<FoundBrain> {
   const grid = patientGrid(volumes.get(reference)!, rules.grid.spacing);
-  // Each source is resampled once, and seen slab by slab by the network.
+  // Each source is resampled once, and seen slab by slab by the network. What begins is told too: the words before speak of something else.
   const of = volumes.size * (1 + Math.ceil(grid.dims[2] / rules.grid.slab));
   let done = -1;
   const step = () => onStep({ stage: 'brain', done: ++done, of });

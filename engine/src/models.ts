@@ -1,7 +1,7 @@
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
 import { type Bundle, openBundle, type ReadFile, type Wanted } from './bundle/loadBundle';
 import { type CdmManifest, cdmManifestSchema } from './bundle/manifest';
-import type { CdmChoices } from './cdm/CdmJob';
+import { type CdmChoices, guidanceOf } from './cdm/CdmJob';
 import { cdmNetworks } from './cdm/synthesizeCdm';
 import type { Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
@@ -44,14 +44,14 @@ export function wantedNetworks(
 /** What the record says of how a job is done, where nothing but the bundle decides it otherwise. */
 export function recordChoices(
   bundle: Bundle<CdmManifest>,
-  { samples, steps, guidance }: CdmChoices,
+  choices: CdmChoices,
 ): Pick<Derivation, 'bundle' | 'samples' | 'steps' | 'guidance'> {
   const { manifest } = bundle;
   return {
     bundle: bundleName(bundle),
-    samples,
-    steps: steps ?? manifest.scheduler.timesteps.length,
-    guidance: guidance ?? manifest.guidance,
+    samples: choices.samples,
+    steps: choices.steps ?? manifest.scheduler.timesteps.length,
+    guidance: guidanceOf(manifest, choices),
   };
 }
 

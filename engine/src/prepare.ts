@@ -50,7 +50,7 @@ export async function prepare(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );
-  // Each source is resampled, then scaled.
+  // Each source is resampled, then scaled; that it begins is told too.
   const of = 2 * volumes.size;
   let done = -1;
   const step = () => {

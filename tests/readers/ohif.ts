@@ -3,23 +3,22 @@ import { readRecord, seriesAttributes } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { chromium } from '@playwright/test';
-import { flags } from '../../playwright.config';
+import { launchOptions } from '../../playwright.config';
 import { SynthesisPage } from '../e2e/support/SynthesisPage';
 import { nameOf } from './nameOf';
 import type { Reader } from './Reader';
 
-const browserPath = () => process.env.CHROMIUM ?? '/usr/bin/chromium';
-
 /** The viewer with this extension, over Orthanc where that is installed. */
 export const ohif: Reader = {
   name: 'OHIF',
-  version: () => (existsSync(browserPath()) ? `3.13.2${findOrthanc() ? ', over Orthanc' : ''}` : undefined),
+  version: () =>
+    existsSync(launchOptions.executablePath) ? `3.13.2${findOrthanc() ? ', over Orthanc' : ''}` : undefined,
   async read({ folder, files, datasets }) {
     const installation = findOrthanc();
     const pacs = installation && (await startOrthanc(installation));
     await pacs?.load(files);
     const viewer = await startViewer(pacs ? { studies: [], pacs: pacs.url } : { studies: [folder] });
-    const browser = await chromium.launch({ executablePath: browserPath(), args: flags });
+    const browser = await chromium.launch(launchOptions);
     try {
       const tab = await browser.newPage({ viewport: { width: 1500, height: 900 } });
       // esbuild, which runs this file, names functions by a helper that a page has not.

@@ -13,8 +13,9 @@ import { align } from '../../engine/src/registration/align';
 import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
 import { moved } from '../../engine/src/testing/movedHead';
 import { resample } from '../../engine/src/volume/resample';
+import { volumesOf } from '../studySources';
 import { checkerboard } from './checkerboard';
-import { centreOf, cornerError, type Volumes, volumesOf } from './measuring';
+import { centreOf, cornerError, type Volumes } from './measuring';
 import { motions } from './motions';
 
 const root = path.resolve(import.meta.dirname, '../..');

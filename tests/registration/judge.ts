@@ -13,8 +13,9 @@ import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
 import { moved } from '../../engine/src/testing/movedHead';
 import { boxShrink } from '../../engine/src/volume/resample';
 import { spacingOf } from '../../engine/src/volume/Volume';
+import { volumesOf } from '../studySources';
 import { type Head, strippedHeads, wholeHeads } from './heads';
-import { centreOf, cornerError, volumesOf } from './measuring';
+import { centreOf, cornerError } from './measuring';
 import { motions } from './motions';
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -1,19 +1,8 @@
-import { type Contrast, makePlan, type Point3, type Volume } from '@modality-synthesis/engine';
+import type { Contrast, Point3, Volume } from '@modality-synthesis/engine';
 import { type mat4, vec3 } from 'gl-matrix';
-import { readStudy } from '../../engine/src/node/readStudy';
-import { readVolume } from '../../engine/src/node/readVolume';
 import { indexToWorld } from '../../engine/src/volume/Volume';
 
 export type Volumes = Map<Contrast, Volume>;
-
-/** The sources of a study on disk, by contrast. */
-export async function volumesOf(folder: string): Promise<Volumes> {
-  const study = await readStudy(folder);
-  const { sources } = makePlan(study.StudyInstanceUID, study.series, new Map());
-  const volumes: Volumes = new Map();
-  for (const [contrast, series] of sources) volumes.set(contrast, await readVolume(series, () => {}));
-  return volumes;
-}
 
 /** The middle of a volume, LPS mm. */
 export const centreOf = (v: Volume): Point3 => indexToWorld(v, v.dims.map(n => (n - 1) / 2) as Point3);

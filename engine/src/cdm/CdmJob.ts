@@ -44,8 +44,13 @@ export function painters(
   return Array.from({ length: samples }, (_, i) => chosen[i % chosen.length]);
 }
 
+/** The job's guidance, else the bundle's. */
+export function guidanceOf(manifest: CdmManifest, choices: CdmChoices): Guidance {
+  return choices.guidance ?? manifest.guidance;
+}
+
 /** Of each sample whether a predicted y is told to the member that paints it. */
 export function guided(manifest: CdmManifest, choices: CdmChoices): boolean[] {
-  const none = (choices.guidance ?? manifest.guidance) === 'none';
+  const none = guidanceOf(manifest, choices) === 'none';
   return painters(manifest, choices).map(member => !none && !manifest.unguided?.includes(member));
 }

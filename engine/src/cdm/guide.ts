@@ -1,9 +1,8 @@
-import type { Guidance } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
 import { checkpoint } from '../errors';
 import { type Tensor, tensor } from '../inference/Runtime';
 import { uniforms } from '../inference/uniforms';
-import { type CdmJob, guided } from './CdmJob';
+import { type CdmJob, guidanceOf, guided } from './CdmJob';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
 import { normals } from './noise';
@@ -22,7 +21,6 @@ export interface Guide {
  * @throws SynthesisError `cancelled`, or `plan-invalid` for a number of steps that cannot be
  */
 export async function guideTargets(job: CdmJob): Promise<Map<Contrast, Guide>> {
-  const guidance = job.guidance ?? job.manifest.guidance;
   const predicted =
     guided(job.manifest, job).includes(true) && job.targets.some(target => !job.tokens?.has(target));
   const condition = predicted ? await encodeSources(job) : undefined;
@@ -31,7 +29,7 @@ export async function guideTargets(job: CdmJob): Promise<Map<Contrast, Guide>> {
     const given = job.tokens?.get(target);
     if (given) guides.set(target, { tokens: [given], certainty: 1 });
     else if (!condition) guides.set(target, { tokens: [noTokens(job)], certainty: 0 });
-    else guides.set(target, { tokens: await predict(job, guidance, condition, target, n), certainty: 0.5 });
+    else guides.set(target, { tokens: await predict(job, condition, target, n), certainty: 0.5 });
   }
   return guides;
 }
@@ -51,7 +49,6 @@ function noTokens({ sources, manifest }: CdmJob): Float32Array {
  */
 async function predict(
   job: CdmJob,
-  guidance: Guidance,
   condition: Float32Array,
   target: Contrast,
   nth: number,
@@ -61,12 +58,11 @@ async function predict(
   const mdn = job.network(`mdn-${target}`);
   const length = tokens.count * tokens.channels;
   const own = schedule(scheduler, job.steps);
-  const regression = guidance === 'regression';
+  const regression = guidanceOf(job.manifest, job) === 'regression';
   const { timesteps, alpha_bar: alphaBar } = regression
     ? { timesteps: own.timesteps.slice(0, 1), alpha_bar: [] }
     : own;
-  const told = regression ? [true] : guided(job.manifest, job);
-  const noise = regression ? [new Float32Array(length)] : noiseMaps(job.seed, job.samples, length);
+  const noise = regression ? [new Float32Array(length)] : noiseMaps(job, length);
   const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
   const times = timesteps.map(t => {
     const row = timestepEmbedding(t, scheduler.embedding);
@@ -77,13 +73,13 @@ async function predict(
     Array.from({ length: keys }, (_, position) => position),
     slab,
   );
-  const each = batches.length * told.filter(Boolean).length * times.length;
+  const each = batches.length * noise.filter(Boolean).length * times.length;
   let done = nth * each;
   const results: Float32Array[] = [];
-  for (const [sample, map] of noise.entries()) {
+  for (const map of noise) {
     const result = new Float32Array(keys * length);
     results.push(result);
-    if (!told[sample]) continue;
+    if (!map) continue;
     for (const batch of batches) {
       const noisy = tensor(slab, [tokens.count, tokens.channels], () => map);
       const padded = conditionOf(batch, slab, condition, [tokens.count, contrasts.length * tokens.channels]);
@@ -99,10 +95,13 @@ async function predict(
   return results;
 }
 
-/** One map of standard normal values a sample, drawn one after the other. */
-function noiseMaps(seed: number, samples: number, length: number): Float32Array[] {
-  const uniform = uniforms(seed);
-  return Array.from({ length: samples }, () => normals(uniform, length));
+/** One map of standard normal values a sample, drawn one after the other; none where nobody hears what is made of it. */
+function noiseMaps(job: CdmJob, length: number): (Float32Array | undefined)[] {
+  const uniform = uniforms(job.seed);
+  return guided(job.manifest, job).map(told => {
+    const map = normals(uniform, length);
+    return told ? map : undefined;
+  });
 }
 
 /** The condition's rows of a slab, the last one repeated: [slab, ...dims]. */

@@ -1,6 +1,6 @@
 import { type CdmManifest, memberNetworks } from '../bundle/manifest';
 import type { Contrast } from '../contrast/Contrast';
-import { type CdmChoices, guided, painters } from './CdmJob';
+import { type CdmChoices, guidanceOf, guided, painters } from './CdmJob';
 import { KeySlices } from './KeySlices';
 
 /**
@@ -26,7 +26,7 @@ export function jobFlops(
   if (told === 0) return images;
   const step = Math.max(1, Math.round(tokens.step_mm / grid.spacing));
   const keySlabs = Math.ceil(new KeySlices(grid.depth, step).indices.length / slab);
-  const regression = (choices.guidance ?? manifest.guidance) === 'regression';
+  const regression = guidanceOf(manifest, choices) === 'regression';
   const runs = regression ? 1 : told * (choices.steps ?? scheduler.timesteps.length);
   const mrm = flops(sources.map(contrast => `mrm-${contrast}`));
   const mdn = runs * flops(targets.map(contrast => `mdn-${contrast}`));

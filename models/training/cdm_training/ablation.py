@@ -16,11 +16,11 @@ from .training import load_average
 from .unet import UNet
 
 MEMBER = 0
-UNGUIDED, SHIPPED = "no guidance", "diffusion, 10 steps"
+UNGUIDED, GUIDED = "no guidance", "diffusion, 10 steps"
 VARIANTS: dict[str, dict[str, Any]] = {
     UNGUIDED: {"guidance": "none"},
     "diffusion, 5 steps": {"guidance": "diffusion", "steps": 5},
-    SHIPPED: {"guidance": "diffusion", "steps": 10},
+    GUIDED: {"guidance": "diffusion", "steps": 10},
     "diffusion, 50 steps": {"guidance": "diffusion", "steps": 50},
     "regression to y": {"guidance": "regression"},
     "true y": {"tokens": "truth"},
@@ -38,7 +38,7 @@ def left_out(e: Evaluation) -> dict[str, Any]:
     cross_validation.py)."""
     folds = fold_of(e.training, e.config.folds)
     cases = [(p, t) for t in range(len(CONTRASTS)) for p in e.training if folds[p.id] == MEMBER and t in p.targets]
-    return compared(e, cases, [UNGUIDED, SHIPPED])
+    return compared(e, cases, [UNGUIDED, GUIDED])
 
 
 def compared(e: Evaluation, patients: list[tuple[Patient, int]], names: list[str]) -> dict[str, Any]:
