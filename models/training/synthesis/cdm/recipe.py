@@ -1,0 +1,52 @@
+"""The settings of a training: one small file, every value with a default."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    # what the networks learn from
+    variant: str = "prepared"  # of the patients: "stored", "anchored" or "prepared" (`data.prepare`)
+    all_targets: bool = True  # every missing contrast is learned at once; else one of them, drawn
+    planes: int = 3  # 1: axial; 3: axial, coronal and sagittal
+    lesion_head: bool = True  # classes of lesions, and the mean of a lesion, are learned beside the images
+    paste: bool = True  # lesions are pasted between patients, and lesions of multiple sclerosis generated
+    # C-UNet
+    channels: tuple[int, ...] = (32, 64, 128, 160)  # from half the resolution down to 1/16
+    blocks: tuple[int, ...] = (1, 1, 2, 2)  # residual blocks a level of the encoder
+    student_channels: tuple[int, ...] = (48, 96, 192, 240)
+    code: int = 64  # width of the vector that scales and shifts the decoder
+    crop: int = 128  # pixels
+    batch: int = 16
+    learning_rate: float = 2e-3  # at a batch of 16; grows with the root of the batch, up to twice
+    seed: int = 20261126
+    # lengths of the stages where no deadline is given, in steps
+    member_steps: int = 30_000
+    student_steps: int = 30_000
+    mrm_steps: int = 1_500
+    diffusion_steps: int = 600
+    referee_steps: int = 3_000
+
+    @staticmethod
+    def read(file: Path) -> Recipe:
+        """Raises ValueError for a name that is no setting."""
+        given: dict[str, Any] = json.loads(file.read_text())
+        unknown = set(given) - {f.name for f in fields(Recipe)}
+        if unknown:
+            raise ValueError(f"{file}: no such setting: {', '.join(sorted(unknown))}")
+        settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+        return Recipe(**settings)
+
+    def write(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(self), indent=1) + "\n")
+
+    @property
+    def rate(self) -> float:
+        """The learning rate at this recipe's batch."""
+        return self.learning_rate * min(2.0, (self.batch / 16) ** 0.5)

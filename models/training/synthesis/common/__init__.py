@@ -1,0 +1,1 @@
+"""What every method shares: the training loop and the metrics."""

@@ -1,0 +1,262 @@
+"""The training loop: by steps or by the clock, resumable, averaged, on one device or, under torchrun, on
+many."""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import math
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.swa_utils import AveragedModel
+from tqdm import tqdm
+
+WARM_UP = 0.03  # share of the training
+AVERAGING = 0.999  # decay of the moving average of the weights
+SNAPSHOTS = (0.40, 0.75)  # shares of the training after which the average is kept, should the rest be lost
+SAVE_EVERY = 60.0  # seconds
+LOG_EVERY = 50  # steps
+CLIP = 1.0  # norm of the gradient
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
+
+LossOf = Callable[[nn.Module, torch.Generator, int], Tensor]
+"""(network, random numbers of this step, step) -> scalar loss"""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast. With `seconds` the learning rate follows the clock and is 0 at the deadline."""
+
+    learning_rate: float
+    steps: int | None = None
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.steps is None) == (self.seconds is None):
+            raise ValueError("a schedule has either steps or seconds")
+
+    def progress(self, step: int, seconds: float) -> float:
+        """-> share of the training that is done, in [0, 1]"""
+        done = step / self.steps if self.steps is not None else seconds / float(self.seconds or 1)
+        return min(1.0, done)
+
+    def rate(self, progress: float) -> float:
+        """Linear warm-up, then a half cosine down to 0."""
+        return (
+            self.learning_rate
+            * min(1.0, progress / WARM_UP + 0.01)
+            * 0.5
+            * (1 + math.cos(math.pi * progress))
+        )
+
+
+def keep_memory() -> None:
+    """Let the C library keep freed memory of up to 32 MB a piece instead of handing it back: on a processor,
+    fetching it anew for every batch takes a fifth of the time. Does nothing where the library is another.
+    """
+    try:
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(M_MMAP_THRESHOLD, 32 << 20)
+        library.mallopt(M_TRIM_THRESHOLD, 2**30)
+    except (OSError, AttributeError):
+        pass
+
+
+def join() -> torch.device | None:
+    """Join the other processes where torchrun started several -> this process's GPU, or None without one"""
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if torch.cuda.is_available() else None
+
+
+def rank() -> int:
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def wait() -> None:
+    """Until all processes are here: what the first one writes, the others read."""
+    if dist.is_initialized():
+        dist.barrier()
+
+
+def agreed(value: float, device: torch.device) -> float:
+    """The first process's value, in every process: clocks differ, and all must stop at the same step."""
+    if not dist.is_initialized():
+        return value
+    shared = torch.tensor([value], dtype=torch.float64, device=device)
+    dist.broadcast(shared, 0)
+    return float(shared)
+
+
+def moving_average(averaged: Sequence[Tensor], current: Sequence[Tensor], count: Tensor | int) -> None:
+    """Update rule of `AveragedModel`, for tensors of one type; early in the training the average is short."""
+    if averaged[0].is_floating_point():
+        torch._foreach_lerp_(
+            list(averaged), list(current), 1 - min(AVERAGING, (1 + int(count)) / (10 + int(count)))
+        )
+    else:
+        torch._foreach_copy_(list(averaged), list(current))
+
+
+def save_half(model: nn.Module, file: Path) -> None:
+    """Weights in half precision, whole or not at all."""
+    half = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    save(half, file)
+
+
+def load_half(model: nn.Module, file: Path) -> nn.Module:
+    """-> `model` with the weights of `save_half`, in evaluation mode"""
+    model.load_state_dict(
+        {
+            k: v.float() if v.is_floating_point() else v
+            for k, v in torch.load(file, map_location="cpu", weights_only=True).items()
+        }
+    )
+    return model.eval()
+
+
+def save(content: object, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(".part")
+    torch.save(content, partial)
+    partial.replace(file)
+
+
+def weights_file(run: Path, name: str) -> Path:
+    """The finished average of a training, in half precision."""
+    return run / f"{name}.half.pt"
+
+
+def fit(
+    model: nn.Module,
+    loss_of: LossOf,
+    schedule: Schedule,
+    *,
+    name: str,
+    run: Path,
+    seed: int,
+    device: torch.device,
+) -> nn.Module:
+    """Minimize `loss_of` -> the averaged network, in evaluation mode, on `device`.
+
+    Continues from `<run>/<name>.pt` if it exists; a finished training is only loaded. Leaves
+    `<name>.half.pt` (and `<name>-40.half.pt`, `<name>-75.half.pt` on the way), the losses as CSV and as a
+    curve, and examples per second in the CSV's last column. Every step seeds its own random numbers, so
+    that a resumed training by steps repeats an uninterrupted one.
+    """
+    model = model.to(device)
+    average = AveragedModel(model, multi_avg_fn=moving_average, use_buffers=True).eval()
+    optimizer = torch.optim.AdamW(
+        model.parameters(),
+        schedule.learning_rate,
+        betas=(0.9, 0.99),
+        weight_decay=0.01,
+        fused=device.type == "cuda",
+    )
+    checkpoint, first = run / f"{name}.pt", rank() == 0
+    step, before = 0, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=device, weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        step, before = state["step"], state["seconds"]
+    wrapped: nn.Module = (
+        DistributedDataParallel(model, find_unused_parameters=True) if dist.is_initialized() else model
+    )
+    generator = torch.Generator(device=device)
+    started = saved = time.monotonic()
+    losses: list[Tensor] = []
+    progress = agreed(schedule.progress(step, before), device)
+    waiting = [share for share in SNAPSHOTS if share > progress]
+
+    def elapsed() -> float:
+        return before + time.monotonic() - started
+
+    def keep() -> None:
+        save(
+            {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "step": step,
+                "seconds": elapsed(),
+            },
+            checkpoint,
+        )
+
+    model.train()
+    with tqdm(
+        total=1000,
+        initial=int(1000 * progress),
+        desc=name,
+        mininterval=10,
+        disable=not first,
+        dynamic_ncols=True,
+        bar_format="{desc} {percentage:3.0f}% {elapsed}<{remaining} {postfix}",
+    ) as bar:
+        while progress < 1:
+            for group in optimizer.param_groups:
+                group["lr"] = schedule.rate(progress)
+            generator.manual_seed((seed * 1_000_003 + step) * 64 + rank())
+            loss = loss_of(wrapped, generator, step)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+            optimizer.step()
+            average.update_parameters(model)
+            losses.append(loss.detach())
+            step += 1
+            progress = agreed(schedule.progress(step, elapsed()), device)
+            if not first:
+                continue
+            if step % LOG_EVERY == 0 or progress >= 1:
+                mean = float(torch.stack(losses).mean())
+                losses.clear()
+                if not math.isfinite(mean):
+                    raise FloatingPointError(
+                        f"{name}: the loss is no number after {step} steps; lower the learning rate"
+                    )
+                append_row(run / f"{name}.csv", [step, f"{mean:.6f}", f"{elapsed():.1f}"])
+                bar.set_postfix_str(f"loss {mean:.4f}, {step} steps")
+                bar.update(int(1000 * progress) - bar.n)
+            if waiting and progress >= waiting[0]:
+                save_half(average.module, run / f"{name}-{round(100 * waiting.pop(0))}.half.pt")
+            if time.monotonic() - saved > SAVE_EVERY or progress >= 1:
+                keep()
+                saved = time.monotonic()
+    if first:
+        save_half(average.module, weights_file(run, name))
+        draw_losses(run / f"{name}.csv")
+    wait()
+    return average.module.eval()
+
+
+def append_row(file: Path, row: list[object]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", newline="") as out:
+        csv.writer(out).writerow(row)
+
+
+def draw_losses(log: Path) -> None:
+    """The losses of a CSV (step, loss, seconds) as a picture beside it."""
+    from matplotlib.figure import Figure
+
+    if not log.exists():
+        return
+    with log.open(newline="") as file:
+        rows = [(int(step), float(loss)) for step, loss, _ in csv.reader(file)]
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(*zip(*rows), lw=1)
+    axes.set(xlabel="step", ylabel="loss", title=log.stem)
+    figure.savefig(log.with_suffix(".png"), dpi=100)

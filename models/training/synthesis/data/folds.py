@@ -1,0 +1,29 @@
+"""Three folds of cross-validation over the training patients."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+FOLDS = 3
+
+
+def folds_of(groups: Mapping[str, str]) -> dict[str, int]:
+    """patient id -> group (files of one person have the same) => patient id -> fold 0, 1 or 2
+
+    Groups are dealt in turn, family by family, so that every fold has the same mix of sources. The same
+    patients always get the same folds.
+    """
+    members = defaultdict(list)
+    for name, group in groups.items():
+        members[group].append(name)
+    ordered = sorted(members, key=lambda group: (family(min(members[group])), group))
+    return {name: i % FOLDS for i, group in enumerate(ordered) for name in members[group]}
+
+
+def family(name: str) -> str:
+    """id -> its source: the leading part, for BraTS 2018 and 2019 the site"""
+    parts = name.replace("-", "_").split("_")
+    if parts[0] in ("Brats18", "BraTS19"):
+        return f"BraTS18_{parts[1] if parts[1].isdigit() else parts[1].rstrip('0123456789')}"
+    return "_".join(parts[:2]) if parts[0] == "BraTS" else parts[0]

@@ -1,0 +1,60 @@
+"""Prepared patients in one tensor each for images and labels, so that a whole batch is one gather on the
+device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+BRAIN = 128
+"""Bit of a label code that says: inside the brain. The low bits are the lesion label."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of one patient besides voxels."""
+
+    id: str
+    split: str  # "train", "val" or "extra"
+    group: str  # files of one person have the same
+    fold: int  # of cross-validation; -1 outside "train"
+    first: int  # the slices first .. first + depth - 1 of axis z are the patient's, the others are padding
+    depth: int
+    slice_spacing: (
+        float  # mm along z; above 1.5 only axial planes make sense, and neighbours are the slice itself
+    )
+    present: tuple[bool, ...]  # [4], the contrasts that exist
+    target: tuple[bool, ...]  # [4], those fit to be learned from or scored as a target
+    segmented: bool  # False: nobody looked for lesions, and labels of 0 mean nothing
+    transforms: tuple[
+        tuple[float, ...], ...
+    ]  # [4][12], rows of a 3 x 4 matrix: reference voxel (z, y, x) -> voxel of the stored contrast
+    anchors: tuple[
+        tuple[float, float], ...
+    ]  # [4][2], white matter and healthy spread in stored intensity after shading is removed
+    # [4][13], centre and coefficients of each contrast's `shading.Shading`, or nothing where it is not known
+    shading: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Patients:
+    records: tuple[Record, ...]
+    images: Tensor  # uint8 code [P, 4, 192, 192, 192], axes patient, contrast, z, y, x
+    labels: Tensor  # uint8 [P, 192, 192, 192], BRAIN bit and lesion label
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def where(self, keep: Callable[[Record], bool]) -> list[int]:
+        """-> indices of the patients that `keep` accepts"""
+        return [i for i, record in enumerate(self.records) if keep(record)]
+
+    def only(self, indices: list[int]) -> Patients:
+        """-> these patients alone, copied"""
+        return Patients(tuple(self.records[i] for i in indices), self.images[indices], self.labels[indices])
+
+    def to(self, device: torch.device) -> Patients:
+        return Patients(self.records, self.images.to(device), self.labels.to(device))

@@ -1,0 +1,177 @@
+"""Smooth multiplicative shading of the receive field: a second-order polynomial in the logarithm, fitted to
+white matter.
+
+After the idea of Dawant, Zijdenbos and Margolin (IEEE TMI 1993): one tissue that is everywhere shows the
+field. Fit and white matter alternate, because the field misleads the ranks by which white matter is found.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import FLAIR, T1, T1CE, T2
+from .white_matter import healthy_inside, white_matter
+
+REACH = 80.0  # mm that the coordinates are divided by, about half a brain
+WEAKEST, STRONGEST = 0.6, 1.6  # of the factor: beyond lies extrapolation, not what was fitted
+ROUNDS = 3
+SAMPLES = 30_000  # white matter voxels of a fit
+RIDGE = 0.01  # penalty of the field's variance over the brain, in units of the residuals' over white matter
+REWEIGHTINGS = 8
+FLAT = 0.02  # residuals below are not told apart by quantile regression
+LEVELS = {
+    T1: 0.7,
+    T1CE: 0.7,
+    T2: 0.3,
+    FLAIR: 0.4,
+}  # quantile of the healthy brain near which white matter lies
+DARK = 0.02  # intensity under which there is no signal to take the logarithm of
+
+
+@dataclass(frozen=True)
+class Shading:
+    """log factor = coefficients . (1, z, y, x, zz, zy, zx, yy, yx, xx), coordinates in mm from `centre`,
+    divided by REACH
+    """
+
+    centre: tuple[float, float, float]  # voxel z, y, x
+    coefficients: tuple[float, ...]  # [10]
+
+    def factor(self, shape: tuple[int, int, int], slice_spacing: float) -> np.ndarray:
+        """-> float32 [Z, Y, X] that the true signal was multiplied by; its mean logarithm over white matter
+        is 0
+        """
+        z, y, x = (
+            ((np.arange(n) - c) * step / REACH).astype(np.float32)
+            for n, c, step in zip(shape, self.centre, (slice_spacing, 1, 1), strict=True)
+        )
+        z, y, x = z[:, None, None], y[None, :, None], x[None, None, :]
+        c = np.asarray(self.coefficients, np.float32)
+        strength = (
+            c[0]
+            + z * (c[1] + c[4] * z + c[5] * y + c[6] * x)
+            + y * (c[2] + c[7] * y + c[8] * x)
+            + x * (c[3] + c[9] * x)
+        )
+        return np.asarray(np.exp(np.clip(strength, math.log(WEAKEST), math.log(STRONGEST))))
+
+
+def without(volume: np.ndarray, factor: np.ndarray, floor: float) -> np.ndarray:
+    """intensity [Z, Y, X] and its factor -> intensity without shading; `floor` is the intensity between the
+    scanner's zero and 0
+    """
+    return np.asarray((volume + np.float32(floor)) / factor - np.float32(floor))
+
+
+def fit_shading(
+    volumes: Mapping[int, np.ndarray],
+    brain: np.ndarray,
+    lesion: np.ndarray,
+    floors: Mapping[int, float],
+    slice_spacing: float = 1.0,
+) -> dict[int, Shading]:
+    """-> the shading of each contrast
+
+    volumes: contrast -> float [Z, Y, X] stored intensity; brain, lesion: bool [Z, Y, X]; floors: contrast
+    -> see `without`. The first fit follows a quantile of the whole healthy brain near which white matter
+    lies: ranks within the brain, by which white matter is found, would keep the brighter part of a shaded
+    brain only.
+    """
+    healthy = healthy_inside(brain, lesion, slice_spacing)
+    found = {
+        c: fit_one(v, healthy, brain, floors[c], slice_spacing, around_quantile(LEVELS[c]))
+        for c, v in volumes.items()
+    }
+    for _ in range(ROUNDS):
+        corrected = {
+            c: without(v, found[c].factor(brain.shape, slice_spacing), floors[c]) for c, v in volumes.items()
+        }
+        white = white_matter(corrected, brain, lesion, slice_spacing)
+        found = {
+            c: fit_one(v, white, brain, floors[c], slice_spacing, around_centre) for c, v in volumes.items()
+        }
+    return found
+
+
+def around_centre(residual: np.ndarray) -> np.ndarray:
+    """-> Cauchy weights"""
+    spread = max(float(np.median(np.abs(residual))) / 0.6745, 1e-6)
+    return 1 / (1 + (residual / (2.385 * spread)) ** 2)
+
+
+def around_quantile(level: float) -> Callable[[np.ndarray], np.ndarray]:
+    """-> weights of quantile regression"""
+    return lambda residual: np.where(residual > 0, level, 1 - level) / np.maximum(np.abs(residual), FLAT)
+
+
+def fit_one(
+    volume: np.ndarray,
+    mask: np.ndarray,
+    brain: np.ndarray,
+    floor: float,
+    slice_spacing: float,
+    weigh: Callable[[np.ndarray], np.ndarray],
+) -> Shading:
+    """-> the shading of one contrast within the mask by iteratively reweighted least squares; none where the
+    mask is too small
+    """
+    random = np.random.default_rng(0)
+    inside = drawn(brain, SAMPLES, random)
+    centre = inside.mean(0)
+    everywhere = monomials(inside, centre, slice_spacing)
+    places = drawn(mask, SAMPLES, random)
+    if len(places) < 10 * everywhere.shape[1]:
+        return Shading(to_triple(centre), (0.0,) * everywhere.shape[1])
+    basis = monomials(places, centre, slice_spacing)
+    value = np.log(np.maximum(volume[tuple(places.T)].astype(np.float64) + floor, DARK))
+    penalty = RIDGE * np.cov(everywhere[:, 1:], rowvar=False)
+    residual = value - np.median(value)
+    for _ in range(REWEIGHTINGS):
+        weight = weigh(residual)
+        weight /= weight.sum()
+        mean, level = weight @ basis[:, 1:], weight @ value
+        centred = basis[:, 1:] - mean
+        slopes = np.linalg.solve(
+            (centred * weight[:, None]).T @ centred + penalty, (centred * weight[:, None]).T @ (value - level)
+        )
+        residual = value - level - centred @ slopes
+    coefficients = np.concatenate([[-mean @ slopes], slopes])
+    return Shading(to_triple(centre), tuple(float(v) for v in coefficients))
+
+
+def drawn(mask: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
+    """-> at most `count` places inside the mask, int [N, 3]"""
+    flat = np.flatnonzero(mask)
+    if len(flat) > count:
+        flat = random.choice(flat, count, replace=False)
+    return np.stack(np.unravel_index(flat, mask.shape), axis=1)
+
+
+def monomials(places: np.ndarray, centre: np.ndarray, slice_spacing: float) -> np.ndarray:
+    """voxels [N, 3] -> [N, 10], see `Shading`"""
+    z, y, x = ((places - centre) * (slice_spacing, 1, 1) / REACH).T
+    return np.stack([np.ones_like(z), z, y, x, z * z, z * y, z * x, y * y, y * x, x * x], axis=1)
+
+
+def to_triple(values: np.ndarray | Sequence[float]) -> tuple[float, float, float]:
+    return float(values[0]), float(values[1]), float(values[2])
+
+
+def shared_factor(
+    shading: Sequence[Sequence[float]],
+    sources: Sequence[int],
+    shape: tuple[int, int, int],
+    slice_spacing: float,
+) -> np.ndarray:
+    """`Record.shading`, source contrasts -> float32 [Z, Y, X], the geometric mean of the sources' factors:
+    the coil shades all contrasts of a patient much alike, so this is what a missing one would have had
+    """
+    factors = [
+        Shading(to_triple(shading[c][:3]), tuple(shading[c][3:])).factor(shape, slice_spacing)
+        for c in sources
+    ]
+    return np.asarray(np.exp(np.mean(np.log(factors), axis=0)), np.float32)

@@ -1,0 +1,373 @@
+"""The training of the C-UNet on phantoms: no patient data, no trained weights."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from phantoms import phantoms
+from torch import Tensor, nn
+
+from synthesis import CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
+from synthesis.cdm import augment, crps, train_mdn, train_mrm
+from synthesis.cdm.ablation import LADDER, nested, rung
+from synthesis.cdm.batches import Batch, Sampler
+from synthesis.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
+from synthesis.cdm.lesion_paste import generate, paste
+from synthesis.cdm.losses import image_loss, lesion_loss, total_loss
+from synthesis.cdm.predict import others, predictor
+from synthesis.cdm.recipe import Recipe
+from synthesis.cdm.stages import STAGES, Training, member_name, train
+from synthesis.cdm.train_cunet import distilled, learners
+from synthesis.common.training import Schedule, fit, load_half, weights_file
+from synthesis.data.patients import Patients
+from synthesis.referee import train as referee
+
+torch.set_num_threads(1)
+
+TINY = Recipe(
+    channels=(8, 8, 16, 16), student_channels=(8, 8, 16, 16), blocks=(0, 0, 0, 0), code=8, crop=64, batch=4
+)
+
+
+@pytest.fixture(scope="module")
+def patients() -> Patients:
+    return phantoms(3)
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def drawn(patients: Patients, recipe: Recipe, seed: int) -> Batch:
+    return Sampler(patients, list(range(len(patients))), recipe).draw(generator(seed))
+
+
+def test_a_batch_has_what_the_network_takes(patients: Patients) -> None:
+    for seed in range(6):
+        batch = drawn(patients, TINY, seed)
+        assert batch.images.shape == (
+            4,
+            len(CONTRASTS) * SLICES,
+            64,
+            64,
+        ) and batch.truth.shape == batch.weight.shape == (4, OUTPUTS, 64, 64)
+        given = batch.images.unflatten(1, (len(CONTRASTS), SLICES)).flatten(2).abs().sum(2) > 0
+        assert torch.equal(given, batch.availability > 0), (
+            "a contrast that is not available has an image, or the other way round"
+        )
+        assert ((batch.availability.sum(1) >= 1) & (batch.availability.sum(1) < len(CONTRASTS))).all()
+        assert (
+            batch.plane.sum(1).eq(1).all()
+            and 0 <= float(batch.images.min())
+            and float(batch.images.max()) <= 1.275
+        )
+
+
+def test_without_augmentation_the_truth_is_the_patient(
+    patients: Patients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "SHARED_TONE",
+        "OWN_TONE",
+        "GAIN",
+        "OFFSET",
+        "SHARED_SHADING",
+        "OWN_SHADING",
+        "NOISE",
+        "TURN",
+        "STRETCH",
+    ):
+        monkeypatch.setattr(augment, name, 0.0)
+    recipe = replace(TINY, planes=1, paste=False)
+    batch = drawn(patients, recipe, 3)
+    centre = batch.images[:, NEIGHBOURS::SLICES]
+    inside = (batch.weight[:, T1] > 0) & (batch.availability[:, T1] > 0)[:, None, None]
+    error = (centre[:, T1] - batch.truth[:, T1])[inside].abs()
+    assert len(error) > 500 and float(error.median()) < 0.02
+    grey = batch.truth[:, T1][(batch.labels == 0) & (batch.weight[:, T1] > 0)]
+    assert 0.3 < float(grey.median()) < 0.55
+
+
+def test_a_seed_repeats_a_batch_and_another_does_not(patients: Patients) -> None:
+    a, b, c = (drawn(patients, TINY, seed).images for seed in (1, 1, 2))
+    assert torch.equal(a, b) and not torch.equal(a, c)
+
+
+def test_the_loss_leaves_out_what_is_not_to_be_learned(patients: Patients) -> None:
+    records = tuple(replace(r, target=(False, True, True, True)) for r in patients.records)
+    weight = drawn(replace(patients, records=records), TINY, 0).weight
+    assert weight[:, T1].sum() == 0 and weight[:, T2].sum() > 0
+    batch = next(
+        b for b in (drawn(patients, TINY, seed) for seed in range(30)) if (b.labels == ENHANCING).any()
+    )
+    core = batch.labels == ENHANCING
+    assert batch.weight[:, OUTPUTS - 1][core].sum() == 0, "the plain T1ce learns enhancing voxels"
+    learned = batch.weight[:, T1CE].amax((1, 2)) > 0
+    assert (batch.weight[learned, T1CE][core[learned]] > 0).all()
+    single = drawn(patients, replace(TINY, all_targets=False, planes=1), 1).weight[:, : len(CONTRASTS)]
+    assert ((single.amax((2, 3)) > 0).sum(1) <= 1).all()
+
+
+def test_tones_rise_and_keep_white_matter() -> None:
+    sources, truths = augment.tone_tables(generator(), 50, 0.5)
+    assert (sources[..., 1:].diff(dim=-1) >= -1e-6).all() and (sources[..., 0] == 0).all()
+    assert torch.equal(truths[:, T1], truths[:, T1CE]) and not torch.equal(truths[:, T1], truths[:, T2])
+    at_white = truths[..., 1 + round(199 * 0.5)]
+    assert float((at_white - 0.5).abs().max()) < 6 * augment.OFFSET
+    assert augment.plain_table(torch.device("cpu"))[[1, 200]].tolist() == pytest.approx([0, 1])
+
+
+def test_an_identity_crop_is_exact_and_profiles_keep_the_mean() -> None:
+    image = torch.rand(1, 1, SIDE, SIDE)
+    theta = torch.tensor([[[64 / SIDE, 0, 0], [0, 64 / SIDE, 0]]])
+    assert torch.allclose(augment.warp(image, theta, 64), image[:, :, 64:128, 64:128], atol=1e-4)
+    assert torch.allclose(augment.slice_profiles(generator(), 40, SLICES).sum(-1), torch.ones(40, 4, SLICES))
+
+
+def test_a_pasted_lesion_keeps_its_contrast() -> None:
+    recipient, donor = torch.full((1, 4, 5, 32, 32), 0.5), torch.full((1, 4, 5, 32, 32), 0.5)
+    donor[..., 8:24, 8:24] = 0.9
+    labels = torch.zeros(1, 5, 32, 32, dtype=torch.uint8)
+    lesion = labels.clone()
+    lesion[..., 8:24, 8:24] = ENHANCING
+    inside = torch.ones_like(labels, dtype=torch.bool)
+    half = inside.clone()
+    half[..., :16] = False
+    images, found = paste(recipient, labels, half, donor, lesion, inside)
+    assert images[0, T1, 2, 16, 19] == pytest.approx(0.9) and found[0, 2, 16, 19] == ENHANCING
+    assert images[0, T1, 2, 16, 10] == 0.5 and found[0, 2, 16, 10] == 0, (
+        "pasted outside the recipient's brain"
+    )
+
+
+def test_generated_lesions_lie_in_white_matter_and_have_negatives() -> None:
+    count = 60
+    images = torch.full((count, 4, 5, 64, 64), 0.5)
+    images[..., :32] = 0.3
+    labels, inside = (
+        torch.zeros(count, 5, 64, 64, dtype=torch.uint8),
+        torch.ones(count, 5, 64, 64, dtype=torch.bool),
+    )
+    made, found = generate(generator(), images, labels, inside)
+    change = made - images
+    lesions = (found == MS).flatten(1).any(1)
+    assert 0.3 < lesions.float().mean() < 0.95
+    assert (found[..., :30] == 0).all(), "a lesion outside white matter"
+    flair = torch.stack([c[FLAIR].flatten()[c[FLAIR].abs().flatten().argmax()] for c in change])
+    assert (flair[lesions] > 0).all() and (flair[~lesions] <= 0).all() and (flair < -0.03).any()
+    assert (change[:, T2] >= 0).all() and (change[:, T1] <= 0).all()
+
+
+def test_a_perfect_prediction_costs_least(patients: Patients) -> None:
+    batch = drawn(patients, TINY, 0)
+    logits = (
+        torch.nn.functional.one_hot(
+            nn.functional.max_pool2d(batch.labels[:, None].float(), 2)[:, 0].long(), 5
+        ).movedim(-1, 1)
+        * 20.0
+    )
+    perfect = Output(batch.truth, torch.full_like(batch.truth, 0.05), logits, torch.zeros(1))
+    wrong = Output(1 - batch.truth, perfect.scale, -logits, torch.zeros(1))
+    assert float(lesion_loss(perfect, batch)) < 0.05 < float(lesion_loss(wrong, batch))
+    assert float(image_loss(perfect, batch, T2)) < float(image_loss(wrong, batch, T2))
+    assert float(total_loss(perfect, batch, 0, True)) < float(total_loss(wrong, batch, 0, True))
+    off = perfect._replace(mean=batch.truth + 0.1, scale=torch.full_like(batch.truth, 0.1))
+    for factor in (0.2, 5.0):
+        assert image_loss(off, batch, 0) < image_loss(off._replace(scale=off.scale * factor), batch, 0), (
+            "a wrong expected error costs nothing"
+        )
+
+
+def test_fused_network_is_the_same_and_copies_sources_before_it_has_learned() -> None:
+    torch.manual_seed(0)
+    network = CUNet(TINY).eval()
+    images = torch.rand(2, 20, 32, 32)
+    flags, plane = torch.tensor([[1.0, 0, 0, 0], [1, 1, 0, 1]]), torch.tensor([[1.0, 0, 0], [0, 1, 0]])
+    before = network(images, flags, plane)
+    assert (
+        before.mean.shape == (2, OUTPUTS, 32, 32)
+        and before.lesion.shape == (2, 5, 16, 16)
+        and before.features.shape == (2, 16, 4, 4)
+    )
+    after = network.fuse()(images, flags, plane)
+    assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(before, after, strict=True))
+
+
+class Line(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x @ self.weight
+
+
+def line_loss(model: nn.Module, random: torch.Generator, step: int) -> Tensor:
+    x = torch.randn(16, 2, generator=random)
+    return (model(x) - x @ torch.tensor([1.0, -2.0])).square().mean()
+
+
+def test_an_interrupted_training_repeats_an_uninterrupted_one(tmp_path: Path) -> None:
+    def weights(run: Path, steps: list[int], monkey: pytest.MonkeyPatch) -> Tensor:
+        found = Line()
+        for stop in steps:
+            monkey.setattr(
+                Schedule, "progress", lambda self, step, _, stop=stop: 1.0 if step >= stop else step / 60
+            )
+            found = fit(
+                Line(),
+                line_loss,
+                Schedule(0.2, steps=60),
+                name="line",
+                run=run,
+                seed=1,
+                device=torch.device("cpu"),
+            )
+        return found.state_dict()["weight"]
+
+    with pytest.MonkeyPatch.context() as monkey:
+        whole, parts = weights(tmp_path / "a", [60], monkey), weights(tmp_path / "b", [25, 60], monkey)
+    assert torch.allclose(whole, parts) and torch.allclose(whole, torch.tensor([1.0, -2.0]), atol=0.2)
+    assert (tmp_path / "a" / "line-40.half.pt").exists() and (tmp_path / "a" / "line.png").exists()
+    assert torch.allclose(
+        load_half(Line(), weights_file(tmp_path / "a", "line")).state_dict()["weight"], whole, atol=2e-3
+    )
+
+
+def test_a_deadline_ends_with_a_learning_rate_of_zero() -> None:
+    schedule = Schedule(1.0, seconds=10)
+    assert schedule.progress(10**6, 5) == 0.5 and schedule.progress(0, 11) == 1
+    assert schedule.rate(0.0) < 0.02 and schedule.rate(0.05) > 0.9 and schedule.rate(1.0) == pytest.approx(0)
+    with pytest.raises(ValueError, match="either"):
+        Schedule(1.0)
+
+
+def test_a_student_learns_from_the_network_that_did_not_see_the_patient(patients: Patients) -> None:
+    batch = drawn(patients, TINY, 0)
+    fold = int(batch.fold[0])
+    with torch.no_grad():
+        teacher = CUNet(TINY).eval()
+        taught = distilled(batch, {fold: teacher})
+    changed = (taught.truth != batch.truth).flatten(1).any(1)
+    assert torch.equal(changed, batch.fold == fold)
+
+
+def test_members_never_see_their_fold_or_its_persons(patients: Patients) -> None:
+    records = list(patients.records)
+    records.append(replace(records[0], id="again", split="extra", fold=-1))
+    records.append(replace(records[0], id="other", split="extra", fold=-1, group="somebody"))
+    records.append(replace(records[0], id="judge", split="val", fold=-1, group="val"))
+    more = Patients(tuple(records), patients.images, patients.labels)
+    assert [more.records[i].id for i in learners(more, 0)] == ["phantom-1", "phantom-2", "other"]
+    assert "judge" not in [more.records[i].id for i in learners(more, None)]
+    assert set(nested(more, 0, 1)) <= set(nested(more, 0, 2)) and len(nested(more, 0, 99)) == 3
+
+
+def test_every_rung_adds_one_thing() -> None:
+    names = list(LADDER)
+    for before, after in zip(names, names[1:], strict=False):
+        a, b = rung(Recipe(), before), rung(Recipe(), after)
+        assert {f for f in vars(a) if getattr(a, f) != getattr(b, f)} == set(LADDER[after])
+    assert rung(Recipe(), names[-1]) == Recipe()
+    with pytest.raises(ValueError, match="no rung"):
+        rung(Recipe(), "more of everything")
+
+
+def test_a_recipe_with_a_wrong_name_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "recipe.json"
+    file.write_text('{"batch": 8, "chanels": [1]}')
+    with pytest.raises(ValueError, match="recipe.json.*chanels"):
+        Recipe.read(file)
+    Recipe().write(file)
+    assert Recipe.read(file) == Recipe()
+
+
+def test_predictions_are_zero_outside_the_brain_and_refuse_a_missing_source(patients: Patients) -> None:
+    network = CUNet(TINY).eval()
+    found = predictor(network)(patients, 0, (T1, T2))
+    record = patients.records[0]
+    brain = patients.labels[0, record.first : record.first + record.depth] > 0
+    assert found.mean.shape == (OUTPUTS, record.depth, SIDE, SIDE) and found.mean[:, ~brain].abs().max() == 0
+    assert torch.allclose(found.lesion.sum(0)[brain], torch.ones(1), atol=1e-3)
+    lacking = replace(
+        patients, records=(replace(record, present=(True, True, False, True)), *patients.records[1:])
+    )
+    with pytest.raises(ValueError, match="phantom-0 has no t2"):
+        predictor(network)(lacking, 0, (T1, T2))
+    assert others(T1CE, (True, True, False, True)) == (T1, FLAIR)
+
+
+def test_everything_is_trained_by_the_clock(
+    patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--deadline` on a processor: all stages leave weights, and none takes the others' time. Batches are
+    small, for a single step of the usual size takes seconds."""
+    for module, name, small in ((train_mdn, "BATCH", 1), (train_mdn, "KEYS", 4), (crps, "COUNT", 4)):
+        monkeypatch.setattr(module, name, small)
+    for module in (train_mrm, referee):
+        monkeypatch.setattr(module, "BATCH", 2)
+    train(Training(replace(TINY, batch=2), patients, tmp_path, deadline=20.0), list(STAGES))
+    names = [
+        *(member_name(fold) for fold in range(3)),
+        "student",
+        "mrm",
+        *(f"referee-{fold}" for fold in range(3)),
+    ]
+    for name in names:
+        assert weights_file(tmp_path, name).exists(), f"{name} left no weights"
+    assert (tmp_path / "verdict.json").exists() and "slices a second" in (tmp_path / "speed.md").read_text()
+    with (tmp_path / "member-0.csv").open() as file:
+        assert float(list(csv.reader(file))[-1][2]) < 10, "a third of the members' share"
+    assert all(file.stat().st_size < 16_000_000 for file in tmp_path.glob("*.half.pt"))
+
+
+DISTRIBUTED = """
+import sys, torch
+from dataclasses import replace
+from pathlib import Path
+sys.path[:0] = [sys.argv[2], sys.argv[3]]
+from phantoms import phantoms
+from synthesis.cdm.recipe import Recipe
+from synthesis.cdm.stages import Training, members, residuals
+from synthesis.common.training import join
+torch.set_num_threads(1)
+join()
+tiny = Recipe(channels=(8, 8, 16, 16), blocks=(0, 0, 0, 0), code=8, crop=32, batch=2)
+tiny = replace(tiny, member_steps=3, mrm_steps=1)
+t = Training(tiny, phantoms(2), Path(sys.argv[1]))
+total = sum(float(p.detach().abs().sum()) for network in members(t).values() for p in network.parameters())
+print(f"weights {total:.6f}", flush=True)
+print(f"cases {len(residuals(t))}", flush=True)
+"""
+
+
+def test_two_processes_train_one_network(tmp_path: Path) -> None:
+    script = tmp_path / "both.py"
+    script.write_text(DISTRIBUTED)
+    here = Path(__file__).parent
+    command = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node",
+        "2",
+        str(script),
+    ]
+    command += [str(tmp_path / "run"), str(here.parent), str(here)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    weights, cases = (
+        [line for line in ran.stdout.splitlines() if line.startswith(word)] for word in ("weights", "cases")
+    )
+    assert len(weights) == 2 and len(set(weights)) == 1, "the processes have different networks"
+    assert len(cases) == 2 and len(set(cases)) == 1 and cases[0] != "cases 0"
+    assert weights_file(tmp_path / "run", member_name(1)).exists()
