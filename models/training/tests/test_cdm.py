@@ -176,13 +176,13 @@ def test_a_perfect_prediction_costs_least(patients: Patients) -> None:
     perfect = Output(batch.truth, torch.full_like(batch.truth, 0.05), logits, torch.zeros(1))
     wrong = Output(1 - batch.truth, perfect.scale, -logits, torch.zeros(1))
     assert float(lesion_loss(perfect, batch)) < 0.05 < float(lesion_loss(wrong, batch))
-    assert float(image_loss(perfect, batch, T2)) < float(image_loss(wrong, batch, T2))
-    assert float(total_loss(perfect, batch, 0, True)) < float(total_loss(wrong, batch, 0, True))
+    assert float(image_loss(perfect, batch, T2, 1.0)) < float(image_loss(wrong, batch, T2, 1.0))
+    assert float(total_loss(perfect, batch, 0, TINY)) < float(total_loss(wrong, batch, 0, TINY))
     off = perfect._replace(mean=batch.truth + 0.1, scale=torch.full_like(batch.truth, 0.1))
     for factor in (0.2, 5.0):
-        assert image_loss(off, batch, 0) < image_loss(off._replace(scale=off.scale * factor), batch, 0), (
-            "a wrong expected error costs nothing"
-        )
+        assert image_loss(off, batch, 0, 1.0) < image_loss(
+            off._replace(scale=off.scale * factor), batch, 0, 1.0
+        ), "a wrong expected error costs nothing"
 
 
 def test_fused_network_is_the_same_and_copies_sources_before_it_has_learned() -> None:

@@ -20,7 +20,7 @@ from synthesis.cdm.latents import LatentCase, build_case, draw_batch, measure, w
 from synthesis.cdm.mdn import Mdn
 from synthesis.cdm.predict import Prediction
 from synthesis.common.training import Schedule
-from synthesis.data.patients import BRAIN, Patients, Record
+from synthesis.data.patients import BRAIN, Patients, Record, intensity
 
 torch.set_num_threads(1)
 
@@ -211,7 +211,7 @@ def test_training_the_masked_autoencoders(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_case_from_a_prediction_of_a_patient() -> None:
     patients = phantom_patients()
-    truth = train_mrm.decode(patients.images[0][:, 4:20])
+    truth = intensity(patients.images[0][:, 4:20])
     prediction = Prediction(
         truth.new_full((5, 16, 48, 48), 0.5),
         truth.new_full((5, 16, 48, 48), 0.1),

@@ -308,8 +308,8 @@ def test_fast_evaluation_and_paired_change(patients: Patients, tmp_path: Path) -
     )
     assert (
         len(before) == 7
-        and "psnr_prepared" not in before[0]
-        and {"psnr", "ssim", "lesion_bias", "lesion_cnr_ratio"} <= set(before[0])
+        and "sharpness" not in before[0]
+        and {"psnr", "ssim", "psnr_prepared", "lesion_bias", "lesion_cnr_ratio"} <= set(before[0])
     )
     found = change(before, after, "psnr", "t1")
     assert found.n == 2 and found.mean == 0

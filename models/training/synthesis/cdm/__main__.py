@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from ..common.training import join, keep_memory
+from ..data.folds import FOLDS
 from ..data.load import load
 from ..data.pack import read_packed
 from ..data.patients import Patients
@@ -84,11 +85,15 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument(
         "--variant", choices=("stored", "anchored", "prepared"), help="of the sources; the recipe's without"
     )
-    found.add_argument("--scored", type=int, help="only so many patients of fold 0 (those of the ablation)")
+    found.add_argument("--scored", type=int, help="only so many patients of each fold")
+    found.add_argument("--fold", type=int, nargs="*", help="only these folds")
     found.add_argument(
         "--known",
         type=Path,
         help="JSON list of the patients that the bundle was trained on; they are left out",
+    )
+    found.add_argument(
+        "--fast", action="store_true", help="psnr, ssim and the lesions' bias and contrast only"
     )
     found = command("judge", "what a synthetic contrast is worth to the referee")
     found.add_argument("--split", choices=("train", "val"), default="train")
@@ -196,27 +201,31 @@ def evaluate(args: argparse.Namespace) -> None:
     from .stages import Training, members
 
     recipe, device = begin(args)
-    splits = ("train", "val") if args.split == "val" else ("train",)
-    patients = patients_of(args.data, args.run, args.variant or recipe.variant, splits).to(device)
-    truth = patients_of(args.data, args.run, "stored", splits)
+    variant = args.variant or recipe.variant
     known = set(json.loads(args.known.read_text())) if args.known else set()
-    chosen = (
-        held_out(patients, args.scored) if args.scored else patients.where(lambda r: r.split == args.split)
-    )
-    t = Training(recipe, patients, args.run)
+
+    def scored(variant: str) -> Patients:
+        patients = patients_of(args.data, args.run, variant, (args.split,))
+        folds = args.fold or sorted({record.fold for record in patients.records})
+        chosen = [i for fold in folds for i in held_out(patients, args.scored or len(patients), fold)]
+        return patients.only([i for i in chosen if patients.records[i].id not in known])
+
+    patients = scored(variant).to(device)
     if args.bundle:
-        predictors = dict.fromkeys(t.folds, earlier_predictor(args.bundle))
+        predictors = dict.fromkeys(range(FOLDS), earlier_predictor(args.bundle))
     else:
+        t = Training(recipe, patients, args.run, only=tuple(args.fold or range(FOLDS)))
         predictors = {fold: predictor(network) for fold, network in members(t).items()}
     run(
         predictors,
         patients,
-        truth,
+        scored("stored"),
         args.run,
         split=args.split,
         why=args.why,
-        indices=[i for i in chosen if patients.records[i].id not in known],
-        deshaded=args.bundle is None and (args.variant or recipe.variant) != "stored",
+        fast=args.fast,
+        prepared=None if variant == "prepared" else scored("prepared"),
+        deshaded=args.bundle is None and variant != "stored",
     )
 
 

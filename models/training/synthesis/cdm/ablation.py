@@ -52,12 +52,11 @@ def rung(recipe: Recipe, name: str) -> Recipe:
     raise ValueError(f"no rung {name!r}; there are {', '.join(LADDER)}")
 
 
-def held_out(patients: Patients, count: int) -> list[int]:
+def held_out(patients: Patients, count: int, fold: int = FOLD) -> list[int]:
     """-> `count` patients of the fold, spread over its list"""
-    fold = patients.where(lambda r: r.fold == FOLD)
-    return [
-        fold[i] for i in np.unique(np.linspace(0, len(fold) - 1, min(count, len(fold))).round().astype(int))
-    ]
+    mine = patients.where(lambda r: r.fold == fold)
+    count = min(count, len(mine))
+    return [mine[i] for i in np.unique(np.linspace(0, len(mine) - 1, count).round().astype(int))]
 
 
 def run_name(name: str) -> str:
@@ -98,12 +97,9 @@ def figures(run: Path, name: str) -> list[Row] | None:
 
 
 def ladder_table(run: Path) -> str:
-    """-> markdown: every rung against the one before it, each target, paired by patient: mean change
-    (standard error), and the figure"""
-    lines = [
-        "| rung | target | n | " + " | ".join(f"{c} | change" for c in COLUMNS) + " |",
-        "|" + "---|" * (3 + 2 * len(COLUMNS)),
-    ]
+    """-> markdown: every rung, and in brackets its change against the finished one before it, paired by
+    patient, with the standard error of the change"""
+    lines = [f"| rung | target | n | {' | '.join(COLUMNS)} |", "|" + "---|" * (3 + len(COLUMNS))]
     before: list[Row] | None = None
     for name in LADDER:
         rows = figures(run, name)
@@ -113,15 +109,15 @@ def ladder_table(run: Path) -> str:
             mine = [row for row in rows if row["target"] == target]
             cells = []
             for key, digits in COLUMNS.items():
-                cells.append(f"{column(mine, key).mean:.{digits}f}")
-                cells.append(signed(change(before, rows, key, target), digits) if before else "")
-            lines.append(f"| {name} | {target} | {len(mine)} | " + " | ".join(cells) + " |")
+                found = column(mine, key)
+                moved = change(before, rows, key, target) if before else None
+                text = f"{found.mean:.{digits}f}" if found.n else "-"
+                if moved and moved.n:
+                    text += f" ({moved.mean:+.{digits}f} +- {moved.error:.{digits}f})"
+                cells.append(text)
+            lines.append(f"| {name} | {target} | {len(mine)} | {' | '.join(cells)} |")
         before = rows
     return "\n".join(lines) + "\n"
-
-
-def signed(found: Interval, digits: int) -> str:
-    return f"{found.mean:+.{digits}f} ({found.error:.{digits}f})"
 
 
 def curve_name(count: int, everybody: int) -> str:

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .. import CEILING, CONTRASTS
+from ..data.patients import intensity
 
 CODES = 256
 GROUPS = (0, 0, 1, 2)  # T1 and T1ce share their tones
@@ -38,7 +39,7 @@ def normal(generator: torch.Generator, *shape: int) -> Tensor:
 
 def plain_table(device: torch.device) -> Tensor:
     """-> [256], code to intensity without augmentation; 0 for the background"""
-    return ((torch.arange(CODES, device=device) - 1) / 199).clamp(0, CEILING)
+    return intensity(torch.arange(CODES, device=device))
 
 
 def curves(generator: torch.Generator, count: int, channels: int, strength: float, pivot: float) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from .. import CEILING, CONTRASTS, ENHANCING, SIDE, T1, T1CE
 from ..data.codes import NO_SIGNAL, WHITE_MATTER
-from ..data.patients import BRAIN, Patients
+from ..data.patients import BRAIN, Patients, intensity
 from . import augment
 from .augment import GROUPS, normal, plain_table, uniform
 from .cunet import NEIGHBOURS, PLANES, SLICES
@@ -139,14 +139,13 @@ class Sampler:
             plane < 2,
         )
         codes, lesion, inside = self.warped(planes, labels, theta)
-        table = plain_table(codes.device)
         if pasted:
             theirs, their_lesion, their_inside = self.warped(*self.slices(donor, at, plane), theta[:pasted])
             images, lesion[:pasted] = paste(
-                table[codes[:pasted].int()],
+                intensity(codes[:pasted]),
                 lesion[:pasted],
                 inside[:pasted],
-                table[theirs.int()],
+                intensity(theirs),
                 their_lesion,
                 their_inside,
             )
@@ -154,7 +153,7 @@ class Sampler:
         if made:
             some = torch.arange(pasted, pasted + made, device=who.device)
             some = some[self.present[who[some], T1]]
-            images, lesion[some] = generate(generator, table[codes[some].int()], lesion[some], inside[some])
+            images, lesion[some] = generate(generator, intensity(codes[some]), lesion[some], inside[some])
             codes[some] = recode(images, inside[some])
         return codes, lesion, inside
 

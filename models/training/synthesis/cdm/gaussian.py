@@ -57,9 +57,11 @@ class GaussianHead(nn.Module):
         return drawn
 
 
-def gaussian_loss(model: nn.Module, network: GaussianHead, batch: Batch) -> Tensor:
+def gaussian_loss(
+    model: nn.Module, network: GaussianHead, batch: Batch, generator: torch.Generator
+) -> Tensor:
     """Negative log-likelihood for each known number of the latents. `model` is the network, perhaps
-    wrapped.
+    wrapped. Nothing is drawn; the generator is there for the diffusion's sake.
     """
     with torch.autocast(batch.latent.device.type, torch.bfloat16):
         mean, log_diagonal, factors = model(batch)

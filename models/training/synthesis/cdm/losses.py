@@ -9,9 +9,11 @@ from torch import Tensor
 from .. import LABELS
 from .batches import Batch
 from .cunet import Output
+from .recipe import Recipe
 
 WINDOW = 7  # pixels, of SSIM
 L1, L2, SSIM = 0.3, 6.0, 0.3  # with a typical error of 0.09 the three parts weigh about the same
+ANCHORED_UNIT = 2.0  # anchored contrasts span half of what stored ones do
 SCALE = 0.02  # of the expected error's likelihood: small, so that it does not steer the images
 LESION = 0.1  # of the lesion classes
 LESION_MEAN = 2.0  # of the squared error of a lesion's mean
@@ -30,16 +32,17 @@ def ssim_map(a: Tensor, b: Tensor) -> Tensor:
     return (2 * ma * mb + c1) * (2 * vab + c2) / ((ma * ma + mb * mb + c1) * (va + vb + c2))
 
 
-def image_loss(output: Output, batch: Batch, channel: int) -> Tensor:
+def image_loss(output: Output, batch: Batch, channel: int, unit: float) -> Tensor:
     """L1, L2 and the Laplace likelihood of the expected error over all channels, and 1 - SSIM of one
-    `channel`: a drawn one costs a fifth of all five and is right on average."""
+    `channel`: a drawn one costs a fifth of all five and is right on average. Intensities are multiplied by
+    `unit` first, for the parts depend on it differently."""
     weight = batch.weight
     total = weight.sum().clamp(min=1)
     error = (output.mean - batch.truth).abs()
-    image = ((L1 * error + L2 * error.square()) * weight).sum() / total
+    image = ((L1 * unit * error + L2 * unit**2 * error.square()) * weight).sum() / total
     likelihood = ((output.scale.log() + error.detach() / output.scale) * weight).sum() / total
     one = slice(channel, channel + 1)
-    inside = (weight[:, one] > 0).float()
+    inside = unit * (weight[:, one] > 0)
     similarity = ssim_map(output.mean[:, one] * inside, batch.truth[:, one] * inside)
     share = weight[:, one, ::2, ::2]
     structure = 1 - (similarity * share).sum() / share.sum().clamp(min=1)
@@ -80,8 +83,10 @@ def lesion_mean_loss(output: Output, batch: Batch) -> Tensor:
     return (mean.square() * counts).sum() / counts.sum().clamp(min=1)
 
 
-def total_loss(output: Output, batch: Batch, channel: int, lesions: bool) -> Tensor:
-    loss = image_loss(output, batch, channel)
-    if lesions:
-        loss = loss + LESION * lesion_loss(output, batch) + LESION_MEAN * lesion_mean_loss(output, batch)
+def total_loss(output: Output, batch: Batch, channel: int, recipe: Recipe) -> Tensor:
+    unit = 1.0 if recipe.variant == "stored" else ANCHORED_UNIT
+    loss = image_loss(output, batch, channel, unit)
+    if recipe.lesion_head:
+        mean = LESION_MEAN * unit**2 * lesion_mean_loss(output, batch)
+        loss = loss + LESION * lesion_loss(output, batch) + mean
     return loss

@@ -10,8 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .. import CONTRASTS, SIDE
-from ..data.patients import BRAIN, Patients
-from .augment import plain_table
+from ..data.patients import BRAIN, Patients, intensity
 from .batches import THICK
 from .cunet import NEIGHBOURS, PLANES, CUNet, Output
 
@@ -36,7 +35,6 @@ def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Te
     record = patients.records[index]
     own = slice(record.first, record.first + record.depth)
     brain = patients.labels[index, own] >= BRAIN
-    table = plain_table(brain.device)
     at = torch.arange(record.depth, device=brain.device)[:, None]
     if record.slice_spacing <= THICK:
         at = (at + torch.arange(-NEIGHBOURS, NEIGHBOURS + 1, device=brain.device)).clamp(0, record.depth - 1)
@@ -44,7 +42,7 @@ def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Te
         at = at.expand(-1, 2 * NEIGHBOURS + 1)
     images = torch.zeros(record.depth, len(CONTRASTS), at.shape[1], SIDE, SIDE, device=brain.device)
     for source in sources:
-        images[:, source] = (table[patients.images[index, source, own].int()] * brain)[at]
+        images[:, source] = (intensity(patients.images[index, source, own]) * brain)[at]
     return images.flatten(1, 2), brain
 
 

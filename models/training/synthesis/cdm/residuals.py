@@ -12,8 +12,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from .. import CONTRASTS
-from ..data.patients import BRAIN, Patients
-from .augment import plain_table
+from ..data.patients import BRAIN, Patients, intensity
 from .batches import THICK
 from .cunet import CUNet
 from .latents import LatentCase, build_case, fit_projection
@@ -47,11 +46,11 @@ def latent_case(
     record = patients.records[index]
     own = slice(record.first, record.first + record.depth)
     codes = patients.labels[index, own]
-    brain, table = codes >= BRAIN, plain_table(codes.device)
+    brain = codes >= BRAIN
     return build_case(
         record,
         sources,
-        truth=table[patients.images[index, :, own].int()] * brain,
+        truth=intensity(patients.images[index, :, own]) * brain,
         brain=brain,
         labels=codes & ~BRAIN,
         mean=prediction.mean[: len(CONTRASTS)],

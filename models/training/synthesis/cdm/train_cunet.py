@@ -72,7 +72,7 @@ def train_cunet(
             batch = distilled(batch, teachers)
         with torch.autocast(device.type, torch.bfloat16):
             output = model(batch.images, batch.availability, batch.plane)
-        return total_loss(output, batch, step % OUTPUTS, recipe.lesion_head)
+        return total_loss(output, batch, step % OUTPUTS, recipe)
 
     trained = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
     assert isinstance(trained, CUNet)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 from ..common.training import Schedule, fit
 from .crps import Sampler, judge, table
 from .gaussian import GaussianHead, gaussian_loss
-from .latents import LatentCase, draw_batch, measure
+from .latents import Batch, LatentCase, draw_batch, measure
 from .mdn import Mdn, diffusion_loss
 
 BATCH = 8  # volumes
@@ -24,48 +25,32 @@ KEYS = 16  # key slices of each: 64 mm
 Network = TypeVar("Network", Mdn, GaussianHead)
 
 
-def train_mdn(
+def train_network(
+    kind: type[Network],
+    loss: Callable[[nn.Module, Network, Batch, torch.Generator], Tensor],
     cases: list[LatentCase],
     run: Path,
     schedule: Schedule,
     device: torch.device,
     *,
-    name: str = "mdn",
+    name: str,
     seed: int = 0,
-) -> Mdn:
-    """One diffusion network for all targets, trained on `cases` -> the network, in evaluation mode"""
+) -> Network:
+    """One network for all targets, trained on `cases` -> the network, in evaluation mode"""
     having = with_targets(cases, device, name)
     torch.manual_seed(seed)
-    network = Mdn(having[0].features.shape[1], measure(having))
+    network = kind(having[0].features.shape[1], measure(having))
 
     def loss_of(model: nn.Module, generator: torch.Generator, step: int) -> Tensor:
-        return diffusion_loss(model, network, draw_batch(having, generator, BATCH, KEYS, device), generator)
+        return loss(model, network, draw_batch(having, generator, BATCH, KEYS, device), generator)
 
     found = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
-    assert isinstance(found, Mdn)
+    assert isinstance(found, kind)
     return found
 
 
-def train_gaussian(
-    cases: list[LatentCase],
-    run: Path,
-    schedule: Schedule,
-    device: torch.device,
-    *,
-    name: str = "gaussian",
-    seed: int = 0,
-) -> GaussianHead:
-    """One Gaussian head for all targets, trained on `cases` -> the network, in evaluation mode"""
-    having = with_targets(cases, device, name)
-    torch.manual_seed(seed)
-    network = GaussianHead(having[0].features.shape[1], measure(having))
-
-    def loss_of(model: nn.Module, generator: torch.Generator, step: int) -> Tensor:
-        return gaussian_loss(model, network, draw_batch(having, generator, BATCH, KEYS, device))
-
-    found = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
-    assert isinstance(found, GaussianHead)
-    return found
+train_mdn = partial(train_network, Mdn, diffusion_loss, name="mdn")
+train_gaussian = partial(train_network, GaussianHead, gaussian_loss, name="gaussian")
 
 
 def with_targets(cases: list[LatentCase], device: torch.device, name: str) -> list[LatentCase]:

@@ -9,18 +9,13 @@ from torch import Tensor, nn
 
 from .. import CEILING, CONTRASTS
 from ..common.training import Schedule, fit
-from ..data.patients import Patients
+from ..data.patients import Patients, intensity
 from .lowres import BLOCK, key_slices
 from .mrm import Encoder, Mrm, Tokenizer, draw_visible, masked_loss
 
 BATCH = 64
 TONE = 0.15  # largest change of gain, and half the largest change of the exponent
 STATISTICS = 8  # batches from which the tokens' mean and deviation are measured
-
-
-def decode(codes: Tensor) -> Tensor:
-    """uint8 codes -> float32 intensity in 0..CEILING, 0 in the background"""
-    return ((codes.float() - 1) / 199).clamp(0, CEILING)
 
 
 def draw_images(
@@ -38,7 +33,7 @@ def draw_images(
     depth = torch.tensor([r.depth for r in patients.records], device=device)
     chosen = having[(uniform(count) * len(having)).long()]
     z = first[chosen] + (uniform(count) * depth[chosen]).long()
-    image = decode(patients.images[chosen, contrast, z])[:, None]
+    image = intensity(patients.images[chosen, contrast, z])[:, None]
     for axis in (2, 3):
         image = torch.where(uniform(count, 1, 1, 1) < 0.5, image.flip(axis), image)
     gain = 1 + TONE * (2 * uniform(count, 1, 1, 1) - 1)
@@ -105,7 +100,7 @@ def tokens_of(tokenizer: Tokenizer, patients: Patients, index: int, sources: tup
     record = patients.records[index]
     keys = torch.tensor(key_slices(record.depth), device=patients.images.device) + record.first
     device = next(tokenizer.parameters()).device
-    images = decode(patients.images[index][:, keys]).transpose(0, 1).to(device)
+    images = intensity(patients.images[index][:, keys]).transpose(0, 1).to(device)
     availability = torch.tensor([float(c in sources) for c in range(len(CONTRASTS))], device=device)
     found: Tensor = tokenizer(images, availability.expand(len(images), -1))
     return found

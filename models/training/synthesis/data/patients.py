@@ -9,8 +9,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .. import CEILING
+
 BRAIN = 128
 """Bit of a label code that says: inside the brain. The low bits are the lesion label."""
+
+
+def intensity(codes: Tensor) -> Tensor:
+    """uint8 codes (`codes.py`) -> float32 intensity in [0, CEILING], 0 in the background"""
+    return ((codes.float() - 1) / 199).clamp(0, CEILING)
 
 
 @dataclass(frozen=True)

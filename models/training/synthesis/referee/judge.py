@@ -20,7 +20,7 @@ from ..cdm.looks import look
 from ..cdm.predict import Predictor
 from ..common.bootstrap import Interval, difference, interval
 from ..common.lesions import dice, most_likely
-from ..data.patients import BRAIN, Patients
+from ..data.patients import BRAIN, Patients, intensity
 from .network import MULTIPLE, network_input
 from .train import THICK, neighbours
 
@@ -104,7 +104,7 @@ def judge_patient(
     own = slice(record.first, record.first + record.depth)
     codes = patients.labels[index, own]
     brain, labels = codes >= BRAIN, (codes & (BRAIN - 1)).cpu().numpy()
-    images = ((patients.images[index, :, own].float() - 1) / 199).clamp(0, CEILING)
+    images = intensity(patients.images[index, :, own])
     thin = record.slice_spacing <= THICK
     scores: Scores = {
         "patient": record.id,

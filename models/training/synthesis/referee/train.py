@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from .. import CEILING, ENHANCING, MS, NECROSIS
 from ..common.training import LossOf, Schedule, fit
-from ..data.patients import BRAIN, Patients, Record
+from ..data.patients import BRAIN, Patients, Record, intensity
 from .network import MULTIPLE, SLICES, Referee, network_input
 
 BATCH = 12
@@ -137,8 +137,7 @@ def draw(
         p[:, None, None], torch.arange(4, device=device)[:, None], around[:, None]
     ]  # [B, 4, 3, Y, X]
     grid = window(found.centre[p], side, shape, generator)
-    intensity = ((codes.float() - 1) / 199).clamp(0, CEILING)
-    images = F.grid_sample(intensity.flatten(1, 2), grid, align_corners=False).reshape(
+    images = F.grid_sample(intensity(codes).flatten(1, 2), grid, align_corners=False).reshape(
         count, 4, SLICES, side, side
     )
     gain = torch.exp(GAIN * torch.randn(count, 4, 1, 1, 1, generator=generator, device=device))
