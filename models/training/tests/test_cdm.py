@@ -21,10 +21,11 @@ from synthesis.cdm.batches import Batch, Sampler
 from synthesis.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
 from synthesis.cdm.lesion_paste import generate, paste
 from synthesis.cdm.losses import image_loss, lesion_loss, total_loss
-from synthesis.cdm.predict import others, predictor
+from synthesis.cdm.predict import predictor
 from synthesis.cdm.recipe import Recipe
 from synthesis.cdm.stages import STAGES, Training, member_name, train
 from synthesis.cdm.train_cunet import distilled, learners
+from synthesis.common.prediction import others
 from synthesis.common.training import Schedule, fit, load_half, weights_file
 from synthesis.data.patients import Patients
 from synthesis.referee import train as referee

@@ -18,7 +18,7 @@ from synthesis.cdm import crps, diffusion, gaussian, latents, lowres, mrm, resid
 from synthesis.cdm.gaussian import GaussianHead
 from synthesis.cdm.latents import LatentCase, build_case, draw_batch, measure, whole, window
 from synthesis.cdm.mdn import Mdn
-from synthesis.cdm.predict import Prediction
+from synthesis.common.prediction import Prediction
 from synthesis.common.training import Schedule
 from synthesis.data.patients import BRAIN, Patients, Record, intensity
 

@@ -1,4 +1,5 @@
 """The referee on phantoms: its examples, its loss, and training and judging from end to end."""
+
 from __future__ import annotations
 
 import json
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from synthesis import ENHANCING, MS, OEDEMA
-from synthesis.cdm.predict import Prediction
+from synthesis.common.prediction import Prediction
 from synthesis.common.training import Schedule
 from synthesis.data.codes import encode
 from synthesis.data.patients import BRAIN, Patients, Record
@@ -22,9 +23,17 @@ DEPTH, SIDE = 12, 48
 
 def record(name: str, split: str, fold: int, **other: object) -> Record:
     known = {"group": name, "slice_spacing": 1.0, "present": (True,) * 4, "segmented": True}
-    return Record(id=name, split=split, fold=fold, first=2, depth=DEPTH, target=(False, False, True, True),
-                  transforms=((1.0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0),) * 4, anchors=((0.5, 0.125),) * 4,
-                  **(known | other))  # type: ignore[arg-type]
+    return Record(
+        id=name,
+        split=split,
+        fold=fold,
+        first=2,
+        depth=DEPTH,
+        target=(False, False, True, True),
+        transforms=((1.0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0),) * 4,
+        anchors=((0.5, 0.125),) * 4,
+        **(known | other),
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +58,9 @@ def patients() -> Patients:
     for i, r in enumerate(records):
         lesion = np.zeros((DEPTH, SIDE, SIDE), np.uint8)
         at = rng.integers(14, 24, 2)
-        lesion[3:9, at[0]:at[0] + 10, at[1]:at[1] + 10] = MS if r.id == "d" else OEDEMA
+        lesion[3:9, at[0] : at[0] + 10, at[1] : at[1] + 10] = MS if r.id == "d" else OEDEMA
         if r.id not in ("d", "LGG-e"):
-            lesion[3:9, at[0] + 3:at[0] + 7, at[1] + 3:at[1] + 7] = ENHANCING
+            lesion[3:9, at[0] + 3 : at[0] + 7, at[1] + 3 : at[1] + 7] = ENHANCING
         for c in (c for c in range(4) if r.present[c]):
             visible = 0.5 * (lesion > 0) if c == 3 else 0.5 * (lesion == ENHANCING) if c == 1 else 0
             images[i, c, 2:-2] = encode(0.5 + 0.05 * rng.normal(size=brain.shape) + visible, brain)
@@ -140,7 +149,7 @@ def test_the_window_of_the_brain_is_a_multiple() -> None:
 def exact(patients: Patients, index: int, sources: tuple[int, ...]) -> Prediction:
     """A predictor that knows the answer"""
     own = patients.records[index]
-    codes = patients.images[index, :, own.first:own.first + own.depth]
+    codes = patients.images[index, :, own.first : own.first + own.depth]
     mean = ((codes.float() - 1) / 199).clamp(0)
     return Prediction(mean, torch.zeros_like(mean), torch.zeros(5, *mean.shape[1:]))
 

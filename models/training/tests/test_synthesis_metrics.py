@@ -1,4 +1,5 @@
 """Metrics, bootstrap, lesion and enhancement figures, and the evaluation of predictors, on phantoms."""
+
 from __future__ import annotations
 
 import json
@@ -11,11 +12,10 @@ from scipy import ndimage as ndi
 from skimage.metrics import structural_similarity
 
 from synthesis import ENHANCING, MS, NECROSIS, OEDEMA, T1, T1CE
-from synthesis.cdm import looks
-from synthesis.cdm.evaluate import averaged, change, evaluate, tasks
-from synthesis.cdm.predict import Prediction
-from synthesis.common import enhancement, lesions, metrics
+from synthesis.common import enhancement, lesions, looks, metrics
 from synthesis.common.bootstrap import difference, interval
+from synthesis.common.evaluate import averaged, change, evaluate, tasks
+from synthesis.common.prediction import Prediction
 from synthesis.data.codes import decode, encode
 from synthesis.data.patients import BRAIN, Patients, Record
 
@@ -23,7 +23,7 @@ DEPTH, SIDE = 24, 64
 
 
 def ball(shape: tuple[int, ...], centre: tuple[float, ...], radius: float) -> np.ndarray:
-    return sum((np.indices(shape)[i] - c) ** 2 for i, c in enumerate(centre)) < radius ** 2
+    return sum((np.indices(shape)[i] - c) ** 2 for i, c in enumerate(centre)) < radius**2
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_interval_draws_persons_not_files() -> None:
     assert (
         alone.n == 60 and alone.mean == pytest.approx(np.mean(values)) and alone.low < alone.mean < alone.high
     )
-    assert alone.error == pytest.approx(np.std(values) / 60 ** 0.5, rel=0.1)
+    assert alone.error == pytest.approx(np.std(values) / 60**0.5, rel=0.1)
     twice = interval(values * 2, [str(i) for i in range(60)] * 2)
     assert twice.error == pytest.approx(alone.error, rel=0.05)
     assert interval([float("nan")], ["a"]).n == 0
@@ -257,11 +257,11 @@ class Copier:
     def __call__(self, patients: Patients, index: int, sources: tuple[int, ...]) -> Prediction:
         own = patients.records[index]
         self.seen.append((own.id, sources))
-        codes = patients.images[index, :, own.first:own.first + own.depth]
+        codes = patients.images[index, :, own.first : own.first + own.depth]
         mean = (
             torch.from_numpy(decode(codes.numpy()))[list(sources)].mean(0).expand(5, -1, -1, -1) + self.shift
         )
-        labels = patients.labels[index, own.first:own.first + own.depth].long() & (BRAIN - 1)
+        labels = patients.labels[index, own.first : own.first + own.depth].long() & (BRAIN - 1)
         lesion = torch.nn.functional.one_hot(labels, 5).permute(3, 0, 1, 2).float() * 0.8 + 0.04
         return Prediction(mean, torch.full_like(mean, 0.05), lesion)
 
@@ -315,10 +315,11 @@ def test_fast_evaluation_and_paired_change(patients: Patients, tmp_path: Path) -
     assert found.n == 2 and found.mean == 0
 
 
-def test_validation_needs_a_reason(patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                   capsys: pytest.CaptureFixture[str]) -> None:
+def test_validation_needs_a_reason(
+    patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     book = tmp_path / "looks.json"
-    monkeypatch.setattr("synthesis.cdm.evaluate.look", lambda what, why: looks.look(what, why, book))
+    monkeypatch.setattr("synthesis.common.evaluate.look", lambda what, why: looks.look(what, why, book))
     predictors = {0: Copier(0.0), 1: Copier(0.1)}
     with pytest.raises(ValueError, match="reason"):
         evaluate(predictors, patients, patients, tmp_path / "run", split="val", fast=True)

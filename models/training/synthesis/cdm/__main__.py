@@ -194,9 +194,9 @@ def curve(args: argparse.Namespace) -> None:
 
 
 def evaluate(args: argparse.Namespace) -> None:
+    from ..common.evaluate import evaluate as run
     from .ablation import held_out
     from .earlier import earlier_predictor
-    from .evaluate import evaluate as run
     from .predict import predictor
     from .stages import Training, members
 

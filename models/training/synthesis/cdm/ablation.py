@@ -13,9 +13,9 @@ import numpy as np
 
 from .. import CONTRASTS
 from ..common.bootstrap import Interval
+from ..common.evaluate import Row, change, column, evaluate
 from ..common.training import Schedule
 from ..data.patients import Patients
-from .evaluate import Row, change, column, evaluate
 from .predict import predictor
 from .recipe import Recipe
 from .train_cunet import learners, train_cunet

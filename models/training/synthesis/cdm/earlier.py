@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from .. import CEILING, CONTRASTS
+from ..common.prediction import Prediction, Predictor
 from ..data.codes import decode
 from ..data.patients import BRAIN, Patients
 from .cunet import OUTPUTS
-from .predict import Prediction, Predictor
 
 SEED = 1
 

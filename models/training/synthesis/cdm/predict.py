@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from .. import CONTRASTS, SIDE
+from ..common.prediction import Prediction, Predictor
 from ..data.patients import BRAIN, Patients, intensity
 from .batches import THICK
 from .cunet import NEIGHBOURS, PLANES, CUNet, Output
 
 SLAB = 8  # slices a run
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Axes after the channel: z, y, x of the patient's own slices (`Record.depth`); 0 outside the brain."""
-
-    mean: Tensor  # float32 [5, D, 192, 192] intensity, channels as `Output.mean`
-    scale: Tensor  # float32 [5, D, 192, 192] expected absolute error
-    lesion: Tensor  # float32 [5, D, 192, 192] probabilities of `LABELS`
-
-
-Predictor = Callable[[Patients, int, tuple[int, ...]], Prediction]
-"""(patients, index, source contrasts) -> prediction"""
 
 
 def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Tensor, Tensor]:
@@ -83,8 +68,3 @@ def predict_with_features(
 
 def predictor(network: CUNet) -> Predictor:
     return lambda patients, index, sources: predict_with_features(network, patients, index, sources)[0]
-
-
-def others(target: int, present: tuple[bool, ...]) -> tuple[int, ...]:
-    """-> all contrasts that are there but the target"""
-    return tuple(c for c in range(len(CONTRASTS)) if c != target and present[c])

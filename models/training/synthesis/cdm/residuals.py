@@ -12,13 +12,14 @@ from torch import Tensor
 from tqdm import tqdm
 
 from .. import CONTRASTS
+from ..common.prediction import Prediction, others
 from ..data.patients import BRAIN, Patients, intensity
 from .batches import THICK
 from .cunet import CUNet
 from .latents import LatentCase, build_case, fit_projection
 from .lowres import key_slices
 from .mrm import Tokenizer
-from .predict import Prediction, others, predict_with_features
+from .predict import predict_with_features
 from .train_mrm import tokens_of
 
 FEATURES = 16  # principal components of the encoder's map that are kept

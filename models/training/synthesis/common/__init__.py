@@ -1,1 +1,1 @@
-"""What every method shares: the training loop and the metrics."""
+"""What every method shares: the training loop, what a prediction is, how it is scored."""

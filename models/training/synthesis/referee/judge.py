@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from .. import CEILING, CONTRASTS, ENHANCING, MS, NECROSIS, OEDEMA
-from ..cdm.looks import look
-from ..cdm.predict import Predictor
 from ..common.bootstrap import Interval, difference, interval
 from ..common.lesions import dice, most_likely
+from ..common.looks import look
+from ..common.prediction import Predictor
 from ..data.patients import BRAIN, Patients, intensity
 from .network import MULTIPLE, network_input
 from .train import THICK, neighbours

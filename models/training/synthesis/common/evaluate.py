@@ -21,14 +21,14 @@ import torch
 from tqdm import tqdm
 
 from .. import CONTRASTS, ENHANCING, MS, T1, T1CE
-from ..common import enhancement, lesions, metrics
-from ..common.bootstrap import Interval, difference, interval
 from ..data.codes import NO_SIGNAL, decode
 from ..data.patients import BRAIN, Patients, Record
 from ..data.shading import shared_factor
 from ..data.white_matter import white_matter
+from . import enhancement, lesions, metrics
+from .bootstrap import Interval, difference, interval
 from .looks import look
-from .predict import Prediction, Predictor
+from .prediction import Prediction, Predictor
 
 Row = dict[str, Any]
 """The figures of one patient and target, flat: patient, group, target, sources ("t1+t2+flair"), and a
@@ -154,7 +154,7 @@ def evaluate(
     if not chosen:
         raise ValueError(f"No patient of split {split!r} to evaluate; check the split and the indices.")
     if split == "val":
-        look(f"cdm evaluation of {run.name}", why)
+        look(f"evaluation of {run.name}", why)
     name = "-".join([split, subsets.replace(" ", "-"), *(["fast"] if fast else [])])
     folder = run / "evaluation" / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,29 @@
+"""What every method gives: images, their expected errors and lesions for one patient and a set of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from .. import CONTRASTS
+from ..data.patients import Patients
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Axes after the channel: z, y, x of the patient's own slices (`Record.depth`); 0 outside the brain."""
+
+    mean: Tensor  # float32 [5, D, 192, 192] intensity, channels as `Output.mean`
+    scale: Tensor  # float32 [5, D, 192, 192] expected absolute error
+    lesion: Tensor  # float32 [5, D, 192, 192] probabilities of `LABELS`
+
+
+Predictor = Callable[[Patients, int, tuple[int, ...]], Prediction]
+"""(patients, index, source contrasts) -> prediction"""
+
+
+def others(target: int, present: tuple[bool, ...]) -> tuple[int, ...]:
+    """-> all contrasts that are there but the target"""
+    return tuple(c for c in range(len(CONTRASTS)) if c != target and present[c])
