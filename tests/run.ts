@@ -66,7 +66,8 @@ function unit(): void {
 
 /** The Python package's own tests, where its dependencies are installed. */
 function training(): void {
-  const installed = spawnSync('python3', ['-c', 'import torch, onnxruntime, skimage, pytest, PIL, SimpleITK']).status === 0;
+  const installed =
+    spawnSync('python3', ['-c', 'import torch, onnxruntime, skimage, pytest, PIL, SimpleITK']).status === 0;
   if (!installed) {
     console.log("\nSkipped the training tests: pip install -e 'models/training[test]' first.");
     add({ skipped: 1 });
