@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from synthesis import CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
 from synthesis.cdm import augment, crps, train_mdn, train_mrm
+from synthesis.cdm.__main__ import main
 from synthesis.cdm.ablation import LADDER, nested, rung
 from synthesis.cdm.batches import Batch, Sampler
 from synthesis.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
@@ -327,6 +328,18 @@ def test_everything_is_trained_by_the_clock(
     with (tmp_path / "member-0.csv").open() as file:
         assert float(list(csv.reader(file))[-1][2]) < 10, "a third of the members' share"
     assert all(file.stat().st_size < 16_000_000 for file in tmp_path.glob("*.half.pt"))
+
+
+def test_wrong_arguments_are_answered_with_a_sentence(tmp_path: Path) -> None:
+    given = ["train", "--run", str(tmp_path / "run"), "--data"]
+    for more, sentence in (
+        ([str(tmp_path / "nowhere")], "nowhere: no such folder"),
+        ([str(tmp_path), "--stage", "everything"], "There is no stage everything; there are members"),
+        ([str(tmp_path), "--fold", "0"], "--fold goes with --stage members"),
+    ):
+        with pytest.raises(SystemExit, match=sentence):
+            main(given + more)
+    assert not (tmp_path / "run").exists()
 
 
 DISTRIBUTED = """

@@ -101,6 +101,10 @@ def main(arguments: list[str] | None = None) -> None:
         "--why", help="the reason for a look at the validation patients, which is written down"
     )
     args = parser.parse_args(arguments)
+    if not args.data.is_dir():
+        raise SystemExit(
+            f"{args.data}: no such folder. Name the archive, prepared patients or a pack with --data."
+        )
     {"train": train, "ablate": ablate, "curve": curve, "evaluate": evaluate, "judge": judge}[args.command](
         args
     )
