@@ -15,5 +15,8 @@ SIDE = 192
 """Voxels along every axis of a prepared patient: 1 mm isotropic, axes z (foot to head), y (anterior to
 posterior), x (right to left)."""
 
+THICK = 1.5
+"""mm between slices above which neighbouring slices are not mixed and only axial planes are used."""
+
 CEILING = 1.275
 """Largest intensity that a code can hold (`data.codes`)."""

@@ -339,7 +339,23 @@ def test_wrong_arguments_are_answered_with_a_sentence(tmp_path: Path) -> None:
     ):
         with pytest.raises(SystemExit, match=sentence):
             main(given + more)
+    with pytest.raises(SystemExit, match="no rung top; there are base"):
+        main(["ablate", *given[1:], str(tmp_path), "--only", "top"])
     assert not (tmp_path / "run").exists()
+
+
+def test_scoring_never_trains(tmp_path: Path) -> None:
+    for command, name in (("evaluate", "member-0"), ("judge", "referee-2")):
+        with pytest.raises(FileNotFoundError, match=f"no weights of .*{name}.*Train them first"):
+            main([command, "--data", str(tmp_path), "--run", str(tmp_path / "run")])
+
+
+def test_a_lesion_of_unknown_parts_may_enhance(patients: Patients) -> None:
+    records = tuple(replace(r, whole_lesion=True) for r in patients.records)
+    recipe = replace(TINY, paste=False)
+    drawn_batches = (drawn(replace(patients, records=records), recipe, seed) for seed in range(30))
+    batch = next(b for b in drawn_batches if (b.labels > 0).any())
+    assert batch.whole.all() and batch.weight[:, OUTPUTS - 1][batch.labels > 0].sum() == 0
 
 
 DISTRIBUTED = """

@@ -45,7 +45,7 @@ def patients() -> Patients:
         record("b", "train", 1),
         record("c", "train", 0),
         record("d", "train", 1),
-        record("LGG-e", "extra", -1, slice_spacing=5.0, present=(True, True, False, True)),
+        record("LGG-e", "extra", -1, slice_spacing=5.0, present=(True, True, False, True), whole_lesion=True),
         record("f", "extra", -1, group="a"),
         record("g", "train", 1, segmented=False),
         record("h", "val", -1),

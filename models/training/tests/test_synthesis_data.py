@@ -350,3 +350,20 @@ def test_the_sources_share_their_shading() -> None:
     one = shared_factor(rows, (0,), shape, 1.0)
     assert np.allclose(one, Shading((4.0, 5.0, 6.0), coefficients).factor(shape, 1.0)) and one.std() > 0
     assert np.allclose(shared_factor(rows, (0, 2), shape, 1.0), 1.0, atol=1e-5)
+
+
+def test_a_person_in_validation_and_training_is_refused_and_whole_lesions_are_known(
+    tmp_path: Path, phantom
+) -> None:
+    data = tmp_path / "data"
+    write_archive(data, phantom)
+    meta = json.loads((data / "meta.json").read_text())
+    assert not any(case.whole_lesion for case in read_archive(data))
+    meta["cases"]["one"]["lesion"] = "FLAIR abnormality (2), no sub-regions"
+    names = [name for part in meta["split"].values() for name in part]
+    meta["split"] = {"train": ["one"], "val": [name for name in names if name != "one"]}
+    (data / "meta.json").write_text(json.dumps(meta))
+    assert {case.id: case.whole_lesion for case in read_archive(data)}["one"]
+    with pytest.raises(ValueError, match="person in validation and in training"):
+        prepare(data, tmp_path / "work", workers=1)
+    assert not (tmp_path / "work").exists()

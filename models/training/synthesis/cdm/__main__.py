@@ -9,14 +9,19 @@ from pathlib import Path
 
 import torch
 
+from ..common import evaluate as scoring
 from ..common.training import join, keep_memory
 from ..data.folds import FOLDS
 from ..data.load import load
 from ..data.pack import read_packed
 from ..data.patients import Patients
 from ..data.prepare import prepare
-from .ablation import Truth
+from ..referee import judge as judging
+from . import ablation, stages
+from .earlier import earlier_predictor
+from .predict import predictor
 from .recipe import Recipe
+from .train_cunet import learners
 
 PREPARED = "prepared"  # folder of a variant, in a folder of prepared patients
 
@@ -122,105 +127,102 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
     return Recipe.read(args.recipe) if args.recipe else Recipe(), device
 
 
-def patients_of(data: Path, run: Path, variant: str, splits: tuple[str, ...]) -> Patients:
+def patients_of(args: argparse.Namespace, variant: str, *splits: str) -> Patients:
     """Prepared patients or a pack as they are; anything else is prepared first, in the run folder."""
+    data: Path = args.data
     if not (data / PREPARED).is_dir() and not read_packed(data):
-        prepare(data, run / "patients")
-        data = run / "patients"
+        prepare(data, args.run / "patients")
+        data = args.run / "patients"
     return load(data, variant, splits)
 
 
 def train(args: argparse.Namespace) -> None:
-    from .stages import STAGES, Training
-    from .stages import train as run
-
-    unknown = set(args.stage or ()) - set(STAGES)
+    unknown = set(args.stage or ()) - set(stages.STAGES)
     if unknown:
-        raise SystemExit(f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}.")
+        raise SystemExit(
+            f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(stages.STAGES)}."
+        )
     if args.fold and args.stage != ["members"]:
         raise SystemExit("--fold goes with --stage members: all other stages need all members.")
     recipe, device = begin(args)
     started = time.monotonic()
-    patients = patients_of(args.data, args.run, recipe.variant, ("train", "extra")).to(device)
-    training = Training(
+    patients = patients_of(args, recipe.variant, "train", "extra").to(device)
+    training = stages.Training(
         recipe, patients, args.run, args.deadline, started, args.start, tuple(args.fold or ())
     )
-    run(training, args.stage or list(STAGES))
+    stages.train(training, args.stage or list(stages.STAGES))
 
 
-def truth_of(args: argparse.Namespace) -> Truth:
+def truth_of(args: argparse.Namespace) -> ablation.Truth:
     """The patients that an ablation scores, and no others: memory is short beside a training."""
-    from .ablation import held_out
 
     def scored(variant: str) -> Patients:
-        patients = patients_of(args.data, args.run, variant, ("train",))
-        return patients.only(held_out(patients, args.scored))
+        patients = patients_of(args, variant, "train")
+        return patients.only(ablation.held_out(patients, args.scored))
 
-    return Truth(scored("stored"), scored("prepared"))
+    return ablation.Truth(scored("stored"), scored("prepared"))
 
 
 def ablate(args: argparse.Namespace) -> None:
-    from .ablation import FOLD, LADDER, ladder_table, measure, rung
-    from .train_cunet import learners
-
+    unknown = set(args.only or ()) - set(ablation.LADDER)
+    if unknown:
+        raise SystemExit(
+            f"There is no rung {', '.join(sorted(unknown))}; there are {', '.join(ablation.LADDER)}."
+        )
     recipe, device = begin(args)
     truth = truth_of(args)
-    for name in args.only or LADDER:
-        step = rung(recipe, name)
-        patients = patients_of(args.data, args.run, step.variant, ("train", "extra")).to(device)
-        measure(step, patients, learners(patients, FOLD), truth, args.run, name, args.steps)
-    (args.run / "ladder.md").write_text(ladder_table(args.run))
-    print(ladder_table(args.run))
+
+    def climb(name: str) -> None:  # on its own, so that one rung's patients are freed before the next one's
+        step = ablation.rung(recipe, name)
+        patients = patients_of(args, step.variant, "train", "extra").to(device)
+        chosen = learners(patients, ablation.FOLD)
+        ablation.measure(step, patients, chosen, truth, args.run, name, args.steps)
+
+    for name in args.only or ablation.LADDER:
+        climb(name)
+    table = ablation.ladder_table(args.run)
+    (args.run / "ladder.md").write_text(table)
+    print(table)
 
 
 def curve(args: argparse.Namespace) -> None:
-    from .ablation import COUNTS, FOLD, curve_name, draw_curve, measure, nested
-    from .train_cunet import learners
-
     recipe, device = begin(args)
     truth = truth_of(args)
-    patients = patients_of(args.data, args.run, recipe.variant, ("train", "extra")).to(device)
-    everybody = len(learners(patients, FOLD))
-    counts = [*(count for count in COUNTS if count < everybody), everybody]
-    names = {count: curve_name(count, everybody) for count in counts}
+    patients = patients_of(args, recipe.variant, "train", "extra").to(device)
+    everybody = len(learners(patients, ablation.FOLD))
+    counts = [*(count for count in ablation.COUNTS if count < everybody), everybody]
+    unknown = set(args.only or ()) - set(counts)
+    if unknown:
+        raise SystemExit(f"--only takes numbers of the curve: {', '.join(map(str, counts))}.")
+    names = {count: ablation.curve_name(count, everybody) for count in counts}
     for count in args.only or counts:
-        measure(
-            recipe,
-            patients,
-            nested(patients, recipe.seed, count),
-            truth,
-            args.run,
-            names[count],
-            args.steps,
-        )
-    draw_curve(args.run, names)
+        chosen = ablation.nested(patients, recipe.seed, count)
+        ablation.measure(recipe, patients, chosen, truth, args.run, names[count], args.steps)
+    ablation.draw_curve(args.run, names)
     print((args.run / "learning-curve.md").read_text())
 
 
 def evaluate(args: argparse.Namespace) -> None:
-    from ..common.evaluate import evaluate as run
-    from .ablation import held_out
-    from .earlier import earlier_predictor
-    from .predict import predictor
-    from .stages import Training, members
-
+    folds = tuple(args.fold or range(FOLDS))
+    if args.bundle is None:
+        stages.demand(args.run, map(stages.member_name, folds))
     recipe, device = begin(args)
     variant = args.variant or recipe.variant
     known = set(json.loads(args.known.read_text())) if args.known else set()
 
     def scored(variant: str) -> Patients:
-        patients = patients_of(args.data, args.run, variant, (args.split,))
-        folds = args.fold or sorted({record.fold for record in patients.records})
-        chosen = [i for fold in folds for i in held_out(patients, args.scored or len(patients), fold)]
+        patients = patients_of(args, variant, args.split)
+        mine = folds if args.split == "train" else (-1,)
+        chosen = [i for f in mine for i in ablation.held_out(patients, args.scored or len(patients), f)]
         return patients.only([i for i in chosen if patients.records[i].id not in known])
 
     patients = scored(variant).to(device)
     if args.bundle:
-        predictors = dict.fromkeys(range(FOLDS), earlier_predictor(args.bundle))
+        predictors = dict.fromkeys(folds, earlier_predictor(args.bundle))
     else:
-        t = Training(recipe, patients, args.run, only=tuple(args.fold or range(FOLDS)))
-        predictors = {fold: predictor(network) for fold, network in members(t).items()}
-    run(
+        networks = stages.members(stages.Training(recipe, patients, args.run, only=folds))
+        predictors = {fold: predictor(network) for fold, network in networks.items()}
+    scoring.evaluate(
         predictors,
         patients,
         scored("stored"),
@@ -234,19 +236,15 @@ def evaluate(args: argparse.Namespace) -> None:
 
 
 def judge(args: argparse.Namespace) -> None:
-    from ..referee.judge import judge as run
-    from .predict import predictor
-    from .stages import Training, members, referee
-
+    names = (stages.member_name, stages.referee_name)
+    stages.demand(args.run, (name(fold) for name in names for fold in range(FOLDS)))
     recipe, device = begin(args)
-    patients = patients_of(
-        args.data, args.run, recipe.variant, ("train", "val") if args.split == "val" else ("train",)
-    ).to(device)
-    t = Training(recipe, patients, args.run)
-    run(
-        referee(t),
-        {fold: predictor(network) for fold, network in members(t).items()},
-        patients,
+    splits = ("train", "val") if args.split == "val" else ("train",)
+    training = stages.Training(recipe, patients_of(args, recipe.variant, *splits).to(device), args.run)
+    judging.judge(
+        stages.referee(training),
+        {fold: predictor(network) for fold, network in stages.members(training).items()},
+        training.patients,
         args.run,
         split=args.split,
         why=args.why,

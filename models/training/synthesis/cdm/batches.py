@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import CEILING, CONTRASTS, ENHANCING, SIDE, T1, T1CE
+from .. import CEILING, CONTRASTS, ENHANCING, SIDE, T1, T1CE, THICK
 from ..data.codes import NO_SIGNAL, WHITE_MATTER
 from ..data.patients import BRAIN, Patients, intensity
 from . import augment
@@ -21,16 +21,13 @@ from .recipe import Recipe
 FEWER = (0.5, 0.3, 0.2)  # share of the examples that miss 1, 2, 3 contrasts
 LESION_WEIGHT = 1.0  # added to that of a voxel in a lesion; all of it alike
 ECHO = 2  # examples from one crop, with other sources, tones and noise (data echoing, arXiv 1907.05550)
-BEYOND = 16  # pixels
+BEYOND = 16  # pixels that a crop may reach over the edge of a brain that is larger
 GIVEN_WEIGHT = 0.2  # of the loss on contrasts that were given
 PASTED, GENERATED = 0.2, 0.1  # share of the examples with pasted and with generated lesions
 ENOUGH = 0.01  # share of a slice that is brain
-AXES = (
-    (0, 1, 2),
-    (1, 0, 2),
-    (2, 0, 1),
-)  # of z, y, x: the slices' axis, then rows and columns, for each of `PLANES`
-THICK = 1.5  # mm along z: above, a patient has axial slices only
+SMALLEST = 30  # pixels of a lesion that is worth pasting
+AXES = ((0, 1, 2), (1, 0, 2), (2, 0, 1))
+"""Of z, y, x: the slices' axis, then rows and columns, for each of `PLANES`."""
 
 
 @dataclass(frozen=True)
@@ -62,21 +59,19 @@ class Sampler:
         )
         self.segmented = torch.tensor([r.segmented for r in records], device=device)
         self.fold = torch.tensor([r.fold for r in records], device=device)
-        self.whole = torch.tensor([r.id.startswith("LGG-") for r in records], device=device)
+        self.whole = torch.tensor([r.whole_lesion for r in records], device=device)
         self.thick = torch.tensor([r.slice_spacing > THICK for r in records], device=device)
         complete = self.present.all(1) & self.segmented & ~self.whole & ~self.thick
-        self.brains, self.lesions = (
-            [],
-            [],
-        )  # by plane: [n, 192] share of each slice; slices with a lesion of donors
+        # By plane, [n, 192]: the slices with enough brain, and those from which a lesion can be taken.
+        self.brains: list[Tensor] = []
+        self.lesions: list[Tensor] = []
         for axes in AXES:
-            area = (
-                torch.stack([((patients.labels[i] & BRAIN) > 0).sum(axes[1:]) for i in chosen]).float()
-                / SIDE**2
+            brain, lesion = (
+                torch.stack([found(patients.labels[i]).sum(axes[1:]) for i in chosen])
+                for found in (lambda codes: codes >= BRAIN, lambda codes: (codes & ~BRAIN) > 0)
             )
-            lesion = torch.stack([((patients.labels[i] & ~BRAIN) > 0).sum(axes[1:]) for i in chosen]).float()
-            self.brains.append((area > ENOUGH).float())
-            self.lesions.append((lesion > 30).float() * complete[:, None])
+            self.brains.append((brain > ENOUGH * SIDE**2).float())
+            self.lesions.append((lesion > SMALLEST).float() * complete[:, None])
         self.anchored = recipe.variant != "stored"
         self.moments = None if self.anchored else Moments(patients, chosen)
         self.bank: Tensor | None = None
@@ -218,7 +213,8 @@ class Sampler:
     def weights(
         self, generator: torch.Generator, who: Tensor, sources: Tensor, labels: Tensor, brain: Tensor
     ) -> Tensor:
-        """-> [S, 5, crop, crop]"""
+        """-> [S, 5, crop, crop]. The last channel leaves out what enhances, or may: all of a lesion of which
+        only the whole is known, and patients whom nobody segmented."""
         wanted = (self.target[who] & ~sources).float()
         if self.recipe.all_targets:
             share = wanted + GIVEN_WEIGHT * (self.target[who] & sources)
@@ -226,7 +222,8 @@ class Sampler:
             one = torch.multinomial(wanted + 1e-9, 1, generator=generator)
             share = wanted * F.one_hot(one[:, 0], len(CONTRASTS))
         weight = share[:, :, None, None] * (brain * (1 + LESION_WEIGHT * (labels > 0)))[:, None]
-        near = F.max_pool2d((labels == ENHANCING).float(), 5, stride=1, padding=2)
+        enhancing = (labels == ENHANCING) | ((labels > 0) & self.whole[who][:, None, None])
+        near = F.max_pool2d(enhancing.float(), 5, stride=1, padding=2)
         known = self.segmented[who][:, None, None]
         without = weight[:, T1CE] * (1 - near) * known
         return torch.cat([weight, without[:, None]], 1)

@@ -11,7 +11,6 @@ from .. import CEILING, CONTRASTS
 from ..common.prediction import Prediction, Predictor
 from ..data.codes import decode
 from ..data.patients import BRAIN, Patients
-from .cunet import OUTPUTS
 
 SEED = 1
 
@@ -40,7 +39,7 @@ def earlier_predictor(folder: Path) -> Predictor:
                 for c, image in enumerate(images)
             ]
         )
-        mean, scale = np.zeros((2, OUTPUTS, *brain.shape), np.float32)
+        mean, scale = np.zeros((2, len(CONTRASTS), *brain.shape), np.float32)
         for target in range(len(CONTRASTS)):
             if target not in sources and record.target[target]:
                 mean[target], scale[target] = bundle.synthesize(

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import CONTRASTS, ENHANCING, LABELS, T1CE
+from .. import CONTRASTS, ENHANCING, LABELS, T1CE, THICK
 from ..data.codes import SPREAD, WHITE_MATTER
 from ..data.patients import Record
 from .lowres import SLAB, average, blockwise, coverage, pool, upsample, valid_cells
@@ -33,7 +33,6 @@ LIMIT = 4.0  # of a latent
 LESIONS = len(LABELS) - 1  # lesion probabilities without "none"
 GUIDES = 2 + len(CONTRASTS) + LESIONS
 TYPICAL_SCALE = 1 / 16  # of the expected error, in intensity
-THICKEST = 1.5  # mm between slices; thicker slices do not fit cells of 4 slices
 LONGEST = 200.0  # mm, of the correlation along z
 PART = 16  # MB of one saved file, at most
 
@@ -111,7 +110,7 @@ def build_case(
     [5, D, H, W] probabilities; features [K, F, H/8, W/8] and tokens [K, 64, H/8, W/8] at
     `lowres.key_slices`.
     """
-    if record.slice_spacing > THICKEST:
+    if record.slice_spacing > THICK:
         raise ValueError(
             f"{record.id}: slices {record.slice_spacing} mm apart do not fit the cells; leave the patient out"
         )

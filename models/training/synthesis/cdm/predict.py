@@ -6,10 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import CONTRASTS, SIDE
+from .. import CONTRASTS, SIDE, THICK
 from ..common.prediction import Prediction, Predictor
 from ..data.patients import BRAIN, Patients, intensity
-from .batches import THICK
 from .cunet import NEIGHBOURS, PLANES, CUNet, Output
 
 SLAB = 8  # slices a run

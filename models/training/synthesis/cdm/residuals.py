@@ -11,10 +11,9 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from .. import CONTRASTS
+from .. import CONTRASTS, THICK
 from ..common.prediction import Prediction, others
 from ..data.patients import BRAIN, Patients, intensity
-from .batches import THICK
 from .cunet import CUNet
 from .latents import LatentCase, build_case, fit_projection
 from .lowres import key_slices

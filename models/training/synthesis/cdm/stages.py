@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,6 +78,10 @@ def member_name(fold: int) -> str:
     return f"member-{fold}"
 
 
+def referee_name(fold: int) -> str:
+    return f"referee-{fold}"
+
+
 def trained(network: CUNet, run: Path, name: str, device: torch.device) -> CUNet | None:
     """-> the finished network `name` of the run, or None"""
     file = weights_file(run, name)
@@ -85,6 +89,14 @@ def trained(network: CUNet, run: Path, name: str, device: torch.device) -> CUNet
         return None
     load_half(network, file)
     return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def demand(run: Path, names: Iterable[str]) -> None:
+    """Raises FileNotFoundError, in a sentence, for trainings that are not finished: whoever scores networks
+    must not train them, on other patients at that."""
+    missing = [name for name in names if not weights_file(run, name).exists()]
+    if missing:
+        raise FileNotFoundError(f"{run}: no weights of {', '.join(missing)}. Train them first.")
 
 
 def members(t: Training) -> dict[int, CUNet]:
@@ -109,6 +121,7 @@ def members(t: Training) -> dict[int, CUNet]:
 
 
 def mrm(t: Training) -> Tokenizer:
+    """-> the encoders of all contrasts, with standardized tokens"""
     file = t.run / "mrm.half.pt"
     if file.exists():
         tokenizer = load_half(Tokenizer(), file).to(t.device)

@@ -24,8 +24,6 @@ BLUR = 0.75
 """Standard deviation, in voxels, of the Gaussian that passes half of the amplitude at half the Nyquist
 frequency: exp(-2 (pi sigma f)^2) = 1/2 at f = 1/4 cycle a voxel."""
 
-METRICS = ("psnr", "ssim", "ssim_inner", "r", "mae", "psnr_brasyn", "sharpness")
-
 
 class Line(NamedTuple):
     """offset + slope * x, and the Pearson correlation of what it was fitted to"""
@@ -106,7 +104,7 @@ def quick(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> dict[
 
 
 def compare(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> dict[str, float]:
-    """Two volumes [Z, Y, X] of any unit on one grid, and the brain mask -> every metric of METRICS.
+    """Two volumes [Z, Y, X] of any unit on one grid, and the brain mask -> every metric.
 
     psnr (dB), ssim, ssim_inner and mae after the line, r the Pearson correlation, psnr_brasyn (dB) without
     the line; sharpness: the prediction's share of the truth's high-frequency energy, after the line. NaN

@@ -15,8 +15,8 @@ from ..data.patients import Patients
 class Prediction:
     """Axes after the channel: z, y, x of the patient's own slices (`Record.depth`); 0 outside the brain."""
 
-    mean: Tensor  # float32 [5, D, 192, 192] intensity, channels as `Output.mean`
-    scale: Tensor  # float32 [5, D, 192, 192] expected absolute error
+    mean: Tensor  # float32 [4 or 5, D, 192, 192] intensity; the fifth: a t1ce learned without enhancement
+    scale: Tensor  # float32 [4 or 5, D, 192, 192] expected absolute error of each
     lesion: Tensor  # float32 [5, D, 192, 192] probabilities of `LABELS`
 
 

@@ -149,9 +149,9 @@ def fit(
     """Minimize `loss_of` -> the averaged network, in evaluation mode, on `device`.
 
     Continues from `<run>/<name>.pt` if it exists; a finished training is only loaded. Leaves
-    `<name>.half.pt` (and `<name>-40.half.pt`, `<name>-75.half.pt` on the way), the losses as CSV and as a
-    curve, and examples per second in the CSV's last column. Every step seeds its own random numbers, so
-    that a resumed training by steps repeats an uninterrupted one.
+    `<name>.half.pt` (and `<name>-40.half.pt`, `<name>-75.half.pt` on the way), the losses as CSV (step,
+    loss, seconds) and as a curve. Every step seeds its own random numbers, so that a resumed training by
+    steps repeats an uninterrupted one.
     """
     model = model.to(device)
     average = AveragedModel(model, multi_avg_fn=moving_average, use_buffers=True).eval()

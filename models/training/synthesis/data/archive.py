@@ -23,6 +23,7 @@ from .. import CONTRASTS, SIDE
 
 EXCLUSIONS = Path(__file__).with_name("exclusions.json")
 SPLITS = {"train": "train", "val": "val", "val_first": "val", "extra": "extra"}
+WHOLE = "no sub-regions"  # in what the index says of the labels
 UNKNOWN_FLOOR = 0.15
 """Floor of a contrast whose source had negative intensities (z-scores): its true zero is not known, so an
 ordinary value is assumed.
@@ -52,6 +53,7 @@ class Case:
     target: tuple[bool, ...]  # [4], those fit to be learned from or scored as a target
     slice_spacing: float  # mm along z; 1 in plane
     segmented: bool  # False: nobody looked for lesions
+    whole_lesion: bool  # labels say where a lesion is, not what it is
     percentiles: tuple[tuple[float, float] | None, ...]  # [4], source intensity of the stored 0 and 1
 
     def arrays(self) -> Stored:
@@ -194,6 +196,7 @@ def case_of(
         ),
         slice_spacing=float(entry["spacing_mm"][2]),
         segmented=bool(entry["seg_known"]),
+        whole_lesion=WHOLE in str(entry.get("lesion")),
         percentiles=tuple(
             (float(percentiles[c][0]), float(percentiles[c][1])) if c in percentiles else None
             for c in CONTRASTS

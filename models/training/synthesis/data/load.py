@@ -94,4 +94,5 @@ def to_record(entry: dict[str, Any], fold: int) -> Record:
         transforms=tuple(tuple(t) for t in entry["transforms"]),
         anchors=tuple((float(a), float(b)) for a, b in entry["anchors"]),
         shading=tuple((*s["centre"], *s["coefficients"]) if s else () for s in entry["shading"]),
+        whole_lesion=bool(entry["whole_lesion"]),
     )

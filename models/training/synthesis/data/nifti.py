@@ -147,6 +147,7 @@ def case_of(folder: Path) -> NiftiCase | None:
         target=present,
         slice_spacing=1.0,
         segmented="seg" in files,
+        whole_lesion=False,
         percentiles=(None,) * len(CONTRASTS),
         files=tuple(files.items()),
     )

@@ -44,6 +44,7 @@ class Record:
     ]  # [4][2], white matter and healthy spread in stored intensity after shading is removed
     # [4][13], centre and coefficients of each contrast's `shading.Shading`, or nothing where it is not known
     shading: tuple[tuple[float, ...], ...] = ()
+    whole_lesion: bool = False  # labels say where a lesion is, not what it is
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from .. import CONTRASTS, T1, T1CE
+from .. import CONTRASTS, T1, T1CE, THICK
 from .anchors import Anchor, anchor, healthy_brain
 from .archive import Case, read_archive
 from .codes import decode, encode
@@ -35,17 +35,21 @@ from .nifti import read_nifti
 from .patients import BRAIN
 from .registration import IDENTITY, Alignment, align, resampled, shift_and_angle
 from .shading import fit_shading, without
-from .white_matter import THICK, white_matter
+from .white_matter import white_matter
 
 VARIANTS = ("stored", "anchored", "prepared")
 NOTHING = Anchor(0.0, 1.0)  # of a contrast that is missing
 
 
 def prepare(data: Path, work: Path, workers: int = 2) -> None:
-    """archive, or folder of NIfTI patients -> work folder; prints a table. Raises RuntimeError, naming the
-    patients, where some failed, after all others are done.
+    """archive, or folder of NIfTI patients -> work folder; prints a table. Raises ValueError where a person
+    is in validation and in training, and RuntimeError, naming the patients, where some failed, after all
+    others are done.
     """
     cases: Sequence[Case] = read_archive(data) if (data / "meta.json").is_file() else read_nifti(data)
+    both = {c.group for c in cases if c.split == "val"} & {c.group for c in cases if c.split != "val"}
+    if both:
+        raise ValueError(f"{data}: {', '.join(sorted(both))} in validation and in training. Part them.")
     for variant in VARIANTS:
         (work / variant).mkdir(parents=True, exist_ok=True)
     waiting = [case for case in cases if not record_path(work, case.id).is_file()]
@@ -108,6 +112,7 @@ def prepare_one(case: Case, work: Path) -> None:
             "present": case.present,
             "target": case.target,
             "segmented": case.segmented,
+            "whole_lesion": case.whole_lesion,
             "floors": case.floors,
             "transforms": [
                 alignments[c].matrix.ravel().tolist() if c in raw else IDENTITY.ravel().tolist()

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import ndimage as ndi
 
-from .. import FLAIR, T1, T1CE, T2
+from .. import FLAIR, T1, T1CE, T2, THICK
 
 RIM = 4  # mm under the brain's surface that are left out: vessels, meninges, partial volume
 AWAY = 5  # mm around a lesion that are left out
-THICK = 1.5  # mm between slices from which on neighbouring slices are not mixed
 ENOUGH = 2000  # voxels: with fewer, only the first rule is applied
 RULES = {T1: (60, 95), T1CE: (60, 95), T2: (3, 45), FLAIR: (15, 65)}
 """Percentiles of the healthy brain between which white matter lies: bright on T1, dark on T2, in the middle

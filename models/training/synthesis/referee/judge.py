@@ -15,14 +15,14 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from .. import CEILING, CONTRASTS, ENHANCING, MS, NECROSIS, OEDEMA
+from .. import CEILING, CONTRASTS, ENHANCING, MS, NECROSIS, OEDEMA, THICK
 from ..common.bootstrap import Interval, difference, interval
 from ..common.lesions import dice, most_likely
 from ..common.looks import look
 from ..common.prediction import Predictor
 from ..data.patients import BRAIN, Patients, intensity
 from .network import MULTIPLE, network_input
-from .train import THICK, neighbours
+from .train import neighbours
 
 BATCH = 16
 REGIONS = {

@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .. import CEILING, ENHANCING, MS, NECROSIS
+from .. import CEILING, ENHANCING, MS, NECROSIS, THICK
 from ..common.training import LossOf, Schedule, fit
-from ..data.patients import BRAIN, Patients, Record, intensity
+from ..data.patients import BRAIN, Patients, intensity
 from .network import MULTIPLE, SLICES, Referee, network_input
 
 BATCH = 12
@@ -24,8 +24,6 @@ CENTRED = 2 / 3  # share of examples whose slice shows a lesion
 BLANK = (0.55, 0.35, 0.10)  # probabilities of 0, 1 and 2 blank contrasts
 TURN, SCALE, SHIFT = 0.2, 0.12, 8.0  # largest: radians, relative, voxels
 GAIN, OFFSET = 0.15, 0.05  # standard deviations of each contrast's tone, in intensity around white matter
-THICK = 1.5  # mm between slices, above which a slice is its own neighbour
-PARTIAL = "LGG-"  # patients whose label says lesion or none, no more
 DEEP_WEIGHT = 0.3
 LEARNING_RATE = 2e-3
 SECONDS = 900.0  # of all folds together
@@ -43,11 +41,6 @@ class Slices:
     present: Tensor  # [P, 4]
     partial: Tensor  # [P]
     weight: Tensor  # [N], probability of each slice
-
-
-def partial(record: Record) -> bool:
-    """Whether the label `oedema` stands for the whole abnormality"""
-    return record.id.startswith(PARTIAL)
 
 
 def trained_on(patients: Patients, fold: int) -> list[int]:
@@ -89,7 +82,7 @@ def slices(patients: Patients, indices: list[int]) -> Slices:
         torch.tensor([int(r.slice_spacing <= THICK) for r in records], device=device),
         centre.to(device),
         torch.tensor([r.present for r in records], device=device),
-        torch.tensor([partial(r) for r in records], device=device),
+        torch.tensor([r.whole_lesion for r in records], device=device),
         weight,
     )
 
