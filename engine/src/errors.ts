@@ -1,4 +1,4 @@
-import { english, type Sentence, say, type Text } from './say';
+import { identityOf, list, type Message, message, type Text } from './messages';
 
 /** Every reason for which a synthesis can stop; stable, so that tests, logs and translations can rely on it. */
 export type SynthesisErrorCode =
@@ -25,12 +25,12 @@ export type SynthesisErrorCode =
   | 'cancelled';
 
 /**
- * An error that a radiologist may read: `sentence` is one plain sentence that names the series or file and what to
- * do, `message` the same in English; `code` is for programs, `cause` for the log.
+ * An error that a radiologist may read: `text` is one plain sentence that names the series or file and what to do;
+ * `code` is for programs, `message` and `cause` are for the log.
  */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
-  readonly sentence: Sentence;
+  readonly text: Message;
 
   /** @param text a string where nobody but the command line says it: English only */
   constructor(
@@ -38,14 +38,14 @@ export class SynthesisError extends Error {
     text: Text,
     options?: { cause?: unknown },
   ) {
-    super(english(text), options);
-    this.sentence = typeof text === 'string' ? { text, values: [] } : text;
+    super(typeof text === 'string' ? text : identityOf(text), options);
+    this.text = typeof text === 'string' ? list([text]) : text;
   }
 }
 
 /** What a cancelled job ends with. */
 export function cancelled(): SynthesisError {
-  return new SynthesisError('cancelled', say`The synthesis was cancelled; nothing was kept.`);
+  return new SynthesisError('cancelled', message('job/cancelled'));
 }
 
 /** Throws the `cancelled` error when `signal` is aborted. */

@@ -52,7 +52,7 @@ describe('findBrain', () => {
       ['flair', far],
     ]);
     await expect(running).rejects.toMatchObject({ code: 'no-overlap' });
-    await expect(running).rejects.toThrow(/FLAIR.*T1/);
+    await expect(running).rejects.toThrow('registration/no-overlap(contrast/flair, contrast/t1)');
   });
 
   it('stops when cancelled', async () => {

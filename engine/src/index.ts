@@ -1,5 +1,5 @@
 export type { ModelCard } from './bundle/fields';
-export { CONTRAST_LABELS, CONTRASTS, type Contrast, isContrast } from './contrast/Contrast';
+export { CONTRAST_LABELS, CONTRASTS, type Contrast, ENGLISH_NAMES, isContrast } from './contrast/Contrast';
 export { CONFIDENCE_LABELS, type Confidence } from './contrast/recognize';
 export { isSynthetic } from './contrast/synthetic';
 export type { Dataset } from './dicom/Dataset';
@@ -8,6 +8,7 @@ export { writePart10 } from './dicom/part10';
 export { readPart10 } from './dicom/readPart10';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
+export * from './messages';
 export { flopsOf } from './preflight/cost';
 export { downloadOf } from './preflight/downloadOf';
 export { factsOfFailure, type PixelFacts, type PreflightFacts } from './preflight/facts';
@@ -24,7 +25,6 @@ export { PROGRESS_TOTAL, type Progress, ProgressMeter, STAGES, type Stage, type 
 export { recordSource } from './recordSource';
 export { type Alignment, registrationRecords } from './registration/Alignment';
 export { applyRegistration } from './registration/applyRegistration';
-export { english, fill, fixed, isSentence, joined, type Sentence, say, type Text, type Value } from './say';
 export { number, numbers, point, seriesAttributes } from './series/attributes';
 export { framesOf } from './series/frames';
 export { gridOf } from './series/gridOf';

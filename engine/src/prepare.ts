@@ -3,8 +3,8 @@ import type { Stack } from './cdm/stack';
 import type { Contrast } from './contrast/Contrast';
 import { checkpoint, SynthesisError } from './errors';
 import { brainVolume, type FoundBrain } from './findBrain';
+import { message } from './messages';
 import type { OnStep } from './progress';
-import { say } from './say';
 import { boxAround, crop } from './volume/box';
 import { above, eachRun, type Mask } from './volume/Mask';
 import { modelGrid, resampleSmoothly } from './volume/modelGrid';
@@ -42,7 +42,7 @@ export async function prepare(
   if (millilitres < SMALLEST_BRAIN) {
     throw new SynthesisError(
       'no-brain',
-      say`Only ${Math.round(millilitres)} mL of brain were found in the sources; a brain study that covers the head is needed.`,
+      message('preparation/too-little-brain', { millilitres: Math.round(millilitres) }),
     );
   }
   const [rows, columns] = rules.grid.size;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { english } from './messages/english';
 import { PROGRESS_TOTAL, type Progress, type Step } from './progress';
-import { english } from './say';
 import { read } from './testing/read';
 import { alignmentWords, progressWords, timeLeftWords, warnings } from './words';
 

@@ -16,8 +16,8 @@ export function getCustomizationModule() {
               uiType: 'ohif.toolButton',
               props: {
                 icon: ICON,
-                label: t`Synthesize missing modality`,
-                tooltip: t`Synthesize missing modality: predicts a contrast that was not acquired`,
+                label: t('panel/synthesize-missing'),
+                tooltip: t('panel/synthesize-missing-help'),
                 commands: 'synthesizeMissingModality',
                 evaluate: 'evaluate.action',
               },
@@ -29,7 +29,7 @@ export function getCustomizationModule() {
           $push: [
             {
               commandName: 'synthesizeMissingModality',
-              label: t`Synthesize missing modality`,
+              label: t('panel/synthesize-missing'),
               keys: ['shift+s'],
               isEditable: true,
             },

@@ -10,8 +10,8 @@ export function createPanelModule(service: () => SynthesisService) {
     {
       name: 'synthesis',
       iconName: ICON,
-      iconLabel: t`Synthesis`,
-      label: t`Synthesis`,
+      iconLabel: t('panel/title'),
+      label: t('panel/title'),
       component: () => (
         <SynthesisPanel
           service={service()}

@@ -91,7 +91,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   try {
     configuration();
   } catch (error) {
-    viewer.notify('error', (error as SynthesisError).sentence);
+    viewer.notify('error', (error as SynthesisError).text);
   }
 }
 

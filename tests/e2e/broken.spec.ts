@@ -33,7 +33,7 @@ function look(app: SynthesisPage, study: string): Promise<void> {
   }, study);
 }
 
-test('every broken study ends in its own sentence, and nothing is added to it', async ({
+test('every broken study ends in its own text, and nothing is added to it', async ({
   viewer,
   folder,
 }) => {

@@ -60,14 +60,14 @@ test('a wrong key in the configuration is named in one clear message', async ({ 
     studies: [await phantom()],
     appConfig: 'window.config.modalitySynthesis = { bundel: "x" };',
   });
-  const sentence =
+  const text =
     'The configuration window.config.modalitySynthesis is wrong: “bundel” is not a known key; ' +
     'known keys are bundle, brainBundle, provider, samples, seed, mark, storeTimeout, storeRetryDelays.';
   await app.open();
-  await expect(app.check('fit')).toContainText(sentence);
-  await expect(app.page.getByText(sentence).first()).toBeVisible();
+  await expect(app.check('fit')).toContainText(text);
+  await expect(app.page.getByText(text).first()).toBeVisible();
   await app.run.click();
-  expect(await app.finished()).toBe(sentence);
+  expect(await app.finished()).toBe(text);
 });
 
 test('a bundle that is not there, or damaged, is named', async ({ viewer, phantom }) => {

@@ -6,7 +6,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 // Real patients: nothing of these studies goes into the repository.
 for (const study of ['openms-26', 'openms-long-12', 'tcga-fg-6692']) {
-  test(`${study} goes through the command line or is refused in one sentence @long`, async ({ folder }) => {
+  test(`${study} goes through the command line or is refused in one text @long`, async ({ folder }) => {
     const source = await realStudy(study, folder, ['t1ce']);
     const args = ['--study', source, '--target', 't1ce', '--out', path.join(folder, 'out'), '--json'];
     const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'synthesize', '--', ...args], {

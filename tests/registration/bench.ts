@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Alignment, CONTRAST_LABELS, english, type Volume } from '@modality-synthesis/engine';
+import { type Alignment, ENGLISH_NAMES, type Volume } from '@modality-synthesis/engine';
 import { mat4 } from 'gl-matrix';
 import { align } from '../../engine/src/registration/align';
 import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
@@ -81,7 +81,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
       ).get(b.contrast)!;
       const theirs = mat4.transpose(mat4.create(), found[n].flat() as unknown as mat4);
       const apart = mat4.multiply(mat4.create(), own.transform, theirs);
-      const name = `${english(CONTRAST_LABELS[b.contrast])} onto ${english(CONTRAST_LABELS[a.contrast])}`;
+      const name = `${ENGLISH_NAMES[b.contrast]} onto ${ENGLISH_NAMES[a.contrast]}`;
       const centre = centreOf(reference);
       const motion = motionOf(apart, centre);
       lines.push(

@@ -18,12 +18,12 @@ export interface RunningDemo {
   url: string;
   studies: StudySummary[];
   warnings: string[];
-  /** One sentence about where the studies lie and whether results can be stored. */
+  /** One text about where the studies lie and whether results can be stored. */
   storage: string;
   close(): Promise<void>;
 }
 
-/** @throws UserError with one sentence about what to do */
+/** @throws UserError with one text about what to do */
 export async function startDemo({ studies, port, orthanc }: DemoOptions): Promise<RunningDemo> {
   const installation = orthanc ? findOrthanc() : undefined;
   if (!installation) {

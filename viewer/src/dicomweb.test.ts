@@ -100,7 +100,7 @@ describe('indexStudies', () => {
     ]);
   });
 
-  it('says in one sentence that a folder is not there', async () => {
+  it('says in one text that a folder is not there', async () => {
     await expect(indexStudies([path.join(folder, 'none')], '')).rejects.toThrow(
       /There is no folder .*none\./,
     );
@@ -206,7 +206,7 @@ describe('WADO-URI', () => {
 });
 
 describe('STOW-RS', () => {
-  it('is refused in one sentence', async () => {
+  it('is refused in one text', async () => {
     const response = await fetch(`${origin}/dicom-web/studies`, { method: 'POST', body: 'x' });
     expect(response.status).toBe(405);
     expect(await response.text()).toBe('This server is read-only: to store, start the viewer with a PACS.');

@@ -53,7 +53,7 @@ export interface RunningViewer {
 
 /**
  * Starts the viewer on 127.0.0.1.
- * @throws UserError with one sentence about what to do, when the viewer cannot be had, a plugin is not built, a folder
+ * @throws UserError with one text about what to do, when the viewer cannot be had, a plugin is not built, a folder
  * is not there, or the port is taken
  */
 export async function startViewer(options: ViewerOptions): Promise<RunningViewer> {

@@ -1,9 +1,9 @@
-/** An error whose message is one sentence for the person at the keyboard; the cause is for the log. */
+/** An error whose message is one text for the person at the keyboard; the cause is for the log. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** What to print for an error: the sentence alone where there is one, everything where there is a bug. */
+/** What to print for an error: the text alone where there is one, everything where there is a bug. */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) {
     return error.cause instanceof Error

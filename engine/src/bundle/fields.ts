@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
-import { say } from '../say';
+import { message } from '../messages';
 
 /** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
 export const PRECISIONS = ['fp32', 'fp16'] as const;
@@ -89,7 +89,11 @@ export function parseManifest<M>(schema: z.ZodType<M>, json: unknown, where: str
   const [first] = result.error.issues;
   throw new SynthesisError(
     'bundle-invalid',
-    say`The model description ${where} is not valid at “${first.path.join('.') || '(root)'}”: ${first.message}. Install the bundle again or ask whoever provided it.`,
+    message('bundle/invalid', {
+      bundle: where,
+      path: first.path.join('.') || '(root)',
+      reason: first.message,
+    }),
     { cause: result.error },
   );
 }

@@ -80,7 +80,7 @@ describe('loadNetworks', () => {
   });
 
   it('names a network that the model does not have', async () => {
-    await expect(load(bundleFiles(), {}, ['mrm-pd'])).rejects.toThrow('has no network “mrm-pd”');
+    await expect(load(bundleFiles(), {}, ['mrm-pd'])).rejects.toThrow('bundle/no-network("tiny", "mrm-pd")');
   });
 
   it('takes half precision where the bundle has it, network by network', async () => {
@@ -132,7 +132,7 @@ describe('loadNetworks', () => {
     files.set('fp32/mdn-t2.onnx', damage(files.get('fp32/mdn-t2.onnx')!));
     const loading = load(files);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-corrupt' });
-    await expect(loading).rejects.toThrow('https://site/b/fp32/mdn-t2.onnx');
+    await expect(loading).rejects.toThrow('bundle/corrupt("https://site/b/fp32/mdn-t2.onnx")');
   });
 
   it.each(['bundle.json', 'fp32/mrm-flair.onnx'])('names %s when it cannot be read', async path => {
@@ -140,7 +140,7 @@ describe('loadNetworks', () => {
     files.delete(path);
     const loading = load(files);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-unreachable', cause: new Error('HTTP 404') });
-    await expect(loading).rejects.toThrow(`https://site/b/${path}`);
+    await expect(loading).rejects.toThrow(`bundle/unreachable("https://site/b/${path}")`);
   });
 
   it('stops when cancelled, between files and within one', async () => {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
+import { message } from '../messages';
 import type { OnStep } from '../progress';
-import { say } from '../say';
 import { sha256 } from '../sha256';
 import { type CommonManifest, type Precision, parseManifest } from './fields';
 
@@ -91,10 +91,7 @@ export async function loadNetworks(
     const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
     const network = stored ?? (await readOrSay(file.path, where, read, onBytes, signal));
     if (!stored && !(await isWhole(network, file))) {
-      throw new SynthesisError(
-        'bundle-corrupt',
-        say`The model file ${where + file.path} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. Install the bundle again.`,
-      );
+      throw new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: where + file.path }));
     }
     if (!stored) await store?.put(file.sha256, network);
     before += file.bytes;
@@ -111,10 +108,7 @@ async function isWhole(bytes: Uint8Array, file: { bytes: number; sha256: string 
 function fileOf({ id, files }: CommonManifest, name: string, precision: Precision) {
   const file = (precision === 'fp16' && files.fp16?.[name]) || files.fp32[name];
   if (file) return file;
-  throw new SynthesisError(
-    'bundle-invalid',
-    say`The model ${id} has no network “${name}”: it does not know that contrast. Choose other sources or targets.`,
-  );
+  throw new SynthesisError('bundle-invalid', message('bundle/no-network', { bundle: id, network: name }));
 }
 
 /** Reads the files of a bundle that lies under an HTTP folder; `base` ends with a slash. */
@@ -156,7 +150,7 @@ async function readOrSay(
     throw asSynthesisError(
       thrown,
       'bundle-unreachable',
-      say`The model file ${where + path} could not be read. Check the bundle's address in the configuration and try again.`,
+      message('bundle/unreachable', { file: where + path }),
     );
   }
 }
@@ -165,10 +159,8 @@ function parseJson(bytes: Uint8Array, where: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (thrown) {
-    throw new SynthesisError(
-      'bundle-invalid',
-      say`The model description ${where}bundle.json is not JSON. Check the bundle's address in the configuration.`,
-      { cause: thrown },
-    );
+    throw new SynthesisError('bundle-invalid', message('bundle/not-json', { bundle: where }), {
+      cause: thrown,
+    });
   }
 }

@@ -20,7 +20,7 @@ describe('schedule', () => {
   });
 
   it.each([0, 1001, 1.5])('refuses %d steps', steps => {
-    expect(() => schedule(scheduler, steps)).toThrow('between 1 and 1000');
+    expect(() => schedule(scheduler, steps)).toThrow(`options/steps-out-of-range(1000, ${steps})`);
   });
 });
 

@@ -1,11 +1,11 @@
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import { find, NAME_OF, type Name, says, terms } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 /** Whether a gadolinium agent was in the patient, with the words for it; null where nothing says. */
 export interface AgentState {
   given: boolean;
-  words: Sentence;
+  words: Message;
   /** Rests on a single letter. */
   weak?: boolean;
 }
@@ -55,7 +55,11 @@ export function agentState(attributes: SeriesAttributes, names: readonly Name[])
   if (after) return { given: true, words: says(after.name, said(after.words)) };
   const letter = find(names.slice(0, 1), LAST_C);
   return letter
-    ? { given: true, words: say`${NAME_OF[letter.name.of].within} ends with “C”`, weak: true }
+    ? {
+        given: true,
+        words: message('recognition/ends-with-c', { name: NAME_OF[letter.name.of].within }),
+        weak: true,
+      }
     : null;
 }
 
@@ -64,9 +68,9 @@ function tagged(attributes: SeriesAttributes): AgentState | null {
   if (agent === '' || /^(?:no|none|n|n\/a|without|ohne|0)$/i.test(agent)) return null;
   const [start, acquired] = [seconds(attributes.ContrastBolusStartTime), seconds(attributes.AcquisitionTime)];
   if (start !== null && acquired !== null && acquired < start) {
-    return { given: false, words: say`the acquisition began before ContrastBolusStartTime (${agent})` };
+    return { given: false, words: message('recognition/before-bolus', { agent }) };
   }
-  return { given: true, words: say`ContrastBolusAgent is “${agent}”` };
+  return { given: true, words: message('recognition/agent', { agent }) };
 }
 
 /** DICOM TM (PS3.5 6.2) as seconds of the day. */

@@ -1,4 +1,4 @@
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import { KINDS, SPINE } from './kinds';
 import { find, type Name, namesOf, says } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
@@ -15,27 +15,27 @@ const SPINE_PARTS = /spine|^neck$|cervical|lumb|sacr|vertebr/i;
  * Why a series must not be a source whatever the person says, in words, or null. `DERIVED\SECONDARY` alone is no reason.
  * @param names those that tell; the protocol's is asked for the spine in any case
  */
-export function exclusion(attributes: SeriesAttributes, names: readonly Name[]): Sentence | null {
+export function exclusion(attributes: SeriesAttributes, names: readonly Name[]): Message | null {
   const { Modality, SOPClassUID, ScanningSequence = [], ScanOptions = [] } = attributes;
-  if (Modality !== undefined && Modality !== 'MR') return say`Modality is ${Modality}, not MR.`;
+  if (Modality !== undefined && Modality !== 'MR')
+    return message('exclusion/modality', { modality: Modality });
   if (isSynthetic(attributes)) {
-    return say`This series is synthetic by its own tags; a predicted image is never used as a source.`;
+    return message('exclusion/synthetic');
   }
-  if (SOPClassUID?.startsWith(SECONDARY_CAPTURE))
-    return say`It is a secondary capture, not an acquired image.`;
+  if (SOPClassUID?.startsWith(SECONDARY_CAPTURE)) return message('exclusion/secondary-capture');
   const kind = excludedKind(attributes, names);
   if (kind) return kind;
   if (ScanningSequence.some(value => value.trim().toUpperCase() === 'EP')) {
-    return say`It is echo planar (ScanningSequence EP): diffusion, perfusion or function.`;
+    return message('exclusion/echo-planar');
   }
   // GE writes it where ScanningSequence says RM.
   if (ScanOptions.includes('EPI_GEMS')) {
-    return say`It is echo planar (ScanOptions EPI_GEMS): diffusion, perfusion or function.`;
+    return message('exclusion/echo-planar-ge');
   }
   return ofTheSpine(attributes);
 }
 
-function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Sentence | null {
+function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Message | null {
   const types = imageTypes(attributes);
   const acquired = attributes.AcquisitionContrast?.trim().toUpperCase() ?? '';
   const codes = [attributes.SequenceName, attributes.PulseSequenceName].map(
@@ -43,22 +43,23 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Sen
   );
   for (const kind of KINDS) {
     const found = kind.names && find(names, kind.names);
-    if (found) return say`It is ${kind.is}: ${says(found.name, found.words)}.`;
+    if (found) return message('exclusion/kind', { kind: kind.is, evidence: says(found.name, found.words) });
     const type = kind.types?.find(value => types.includes(value));
-    if (type) return say`It is ${kind.is}: ImageType says ${type}.`;
-    if (kind.types?.includes(acquired)) return say`It is ${kind.is}: AcquisitionContrast says ${acquired}.`;
+    if (type) return message('exclusion/image-type', { kind: kind.is, imageType: type });
+    if (kind.types?.includes(acquired))
+      return message('exclusion/acquisition-contrast', { kind: kind.is, acquisitionContrast: acquired });
     const code = codes.find(value => kind.codes?.test(value));
-    if (code) return say`It is ${kind.is}: its sequence is ${code}.`;
+    if (code) return message('exclusion/pulse-sequence', { kind: kind.is, pulseSequence: code });
   }
   return null;
 }
 
-function ofTheSpine(attributes: SeriesAttributes): Sentence | null {
+function ofTheSpine(attributes: SeriesAttributes): Message | null {
   const part = attributes.BodyPartExamined?.trim() ?? '';
-  if (SPINE_PARTS.test(part)) return say`It is ${SPINE.is}: BodyPartExamined says ${part}.`;
+  if (SPINE_PARTS.test(part)) return message('exclusion/body-part', { kind: SPINE.is, bodyPart: part });
   const protocol = namesOf(attributes).filter(({ of, line }) => of === 'protocol' && !HEAD.test(line));
   const found = find(protocol, SPINE.names!);
-  return found && say`It is ${SPINE.is}: ${says(found.name, found.words)}.`;
+  return found && message('exclusion/kind', { kind: SPINE.is, evidence: says(found.name, found.words) });
 }
 
 /** The part of the body a series shows, where that is neither the head nor unsaid. Often mistyped: no refusal. */

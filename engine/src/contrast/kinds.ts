@@ -1,10 +1,10 @@
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import { terms } from './names';
 
 /** A kind of images that is no source, by what names, ImageType and vendors' codes call it. */
 export interface Kind {
   /** "a diffusion image" */
-  is: Sentence;
+  is: Message;
   names?: RegExp;
   /** Values of ImageType and AcquisitionContrast. */
   types?: readonly string[];
@@ -13,7 +13,7 @@ export interface Kind {
 }
 
 export const SPINE: Kind = {
-  is: say`an image of the spine`,
+  is: message('kind/spine'),
   names: terms(
     '*spine(?!cho)*',
     '[ctl]sp',
@@ -25,28 +25,28 @@ export const SPINE: Kind = {
 /** In the order in which they are asked: whatever is made of other images first. */
 export const KINDS: readonly Kind[] = [
   {
-    is: say`computed from other images (synthetic)`,
+    is: message('kind/computed'),
     names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'magic', 'qmaps?'),
     types: ['SYNTHETIC', 'MULTI_QMAP'],
     codes: /mdme|qalas/,
   },
   {
-    is: say`a quantitative map`,
+    is: message('kind/map'),
     names: terms('[tr][12]star map', 't[12]rho*', '[tr][12] ?map*', 'pd ?map', 'b1 ?map*', 'qsm', 'mtr'),
     types: ['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
   },
   {
-    is: say`a subtraction`,
+    is: message('kind/subtraction'),
     names: terms('s{0,2}sub(?! \\d)', '*subs?tra*', 'soustra*', 'sottra*', 'sustra*'),
     types: ['SUBTRACTION', 'SUBTRACT', 'SUB'],
   },
   {
-    is: say`a maximum or minimum intensity projection`,
+    is: message('kind/intensity-projection'),
     names: terms('*mip\\d{0,2}', 'mips*', 'mipseries*', 'min ?ip', 'max ?ip'),
     types: ['MIP', 'MINIP', 'MNIP', 'MIN IP', 'MAX IP', 'MIN_IP', 'MAX_IP', 'MAXIMUM'],
   },
   {
-    is: say`a localizer`,
+    is: message('kind/localizer'),
     names: terms(
       ...['loc', '*locali[sz]*', 'lokali*', '*scout*', '*survey*', 'scano*', 'topo(?:gram)?', 'pilot'],
       ...['posdisp', 'smartbrain', 'planscan', 'reperage', 'ubersicht', '(?:3|three) ?pl(?:ane)?s?'],
@@ -55,16 +55,16 @@ export const KINDS: readonly Kind[] = [
   },
   SPINE,
   {
-    is: say`composed of several table positions: spine or body`,
+    is: message('kind/composed'),
     names: terms('mobiv*', 'composed?', 'comp sp'),
   },
   {
-    is: say`an apparent diffusion coefficient`,
+    is: message('kind/adc'),
     names: terms('*adc', 'apparent diffusion*', 'exponential appar*', 'average dc'),
     types: ['ADC', 'EADC'],
   },
   {
-    is: say`a diffusion image`,
+    is: message('kind/diffusion'),
     names: terms(
       ...[
         '*dwi*',
@@ -84,7 +84,7 @@ export const KINDS: readonly Kind[] = [
     codes: /^\*?ep_b\d|ep2d_diff|re_b\d/,
   },
   {
-    is: say`a perfusion image`,
+    is: message('kind/perfusion'),
     names: terms(
       ...['*perf(?:usi*)?\\d?', '*asl', '*casl*', '*pasl*', '*pwi', '*cbf', '*cbv', 'mtt', 'ttp', 'tmax'],
       ...['dsc', 'dce', 'test bolus', 'care bolus', 'bolus track*'],
@@ -92,12 +92,12 @@ export const KINDS: readonly Kind[] = [
     types: ['PERFUSION', 'ASL', 'CBF', 'CBV', 'MTT', 'TTP', 'TMAX', 'RELCBF', 'RCBF', 'RCBV'],
   },
   {
-    is: say`susceptibility-weighted`,
+    is: message('kind/susceptibility'),
     names: terms('*swi*', '*swan*', '(?:mag|pha|filt) images?', 'filt (?:pha|mag)', 'ven ?o?bold', 'susc*'),
     codes: /swi/,
   },
   {
-    is: say`an angiogram`,
+    is: message('kind/angiogram'),
     names: terms(
       ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
       ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
@@ -106,28 +106,28 @@ export const KINDS: readonly Kind[] = [
     codes: /tof|^\*?fi[23]d/,
   },
   {
-    is: say`a functional image`,
+    is: message('kind/functional'),
     names: terms('*bold*', '*fmri*', '*fcmri*', 'resting*', 'rest state', 'restmri*', '*sbref', 'task'),
     types: ['FMRI', 'MOSAIC'],
     codes: /epfid/,
   },
   {
-    is: say`echo planar: diffusion, perfusion or function`,
+    is: message('kind/echo-planar'),
     names: terms('*epi(?:rt)?', 'ep2d*'),
     codes: /^\*?ep|^se ?epi/,
   },
   {
-    is: say`a field map`,
+    is: message('kind/field-map'),
     names: terms('*field ?map*', 'b0(?:rf)?(?: map| ns)?', '*fmap', '*distortion*', 'topup'),
   },
   {
-    is: say`spectroscopy`,
+    is: message('kind/spectroscopy'),
     names: terms('*csi', 'probe', 'press', 'steam', 'svs', 'mrs', '*spectro*', 'cest*'),
     codes: /csi|svs/,
   },
-  { is: say`a calibration`, names: terms('cal', 'calib*', 'asset cal*', 'ref scan', 'coil sens*') },
+  { is: message('kind/calibration'), names: terms('cal', 'calib*', 'asset cal*', 'ref scan', 'coil sens*') },
   {
-    is: say`neuromelanin or magnetization transfer imaging`,
+    is: message('kind/magnetization-transfer'),
     names: terms(
       'gre (?:mt\\d?|nm)*',
       'gre t1w?',
@@ -140,15 +140,15 @@ export const KINDS: readonly Kind[] = [
       'mtoff',
     ),
   },
-  { is: say`a double inversion recovery image`, names: terms('dir', 'double (?:ir|inversion*)') },
-  { is: say`one of the images of an MP2RAGE`, names: terms('*mp2rage*') },
+  { is: message('kind/double-inversion-recovery'), names: terms('dir', 'double (?:ir|inversion*)') },
+  { is: message('kind/mp2rage'), names: terms('*mp2rage*') },
   {
-    is: say`a phase image`,
+    is: message('kind/phase'),
     names: terms('pha', 'phase (?:images?|map|diff*)'),
     types: ['P', 'PHASE', 'PHASE MAP', 'PHASE_MAP'],
   },
   {
-    is: say`a picture of the screen or a report`,
+    is: message('kind/screen'),
     names: terms(
       'screen ?save*',
       'screens?hots?',

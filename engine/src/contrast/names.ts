@@ -1,17 +1,17 @@
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 type NameOf = 'description' | 'protocol';
 
-/** What reasons call the names, within a sentence and at its beginning. */
-export const NAME_OF: Readonly<Record<NameOf, { within: Sentence; first: Sentence }>> = {
-  description: { within: say`the description`, first: say`The description` },
-  protocol: { within: say`the protocol name`, first: say`The protocol name` },
+/** What reasons call the names, within a text and at its beginning. */
+export const NAME_OF: Readonly<Record<NameOf, { within: Message; first: Message }>> = {
+  description: { within: message('name/description'), first: message('name/description-first') },
+  protocol: { within: message('name/protocol'), first: message('name/protocol-first') },
 };
 
 /** "the description says “flair”" */
-export function says({ of }: Pick<Name, 'of'>, words: string): Sentence {
-  return say`${NAME_OF[of].within} says “${words}”`;
+export function says({ of }: Pick<Name, 'of'>, words: string): Message {
+  return message('recognition/says', { name: NAME_OF[of].within, words });
 }
 
 /** A name of a series as the rules read it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { english } from '../say';
+import { english } from '../messages/english';
 import { physics } from './physics';
 import type { SeriesAttributes } from './SeriesAttributes';
 

@@ -1,4 +1,4 @@
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 /** A weighting as the timing makes it; T1 with or without an agent looks the same here. */
@@ -7,7 +7,7 @@ export type Weighting = 't1' | 't2' | 'flair' | 't2star' | 'pd' | 'stir' | 'stea
 export interface Physics {
   weighting: Weighting;
   /** The values it rests on: "TI 2500 ms and TR 9000 ms". */
-  words: Sentence;
+  words: Message;
   /** Other kinds of images have the same timing: not enough alone. */
   ambiguous?: boolean;
 }
@@ -29,7 +29,7 @@ export function physics(attributes: SeriesAttributes): Physics | null {
 }
 
 function inverted(attributes: SeriesAttributes, tr: number, te: number, ti: number): Physics | null {
-  const words = say`TI ${ms(ti)} ms and TR ${ms(tr)} ms`;
+  const words = message('recognition/ti-and-tr', { ti: ms(ti), tr: ms(tr) });
   if (isGradientEcho(attributes, tr, te)) {
     // Magnetization-prepared gradient echo: MPRAGE, BRAVO, 3-D TFE.
     return te <= 15 && ti >= 200 && ti <= 1500 ? { weighting: 't1', words } : null;
@@ -42,7 +42,7 @@ function inverted(attributes: SeriesAttributes, tr: number, te: number, ti: numb
 }
 
 function plain(attributes: SeriesAttributes, tr: number, te: number): Physics | null {
-  const words = say`TE ${ms(te)} ms and TR ${ms(tr)} ms`;
+  const words = message('recognition/te-and-tr', { te: ms(te), tr: ms(tr) });
   if (isGradientEcho(attributes, tr, te)) return gradientEcho(attributes, tr, te, words);
   if (te <= 40 && tr <= 1100) return { weighting: 't1', words };
   if (te >= 60 && tr >= 1200) return { weighting: 't2', words, ambiguous: mayBeDiffusion(attributes) };
@@ -55,7 +55,7 @@ function mayBeDiffusion({ MRAcquisitionType, EchoTrainLength = 1 }: SeriesAttrib
   return MRAcquisitionType !== '3D' && !(EchoTrainLength >= 2 && EchoTrainLength <= 24);
 }
 
-function gradientEcho(attributes: SeriesAttributes, tr: number, te: number, words: Sentence): Physics | null {
+function gradientEcho(attributes: SeriesAttributes, tr: number, te: number, words: Message): Physics | null {
   const { SequenceVariant, FlipAngle, MRAcquisitionType } = attributes;
   if (te >= 12) return { weighting: 't2star', words };
   if (has(SequenceVariant, 'SS') && !has(SequenceVariant, 'SP') && tr < 15 && (FlipAngle ?? 0) >= 30) {
@@ -90,7 +90,9 @@ const BY_ACQUISITION_CONTRAST: Readonly<Record<string, Weighting>> = {
 function fromAcquisitionContrast(value: string | undefined): Physics | null {
   const key = value?.trim().toUpperCase() ?? '';
   const weighting = Object.hasOwn(BY_ACQUISITION_CONTRAST, key) ? BY_ACQUISITION_CONTRAST[key] : undefined;
-  return weighting ? { weighting, words: say`AcquisitionContrast ${key}` } : null;
+  return weighting
+    ? { weighting, words: message('recognition/acquisition-contrast', { acquisitionContrast: key }) }
+    : null;
 }
 
 function has(values: readonly string[] | undefined, value: string): boolean {

@@ -1,4 +1,4 @@
-import { joined, type Sentence, say } from '../say';
+import { list, type Message, message } from '../messages';
 import { agentState, saysBoth } from './agent';
 import { CONTRAST_LABELS, type Contrast } from './Contrast';
 import { exclusion, otherBodyPart } from './excluded';
@@ -15,10 +15,10 @@ import { type NamedWeighting, namedWeighting } from './words';
 export type Confidence = 'high' | 'medium' | 'low';
 
 /** For people. */
-export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Sentence>> = {
-  high: say`high confidence`,
-  medium: say`medium confidence`,
-  low: say`low confidence, please check`,
+export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
+  high: message('confidence/high'),
+  medium: message('confidence/medium'),
+  low: message('confidence/low'),
 };
 
 /** What a series is to us: a contrast with its reasons, or a refusal with its reason. */
@@ -27,11 +27,11 @@ export interface Recognition {
   /** Null without a contrast. */
   confidence: Confidence | null;
   /** Plain sentences. */
-  reasons: Sentence[];
+  reasons: Message[];
   /** Set when the series must not be a source whatever the person says. */
-  refused?: Sentence;
+  refused?: Message;
   /** Why it is taken for a reformat: no source where the original is there. */
-  reformat?: Sentence;
+  reformat?: Message;
 }
 
 /**
@@ -44,7 +44,7 @@ export function recognize(attributes: SeriesAttributes): Recognition {
   if (refused) return { contrast: null, confidence: null, reasons: [], refused };
   const part = otherBodyPart(attributes);
   if (part) {
-    const reason = say`BodyPartExamined is ${part}, not the head; choose the contrast if that is wrong.`;
+    const reason = message('recognition/body-part', { bodyPart: part });
     return { contrast: null, confidence: null, reasons: [reason] };
   }
   const timing = physics(attributes);
@@ -77,11 +77,18 @@ function decide(
   const conflict =
     disagree && timing && named
       ? [
-          say`${NAME_OF[named.of].first} says “${spoken(named.words)}”, but TR, TE and TI are those of ${PHRASE[timing.weighting]}; the times count.`,
+          message('recognition/times-contradict', {
+            name: NAME_OF[named.of].first,
+            words: spoken(named.words),
+            weighting: PHRASE[timing.weighting],
+          }),
         ]
       : [];
   if (family === null) {
-    const reason = say`It is ${PHRASE[weighting]}, none of the four contrasts: ${joined(parts, '; ')}.`;
+    const reason = message('recognition/none-of-four', {
+      weighting: PHRASE[weighting],
+      evidence: list(parts, '; '),
+    });
     return { contrast: null, confidence: null, reasons: [reason, ...conflict] };
   }
   const both = family === 't1' && saysBoth(names);
@@ -89,9 +96,7 @@ function decide(
     return {
       contrast: null,
       confidence: null,
-      reasons: [
-        say`${NAME_OF[both.of].first} says both before and after the agent: a difference or a dynamic series.`,
-      ],
+      reasons: [message('recognition/before-and-after', { name: NAME_OF[both.of].first })],
     };
   const agent = family === 't1' ? agentState(attributes, names) : null;
   const contrast = family === 't1' && agent?.given ? 't1ce' : family;
@@ -102,18 +107,18 @@ function decide(
     contrast,
     confidence,
     reasons: [
-      say`${CONTRAST_LABELS[contrast]}: ${joined(said, '; ')}.`,
+      message('recognition/contrast', { contrast: CONTRAST_LABELS[contrast], evidence: list(said, '; ') }),
       ...conflict,
-      ...(timing || attributes.EchoTime !== undefined ? [] : [say`TR, TE and TI are missing: names alone.`]),
-      ...(family === 't1' && !agent ? [say`Nothing says whether an agent was given.`] : []),
+      ...(timing || attributes.EchoTime !== undefined ? [] : [message('recognition/no-times')]),
+      ...(family === 't1' && !agent ? [message('recognition/agent-unknown')] : []),
     ],
   };
 }
 
 function nothing(timing: Physics | null): Recognition {
   const reason = timing
-    ? say`${timing.words} fit ${PHRASE[timing.weighting]}, but other images too, and no name says which.`
-    : say`Neither its names nor TR, TE and TI tell a contrast.`;
+    ? message('recognition/ambiguous-times', { times: timing.words, weighting: PHRASE[timing.weighting] })
+    : message('recognition/unrecognized');
   return { contrast: null, confidence: null, reasons: [reason] };
 }
 
@@ -127,14 +132,14 @@ const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
   'steady-state': null,
 };
 
-const PHRASE: Readonly<Record<Weighting, Sentence>> = {
-  t1: say`a T1`,
-  t2: say`a T2`,
-  flair: say`a FLAIR`,
-  t2star: say`a T2* gradient echo`,
-  pd: say`proton density or a dual echo`,
-  stir: say`a STIR`,
-  'steady-state': say`a steady-state gradient echo (CISS, FIESTA)`,
+const PHRASE: Readonly<Record<Weighting, Message>> = {
+  t1: message('weighting/t1'),
+  t2: message('weighting/t2'),
+  flair: message('weighting/flair'),
+  t2star: message('weighting/t2star'),
+  pd: message('weighting/pd'),
+  stir: message('weighting/stir'),
+  'steady-state': message('weighting/ciss'),
 };
 
 function spoken(words: string): string {

@@ -1,4 +1,4 @@
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import { imageTypes } from './excluded';
 import { find, type Name, says, terms } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
@@ -12,10 +12,10 @@ const TYPES = ['MPR', 'REFORMATTED', 'PROJECTION IMAGE', 'CSA MPR', 'CURVED', 'R
 const LAST_MPR = /(?<= )mpr(?: (?:ax|cor|sag|tra)\S*)?(?= $)/;
 
 /** Why a series is taken for a reformat of another one, or null. */
-export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): Sentence | null {
+export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): Message | null {
   const types = imageTypes(attributes);
   const type = TYPES.find(value => types.includes(value));
-  if (type) return say`ImageType says ${type}`;
+  if (type) return message('recognition/image-type', { imageType: type });
   const found = find(names, NAMES) ?? (types[0] === 'ORIGINAL' ? null : find(names.slice(0, 1), LAST_MPR));
   return found && says(found.name, found.words);
 }

@@ -1,5 +1,4 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { english } from '../say';
+import { ENGLISH_NAMES } from '../contrast/Contrast';
 import type { Volume } from '../volume/Volume';
 import { copied } from './copied';
 import type { Dataset } from './Dataset';
@@ -66,7 +65,7 @@ export function derivedSeries({
     SeriesNumber: seriesNumber,
     InstanceNumber: k + 1,
     Modality: 'MR',
-    SeriesDescription: `SYNTHETIC ${english(CONTRAST_LABELS[derivation.target])} (CDM)`,
+    SeriesDescription: `SYNTHETIC ${ENGLISH_NAMES[derivation.target]} (CDM)`,
     SyntheticData: 'YES',
     ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
     BodyPartExamined: 'BRAIN',

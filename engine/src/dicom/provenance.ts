@@ -1,5 +1,4 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { english } from '../say';
+import { ENGLISH_NAMES } from '../contrast/Contrast';
 import type { Dataset } from './Dataset';
 import { type BundleName, type Derivation, recordText } from './record';
 
@@ -28,7 +27,7 @@ export function equipment(derivation: Derivation, made: string): Dataset {
     Manufacturer: MANUFACTURER,
     ManufacturerModelName: bundle.name,
     SoftwareVersions: softwareVersion,
-    DerivationDescription: sentence(derivation),
+    DerivationDescription: text(derivation),
     DerivationCodeSequence: code('SYNTHESIS', OWN_SCHEME, 'Synthesis of a contrast that was not acquired'),
     CodingSchemeIdentificationSequence: [
       {
@@ -43,7 +42,7 @@ export function equipment(derivation: Derivation, made: string): Dataset {
         ManufacturerModelName: bundle.name,
         SoftwareVersions: softwareVersion,
         ContributionDateTime: made,
-        ContributionDescription: `Predicted ${english(CONTRAST_LABELS[derivation.target])} from other contrasts; nothing was acquired.`,
+        ContributionDescription: `Predicted ${ENGLISH_NAMES[derivation.target]} from other contrasts; nothing was acquired.`,
         PurposeOfReferenceCodeSequence: code('109100', 'DCM', 'Synthesizing Equipment'),
       },
     ],
@@ -59,11 +58,11 @@ export function equipment(derivation: Derivation, made: string): Dataset {
   };
 }
 
-/** One sentence that says what made the image and out of what; at most the 1024 characters of an ST. */
-function sentence({ target, sources, bundle, brain, samples, steps, seed }: Derivation): string {
-  const from = sources.map(s => english(CONTRAST_LABELS[s.contrast])).join(', ');
+/** One text that says what made the image and out of what; at most the 1024 characters of an ST. */
+function text({ target, sources, bundle, brain, samples, steps, seed }: Derivation): string {
+  const from = sources.map(s => ENGLISH_NAMES[s.contrast]).join(', ');
   return (
-    `Synthetic ${english(CONTRAST_LABELS[target])}, predicted, not measured: CDM, ${named(bundle)}, ` +
+    `Synthetic ${ENGLISH_NAMES[target]}, predicted, not measured: CDM, ${named(bundle)}, ` +
     `from ${from}; ${counted(samples, 'sample')}, ${counted(steps, 'step')}, seed ${seed}; ` +
     `brain found by ${named(brain)}`
   );

@@ -3,7 +3,7 @@ import type { Precision } from '../bundle/fields';
 import type { Guidance } from '../bundle/manifest';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
-import { say } from '../say';
+import { message } from '../messages';
 import { type Dataset, items } from './Dataset';
 
 /** Says which of our formats a record has; another version is not guessed at. */
@@ -81,10 +81,10 @@ export function readRecord(instance: Dataset): Derivation | undefined {
   if (written === undefined) return undefined;
   const read = record.safeParse(parseJson(written));
   if (!read.success) {
-    const [{ path, message }] = read.error.issues;
+    const [{ path, message: reason }] = read.error.issues;
     throw new SynthesisError(
       'record-invalid',
-      say`The record of how this image was made cannot be read (${path.join('.') || say`all of it`}: ${message}); it was changed, or written by another version of this software.`,
+      message('record/unreadable', { path: path.join('.') || message('record/whole'), reason }),
     );
   }
   const { format: _, ...made } = read.data;

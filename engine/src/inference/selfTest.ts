@@ -1,8 +1,8 @@
 import type { CommonManifest, Precision } from '../bundle/fields';
 import type { Wanted } from '../bundle/loadBundle';
 import { checkpoint, SynthesisError } from '../errors';
+import { message } from '../messages';
 import type { OnStep } from '../progress';
-import { say } from '../say';
 import type { Network, Tensor } from './Runtime';
 import { uniforms } from './uniforms';
 
@@ -23,7 +23,7 @@ export async function selfTest(
     const difference = await worstDifference(name, bundle.manifest, network(name));
     // Negated, so that NaN fails.
     if (!(difference <= bundle.manifest.self_test.tolerance[precision])) {
-      throw new SynthesisError('self-test-failed', say`The GPU computes this model wrongly (${name}).`, {
+      throw new SynthesisError('self-test-failed', message('provider/self-test-failed', { network: name }), {
         cause: new Error(`${name} differs from its reference by ${difference}`),
       });
     }

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
+import { english } from '../messages/english';
 import { PROGRESS_TOTAL, type Progress } from '../progress';
-import { english } from '../say';
 import { progressWords } from '../words';
 
 /** Where progress goes; a terminal knows its width. */

@@ -116,14 +116,14 @@ describe('--again of a job that another machine ran', () => {
   }, 170_000);
 });
 
-describe('--again refuses in one sentence and leaves nothing', () => {
+describe('--again refuses in one text and leaves nothing', () => {
   const refused = async (words: string | RegExp, ...args: string[]) => {
     const { code, stdout, stderr } = await run([
       ...['--again', image, '--study', study, '--out', path.join(root, 'refused')],
       ...args,
     ]);
-    const sentence = stderr.split('\n').filter(line => !/^\d+ %/.test(line));
-    expect(sentence).toEqual([expect.stringMatching(words), '']);
+    const text = stderr.split('\n').filter(line => !/^\d+ %/.test(line));
+    expect(text).toEqual([expect.stringMatching(words), '']);
     expect([code, stdout]).toEqual([1, '']);
     expect(await readdir(root)).not.toContain('refused');
   };

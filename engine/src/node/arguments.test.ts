@@ -89,7 +89,7 @@ describe('parseArguments', () => {
     [[...needed, '--seed', '1e3'], '--seed must be a whole number'],
     [[...needed, '--provider', 'cuda'], '--provider must be cpu or webgpu, not “cuda”'],
     [[...needed, '--precision', 'fp8'], '--precision must be fp32 or fp16, not “fp8”'],
-  ])('refuses %j in one sentence', (args, words) => {
+  ])('refuses %j in one text', (args, words) => {
     const refusal = expect.objectContaining({ code: 'configuration-invalid' });
     expect(() => parseArguments(args)).toThrow(refusal);
     expect(() => parseArguments(args)).toThrow(new RegExp(words.replace(/[.()]/g, '\\$&')));

@@ -66,7 +66,7 @@ Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for r
 /**
  * @param args without node and script
  * @returns null when help was asked for
- * @throws SynthesisError `configuration-invalid`, one sentence that names the option
+ * @throws SynthesisError `configuration-invalid`, one text that names the option
  */
 export function parseArguments(args: readonly string[]): Options | AgainOptions | null {
   const values = parse(args);
@@ -148,7 +148,7 @@ function parse(args: readonly string[]) {
     const { message } = thrown as Error;
     const [, valueless] =
       /^Option '(?:-\w, )?(--\w+)[^']*' argument (?:is ambiguous|missing)/.exec(message) ?? [];
-    // Node's messages go on with advice on "--"; the first sentence says what is wrong.
+    // Node's messages go on with advice on "--"; the first text says what is wrong.
     const what = valueless ? `${valueless} needs a value` : message.split(/\.(?:\s|$)/)[0];
     throw new SynthesisError('configuration-invalid', `${what}; --help lists the options.`, {
       cause: thrown,

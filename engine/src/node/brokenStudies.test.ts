@@ -15,7 +15,7 @@ import {
 import type { Dataset } from '../dicom/Dataset';
 import { readPart10 } from '../dicom/readPart10';
 import { SynthesisError } from '../errors';
-import { english } from '../say';
+import { english } from '../messages/english';
 import { numbers, point } from '../series/attributes';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
@@ -77,9 +77,9 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
   if (refused !== undefined) {
     const thrown = await read().catch(error => error);
     expect(thrown).toBeInstanceOf(SynthesisError);
-    expect(thrown.message).toContain(refused);
-    // One plain sentence, or two where files were left out.
-    expect(thrown.message).toMatch(/^[A-Z].*\.$/);
+    expect(english(thrown.text)).toContain(refused);
+    // One plain text, or two where files were left out.
+    expect(english(thrown.text)).toMatch(/^[A-Z].*\.$/);
   } else {
     expect(reads).toBeDefined();
     const volumes = await read();

@@ -202,11 +202,11 @@ describe('the command line', () => {
   });
 });
 
-describe('the command line refuses in one sentence and leaves nothing', () => {
+describe('the command line refuses in one text and leaves nothing', () => {
   const refused = async (words: string | RegExp, given: readonly string[], out = 'refused') => {
     const { code, stdout, stderr } = await run(given);
-    const sentence = stderr.split('\n').filter(line => !/^\d+ %/.test(line));
-    expect(sentence).toEqual([expect.stringMatching(words), '']);
+    const text = stderr.split('\n').filter(line => !/^\d+ %/.test(line));
+    expect(text).toEqual([expect.stringMatching(words), '']);
     expect([code, stdout]).toEqual([1, '']);
     expect(await readdir(root)).not.toContain(out);
   };

@@ -1,7 +1,7 @@
 import { asSynthesisError } from '../errors';
+import { english, inEnglish } from '../messages/english';
 import { PreflightStop } from '../preflight/PreflightStop';
 import { ProgressMeter, type Step } from '../progress';
-import { inEnglish } from '../say';
 import { parseArguments, USAGE } from './arguments';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
 import { jsonReport, summary } from './report';
@@ -17,7 +17,7 @@ export interface Console {
 }
 
 /**
- * The command line: result on stdout, progress and the one sentence of a failure on stderr.
+ * The command line: result on stdout, progress and the one text of a failure on stderr.
  * @param args without node and script
  * @returns the exit code
  */
@@ -49,14 +49,14 @@ export async function main(args: readonly string[], { stdout, stderr, signal }: 
     if (thrown instanceof PreflightStop && json) {
       stdout.write(`${JSON.stringify({ preflight: thrown.report }, inEnglish)}\n`);
     }
-    const { code, message, cause } = asSynthesisError(
+    const { code, text, cause } = asSynthesisError(
       thrown,
       'inference-failed',
       'The synthesis failed unexpectedly; nothing was kept.',
     );
     const why = cause instanceof Error && /^(inference|output)/.test(code) ? firstLine(cause) : '';
     const how = code === 'preflight-amber' ? ' To run all the same, give --accept-warnings.' : '';
-    stderr.write(`${message}${why && ` (${why})`}${how}\n`);
+    stderr.write(`${english(text)}${why && ` (${why})`}${how}\n`);
     return 1;
   }
 }

@@ -87,7 +87,7 @@ describe('evaluate-jobs', () => {
     [[job('x', { input: { file: 'brain.u8', dims } })], /as many bytes/],
     [[job('nowhere/x', { samples: 1 })], /nowhere\/x.mean.f32 cannot be written/],
     ['text', /“\(root\)”/],
-  ])('refuses %j in one sentence', async (jobs, words) => {
+  ])('refuses %j in one text', async (jobs, words) => {
     const { code, reports, stderr } = await run(jobs);
     expect([code, reports]).toEqual([1, []]);
     expect(stderr).toMatch(words);

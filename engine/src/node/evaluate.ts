@@ -1,4 +1,5 @@
 import { asSynthesisError } from '../errors';
+import { english } from '../messages/english';
 import type { Console } from './cli';
 import { readJobs } from './evaluationJobs';
 import { runEvaluation } from './runEvaluation';
@@ -9,7 +10,7 @@ Runs the method itself on prepared volumes, for the evaluation in models/trainin
 a job out. The fields of a job stand in engine/src/node/evaluationJobs.ts.`;
 
 /**
- * The command line of the evaluation: reports on stdout, the one sentence of a failure on stderr.
+ * The command line of the evaluation: reports on stdout, the one text of a failure on stderr.
  * @param args without node and script
  * @returns the exit code
  */
@@ -22,12 +23,12 @@ export async function main(args: readonly string[], { stdout, stderr }: Console)
     await runEvaluation(await readJobs(args[0]), report => stdout.write(`${JSON.stringify(report)}\n`));
     return 0;
   } catch (thrown) {
-    const { message, cause } = asSynthesisError(
+    const { text, cause } = asSynthesisError(
       thrown,
       'inference-failed',
       'The evaluation failed unexpectedly.',
     );
-    stderr.write(`${message}${cause instanceof Error ? ` (${cause.message.split('\n')[0]})` : ''}\n`);
+    stderr.write(`${english(text)}${cause instanceof Error ? ` (${cause.message.split('\n')[0]})` : ''}\n`);
     return 1;
   }
 }

@@ -2,9 +2,10 @@ import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import type { BundleName, SourceRecord } from '../dicom/record';
 import { sourceReferences } from '../dicom/references';
 import { SynthesisError } from '../errors';
+import { message, type Text } from '../messages';
+import { english } from '../messages/english';
 import type { Models } from '../models';
 import { bundleName } from '../models';
-import { english, say, type Text } from '../say';
 import { makePlan } from '../series/plan';
 import type { JobPlan } from './planJob';
 import { type MadeImage, referencedImages } from './readMade';
@@ -44,7 +45,9 @@ export function planAgain(study: FileStudy, made: MadeImage, folder: string): Jo
   const plan = makePlan(study.StudyInstanceUID, study.series, choices, record.reference);
   const refused = plan.rows.find(row => row.refused && choices.get(row.series.id));
   if (refused)
-    throw mismatch(say`The series “${refused.series.description}” cannot be used: ${refused.refused!}`);
+    throw mismatch(
+      message('series/unusable-refused', { series: refused.series.description, reason: refused.refused! }),
+    );
   return {
     sources: plan.sources,
     reference: record.reference,

@@ -1,7 +1,7 @@
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { recognize } from '../contrast/recognize';
 import { SynthesisError } from '../errors';
-import { english } from '../say';
+import { english } from '../messages/english';
 import { makePlan, type SourceRow, type Sources } from '../series/plan';
 import type { Options } from './arguments';
 import type { FileSeries, FileStudy } from './readStudy';
@@ -16,7 +16,7 @@ export interface JobPlan {
 
 /**
  * The viewer's own plan for the study, narrowed by the options.
- * @throws SynthesisError `plan-invalid`, one sentence with the remedy
+ * @throws SynthesisError `plan-invalid`, one text with the remedy
  */
 export function planJob(
   study: FileStudy,

@@ -79,7 +79,10 @@ it.for([
   await writeFile(file, bytes.subarray(0, bytes.length - 20));
   await expect(readVolume(series[0], () => {})).rejects.toMatchObject({
     code: 'source-unreadable',
-    message: expect.stringContaining('IM0003.dcm of the series “AX T1” could not be read'),
+    text: {
+      code: 'series/file-unreadable',
+      params: { file: expect.stringContaining('IM0003.dcm'), series: 'AX T1' },
+    },
   });
 });
 

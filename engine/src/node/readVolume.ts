@@ -1,6 +1,6 @@
 import type { Dataset } from '../dicom/Dataset';
 import { checkpoint, SynthesisError } from '../errors';
-import { say, type Text } from '../say';
+import { message, type Text } from '../messages';
 import { number } from '../series/attributes';
 import { PixelFault } from '../series/PixelFault';
 import { rescale } from '../series/rescale';
@@ -40,7 +40,7 @@ export async function readVolume(
     } catch (thrown) {
       throw new SynthesisError(
         'source-unreadable',
-        say`The image ${path} of the series “${series.description}” could not be read: ${reason(thrown)}.`,
+        message('series/file-unreadable', { file: path, series: series.description, reason: reason(thrown) }),
         { cause: thrown },
       );
     }

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
 import type { BundleName, RegistrationRecord } from '../dicom/record';
+import { list, type Text } from '../messages';
+import { english } from '../messages/english';
 import type { PreflightReport } from '../preflight/report';
 import type { Stage } from '../progress';
-import { english, joined, type Text } from '../say';
 import type { SourceRow } from '../series/plan';
 import { alignmentWords, warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
@@ -90,10 +91,10 @@ export function summary(outcome: Outcome): string {
   });
   const recognized = plan.used.map(({ series, confidence, reasons }) => {
     const sure = confidence ? ` (${english(CONFIDENCE_LABELS[confidence])})` : '';
-    return `“${english(series.description)}”: ${english(joined(reasons))}${sure}`;
+    return `“${english(series.description)}”: ${english(list(reasons))}${sure}`;
   });
   const left = plan.left.map(
-    row => `Not used: “${english(row.series.description)}”. ${english(joined(whyNot(row)))}`,
+    row => `Not used: “${english(row.series.description)}”. ${english(list(whyNot(row)))}`,
   );
   return [
     ...outputs.map(
@@ -141,7 +142,7 @@ function whyNot({ refused, reasons }: SourceRow): Text[] {
   return refused ? [refused] : reasons;
 }
 
-/** What must stand beside the results, each sentence once. */
+/** What must stand beside the results, each text once. */
 function cautions({ outputs }: StudyOutcome): string[] {
   return [...new Set(outputs.flatMap(({ target }) => warnings(target)).map(english))];
 }

@@ -30,7 +30,7 @@ export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain'>
 
 /**
  * Runs jobs one after the other; networks are started once a bundle, precision, provider and number of threads.
- * @throws SynthesisError with one sentence that names the file
+ * @throws SynthesisError with one text that names the file
  */
 export async function runEvaluation(
   jobs: readonly EvaluationJob[],

@@ -85,7 +85,7 @@ export async function readSources(
 
 /**
  * From the sources' pixels and the brain in them to the derived series' files.
- * @throws SynthesisError with one sentence; nothing is left in the output folder then
+ * @throws SynthesisError with one text; nothing is left in the output folder then
  */
 export async function runStudyJob(
   job: StudyJob,

@@ -39,7 +39,7 @@ export interface Comparison {
  * Makes a series again from the record in one of its images and from its sources, and compares that image.
  * A viewer's job is run again by this machine's runtime, on the processor unless told otherwise, in the precision of the
  * record.
- * @throws SynthesisError with one sentence; nothing is left in the output folder then
+ * @throws SynthesisError with one text; nothing is left in the output folder then
  */
 export async function synthesizeAgain(
   options: AgainOptions,

@@ -1,4 +1,5 @@
 import { bundlePrecision } from '../bundle/loadBundle';
+import { english } from '../messages/english';
 import { openModels } from '../models';
 import { factsOfFailure } from '../preflight/facts';
 import { PreflightStop, stopAtRed, told } from '../preflight/PreflightStop';
@@ -8,7 +9,6 @@ import type { OnStep } from '../progress';
 import { registrationRecords } from '../registration/Alignment';
 import { align } from '../registration/align';
 import { applyRegistration } from '../registration/applyRegistration';
-import { english } from '../say';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
@@ -26,7 +26,7 @@ export interface CheckedOutcome extends StudyOutcome {
 
 /**
  * The whole walk for a study on disk, from its files to the derived series' files.
- * @throws PreflightStop at red, and at amber unless warnings are accepted; SynthesisError with one sentence; nothing is left in the output folder then
+ * @throws PreflightStop at red, and at amber unless warnings are accepted; SynthesisError with one text; nothing is left in the output folder then
  */
 export async function synthesizeStudy(
   options: Options,

@@ -1,5 +1,5 @@
 import { SynthesisError } from '../errors';
-import { joined, type Sentence } from '../say';
+import { list, type Message } from '../messages';
 import type { Level, PreflightReport } from './report';
 
 /** What a job ends with that its preflight does not let run. */
@@ -11,10 +11,10 @@ export class PreflightStop extends SynthesisError {
 }
 
 /** The sentences of one level with their remedies, in one line; nothing where no check has it. */
-export function told({ checks }: PreflightReport, level: Level): Sentence | undefined {
+export function told({ checks }: PreflightReport, level: Level): Message | undefined {
   const found = checks.filter(check => check.level === level);
   return found.length > 0
-    ? joined(found.flatMap(({ sentence, remedy }) => (remedy ? [sentence, remedy] : [sentence])))
+    ? list(found.flatMap(({ text, remedy }) => (remedy ? [text, remedy] : [text])))
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { fixed, isSentence, joined, say } from '../say';
+import { decimal, isMessage, list, message } from '../messages';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
@@ -10,30 +10,36 @@ const FAR = { millimetres: 15, degrees: 10 };
 export function alignment({ pixels, reference, sources }: PreflightFacts): Finding | null {
   if (!pixels) return null;
   const found = pixels.alignment;
-  if (isSentence(found)) {
-    return { level: 'red', sentence: found };
+  if (isMessage(found)) {
+    return { level: 'red', text: found };
   }
   const name = CONTRAST_LABELS[reference];
-  if (sources.length < 2) return { level: 'green', sentence: say`One source: nothing to align.` };
+  if (sources.length < 2) return { level: 'green', text: message('preflight/alignment-one-source') };
   const told = [...found].map(([contrast, { verdict, millimetres, degrees, doubtful }]): Finding => {
     const source = CONTRAST_LABELS[contrast];
     if (doubtful) {
       return {
         level: 'amber',
-        sentence: say`${source} fits ${name} no better than another head would.`,
-        remedy: say`It may show another head, or one turned over: compare the series before the result is used.`,
+        text: message('preflight/alignment-doubtful', { source, reference: name }),
+        remedy: message('preflight/alignment-doubtful-remedy'),
       };
     }
-    const motion = say`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)} degrees`;
+    const motion = message('registration/found', {
+      millimetres: decimal(millimetres, 1),
+      degrees: decimal(degrees, 1),
+    });
     const far = millimetres > FAR.millimetres || degrees > FAR.degrees;
     if (verdict === 'aligned')
-      return { level: 'green', sentence: say`${source} lies on ${name} within ${motion}.` };
-    const sentence = say`${source} was moved onto ${name} by ${motion}.`;
-    const remedy = say`That is much for one session: compare the series before the result is used.`;
-    return far ? { level: 'amber', sentence, remedy } : { level: 'green', sentence };
+      return {
+        level: 'green',
+        text: message('preflight/alignment-good', { source, reference: name, motion }),
+      };
+    const text = message('preflight/alignment-moved', { source, reference: name, motion });
+    const remedy = message('preflight/alignment-much-remedy');
+    return far ? { level: 'amber', text, remedy } : { level: 'green', text };
   });
   return findingOf(
     told.filter(t => t.level !== 'green'),
-    joined(told.map(t => t.sentence)),
+    list(told.map(t => t.text)),
   );
 }

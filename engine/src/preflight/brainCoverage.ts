@@ -1,6 +1,6 @@
 import { mat4, vec3 } from 'gl-matrix';
 import type { FoundBrain } from '../findBrain';
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import { type Grid, worldToIndex } from '../volume/Volume';
 
 /** Share of the brain whose voxel centres lie inside `grid`, 0 to 1. */
@@ -24,15 +24,15 @@ export function coveredShare({ grid: own, mask }: Pick<FoundBrain, 'grid' | 'mas
 
 /** Names of the ends of a patientGrid, first and last along i, j, k. */
 const FACES = [
-  [say`right`, say`left`],
-  [say`front`, say`back`],
-  [say`lower`, say`upper`],
+  [message('face/right'), message('face/left')],
+  [message('face/front'), message('face/back')],
+  [message('face/lower'), message('face/upper')],
 ] as const;
 /** A brain that is cut shows more than this share of its largest section on the outermost voxels. */
 const CUT = 0.25;
 
 /** The ends of the reference at which the brain is cut off. */
-export function cutFaces({ grid: { dims }, mask }: Pick<FoundBrain, 'grid' | 'mask'>): Sentence[] {
+export function cutFaces({ grid: { dims }, mask }: Pick<FoundBrain, 'grid' | 'mask'>): Message[] {
   const sections = dims.map(n => new Float64Array(n));
   const [nx, ny, nz] = dims;
   for (let k = 0, n = 0; k < nz; k++) {

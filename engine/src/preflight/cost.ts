@@ -1,6 +1,6 @@
 import type { CdmManifest } from '../bundle/manifest';
 import { jobFlops } from '../cdm/jobFlops';
-import { fixed, isSentence, type Sentence, say } from '../say';
+import { decimal, isMessage, type Message, message } from '../messages';
 import { modelGrid, patientGrid } from '../volume/modelGrid';
 import { wantedSlices } from '../volume/referenceSlices';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
@@ -21,33 +21,33 @@ const COPIES = 3;
 export function cost(facts: PreflightFacts): Finding | null {
   const { model, machine } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || isSentence(model) || !machine) return null;
+  if (!reference || !model || isMessage(model) || !machine) return null;
   if (fit(facts)?.level === 'red') return null;
   const seconds = machine.flopsPerSecond && flopsOf(facts)! / machine.flopsPerSecond;
   const bytes = memoryOf(facts, model.manifest, slicesOf(facts, model.manifest, reference).depth);
   const troubles: Finding[] = [];
   const memory = gigabytes(bytes);
-  const sentence = seconds
-    ? say`About ${duration(seconds)}, about ${memory} of memory. ${machine.provider}`
-    : say`Time unknown before the first run on this machine, about ${memory} of memory. ${machine.provider}`;
+  const text = seconds
+    ? message('preflight/cost', { duration: duration(seconds), memory, provider: machine.provider })
+    : message('preflight/cost-time-unknown', { memory, provider: machine.provider });
   if (seconds && seconds > LONG) {
-    troubles.push({ level: 'amber', sentence, remedy: say`Choose fewer targets, or a machine with a GPU.` });
+    troubles.push({ level: 'amber', text, remedy: message('preflight/cost-time-remedy') });
   }
   if (machine.memory && bytes > machine.memory / 2) {
     troubles.push({
       level: 'amber',
-      sentence: say`${sentence} The machine has ${gigabytes(machine.memory)}.`,
-      remedy: say`Close other programs, or choose fewer or coarser series.`,
+      text: message('preflight/cost-memory', { cost: text, memory: gigabytes(machine.memory) }),
+      remedy: message('preflight/cost-memory-remedy'),
     });
   }
-  return findingOf(troubles.slice(-1), sentence);
+  return findingOf(troubles.slice(-1), text);
 }
 
 /** Operations of the networks of the job; nothing while the model is not known. */
 export function flopsOf(facts: PreflightFacts): number | undefined {
   const { model, targets } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || isSentence(model)) return undefined;
+  if (!reference || !model || isMessage(model)) return undefined;
   const given = facts.sources.map(s => s.contrast);
   return jobFlops(model.manifest, slicesOf(facts, model.manifest, reference), given, targets, model.choices);
 }
@@ -76,12 +76,12 @@ function memoryOf(facts: PreflightFacts, manifest: CdmManifest, depth: number): 
 }
 
 /** "20 s", "3 min". */
-function duration(seconds: number): Sentence {
+function duration(seconds: number): Message {
   return seconds < 90
-    ? say`${Math.max(5, Math.ceil(seconds / 5) * 5)} s`
-    : say`${Math.ceil(seconds / 60)} min`;
+    ? message('unit/seconds', { seconds: Math.max(5, Math.ceil(seconds / 5) * 5) })
+    : message('unit/minutes', { minutes: Math.ceil(seconds / 60) });
 }
 
-function gigabytes(bytes: number): Sentence {
-  return say`${fixed(bytes / 1e9, 1)} GB`;
+function gigabytes(bytes: number): Message {
+  return message('unit/gigabytes', { gigabytes: decimal(bytes / 1e9, 1) });
 }

@@ -1,7 +1,7 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
 import { brainVolume } from '../findBrain';
+import { type Message, message } from '../messages';
 import { SMALLEST_BRAIN } from '../prepare';
-import { type Sentence, say } from '../say';
 import { patientGrid } from '../volume/modelGrid';
 import type { Grid, Point3 } from '../volume/Volume';
 import { coveredShare, cutFaces } from './brainCoverage';
@@ -24,15 +24,15 @@ export function coverage(facts: PreflightFacts): Finding | null {
   const brain = found && brainVolume(found) >= SMALLEST_BRAIN ? found : undefined;
   const troubles = brain
     ? [
-        ...cutFaces(brain).map(face => amber(say`The brain goes on beyond the ${face} end of the series.`)),
+        ...cutFaces(brain).map(face => amber(message('preflight/coverage-brain-cut', { face }))),
         ...shown.flatMap(s => missing(CONTRAST_LABELS[s.contrast], coveredShare(brain, s.grid))),
       ]
     : shown.flatMap(s => tooShort(CONTRAST_LABELS[s.contrast], s.grid));
   return findingOf(
     troubles,
     brain
-      ? say`Every source shows all of the brain, or nearly all.`
-      : say`The series is ${extent(reference).map(Math.round).join(' x ')} mm to the left, the back and the head.`,
+      ? message('preflight/coverage-whole')
+      : message('preflight/coverage-extent', { extent: extent(reference).map(Math.round).join(' x ') }),
   );
 }
 
@@ -41,28 +41,32 @@ function extent(grid: Grid): Point3 {
   return patientGrid(grid, [1, 1, 1]).dims;
 }
 
-function tooShort(name: Sentence, grid: Grid): Finding[] {
+function tooShort(name: Message, grid: Grid): Finding[] {
   const mm = extent(grid);
   const share = Math.min(...mm.map((v, r) => v / BRAIN[r]));
   if (share >= 1) return [];
-  const sentence = say`${name} covers ${mm.map(Math.round).join(' x ')} mm; a brain needs about ${BRAIN.join(' x ')} mm.`;
+  const text = message('preflight/coverage-short', {
+    source: name,
+    extent: mm.map(Math.round).join(' x '),
+    brain: BRAIN.join(' x '),
+  });
   return share < HALF
-    ? [{ level: 'red', sentence, remedy: say`Choose a series that covers the head.` }]
-    : [amber(sentence)];
+    ? [{ level: 'red', text, remedy: message('preflight/coverage-short-remedy') }]
+    : [amber(text)];
 }
 
-function missing(name: Sentence, share: number): Finding[] {
+function missing(name: Message, share: number): Finding[] {
   if (share >= COVERED.amber) return [];
-  const sentence = say`${name} shows ${Math.round(100 * share)} % of the brain.`;
+  const text = message('preflight/coverage-partial', { source: name, percent: Math.round(100 * share) });
   return share < COVERED.red
-    ? [{ level: 'red', sentence, remedy: say`Choose another series as ${name}, or none.` }]
-    : [amber(sentence)];
+    ? [{ level: 'red', text, remedy: message('preflight/choose-another', { source: name }) }]
+    : [amber(text)];
 }
 
-function amber(sentence: Sentence): Finding {
+function amber(text: Message): Finding {
   return {
     level: 'amber',
-    sentence,
-    remedy: say`What is not covered is not predicted, or predicted from less.`,
+    text,
+    remedy: message('preflight/coverage-partial-remedy'),
   };
 }

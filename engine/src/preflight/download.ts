@@ -1,4 +1,4 @@
-import { fixed, say } from '../say';
+import { decimal, message } from '../messages';
 import type { PreflightFacts } from './facts';
 import type { Finding } from './report';
 
@@ -6,12 +6,12 @@ import type { Finding } from './report';
 export function download({ download }: PreflightFacts): Finding | null {
   if (!download) return null;
   const { needed, missing } = download;
-  const megabytes = (bytes: number) => say`${fixed(bytes / 1e6, 1)} MB`;
+  const megabytes = (bytes: number) => message('unit/megabytes', { megabytes: decimal(bytes / 1e6, 1) });
   return {
     level: 'green',
-    sentence:
+    text:
       missing === 0
-        ? say`The model (${megabytes(needed)}) is on this machine: nothing to download.`
-        : say`${megabytes(missing)} of the model's ${megabytes(needed)} must be downloaded.`,
+        ? message('preflight/download-none', { needed: megabytes(needed) })
+        : message('preflight/download-some', { missing: megabytes(missing), needed: megabytes(needed) }),
   };
 }

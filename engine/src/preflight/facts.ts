@@ -4,7 +4,7 @@ import type { Contrast } from '../contrast/Contrast';
 import type { Confidence } from '../contrast/recognize';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
-import type { Sentence, Text } from '../say';
+import type { Message, Text } from '../messages';
 import type { Grid } from '../volume/Volume';
 
 /** A series that is to be a source. */
@@ -14,8 +14,8 @@ export interface SourceFacts {
   description: Text;
   /** Of what it was recognized as; absent where a person chose. */
   confidence?: Confidence;
-  /** Where its voxels lie, or the sentence why it cannot be used. */
-  grid: Grid | Sentence;
+  /** Where its voxels lie, or the text why it cannot be used. */
+  grid: Grid | Message;
 }
 
 /** What registration found out about one source and the reference. */
@@ -34,7 +34,7 @@ const APART: readonly SynthesisErrorCode[] = ['no-overlap', 'registration-failed
 /** What is known of the pixels when bringing the sources together failed; nothing when something else did. */
 export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
   return thrown instanceof SynthesisError && APART.includes(thrown.code)
-    ? { alignment: thrown.sentence }
+    ? { alignment: thrown.text }
     : undefined;
 }
 
@@ -42,15 +42,15 @@ export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
 export interface PixelFacts {
   /** Absent where the sources cannot be brought together. */
   brain?: FoundBrain;
-  /** Of every source but the reference, or the sentence why they cannot be brought together. */
-  alignment: ReadonlyMap<Contrast, MotionFacts> | Sentence;
+  /** Of every source but the reference, or the text why they cannot be brought together. */
+  alignment: ReadonlyMap<Contrast, MotionFacts> | Message;
 }
 
-/** What the model is, or the sentence why it cannot be used. */
-export type ModelFacts = { manifest: CdmManifest; choices: CdmChoices } | Sentence;
+/** What the model is, or the text why it cannot be used. */
+export type ModelFacts = { manifest: CdmManifest; choices: CdmChoices } | Message;
 
 export interface MachineFacts {
-  /** Where the networks will run, one sentence. */
+  /** Where the networks will run, one text. */
   provider: Text;
   /** Operations per second of networks as they ran here; absent before the first time. */
   flopsPerSecond?: number;

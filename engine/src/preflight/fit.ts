@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import { isSentence, joined, type Sentence, say } from '../say';
+import { isMessage, list, type Message, message } from '../messages';
 import { modelGrid } from '../volume/modelGrid';
 import { coveredShare } from './brainCoverage';
 import type { PreflightFacts } from './facts';
@@ -11,20 +11,20 @@ const IN_VIEW = { amber: 0.995, red: 0.9 };
 /** Whether the model knows the contrasts and sees the whole brain. */
 export function fit({ model, sources, targets, pixels }: PreflightFacts): Finding | null {
   if (!model) return null;
-  if (isSentence(model)) return { level: 'red', sentence: model };
+  if (isMessage(model)) return { level: 'red', text: model };
   const { contrasts, grid, name } = model.manifest;
   const given = sources.map(s => s.contrast);
   const unknown = [...given, ...targets].filter(contrast => !contrasts.includes(contrast));
   const troubles: Finding[] = unknown.map(contrast => ({
     level: 'red',
-    sentence: say`The model ${name} does not know ${CONTRAST_LABELS[contrast]}.`,
-    remedy: say`Leave it out, or choose another model in the configuration.`,
+    text: message('preflight/fit-unknown-contrast', { bundle: name, contrast: CONTRAST_LABELS[contrast] }),
+    remedy: message('preflight/fit-unknown-contrast-remedy'),
   }));
   if (given.length === 1 && contrasts.length > 2) {
     troubles.push({
       level: 'amber',
-      sentence: say`There is one source, ${words(given)}; the model can use ${contrasts.length - 1}.`,
-      remedy: say`Add sources if the study has them.`,
+      text: message('preflight/fit-one-source', { source: words(given), most: contrasts.length - 1 }),
+      remedy: message('preflight/fit-one-source-remedy'),
     });
   }
   if (pixels?.brain?.mask.includes(1)) {
@@ -34,16 +34,23 @@ export function fit({ model, sources, targets, pixels }: PreflightFacts): Findin
     if (share < IN_VIEW.amber) {
       troubles.push({
         level: share < IN_VIEW.red ? 'red' : 'amber',
-        sentence: say`${Math.round(1000 * (1 - share)) / 10} % of the brain lies outside the model's ${columns * grid.spacing[0]} x ${rows * grid.spacing[1]} mm.`,
-        remedy: say`It will be black in the result; take another reference if one lies straighter.`,
+        text: message('preflight/fit-outside', {
+          percent: Math.round(1000 * (1 - share)) / 10,
+          width: columns * grid.spacing[0],
+          height: rows * grid.spacing[1],
+        }),
+        remedy: message('preflight/fit-outside-remedy'),
       });
     }
   }
-  return findingOf(troubles, say`${words(targets)} from ${words(given)}: ${name} knows them.`);
+  return findingOf(
+    troubles,
+    message('preflight/fit-good', { targets: words(targets), sources: words(given), bundle: name }),
+  );
 }
 
-function words(contrasts: readonly Contrast[]): Sentence {
-  return joined(
+function words(contrasts: readonly Contrast[]): Message {
+  return list(
     contrasts.map(contrast => CONTRAST_LABELS[contrast]),
     ', ',
   );

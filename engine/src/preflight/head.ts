@@ -1,7 +1,7 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
 import { brainVolume } from '../findBrain';
+import { list, message } from '../messages';
 import { SMALLEST_BRAIN } from '../prepare';
-import { joined, say } from '../say';
 import type { PreflightFacts } from './facts';
 import type { Finding } from './report';
 
@@ -16,27 +16,27 @@ export function head({ pixels, sources }: PreflightFacts): Finding | null {
   if (millilitres < SMALLEST_BRAIN) {
     return {
       level: 'red',
-      sentence: say`Only ${millilitres} mL of brain were found.`,
-      remedy: say`A brain study that covers the head is needed.`,
+      text: message('preflight/head-too-little-brain', { millilitres }),
+      remedy: message('preflight/head-too-little-brain-remedy'),
     };
   }
   const bare = brain.bare.map(contrast => CONTRAST_LABELS[contrast]);
   if (bare.length > 0 && bare.length < sources.length) {
     return {
       level: 'amber',
-      sentence: say`${joined(bare, ', ')} shows the brain alone, the others the whole head; ${millilitres} mL of brain were found.`,
-      remedy: say`Choose series of one kind, or look whether the brain is whole in all.`,
+      text: message('preflight/head-mixed', { stripped: list(bare, ', '), millilitres }),
+      remedy: message('preflight/head-mixed-remedy'),
     };
   }
-  const sentence = brain.stripped
-    ? say`The skull was removed before; ${millilitres} mL of brain were found.`
-    : say`Whole head; ${millilitres} mL of brain were found.`;
+  const text = brain.stripped
+    ? message('preflight/head-stripped', { millilitres })
+    : message('preflight/head-whole', { millilitres });
   if (millilitres < ADULT[0] || millilitres > ADULT[1]) {
     return {
       level: 'amber',
-      sentence: say`${sentence} An adult has ${ADULT[0]} to ${ADULT[1]} mL.`,
-      remedy: say`Brain may be missing or too much may be taken for it; the model was not made for children.`,
+      text: message('preflight/head-unusual-volume', { finding: text, least: ADULT[0], most: ADULT[1] }),
+      remedy: message('preflight/head-unusual-volume-remedy'),
     };
   }
-  return { level: 'green', sentence };
+  return { level: 'green', text };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
-import { english, say } from '../say';
+import { list } from '../messages';
+import { english } from '../messages/english';
 import { axial, foundBrain, soundFacts, source } from '../testing/preflight';
 import { read } from '../testing/read';
 import { tinyManifest } from '../testing/tinyManifest';
@@ -22,13 +23,13 @@ const moved = (motion: Partial<MotionFacts>) =>
   });
 
 describe('preflight', () => {
-  it('says yes to a sound job, with a sentence for every check in its order', () => {
+  it('says yes to a sound job, with a text for every check in its order', () => {
     const { level, checks, pending } = preflight(soundFacts());
     expect({ level, pending }).toEqual({ level: 'green', pending: [] });
     expect(checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
-    for (const { level, sentence, remedy } of read(checks)) {
+    for (const { level, text, remedy } of read(checks)) {
       expect(level).toBe('green');
-      expect(sentence).toMatch(/^[^ ].*\.$/);
+      expect(text).toMatch(/^[^ ].*\.$/);
       expect(remedy).toBeUndefined();
     }
   });
@@ -40,44 +41,42 @@ describe('preflight', () => {
     expect(pending).toEqual(['resolution', 'alignment', 'head', 'fit', 'cost', 'download']);
   });
 
-  it('is as bad as its worst check, and stops at red with sentence and remedy', () => {
+  it('is as bad as its worst check, and stops at red with text and remedy', () => {
     const amber = preflight(soundFacts(moved({ millimetres: 40 })));
     expect(amber.level).toBe('amber');
     expect(() => stopAtRed(amber)).not.toThrow();
-    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: say`The model is not there.` }));
+    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: list(['The model is not there.']) }));
     expect(red.level).toBe('red');
     expect(() => stopAtRed(red)).toThrow(PreflightStop);
     expect(new PreflightStop(red)).toMatchObject({
       code: 'preflight-red',
-      message: 'The model is not there.',
+      message: '"The model is not there."',
     });
     expect(new PreflightStop(amber)).toMatchObject({
       code: 'preflight-amber',
-      message: expect.stringMatching(/40\.0 mm.*compare the series/),
+      message: 'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(40.0, 1.2)), preflight/alignment-much-remedy',
     });
   });
 });
 
 describe('sources', () => {
   it('are named with the reference', () => {
-    expect(check('sources', {})?.sentence).toBe(
-      'T1 (“AX T1”), T2 (“AX T2”); the result gets the slices of T1.',
-    );
+    expect(check('sources', {})?.text).toBe('T1 (“AX T1”), T2 (“AX T2”); the result gets the slices of T1.');
   });
 
   it('are amber where recognition is not sure', () => {
     const sources = [source(), source({ contrast: 't2', description: 'AX', confidence: 'low' })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'amber',
-      sentence: 'It is not sure that “AX” is T2.',
+      text: 'It is not sure that “AX” is T2.',
     });
   });
 
   it('are red where the geometry cannot be used', () => {
-    const sources = [source(), source({ contrast: 't2', grid: say`The series “AX T2” has holes.` })];
+    const sources = [source(), source({ contrast: 't2', grid: list(['The series “AX T2” has holes.']) })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'red',
-      sentence: 'The series “AX T2” has holes.',
+      text: 'The series “AX T2” has holes.',
       remedy: 'Choose another series as T2, or none.',
     });
   });
@@ -91,7 +90,7 @@ describe('coverage', () => {
     [[120, 220, 160], 'amber', 'T1 covers 120 x 220 x 160 mm'],
   ] as const)('of %s mm is %s before the brain is known', (size, level, words) => {
     const facts = { sources: [source({ grid: axial([...size]) })], pixels: undefined };
-    expect(check('coverage', facts)).toMatchObject({ level, sentence: expect.stringContaining(words) });
+    expect(check('coverage', facts)).toMatchObject({ level, text: expect.stringContaining(words) });
   });
 
   it('looks at what of the brain each source shows, once it is known', () => {
@@ -99,7 +98,7 @@ describe('coverage', () => {
     const sources = [source(), source({ contrast: 't2', grid: low })];
     expect(check('coverage', { sources })).toMatchObject({
       level: 'amber',
-      sentence: expect.stringMatching(/^T2 shows [78]\d % of the brain\.$/),
+      text: expect.stringMatching(/^T2 shows [78]\d % of the brain\.$/),
     });
     const slab = [source(), source({ contrast: 't2', grid: axial([200, 220, 24]) })];
     expect(check('coverage', { sources: slab })?.level).toBe('red');
@@ -109,8 +108,7 @@ describe('coverage', () => {
     const cut = pixels({ brain: foundBrain([200, 220, 90]) });
     expect(check('coverage', cut)).toMatchObject({
       level: 'amber',
-      sentence:
-        'The brain goes on beyond the lower end of the series. The brain goes on beyond the upper end of the series.',
+      text: 'The brain goes on beyond the lower end of the series. The brain goes on beyond the upper end of the series.',
     });
   });
 });
@@ -131,10 +129,10 @@ describe('resolution', () => {
 
 describe('alignment', () => {
   it('tells the motion found, and warns of much', () => {
-    expect(check('alignment', {})?.sentence).toBe('T2 lies on T1 within 0.2 mm and 0.1 degrees.');
+    expect(check('alignment', {})?.text).toBe('T2 lies on T1 within 0.2 mm and 0.1 degrees.');
     expect(check('alignment', moved({}))).toMatchObject({
       level: 'green',
-      sentence: 'T2 was moved onto T1 by 3.2 mm and 1.2 degrees.',
+      text: 'T2 was moved onto T1 by 3.2 mm and 1.2 degrees.',
     });
     expect(check('alignment', moved({ degrees: 12 }))?.level).toBe('amber');
   });
@@ -142,21 +140,21 @@ describe('alignment', () => {
   it('warns of a source that may show another head', () => {
     expect(check('alignment', moved({ doubtful: true }))).toMatchObject({
       level: 'amber',
-      sentence: 'T2 fits T1 no better than another head would.',
+      text: 'T2 fits T1 no better than another head would.',
     });
   });
 
   it('is red when the series cannot be brought together', () => {
-    const sentence = say`The T2 series does not overlap the T1 series.`;
-    expect(check('alignment', pixels({ alignment: sentence }))).toMatchObject({
+    const text = list(['The T2 series does not overlap the T1 series.']);
+    expect(check('alignment', pixels({ alignment: text }))).toMatchObject({
       level: 'red',
-      sentence: english(sentence),
+      text: english(text),
     });
   });
 
   it('has nothing to do with one source', () => {
     const one = { sources: [source()], ...pixels({ alignment: new Map() }) };
-    expect(check('alignment', one)?.sentence).toContain('nothing to align');
+    expect(check('alignment', one)?.text).toContain('nothing to align');
   });
 });
 
@@ -170,33 +168,33 @@ describe('head', () => {
     ['mixed', foundBrain(undefined, { bare: ['t2'] }), 'amber', /^T2 shows the brain alone/],
     ['too small', small, 'amber', /5\d\d mL.*An adult has 800 to 2000 mL/],
     ['without a brain', none, 'red', /^Only 0 mL/],
-  ] as const)('%s', (_, brain, level, sentence) => {
+  ] as const)('%s', (_, brain, level, text) => {
     expect(check('head', pixels({ brain }))).toMatchObject({
       level,
-      sentence: expect.stringMatching(sentence),
+      text: expect.stringMatching(text),
     });
   });
 });
 
 describe('fit', () => {
   it('is red for a model that cannot be read or does not know a contrast', () => {
-    expect(check('fit', { model: say`It is gone.` })).toEqual({
+    expect(check('fit', { model: list(['It is gone.']) })).toEqual({
       id: 'fit',
       level: 'red',
-      sentence: 'It is gone.',
+      text: 'It is gone.',
     });
     const manifest = { ...tinyManifest(), contrasts: ['t1', 't2'] as Contrast[] };
     const model = { manifest, choices: { samples: 2 } };
     expect(check('fit', { model })).toMatchObject({
       level: 'red',
-      sentence: 'The model Tiny does not know FLAIR.',
+      text: 'The model Tiny does not know FLAIR.',
     });
   });
 
   it('warns of a single source', () => {
     expect(check('fit', { sources: [source()] })).toMatchObject({
       level: 'amber',
-      sentence: 'There is one source, T1; the model can use 3.',
+      text: 'There is one source, T1; the model can use 3.',
     });
   });
 
@@ -214,7 +212,7 @@ describe('fit', () => {
 describe('cost', () => {
   it('says that the time is not known rather than inventing one', () => {
     const machine = { provider: 'Runs on the processor.' };
-    expect(check('cost', { machine })?.sentence).toMatch(/^Time unknown before the first run/);
+    expect(check('cost', { machine })?.text).toMatch(/^Time unknown before the first run/);
   });
 
   it('grows with the number of samples and targets, and warns of half an hour', () => {
@@ -227,12 +225,12 @@ describe('cost', () => {
         machine: { provider: 'Here.', flopsPerSecond },
       });
     const [few, more] = [seconds(1, ['flair'], 1e9), seconds(8, ['flair', 't1ce'], 1e9)].map(c =>
-      Number(/About (\d+) (?:s|min)/.exec(c!.sentence)![1]),
+      Number(/About (\d+) (?:s|min)/.exec(c!.text)![1]),
     );
     expect(few).toBeGreaterThan(15);
     expect(more).toBeGreaterThan(1);
-    expect(seconds(1, ['flair'], 1e9)?.sentence).toMatch(/^About \d+ s, about 0\.\d GB of memory\. Here\.$/);
-    expect(seconds(8, ['flair', 't1ce'], 1e9)?.sentence).toMatch(/^About \d+ min/);
+    expect(seconds(1, ['flair'], 1e9)?.text).toMatch(/^About \d+ s, about 0\.\d GB of memory\. Here\.$/);
+    expect(seconds(8, ['flair', 't1ce'], 1e9)?.text).toMatch(/^About \d+ min/);
     expect(seconds(64, ['flair', 't1ce'], 1e8)?.level).toBe('amber');
   });
 
@@ -240,16 +238,16 @@ describe('cost', () => {
     const machine = { provider: 'Here.', memory: 0.6e9 };
     expect(check('cost', { machine })).toMatchObject({
       level: 'amber',
-      sentence: expect.stringContaining('The machine has 0.6 GB.'),
+      text: expect.stringContaining('The machine has 0.6 GB.'),
     });
   });
 });
 
 describe('download', () => {
   it('says what is still needed', () => {
-    expect(check('download', { download: { needed: 24.24e6, missing: 1.2e6 } })?.sentence).toBe(
+    expect(check('download', { download: { needed: 24.24e6, missing: 1.2e6 } })?.text).toBe(
       "1.2 MB of the model's 24.2 MB must be downloaded.",
     );
-    expect(check('download', {})?.sentence).toContain('nothing to download');
+    expect(check('download', {})?.text).toContain('nothing to download');
   });
 });

@@ -1,4 +1,4 @@
-import { english, joined, type Sentence, say } from '../say';
+import { identityOf, list, type Message, message } from '../messages';
 
 /** Green runs, amber runs after a person has accepted it, red blocks. */
 export const LEVELS = ['green', 'amber', 'red'] as const;
@@ -6,23 +6,23 @@ export type Level = (typeof LEVELS)[number];
 
 /** What is checked before a job, in the order in which it is shown. */
 export const CHECK_LABELS = {
-  sources: say`Sources and roles`,
-  coverage: say`Coverage of the head`,
-  resolution: say`Resolution`,
-  alignment: say`Alignment`,
-  head: say`Whole head or stripped`,
-  fit: say`Fit to the model`,
-  cost: say`Time and memory`,
-  download: say`Download`,
+  sources: message('check/sources'),
+  coverage: message('check/coverage'),
+  resolution: message('check/resolution'),
+  alignment: message('check/alignment'),
+  head: message('check/head'),
+  fit: message('check/fit'),
+  cost: message('check/cost'),
+  download: message('check/download'),
 } as const;
 export type CheckId = keyof typeof CHECK_LABELS;
 
 /** What one check found. */
 export interface Finding {
   level: Level;
-  sentence: Sentence;
-  /** What can be done about it, one sentence. */
-  remedy?: Sentence;
+  text: Message;
+  /** What can be done about it, one text. */
+  remedy?: Message;
 }
 
 export interface Check extends Finding {
@@ -46,14 +46,14 @@ export function worst(levels: readonly Level[]): Level {
  * One finding out of several troubles, the worst deciding; without any, green with `otherwise`.
  * Only troubles of the worst level are told: the others can wait.
  */
-export function findingOf(troubles: readonly Finding[], otherwise: Sentence): Finding {
+export function findingOf(troubles: readonly Finding[], otherwise: Message): Finding {
   const level = worst(troubles.map(t => t.level));
   const told = troubles.filter(t => t.level === level);
-  if (told.length === 0) return { level, sentence: otherwise };
-  const remedies = new Map(told.flatMap(({ remedy }) => (remedy ? [[english(remedy), remedy]] : [])));
+  if (told.length === 0) return { level, text: otherwise };
+  const remedies = new Map(told.flatMap(({ remedy }) => (remedy ? [[identityOf(remedy), remedy]] : [])));
   return {
     level,
-    sentence: joined(told.map(t => t.sentence)),
-    ...(remedies.size > 0 && { remedy: joined([...remedies.values()]) }),
+    text: list(told.map(t => t.text)),
+    ...(remedies.size > 0 && { remedy: list([...remedies.values()]) }),
   };
 }

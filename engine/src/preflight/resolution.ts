@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { isSentence, type Sentence, say } from '../say';
+import { isMessage, type Message, message } from '../messages';
 import { type Grid, spacingOf } from '../volume/Volume';
 import { type PreflightFacts, placed, referenceGrid } from './facts';
 import { type Finding, findingOf } from './report';
@@ -13,25 +13,28 @@ const PIXELS = { amber: 2, red: 4 };
 export function resolution(facts: PreflightFacts): Finding | null {
   const { model } = facts;
   const reference = referenceGrid(facts);
-  if (!reference || !model || isSentence(model)) return null;
+  if (!reference || !model || isMessage(model)) return null;
   const pixel = Math.max(...model.manifest.grid.spacing);
   const troubles = placed(facts).flatMap(({ contrast, grid }): Finding[] => {
     const { inPlane, between } = sizes(grid);
     const level = ([...['red', 'amber']] as ('red' | 'amber')[]).find(
       l => between > SLICES[l] || inPlane > PIXELS[l] * pixel,
     );
-    const sentence = say`${CONTRAST_LABELS[contrast]} has ${words(grid)}.`;
+    const text = message('preflight/resolution-coarse', {
+      source: CONTRAST_LABELS[contrast],
+      voxels: words(grid),
+    });
     return level
       ? [
           {
             level,
-            sentence,
-            remedy: say`Choose a finer series; details smaller than that cannot be predicted.`,
+            text,
+            remedy: message('preflight/resolution-coarse-remedy'),
           },
         ]
       : [];
   });
-  return findingOf(troubles, say`The result will have ${words(reference)}.`);
+  return findingOf(troubles, message('preflight/resolution-result', { voxels: words(reference) }));
 }
 
 /** The two finer spacings are the plane's: a series may have been reformatted. */
@@ -40,9 +43,9 @@ function sizes(grid: Grid): { inPlane: number; between: number } {
   return { inPlane: Math.max(i, j), between: k };
 }
 
-function words(grid: Grid): Sentence {
+function words(grid: Grid): Message {
   const { inPlane, between } = sizes(grid);
-  return say`${round(inPlane)} mm pixels and slices ${round(between)} mm apart`;
+  return message('preflight/voxels', { inPlane: round(inPlane), between: round(between) });
 }
 
 function round(mm: number): number {

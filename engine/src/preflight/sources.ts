@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
-import { isSentence, joined, say } from '../say';
+import { isMessage, list, message } from '../messages';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
@@ -7,22 +7,27 @@ import { type Finding, findingOf } from './report';
 export function sources({ sources, reference }: PreflightFacts): Finding {
   const troubles = sources.flatMap(({ contrast, description, confidence, grid }): Finding[] => {
     const name = CONTRAST_LABELS[contrast];
-    if (isSentence(grid)) {
-      return [{ level: 'red', sentence: grid, remedy: say`Choose another series as ${name}, or none.` }];
+    if (isMessage(grid)) {
+      return [{ level: 'red', text: grid, remedy: message('preflight/choose-another', { source: name }) }];
     }
     return confidence === 'low'
       ? [
           {
             level: 'amber',
-            sentence: say`It is not sure that “${description}” is ${name}.`,
-            remedy: say`Look at the images, and choose the contrast of the series yourself.`,
+            text: message('preflight/sources-uncertain', { series: description, contrast: name }),
+            remedy: message('preflight/sources-uncertain-remedy'),
           },
         ]
       : [];
   });
-  const names = joined(
-    sources.map(s => say`${CONTRAST_LABELS[s.contrast]} (“${s.description}”)`),
+  const names = list(
+    sources.map(s =>
+      message('preflight/source', { contrast: CONTRAST_LABELS[s.contrast], series: s.description }),
+    ),
     ', ',
   );
-  return findingOf(troubles, say`${names}; the result gets the slices of ${CONTRAST_LABELS[reference]}.`);
+  return findingOf(
+    troubles,
+    message('preflight/sources-good', { sources: names, reference: CONTRAST_LABELS[reference] }),
+  );
 }

@@ -1,8 +1,8 @@
 import { mat4 } from 'gl-matrix';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
+import { message } from '../messages';
 import type { OnStep } from '../progress';
-import { say } from '../say';
 import type { Volume } from '../volume/Volume';
 import type { Alignment } from './Alignment';
 import { judge } from './judge';
@@ -40,7 +40,11 @@ export async function align(
     if ('refused' in judgement) {
       throw new SynthesisError(
         'registration-failed',
-        say`The ${CONTRAST_LABELS[contrast]} series could not be laid onto the ${CONTRAST_LABELS[reference]} series: ${judgement.refused}; leave it out or choose another series.`,
+        message('registration/failed', {
+          source: CONTRAST_LABELS[contrast],
+          reference: CONTRAST_LABELS[reference],
+          reason: judgement.refused,
+        }),
       );
     }
     alignments.set(contrast, {

@@ -1,4 +1,4 @@
-import { fixed, type Sentence, say } from '../say';
+import { decimal, type Message, message } from '../messages';
 import type { Alignment } from './Alignment';
 import type { Motion } from './rigid';
 
@@ -34,20 +34,21 @@ export type Judgement = Pick<Alignment, 'verdict' | 'doubtful'>;
 export function judge(
   { millimetres, degrees }: Motion,
   { before, after, mirrored }: Alignment['similarity'],
-): Judgement | { refused: Sentence } {
-  const found = say`${fixed(millimetres, 1)} mm and ${fixed(degrees, 1)} degrees`;
-  if (after < LEAST) return { refused: say`the two images have too little in common` };
-  if (mirrored - 1 > SIDED * (after - 1))
-    return { refused: say`one fits the other better with left and right exchanged` };
+): Judgement | { refused: Message } {
+  const found = message('registration/found', {
+    millimetres: decimal(millimetres, 1),
+    degrees: decimal(degrees, 1),
+  });
+  if (after < LEAST) return { refused: message('registration/too-little-in-common') };
+  if (mirrored - 1 > SIDED * (after - 1)) return { refused: message('registration/mirrored') };
   const sided = mirrored > 0 && after - 1 > SIDED * (mirrored - 1);
   const doubtful = after < ALIKE || (!sided && after < CERTAIN);
   // Where the headers have nothing to say, the images alone must be sure.
-  if (doubtful && before === 0) return { refused: say`the two images have too little in common` };
+  if (doubtful && before === 0) return { refused: message('registration/too-little-in-common') };
   if (millimetres < STILL.millimetres && degrees < STILL.degrees) return { verdict: 'aligned', doubtful };
-  if (after < before - NOISE)
-    return { refused: say`they are less alike after the motion found (${found}) than before` };
+  if (after < before - NOISE) return { refused: message('registration/less-alike', { motion: found }) };
   if (millimetres > BELIEVABLE.millimetres || degrees > BELIEVABLE.degrees) {
-    return { refused: say`the motion found (${found}) is beyond belief for a head` };
+    return { refused: message('registration/implausible', { motion: found }) };
   }
   return { verdict: after < before + NOISE ? 'aligned' : 'registered', doubtful };
 }

@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
-import { say } from '../say';
+import { message } from '../messages';
 import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';
 
 /** Points of the lattice along each axis. */
@@ -30,6 +30,9 @@ export function overlap(a: Grid, b: Grid): number {
 export function noOverlap(contrast: Contrast, reference: Contrast): SynthesisError {
   return new SynthesisError(
     'no-overlap',
-    say`The ${CONTRAST_LABELS[contrast]} series does not overlap the ${CONTRAST_LABELS[reference]} series in space; choose series of the same position.`,
+    message('registration/no-overlap', {
+      source: CONTRAST_LABELS[contrast],
+      reference: CONTRAST_LABELS[reference],
+    }),
   );
 }

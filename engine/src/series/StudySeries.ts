@@ -1,6 +1,6 @@
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import type { Dataset } from '../dicom/Dataset';
-import { english, say, type Text } from '../say';
+import { identityOf, message, type Text } from '../messages';
 import { number, numbers, seriesAttributes, text } from './attributes';
 import { type Coverage, coverageOf } from './coverage';
 import { planeNormal } from './planeGeometry';
@@ -51,13 +51,13 @@ function describeStack(instances: readonly Dataset[], name: Text): StudySeries {
   const spacing = numbers(first.PixelSpacing, 2);
   const attributes = seriesAttributes(first);
   const SeriesInstanceUID = text(first.SeriesInstanceUID) ?? '';
-  const description = attributes.SeriesDescription || say`(no description)`;
+  const description = attributes.SeriesDescription || message('series/no-description');
   return {
-    id: name ? `${SeriesInstanceUID} ${english(name)}` : SeriesInstanceUID,
+    id: name ? `${SeriesInstanceUID} ${identityOf(name)}` : SeriesInstanceUID,
     SeriesInstanceUID,
     StudyInstanceUID: text(first.StudyInstanceUID) ?? '',
     SeriesNumber: number(first.SeriesNumber) ?? 0,
-    description: name ? say`${description} (${name})` : description,
+    description: name ? message('series/stack', { series: description, stack: name }) : description,
     attributes,
     images: instances.length,
     inPlaneSpacing: spacing ? Math.max(...spacing) : Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 import { vec3 } from 'gl-matrix';
 import type { Confidence } from '../contrast/recognize';
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 import type { StudySeries } from './StudySeries';
 import { FEWEST } from './slices';
 
@@ -14,7 +14,7 @@ export interface Candidate<S extends StudySeries = StudySeries> {
 export interface Choice<S extends StudySeries = StudySeries> {
   best: S;
   /** Clauses by loser. */
-  because: ReadonlyMap<S, Sentence>;
+  because: ReadonlyMap<S, Message>;
 }
 
 /** One thing by which series are compared; larger is better. */
@@ -23,7 +23,7 @@ interface Criterion {
   /** Whoever comes within this share of the best is as good. */
   within: number;
   /** Why a loser is not chosen. */
-  words: (loser: StudySeries, best: StudySeries) => Sentence;
+  words: (loser: StudySeries, best: StudySeries) => Message;
 }
 
 /** A brain fits into this, mm: more than it counts for nothing. */
@@ -33,18 +33,17 @@ const CRITERIA: readonly Criterion[] = [
   {
     value: ({ series }) => (series.images < FEWEST ? 0 : 1),
     within: 0,
-    words: ({ images }) => (images === 1 ? say`it has one image only` : say`it has ${images} images only`),
+    words: ({ images }) => message('choice/images', { count: images }),
   },
   {
     value: ({ confidence }) => (confidence === 'low' ? 0 : 1),
     within: 0,
-    words: () => say`its contrast is less certain`,
+    words: () => message('choice/less-certain'),
   },
   {
     value: ({ series: { coverage } }) => (coverage?.missing ? 0 : 1),
     within: 0,
-    words: ({ coverage }) =>
-      coverage!.missing === 1 ? say`a slice is missing` : say`${coverage!.missing} slices are missing`,
+    words: ({ coverage }) => message('choice/slices-missing', { count: coverage!.missing }),
   },
   {
     value: ({ series: { coverage } }) =>
@@ -54,13 +53,18 @@ const CRITERIA: readonly Criterion[] = [
     within: 0.1,
     words: ({ coverage: a }, { coverage: b }) =>
       a && b
-        ? say`it covers ${Math.round(a.along)} mm of ${Math.round(a.inPlane)} mm, the other ${Math.round(b.along)} mm of ${Math.round(b.inPlane)} mm`
-        : say`its headers do not tell what it covers`,
+        ? message('choice/coverage', {
+            along: Math.round(a.along),
+            inPlane: Math.round(a.inPlane),
+            otherAlong: Math.round(b.along),
+            otherInPlane: Math.round(b.inPlane),
+          })
+        : message('choice/coverage-unknown'),
   },
   {
     value: ({ series }) => 1 / voxel(series),
     within: 0.1,
-    words: (a, b) => say`its voxels are ${size(a)}, the other's ${size(b)}`,
+    words: (a, b) => message('choice/voxels', { voxels: size(a), otherVoxels: size(b) }),
   },
 ];
 
@@ -97,15 +101,15 @@ function why<S extends StudySeries>(
   best: S,
   candidates: readonly Candidate<S>[],
   reference: StudySeries | null,
-): Sentence {
+): Message {
   let left: readonly Candidate<S>[] = candidates;
   for (const criterion of CRITERIA) {
     left = asGoodAsBest(left, criterion);
     if (!left.includes(loser)) return criterion.words(loser.series, best);
   }
   return tilt(loser.series, reference) > tilt(best, reference)
-    ? say`its slices lie further from those of the reference`
-    : say`it is no better and comes later`;
+    ? message('choice/further-from-reference')
+    : message('choice/comes-later');
 }
 
 /** By SeriesNumber; by UID where that is the same, so that no order of reading decides. */
@@ -125,8 +129,12 @@ function voxel({ inPlaneSpacing, coverage }: StudySeries): number {
   return inPlaneSpacing ** 2 * (coverage?.sliceSpacing || 1);
 }
 
-function size({ inPlaneSpacing, coverage }: StudySeries): Sentence {
-  return say`${mm(inPlaneSpacing)} x ${mm(inPlaneSpacing)} x ${coverage ? mm(coverage.sliceSpacing) : '?'} mm`;
+function size({ inPlaneSpacing, coverage }: StudySeries): Message {
+  return message('choice/size', {
+    rows: mm(inPlaneSpacing),
+    columns: mm(inPlaneSpacing),
+    slices: coverage ? mm(coverage.sliceSpacing) : '?',
+  });
 }
 
 function mm(value: number): number {

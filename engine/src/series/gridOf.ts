@@ -1,18 +1,18 @@
 import type { Dataset } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
-import type { Sentence, Text } from '../say';
+import type { Message, Text } from '../messages';
 import type { Grid } from '../volume/Volume';
 import { sortSlices } from './slices';
 
 /**
- * Where the voxels of a series lie, or the sentence why it cannot be used.
- * @param name of the series, for the sentence
+ * Where the voxels of a series lie, or the text why it cannot be used.
+ * @param name of the series, for the text
  */
-export function gridOf(images: readonly { instance: Dataset }[], name: Text): Grid | Sentence {
+export function gridOf(images: readonly { instance: Dataset }[], name: Text): Grid | Message {
   try {
     return sortSlices(images, name).grid;
   } catch (thrown) {
-    if (thrown instanceof SynthesisError) return thrown.sentence;
+    if (thrown instanceof SynthesisError) return thrown.text;
     throw thrown;
   }
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from '../dicom/Dataset';
-import { joined, type Sentence, say, type Value } from '../say';
+import { list, type Message, message, type Param } from '../messages';
 import { number } from './attributes';
 
 /** Numbers written out before the rest is only counted. */
@@ -9,23 +9,32 @@ const WRITTEN = 4;
  * Images as people find them in a viewer: "image 5", "images 5, 6 and 7", "images 1, 2, 3, 4 and 17 others". By the number
  * of the frame or InstanceNumber where these tell all images apart; else "slice 5", counted in the order of `all`.
  */
-export function numbered(all: readonly Dataset[], chosen: readonly number[]): Sentence {
+export function numbered(all: readonly Dataset[], chosen: readonly number[]): Message {
   const [{ one, several }, numbers] = naming(all);
-  const names: Value[] = chosen.slice(0, WRITTEN).map(i => numbers[i]);
+  const names: Param[] = chosen.slice(0, WRITTEN).map(i => numbers[i]);
   const rest = chosen.length - names.length;
-  if (rest > 0) names.push(rest === 1 ? say`1 other` : say`${rest} others`);
+  if (rest > 0) names.push(message('images/others', { count: rest }));
   const last = names.pop()!;
-  return names.length ? several(joined(names, ', '), last) : one(last);
+  return names.length ? several(list(names, ', '), last) : one(last);
 }
 
 interface Noun {
-  one: (number: Value) => Sentence;
-  several: (first: Value, last: Value) => Sentence;
+  one: (number: Param) => Message;
+  several: (first: Param, last: Param) => Message;
 }
 
-const FRAME: Noun = { one: n => say`frame ${n}`, several: (a, b) => say`frames ${a} and ${b}` };
-const IMAGE: Noun = { one: n => say`image ${n}`, several: (a, b) => say`images ${a} and ${b}` };
-const SLICE: Noun = { one: n => say`slice ${n}`, several: (a, b) => say`slices ${a} and ${b}` };
+const FRAME: Noun = {
+  one: n => message('images/frame', { last: n }),
+  several: (a, b) => message('images/frames', { others: a, last: b }),
+};
+const IMAGE: Noun = {
+  one: n => message('images/image', { last: n }),
+  several: (a, b) => message('images/images', { others: a, last: b }),
+};
+const SLICE: Noun = {
+  one: n => message('images/slice', { last: n }),
+  several: (a, b) => message('images/slices', { others: a, last: b }),
+};
 
 function naming(all: readonly Dataset[]): [Noun, number[]] {
   for (const [noun, keyword] of [

@@ -1,6 +1,6 @@
 import type { Contrast } from '../contrast/Contrast';
 import { type Recognition, recognize } from '../contrast/recognize';
-import { say } from '../say';
+import { message } from '../messages';
 import { byNumber } from './choose';
 import type { StudySeries } from './StudySeries';
 
@@ -37,11 +37,11 @@ function withoutReformats<S extends StudySeries>(judged: readonly Judged<S>[]): 
     const recognition: Recognition = original
       ? {
           ...one.recognition,
-          refused: say`It is a reformat: ${reformat}, and “${original.description}” was acquired.`,
+          refused: message('exclusion/reformat', { evidence: reformat, original: original.description }),
         }
       : {
           ...one.recognition,
-          reasons: [...reasons, say`It is a reformat: ${reformat}; its original is not here.`],
+          reasons: [...reasons, message('recognition/reformat-alone', { evidence: reformat })],
         };
     return { ...one, recognition };
   });

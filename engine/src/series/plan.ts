@@ -1,6 +1,6 @@
 import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
 import type { Confidence } from '../contrast/recognize';
-import { type Sentence, say, type Text } from '../say';
+import { type Message, message, type Text } from '../messages';
 import { bestCandidates, byNumber, type Candidate, choose } from './choose';
 import { type Choices, type Judged, judge, proposedContrast } from './judge';
 import type { StudySeries } from './StudySeries';
@@ -47,7 +47,7 @@ export function makePlan<S extends StudySeries>(
   );
   const reference = referenceSeries(chosen, candidates, chosenReference);
   const sources = new Map<Contrast, S>();
-  const because = new Map<S, Sentence>();
+  const because = new Map<S, Message>();
   for (const contrast of CONTRASTS) {
     const own = chosen.get(contrast);
     const proposed = candidates.get(contrast) ?? [];
@@ -102,16 +102,21 @@ function referenceSeries<S extends StudySeries>(
 function row<S extends StudySeries>(
   { series, recognition, choice }: Judged<S>,
   sources: Sources<S>,
-  because: ReadonlyMap<S, Sentence>,
+  because: ReadonlyMap<S, Message>,
 ): SourceRow<S> {
   const { contrast: proposed, confidence, reasons, refused } = recognition;
   if (refused) return { series, contrast: null, confidence: null, reasons, refused };
   const contrast = [...sources].find(([, s]) => s === series)?.[0] ?? null;
-  if (choice !== undefined) return { series, contrast, confidence: null, reasons: [say`Chosen by you.`] };
+  if (choice !== undefined)
+    return { series, contrast, confidence: null, reasons: [message('choice/by-person')] };
   if (!proposed || contrast) return { series, contrast, confidence, reasons };
   const used = sources.get(proposed)!;
-  const why = because.get(series) ?? say`you chose the other`;
-  const instead = say`Not chosen: “${used.description}” is used as ${CONTRAST_LABELS[proposed]}; ${why}.`;
+  const why = because.get(series) ?? message('choice/person-chose-other');
+  const instead = message('choice/not-chosen', {
+    used: used.description,
+    contrast: CONTRAST_LABELS[proposed],
+    reason: why,
+  });
   return { series, contrast, confidence, reasons: [...reasons, instead] };
 }
 

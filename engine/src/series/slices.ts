@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
-import { english, type Sentence, say, type Text } from '../say';
+import { identityOf, type Message, message, type Text } from '../messages';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
 import { point } from './attributes';
 import { faultOf } from './faults';
@@ -70,43 +70,42 @@ export function sortSlices<T extends { instance: Dataset }>(
   };
 }
 
-function refusal(name: Text, why: Sentence): SynthesisError {
-  return new SynthesisError('geometry-unsupported', say`The series “${name}” cannot be used: ${why}.`);
+function refusal(name: Text, why: Message): SynthesisError {
+  return new SynthesisError(
+    'geometry-unsupported',
+    message('series/unusable', { series: name, reason: why }),
+  );
 }
 
 type Images = readonly { instance: Dataset }[];
 
-function countFault({ length }: Images): Sentence | null {
-  return length < FEWEST
-    ? length === 1
-      ? say`it has 1 image, ${FEWEST} are needed`
-      : say`it has ${length} images, ${FEWEST} are needed`
-    : null;
+function countFault({ length }: Images): Message | null {
+  return length < FEWEST ? message('series/too-few-images', { count: length, needed: FEWEST }) : null;
 }
 
-function imageFault(images: Images): Sentence | null {
+function imageFault(images: Images): Message | null {
   const instances = images.map(i => i.instance);
   const faults = instances.map(faultOf);
   const fault = faults.find(f => f !== null);
   if (!fault) return null;
-  const bad = where(faults, f => f !== null && english(f) === english(fault));
-  return say`${fault} in ${numbered(instances, bad)}`;
+  const bad = where(faults, f => f !== null && identityOf(f) === identityOf(fault));
+  return message('series/attribute-in', { fault, images: numbered(instances, bad) });
 }
 
-function mixture(images: Images): Sentence | null {
+function mixture(images: Images): Message | null {
   const instances = images.map(i => i.instance);
   const first = planeGeometry(instances[0]);
   const others = where(instances, i => !sameGeometry(planeGeometry(i), first));
-  return others.length ? say`size, spacing or orientation differ in ${numbered(instances, others)}` : null;
+  return others.length ? message('series/mixed-geometry', { images: numbered(instances, others) }) : null;
 }
 
 type Stack = readonly Placed<{ instance: Dataset }>[];
 
 /** Slices at one place, missing ones, uneven ones. */
-function spacingFault(stack: Stack): Sentence | null {
+function spacingFault(stack: Stack): Message | null {
   const gaps = stack.slice(1).map((p, k) => p.along - stack[k].along);
   const twins = where(stack, (_, k) => gaps[k] < SAME_POSITION || gaps[k - 1] < SAME_POSITION);
-  if (twins.length) return say`${named(stack, twins)} lie at the same position`;
+  if (twins.length) return message('series/same-position', { images: named(stack, twins) });
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   if (gaps.every(gap => Math.abs(gap - mean) <= UNEVEN * mean)) return null;
   const usual = median(gaps);
@@ -115,16 +114,15 @@ function spacingFault(stack: Stack): Sentence | null {
   const pair = named(stack, [uneven[0], uneven[0] + 1]);
   const steps = uneven.map(k => gaps[k] / usual);
   if (steps.some(n => n < 1.5 || Math.abs(n - Math.round(n)) > 2 * UNEVEN))
-    return say`its slices are unevenly spaced between ${pair}`;
+    return message('series/uneven-spacing', { images: pair });
   const missing = steps.reduce((sum, n) => sum + Math.round(n) - 1, 0);
-  if (missing === 1) return say`1 slice is missing between ${pair}`;
   return steps.length > 1
-    ? say`${missing} slices are missing, the first between ${pair}`
-    : say`${missing} slices are missing between ${pair}`;
+    ? message('series/slices-missing-first', { count: missing, images: pair })
+    : message('series/slices-missing', { count: missing, images: pair });
 }
 
 /** Slices off the straight line on which the others lie. */
-function lineFault(stack: Stack): Sentence | null {
+function lineFault(stack: Stack): Message | null {
   const axis = [0, 1, 2] as const;
   // Medians over half the stack, an even number of slices: one slice astray and alternating rounding do not tilt the line.
   const half = 2 * Math.floor(stack.length / 4);
@@ -136,26 +134,26 @@ function lineFault(stack: Stack): Sentence | null {
     Math.hypot(...axis.map(r => position[r] - start[r] - k * step[r]));
   const beside = where(stack, (p, k) => off(p, k) > UNEVEN * Math.hypot(...step));
   if (beside.length === 0) return null;
-  return say`ImagePositionPatient is off the line of the other slices in ${named(stack, beside)}`;
+  return message('series/off-line', { images: named(stack, beside) });
 }
 
-function shearFault(step: Point3, normal: Point3): Sentence | null {
+function shearFault(step: Point3, normal: Point3): Message | null {
   const along = vec3.dot(step, normal);
   const aside = Math.hypot(...vec3.scaleAndAdd([0, 0, 0], step, normal, -along));
   if (aside <= MOST_SHEAR * along) return null;
   const degrees = Math.round((Math.atan2(aside, along) * 180) / Math.PI);
-  return say`its slices are sheared by ${degrees} degrees: each is shifted sideways against the one before`;
+  return message('series/sheared', { degrees });
 }
 
-function sizeFault(dims: Point3, whole: vec3): Sentence | null {
-  if (vec3.length(whole) > LONGEST) return say`its slices span more than a metre`;
+function sizeFault(dims: Point3, whole: vec3): Message | null {
+  if (vec3.length(whole) > LONGEST) return message('series/too-long');
   const voxels = dims[0] * dims[1] * dims[2];
   if (voxels <= MOST_VOXELS) return null;
   const [have, most] = [voxels, MOST_VOXELS].map(v => Math.round(v / 1e6));
-  return say`its ${dims.join(' x ')} voxels are ${have} million, at most ${most} million can be handled`;
+  return message('series/too-large', { dims: dims.join(' x '), millions: have, most });
 }
 
-function named(stack: Stack, chosen: readonly number[]): Sentence {
+function named(stack: Stack, chosen: readonly number[]): Message {
   return numbered(
     stack.map(p => p.slice.instance),
     chosen,

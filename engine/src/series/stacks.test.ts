@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dicom/Dataset';
-import { english } from '../say';
+import { english } from '../messages/english';
 import { splitIntoStacks } from './stacks';
 
 const AXIAL = [1, 0, 0, 0, 1, 0];

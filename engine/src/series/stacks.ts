@@ -1,6 +1,6 @@
 import { vec3 } from 'gl-matrix';
 import type { Dataset } from '../dicom/Dataset';
-import { english, joined, type Sentence, say, type Text } from '../say';
+import { identityOf, list, type Message, message, type Text } from '../messages';
 import { number, point, text } from './attributes';
 import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 import { SAME_POSITION } from './slices';
@@ -25,20 +25,23 @@ const FULL = 0.75;
  */
 const DIMENSIONS: readonly {
   /** @param n counts the values, from 1 */
-  name: (n: number, value: number | string) => Sentence;
+  name: (n: number, value: number | string) => Message;
   value: (instance: Dataset) => number | string | undefined;
 }[] = [
-  { name: n => say`stack ${n}`, value: i => values(i.StackID) },
-  { name: (_, b) => say`b ${b}`, value: i => number(i.DiffusionBValue) },
-  { name: n => say`inversion ${n}`, value: i => number(i.InversionTime) },
+  { name: n => message('stack/stack', { number: n }), value: i => values(i.StackID) },
+  { name: (_, b) => message('stack/b-value', { bValue: b }), value: i => number(i.DiffusionBValue) },
+  { name: n => message('stack/inversion', { number: n }), value: i => number(i.InversionTime) },
   {
-    name: n => say`time ${n}`,
+    name: n => message('stack/time', { number: n }),
     value: i => number(i.TemporalPositionIdentifier) ?? number(i.TemporalPositionIndex),
   },
-  { name: n => say`time ${n}`, value: i => number(i.TemporalPositionTimeOffset) },
-  { name: n => say`image type ${n}`, value: i => values(i.ComplexImageComponent) ?? values(i.ImageType) },
-  { name: n => say`acquisition ${n}`, value: i => number(i.AcquisitionNumber) },
-  { name: n => say`time ${n}`, value: i => values(i.AcquisitionTime) },
+  { name: n => message('stack/time', { number: n }), value: i => number(i.TemporalPositionTimeOffset) },
+  {
+    name: n => message('stack/image-type', { number: n }),
+    value: i => values(i.ComplexImageComponent) ?? values(i.ImageType),
+  },
+  { name: n => message('stack/acquisition', { number: n }), value: i => number(i.AcquisitionNumber) },
+  { name: n => message('stack/time', { number: n }), value: i => values(i.AcquisitionTime) },
 ];
 
 /**
@@ -65,7 +68,7 @@ function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[]
     else groups.push({ geometry, images: [image] });
   }
   const differ = (name: (geometry: PlaneGeometry) => Text) =>
-    new Set(groups.map(g => english(name(g.geometry)))).size > 1 ? name : () => '';
+    new Set(groups.map(g => identityOf(name(g.geometry)))).size > 1 ? name : () => '';
   const [plane, size] = [differ(planeName), differ(g => `${g.columns} x ${g.rows}`)];
   return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
 }
@@ -77,7 +80,7 @@ function byEcho<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] 
   const echoes = known.filter((t, n) => n === 0 || t - known[n - 1] > SAME_ECHO * t);
   if (echoes.length < 2 || times.includes(undefined)) return [{ images, name: '' }];
   return echoes.map((from, n) => ({
-    name: say`echo ${n + 1}`,
+    name: message('stack/echo', { number: n + 1 }),
     images: images.filter((_, i) => times[i]! >= from && !(times[i]! >= echoes[n + 1])),
   }));
 }
@@ -124,31 +127,31 @@ function atOnePosition(images: Images<{ instance: Dataset }>): { most: number; p
   return { most, positions };
 }
 
-function planeName({ orientation }: PlaneGeometry): Sentence {
+function planeName({ orientation }: PlaneGeometry): Message {
   const [x, y, z] = planeNormal(orientation).map(Math.abs);
-  if (!orientation) return say`no plane`;
-  if (z >= x && z >= y) return say`axial`;
-  return y >= x ? say`coronal` : say`sagittal`;
+  if (!orientation) return message('plane/none');
+  if (z >= x && z >= y) return message('plane/axial');
+  return y >= x ? message('plane/coronal') : message('plane/sagittal');
 }
 
 /** Stacks of one name get a number behind it. */
 function unique<T>(stacks: readonly Stack<T>[]): Stack<T>[] {
   const count = (counts: Map<string, number>, name: Text) => {
-    const key = english(name);
+    const key = identityOf(name);
     counts.set(key, (counts.get(key) ?? 0) + 1);
     return counts.get(key)!;
   };
   const [all, sofar] = [new Map<string, number>(), new Map<string, number>()];
   for (const { name } of stacks) count(all, name);
   return stacks.map(stack =>
-    all.get(english(stack.name)) === 1
+    all.get(identityOf(stack.name)) === 1
       ? stack
-      : { ...stack, name: join(stack.name, say`part ${count(sofar, stack.name)}`) },
+      : { ...stack, name: join(stack.name, message('stack/part', { number: count(sofar, stack.name) })) },
   );
 }
 
 function join(a: Text, b: Text): Text {
-  return a && b ? joined([a, b], ', ') : a || b;
+  return a && b ? list([a, b], ', ') : a || b;
 }
 
 /** All values of an attribute as one text; undefined where there is none. */

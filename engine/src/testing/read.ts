@@ -1,7 +1,8 @@
-import { english, isSentence, type Sentence } from '../say';
+import { isMessage, type Message } from '../messages';
+import { english } from '../messages/english';
 
-/** Data as a person reads it: every sentence in English. */
-export type Read<T> = T extends Sentence
+/** Data as a person reads it: every text in English. */
+export type Read<T> = T extends Message
   ? string
   : T extends (infer Item)[]
     ? Read<Item>[]
@@ -17,6 +18,6 @@ export function read<T>(value: T): Read<T> {
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(plain);
-  if (isSentence(value)) return english(value);
+  if (isMessage(value)) return english(value);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }

@@ -9,8 +9,8 @@ import { SynthesisError } from '../errors';
 import type { Network, Runtime } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
+import type { Message } from '../messages';
 import type { OnStep } from '../progress';
-import type { Sentence } from '../say';
 import {
   afterGpuFailure,
   chooseProvider,
@@ -67,8 +67,8 @@ export async function onBestProvider<T>(
 }
 
 /** What happened to the GPU; nothing when something else failed. */
-function gpuFailure(thrown: unknown): Sentence | undefined {
+function gpuFailure(thrown: unknown): Message | undefined {
   if (!(thrown instanceof SynthesisError)) return undefined;
-  if (thrown.code === 'self-test-failed') return thrown.sentence;
+  if (thrown.code === 'self-test-failed') return thrown.text;
   return thrown.code === 'inference-failed' ? GPU_FAILED : undefined;
 }

@@ -3,7 +3,7 @@ import { SynthesisError } from '../errors';
 import type { Mutex } from '../inference/ort/Mutex';
 import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
-import { say } from '../say';
+import { message } from '../messages';
 
 export interface OrtOptions {
   /** Folder with ort.<build>.min.mjs and its .mjs and .wasm; absolute, with a trailing slash. */
@@ -26,7 +26,7 @@ export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOp
   } catch (thrown) {
     throw new SynthesisError(
       'provider-unavailable',
-      say`The inference runtime could not be loaded from ${base}. Check that the extension's public folder is served.`,
+      message('provider/runtime-unreachable', { address: base }),
       { cause: thrown },
     );
   }

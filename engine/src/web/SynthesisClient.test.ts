@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { list } from '../messages';
 import type { Step } from '../progress';
-import { say } from '../say';
 import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
 import { SynthesisClient } from './SynthesisClient';
 
@@ -22,7 +22,7 @@ class FakeWorker {
   }
 }
 
-const decision = { provider: 'wasm', precision: 'fp32', threads: 1, sentence: say`Runs.` } as const;
+const decision = { provider: 'wasm', precision: 'fp32', threads: 1, text: list(['Runs.']) } as const;
 const job: WorkerJob = {
   sources: new Map(),
   reference: 't1',
@@ -54,7 +54,7 @@ const outcome: SynthesisOutcome = {
 const cancelledAnswer: FromWorker = {
   type: 'failed',
   code: 'cancelled',
-  sentence: say`Cancelled.`,
+  text: list(['Cancelled.']),
   cause: '',
 };
 
@@ -116,11 +116,11 @@ describe('SynthesisClient', () => {
 
   it("rejects with the job's own error and runs again", async () => {
     const running = start();
-    workers[0].answer({ type: 'failed', code: 'no-brain', sentence: say`No brain.`, cause: 'stack' });
+    workers[0].answer({ type: 'failed', code: 'no-brain', text: list(['No brain.']), cause: 'stack' });
     await expect(running).rejects.toMatchObject({
       name: 'SynthesisError',
       code: 'no-brain',
-      message: 'No brain.',
+      text: list(['No brain.']),
       cause: 'stack',
     });
     const next = start();

@@ -1,6 +1,6 @@
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
+import { message } from '../messages';
 import type { OnStep } from '../progress';
-import { say } from '../say';
 import type { ProviderDecision } from './chooseProvider';
 import { lookUpModel } from './lookUpModel';
 import type {
@@ -58,8 +58,7 @@ export class SynthesisClient {
     question: ToWorker,
     { signal, onStep, onProvider }: RunOptions,
   ): Promise<T> {
-    if (this.running)
-      throw new SynthesisError('busy', say`A synthesis is already running; wait for it or cancel it.`);
+    if (this.running) throw new SynthesisError('busy', message('job/busy'));
     this.worker ??= this.createWorker();
     const worker = this.worker;
     this.running = true;
@@ -72,12 +71,12 @@ export class SynthesisClient {
           if (data.type === 'step') onStep?.(data.step);
           else if (data.type === 'provider') onProvider?.(data.decision);
           else if (data.type === 'done') signal.aborted ? reject(cancelled()) : resolve(data.outcome as T);
-          else reject(new SynthesisError(data.code, data.sentence, { cause: data.cause }));
+          else reject(new SynthesisError(data.code, data.text, { cause: data.cause }));
         };
         worker.onerror = event => {
           this.terminate();
-          const sentence = say`The synthesis stopped because its worker failed; try again.`;
-          reject(new SynthesisError('inference-failed', sentence, { cause: event.message }));
+          const text = message('job/worker-failed');
+          reject(new SynthesisError('inference-failed', text, { cause: event.message }));
         };
         abort = () => {
           send({ type: 'cancel' });

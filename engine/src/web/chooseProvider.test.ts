@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { english } from '../say';
+import { english } from '../messages/english';
 import { read } from '../testing/read';
 import { chooseProvider, type ProviderEnvironment } from './chooseProvider';
 
@@ -35,7 +35,7 @@ describe('chooseProvider', () => {
   ] as const)('asked for %s with %s', async (choice, _, gpu, provider) => {
     const decision = await chooseProvider(choice, on(gpu), false);
     expect(decision.provider).toBe(provider);
-    expect(english(decision.sentence)).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
+    expect(english(decision.text)).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
   });
 
   it('does not touch the GPU when WebAssembly is asked for', async () => {
@@ -58,13 +58,13 @@ describe('chooseProvider', () => {
         false,
       );
       expect(decision.threads).toBe(threads);
-      expect(english(decision.sentence)).toContain(words);
+      expect(english(decision.text)).toContain(words);
     },
   );
 
   it('tells a GPU that is only software from none', async () => {
-    expect(english((await chooseProvider('auto', on(software), true)).sentence)).toContain('software GPU');
-    expect(english((await chooseProvider('auto', on(none), true)).sentence)).toContain('No usable GPU');
+    expect(english((await chooseProvider('auto', on(software), true)).text)).toContain('software GPU');
+    expect(english((await chooseProvider('auto', on(none), true)).text)).toContain('No usable GPU');
   });
 
   it.each([
@@ -74,6 +74,6 @@ describe('chooseProvider', () => {
     ['the processor', 'wasm', half, true, 'fp32', 'WebAssembly'],
   ] as const)('takes half precision where it can: %s', async (_, choice, gpu, hasHalf, precision, words) => {
     const decision = await chooseProvider(choice, on(gpu), hasHalf);
-    expect(read(decision)).toMatchObject({ precision, sentence: expect.stringContaining(words) });
+    expect(read(decision)).toMatchObject({ precision, text: expect.stringContaining(words) });
   });
 });

@@ -1,5 +1,5 @@
 import type { Precision } from '../bundle/fields';
-import { type Sentence, say } from '../say';
+import { type Message, message } from '../messages';
 
 /** What a deployment or a URL may ask for. `auto` takes WebGPU where the adapter is real. */
 export const PROVIDER_CHOICES = ['auto', 'webgpu', 'wasm'] as const;
@@ -11,8 +11,8 @@ export interface ProviderDecision {
   precision: Precision;
   /** Threads of the WebAssembly runtime; 1 unless the page is cross-origin isolated. */
   threads: number;
-  /** One sentence for the panel. */
-  sentence: Sentence;
+  /** One text for the panel. */
+  text: Message;
 }
 
 /** The parts of the environment the decision rests on; a page or worker passes itself. */
@@ -44,37 +44,32 @@ export async function chooseProvider(
     ? Math.min(MOST_THREADS, environment.hardwareConcurrency)
     : 1;
   const onCpu = onProcessor(threads);
-  const wasm = (sentence: Sentence) => onWasm(threads, sentence);
-  if (choice === 'wasm') return wasm(say`Runs ${onCpu}, as configured.`);
+  const wasm = (text: Message) => onWasm(threads, text);
+  if (choice === 'wasm') return wasm(message('provider/configured', { processor: onCpu }));
   const adapter = await environment.gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return wasm(say`No usable GPU was found: runs ${onCpu}.`);
+  if (!adapter) return wasm(message('provider/no-gpu', { processor: onCpu }));
   if (adapter.info.isFallbackAdapter && choice !== 'webgpu') {
-    return wasm(say`Only a software GPU was found: runs ${onCpu}.`);
+    return wasm(message('provider/software-gpu', { processor: onCpu }));
   }
   const precision = hasHalf && adapter.features.has('shader-f16') ? 'fp16' : 'fp32';
-  const sentence =
-    precision === 'fp16'
-      ? say`Runs on the GPU (WebGPU, half precision).`
-      : say`Runs on the GPU (WebGPU, single precision).`;
-  return { provider: 'webgpu', precision, threads, sentence };
+  const text = precision === 'fp16' ? message('provider/gpu-half') : message('provider/gpu-single');
+  return { provider: 'webgpu', precision, threads, text };
 }
 
-export const GPU_FAILED = say`The GPU failed.`;
+export const GPU_FAILED = message('provider/gpu-failed');
 
 /**
  * What replaces a GPU that failed.
  * @param what happened to it
  */
 export function afterGpuFailure({ threads }: ProviderDecision, what = GPU_FAILED): ProviderDecision {
-  return onWasm(threads, say`${what} Ran ${onProcessor(threads)} instead.`);
+  return onWasm(threads, message('provider/fell-back', { reason: what, processor: onProcessor(threads) }));
 }
 
-function onWasm(threads: number, sentence: Sentence): ProviderDecision {
-  return { provider: 'wasm', precision: 'fp32', threads, sentence };
+function onWasm(threads: number, text: Message): ProviderDecision {
+  return { provider: 'wasm', precision: 'fp32', threads, text };
 }
 
-function onProcessor(threads: number): Sentence {
-  return threads === 1
-    ? say`on the processor (WebAssembly, 1 thread)`
-    : say`on the processor (WebAssembly, ${threads} threads)`;
+function onProcessor(threads: number): Message {
+  return message('provider/processor', { count: threads });
 }

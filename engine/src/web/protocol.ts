@@ -3,9 +3,9 @@ import type { Contrast } from '../contrast/Contrast';
 import type { Derivation } from '../dicom/record';
 import type { SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
+import type { Message } from '../messages';
 import type { Step } from '../progress';
 import type { Alignment } from '../registration/Alignment';
-import type { Sentence } from '../say';
 import type { Synthesis, SynthesisRequest } from '../synthesize';
 import type { ProviderChoice, ProviderDecision } from './chooseProvider';
 
@@ -65,4 +65,4 @@ export type FromWorker =
   | { type: 'step'; step: Step }
   | { type: 'provider'; decision: ProviderDecision }
   | { type: 'done'; outcome: Alignments | BrainOutcome | SynthesisOutcome }
-  | { type: 'failed'; code: SynthesisErrorCode; sentence: Sentence; cause: string };
+  | { type: 'failed'; code: SynthesisErrorCode; text: Message; cause: string };

@@ -1,9 +1,9 @@
 import { httpReader } from '../bundle/loadBundle';
 import { asSynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
+import { message } from '../messages';
 import type { Step } from '../progress';
 import { align } from '../registration/align';
-import { say } from '../say';
 import { browserStore } from './browserStore';
 import { environmentHere } from './environment';
 import type { JobHost } from './JobHost';
@@ -15,24 +15,24 @@ import { runJob } from './runJob';
 const mutex = new Mutex();
 let current: AbortController | undefined;
 
-const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
+const post = (answer: FromWorker, transfer: Transferable[] = []) => self.postMessage(answer, { transfer });
 
-self.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
-  if (message.type === 'cancel') current?.abort();
-  else void answer(message);
+self.onmessage = ({ data: request }: MessageEvent<ToWorker>) => {
+  if (request.type === 'cancel') current?.abort();
+  else void answer(request);
 };
 
-async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> {
+async function answer(request: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> {
   current = new AbortController();
   const { signal } = current;
   const onStep = (step: Step) => post({ type: 'step', step });
   try {
-    if (message.type === 'align') {
-      const { sources, reference } = message.job;
+    if (request.type === 'align') {
+      const { sources, reference } = request.job;
       post({ type: 'done', outcome: await align(sources, reference, onStep, signal) });
       return;
     }
-    const { runtime } = message.job;
+    const { runtime } = request.job;
     const host: JobHost = {
       environment: environmentHere(),
       reader: httpReader,
@@ -42,27 +42,23 @@ async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<v
       onProvider: decision => post({ type: 'provider', decision }),
       signal,
     };
-    if (message.type === 'brain') {
-      const outcome = await runBrainJob(message.job, host);
+    if (request.type === 'brain') {
+      const outcome = await runBrainJob(request.job, host);
       post({ type: 'done', outcome }, [outcome.found.mask.buffer as ArrayBuffer]);
       return;
     }
-    const outcome = await runJob(message.job, host);
+    const outcome = await runJob(request.job, host);
     post(
       { type: 'done', outcome },
       [...outcome.results.values()].map(({ volume }) => volume.data.buffer as ArrayBuffer),
     );
   } catch (thrown) {
-    const error = asSynthesisError(
-      thrown,
-      'inference-failed',
-      say`The synthesis failed unexpectedly; nothing was kept.`,
-    );
-    const { code, sentence, cause } = error;
+    const error = asSynthesisError(thrown, 'inference-failed', message('job/failed'));
+    const { code, text, cause } = error;
     post({
       type: 'failed',
       code,
-      sentence,
+      text,
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
     });
   }

@@ -1,38 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { de as engineGerman, en as engineEnglish } from '@modality-synthesis/engine';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
-import { isText, nodes, SOURCES, templateOf } from '../testing/texts';
-import { languages } from './languages';
+import { bundleTexts } from './bundleTexts';
+import { de } from './de';
+import { en } from './en';
 
-/** Every text of ours that has a word or quotation marks in it, out of the sources, and what the shipped model says of itself. */
-const texts = new Set([
-  ...SOURCES.flatMap(({ tree }) => nodes(tree).filter(isText).map(templateOf)).filter(hasWord),
-  ...[shipped.intended_use, ...shipped.not_for, ...shipped.limitations],
-]);
+const ROOT = path.resolve(import.meta.dirname, '../../..');
 
-function hasWord(text: string): boolean {
-  return /[\p{L}“]/u.test(text.replace(/\{\{\d+\}\}/g, ''));
+/** The product's sources, without tests, catalogs and the command line. */
+const SOURCES = ['engine/src', 'extension/src'].flatMap(folder =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map(file => `${folder}/${file}`)
+    .filter(file => /\.tsx?$/.test(file))
+    .filter(file => !/\.test\.|\.d\.ts$|\/testing\/|\/(en|de|bundleTexts)\.ts$/.test(file))
+    .map(file => ({
+      file,
+      nodes: nodes(
+        ts.createSourceFile(file, readFileSync(path.join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true),
+      ),
+    })),
+);
+
+function nodes(tree: ts.SourceFile): ts.Node[] {
+  const all: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    all.push(node);
+    node.forEachChild(visit);
+  };
+  visit(tree);
+  return all;
 }
 
-const places = (text: string) => (text.match(/\{\{\d+\}\}/g) ?? []).sort();
+const strings = new Set(
+  SOURCES.flatMap(source => source.nodes.filter(ts.isStringLiteralLike).map(node => node.text)),
+);
 
-describe.each(Object.entries(languages))('%s', (_, translations) => {
-  it('has every text and no other', () => {
-    const translated = new Set(Object.keys(translations));
-    expect({
-      missing: [...texts].filter(text => !translated.has(text)),
-      unused: [...translated].filter(text => !texts.has(text)),
-    }).toEqual({ missing: [], unused: [] });
+const parameters = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+
+describe.each([
+  ['the engine', engineEnglish, engineGerman],
+  ['the extension', en, de],
+] as [string, Record<string, string>, Record<string, string>][])('the catalogs of %s', (_, english, german) => {
+  it('have only codes that the sources use', () => {
+    const codes = Object.keys(english).map(code => code.replace(/_(one|other)$/, ''));
+    expect(codes.filter(code => !strings.has(code))).toEqual([]);
   });
 
-  it('has the places of the English', () => {
-    for (const [english, translation] of Object.entries(translations))
-      expect(places(translation), english).toEqual(places(english));
+  it('have a German text for every code, with its parameters', () => {
+    expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+    for (const [code, text] of Object.entries(english))
+      expect(parameters(german[code]), code).toEqual(parameters(text));
   });
 });
 
-/** Files whose English nobody reads in the panel: what a bundle's author is told, DICOM, the mark, style. */
-const NOT_TOLD = [
+it('every text of the shipped model is translated', () => {
+  const texts = [shipped.intended_use, ...shipped.not_for, ...shipped.limitations];
+  for (const [language, translations] of Object.entries(bundleTexts))
+    expect(Object.keys(translations).sort(), language).toEqual([...new Set(texts)].sort());
+});
+
+/** Files whose English nobody reads in the panel: the command line, a bundle's author, DICOM, the watermark, style. */
+const NOT_SHOWN = [
   'engine/src/brain/brainManifest.ts',
   'engine/src/bundle/fields.ts',
   'engine/src/bundle/manifest.ts',
@@ -43,20 +74,17 @@ const NOT_TOLD = [
   'extension/src/ui/styles.ts',
 ];
 
-it('no other English stands in the sources', () => {
-  const told = SOURCES.filter(({ file }) => !NOT_TOLD.includes(file));
-  const loose = told.flatMap(({ file, tree }) =>
-    nodes(tree)
-      .filter(node => isProse(node) && !isLogged(node))
-      .map(node => `${file}: ${node.getText()}`),
+it('no English stands outside the catalogs', () => {
+  const shown = SOURCES.filter(({ file }) => !NOT_SHOWN.includes(file) && !file.startsWith('engine/src/node/'));
+  const loose = shown.flatMap(({ file, nodes }) =>
+    nodes.filter(node => isProse(node) && !isLogged(node)).map(node => `${file}: ${node.getText()}`),
   );
   expect(loose).toEqual([]);
 });
 
-/** JSX text, or a string or template of two words or more that is none of our texts. */
+/** JSX text, or a string or template of two words or more. */
 function isProse(node: ts.Node): boolean {
   if (ts.isJsxText(node)) return /\p{L}/u.test(node.text);
-  if (ts.isTaggedTemplateExpression(node.parent ?? node)) return false;
   const parts = ts.isTemplateExpression(node)
     ? [node.head.text, ...node.templateSpans.map(span => span.literal.text)]
     : ts.isStringLiteralLike(node)
@@ -65,7 +93,7 @@ function isProse(node: ts.Node): boolean {
   return parts.some(part => /[a-z]{2,} [a-z]{2,}/.test(part));
 }
 
-/** Whether it is for the console or inside an error that is no SynthesisError, or a pattern of names. */
+/** Whether it is for the console, inside an error that is no SynthesisError, or a pattern of names. */
 function isLogged(node: ts.Node): boolean {
   for (let at = node.parent; at; at = at.parent) {
     if (ts.isCallExpression(at) && /^(console\.\w+|terms)$/.test(at.expression.getText())) return true;

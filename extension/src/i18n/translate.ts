@@ -1,38 +1,70 @@
-import { fill, say, type Value } from '@modality-synthesis/engine';
+import {
+  type CodeOf,
+  en as engineEnglish,
+  de as engineGerman,
+  type Language,
+  type Param,
+  type ParamsOf,
+  render,
+} from '@modality-synthesis/engine';
 import i18n from '@ohif/i18n';
 import { useSyncExternalStore } from 'react';
-import { languages } from './languages';
+import { bundleTexts } from './bundleTexts';
+import { de } from './de';
+import { en } from './en';
+import { type Catalog, message } from './message';
 
 const NAMESPACE = 'ModalitySynthesis';
 const ENGLISH = 'en-US';
 
+const CATALOGS = {
+  [ENGLISH]: { ...engineEnglish, ...en },
+  de: { ...engineGerman, ...de },
+};
+
 /** Gives OHIF's i18n our texts; once a page, before anything of ours is drawn. */
 export function addTranslations(): void {
-  i18n.addResourceBundle(ENGLISH, NAMESPACE, {});
-  for (const [language, texts] of Object.entries(languages))
-    i18n.addResourceBundle(language, NAMESPACE, texts);
-}
-
-/** A text in the viewer's language; tag of a template: t`Show ${name}` */
-export function t(strings: TemplateStringsArray, ...values: Value[]): string {
-  return tell(say(strings, ...values));
+  for (const [language, catalog] of Object.entries(CATALOGS))
+    i18n.addResourceBundle(language, NAMESPACE, withOlderPlurals(catalog));
 }
 
 /**
- * A sentence of ours, whoever made it, in the viewer's language: in English where that has no such sentence. Numbers get the
- * language's decimal mark. A string is told as it is.
+ * i18next before version 21 looks for the plural forms "x" and "x_plural", later versions for "x_one" and "x_other".
+ * The viewer brings its own i18next, so that a catalog has both.
  */
-export function tell(value: Value): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return written(value, {});
-  if ('text' in value) return fill(translation(value.text), value.values, tell);
-  const { number, digits } = value;
-  return written(number, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+function withOlderPlurals(catalog: Readonly<Record<string, string>>): Record<string, string> {
+  const older = Object.entries(catalog).map(([code, text]) => [
+    code.replace(/_one$/, '').replace(/_other$/, '_plural'),
+    text,
+  ]);
+  return { ...catalog, ...Object.fromEntries(older) };
 }
 
-/** A text out of a bundle's description, which is translated where it is one that we know. */
-export function ownWords(text: string): string {
-  return translation(text);
+/** The text of a code in the viewer's language. */
+export function t<Code extends CodeOf<Catalog>>(code: Code, ...params: ParamsOf<Catalog, Code>): string {
+  return translate(message(code, ...params));
+}
+
+/** A message of ours, whoever made it, in the viewer's language. A string stays as it is. */
+export function translate(text: Param): string {
+  return render(text, VIEWER_LANGUAGE);
+}
+
+const VIEWER_LANGUAGE: Language = {
+  // The parameters are filled in by `render`: i18next would read "{{" and "$t(" in a SeriesDescription as its own.
+  template: (code, count) =>
+    i18n.t(`${NAMESPACE}:${code}`, { count, lng: language(), skipInterpolation: true }),
+  number: (value, digits) =>
+    value.toLocaleString(language(), {
+      useGrouping: false,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits ?? 10,
+    }),
+};
+
+/** A text out of a bundle's description, translated where it is one that we know. */
+export function translateBundleText(text: string): string {
+  return bundleTexts[language()]?.[text] ?? text;
 }
 
 /** Draws the calling component, and with it what it contains, again when the viewer's language changes. */
@@ -43,18 +75,6 @@ export function useLanguage(): string {
 /** The first of the viewer's languages that has our texts. */
 function language(): string {
   return i18n.languages.find(l => i18n.hasResourceBundle(l, NAMESPACE)) ?? ENGLISH;
-}
-
-function translation(text: string): string {
-  // Texts have colons and full stops, which would part a namespace from its key, and the key; this separator is in none.
-  // (`false` counts as unset.) The places are filled in by `tell`.
-  const separator = '\u0000';
-  const options = { ns: NAMESPACE, nsSeparator: separator, keySeparator: separator, skipInterpolation: true };
-  return i18n.t(text, { ...options, lng: language() });
-}
-
-function written(number: number, digits: Intl.NumberFormatOptions): string {
-  return number.toLocaleString(language(), { useGrouping: false, maximumFractionDigits: 10, ...digits });
 }
 
 function subscribe(changed: () => void): () => void {

@@ -5,11 +5,11 @@ import {
   freeSeriesNumber,
   gridOf,
   SynthesisError,
-  say,
   sortSlices,
 } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
-import { t, tell } from '../i18n/translate';
+import { message } from '../i18n/message';
+import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries } from './addSeries';
 import { downloadSeries } from './downloadSeries';
@@ -51,7 +51,7 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       if (!found) {
         throw new SynthesisError(
           'source-unreadable',
-          say`The series “${series.description}” is no longer loaded; open its study again.`,
+          message('series/not-loaded', { series: series.description }),
         );
       }
       return readVolume(found, onImage, signal);
@@ -88,9 +88,9 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       const [made] = displaySetsOf(series);
       if (reference && made) compare(reference.displaySetInstanceUID, made.displaySetInstanceUID, services);
     },
-    notify(kind, sentence) {
-      const title = t`Synthesize missing modality`;
-      const message = tell(sentence);
+    notify(kind, text) {
+      const title = t('panel/synthesize-missing');
+      const message = translate(text);
       services.uiNotificationService.show({ title, message, type: kind, duration: NOTICE_DURATION[kind] });
     },
   };

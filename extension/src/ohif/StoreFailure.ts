@@ -1,4 +1,5 @@
-import { joined, type Sentence, say, type Text } from '@modality-synthesis/engine';
+import { list, type Message, type Text } from '@modality-synthesis/engine';
+import { message } from '../i18n/message';
 
 /**
  * Why an image is not in the archive: the HTTP status of the answer, or
@@ -27,49 +28,51 @@ export class StoreFailure extends Error {
   }
 
   /** What happened and what to do, as two clauses without a full stop. */
-  get words(): Sentence {
+  get words(): Message {
     return words(this.kind, this.reasons);
   }
 }
 
-function words(kind: StoreFailureKind, reasons: readonly number[]): Sentence {
-  const why = reasons.length ? say`: ${joined(reasons.map(reasonWords), ', ')}` : '';
+function words(kind: StoreFailureKind, reasons: readonly number[]): Message {
+  const why = reasons.length
+    ? message('storage/reasons', { reasons: list(reasons.map(reasonWords), ', ') })
+    : '';
   switch (kind) {
     case 'timeout':
-      return say`The archive did not answer in time; try again, or ask its administrator`;
+      return message('storage/timeout');
     case 'connection':
-      return say`The archive cannot be reached or the connection broke; check the network and try again`;
+      return message('storage/unreachable');
     case 'refused':
-      return say`The archive refused an image${why}; ask its administrator`;
+      return message('storage/refused', { reasons: why });
     case 'not-listed':
-      return say`The archive took every image but does not list them all; try again, or ask its administrator`;
+      return message('storage/not-listed');
     case 'no-store':
-      return say`This data source cannot store; download the result instead`;
+      return message('storage/cannot-store');
     case 401:
-      return say`The archive asks for a login (HTTP 401); log in again and try again`;
+      return message('storage/login');
     case 403:
-      return say`You may not store in this archive (HTTP 403); ask its administrator for the right to`;
+      return message('storage/forbidden');
     case 404:
     case 405:
     case 501:
-      return say`This archive takes no images (HTTP ${kind}); download the result instead`;
+      return message('storage/takes-no-images', { status: kind });
     case 409:
-      return say`The archive refused an image as conflicting (HTTP 409${why}); ask its administrator`;
+      return message('storage/conflict', { reasons: why });
     case 413:
-      return say`An image is larger than the archive allows (HTTP 413); ask its administrator to raise the limit`;
+      return message('storage/too-large');
   }
-  if (kind >= 500) return say`The archive failed (HTTP ${kind}); try again later, or ask its administrator`;
-  return say`The archive refused an image (HTTP ${kind}); ask its administrator`;
+  if (kind >= 500) return message('storage/server-error', { status: kind });
+  return message('storage/http-error', { status: kind });
 }
 
 /** FailureReason (PS3.4 table B.2-1 and PS3.7 annex C) in words. */
 function reasonWords(reason: number): Text {
   const code = `0x${reason.toString(16).toUpperCase().padStart(4, '0')}`;
-  if (reason >> 8 === 0xa7) return say`out of resources (${code})`;
-  if (reason >> 8 === 0xa9) return say`does not match its SOP class (${code})`;
-  if (reason >> 12 === 0xc) return say`cannot be understood (${code})`;
-  if (reason === 0x0110) return say`processing failure (${code})`;
-  if (reason === 0x0122) return say`MR images are not supported (${code})`;
-  if (reason === 0x0124) return say`not authorized (${code})`;
+  if (reason >> 8 === 0xa7) return message('storage/out-of-resources', { code });
+  if (reason >> 8 === 0xa9) return message('storage/sop-class-mismatch', { code });
+  if (reason >> 12 === 0xc) return message('storage/not-understood', { code });
+  if (reason === 0x0110) return message('storage/processing-failure', { code });
+  if (reason === 0x0122) return message('storage/class-unsupported', { code });
+  if (reason === 0x0124) return message('storage/not-authorized', { code });
   return code;
 }

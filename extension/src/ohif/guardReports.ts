@@ -33,9 +33,7 @@ function check(dataset: Instance, unsaved: readonly string[]): void {
   const series = referencedSeries(dataset);
   if (unsaved.some(uid => series.has(uid))) {
     // The viewer shows what was thrown as it is.
-    throw new Error(
-      t`This report refers to a synthetic series that is not stored: accept the series first, then save the report.`,
-    );
+    throw new Error(t('storage/report-refers-to-unstored'));
   }
   if ([...series].some(isSyntheticSeries)) {
     dataset.SeriesDescription = withWord(dataset.SeriesDescription as string | undefined).slice(0, 64);

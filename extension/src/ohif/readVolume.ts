@@ -3,12 +3,12 @@ import {
   PixelFault,
   rescale,
   SynthesisError,
-  say,
   sortSlices,
   type Text,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
+import { message } from '../i18n/message';
 import type { LoadedSeries } from './loadedSeries';
 import type { Instance } from './types';
 
@@ -75,12 +75,13 @@ function isRounded(image: Types.IImage): boolean {
 
 function unreadable(name: Text, instance: Instance, cause: unknown): SynthesisError {
   const which = instance.ReferencedFrameNumber
-    ? say`Frame ${String(instance.ReferencedFrameNumber)}`
-    : say`Image ${String(instance.InstanceNumber)}`;
-  const why = cause instanceof PixelFault ? say`: ${cause.text}` : '';
+    ? message('series/frame', { number: String(instance.ReferencedFrameNumber) })
+    : message('series/image', { number: String(instance.InstanceNumber) });
+  const why =
+    cause instanceof PixelFault ? message('series/image-unreadable-why', { reasons: cause.text }) : '';
   return new SynthesisError(
     'source-unreadable',
-    say`${which} of the series “${name}” could not be read${why}; check it in the archive and the connection, then try again.`,
+    message('series/image-unreadable', { image: which, series: name, reason: why }),
     { cause },
   );
 }

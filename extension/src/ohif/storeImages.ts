@@ -41,7 +41,7 @@ export async function storeImages(
       if (count(await archive.list()) < images.length) throw new StoreFailure('not-listed');
     }, retryDelays);
   } catch (thrown) {
-    // What the last answer did not tell; an archive that cannot be asked leaves the count as it was.
+    // What the last answer did not translate; an archive that cannot be asked leaves the count as it was.
     await archive.list().then(
       listed => onStored(count(listed)),
       () => {},

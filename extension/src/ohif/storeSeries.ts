@@ -1,4 +1,5 @@
-import { SynthesisError, say } from '@modality-synthesis/engine';
+import { SynthesisError } from '@modality-synthesis/engine';
+import { message } from '../i18n/message';
 import type { MadeSeries, StoreOptions } from '../session/ViewerPort';
 import { createArchive } from './archive';
 import { StoreFailure } from './StoreFailure';
@@ -21,7 +22,9 @@ export async function storeSeries(
     await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    throw new SynthesisError('store-failed', say`${thrown.words}; the result stays here.`, { cause: thrown });
+    throw new SynthesisError('store-failed', message('storage/failed', { reason: thrown.words }), {
+      cause: thrown,
+    });
   }
   // The study is asked for anew when it is opened next.
   dataSource.deleteStudyMetadataPromise?.(series.study);

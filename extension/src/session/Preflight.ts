@@ -1,15 +1,15 @@
 import {
   type Contrast,
   downloadOf,
-  english,
   factsOfFailure,
   flopsOf,
-  isSentence,
+  identityOf,
+  isMessage,
+  type Message,
   type PixelFacts,
   type PreflightFacts,
   type PreflightReport,
   preflight,
-  type Sentence,
   SynthesisError,
 } from '@modality-synthesis/engine';
 import type { BrainOutcome, ModelLookUp } from '@modality-synthesis/engine/web';
@@ -24,7 +24,7 @@ import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './Viewer
  * were read. Nothing is measured twice for the same sources.
  */
 export class Preflight {
-  private model: ModelLookUp | Sentence | undefined;
+  private model: ModelLookUp | Message | undefined;
   private lookingUp: Promise<void> | undefined;
   /** Waits for its job. */
   private measured: (Measured & { of: string }) | undefined;
@@ -43,7 +43,7 @@ export class Preflight {
 
   /** Looks up the model unless it is known; a model that could not be read is looked up again when `again` is set. */
   lookUp(again = false): Promise<void> {
-    if (this.model !== undefined && !(again && isSentence(this.model))) return Promise.resolve();
+    if (this.model !== undefined && !(again && isMessage(this.model))) return Promise.resolve();
     this.lookingUp ??= this.readModel().finally(() => {
       this.lookingUp = undefined;
       this.onChange();
@@ -87,11 +87,11 @@ export class Preflight {
   /** Notes how long the networks of a job took, for the next estimate, and that they are on this machine now. */
   noteJob(plan: Plan, targets: readonly Contrast[], seconds: number): void {
     const flops = flopsOf(this.facts(plan, targets));
-    if (flops && this.model && !isSentence(this.model)) rememberSpeed(speedKey(this.model), flops / seconds);
+    if (flops && this.model && !isMessage(this.model)) rememberSpeed(speedKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
   }
 
-  /** Ticks a warning or takes the tick back; the tick belongs to its very words in English. */
+  /** Ticks a warning or takes the tick back; the tick belongs to what it says, with its values. */
   accept(warning: string, accepted: boolean): void {
     if (accepted) this.acceptedWarnings.add(warning);
     else this.acceptedWarnings.delete(warning);
@@ -106,7 +106,7 @@ export class Preflight {
       this.model = await this.engine.lookUp(placeOf(this.configuration(), this.assets));
     } catch (thrown) {
       if (!(thrown instanceof SynthesisError)) throw thrown;
-      this.model = thrown.sentence;
+      this.model = thrown.text;
     }
   }
 
@@ -123,7 +123,7 @@ export class Preflight {
       reference: plan.reference!,
       targets,
       pixels: seen?.pixels,
-      ...(model && !isSentence(model) ? this.modelFacts(model, plan, targets, seen?.brain) : { model }),
+      ...(model && !isMessage(model) ? this.modelFacts(model, plan, targets, seen?.brain) : { model }),
     };
   }
 
@@ -134,7 +134,7 @@ export class Preflight {
     return {
       model: { manifest, choices },
       machine: {
-        provider: provider.sentence,
+        provider: provider.text,
         flopsPerSecond: knownSpeed(speedKey(look)) ?? brain?.flopsPerSecond,
         memory: memoryHere(),
       },
@@ -147,7 +147,7 @@ export class Preflight {
 
 /** Warnings of a report that nobody has ticked yet. */
 export function openWarnings({ checks }: PreflightReport, accepted: ReadonlySet<string>): string[] {
-  const warnings = checks.filter(c => c.level === 'amber').map(c => english(c.sentence));
+  const warnings = checks.filter(c => c.level === 'amber').map(c => identityOf(c.text));
   return warnings.filter(warning => !accepted.has(warning));
 }
 

@@ -1,9 +1,10 @@
-import { type Derivation, english, SynthesisError } from '@modality-synthesis/engine';
+import { type Derivation, SynthesisError } from '@modality-synthesis/engine';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { read } from '../../../engine/src/testing/read';
 import { parseConfiguration } from './configuration';
 import { Results } from './Results';
 import type { ViewerPort } from './ViewerPort';
+import { english } from '../testing/english';
 
 const configuration = parseConfiguration({ storeTimeout: 7, storeRetryDelays: [1] }, '');
 const result = {
@@ -23,7 +24,7 @@ const viewer = {
   storeSeries: vi.fn<ViewerPort['storeSeries']>(),
   removeSeries: vi.fn<ViewerPort['removeSeries']>(),
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
-  notify: (...[kind, sentence]: Parameters<ViewerPort['notify']>) => told(kind, english(sentence)),
+  notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => told(kind, english(text)),
 };
 let results: Results;
 const onChange = vi.fn();
@@ -66,21 +67,21 @@ describe('accept', () => {
       throw new SynthesisError('store-failed', 'The archive failed.');
     });
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, sentence: 'The archive failed.' });
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'The archive failed.' });
     expect(told).toHaveBeenCalledWith('error', 'The archive failed.');
     expect(results.unsaved()).toEqual(['made']);
     viewer.storeSeries.mockRejectedValueOnce(new SynthesisError('store-failed', 'The archive is gone.'));
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, sentence: 'The archive is gone.' });
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'The archive is gone.' });
     viewer.storeSeries.mockResolvedValueOnce(2);
     await results.accept('made');
     expect(storage()).toEqual({ status: 'stored', images: 2 });
   });
 
-  it('wraps anything else in a sentence', async () => {
+  it('wraps anything else in a text', async () => {
     viewer.storeSeries.mockRejectedValue(new TypeError('inner'));
     await results.accept('made');
-    expect(storage()).toMatchObject({ status: 'failed', sentence: expect.stringContaining('press Accept') });
+    expect(storage()).toMatchObject({ status: 'failed', text: expect.stringContaining('press Accept') });
   });
 
   it('does nothing while it stores or when it is stored', async () => {

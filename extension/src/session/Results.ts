@@ -3,10 +3,10 @@ import {
   CONTRAST_LABELS,
   type Contrast,
   type Derivation,
+  type Message,
   type ModelCard,
-  type Sentence,
-  say,
 } from '@modality-synthesis/engine';
+import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import type { ViewerPort } from './ViewerPort';
 
@@ -15,7 +15,7 @@ export type Storage =
   | { status: 'unsaved' }
   | { status: 'storing'; done: number; of: number }
   /** `done` images of `of` are known to lie in the archive already. */
-  | { status: 'failed'; done: number; of: number; sentence: Sentence }
+  | { status: 'failed'; done: number; of: number; text: Message }
   | { status: 'stored'; images: number };
 
 /** A series made here, and where it is on its way into the archive. */
@@ -83,17 +83,13 @@ export class Results {
       this.set(SeriesInstanceUID, { status: 'stored', images });
       this.viewer.notify(
         'success',
-        say`Synthetic ${CONTRAST_LABELS[result.target]} stored: ${images} images.`,
+        message('storage/stored', { target: CONTRAST_LABELS[result.target], count: images }),
       );
     } catch (thrown) {
-      const error = asSynthesisError(
-        thrown,
-        'store-failed',
-        say`Storing failed unexpectedly; the result stays here: press Accept to try again.`,
-      );
+      const error = asSynthesisError(thrown, 'store-failed', message('storage/failed-unexpectedly'));
       console.error('[modality-synthesis]', error.code, error.message, error.cause);
-      this.set(SeriesInstanceUID, { status: 'failed', ...count, sentence: error.sentence });
-      this.viewer.notify('error', error.sentence);
+      this.set(SeriesInstanceUID, { status: 'failed', ...count, text: error.text });
+      this.viewer.notify('error', error.text);
     }
   }
 
@@ -108,9 +104,13 @@ export class Results {
     if (result.storage.status === 'failed' && result.storage.done > 0) {
       this.viewer.notify(
         'warning',
-        say`Synthetic ${name} was removed here, but ${result.storage.done} of its images are in the archive: ask its administrator to delete the series ${SeriesInstanceUID}.`,
+        message('storage/removed-here-only', {
+          target: name,
+          count: result.storage.done,
+          series: SeriesInstanceUID,
+        }),
       );
-    } else this.viewer.notify('success', say`Synthetic ${name} was rejected and removed.`);
+    } else this.viewer.notify('success', message('storage/rejected', { target: name }));
   }
 
   /** Hands a result to the person as a zip of DICOM files. */
@@ -121,7 +121,7 @@ export class Results {
       await this.viewer.downloadSeries(result);
     } catch (error) {
       console.error('[modality-synthesis]', error);
-      this.viewer.notify('error', say`The download failed; the result stays here: try again.`);
+      this.viewer.notify('error', message('storage/download-failed'));
     }
   }
 

@@ -1,15 +1,4 @@
-import {
-  type Alignment,
-  type Contrast,
-  english,
-  type Grid,
-  PROGRESS_TOTAL,
-  type Sentence,
-  SynthesisError,
-  say,
-  throwIfCancelled,
-  type Volume,
-} from '@modality-synthesis/engine';
+import { type Alignment, type Contrast, type Grid, type Message, PROGRESS_TOTAL, SynthesisError, throwIfCancelled, type Volume, list } from '@modality-synthesis/engine';
 import type {
   AlignmentJob,
   BrainJob,
@@ -30,6 +19,7 @@ import { series } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
 import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
+import { english } from '../testing/english';
 
 const volume = { data: new Float32Array([1, 2]) } as unknown as Volume;
 const defaults: Configuration = parseConfiguration({}, '');
@@ -44,7 +34,7 @@ class FakeViewer implements ViewerPort {
   readonly loaded = new Set<string>();
   activeStudy = () => this.active;
   series = (study: string) => this.studies[study] ?? [];
-  grids = new Map<string, Grid | Sentence>();
+  grids = new Map<string, Grid | Message>();
   grid = ({ description }: StudySeries) => this.grids.get(english(description)) ?? axial();
   readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
     for (let n = 0; n < images; n++) onImage();
@@ -64,14 +54,14 @@ class FakeViewer implements ViewerPort {
   show = vi.fn();
   compare = vi.fn();
   told = vi.fn();
-  notify: ViewerPort['notify'] = (kind, sentence) => this.told(kind, english(sentence));
+  notify: ViewerPort['notify'] = (kind, text) => this.told(kind, english(text));
 }
 
 const provider: ProviderDecision = {
   provider: 'wasm',
   precision: 'fp32',
   threads: 1,
-  sentence: say`Runs on the processor.`,
+  text: list(['Runs on the processor.']),
 };
 const found = foundBrain();
 const files = { sha256: 'ab', where: '', read: async () => new Uint8Array() };
@@ -328,7 +318,7 @@ describe('start', () => {
     expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
     expect(read(state().job)).toMatchObject({
       status: 'done',
-      sentence: expect.stringContaining('Runs on the processor.'),
+      text: expect.stringContaining('Runs on the processor.'),
     });
     expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
     expect(state().results[0]).toMatchObject({
@@ -364,7 +354,7 @@ describe('start', () => {
       provider: 'wasm',
       precision: 'fp32',
       threads: 1,
-      sentence: say`Runs here.`,
+      text: list(['Runs here.']),
     });
     engine.options.onStep?.({ stage: 'images', done: 1, of: 1 });
     expect(read(state().job)).toMatchObject({ provider: 'Runs here.', progress: { stage: 'images' } });
@@ -404,11 +394,11 @@ describe('start', () => {
   it('stops where a source cannot be laid onto the reference', async () => {
     engine.align.mockRejectedValue(new SynthesisError('registration-failed', 'T2 does not fit.'));
     await service.start();
-    expect(read(state().job)).toMatchObject({ code: 'registration-failed', sentence: 'T2 does not fit.' });
+    expect(read(state().job)).toMatchObject({ code: 'registration-failed', text: 'T2 does not fit.' });
     expect(engine.findBrain).not.toHaveBeenCalled();
     expect(read(state().preflight?.checks.find(c => c.id === 'alignment'))).toMatchObject({
       level: 'red',
-      sentence: 'T2 does not fit.',
+      text: 'T2 does not fit.',
     });
   });
 
@@ -454,7 +444,7 @@ describe('a job that cannot start', () => {
     expect(read(state().job)).toMatchObject({
       status: 'failed',
       code,
-      sentence: expect.stringMatching(words),
+      text: expect.stringMatching(words),
     });
     expect(viewer.told).toHaveBeenLastCalledWith('error', expect.stringMatching(words));
     expect(viewer.readVolume).not.toHaveBeenCalled();
@@ -490,7 +480,7 @@ describe('a job that cannot start', () => {
 });
 
 describe('a job that fails', () => {
-  it('keeps the code and the sentence of our own error', async () => {
+  it('keeps the code and the text of our own error', async () => {
     const { ended } = await startToEngine();
     engine.fail(new SynthesisError('no-brain', 'No brain was found.'));
     await ended;
@@ -498,7 +488,7 @@ describe('a job that fails', () => {
       status: 'failed',
       study: 'S',
       code: 'no-brain',
-      sentence: 'No brain was found.',
+      text: 'No brain was found.',
     });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(state().results).toEqual([]);
@@ -519,7 +509,7 @@ describe('cancel', () => {
     service.cancel();
     expect(engine.options.signal.aborted).toBe(true);
     await ended;
-    expect(read(state().job)).toEqual({ status: 'cancelled', study: 'S', sentence: 'Cancelled.' });
+    expect(read(state().job)).toEqual({ status: 'cancelled', study: 'S', text: 'Cancelled.' });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(viewer.told).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
   });
@@ -559,7 +549,7 @@ describe('studiesOpened', () => {
     await ended;
     expect(read(state().job)).toMatchObject({
       status: 'cancelled',
-      sentence: expect.stringContaining('study was closed'),
+      text: expect.stringContaining('study was closed'),
     });
   });
 
@@ -649,18 +639,18 @@ describe('preflight', () => {
     expect(state().preflight?.pending).toContain('fit');
     await vi.waitFor(() => expect(check('fit')).toBeDefined());
     expect(state().preflight).toMatchObject({ level: 'green', pending: ['alignment', 'head'] });
-    expect(check('cost')?.sentence).toMatch(/^Time unknown before the first run.*Runs on the processor\.$/);
+    expect(check('cost')?.text).toMatch(/^Time unknown before the first run.*Runs on the processor\.$/);
     expect(viewer.readVolume).not.toHaveBeenCalled();
   });
 
   it('stops at red before it reads, with the reason', async () => {
-    viewer.grids.set('T2', say`The series “T2” has a hole.`);
+    viewer.grids.set('T2', list(['The series “T2” has a hole.']));
     await service.start();
     expect(viewer.readVolume).not.toHaveBeenCalled();
     expect(read(state().job)).toMatchObject({
       status: 'failed',
       code: 'preflight-red',
-      sentence: 'The series “T2” has a hole. Choose another series as T2, or none.',
+      text: 'The series “T2” has a hole. Choose another series as T2, or none.',
     });
   });
 
@@ -673,7 +663,7 @@ describe('preflight', () => {
     expect(engine.jobs).toHaveLength(0);
     expect(read(state().job)).toMatchObject({
       code: 'preflight-red',
-      sentence: expect.stringMatching(/^Only 0 mL/),
+      text: expect.stringMatching(/^Only 0 mL/),
     });
     expect(check('head')?.level).toBe('red');
   });
@@ -682,11 +672,11 @@ describe('preflight', () => {
     viewer.grids.set('T2', axial([200, 220, 84]));
     await service.start();
     expect(statusOf()).toBe('waiting');
-    const { sentence } = check('coverage')!;
+    const { text } = check('coverage')!;
     await service.start();
     expect(statusOf()).toBe('waiting');
-    service.acceptWarning(sentence, true);
-    expect(state().accepted).toEqual(new Set([sentence]));
+    service.acceptWarning(text, true);
+    expect(state().accepted).toEqual(new Set([text]));
     await runToEnd();
     expect(statusOf()).toBe('done');
     expect(viewer.readVolume).toHaveBeenCalledTimes(2);
@@ -697,7 +687,7 @@ describe('preflight', () => {
     viewer.grids.set('T2', axial(undefined, [2, 2, 8]));
     service.refresh();
     await vi.waitFor(() => expect(check('resolution')?.level).toBe('amber'));
-    service.acceptWarning(check('resolution')!.sentence, true);
+    service.acceptWarning(check('resolution')!.text, true);
     await runToEnd();
     expect(statusOf()).toBe('done');
     viewer.grids.set('T2', axial(undefined, [2, 2, 10]));
@@ -723,7 +713,7 @@ describe('preflight', () => {
     engine.lookUp.mockRejectedValueOnce(new SynthesisError('bundle-unreachable', 'The model is not there.'));
     service.refresh();
     await vi.waitFor(() =>
-      expect(check('fit')).toMatchObject({ level: 'red', sentence: 'The model is not there.' }),
+      expect(check('fit')).toMatchObject({ level: 'red', text: 'The model is not there.' }),
     );
     await runToEnd();
     expect(statusOf()).toBe('done');
@@ -738,6 +728,6 @@ describe('preflight', () => {
     for (const network of Object.values(look.models.cdm.manifest.networks)) network.flops = 1e9;
     await runToEnd();
     // 10 s is what the job said that it took.
-    expect(check('cost')?.sentence).toMatch(/^About 10 s,/);
+    expect(check('cost')?.text).toMatch(/^About 10 s,/);
   });
 });

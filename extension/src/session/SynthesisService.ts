@@ -3,20 +3,20 @@ import {
   CONTRAST_LABELS,
   type Contrast,
   type Derivation,
-  joined,
+  list,
+  type Message,
   makePlan,
   type PreflightReport,
   type Progress,
   ProgressMeter,
-  type Sentence,
   type SourceRecord,
   SynthesisError,
   type SynthesisErrorCode,
-  say,
   stopAtRed,
   throwIfCancelled,
 } from '@modality-synthesis/engine';
 import type { ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
+import { message } from '../i18n/message';
 import { version } from '../id';
 import type { Configuration } from './configuration';
 import { openWarnings, Preflight } from './Preflight';
@@ -32,13 +32,13 @@ export type Job =
       study: string;
       startedAt: number;
       progress: Progress | null;
-      provider: Sentence | null;
+      provider: Message | null;
     }
   /** Measured; warnings of the preflight wait for their tick. */
-  | { status: 'waiting'; study: string; sentence: Sentence }
-  | { status: 'done'; study: string; sentence: Sentence }
-  | { status: 'cancelled'; study: string; sentence: Sentence }
-  | { status: 'failed'; study: string; sentence: Sentence; code: SynthesisErrorCode };
+  | { status: 'waiting'; study: string; text: Message }
+  | { status: 'done'; study: string; text: Message }
+  | { status: 'cancelled'; study: string; text: Message }
+  | { status: 'failed'; study: string; text: Message; code: SynthesisErrorCode };
 
 /** Everything the panel shows; a new object at every change. */
 export interface SessionState {
@@ -69,7 +69,7 @@ export class SynthesisService {
   private readonly deselected = new Map<string, Set<Contrast>>();
   readonly results: Results;
   private readonly preflight: Preflight;
-  private running: { study: string; controller: AbortController; reason?: Sentence } | undefined;
+  private running: { study: string; controller: AbortController; reason?: Message } | undefined;
 
   constructor(
     private readonly viewer: ViewerPort,
@@ -161,7 +161,7 @@ export class SynthesisService {
       const options = {
         signal: controller.signal,
         onStep: meter.step,
-        onProvider: ({ sentence }: ProviderDecision) => this.update({ provider: sentence }),
+        onProvider: ({ text }: ProviderDecision) => this.update({ provider: text }),
       };
       await this.preflight.lookUp(true);
       stopAtRed(this.preflight.report(job, targets)!);
@@ -169,7 +169,7 @@ export class SynthesisService {
       const report = this.preflight.report(job, targets)!;
       stopAtRed(report);
       if (openWarnings(report, this.preflight.accepted).length > 0) {
-        this.set({ job: { status: 'waiting', study, sentence: say`Read and tick the warnings, then run.` } });
+        this.set({ job: { status: 'waiting', study, text: message('job/waiting') } });
         return;
       }
       const { runtime, bundle } = placeOf(this.configuration(), this.assets);
@@ -196,13 +196,7 @@ export class SynthesisService {
         controller.signal,
       );
     } catch (thrown) {
-      this.fail(
-        asSynthesisError(
-          thrown,
-          'inference-failed',
-          say`The synthesis failed unexpectedly; nothing was kept.`,
-        ),
-      );
+      this.fail(asSynthesisError(thrown, 'inference-failed', message('job/failed')));
     } finally {
       this.running = undefined;
       if (this.state.job.status !== 'waiting') this.preflight.forget();
@@ -217,7 +211,7 @@ export class SynthesisService {
   }
 
   /** Stops the running job at the end of its slab. */
-  cancel(reason?: Sentence): void {
+  cancel(reason?: Message): void {
     if (!this.running) return;
     this.running.reason = reason;
     this.running.controller.abort();
@@ -226,7 +220,7 @@ export class SynthesisService {
   /** Tells which studies are open now: a job whose study was closed is cancelled. */
   studiesOpened(studies: readonly string[]): void {
     if (this.running && !studies.includes(this.running.study)) {
-      this.cancel(say`The synthesis was cancelled because its study was closed; nothing was kept.`);
+      this.cancel(message('job/study-closed'));
     }
   }
 
@@ -271,19 +265,19 @@ export class SynthesisService {
       // Writing is heavy: let the page show how far it is.
       await new Promise(resolve => setTimeout(resolve));
     }
-    const names = joined(
+    const names = list(
       made.map(target => CONTRAST_LABELS[target]),
       ', ',
     );
-    const sentence = say`Synthetic ${names} made. ${decision.sentence}`;
-    this.set({ job: { status: 'done', study: plan.study, sentence } });
-    this.reveal(plan.study, first, say`Synthetic ${names} made: predicted, not measured.`);
+    const text = message('job/done', { targets: names, provider: decision.text });
+    this.set({ job: { status: 'done', study: plan.study, text } });
+    this.reveal(plan.study, first, message('job/done-notice', { targets: names }));
   }
 
   /** Tells and shows what was made; the result stands, whatever becomes of that. */
-  private reveal(study: string, SeriesInstanceUID: string, sentence: Sentence): void {
+  private reveal(study: string, SeriesInstanceUID: string, text: Message): void {
     try {
-      this.viewer.notify('success', sentence);
+      this.viewer.notify('success', text);
       // Whoever has moved on to another study keeps what they look at.
       if (this.viewer.activeStudy() === study) this.viewer.show(SeriesInstanceUID);
     } catch (error) {
@@ -294,14 +288,14 @@ export class SynthesisService {
   private fail(error: SynthesisError): void {
     const study = this.running?.study ?? '';
     if (error.code === 'cancelled') {
-      const sentence = this.running?.reason ?? error.sentence;
-      this.set({ job: { status: 'cancelled', study, sentence } });
-      this.viewer.notify('warning', sentence);
+      const text = this.running?.reason ?? error.text;
+      this.set({ job: { status: 'cancelled', study, text } });
+      this.viewer.notify('warning', text);
       return;
     }
     console.error('[modality-synthesis]', error.code, error.message, error.cause);
-    this.set({ job: { status: 'failed', study, sentence: error.sentence, code: error.code } });
-    this.viewer.notify('error', error.sentence);
+    this.set({ job: { status: 'failed', study, text: error.text, code: error.code } });
+    this.viewer.notify('error', error.text);
   }
 
   private update(change: Partial<Extract<Job, { status: 'running' }>>): void {
@@ -314,17 +308,14 @@ export class SynthesisService {
   }
 }
 
-/** The plan of a job that can run, or the sentence why it cannot. */
+/** The plan of a job that can run, or the text why it cannot. */
 function checked(plan: Plan | null, targets: readonly Contrast[]) {
-  const refuse = (sentence: Sentence) => new SynthesisError('plan-invalid', sentence);
-  if (!plan) throw refuse(say`No study is open in the active viewport; open a brain MR study first.`);
+  const refuse = (text: Message) => new SynthesisError('plan-invalid', text);
+  if (!plan) throw refuse(message('job/no-study'));
   if (plan.reference === null) {
-    throw refuse(
-      say`No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.`,
-    );
+    throw refuse(message('job/no-source'));
   }
-  if (plan.missing.length === 0)
-    throw refuse(say`All four contrasts were acquired in this study; nothing is missing.`);
-  if (targets.length === 0) throw refuse(say`No target is chosen; tick the contrast to synthesize.`);
+  if (plan.missing.length === 0) throw refuse(message('job/nothing-missing'));
+  if (targets.length === 0) throw refuse(message('job/no-target'));
   return { ...plan, reference: plan.reference };
 }

@@ -3,7 +3,7 @@ import type {
   Plan as EnginePlan,
   StudySeries as EngineSeries,
   Grid,
-  Sentence,
+  Message,
   Volume,
 } from '@modality-synthesis/engine';
 import type {
@@ -47,8 +47,8 @@ export interface ViewerPort {
   activeStudy(): string | undefined;
   /** Image series of one study, in the order of their SeriesNumber. */
   series(study: string): StudySeries[];
-  /** Where the voxels of a series lie, or the sentence why it cannot be used. */
-  grid(series: StudySeries): Grid | Sentence;
+  /** Where the voxels of a series lie, or the text why it cannot be used. */
+  grid(series: StudySeries): Grid | Message;
   /**
    * Acquired pixels in real-world values on an LPS grid.
    * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series
@@ -85,7 +85,7 @@ export interface ViewerPort {
   /** Shows reference and result side by side, linked. */
   compare(referenceSeriesInstanceUID: string, SeriesInstanceUID: string): void;
   /** Tells a person something outside the panel. */
-  notify(kind: 'success' | 'warning' | 'error', sentence: Sentence): void;
+  notify(kind: 'success' | 'warning' | 'error', text: Message): void;
 }
 
 /** What the session asks of the engine's worker. */

@@ -36,18 +36,18 @@ describe('parseConfiguration', () => {
   });
 
   it.each([
-    [{ provider: 'gpu' }, '“provider”'],
-    [{ samples: 0 }, '“samples”'],
-    [{ samples: 65 }, '“samples”'],
-    [{ samples: 1.5 }, '“samples”'],
-    [{ seed: -1 }, '“seed”'],
-    [{ seed: 2 ** 31 }, '“seed”'],
-    [{ seed: '1' }, '“seed”'],
-    [{ bundle: '' }, '“bundle”'],
-    [{ storeTimeout: 0 }, '“storeTimeout”'],
-    [{ storeRetryDelays: [-1] }, '“storeRetryDelays.0”'],
-    [{ brainBundle: 1 }, '“brainBundle”'],
-    [{ bundel: '/b/' }, '“bundel” is not a known key'],
+    [{ provider: 'gpu' }, 'configuration/invalid-key(\"provider\"'],
+    [{ samples: 0 }, 'configuration/invalid-key(\"samples\"'],
+    [{ samples: 65 }, 'configuration/invalid-key(\"samples\"'],
+    [{ samples: 1.5 }, 'configuration/invalid-key(\"samples\"'],
+    [{ seed: -1 }, 'configuration/invalid-key(\"seed\"'],
+    [{ seed: 2 ** 31 }, 'configuration/invalid-key(\"seed\"'],
+    [{ seed: '1' }, 'configuration/invalid-key(\"seed\"'],
+    [{ bundle: '' }, 'configuration/invalid-key(\"bundle\"'],
+    [{ storeTimeout: 0 }, 'configuration/invalid-key(\"storeTimeout\"'],
+    [{ storeRetryDelays: [-1] }, 'configuration/invalid-key(\"storeRetryDelays.0\"'],
+    [{ brainBundle: 1 }, 'configuration/invalid-key(\"brainBundle\"'],
+    [{ bundel: '/b/' }, 'configuration/unknown-key("bundel"'],
     ['text', 'window.config.modalitySynthesis'],
   ])('refuses %j, naming the key', (raw, words) => {
     const parse = () => parseConfiguration(raw, '');

@@ -1,6 +1,7 @@
-import { SynthesisError, say } from '@modality-synthesis/engine';
+import { SynthesisError } from '@modality-synthesis/engine';
 import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod';
+import { message } from '../i18n/message';
 
 /** What a site may set in `window.config.modalitySynthesis`. */
 const configurationSchema = z.strictObject({
@@ -39,13 +40,20 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
   const known = Object.keys(configurationSchema.shape).join(', ');
   const what =
     issue.code === 'unrecognized_keys'
-      ? say`“${issue.keys[0]}” is not a known key; known keys are ${known}`
-      : say`“${issue.path.join('.') || 'modalitySynthesis'}”: ${issue.message}`;
+      ? message('configuration/unknown-key', { key: issue.keys[0], known })
+      : message('configuration/invalid-key', {
+          key: issue.path.join('.') || 'modalitySynthesis',
+          reason: issue.message,
+        });
   const where =
     override !== null && issue.path[0] === 'provider'
       ? '?synthesisProvider='
       : 'window.config.modalitySynthesis';
-  throw new SynthesisError('configuration-invalid', say`The configuration ${where} is wrong: ${what}.`, {
-    cause: result.error,
-  });
+  throw new SynthesisError(
+    'configuration-invalid',
+    message('configuration/invalid', { where, reason: what }),
+    {
+      cause: result.error,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { PROGRESS_TOTAL, progressWords, timeLeftWords } from '@modality-synthesis/engine';
-import { t, tell } from '../i18n/translate';
+import { t, translate } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
 
@@ -21,7 +21,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >
-        {job.status === 'waiting' ? t`Run anyway` : t`Synthesize`}
+        {job.status === 'waiting' ? t('panel/run-anyway') : t('panel/synthesize')}
       </button>
       <p
         className="ms-message"
@@ -30,7 +30,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         role={job.status === 'failed' ? 'alert' : 'status'}
         hidden={job.status === 'idle'}
       >
-        {job.status === 'idle' ? '' : tell(job.sentence)}
+        {job.status === 'idle' ? '' : translate(job.text)}
       </p>
     </div>
   );
@@ -39,7 +39,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
 function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
   const { progress, provider, startedAt } = job;
   const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
-  const words = progress ? tell(progressWords(progress)) : t`Starting`;
+  const words = progress ? translate(progressWords(progress)) : t('panel/starting');
   const left = progress && timeLeftWords(progress, Date.now() - startedAt);
   return (
     <div>
@@ -47,7 +47,7 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         className="ms-bar"
         role="progressbar"
         data-cy="synthesis-progress"
-        aria-label={t`Synthesis progress`}
+        aria-label={t('panel/progress')}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
@@ -57,11 +57,11 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
       </div>
       <p>
         {words}
-        {left && `, ${tell(left)}`}
+        {left && `, ${translate(left)}`}
       </p>
-      {provider && <p className="ms-faint">{tell(provider)}</p>}
+      {provider && <p className="ms-faint">{translate(provider)}</p>}
       <button type="button" data-cy="synthesis-cancel" onClick={onCancel}>
-        {t`Cancel`}
+        {t('panel/cancel')}
       </button>
     </div>
   );

@@ -1,14 +1,14 @@
 import type { ModelCard } from '@modality-synthesis/engine';
-import { ownWords, t } from '../i18n/translate';
+import { t, translateBundleText } from '../i18n/translate';
 
 /** What the model may be used for, what not, and where it fails; folded until somebody opens it. */
 export function ModelCardDetails({ model, card }: { model: string; card: ModelCard }) {
   return (
     <details className="ms-card" data-cy="synthesis-model-card">
-      <summary>{t`Intended use and limitations of ${model}`}</summary>
-      <p>{ownWords(card.intended_use)}</p>
-      <CardList title={t`Not for`} lines={card.not_for} />
-      <CardList title={t`Limitations`} lines={card.limitations} />
+      <summary>{t('model-card/title', { model })}</summary>
+      <p>{translateBundleText(card.intended_use)}</p>
+      <CardList title={t('model-card/not-for')} lines={card.not_for} />
+      <CardList title={t('model-card/limitations')} lines={card.limitations} />
     </details>
   );
 }
@@ -20,7 +20,7 @@ function CardList({ title, lines }: { title: string; lines: readonly string[] })
       <h4>{title}</h4>
       <ul>
         {lines.map(line => (
-          <li key={line}>{ownWords(line)}</li>
+          <li key={line}>{translateBundleText(line)}</li>
         ))}
       </ul>
     </>

@@ -1,21 +1,21 @@
 import {
   CHECK_LABELS,
-  english,
-  joined,
+  identityOf,
   type Level,
+  list,
+  type Message,
   type PreflightReport,
-  type Sentence,
-  say,
 } from '@modality-synthesis/engine';
-import { t, tell } from '../i18n/translate';
+import { message } from '../i18n/message';
+import { t, translate } from '../i18n/translate';
 import type { PanelService } from './types';
 
 /** Sign and word of each level: colour never says it alone. */
 const LEVELS = {
-  green: { sign: '✓', word: say`Good` },
-  amber: { sign: '!', word: say`Warning` },
-  red: { sign: '✕', word: say`Blocked` },
-} as const satisfies Record<Level, { sign: string; word: Sentence }>;
+  green: { sign: '✓', word: message('level/green') },
+  amber: { sign: '!', word: message('level/amber') },
+  red: { sign: '✕', word: message('level/red') },
+} as const satisfies Record<Level, { sign: string; word: Message }>;
 
 interface PreflightListProps {
   report: PreflightReport;
@@ -29,30 +29,30 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
   const { checks, pending } = report;
   return (
     <div data-cy="synthesis-preflight" data-level={report.level}>
-      <h3 id="ms-preflight">{t`Preflight`}</h3>
+      <h3 id="ms-preflight">{t('panel/preflight')}</h3>
       <ul aria-labelledby="ms-preflight">
-        {checks.map(({ id, level, sentence, remedy }) => (
+        {checks.map(({ id, level, text, remedy }) => (
           <li key={id} className="ms-check" data-cy={`synthesis-check-${id}`} data-level={level}>
             <span className="ms-sign" aria-hidden="true">
               {LEVELS[level].sign}
             </span>
             <div>
               <strong>
-                {tell(CHECK_LABELS[id])}: {tell(LEVELS[level].word)}
+                {translate(CHECK_LABELS[id])}: {translate(LEVELS[level].word)}
               </strong>
-              <div>{tell(sentence)}</div>
-              {remedy && <div className="ms-faint">{tell(remedy)}</div>}
+              <div>{translate(text)}</div>
+              {remedy && <div className="ms-faint">{translate(remedy)}</div>}
               {level === 'amber' && (
                 <label>
                   <input
                     type="checkbox"
                     data-cy={`synthesis-accept-${id}`}
-                    aria-label={t`I have read the warning about ${CHECK_LABELS[id]}: ${sentence}`}
-                    checked={accepted.has(english(sentence))}
+                    aria-label={t('panel/acknowledge-warning', { check: CHECK_LABELS[id], finding: text })}
+                    checked={accepted.has(identityOf(text))}
                     disabled={disabled}
-                    onChange={event => service.acceptWarning(english(sentence), event.target.checked)}
+                    onChange={event => service.acceptWarning(identityOf(text), event.target.checked)}
                   />{' '}
-                  {t`I have read this`}
+                  {t('panel/acknowledge')}
                 </label>
               )}
             </div>
@@ -61,13 +61,15 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
       </ul>
       {pending.length > 0 && (
         <p className="ms-faint" data-cy="synthesis-preflight-pending">
-          {t`Measured when you start: ${joined(
-            pending.map(id => CHECK_LABELS[id]),
-            ', ',
-          )}.`}
+          {t('panel/measured-at-start', {
+            checks: list(
+              pending.map(id => CHECK_LABELS[id]),
+              ', ',
+            ),
+          })}
         </p>
       )}
-      <p className="ms-faint">{t`Good runs. A warning runs after its tick. Blocked does not run.`}</p>
+      <p className="ms-faint">{t('panel/levels')}</p>
     </div>
   );
 }

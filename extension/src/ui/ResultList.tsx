@@ -1,5 +1,5 @@
 import { alignmentWords, CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
-import { t, tell } from '../i18n/translate';
+import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
 import { ResultDetails } from './ResultDetails';
@@ -11,17 +11,17 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
   if (results.length === 0) return null;
   return (
     <div>
-      <h3>{t`Synthetic series`}</h3>
+      <h3>{t('result/list')}</h3>
       <ul>
         {results.map(result => {
-          const name = t`Synthetic ${CONTRAST_LABELS[result.target]}`;
+          const name = t('result/name', { target: CONTRAST_LABELS[result.target] });
           const { SeriesInstanceUID, referenceSeriesInstanceUID, derivation } = result;
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
               <strong>{name}</strong>
               {warnings(result.target)
-                .map(tell)
+                .map(translate)
                 .map(warning => (
                   <span key={warning} className="ms-warning">
                     {warning}
@@ -30,25 +30,25 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
               <span className="ms-faint">{model}</span>
               {derivation.registration?.map(record => (
                 <span key={record.contrast} className="ms-faint" data-cy="synthesis-alignment">
-                  {tell(alignmentWords(record, derivation.reference))}.
+                  {translate(alignmentWords(record, derivation.reference))}.
                 </span>
               ))}
               <div className="ms-buttons">
                 <button
                   type="button"
-                  aria-label={t`Show ${name}`}
+                  aria-label={t('result/show-named', { result: name })}
                   onClick={() => runCommand('showSynthesis', { SeriesInstanceUID })}
                 >
-                  {t`Show`}
+                  {t('result/show')}
                 </button>
                 <button
                   type="button"
-                  aria-label={t`Compare ${name} with its reference`}
+                  aria-label={t('result/compare-named', { result: name })}
                   onClick={() =>
                     runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })
                   }
                 >
-                  {t`Compare`}
+                  {t('result/compare')}
                 </button>
               </div>
               <ResultStorage result={result} name={name} runCommand={runCommand} />

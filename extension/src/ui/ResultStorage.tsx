@@ -1,4 +1,4 @@
-import { t, tell } from '../i18n/translate';
+import { t, translate } from '../i18n/translate';
 import type { Result, Storage } from '../session/Results';
 import type { RunCommand } from './types';
 
@@ -37,9 +37,11 @@ export function ResultStorage({
         {words(storage)}
       </span>
       <div className="ms-buttons">
-        {storage.status !== 'stored' && control('accept', t`Accept`, t`Accept ${name}`)}
-        {storage.status !== 'stored' && control('reject', t`Reject`, t`Reject ${name}`)}
-        {control('download', t`Download`, t`Download ${name}`)}
+        {storage.status !== 'stored' &&
+          control('accept', t('result/accept'), t('result/accept-named', { result: name }))}
+        {storage.status !== 'stored' &&
+          control('reject', t('result/reject'), t('result/reject-named', { result: name }))}
+        {control('download', t('result/download'), t('result/download-named', { result: name }))}
       </div>
     </>
   );
@@ -48,14 +50,16 @@ export function ResultStorage({
 function words(storage: Storage): string {
   switch (storage.status) {
     case 'unsaved':
-      return t`Only in this window. Accept stores it in the PACS, Reject removes it.`;
+      return t('result/unsaved');
     case 'storing':
-      return storage.of ? t`Storing: ${storage.done} of ${storage.of} images` : t`Storing`;
+      return storage.of
+        ? t('result/storing-count', { done: storage.done, of: storage.of })
+        : t('result/storing');
     case 'failed':
       return storage.done
-        ? `${tell(storage.sentence)} ${t`${storage.done} of ${storage.of} images are in the PACS.`}`
-        : tell(storage.sentence);
+        ? `${translate(storage.text)} ${t('result/partly-stored', { done: storage.done, of: storage.of })}`
+        : translate(storage.text);
     case 'stored':
-      return t`Stored in the PACS: ${storage.images} images, read back.`;
+      return t('result/stored', { count: storage.images });
   }
 }

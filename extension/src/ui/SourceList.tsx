@@ -3,10 +3,10 @@ import {
   CONTRAST_LABELS,
   CONTRASTS,
   isContrast,
-  joined,
+  list,
   type SourceRow,
 } from '@modality-synthesis/engine';
-import { t, tell } from '../i18n/translate';
+import { t, translate } from '../i18n/translate';
 import type { Plan } from '../session/ViewerPort';
 import type { PanelService } from './types';
 
@@ -20,13 +20,13 @@ interface SourceListProps {
 export function SourceList({ plan, disabled, service }: SourceListProps) {
   return (
     <div>
-      <h3>{t`Acquired series`}</h3>
+      <h3>{t('panel/acquired')}</h3>
       <ul>
         {plan.rows.map(row => (
           <li key={row.series.id} data-cy={`synthesis-source-${row.contrast ?? 'none'}`}>
             <div className="ms-row">
               <span>
-                {row.series.SeriesNumber}. {tell(row.series.description)}
+                {row.series.SeriesNumber}. {translate(row.series.description)}
               </span>
               <ContrastSelect row={row} disabled={disabled} service={service} />
             </div>
@@ -36,7 +36,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
       </ul>
       {plan.reference && (
         <label className="ms-row" style={{ marginTop: 8 }}>
-          <span>{t`Slices and pixels as in`}</span>
+          <span>{t('panel/reference')}</span>
           <select
             data-cy="synthesis-reference"
             value={plan.reference}
@@ -45,7 +45,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
           >
             {[...plan.sources.keys()].map(contrast => (
               <option key={contrast} value={contrast}>
-                {tell(CONTRAST_LABELS[contrast])}
+                {translate(CONTRAST_LABELS[contrast])}
               </option>
             ))}
           </select>
@@ -57,11 +57,11 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
 
 /** Why a series is used or not, and how sure that is. */
 function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: SourceRow }) {
-  if (refused) return <div className="ms-faint">{t`Not used: ${refused}`}</div>;
-  const sure = contrast && confidence ? ` (${tell(CONFIDENCE_LABELS[confidence])})` : '';
+  if (refused) return <div className="ms-faint">{t('panel/not-used', { reason: refused })}</div>;
+  const sure = contrast && confidence ? ` (${translate(CONFIDENCE_LABELS[confidence])})` : '';
   return (
     <div className={contrast && confidence === 'low' ? 'ms-warning' : 'ms-faint'}>
-      {tell(joined(reasons))}
+      {translate(list(reasons))}
       {sure}
     </div>
   );
@@ -74,17 +74,17 @@ function ContrastSelect({
 }: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'service'>) {
   return (
     <select
-      aria-label={t`Contrast of ${row.series.description}`}
+      aria-label={t('panel/contrast-of', { series: row.series.description })}
       value={row.contrast ?? ''}
       disabled={disabled || row.refused !== undefined}
       onChange={({ target: { value } }) =>
         service.chooseContrast(row.series.id, isContrast(value) ? value : null)
       }
     >
-      <option value="">{t`not used`}</option>
+      <option value="">{t('panel/unused')}</option>
       {CONTRASTS.map(contrast => (
         <option key={contrast} value={contrast}>
-          {tell(CONTRAST_LABELS[contrast])}
+          {translate(CONTRAST_LABELS[contrast])}
         </option>
       ))}
     </select>

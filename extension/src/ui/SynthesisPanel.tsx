@@ -27,7 +27,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     <section
       className="ms-panel"
       data-cy="synthesis-panel"
-      aria-label={t`Synthesize missing modality`}
+      aria-label={t('panel/synthesize-missing')}
       onKeyDown={keepForControls}
     >
       <style>{styles}</style>
@@ -38,9 +38,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           runCommand={runCommand}
         />
       </div>
-      <p className="ms-faint">
-        {t`For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine. How the series lie on one another is measured, and motion between them is corrected, before each job.`}
-      </p>
+      <p className="ms-faint">{t('panel/intro')}</p>
       <ResultList results={results} runCommand={runCommand} />
       {plan ? (
         <>
@@ -53,7 +51,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           />
         </>
       ) : (
-        <p>{t`Open a brain MR study: its series appear here.`}</p>
+        <p>{t('panel/no-study')}</p>
       )}
       {preflight && (
         <PreflightList report={preflight} accepted={accepted} disabled={running} service={service} />

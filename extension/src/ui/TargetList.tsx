@@ -1,5 +1,5 @@
 import { CONTRAST_LABELS, type Contrast } from '@modality-synthesis/engine';
-import { t, tell } from '../i18n/translate';
+import { t, translate } from '../i18n/translate';
 import type { Plan } from '../session/ViewerPort';
 
 interface TargetListProps {
@@ -14,11 +14,9 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
       <legend>
-        <h3>{t`Missing, to be synthesized`}</h3>
+        <h3>{t('panel/targets')}</h3>
       </legend>
-      {plan.missing.length === 0 && (
-        <p className="ms-faint">{t`All four contrasts were acquired; nothing is missing.`}</p>
-      )}
+      {plan.missing.length === 0 && <p className="ms-faint">{t('panel/nothing-missing')}</p>}
       <ul>
         {plan.missing.map(contrast => (
           <li key={contrast}>
@@ -30,7 +28,7 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
                 disabled={disabled}
                 onChange={event => onChoose(contrast, event.target.checked)}
               />{' '}
-              {tell(CONTRAST_LABELS[contrast])}
+              {translate(CONTRAST_LABELS[contrast])}
             </label>
           </li>
         ))}

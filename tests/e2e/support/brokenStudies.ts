@@ -13,7 +13,7 @@ export interface BrokenStudy {
   t1?: (images: Dataset[]) => Dataset[];
   /** What happens to its files. */
   damage?: (files: string[]) => Promise<unknown>;
-  /** Part of the sentence with which the study is refused... */
+  /** Part of the text with which the study is refused... */
   refused?: string;
   /** ... or the images that make the T1 volume, by position, out of what `t1` returned; null: T1 is not used. */
   reads?: ((images: Dataset[]) => Dataset[]) | null;

@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { SynthesisError } from '../../errors';
-import { say } from '../../say';
+import { message } from '../../messages';
 import type { Network, Tensor } from '../Runtime';
 import type { Mutex } from './Mutex';
 
@@ -34,7 +34,7 @@ export function loadOrtNetwork(
     } catch (thrown) {
       throw new SynthesisError(
         'inference-failed',
-        say`The network ${name} could not be started on ${provider}.`,
+        message('provider/network-not-started', { network: name, provider }),
         {
           cause: thrown,
         },
@@ -60,9 +60,13 @@ class OrtNetwork implements Network {
       try {
         results = await this.session.run(Object.fromEntries(inputs));
       } catch (thrown) {
-        throw new SynthesisError('inference-failed', say`The network ${this.name} failed while it ran.`, {
-          cause: thrown,
-        });
+        throw new SynthesisError(
+          'inference-failed',
+          message('provider/network-failed', { network: this.name }),
+          {
+            cause: thrown,
+          },
+        );
       }
       const outputs: Record<string, Tensor> = {};
       for (const [name, tensor] of Object.entries(results)) {

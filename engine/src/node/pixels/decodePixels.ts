@@ -30,7 +30,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /**
  * Stored pixel values of a single-frame grey image, rows one after the other, before rescale.
  * @param instance its header, by keyword
- * @throws PixelFault with half a sentence that says what is the matter with the image
+ * @throws PixelFault with half a text that says what is the matter with the image
  */
 export async function decodePixels(
   { transferSyntaxUid, bytes }: EncodedPixels,

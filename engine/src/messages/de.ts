@@ -1,0 +1,315 @@
+import type { en } from './en';
+
+/** What the engine says, in German, by code. */
+export const de = {
+  'job/cancelled': 'Die Synthese wurde abgebrochen; nichts wurde behalten.',
+  'job/busy': 'Eine Synthese läuft schon; warten Sie auf sie oder brechen Sie sie ab.',
+  'job/worker-failed':
+    'Die Synthese ist stehen geblieben, weil ihr Worker versagt hat; versuchen Sie es erneut.',
+  'job/failed': 'Die Synthese ist unerwartet fehlgeschlagen; nichts wurde behalten.',
+
+  'preparation/too-little-brain':
+    'Nur {{millilitres}} mL Gehirn wurden in den Quellen gefunden; nötig ist eine Untersuchung des Gehirns, die den Kopf abdeckt.',
+
+  'progress/read': 'Liest Bild {{done}} von {{of}}',
+  'progress/register': 'Misst, wie die Serien aufeinander liegen: Schritt {{done}} von {{of}}',
+  'progress/brain': 'Sucht das Gehirn: Schritt {{done}} von {{of}}',
+  'progress/download': 'Lädt das Modell: {{done}} von {{of}} MB',
+  'progress/check': 'Prüft das Modell auf diesem Rechner: Netz {{done}} von {{of}}',
+  'progress/prepare': 'Rechnet die Serien um und skaliert sie: Schritt {{done}} von {{of}}',
+  'progress/tokens': 'Kodiert die Serien: Schritt {{done}} von {{of}}',
+  'progress/diffusion': 'Sagt {{target}} vorher: Schritt {{done}} von {{of}}',
+  'progress/images': 'Erzeugt die Schichten: Schritt {{done}} von {{of}}',
+  'progress/finish': 'Schreibt die DICOM-Serie',
+  'progress/almost-done': 'fast fertig',
+  'progress/seconds-left': 'noch etwa {{seconds}} s',
+  'progress/minutes-left': 'noch etwa {{minutes}} min',
+
+  'registration/motion': '{{millimetres}} mm, {{degrees}} Grad',
+  'registration/moved': '{{source}} war um {{motion}} bewegt; auf {{reference}} ausgerichtet',
+  'registration/aligned': '{{source}} liegt bis auf {{motion}} auf {{reference}}',
+  'registration/found': '{{millimetres}} mm und {{degrees}} Grad',
+  'registration/failed':
+    'Die Serie {{source}} konnte nicht auf die Serie {{reference}} ausgerichtet werden: {{reason}}; lassen Sie sie weg oder wählen Sie eine andere.',
+  'registration/too-little-in-common': 'die beiden haben zu wenig gemeinsam',
+  'registration/mirrored': 'die eine passt mit vertauschten Seiten besser auf die andere',
+  'registration/less-alike':
+    'nach der gefundenen Bewegung ({{motion}}) ähneln sie einander weniger als vorher',
+  'registration/implausible': 'die gefundene Bewegung ({{motion}}) ist für einen Kopf nicht glaubhaft',
+  'registration/no-overlap':
+    'Die Serien {{source}} und {{reference}} überlappen räumlich nicht; wählen Sie Serien derselben Lage.',
+
+  'caution/predicted': 'Vorhergesagt, nicht gemessen.',
+  'caution/enhancement':
+    'Ein synthetisches T1 nach Kontrastmittel kann keine Gadoliniumaufnahme kennen: Fehlende Anreicherung darin schließt nichts aus.',
+
+  'bundle/invalid':
+    'Die Modellbeschreibung {{bundle}} ist bei „{{path}}“ nicht gültig: {{reason}}. Installieren Sie das Bundle neu oder fragen Sie, wer es bereitgestellt hat.',
+  'bundle/corrupt':
+    'Die Modelldatei {{file}} ist beschädigt oder wurde ausgetauscht: Ihre Größe oder SHA-256 weicht von bundle.json ab. Installieren Sie das Bundle neu.',
+  'bundle/no-network':
+    'Das Modell {{bundle}} hat kein Netz „{{network}}“: Es kennt diesen Kontrast nicht. Wählen Sie andere Quellen oder Ziele.',
+  'bundle/unreachable':
+    'Die Modelldatei {{file}} konnte nicht gelesen werden. Prüfen Sie die Adresse des Bundles in der Konfiguration und versuchen Sie es erneut.',
+  'bundle/not-json':
+    'Die Modellbeschreibung {{bundle}}bundle.json ist kein JSON. Prüfen Sie die Adresse des Bundles in der Konfiguration.',
+
+  'options/steps-out-of-range':
+    'Die Zahl der Diffusionsschritte muss zwischen 1 und {{most}} liegen, nicht {{steps}}.',
+
+  'contrast/t1': 'T1',
+  'contrast/t1ce': 'T1 nach Kontrastmittel',
+  'contrast/t2': 'T2',
+  'contrast/flair': 'FLAIR',
+
+  'recognition/ends-with-c': '{{name}} endet mit „C“',
+  'recognition/before-bolus': 'die Aufnahme begann vor ContrastBolusStartTime ({{agent}})',
+  'recognition/agent': 'ContrastBolusAgent ist „{{agent}}“',
+  'recognition/says': '{{name}} sagt „{{words}}“',
+  'recognition/ti-and-tr': 'TI {{ti}} ms und TR {{tr}} ms',
+  'recognition/te-and-tr': 'TE {{te}} ms und TR {{tr}} ms',
+  'recognition/acquisition-contrast': 'AcquisitionContrast {{acquisitionContrast}}',
+  'recognition/body-part':
+    'BodyPartExamined ist {{bodyPart}}, nicht der Kopf; wählen Sie den Kontrast, wenn das falsch ist.',
+  'recognition/times-contradict':
+    '{{name}} sagt „{{words}}“, aber TR, TE und TI sprechen für {{weighting}}; die Zeiten zählen.',
+  'recognition/none-of-four': 'Das ist {{weighting}}, keiner der vier Kontraste: {{evidence}}.',
+  'recognition/before-and-after':
+    '{{name}} sagt „vor“ und „nach“ Kontrastmittel zugleich: eine Differenz oder eine dynamische Serie.',
+  'recognition/contrast': '{{contrast}}: {{evidence}}.',
+  'recognition/no-times': 'TR, TE und TI fehlen: nur nach den Namen.',
+  'recognition/agent-unknown': 'Nichts sagt, ob Kontrastmittel gegeben wurde.',
+  'recognition/ambiguous-times':
+    '{{times}} sprechen für {{weighting}}, aber auch für andere Aufnahmen, und kein Name sagt, welche es ist.',
+  'recognition/unrecognized': 'Weder die Namen noch TR, TE und TI verraten einen Kontrast.',
+  'recognition/image-type': 'ImageType sagt {{imageType}}',
+  'recognition/reformat-alone': 'Das ist eine Rekonstruktion: {{evidence}}; ihr Original ist nicht hier.',
+
+  'exclusion/modality': 'Modality ist {{modality}}, nicht MR.',
+  'exclusion/synthetic':
+    'Diese Serie ist laut ihren eigenen DICOM-Attributen synthetisch; ein vorhergesagtes Bild wird nie als Quelle verwendet.',
+  'exclusion/secondary-capture': 'Das ist ein Secondary Capture, kein aufgenommenes Bild.',
+  'exclusion/echo-planar': 'Das ist echoplanar (ScanningSequence EP): Diffusion, Perfusion oder Funktion.',
+  'exclusion/echo-planar-ge':
+    'Das ist echoplanar (ScanOptions EPI_GEMS): Diffusion, Perfusion oder Funktion.',
+  'exclusion/kind': 'Das ist {{kind}}: {{evidence}}.',
+  'exclusion/image-type': 'Das ist {{kind}}: ImageType sagt {{imageType}}.',
+  'exclusion/acquisition-contrast': 'Das ist {{kind}}: AcquisitionContrast sagt {{acquisitionContrast}}.',
+  'exclusion/pulse-sequence': 'Das ist {{kind}}: Die Sequenz ist {{pulseSequence}}.',
+  'exclusion/body-part': 'Das ist {{kind}}: BodyPartExamined sagt {{bodyPart}}.',
+  'exclusion/reformat': 'Das ist eine Rekonstruktion: {{evidence}}, und „{{original}}“ wurde aufgenommen.',
+
+  'kind/spine': 'eine Aufnahme der Wirbelsäule',
+  'kind/computed': 'aus anderen Bildern berechnet (synthetisch)',
+  'kind/map': 'eine quantitative Karte',
+  'kind/subtraction': 'eine Subtraktion',
+  'kind/intensity-projection': 'eine Maximum- oder Minimumintensitätsprojektion',
+  'kind/localizer': 'ein Localizer',
+  'kind/composed': 'aus mehreren Tischpositionen zusammengesetzt: Wirbelsäule oder Körper',
+  'kind/adc': 'eine ADC-Karte',
+  'kind/diffusion': 'eine Diffusionsaufnahme',
+  'kind/perfusion': 'eine Perfusionsaufnahme',
+  'kind/susceptibility': 'suszeptibilitätsgewichtet',
+  'kind/angiogram': 'eine Angiographie',
+  'kind/functional': 'eine funktionelle Aufnahme',
+  'kind/echo-planar': 'echoplanar: Diffusion, Perfusion oder Funktion',
+  'kind/field-map': 'eine Feldkarte',
+  'kind/spectroscopy': 'eine Spektroskopie',
+  'kind/calibration': 'eine Kalibrierung',
+  'kind/magnetization-transfer': 'eine Neuromelanin- oder Magnetisierungstransfer-Aufnahme',
+  'kind/double-inversion-recovery': 'eine Double-Inversion-Recovery-Aufnahme',
+  'kind/mp2rage': 'eines der Bilder einer MP2RAGE',
+  'kind/phase': 'ein Phasenbild',
+  'kind/screen': 'ein Bildschirmfoto oder ein Befund',
+
+  'name/description': 'die Beschreibung',
+  'name/description-first': 'Die Beschreibung',
+  'name/protocol': 'der Protokollname',
+  'name/protocol-first': 'Der Protokollname',
+
+  'confidence/high': 'hohe Sicherheit',
+  'confidence/medium': 'mittlere Sicherheit',
+  'confidence/low': 'geringe Sicherheit, bitte prüfen',
+
+  'weighting/t1': 'eine T1-Wichtung',
+  'weighting/t2': 'eine T2-Wichtung',
+  'weighting/flair': 'eine FLAIR',
+  'weighting/t2star': 'eine T2*-Gradientenecho-Aufnahme',
+  'weighting/pd': 'eine Protonendichte- oder Doppelecho-Aufnahme',
+  'weighting/stir': 'eine STIR',
+  'weighting/ciss': 'eine Steady-State-Gradientenecho-Aufnahme (CISS, FIESTA)',
+
+  'record/unreadable':
+    'Die Aufzeichnung, wie dieses Bild entstand, kann nicht gelesen werden ({{path}}: {{reason}}); sie wurde geändert oder von einer anderen Version dieser Software geschrieben.',
+  'record/whole': 'insgesamt',
+
+  'provider/self-test-failed': 'Die GPU rechnet dieses Modell falsch ({{network}}).',
+  'provider/runtime-unreachable':
+    'Die Laufzeitumgebung der Netze konnte nicht von {{address}} geladen werden. Prüfen Sie, ob der Ordner public der Erweiterung ausgeliefert wird.',
+  'provider/configured': 'Rechnet {{processor}}, wie eingestellt.',
+  'provider/no-gpu': 'Keine brauchbare GPU gefunden: rechnet {{processor}}.',
+  'provider/software-gpu': 'Nur eine Software-GPU gefunden: rechnet {{processor}}.',
+  'provider/gpu-half': 'Rechnet auf der GPU (WebGPU, halbe Genauigkeit).',
+  'provider/gpu-single': 'Rechnet auf der GPU (WebGPU, einfache Genauigkeit).',
+  'provider/gpu-failed': 'Die GPU hat versagt.',
+  'provider/fell-back': '{{reason}} Stattdessen {{processor}} gerechnet.',
+  'provider/processor_one': 'auf dem Prozessor (WebAssembly, 1 Thread)',
+  'provider/processor_other': 'auf dem Prozessor (WebAssembly, {{count}} Threads)',
+  'provider/network-not-started': 'Das Netz {{network}} konnte auf {{provider}} nicht gestartet werden.',
+  'provider/network-failed': 'Das Netz {{network}} hat beim Rechnen versagt.',
+
+  'series/unusable-refused': 'Die Serie „{{series}}“ kann nicht verwendet werden: {{reason}}',
+  'series/file-unreadable': 'Das Bild {{file}} der Serie „{{series}}“ konnte nicht gelesen werden: {{reason}}.',
+  'series/no-description': '(ohne Beschreibung)',
+  'series/stack': '{{series}} ({{stack}})',
+  'series/unusable': 'Die Serie „{{series}}“ kann nicht verwendet werden: {{reason}}.',
+  'series/too-few-images_one': 'sie hat 1 Bild, nötig sind {{needed}}',
+  'series/too-few-images_other': 'sie hat {{count}} Bilder, nötig sind {{needed}}',
+  'series/attribute-in': '{{fault}} ({{images}})',
+  'series/mixed-geometry': 'Größe, Abstand oder Orientierung weichen ab ({{images}})',
+  'series/same-position': '{{images}} liegen an derselben Stelle',
+  'series/uneven-spacing': 'ihre Schichten haben ungleiche Abstände (zwischen {{images}})',
+  'series/slices-missing_one': 'zwischen {{images}} fehlt 1 Schicht',
+  'series/slices-missing-first': 'es fehlen {{count}} Schichten, die erste zwischen {{images}}',
+  'series/slices-missing_other': 'zwischen {{images}} fehlen {{count}} Schichten',
+  'series/off-line': 'ImagePositionPatient liegt neben der Linie der anderen Schichten ({{images}})',
+  'series/sheared':
+    'ihre Schichten sind um {{degrees}} Grad geschert: Jede ist gegen die vorige seitlich verschoben',
+  'series/too-long': 'ihre Schichten reichen über mehr als einen Meter',
+  'series/too-large':
+    'ihre {{dims}} Voxel sind {{millions}} Millionen, höchstens {{most}} Millionen sind möglich',
+
+  'preflight/alignment-one-source': 'Eine Quelle: nichts auszurichten.',
+  'preflight/alignment-doubtful':
+    '{{source}} passt auf {{reference}} nicht besser, als ein anderer Kopf es täte.',
+  'preflight/alignment-doubtful-remedy':
+    'Sie zeigt vielleicht einen anderen Kopf oder einen umgedrehten: Vergleichen Sie die Serien, bevor das Ergebnis verwendet wird.',
+  'preflight/alignment-good': '{{source}} liegt bis auf {{motion}} auf {{reference}}.',
+  'preflight/alignment-moved': '{{source}} wurde um {{motion}} bewegt und so auf {{reference}} ausgerichtet.',
+  'preflight/alignment-much-remedy':
+    'Das ist viel für eine Sitzung: Vergleichen Sie die Serien, bevor das Ergebnis verwendet wird.',
+  'preflight/cost': 'Etwa {{duration}}, etwa {{memory}} Arbeitsspeicher. {{provider}}',
+  'preflight/cost-time-unknown':
+    'Dauer vor dem ersten Lauf auf diesem Rechner unbekannt, etwa {{memory}} Arbeitsspeicher. {{provider}}',
+  'preflight/cost-time-remedy': 'Wählen Sie weniger Ziele oder einen Rechner mit GPU.',
+  'preflight/cost-memory': '{{cost}} Der Rechner hat {{memory}}.',
+  'preflight/cost-memory-remedy':
+    'Schließen Sie andere Programme oder wählen Sie weniger oder gröbere Serien.',
+  'preflight/coverage-brain-cut': 'Das Gehirn reicht über das {{face}} Ende der Serie hinaus.',
+  'preflight/coverage-whole': 'Jede Quelle zeigt das ganze Gehirn oder fast das ganze.',
+  'preflight/coverage-extent': 'Die Serie misst {{extent}} mm nach links, hinten und kopfwärts.',
+  'preflight/coverage-short': '{{source}} deckt {{extent}} mm ab; ein Gehirn braucht etwa {{brain}} mm.',
+  'preflight/coverage-short-remedy': 'Wählen Sie eine Serie, die den Kopf abdeckt.',
+  'preflight/coverage-partial': '{{source}} zeigt {{percent}} % des Gehirns.',
+  'preflight/choose-another': 'Wählen Sie eine andere Serie als {{source}} oder keine.',
+  'preflight/coverage-partial-remedy': 'Was nicht abgedeckt ist, wird nicht oder aus weniger vorhergesagt.',
+  'preflight/download-none': 'Das Modell ({{needed}}) liegt auf diesem Rechner: nichts herunterzuladen.',
+  'preflight/download-some': '{{missing}} der {{needed}} des Modells müssen heruntergeladen werden.',
+  'preflight/fit-unknown-contrast': 'Das Modell {{bundle}} kennt {{contrast}} nicht.',
+  'preflight/fit-unknown-contrast-remedy':
+    'Lassen Sie diesen Kontrast weg oder wählen Sie in der Konfiguration ein anderes Modell.',
+  'preflight/fit-one-source': 'Es gibt eine Quelle, {{source}}; das Modell kann {{most}} verwenden.',
+  'preflight/fit-one-source-remedy': 'Fügen Sie Quellen hinzu, wenn die Untersuchung welche hat.',
+  'preflight/fit-outside':
+    '{{percent}} % des Gehirns liegen außerhalb der {{width}} x {{height}} mm des Modells.',
+  'preflight/fit-outside-remedy':
+    'Dieser Teil wird im Ergebnis schwarz; nehmen Sie eine andere Referenz, wenn eine gerader liegt.',
+  'preflight/fit-good': '{{targets}} aus {{sources}}: {{bundle}} kennt sie.',
+  'preflight/head-too-little-brain': 'Nur {{millilitres}} mL Gehirn wurden gefunden.',
+  'preflight/head-too-little-brain-remedy': 'Nötig ist eine Untersuchung des Gehirns, die den Kopf abdeckt.',
+  'preflight/head-mixed':
+    '{{stripped}} zeigt nur das Gehirn, die anderen den ganzen Kopf; {{millilitres}} mL Gehirn wurden gefunden.',
+  'preflight/head-mixed-remedy':
+    'Wählen Sie Serien einer Art oder sehen Sie nach, ob das Gehirn in allen vollständig ist.',
+  'preflight/head-stripped': 'Der Schädel wurde vorher entfernt; {{millilitres}} mL Gehirn wurden gefunden.',
+  'preflight/head-whole': 'Ganzer Kopf; {{millilitres}} mL Gehirn wurden gefunden.',
+  'preflight/head-unusual-volume': '{{finding}} Erwachsene haben {{least}} bis {{most}} mL.',
+  'preflight/head-unusual-volume-remedy':
+    'Vielleicht fehlt Gehirn oder zu viel wird dafür gehalten; das Modell ist nicht für Kinder gemacht.',
+  'preflight/resolution-coarse': '{{source}} hat {{voxels}}.',
+  'preflight/resolution-coarse-remedy':
+    'Wählen Sie eine feinere Serie; kleinere Einzelheiten können nicht vorhergesagt werden.',
+  'preflight/resolution-result': 'Das Ergebnis wird {{voxels}} haben.',
+  'preflight/voxels': '{{inPlane}} mm große Pixel und {{between}} mm Schichtabstand',
+  'preflight/sources-uncertain': 'Es ist nicht sicher, dass „{{series}}“ {{contrast}} ist.',
+  'preflight/sources-uncertain-remedy':
+    'Sehen Sie die Bilder an und wählen Sie den Kontrast der Serie selbst.',
+  'preflight/source': '{{contrast}} („{{series}}“)',
+  'preflight/sources-good': '{{sources}}; das Ergebnis bekommt die Schichten von {{reference}}.',
+
+  'face/right': 'rechte',
+  'face/left': 'linke',
+  'face/front': 'vordere',
+  'face/back': 'hintere',
+  'face/lower': 'untere',
+  'face/upper': 'obere',
+
+  'unit/seconds': '{{seconds}} s',
+  'unit/minutes': '{{minutes}} min',
+  'unit/gigabytes': '{{gigabytes}} GB',
+  'unit/megabytes': '{{megabytes}} MB',
+
+  'check/sources': 'Quellen und Rollen',
+  'check/coverage': 'Abdeckung des Kopfes',
+  'check/resolution': 'Auflösung',
+  'check/alignment': 'Ausrichtung',
+  'check/head': 'Ganzer Kopf oder nur Gehirn',
+  'check/fit': 'Eignung für das Modell',
+  'check/cost': 'Zeit und Speicher',
+  'check/download': 'Herunterladen',
+
+  'choice/images_one': 'diese hat nur ein Bild',
+  'choice/images_other': 'diese hat nur {{count}} Bilder',
+  'choice/less-certain': 'hier ist der Kontrast weniger sicher',
+  'choice/slices-missing_one': 'hier fehlt eine Schicht',
+  'choice/slices-missing_other': 'hier fehlen {{count}} Schichten',
+  'choice/coverage':
+    'diese deckt {{along}} mm von {{inPlane}} mm ab, die andere {{otherAlong}} mm von {{otherInPlane}} mm',
+  'choice/coverage-unknown': 'ihre DICOM-Header sagen nicht, was sie abdeckt',
+  'choice/voxels': 'ihre Voxel messen {{voxels}}, die der anderen {{otherVoxels}}',
+  'choice/further-from-reference': 'ihre Schichten sind stärker gegen die der Referenz gekippt',
+  'choice/comes-later': 'diese ist nicht besser und kommt später',
+  'choice/size': '{{rows}} x {{columns}} x {{slices}} mm',
+  'choice/by-person': 'Von Ihnen gewählt.',
+  'choice/person-chose-other': 'Sie haben die andere gewählt',
+  'choice/not-chosen': 'Nicht gewählt: „{{used}}“ wird als {{contrast}} verwendet; {{reason}}.',
+
+  'attribute/functional-groups': 'PerFrameFunctionalGroupsSequence beschreibt nicht jeden der NumberOfFrames',
+  'attribute/rows-columns': 'Rows oder Columns fehlt oder ist null',
+  'attribute/colour': 'SamplesPerPixel sagt Farbe',
+  'attribute/photometric': 'PhotometricInterpretation ist {{photometricInterpretation}}, nicht MONOCHROME2',
+  'attribute/bits-allocated': 'BitsAllocated ist weder 8 noch 16',
+  'attribute/bits-stored': 'BitsStored passt nicht zu BitsAllocated',
+  'attribute/high-bit': 'HighBit ist nicht BitsStored - 1',
+  'attribute/rescale-slope': 'RescaleSlope ist null',
+  'attribute/no-position': 'ImagePositionPatient fehlt oder besteht nicht aus drei Zahlen',
+  'attribute/position-far': 'ImagePositionPatient liegt mehr als 10 m entfernt',
+  'attribute/no-orientation': 'ImageOrientationPatient fehlt oder besteht nicht aus sechs Zahlen',
+  'attribute/orientation': 'ImageOrientationPatient besteht nicht aus zwei senkrechten Einheitsvektoren',
+  'attribute/pixel-spacing': 'PixelSpacing fehlt oder besteht nicht aus zwei positiven Zahlen',
+  'attribute/wider-than-a-metre': 'PixelSpacing ergibt ein Bild breiter als ein Meter',
+  'attribute/pixel-count': 'es hat {{pixels}} Pixel statt {{expected}}',
+
+  'images/others_one': '1 weiteres',
+  'images/others_other': '{{count}} weitere',
+  'images/frame': 'Frame {{last}}',
+  'images/frames': 'Frame {{others}} und {{last}}',
+  'images/image': 'Bild {{last}}',
+  'images/images': 'Bild {{others}} und {{last}}',
+  'images/slice': 'Schicht {{last}}',
+  'images/slices': 'Schicht {{others}} und {{last}}',
+
+  'stack/stack': 'Stapel {{number}}',
+  'stack/b-value': 'b {{bValue}}',
+  'stack/inversion': 'Inversion {{number}}',
+  'stack/time': 'Zeitpunkt {{number}}',
+  'stack/image-type': 'Bildtyp {{number}}',
+  'stack/acquisition': 'Aufnahme {{number}}',
+  'stack/echo': 'Echo {{number}}',
+  'stack/part': 'Teil {{number}}',
+
+  'plane/none': 'ohne Ebene',
+  'plane/axial': 'axial',
+  'plane/coronal': 'koronar',
+  'plane/sagittal': 'sagittal',
+} satisfies Record<keyof typeof en, string>;

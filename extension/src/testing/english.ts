@@ -1,0 +1,12 @@
+import { en as engine, render, type Text } from '@modality-synthesis/engine';
+import { en } from '../i18n/en';
+
+const catalog: Readonly<Record<string, string>> = { ...engine, ...en };
+
+/** A text of the engine or of the session in English. */
+export function english(text: Text): string {
+  return render(text, {
+    template: (code, count) => catalog[code] ?? catalog[`${code}_${count === 1 ? 'one' : 'other'}`],
+    number: (value, digits) => (digits === undefined ? String(value) : value.toFixed(digits)),
+  });
+}
