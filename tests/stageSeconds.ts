@@ -3,20 +3,6 @@ import type { Page } from '@playwright/test';
 
 export type Seconds = Record<Stage, number>;
 
-/** What the progress bar says first in each stage. */
-const WORDS: Record<Stage, RegExp> = {
-  read: /Reading/,
-  register: /Measuring/,
-  brain: /Finding/,
-  download: /Loading/,
-  check: /Checking/,
-  prepare: /Resampling/,
-  tokens: /Encoding/,
-  diffusion: /Predicting/,
-  images: /Making/,
-  finish: /Writing/,
-};
-
 /**
  * Synthesizes FLAIR in the viewer, on the study and provider that `url` names.
  * @returns seconds of each stage: `whole` from the last report of the stage before it, `own` from its first report, before which
@@ -26,11 +12,14 @@ export async function stageSeconds(page: Page, url: string): Promise<{ whole: Se
   await page.goto(url);
   await page.locator('[data-cy="synthesis-target-flair"]').waitFor();
   await page.evaluate(() => {
-    const told: [number, string][] = [];
+    const told: [at: number, stage: string][] = [];
+    let before: string | null = null;
     Object.assign(window, { told });
     new MutationObserver(() => {
-      const words = document.querySelector('[data-cy="synthesis-progress"]')?.getAttribute('aria-valuetext');
-      if (words && told.at(-1)?.[1] !== words) told.push([performance.now(), words]);
+      const bar = document.querySelector<HTMLElement>('[data-cy="synthesis-progress"]');
+      const words = bar?.getAttribute('aria-valuetext') ?? null;
+      if (bar?.dataset.stage && words !== before) told.push([performance.now(), bar.dataset.stage]);
+      before = words;
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
   const began = await page.evaluate(() => performance.now());
@@ -40,7 +29,7 @@ export async function stageSeconds(page: Page, url: string): Promise<{ whole: Se
   const told = await page.evaluate(() => (window as unknown as { told: [number, string][] }).told);
   let before = began;
   const spans = STAGES.map(stage => {
-    const reports = told.filter(([, words]) => WORDS[stage].test(words)).map(([at]) => at);
+    const reports = told.filter(([, reported]) => reported === stage).map(([at]) => at);
     const first = reports[0] ?? before;
     const end = stage === 'finish' ? ended : (reports.at(-1) ?? before);
     const span = { stage, whole: (end - before) / 1000, own: (end - first) / 1000 };

@@ -33,10 +33,7 @@ function look(app: SynthesisPage, study: string): Promise<void> {
   }, study);
 }
 
-test('every broken study ends in its own text, and nothing is added to it', async ({
-  viewer,
-  folder,
-}) => {
+test('every broken study ends in its own text, and nothing is added to it', async ({ viewer, folder }) => {
   const broken = Object.keys(STUDIES).map((name, n) => ({
     number: n + 1,
     description: `AX T1 of ${n + 1}`,

@@ -159,7 +159,8 @@ export const de = {
   'provider/network-failed': 'Das Netz {{network}} hat beim Rechnen versagt.',
 
   'series/unusable-refused': 'Die Serie „{{series}}“ kann nicht verwendet werden: {{reason}}',
-  'series/file-unreadable': 'Das Bild {{file}} der Serie „{{series}}“ konnte nicht gelesen werden: {{reason}}.',
+  'series/file-unreadable':
+    'Das Bild {{file}} der Serie „{{series}}“ konnte nicht gelesen werden: {{reason}}.',
   'series/no-description': '(ohne Beschreibung)',
   'series/stack': '{{series}} ({{stack}})',
   'series/unusable': 'Die Serie „{{series}}“ kann nicht verwendet werden: {{reason}}.',

@@ -45,7 +45,9 @@ describe('preflight', () => {
     const amber = preflight(soundFacts(moved({ millimetres: 40 })));
     expect(amber.level).toBe('amber');
     expect(() => stopAtRed(amber)).not.toThrow();
-    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: list(['The model is not there.']) }));
+    const red = preflight(
+      soundFacts({ ...moved({ millimetres: 40 }), model: list(['The model is not there.']) }),
+    );
     expect(red.level).toBe('red');
     expect(() => stopAtRed(red)).toThrow(PreflightStop);
     expect(new PreflightStop(red)).toMatchObject({
@@ -54,7 +56,8 @@ describe('preflight', () => {
     });
     expect(new PreflightStop(amber)).toMatchObject({
       code: 'preflight-amber',
-      message: 'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(40.0, 1.2)), preflight/alignment-much-remedy',
+      message:
+        'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(40.0, 1.2)), preflight/alignment-much-remedy',
     });
   });
 });

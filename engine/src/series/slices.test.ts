@@ -109,9 +109,17 @@ describe('sortSlices refuses', () => {
       stack(9, () => ({ ImageOrientationPatient: [1, 0, 0, 0.2, 0.98, 0] })),
       'series/attribute-in(attribute/orientation, images/images(1, 3, 5, 7, images/others(5)))',
     ],
-    ['no spacing', stack(9, () => ({ PixelSpacing: undefined })), 'series/attribute-in(attribute/pixel-spacing, images/images(1, 3, 5, 7, images/others(5)))'],
+    [
+      'no spacing',
+      stack(9, () => ({ PixelSpacing: undefined })),
+      'series/attribute-in(attribute/pixel-spacing, images/images(1, 3, 5, 7, images/others(5)))',
+    ],
     ['no size', stack(9, at(2, { Rows: 0 })), 'series/attribute-in(attribute/rows-columns, images/image(5))'],
-    ['an empty slope', stack(9, at(2, { RescaleSlope: '0' })), 'series/attribute-in(attribute/rescale-slope, images/image(5))'],
+    [
+      'an empty slope',
+      stack(9, at(2, { RescaleSlope: '0' })),
+      'series/attribute-in(attribute/rescale-slope, images/image(5))',
+    ],
     [
       'a missing position',
       stack(9, at(4, { ImagePositionPatient: undefined })),

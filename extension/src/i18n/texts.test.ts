@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { de as engineGerman, en as engineEnglish } from '@modality-synthesis/engine';
+import { en as engineEnglish, de as engineGerman } from '@modality-synthesis/engine';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
@@ -43,18 +43,21 @@ const parameters = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 describe.each([
   ['the engine', engineEnglish, engineGerman],
   ['the extension', en, de],
-] as [string, Record<string, string>, Record<string, string>][])('the catalogs of %s', (_, english, german) => {
-  it('have only codes that the sources use', () => {
-    const codes = Object.keys(english).map(code => code.replace(/_(one|other)$/, ''));
-    expect(codes.filter(code => !strings.has(code))).toEqual([]);
-  });
+] as [string, Record<string, string>, Record<string, string>][])(
+  'the catalogs of %s',
+  (_, english, german) => {
+    it('have only codes that the sources use', () => {
+      const codes = Object.keys(english).map(code => code.replace(/_(one|other)$/, ''));
+      expect(codes.filter(code => !strings.has(code))).toEqual([]);
+    });
 
-  it('have a German text for every code, with its parameters', () => {
-    expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
-    for (const [code, text] of Object.entries(english))
-      expect(parameters(german[code]), code).toEqual(parameters(text));
-  });
-});
+    it('have a German text for every code, with its parameters', () => {
+      expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+      for (const [code, text] of Object.entries(english))
+        expect(parameters(german[code]), code).toEqual(parameters(text));
+    });
+  },
+);
 
 it('every text of the shipped model is translated', () => {
   const texts = [shipped.intended_use, ...shipped.not_for, ...shipped.limitations];
@@ -75,7 +78,9 @@ const NOT_SHOWN = [
 ];
 
 it('no English stands outside the catalogs', () => {
-  const shown = SOURCES.filter(({ file }) => !NOT_SHOWN.includes(file) && !file.startsWith('engine/src/node/'));
+  const shown = SOURCES.filter(
+    ({ file }) => !NOT_SHOWN.includes(file) && !file.startsWith('engine/src/node/'),
+  );
   const loose = shown.flatMap(({ file, nodes }) =>
     nodes.filter(node => isProse(node) && !isLogged(node)).map(node => `${file}: ${node.getText()}`),
   );

@@ -1,10 +1,9 @@
 import { type Derivation, SynthesisError } from '@modality-synthesis/engine';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { read } from '../../../engine/src/testing/read';
+import { english, read } from '../testing/english';
 import { parseConfiguration } from './configuration';
 import { Results } from './Results';
 import type { ViewerPort } from './ViewerPort';
-import { english } from '../testing/english';
 
 const configuration = parseConfiguration({ storeTimeout: 7, storeRetryDelays: [1] }, '');
 const result = {

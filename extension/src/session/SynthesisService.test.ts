@@ -1,4 +1,16 @@
-import { type Alignment, type Contrast, type Grid, type Message, PROGRESS_TOTAL, SynthesisError, throwIfCancelled, type Volume, list } from '@modality-synthesis/engine';
+import {
+  type Alignment,
+  type CheckId,
+  type Contrast,
+  type Grid,
+  identityOf,
+  list,
+  type Message,
+  PROGRESS_TOTAL,
+  SynthesisError,
+  throwIfCancelled,
+  type Volume,
+} from '@modality-synthesis/engine';
 import type {
   AlignmentJob,
   BrainJob,
@@ -12,14 +24,13 @@ import type {
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { axial, foundBrain } from '../../../engine/src/testing/preflight';
-import { read } from '../../../engine/src/testing/read';
 import { tinyBrainManifest } from '../../../engine/src/testing/tinyBrain';
 import { tinyManifest } from '../../../engine/src/testing/tinyManifest';
+import { english, read } from '../testing/english';
 import { series } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
 import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
-import { english } from '../testing/english';
 
 const volume = { data: new Float32Array([1, 2]) } as unknown as Volume;
 const defaults: Configuration = parseConfiguration({}, '');
@@ -632,6 +643,7 @@ describe('results', () => {
 
 describe('preflight', () => {
   const checks = () => read(state().preflight!.checks);
+  const warningOf = (id: CheckId) => identityOf(state().preflight!.checks.find(c => c.id === id)!.text);
   const check = (id: string) => checks().find(c => c.id === id);
 
   it('tells what headers and model say before anything runs', async () => {
@@ -672,11 +684,11 @@ describe('preflight', () => {
     viewer.grids.set('T2', axial([200, 220, 84]));
     await service.start();
     expect(statusOf()).toBe('waiting');
-    const { text } = check('coverage')!;
+    const warning = warningOf('coverage');
     await service.start();
     expect(statusOf()).toBe('waiting');
-    service.acceptWarning(text, true);
-    expect(state().accepted).toEqual(new Set([text]));
+    service.acceptWarning(warning, true);
+    expect(state().accepted).toEqual(new Set([warning]));
     await runToEnd();
     expect(statusOf()).toBe('done');
     expect(viewer.readVolume).toHaveBeenCalledTimes(2);
@@ -687,7 +699,7 @@ describe('preflight', () => {
     viewer.grids.set('T2', axial(undefined, [2, 2, 8]));
     service.refresh();
     await vi.waitFor(() => expect(check('resolution')?.level).toBe('amber'));
-    service.acceptWarning(check('resolution')!.text, true);
+    service.acceptWarning(warningOf('resolution'), true);
     await runToEnd();
     expect(statusOf()).toBe('done');
     viewer.grids.set('T2', axial(undefined, [2, 2, 10]));

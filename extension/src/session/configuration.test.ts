@@ -36,17 +36,17 @@ describe('parseConfiguration', () => {
   });
 
   it.each([
-    [{ provider: 'gpu' }, 'configuration/invalid-key(\"provider\"'],
-    [{ samples: 0 }, 'configuration/invalid-key(\"samples\"'],
-    [{ samples: 65 }, 'configuration/invalid-key(\"samples\"'],
-    [{ samples: 1.5 }, 'configuration/invalid-key(\"samples\"'],
-    [{ seed: -1 }, 'configuration/invalid-key(\"seed\"'],
-    [{ seed: 2 ** 31 }, 'configuration/invalid-key(\"seed\"'],
-    [{ seed: '1' }, 'configuration/invalid-key(\"seed\"'],
-    [{ bundle: '' }, 'configuration/invalid-key(\"bundle\"'],
-    [{ storeTimeout: 0 }, 'configuration/invalid-key(\"storeTimeout\"'],
-    [{ storeRetryDelays: [-1] }, 'configuration/invalid-key(\"storeRetryDelays.0\"'],
-    [{ brainBundle: 1 }, 'configuration/invalid-key(\"brainBundle\"'],
+    [{ provider: 'gpu' }, 'configuration/invalid-key("provider"'],
+    [{ samples: 0 }, 'configuration/invalid-key("samples"'],
+    [{ samples: 65 }, 'configuration/invalid-key("samples"'],
+    [{ samples: 1.5 }, 'configuration/invalid-key("samples"'],
+    [{ seed: -1 }, 'configuration/invalid-key("seed"'],
+    [{ seed: 2 ** 31 }, 'configuration/invalid-key("seed"'],
+    [{ seed: '1' }, 'configuration/invalid-key("seed"'],
+    [{ bundle: '' }, 'configuration/invalid-key("bundle"'],
+    [{ storeTimeout: 0 }, 'configuration/invalid-key("storeTimeout"'],
+    [{ storeRetryDelays: [-1] }, 'configuration/invalid-key("storeRetryDelays.0"'],
+    [{ brainBundle: 1 }, 'configuration/invalid-key("brainBundle"'],
     [{ bundel: '/b/' }, 'configuration/unknown-key("bundel"'],
     ['text', 'window.config.modalitySynthesis'],
   ])('refuses %j, naming the key', (raw, words) => {

@@ -1,4 +1,5 @@
 import { en as engine, render, type Text } from '@modality-synthesis/engine';
+import { read as readAs } from '../../../engine/src/testing/read';
 import { en } from '../i18n/en';
 
 const catalog: Readonly<Record<string, string>> = { ...engine, ...en };
@@ -10,3 +11,6 @@ export function english(text: Text): string {
     number: (value, digits) => (digits === undefined ? String(value) : value.toFixed(digits)),
   });
 }
+
+/** Data as a person reads it: every message in English. */
+export const read = <T>(value: T) => readAs(value, english);

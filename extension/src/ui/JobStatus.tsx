@@ -47,6 +47,7 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         className="ms-bar"
         role="progressbar"
         data-cy="synthesis-progress"
+        data-stage={progress?.stage}
         aria-label={t('panel/progress')}
         aria-valuemin={0}
         aria-valuemax={100}
