@@ -15,20 +15,21 @@ from phantoms import phantoms
 from torch import Tensor, nn
 
 from synthesis import CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
-from synthesis.cdm import augment, crps, train_mdn, train_mrm
-from synthesis.cdm.__main__ import main
-from synthesis.cdm.ablation import LADDER, nested, rung
-from synthesis.cdm.batches import Batch, Sampler
-from synthesis.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
-from synthesis.cdm.lesion_paste import generate, paste
-from synthesis.cdm.losses import image_loss, lesion_loss, total_loss
-from synthesis.cdm.predict import predictor
-from synthesis.cdm.recipe import Recipe
-from synthesis.cdm.stages import STAGES, Training, member_name, train
-from synthesis.cdm.train_cunet import distilled, learners
+from synthesis.common.conv_norm import fuse
 from synthesis.common.prediction import others
 from synthesis.common.training import Schedule, fit, load_half, weights_file
 from synthesis.data.patients import Patients
+from synthesis.methods.cdm import augment, crps, train_mdn, train_mrm
+from synthesis.methods.cdm.__main__ import main
+from synthesis.methods.cdm.ablation import LADDER, nested, rung
+from synthesis.methods.cdm.batches import Batch, Sampler
+from synthesis.methods.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
+from synthesis.methods.cdm.lesion_paste import generate, paste
+from synthesis.methods.cdm.losses import image_loss, lesion_loss, total_loss
+from synthesis.methods.cdm.predict import predictor
+from synthesis.methods.cdm.recipe import Recipe
+from synthesis.methods.cdm.stages import STAGES, Training, member_name, train
+from synthesis.methods.cdm.train_cunet import distilled, learners
 from synthesis.referee import train as referee
 
 torch.set_num_threads(1)
@@ -198,7 +199,8 @@ def test_fused_network_is_the_same_and_copies_sources_before_it_has_learned() ->
         and before.lesion.shape == (2, 5, 16, 16)
         and before.features.shape == (2, 16, 4, 4)
     )
-    after = network.fuse()(images, flags, plane)
+    fuse(network)
+    after = network(images, flags, plane)
     assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(before, after, strict=True))
 
 
@@ -364,8 +366,8 @@ from dataclasses import replace
 from pathlib import Path
 sys.path[:0] = [sys.argv[2], sys.argv[3]]
 from phantoms import phantoms
-from synthesis.cdm.recipe import Recipe
-from synthesis.cdm.stages import Training, members, residuals
+from synthesis.methods.cdm.recipe import Recipe
+from synthesis.methods.cdm.stages import Training, members, residuals
 from synthesis.common.training import join
 torch.set_num_threads(1)
 join()

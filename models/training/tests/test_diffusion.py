@@ -14,13 +14,23 @@ import torch
 from torch import Tensor
 
 from synthesis import ENHANCING, T1CE
-from synthesis.cdm import crps, diffusion, gaussian, latents, lowres, mrm, residuals, train_mdn, train_mrm
-from synthesis.cdm.gaussian import GaussianHead
-from synthesis.cdm.latents import LatentCase, build_case, draw_batch, measure, whole, window
-from synthesis.cdm.mdn import Mdn
 from synthesis.common.prediction import Prediction
 from synthesis.common.training import Schedule
 from synthesis.data.patients import BRAIN, Patients, Record, intensity
+from synthesis.methods.cdm import (
+    crps,
+    diffusion,
+    gaussian,
+    latents,
+    lowres,
+    mrm,
+    residuals,
+    train_mdn,
+    train_mrm,
+)
+from synthesis.methods.cdm.gaussian import GaussianHead
+from synthesis.methods.cdm.latents import LatentCase, build_case, draw_batch, measure, whole, window
+from synthesis.methods.cdm.mdn import Mdn
 
 torch.set_num_threads(1)
 

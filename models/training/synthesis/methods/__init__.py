@@ -1,0 +1,1 @@
+"""Methods of synthesis, one folder each."""

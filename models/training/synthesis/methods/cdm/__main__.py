@@ -1,0 +1,255 @@
+"""Command line: python -m synthesis.methods.cdm COMMAND ... ; each has --help"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import torch
+
+from ...common import evaluate as scoring
+from ...common.training import join, keep_memory
+from ...data.folds import FOLDS
+from ...data.load import load
+from ...data.pack import read_packed
+from ...data.patients import Patients
+from ...data.prepare import prepare
+from ...referee import judge as judging
+from . import ablation, stages
+from .earlier.predictor import earlier_predictor
+from .predict import predictor
+from .recipe import Recipe
+from .train_cunet import learners
+
+PREPARED = "prepared"  # folder of a variant, in a folder of prepared patients
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="synthesis.methods.cdm", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=what, description=what)
+        found.add_argument(
+            "--data",
+            type=Path,
+            required=True,
+            help="archive, folder of NIfTI patients, prepared folder or pack",
+        )
+        found.add_argument(
+            "--run",
+            type=Path,
+            required=True,
+            help="folder of checkpoints, logs and figures; holds patients' data",
+        )
+        found.add_argument(
+            "--device", choices=("cpu", "cuda"), default="cuda" if torch.cuda.is_available() else "cpu"
+        )
+        found.add_argument(
+            "--threads",
+            type=int,
+            default=1,
+            help="of a processor; one for each training beside another is fastest",
+        )
+        found.add_argument(
+            "--recipe", type=Path, help="JSON file of settings that differ from the defaults (recipe.py)"
+        )
+        return found
+
+    found = command("train", "everything from the data to exportable weights")
+    found.add_argument(
+        "--stage", nargs="*", help="only these: members, mrm, residuals, diffusion, student, referee"
+    )
+    found.add_argument(
+        "--deadline", type=float, help="seconds for all stages together; else they take the recipe's steps"
+    )
+    found.add_argument(
+        "--start", type=Path, help="folder of weights (NAME.half.pt) that the C-UNets begin with"
+    )
+    found.add_argument(
+        "--fold", type=int, nargs="*", help="only the members of these folds (with --stage members)"
+    )
+    found = command("ablate", "what each part of the recipe is worth, on one fold")
+    found.add_argument("--steps", type=int, default=2000)
+    found.add_argument("--only", nargs="*", help="only these rungs of the ladder; without, all")
+    found.add_argument("--scored", type=int, default=15, help="patients of the fold that are scored")
+    found = command("curve", "quality over the number of patients, same steps")
+    found.add_argument("--steps", type=int, default=2000)
+    found.add_argument(
+        "--only", type=int, nargs="*", help="only these numbers of patients; without, 8, 16, 32, 64 and all"
+    )
+    found.add_argument("--scored", type=int, default=15)
+    found = command("evaluate", "cross-fitted figures of the members")
+    found.add_argument("--split", choices=("train", "val"), default="train")
+    found.add_argument(
+        "--why", help="the reason for a look at the validation patients, which is written down"
+    )
+    found.add_argument("--bundle", type=Path, help="score this earlier bundle instead of the members")
+    found.add_argument(
+        "--variant", choices=("stored", "anchored", "prepared"), help="of the sources; the recipe's without"
+    )
+    found.add_argument("--scored", type=int, help="only so many patients of each fold")
+    found.add_argument("--fold", type=int, nargs="*", help="only these folds")
+    found.add_argument(
+        "--known",
+        type=Path,
+        help="JSON list of the patients that the bundle was trained on; they are left out",
+    )
+    found.add_argument(
+        "--fast", action="store_true", help="psnr, ssim and the lesions' bias and contrast only"
+    )
+    found = command("judge", "what a synthetic contrast is worth to the referee")
+    found.add_argument("--split", choices=("train", "val"), default="train")
+    found.add_argument(
+        "--why", help="the reason for a look at the validation patients, which is written down"
+    )
+    args = parser.parse_args(arguments)
+    if not args.data.is_dir():
+        raise SystemExit(
+            f"{args.data}: no such folder. Name the archive, prepared patients or a pack with --data."
+        )
+    {"train": train, "ablate": ablate, "curve": curve, "evaluate": evaluate, "judge": judge}[args.command](
+        args
+    )
+
+
+def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
+    """The recipe, and the device of this process"""
+    torch.set_num_threads(args.threads)
+    keep_memory()
+    own = join()
+    device = torch.device("cpu") if args.device == "cpu" or own is None else own
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+        torch.backends.cudnn.benchmark = True
+    return Recipe.read(args.recipe) if args.recipe else Recipe(), device
+
+
+def patients_of(args: argparse.Namespace, variant: str, *splits: str) -> Patients:
+    """Prepared patients or a pack as they are; anything else is prepared first, in the run folder."""
+    data: Path = args.data
+    if not (data / PREPARED).is_dir() and not read_packed(data):
+        prepare(data, args.run / "patients")
+        data = args.run / "patients"
+    return load(data, variant, splits)
+
+
+def train(args: argparse.Namespace) -> None:
+    unknown = set(args.stage or ()) - set(stages.STAGES)
+    if unknown:
+        raise SystemExit(
+            f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(stages.STAGES)}."
+        )
+    if args.fold and args.stage != ["members"]:
+        raise SystemExit("--fold goes with --stage members: all other stages need all members.")
+    recipe, device = begin(args)
+    started = time.monotonic()
+    patients = patients_of(args, recipe.variant, "train", "extra").to(device)
+    training = stages.Training(
+        recipe, patients, args.run, args.deadline, started, args.start, tuple(args.fold or ())
+    )
+    stages.train(training, args.stage or list(stages.STAGES))
+
+
+def truth_of(args: argparse.Namespace) -> ablation.Truth:
+    """The patients that an ablation scores, and no others: memory is short beside a training."""
+
+    def scored(variant: str) -> Patients:
+        patients = patients_of(args, variant, "train")
+        return patients.only(ablation.held_out(patients, args.scored))
+
+    return ablation.Truth(scored("stored"), scored("prepared"))
+
+
+def ablate(args: argparse.Namespace) -> None:
+    unknown = set(args.only or ()) - set(ablation.LADDER)
+    if unknown:
+        raise SystemExit(
+            f"There is no rung {', '.join(sorted(unknown))}; there are {', '.join(ablation.LADDER)}."
+        )
+    recipe, device = begin(args)
+    truth = truth_of(args)
+
+    def climb(name: str) -> None:  # on its own, so that one rung's patients are freed before the next one's
+        step = ablation.rung(recipe, name)
+        patients = patients_of(args, step.variant, "train", "extra").to(device)
+        chosen = learners(patients, ablation.FOLD)
+        ablation.measure(step, patients, chosen, truth, args.run, name, args.steps)
+
+    for name in args.only or ablation.LADDER:
+        climb(name)
+    table = ablation.ladder_table(args.run)
+    (args.run / "ladder.md").write_text(table)
+    print(table)
+
+
+def curve(args: argparse.Namespace) -> None:
+    recipe, device = begin(args)
+    truth = truth_of(args)
+    patients = patients_of(args, recipe.variant, "train", "extra").to(device)
+    everybody = len(learners(patients, ablation.FOLD))
+    counts = [*(count for count in ablation.COUNTS if count < everybody), everybody]
+    unknown = set(args.only or ()) - set(counts)
+    if unknown:
+        raise SystemExit(f"--only takes numbers of the curve: {', '.join(map(str, counts))}.")
+    names = {count: ablation.curve_name(count, everybody) for count in counts}
+    for count in args.only or counts:
+        chosen = ablation.nested(patients, recipe.seed, count)
+        ablation.measure(recipe, patients, chosen, truth, args.run, names[count], args.steps)
+    ablation.draw_curve(args.run, names)
+    print((args.run / "learning-curve.md").read_text())
+
+
+def evaluate(args: argparse.Namespace) -> None:
+    folds = tuple(args.fold or range(FOLDS))
+    if args.bundle is None:
+        stages.demand(args.run, map(stages.member_name, folds))
+    recipe, device = begin(args)
+    variant = args.variant or recipe.variant
+    known = set(json.loads(args.known.read_text())) if args.known else set()
+
+    def scored(variant: str) -> Patients:
+        patients = patients_of(args, variant, args.split)
+        mine = folds if args.split == "train" else (-1,)
+        chosen = [i for f in mine for i in ablation.held_out(patients, args.scored or len(patients), f)]
+        return patients.only([i for i in chosen if patients.records[i].id not in known])
+
+    patients = scored(variant).to(device)
+    if args.bundle:
+        predictors = dict.fromkeys(folds, earlier_predictor(args.bundle))
+    else:
+        networks = stages.members(stages.Training(recipe, patients, args.run, only=folds))
+        predictors = {fold: predictor(network) for fold, network in networks.items()}
+    scoring.evaluate(
+        predictors,
+        patients,
+        scored("stored"),
+        args.run,
+        split=args.split,
+        why=args.why,
+        fast=args.fast,
+        prepared=None if variant == "prepared" else scored("prepared"),
+        deshaded=args.bundle is None and variant != "stored",
+    )
+
+
+def judge(args: argparse.Namespace) -> None:
+    names = (stages.member_name, stages.referee_name)
+    stages.demand(args.run, (name(fold) for name in names for fold in range(FOLDS)))
+    recipe, device = begin(args)
+    splits = ("train", "val") if args.split == "val" else ("train",)
+    training = stages.Training(recipe, patients_of(args, recipe.variant, *splits).to(device), args.run)
+    judging.judge(
+        stages.referee(training),
+        {fold: predictor(network) for fold, network in stages.members(training).items()},
+        training.patients,
+        args.run,
+        split=args.split,
+        why=args.why,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What the diffusion learns from: every training patient through the C-UNet that was trained without the
+patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from ... import CONTRASTS, THICK
+from ...common.prediction import Prediction, others
+from ...data.patients import BRAIN, Patients, intensity
+from .cunet import CUNet
+from .latents import LatentCase, build_case, fit_projection
+from .lowres import key_slices
+from .mrm import Tokenizer
+from .predict import predict_with_features
+from .train_mrm import tokens_of
+
+FEATURES = 16  # principal components of the encoder's map that are kept
+
+
+def subsets(present: tuple[bool, ...], index: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
+    """-> two contrasts missing alone, others for every patient, and one smaller subset, drawn"""
+    there = [c for c in range(len(CONTRASTS)) if present[c]]
+    alone = {others(there[(index + k) % len(there)], present) for k in (0, 2)}
+    few = tuple(sorted(rng.permutation(there)[: int(rng.integers(1, max(2, len(there) - 1)))].tolist()))
+    return sorted(alone | {few})
+
+
+@torch.no_grad()
+def latent_case(
+    patients: Patients,
+    index: int,
+    sources: tuple[int, ...],
+    prediction: Prediction,
+    features: Tensor,
+    tokenizer: Tokenizer,
+) -> LatentCase:
+    """The latents of one patient from the prediction of a C-UNet that was not trained on the patient, and
+    its encoder map of every slice [D, F, H/8, W/8]"""
+    record = patients.records[index]
+    own = slice(record.first, record.first + record.depth)
+    codes = patients.labels[index, own]
+    brain = codes >= BRAIN
+    return build_case(
+        record,
+        sources,
+        truth=intensity(patients.images[index, :, own]) * brain,
+        brain=brain,
+        labels=codes & ~BRAIN,
+        mean=prediction.mean[: len(CONTRASTS)],
+        scale=prediction.scale[: len(CONTRASTS)],
+        lesion=prediction.lesion,
+        features=features[key_slices(record.depth)],
+        tokens=tokens_of(tokenizer, patients, index, sources),
+    )
+
+
+def out_of_fold(
+    networks: Mapping[int, CUNet], tokenizer: Tokenizer, patients: Patients, seed: int
+) -> list[LatentCase]:
+    """Networks by the fold that they were trained without -> the latents of all patients of those folds.
+    Features come as principal components of each network's own map: the networks' channels have nothing
+    in common."""
+    cases: list[LatentCase] = []
+    for fold, network in networks.items():
+        thin = [i for i, r in enumerate(patients.records) if r.fold == fold and r.slice_spacing <= THICK]
+        mine = []
+        for index in tqdm(thin, desc=f"residuals {fold}", mininterval=10):
+            random = np.random.default_rng((seed, index))
+            for sources in subsets(patients.records[index].present, index, random):
+                found = predict_with_features(network, patients, index, sources)
+                mine.append(latent_case(patients, index, sources, *found, tokenizer))
+        if mine:
+            inside = [case.features.float().movedim(1, -1)[case.valid[:, 0]][::7] for case in mine]
+            projection = fit_projection(torch.cat(inside), min(FEATURES, mine[0].features.shape[1]))
+            cases += [
+                replace(case, features=(projection(case.features) * case.valid).half()) for case in mine
+            ]
+    return cases

@@ -1,0 +1,79 @@
+"""Training of the C-UNet: the members of cross-fitting, and the student that ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from ...common.training import Schedule, fit, load_half, weights_file
+from ...data.patients import Patients
+from .batches import Batch, Sampler
+from .cunet import OUTPUTS, CUNet
+from .losses import total_loss
+from .recipe import Recipe
+
+TAUGHT = 0.5  # share of a student's truth that is its teacher's
+
+
+def learners(patients: Patients, fold: int | None) -> list[int]:
+    """-> indices of the patients that a network learns from: all of training and the partial ones, but for
+    a fold and its persons"""
+    left_out = {
+        r.group for r in patients.records if r.split == "val" or (fold is not None and r.fold == fold)
+    }
+    return patients.where(lambda r: r.group not in left_out)
+
+
+@torch.no_grad()
+def distilled(batch: Batch, teachers: Mapping[int, CUNet]) -> Batch:
+    """Half of the truth comes from the network that was trained without the patient: one that saw the
+    patient would only repeat it. Examples of patients without such a network keep their truth."""
+    truth = batch.truth.clone()
+    for fold, teacher in teachers.items():
+        mine = batch.fold == fold
+        if mine.any():
+            with torch.autocast(truth.device.type, torch.bfloat16):
+                taught = teacher(batch.images[mine], batch.availability[mine], batch.plane[mine]).mean
+            truth[mine] = (1 - TAUGHT) * truth[mine] + TAUGHT * taught
+    return replace(batch, truth=truth)
+
+
+def train_cunet(
+    recipe: Recipe,
+    patients: Patients,
+    chosen: list[int],
+    schedule: Schedule,
+    *,
+    name: str,
+    run: Path,
+    seed: int,
+    channels: tuple[int, ...] | None = None,
+    teachers: Mapping[int, CUNet] | None = None,
+    start: Path | None = None,
+) -> CUNet:
+    """-> the averaged network, on the patients' device. `teachers`, by the fold that they were trained
+    without, make it a student. `start`: a folder of earlier weights; a training begins with those of
+    its name, if they are there."""
+    device = patients.images.device
+    torch.manual_seed(seed)
+    network = CUNet(recipe, channels)
+    if start and weights_file(start, name).exists():
+        load_half(network, weights_file(start, name))
+    network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    sampler = Sampler(patients, chosen, recipe)
+
+    def loss_of(model: nn.Module, generator: torch.Generator, step: int) -> Tensor:
+        batch = sampler.draw(generator)
+        if teachers:
+            batch = distilled(batch, teachers)
+        with torch.autocast(device.type, torch.bfloat16):
+            output = model(batch.images, batch.availability, batch.plane)
+        return total_loss(output, batch, step % OUTPUTS, recipe)
+
+    trained = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
+    assert isinstance(trained, CUNet)
+    return trained
