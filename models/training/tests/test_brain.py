@@ -1,4 +1,5 @@
 """Small, fast tests of the brain extraction on generated heads: no patient data, no trained weights."""
+
 from __future__ import annotations
 
 import json
@@ -45,20 +46,34 @@ SHAPE = (40, 84, 80)
 @pytest.fixture(scope="module")
 def config() -> Config:
     config = Config.read(CONFIG)
-    return replace(config, training=replace(config.training, channels=(4, 4, 8, 8, 8), steps=2, batch=2, pool=2))
+    return replace(
+        config, training=replace(config.training, channels=(4, 4, 8, 8, 8), steps=2, batch=2, pool=2)
+    )
 
 
 def made_head(name: str, contrast: str, levels: tuple[float, float, float], taught: bool = False) -> Head:
     image = head_phantom(SHAPE, levels)
     brain = clean((image > 1.2 * levels[1]) & (image < 0.95 * levels[2]))
     image /= 600
-    return Head(name, person_of(name), contrast, np.diag([2.0, 2.0, 2.0, 1.0]), image, brain, tissues(image, brain), taught=taught)
+    return Head(
+        name,
+        person_of(name),
+        contrast,
+        np.diag([2.0, 2.0, 2.0, 1.0]),
+        image,
+        brain,
+        tissues(image, brain),
+        taught=taught,
+    )
 
 
 @pytest.fixture(scope="module")
 def heads() -> list[Head]:
-    return [made_head("openms-long-p01-s1-t1", "t1", (500, 20, 900)), made_head("openms-long-p01-s1-t2", "t2", (450, 30, 800)),
-            made_head("colin27-t1", "t1", (550, 40, 950))]
+    return [
+        made_head("openms-long-p01-s1-t1", "t1", (500, 20, 900)),
+        made_head("openms-long-p01-s1-t2", "t2", (450, 30, 800)),
+        made_head("colin27-t1", "t1", (550, 40, 950)),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +107,9 @@ def test_resampling_keeps_a_linear_ramp_and_is_empty_outside() -> None:
 def test_scaling_ignores_the_unit_and_the_background(config: Config) -> None:
     head = head_phantom(SHAPE, (500, 20, 900))
     np.testing.assert_allclose(normalize(head, config.input), normalize(7 * head, config.input), rtol=1e-5)
-    assert np.percentile(normalize(head, config.input)[foreground(head, config.input)], 98) == pytest.approx(1, abs=1e-3)
+    assert np.percentile(normalize(head, config.input)[foreground(head, config.input)], 98) == pytest.approx(
+        1, abs=1e-3
+    )
 
 
 def test_what_was_cut_comes_back() -> None:
@@ -133,28 +150,41 @@ def test_the_surface_is_learned_from_the_intensities(config: Config, heads: list
     assert rule
     found = [ndimage.binary_dilation(head.brain, iterations=2) for head in heads]
     probable = [np.where(brain, 0.9, 0.1) for brain in found]
-    surface = fit_surface([example(b, p, h.image, h.brain, rule, 0) for b, p, h in zip(found[:2], probable, heads)], rule)
+    surface = fit_surface(
+        [example(b, p, h.image, h.brain, rule, 0) for b, p, h in zip(found[:2], probable, heads)], rule
+    )
     corrected = correct_surface(found[2], probable[2], [heads[2].image], surface)
     assert dice(found[2], heads[2].brain) < 0.95 and dice(corrected, heads[2].brain) > 0.99
     assert Surface.read(json.loads(json.dumps(surface.manifest()))) == surface
 
 
 def test_people_and_sessions() -> None:
-    assert person_of("openms-long-p01-s2-flair") == "openms-long-p01" and session_of("openms-long-p01-s2-flair") == "openms-long-p01-s2"
+    assert (
+        person_of("openms-long-p01-s2-flair") == "openms-long-p01"
+        and session_of("openms-long-p01-s2-flair") == "openms-long-p01-s2"
+    )
     assert person_of("colin27-t1") == "colin27"
 
 
-def test_examples_follow_from_the_generator_alone(config: Config, heads: list[Head], stripped: list[Stripped]) -> None:
+def test_examples_follow_from_the_generator_alone(
+    config: Config, heads: list[Head], stripped: list[Stripped]
+) -> None:
     synthesis = Synthesis(heads, stripped, config.input)
     for seed in range(8):
         one, two = (synthesis.example(np.random.default_rng(seed)) for _ in range(2))
         np.testing.assert_array_equal(one.codes, two.codes)
         assert one.codes.shape == one.brain.shape and one.codes.shape[1:] == (128, 128)
-        assert one.codes.max() > LEVELS / 2 and one.brain.any() and one.person in ("", "colin27", "openms-long-p01")
+        assert (
+            one.codes.max() > LEVELS / 2
+            and one.brain.any()
+            and one.person in ("", "colin27", "openms-long-p01")
+        )
     assert LEVELS * config.input.ceiling <= 255
 
 
-def test_the_pool_does_not_depend_on_where_a_run_began(config: Config, heads: list[Head], tmp_path: Path) -> None:
+def test_the_pool_does_not_depend_on_where_a_run_began(
+    config: Config, heads: list[Head], tmp_path: Path
+) -> None:
     synthesis = Synthesis(heads, [], config.input)
     running, resumed = (Pool(synthesis, 1, 2, 2, tmp_path / name) for name in ("a", "b"))
     for step in range(4):
@@ -167,8 +197,13 @@ def test_the_pool_does_not_depend_on_where_a_run_began(config: Config, heads: li
             assert a.person == other.person
 
 
-def test_only_people_whose_mask_was_supplied_are_left_out_and_scored(config: Config, heads: list[Head], stripped: list[Stripped], tmp_path: Path,
-                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_people_whose_mask_was_supplied_are_left_out_and_scored(
+    config: Config,
+    heads: list[Head],
+    stripped: list[Stripped],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     seen: dict[str, set[str]] = {}
     at = Pool.at
 
@@ -179,12 +214,19 @@ def test_only_people_whose_mask_was_supplied_are_left_out_and_scored(config: Con
 
     monkeypatch.setattr(Pool, "at", watched)
     taught = made_head("brainbrowser-s1-t1", "t1", (500, 30, 900), taught=True)
-    validate(replace(config, training=replace(config.training, pool=12)), [*heads, taught], stripped, tmp_path)
-    assert sorted(file.stem for file in tmp_path.glob("*.json")) == ["without-colin27", "without-openms-long-p01"]
+    validate(
+        replace(config, training=replace(config.training, pool=12)), [*heads, taught], stripped, tmp_path
+    )
+    assert sorted(file.stem for file in tmp_path.glob("*.json")) == [
+        "without-colin27",
+        "without-openms-long-p01",
+    ]
     assert {"colin27", "openms-long-p01", "brainbrowser"} <= seen[str(tmp_path / "examples")]
 
 
-def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: list[Stripped], tmp_path: Path) -> None:
+def test_from_training_to_bundle(
+    config: Config, heads: list[Head], stripped: list[Stripped], tmp_path: Path
+) -> None:
     run, bundle = tmp_path / "run", tmp_path / config.id
     model = train(config, heads, stripped, run / "brain.pt")
     rows = score_heads(heads, predictor(model), config)
@@ -199,7 +241,10 @@ def test_from_training_to_bundle(config: Config, heads: list[Head], stripped: li
     with torch.no_grad():
         fuse(model)
         image = heads[0].image
-        mine, theirs = (probability(image, p, config.grid, config.input) for p in (predictor(model), onnx_predictor(bundle)))
+        mine, theirs = (
+            probability(image, p, config.grid, config.input)
+            for p in (predictor(model), onnx_predictor(bundle))
+        )
     np.testing.assert_allclose(mine, theirs, atol=1e-4)
     assert len(score_stripped(stripped, onnx_predictor(bundle), config)) == 3
     evaluate(config, stripped, run, bundle)

@@ -1,5 +1,5 @@
-"""What every bundle is made of: networks as ONNX files, in single and half precision, and the manifest that describes
-them."""
+"""What every bundle is made of: networks as ONNX files, in single and half precision, and the manifest that
+describes them."""
 
 from __future__ import annotations
 
@@ -59,8 +59,16 @@ def write_onnx(network: Network, path: Path) -> dict[str, list[int]]:
     arguments = tuple(network.inputs.values())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(network.module, arguments, str(path), input_names=list(network.inputs), output_names=network.outputs,
-                          opset_version=OPSET, dynamo=False, do_constant_folding=True)
+        torch.onnx.export(
+            network.module,
+            arguments,
+            str(path),
+            input_names=list(network.inputs),
+            output_names=network.outputs,
+            opset_version=OPSET,
+            dynamo=False,
+            do_constant_folding=True,
+        )
     simplify(path)
     with torch.no_grad():
         expected = network.module(*arguments)
@@ -75,11 +83,17 @@ def write_onnx(network: Network, path: Path) -> dict[str, list[int]]:
 
 
 def write_half(single: Path, half: Path) -> None:
-    """The same graph with weights and activations in half precision; inputs, outputs and norms stay single."""
+    """The same graph with weights and activations in half precision; inputs, outputs and norms stay
+    single."""
     half.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # weights too small for half precision
-        onnx.save(convert_float_to_float16(onnx.load(single), keep_io_types=True, op_block_list=sorted(SINGLE_IN_HALF)), half)
+        onnx.save(
+            convert_float_to_float16(
+                onnx.load(single), keep_io_types=True, op_block_list=sorted(SINGLE_IN_HALF)
+            ),
+            half,
+        )
 
 
 def self_test_inputs(shapes: dict[str, list[int]], seed: int) -> dict[str, np.ndarray]:
@@ -94,12 +108,19 @@ def self_test_outputs(path: Path, shapes: dict[str, list[int]], seed: int) -> di
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     outputs = session.run(names, self_test_inputs(shapes, seed))
-    return {name: [round(float(output.flat[i * output.size // PROBES]), 6) for i in range(PROBES)] for name, output in zip(names, outputs)}
+    return {
+        name: [round(float(output.flat[i * output.size // PROBES]), 6) for i in range(PROBES)]
+        for name, output in zip(names, outputs)
+    }
 
 
 def file_entry(bundle: Path, path: Path) -> dict[str, Any]:
     content = path.read_bytes()
-    return {"path": path.relative_to(bundle).as_posix(), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return {
+        "path": path.relative_to(bundle).as_posix(),
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
 
 
 @torch.no_grad()
@@ -110,24 +131,36 @@ def flops(network: nn.Module, inputs: tuple[Tensor, ...]) -> int:
     return int(counter.get_total_flops())
 
 
-def write_networks(networks: dict[str, Network], bundle: Path, slab: int, half: bool = True) -> dict[str, Any]:
-    """Write every network, which takes `slab` slices a run -> the manifest's `networks`, `files` and `self_test`"""
+def write_networks(
+    networks: dict[str, Network], bundle: Path, slab: int, half: bool = True
+) -> dict[str, Any]:
+    """Write every network, which takes `slab` slices a run -> the manifest's `networks`, `files` and
+    `self_test`"""
     (bundle / "fp32").mkdir(parents=True, exist_ok=True)
-    described, probes = {}, {}
+    described: dict[str, dict[str, Any]] = {}
+    probes = {}
     files: dict[str, dict[str, Any]] = {"fp32": {}, **({"fp16": {}} if half else {})}
     for name, network in networks.items():
         path = bundle / "fp32" / f"{name}.onnx"
         outputs = write_onnx(network, path)
         inputs = {key: list(value.shape) for key, value in network.inputs.items()}
-        described[name] = {"inputs": inputs, "outputs": outputs, "flops": flops(network.module, tuple(network.inputs.values()))}
+        described[name] = {
+            "inputs": inputs,
+            "outputs": outputs,
+            "flops": flops(network.module, tuple(network.inputs.values())),
+        }
         probes[name] = self_test_outputs(path, inputs, SELF_TEST_SEED)
         files["fp32"][name] = file_entry(bundle, path)
         if half:
             write_half(path, bundle / "fp16" / path.name)
             files["fp16"][name] = file_entry(bundle, bundle / "fp16" / path.name)
-        print(f"{name}: {files['fp32'][name]['bytes']} bytes, {described[name]['flops'] / slab / 1e6:.1f} MFLOP a slice", flush=True)
-    return {"networks": described, "files": files,
-            "self_test": {"seed": SELF_TEST_SEED, "tolerance": TOLERANCE, "networks": probes}}
+        cost = described[name]["flops"] / slab / 1e6
+        print(f"{name}: {files['fp32'][name]['bytes']} bytes, {cost:.1f} MFLOP a slice", flush=True)
+    return {
+        "networks": described,
+        "files": files,
+        "self_test": {"seed": SELF_TEST_SEED, "tolerance": TOLERANCE, "networks": probes},
+    }
 
 
 def write_manifest(bundle: Path, content: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
 """The seeded numbers that the browser engine and this package share: mulberry32 and Box-Muller."""
+
 from __future__ import annotations
 
 import numpy as np

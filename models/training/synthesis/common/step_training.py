@@ -1,4 +1,6 @@
-"""The training loop: seeded, resumable, with a moving average of the weights, a progress bar and a loss curve."""
+"""The training loop: seeded, resumable, with a moving average of the weights, a progress bar and a loss
+curve."""
+
 from __future__ import annotations
 
 import copy
@@ -14,8 +16,8 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 SAVE_EVERY = 60.0  # seconds
-LOG_EVERY = 50     # steps
-WARM_UP = 200      # steps
+LOG_EVERY = 50  # steps
+WARM_UP = 200  # steps
 
 
 def learning_rate_factor(step: int, total: int) -> float:
@@ -34,13 +36,21 @@ def update_average(average: nn.Module, model: nn.Module, step: int, decay: float
             mine.copy_(other)
 
 
-def fit(model: nn.Module, loss_of: Callable[[np.random.Generator, int], Tensor], *, steps: int, learning_rate: float,
-        seed: int, checkpoint: Path, stop: int | None = None) -> nn.Module:
+def fit(
+    model: nn.Module,
+    loss_of: Callable[[np.random.Generator, int], Tensor],
+    *,
+    steps: int,
+    learning_rate: float,
+    seed: int,
+    checkpoint: Path,
+    stop: int | None = None,
+) -> nn.Module:
     """Minimize `loss_of(rng, step)` -> the averaged model, in evaluation mode.
 
-    `stop`: end before all `steps` of the schedule are done, to be continued later.
-    Continues from `checkpoint` if it exists; a finished one is only loaded. Every step seeds its own random numbers, so that a
-    resumed run repeats an uninterrupted one. Losses go to a CSV and a picture beside the checkpoint.
+    `stop`: end before all `steps` of the schedule are done, to be continued later. Continues from
+    `checkpoint` if it exists; a finished one is only loaded. Every step seeds its own random numbers, so
+    that a resumed run repeats an uninterrupted one. Losses go to a CSV and a picture beside the checkpoint.
     """
     average = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(model.parameters(), learning_rate, betas=(0.9, 0.99), weight_decay=0.01)
@@ -56,8 +66,16 @@ def fit(model: nn.Module, loss_of: Callable[[np.random.Generator, int], Tensor],
     def save() -> None:
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
         partial = checkpoint.with_suffix(".part")
-        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-                    "step": step, "seconds": seconds}, partial)
+        torch.save(
+            {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "step": step,
+                "seconds": seconds,
+            },
+            partial,
+        )
         partial.replace(checkpoint)
 
     model.train()
@@ -96,6 +114,7 @@ def fit(model: nn.Module, loss_of: Callable[[np.random.Generator, int], Tensor],
 def draw_loss_curve(log: Path) -> None:
     """The losses of a CSV (step, loss, seconds) as a picture beside it."""
     from matplotlib.figure import Figure
+
     rows = np.loadtxt(log, delimiter=",", ndmin=2)
     figure = Figure(figsize=(6, 3), layout="constrained")
     axes = figure.subplots()

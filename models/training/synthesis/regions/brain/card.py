@@ -1,4 +1,5 @@
 """The model card, made from the bundle's manifest and, where it exists, its `evaluation.json`."""
+
 from __future__ import annotations
 
 import json
@@ -11,39 +12,87 @@ from ...common.markdown import table
 def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
     """-> Markdown"""
     files, network = manifest["files"], manifest["networks"]["brain"]
-    lines = [f"# {manifest['name']}", "",
-             f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}. "
-             "Generated from `bundle.json` and `evaluation.json`; do not edit.", "",
-             "**Intended use.** " + manifest["intended_use"], "",
-             "**Not for.**", "", *(f"- {item}" for item in manifest["not_for"]), "",
-             "**Licence of the weights.** " + manifest["license"], "",
-             "## Limitations", "", *(f"- {item}" for item in manifest["limitations"]), "",
-             "## Training data", "", *(f"- {item['name']}: {item['terms']}." for item in manifest["data_sources"]), ""]
+    lines = [
+        f"# {manifest['name']}",
+        "",
+        f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}. "
+        "Generated from `bundle.json` and `evaluation.json`; do not edit.",
+        "",
+        "**Intended use.** " + manifest["intended_use"],
+        "",
+        "**Not for.**",
+        "",
+        *(f"- {item}" for item in manifest["not_for"]),
+        "",
+        "**Licence of the weights.** " + manifest["license"],
+        "",
+        "## Limitations",
+        "",
+        *(f"- {item}" for item in manifest["limitations"]),
+        "",
+        "## Training data",
+        "",
+        *(f"- {item['name']}: {item['terms']}." for item in manifest["data_sources"]),
+        "",
+    ]
     if evaluation:
-        lines += ["## Whole heads: leave one person out", "",
-                  "Dice with the supplied mask on the 2 mm grid. Each person was scored by a network that never saw that person, trained "
-                  "like the shipped one; the shipped one saw all of them. 'several' averages the contrasts of a session.", "",
-                  *summary(manifest["metrics"]["heads"]),
-                  *table(("session", "contrasts", "Dice"), [(r["session"], " + ".join(r["contrasts"]), r["dice"]) for r in evaluation["heads"]]),
-                  "## Stripped brains of patients never trained on", "",
-                  "A stripped brain should be left alone. 'whole procedure' is the Dice with the support, the voxels above 0: it is 1 where "
-                  f"the network calls more than {manifest['stripped_share']:.0%} of the support brain, because then the support is taken. "
-                  "'network alone' is the Dice of what the network finds with the voxels that are at least half brain.", "",
-                  *summary(manifest["metrics"]["stripped"]),
-                  *table(("patient", "contrasts", "network alone", "whole procedure"),
-                         [(r["patient"], " + ".join(r["contrasts"]), r["network"], r["dice"]) for r in evaluation["stripped"]])]
-    lines += ["## Network", "",
-              *table(("MFLOP a slice", "kB"),
-                     [(f"{network['flops'] / manifest['grid']['slab'] / 1e6:.0f}", round(files["fp32"]["brain"]["bytes"] / 1e3))])]
+        lines += [
+            "## Whole heads: leave one person out",
+            "",
+            "Dice with the supplied mask on the 2 mm grid. Each person was scored by a network that never "
+            "saw that person, trained like the shipped one; the shipped one saw all of them. "
+            "'several' averages the contrasts of a session.",
+            "",
+            *summary(manifest["metrics"]["heads"]),
+            *table(
+                ("session", "contrasts", "Dice"),
+                [(r["session"], " + ".join(r["contrasts"]), r["dice"]) for r in evaluation["heads"]],
+            ),
+            "## Stripped brains of patients never trained on",
+            "",
+            "A stripped brain should be left alone. 'whole procedure' is the Dice with the support, the "
+            "voxels above 0: it is 1 where the network calls more than "
+            f"{manifest['stripped_share']:.0%} of the support brain, because then the support is taken. "
+            "'network alone' is the Dice of what the network finds with the voxels that are "
+            "at least half brain.",
+            "",
+            *summary(manifest["metrics"]["stripped"]),
+            *table(
+                ("patient", "contrasts", "network alone", "whole procedure"),
+                [
+                    (r["patient"], " + ".join(r["contrasts"]), r["network"], r["dice"])
+                    for r in evaluation["stripped"]
+                ],
+            ),
+        ]
+    lines += [
+        "## Network",
+        "",
+        *table(
+            ("MFLOP a slice", "kB"),
+            [
+                (
+                    f"{network['flops'] / manifest['grid']['slab'] / 1e6:.0f}",
+                    round(files["fp32"]["brain"]["bytes"] / 1e3),
+                )
+            ],
+        ),
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def summary(metrics: dict[str, dict[str, float]]) -> list[str]:
-    return table(("contrast", "volumes", "mean Dice", "lowest"),
-                 [(kind, found["count"], found["mean"], found["lowest"]) for kind, found in metrics.items()])
+    return table(
+        ("contrast", "volumes", "mean Dice", "lowest"),
+        [(kind, found["count"], found["mean"], found["lowest"]) for kind, found in metrics.items()],
+    )
 
 
 def write_card(bundle: Path) -> None:
     evaluation = bundle / "evaluation.json"
-    (bundle / "MODEL_CARD.md").write_text(card(
-        json.loads((bundle / "bundle.json").read_text()), json.loads(evaluation.read_text()) if evaluation.exists() else None))
+    (bundle / "MODEL_CARD.md").write_text(
+        card(
+            json.loads((bundle / "bundle.json").read_text()),
+            json.loads(evaluation.read_text()) if evaluation.exists() else None,
+        )
+    )

@@ -1,4 +1,5 @@
 """The settings of the bundle, read from one JSON file."""
+
 from __future__ import annotations
 
 import json
@@ -9,27 +10,28 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Grid:
-    size: int                # rows and columns
-    slab: int                # slices a network run takes, a multiple of `together`
-    together: int            # neighbouring slices that are found at once
+    size: int  # rows and columns
+    slab: int  # slices a network run takes, a multiple of `together`
+    together: int  # neighbouring slices that are found at once
     planes: tuple[int, ...]  # what the network sees of them: the slices so far from the first of them
 
 
 @dataclass(frozen=True)
 class Input:
-    """How a volume is scaled: `foreground` is what exceeds that share of the peak; its `bright_percentile` becomes 1."""
+    """How a volume is scaled: `foreground` is what exceeds that share of the peak; its `bright_percentile`
+    becomes 1."""
 
-    peak_percentile: float    # of the positive values
+    peak_percentile: float  # of the positive values
     foreground: float
     bright_percentile: float
-    ceiling: float            # values are clipped to [0, ceiling]
+    ceiling: float  # values are clipped to [0, ceiling]
 
 
 @dataclass(frozen=True)
 class SurfaceRule:
     """How the correction of the surface is fitted (see surface.py)."""
 
-    reach: int                # voxels
+    reach: int  # voxels
     knots: tuple[float, ...]  # intensities, ascending, 1 is the median in the brain
     voxels_a_head: int
     ridge: float
@@ -39,9 +41,9 @@ class SurfaceRule:
 class Training:
     channels: tuple[int, ...]  # from half resolution down
     steps: int
-    batch: int                 # slices
-    pool: int                  # made volumes that the slices of a step are drawn from
-    steps_a_volume: int        # a new one is made every so many steps
+    batch: int  # slices
+    pool: int  # made volumes that the slices of a step are drawn from
+    steps_a_volume: int  # a new one is made every so many steps
     learning_rate: float
 
 
@@ -57,16 +59,27 @@ class Config:
     stripped_share: float  # more of what is shown than this is brain: the skull was removed before
     training: Training
     surface: SurfaceRule | None  # None: the mask stays as the network finds it
-    about: dict[str, Any]  # changelog, intended_use, not_for, limitations, data_sources, license, as in the manifest
+    about: dict[str, Any]  # the manifest's words: changelog, intended_use, not_for and the others of `words`
 
     def words(self) -> dict[str, Any]:
         """What the manifest says in words"""
-        return {key: self.about[key] for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")}
+        return {
+            key: self.about[key]
+            for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")
+        }
 
     @staticmethod
     def read(file: Path) -> Config:
         settings = json.loads(file.read_text())
-        grid, training, surface = settings.pop("grid"), settings.pop("training"), settings.pop("surface", None)
-        return Config(grid=Grid(planes=tuple(grid.pop("planes")), **grid), input=Input(**settings.pop("input")),
-                      training=Training(channels=tuple(training.pop("channels")), **training),
-                      surface=surface and SurfaceRule(knots=tuple(surface.pop("knots")), **surface), **settings)
+        grid, training, surface = (
+            settings.pop("grid"),
+            settings.pop("training"),
+            settings.pop("surface", None),
+        )
+        return Config(
+            grid=Grid(planes=tuple(grid.pop("planes")), **grid),
+            input=Input(**settings.pop("input")),
+            training=Training(channels=tuple(training.pop("channels")), **training),
+            surface=surface and SurfaceRule(knots=tuple(surface.pop("knots")), **surface),
+            **settings,
+        )

@@ -1,4 +1,5 @@
 """Leave one person out: how well the brain of somebody is found by a network that never saw that person."""
+
 from __future__ import annotations
 
 import json
@@ -15,12 +16,12 @@ from .data import Head, Stripped, session_of
 from .fit_surface import Example, example, fit_surface
 from .grid import resample
 from .network import BrainNet, Probability
-from .pipeline import Predict, clean, dice, extract_brain, probability, whole_if_stripped
+from .pipeline import Predict, clean, dice, extract_brain, probability, support, whole_if_stripped
 from .surface import Surface
 from .train import train
 
 
-def predictor(model: BrainNet | nn.Module) -> Predict:
+def predictor(model: nn.Module) -> Predict:
     network = Probability(model).eval()
 
     @torch.no_grad()
@@ -30,28 +31,46 @@ def predictor(model: BrainNet | nn.Module) -> Predict:
     return predict
 
 
-def validate(config: Config, heads: list[Head], stripped: list[Stripped], run: Path, only: str | None = None) -> None:
+def validate(
+    config: Config, heads: list[Head], stripped: list[Stripped], run: Path, only: str | None = None
+) -> None:
     """Train without each person (or only without `only`), then write `run`/without-<person>.json."""
     for person in sorted({head.person for head in heads if not head.taught}) if only is None else [only]:
         model = train(config, heads, stripped, run / f"without-{person}.pt", without=person)
-        write_scores(score_heads([head for head in heads if head.person == person], predictor(model), config), person, run)
+        write_scores(
+            score_heads([head for head in heads if head.person == person], predictor(model), config),
+            person,
+            run,
+        )
 
 
 def correct(config: Config, heads: list[Head], run: Path) -> Surface:
-    """Score each person again, its surface corrected as fitted on the others, of whom each was seen by the network that leaves out that
-    one -> as fitted on all of them"""
+    """Score each person again, its surface corrected as fitted on the others, of whom each was seen by the
+    network that leaves out that one -> as fitted on all of them"""
     rule = config.surface
     assert rule, "the configuration has no surface"
     people: dict[str, list[Head]] = {}
     for head in heads:
         if not head.taught:
             people.setdefault(head.person, []).append(head)
-    networks = {person: predictor(load_average(BrainNet(len(config.grid.planes), config.grid.together, config.training.channels),
-                                               run / f"without-{person}.pt")) for person in people}
+    networks = {
+        person: predictor(
+            load_average(
+                BrainNet(len(config.grid.planes), config.grid.together, config.training.channels),
+                run / f"without-{person}.pt",
+            )
+        )
+        for person in people
+    }
 
     def examples(person: str) -> list[Example]:
-        found = [probability(head.image, networks[person], config.grid, config.input) for head in people[person]]
-        return [example(clean(p), p, head.image, head.brain, rule, seed) for seed, (p, head) in enumerate(zip(found, people[person]))]
+        found = [
+            probability(head.image, networks[person], config.grid, config.input) for head in people[person]
+        ]
+        return [
+            example(clean(p), p, head.image, head.brain, rule, seed)
+            for seed, (p, head) in enumerate(zip(found, people[person]))
+        ]
 
     shown = {person: examples(person) for person in people}
     for person, theirs in people.items():
@@ -65,32 +84,50 @@ def write_scores(rows: list[dict[str, Any]], person: str, run: Path) -> None:
     print(json.dumps(rows), flush=True)
 
 
-def score_heads(heads: list[Head], predict: Predict, config: Config, surface: Surface | None = None) -> list[dict[str, Any]]:
-    """Dice with the supplied mask, of each contrast alone and, where a session has several, of all of them together."""
+def score_heads(
+    heads: list[Head], predict: Predict, config: Config, surface: Surface | None = None
+) -> list[dict[str, Any]]:
+    """Dice with the supplied mask, of each contrast alone and, where a session has several, of all of them
+    together."""
+
     def row(images: list[np.ndarray], used: list[Head]) -> dict[str, Any]:
         found = dice(extract_brain(images, predict, config, surface), used[0].brain)
-        return {"session": session_of(used[0].id), "contrasts": [head.contrast for head in used], "dice": round(found, 4)}
+        return {
+            "session": session_of(used[0].id),
+            "contrasts": [head.contrast for head in used],
+            "dice": round(found, 4),
+        }
 
     rows = [row([head.image], [head]) for head in heads]
     for session in sorted({session_of(head.id) for head in heads}):
         used = [head for head in heads if session_of(head.id) == session]
         used.sort(key=lambda head: head.contrast != "t1")  # the mask of the first is the truth
         if len(used) > 1:
-            rows.append(row([resample(h.image, h.affine, used[0].image.shape, used[0].affine) for h in used], used))
+            rows.append(
+                row([resample(h.image, h.affine, used[0].image.shape, used[0].affine) for h in used], used)
+            )
     return rows
 
 
 def score_stripped(patients: list[Stripped], predict: Predict, config: Config) -> list[dict[str, Any]]:
-    """Stripped brains: `network` is the Dice of what the network finds with the voxels that are half brain or more, `dice` that of
-    the whole procedure with the support, the voxels above 0."""
+    """Stripped brains: `network` is the Dice of what the network finds with the voxels that are half brain
+    or more, `dice` that of the whole procedure with the support, the voxels above 0."""
     rows = []
     for patient in patients:
         images = {name: image.astype(np.float32) for name, image in patient.images.items()}
-        probabilities = {name: probability(image, predict, config.grid, config.input) for name, image in images.items()}
+        probabilities = {
+            name: probability(image, predict, config.grid, config.input) for name, image in images.items()
+        }
         for names in [*([name] for name in images), list(images)]:
             volumes = [images[name] for name in names]
             found = clean(np.mean([probabilities[name] for name in names], axis=0))
             whole = whole_if_stripped(found, volumes, config.stripped_share)
-            rows.append({"patient": patient.id, "contrasts": names, "network": round(dice(found, patient.brain), 4),
-                         "dice": round(dice(whole, (np.stack(volumes) > 0).any(0)), 4)})
+            rows.append(
+                {
+                    "patient": patient.id,
+                    "contrasts": names,
+                    "network": round(dice(found, patient.brain), 4),
+                    "dice": round(dice(whole, support(volumes)), 4),
+                }
+            )
     return rows

@@ -1,4 +1,5 @@
 """The training material: whole heads with a brain mask, and brains whose skull was removed by others."""
+
 from __future__ import annotations
 
 import io
@@ -26,12 +27,12 @@ class Head:
     id: str
     person: str
     contrast: str
-    affine: np.ndarray   # from (i, j, k) to LPS mm
-    image: np.ndarray    # float32, 1 is the 99.5 percentile in the brain
-    brain: np.ndarray    # bool
+    affine: np.ndarray  # from (i, j, k) to LPS mm
+    image: np.ndarray  # float32, 1 is the 99.5 percentile in the brain
+    brain: np.ndarray  # bool
     tissues: np.ndarray  # uint8, 0 background, then OTHER_TISSUES, then BRAIN_TISSUES
     defaced: bool = False
-    taught: bool = False # another network made the mask: to learn from, not to be scored by
+    taught: bool = False  # another network made the mask: to learn from, not to be scored by
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Stripped:
     """A stripped brain on a 2 mm grid, [Z, H, W]."""
 
     id: str
-    images: dict[str, np.ndarray]  # contrast -> uint8 code, 0 outside, partial voxels averaged with the outside
-    brain: np.ndarray              # bool, voxels that are half brain or more
+    images: dict[str, np.ndarray]  # contrast -> uint8 code, 0 outside; partial voxels are averages with it
+    brain: np.ndarray  # bool, voxels that are half brain or more
 
 
 def person_of(head: str) -> str:
@@ -63,17 +64,29 @@ def read_heads(folder: Path) -> list[Head]:
             continue
         with np.load(io.BytesIO(lzma.open(file).read())) as archive:
             image = archive["img"].astype(np.float32) / 180
-            brain = np.unpackbits(archive["brain"], axis=-1, count=image.shape[-1])
+            mask = np.unpackbits(archive["brain"], axis=-1, count=image.shape[-1])
         affine = RAS_TO_LPS @ np.array(facts["affine_ijk_to_RASmm"])
         image, grid = on_patient_grid(image, affine, SPACING)
-        brain = on_patient_grid(brain, affine, SPACING)[0] >= 0.5
-        heads.append(Head(name, person_of(name), facts["contrast"], grid, image, brain, tissues(image, brain),
-                          defaced="defaced" in facts.get("source", ""), taught=facts.get("taught", False)))
+        brain = on_patient_grid(mask, affine, SPACING)[0] >= 0.5
+        heads.append(
+            Head(
+                name,
+                person_of(name),
+                facts["contrast"],
+                grid,
+                image,
+                brain,
+                tissues(image, brain),
+                defaced="defaced" in facts.get("source", ""),
+                taught=facts.get("taught", False),
+            )
+        )
     return heads
 
 
 def tissues(image: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """Clusters of like intensity and like surroundings, separately within and without the brain -> uint8 labels"""
+    """Clusters of like intensity and like surroundings, separately within and without the brain -> uint8
+    labels"""
     features = np.stack([image, gaussian_filter(image, 1.5)], -1)
     labels = np.zeros(image.shape, np.uint8)
     first = 1
@@ -85,15 +98,18 @@ def tissues(image: np.ndarray, brain: np.ndarray) -> np.ndarray:
 
 def read_stripped(folder: Path, part: str) -> list[Stripped]:
     """The patients of `part` ('train', 'val') of our archive, 1 mm, averaged to 2 mm."""
+
     def halved(volume: np.ndarray) -> np.ndarray:
         z, y, x = (n // 2 for n in volume.shape)
-        return volume[:2 * z, :2 * y, :2 * x].reshape(z, 2, y, 2, x, 2).mean((1, 3, 5), dtype=np.float32)
+        return volume[: 2 * z, : 2 * y, : 2 * x].reshape(z, 2, y, 2, x, 2).mean((1, 3, 5), dtype=np.float32)
 
     patients = []
     for case in read_archive(folder):
         if case.split == part:
             stored = case.arrays()
             there = [c for c, present in enumerate(case.present) if present]
-            images = {CONTRASTS[c]: np.rint(halved(stored.image[c] * stored.brain)).astype(np.uint8) for c in there}
+            images = {
+                CONTRASTS[c]: np.rint(halved(stored.image[c] * stored.brain)).astype(np.uint8) for c in there
+            }
             patients.append(Stripped(case.id, images, halved(stored.brain) >= 0.5))
     return patients

@@ -1,4 +1,5 @@
 """Measured figures into the bundle: `evaluation.json`, the manifest's `metrics`, and the card."""
+
 from __future__ import annotations
 
 import json
@@ -19,7 +20,9 @@ from .pipeline import Predict
 def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(bundle / "fp32/brain.onnx", options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        bundle / "fp32/brain.onnx", options, providers=["CPUExecutionProvider"]
+    )
 
     def predict(images: np.ndarray) -> np.ndarray:
         return session.run(["probability"], {"images": np.ascontiguousarray(images, np.float32)})[0]
@@ -28,8 +31,8 @@ def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
 
 
 def evaluate(config: Config, unseen: list[Stripped], run: Path, bundle: Path) -> None:
-    """Gathers `run`/without-*.json and scores the shipped network on the stripped patients `unseen`; words and version are those of `config`,
-    the correction of the surface that of `run`/surface.json."""
+    """Gathers `run`/without-*.json and scores the shipped network on the stripped patients `unseen`; words
+    and version are those of `config`, the correction of the surface that of `run`/surface.json."""
     heads = [row for file in sorted(run.glob("without-*.json")) for row in json.loads(file.read_text())]
     stripped = score_stripped(unseen, onnx_predictor(bundle), config)
     manifest = json.loads((bundle / "bundle.json").read_text())
@@ -38,7 +41,9 @@ def evaluate(config: Config, unseen: list[Stripped], run: Path, bundle: Path) ->
         manifest["surface"] = json.loads((run / "surface.json").read_text())
     manifest["metrics"] = {"heads": summary(heads), "stripped": summary(stripped)}
     write_manifest(bundle, manifest)
-    (bundle / "evaluation.json").write_text(json.dumps({"heads": heads, "stripped": stripped}, indent=1) + "\n")
+    (bundle / "evaluation.json").write_text(
+        json.dumps({"heads": heads, "stripped": stripped}, indent=1) + "\n"
+    )
     write_card(bundle)
 
 
@@ -46,5 +51,10 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """-> by contrast ('several' for more than one): how many, mean and lowest Dice"""
     kinds: dict[str, list[float]] = {}
     for row in rows:
-        kinds.setdefault(row["contrasts"][0] if len(row["contrasts"]) == 1 else "several", []).append(row["dice"])
-    return {kind: {"count": len(found), "mean": round(float(np.mean(found)), 4), "lowest": min(found)} for kind, found in kinds.items()}
+        kinds.setdefault(row["contrasts"][0] if len(row["contrasts"]) == 1 else "several", []).append(
+            row["dice"]
+        )
+    return {
+        kind: {"count": len(found), "mean": round(float(np.mean(found)), 4), "lowest": min(found)}
+        for kind, found in kinds.items()
+    }

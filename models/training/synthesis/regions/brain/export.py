@@ -1,4 +1,6 @@
-"""The trained network as an ONNX file, and the manifest that describes it. Single precision only: it is small enough to do without the half."""
+"""The trained network as an ONNX file, and the manifest that describes it. Single precision only: it is
+small enough to do without the half."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -20,21 +22,34 @@ def export(config: Config, run: Path, bundle: Path) -> None:
     net = load_average(BrainNet(len(grid.planes), grid.together, config.training.channels), run / "brain.pt")
     assert isinstance(net, BrainNet)
     fuse(net)
-    network = Network(Probability(net).eval(), {"images": torch.rand(grid.slab // grid.together, len(grid.planes), grid.size, grid.size)}, ["probability"])
+    network = Network(
+        Probability(net).eval(),
+        {"images": torch.rand(grid.slab // grid.together, len(grid.planes), grid.size, grid.size)},
+        ["probability"],
+    )
     written = write_networks({"brain": network}, bundle, grid.slab, half=False)
-    write_manifest(bundle, {
-        "format": FORMAT,
-        "id": config.id,
-        "version": config.version,
-        "name": config.name,
-        "method": "brain-extraction",
-        **config.words(),
-        "contrasts": config.contrasts,
-        "grid": {"spacing": [SPACING] * 3, "size": [grid.size] * 2, "slab": grid.slab, "together": grid.together, "planes": list(grid.planes)},
-        "input": vars(config.input),
-        "stripped_share": config.stripped_share,
-        **written,
-        "metrics": {},
-    })
+    write_manifest(
+        bundle,
+        {
+            "format": FORMAT,
+            "id": config.id,
+            "version": config.version,
+            "name": config.name,
+            "method": "brain-extraction",
+            **config.words(),
+            "contrasts": config.contrasts,
+            "grid": {
+                "spacing": [SPACING] * 3,
+                "size": [grid.size] * 2,
+                "slab": grid.slab,
+                "together": grid.together,
+                "planes": list(grid.planes),
+            },
+            "input": vars(config.input),
+            "stripped_share": config.stripped_share,
+            **written,
+            "metrics": {},
+        },
+    )
     (bundle / "evaluation.json").unlink(missing_ok=True)
     write_card(bundle)

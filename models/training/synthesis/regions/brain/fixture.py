@@ -1,4 +1,6 @@
-"""A reference case for the engine's tests: a head given by a formula, and the brain the bundle finds in it."""
+"""A reference case for the engine's tests: a head given by a formula, and the brain the bundle finds in
+it."""
+
 from __future__ import annotations
 
 import json
@@ -11,17 +13,22 @@ from .evaluate import onnx_predictor
 from .pipeline import extract_brain, probability
 from .surface import Surface
 
-SHAPE = (45, 96, 140)  # slices, rows, columns: columns beyond the network's square, a last slab that is not full
+SHAPE = (45, 96, 140)
+"""Slices, rows, columns: columns beyond the network's square, a last slab that is not full."""
+
 LEVELS = ((600, 40, 900), (420, 20, 500))
 EVERY = 5
 
 
 def head_phantom(shape: tuple[int, int, int], levels: tuple[float, float, float]) -> np.ndarray:
-    """Nested ellipsoids of brain (wavy), bone and scalp, `levels` bright -> float32 [Z, H, W], whole numbers"""
+    """Nested ellipsoids of brain (wavy), bone and scalp, `levels` bright -> float32 [Z, H, W], whole
+    numbers"""
     z, y, x = np.meshgrid(*(np.arange(n, dtype=np.float64) - (n - 1) / 2 for n in shape), indexing="ij")
 
     def radius(margin: float) -> np.ndarray:
-        return np.sqrt(((x - 9) / (30 + margin)) ** 2 + ((y + 2) / (36 + margin)) ** 2 + ((z + 6) / (26 + margin)) ** 2)
+        return np.sqrt(
+            ((x - 9) / (30 + margin)) ** 2 + ((y + 2) / (36 + margin)) ** 2 + ((z + 6) / (26 + margin)) ** 2
+        )
 
     brain, bone, scalp = levels
     image = np.where(radius(7) <= 1, scalp, 0.0)
@@ -31,7 +38,8 @@ def head_phantom(shape: tuple[int, int, int], levels: tuple[float, float, float]
 
 
 def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
-    """`probability.u8`: that of the first head in 255ths, every fifth slice; `brain.bits`: what both heads give together, packed."""
+    """`probability.u8`: that of the first head in 255ths, every fifth slice; `brain.bits`: what both heads
+    give together, packed."""
     folder.mkdir(parents=True, exist_ok=True)
     heads = [head_phantom(SHAPE, levels) for levels in LEVELS]
     predict = onnx_predictor(bundle)
@@ -40,5 +48,11 @@ def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
     brain = extract_brain(heads, predict, config, surface and Surface.read(surface))
     np.rint(255 * probabilities).astype(np.uint8)[::EVERY].tofile(folder / "probability.u8")
     np.packbits(brain).tofile(folder / "brain.bits")
-    description = {"bundle": config.id, "shape": list(SHAPE), "every": EVERY, "levels": LEVELS, "brain_voxels": int(brain.sum())}
+    description = {
+        "bundle": config.id,
+        "shape": list(SHAPE),
+        "every": EVERY,
+        "levels": LEVELS,
+        "brain_voxels": int(brain.sum()),
+    }
     (folder / "fixture.json").write_text(json.dumps(description, indent=1) + "\n")

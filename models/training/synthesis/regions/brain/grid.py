@@ -1,4 +1,6 @@
-"""The grid of the network: the same as `patientGrid` and `resampleSmoothly` of the engine (engine/src/volume/modelGrid.ts)."""
+"""The grid of the network: the same as `patientGrid` and `resampleSmoothly` of the engine
+(engine/src/volume/modelGrid.ts)."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,9 +9,12 @@ from scipy.ndimage import affine_transform
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
-def patient_grid(shape: tuple[int, int, int], affine: np.ndarray, spacing: float) -> tuple[tuple[int, int, int], np.ndarray]:
-    """Cubes along the axes of a volume [Z, Y, X] with `affine` [4, 4] from (i, j, k) to LPS mm, permuted and flipped to lie
-    nearest to the patient's -> shape [Z, H, W] and affine to LPS mm; i to the left, j to the back, k to the head."""
+def patient_grid(
+    shape: tuple[int, int, int], affine: np.ndarray, spacing: float
+) -> tuple[tuple[int, int, int], np.ndarray]:
+    """Cubes along the axes of a volume [Z, Y, X] with `affine` [4, 4] from (i, j, k) to LPS mm, permuted
+    and flipped to lie nearest to the patient's -> shape [Z, H, W] and affine to LPS mm; i to the left, j to
+    the back, k to the head."""
     dims = np.array(shape[::-1])
     steps = affine[:3, :3]
     lengths = np.linalg.norm(steps, axis=0)
@@ -33,21 +38,26 @@ def box_shrink(volume: np.ndarray, affine: np.ndarray, spacing: float) -> tuple[
     factors = [min(n, max(1, int(np.floor(spacing / s + 1e-3)))) for n, s in zip(volume.shape[::-1], lengths)]
     fx, fy, fz = factors
     z, y, x = (n // f for n, f in zip(volume.shape, (fz, fy, fx)))
-    shrunk = volume[:z * fz, :y * fy, :x * fx].reshape(z, fz, y, fy, x, fx).mean((1, 3, 5))
+    shrunk = volume[: z * fz, : y * fy, : x * fx].reshape(z, fz, y, fy, x, fx).mean((1, 3, 5))
     to_box = np.diag([*map(float, factors), 1.0])
     to_box[:3, 3] = (np.array(factors) - 1) / 2
     return shrunk, affine @ to_box
 
 
-def resample(volume: np.ndarray, affine: np.ndarray, shape: tuple[int, int, int], target: np.ndarray) -> np.ndarray:
-    """Trilinear, after averaging; `affine` and `target` go to the same world -> float32 of `shape`, 0 beyond the volume"""
+def resample(
+    volume: np.ndarray, affine: np.ndarray, shape: tuple[int, int, int], target: np.ndarray
+) -> np.ndarray:
+    """Trilinear, after averaging; `affine` and `target` go to the same world -> float32 of `shape`, 0
+    beyond the volume"""
     spacing = float(np.linalg.norm(target[:3, :3], axis=0).min())
     volume, affine = box_shrink(volume.astype(np.float32), affine, spacing)
     between = np.linalg.inv(affine) @ target
     matrix, offset = between[:3, :3][::-1, ::-1], between[:3, 3][::-1]
     padded = np.pad(volume, 1, mode="edge")  # the last half voxel is held
     held = affine_transform(padded, matrix, offset + 1, shape, order=1, mode="nearest")
-    index = np.einsum("ab,bzyx->azyx", matrix, np.indices(shape, dtype=np.float32)) + offset[:, None, None, None]
+    index = (
+        np.einsum("ab,bzyx->azyx", matrix, np.indices(shape, dtype=np.float32)) + offset[:, None, None, None]
+    )
     limits = np.array(volume.shape)[:, None, None, None] - 0.5
     return np.where(((index >= -0.5) & (index <= limits)).all(0), held, 0).astype(np.float32)
 

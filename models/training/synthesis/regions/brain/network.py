@@ -1,4 +1,6 @@
-"""The network: a small U-Net over some slices and their neighbours, of operators that every onnxruntime provider runs well."""
+"""The network: a small U-Net over some slices and their neighbours, of operators that every onnxruntime
+provider runs well."""
+
 from __future__ import annotations
 
 import torch
@@ -21,12 +23,15 @@ class Conv(ConvNorm):
 class BrainNet(nn.Module):
     """images [S, planes, H, W] -> logits of brain [S, together, H, W]; H, W multiples of 2 ** len(channels)
 
-    Half resolution at once, skips are added; the last convolution gives the four voxels of each at half resolution.
+    Half resolution at once, skips are added; the last convolution gives the four voxels of each at half
+    resolution.
     """
 
     def __init__(self, planes: int, together: int, channels: tuple[int, ...]):
         super().__init__()
-        self.down = nn.ModuleList(nn.Sequential(Conv(a, b, 2), Conv(b, b)) for a, b in zip((planes, *channels), channels))
+        self.down = nn.ModuleList(
+            nn.Sequential(Conv(a, b, 2), Conv(b, b)) for a, b in zip((planes, *channels), channels)
+        )
         self.up = nn.ModuleList(Conv(b, a) for a, b in zip(channels, channels[1:]))
         self.merge = nn.ModuleList(Conv(a, a) for a in channels[:-1])
         self.out = nn.Conv2d(channels[0], 4 * together, 3, padding=1)
@@ -34,8 +39,8 @@ class BrainNet(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         features = []
         x = images
-        for level in self.down:
-            x = level(x)
+        for down in self.down:
+            x = down(x)
             features.append(x)
         for level in reversed(range(len(self.up))):
             x = self.merge[level](self.up[level](enlarge(x)) + features[level])
@@ -45,7 +50,7 @@ class BrainNet(nn.Module):
 class Probability(nn.Module):
     """images [S, planes, H, W] -> probability of brain [S, together, H, W]"""
 
-    def __init__(self, net: BrainNet):
+    def __init__(self, net: nn.Module):
         super().__init__()
         self.net = net
 

@@ -1,4 +1,5 @@
 """Masks in one piece."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -16,7 +17,7 @@ def whole_piece(mask: np.ndarray) -> np.ndarray:
 
 
 def cut_bridges(mask: np.ndarray, radius: float) -> np.ndarray:
-    """The largest piece that balls of `radius` fit into, and what of the mask is within one voxel more of their centres: cuts off what hangs on it by a
-    bridge thinner than two radii."""
+    """The largest piece that balls of `radius` fit into, and what of the mask is within one voxel more of
+    their centres: cuts off what hangs on it by a bridge thinner than two radii."""
     core = largest_component(ndimage.distance_transform_edt(mask) > radius)
     return mask & (ndimage.distance_transform_edt(~core) <= radius + 1) if core.any() else mask

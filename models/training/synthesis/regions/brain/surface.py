@@ -1,4 +1,6 @@
-"""The brain's surface, moved to where the images show it: step for step what the engine does in surface.ts. fit_surface.py fits it."""
+"""The brain's surface, moved to where the images show it: step for step what the engine does in surface.ts.
+fit_surface.py fits it."""
+
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
@@ -10,7 +12,8 @@ from scipy import ndimage
 from .pieces import cut_bridges, whole_piece
 
 SEEN = ("voxel", "mean_3", "least_3", "most_3", "mean_5", "least_5", "most_5")
-"""What is asked about an intensity: the voxel's own, and mean, least and most of the cubes of 3 and 5 voxels around it."""
+"""What is asked about an intensity: the voxel's own, and mean, least and most of the cubes of 3 and 5
+voxels around it."""
 THIN = 4
 """Radius of what is thin enough to be scalp or muscle, voxels."""
 SMOOTH = 5
@@ -21,13 +24,14 @@ CERTAIN = 0.001
 
 @dataclass(frozen=True)
 class Surface:
-    """Evidence for brain = bias + probability * logit + around * share + the mean over the contrasts of the sum of all curves."""
+    """Evidence for brain = bias + probability * logit + around * share + the mean over the contrasts of the
+    sum of all curves."""
 
-    reach: int                      # voxels this near to the surface, on either side, are judged again
-    knots: tuple[float, ...]        # intensities, 1 is the median in the brain; values beyond the last count as the last
+    reach: int  # voxels this near to the surface, on either side, are judged again
+    knots: tuple[float, ...]  # intensities, 1 is the median in the brain; the last stands for all beyond
     bias: float
     probability: float
-    around: float                   # of the share of brain in the cube of 5 voxels
+    around: float  # of the share of brain in the cube of 5 voxels
     curves: dict[str, list[float]]  # for each of SEEN: its value at each knot, linear between
 
     def manifest(self) -> dict[str, Any]:
@@ -40,7 +44,9 @@ class Surface:
 
 def shell(brain: np.ndarray, reach: int) -> np.ndarray:
     """Voxels within `reach` of the surface, on either side"""
-    return (ndimage.distance_transform_edt(~brain) <= reach) & ~(ndimage.distance_transform_edt(brain) > reach)
+    return (ndimage.distance_transform_edt(~brain) <= reach) & ~(
+        ndimage.distance_transform_edt(brain) > reach
+    )
 
 
 def logit(probability: np.ndarray) -> np.ndarray:
@@ -57,7 +63,11 @@ def seen(volume: np.ndarray, brain: np.ndarray, judged: np.ndarray, highest: flo
     values = np.clip(volume / np.median(volume[brain & (volume > 0)]), 0, highest)
     columns = [values]
     for edge in (3, 5):
-        columns += [mean_of_cube(values, edge), ndimage.minimum_filter(values, edge, mode="nearest"), ndimage.maximum_filter(values, edge, mode="nearest")]
+        columns += [
+            mean_of_cube(values, edge),
+            ndimage.minimum_filter(values, edge, mode="nearest"),
+            ndimage.maximum_filter(values, edge, mode="nearest"),
+        ]
     return np.stack([column[judged] for column in columns], -1)
 
 
@@ -66,8 +76,11 @@ def context(probability: np.ndarray, brain: np.ndarray, judged: np.ndarray) -> n
     return np.stack([logit(probability)[judged], mean_of_cube(brain, 5)[judged]], -1)
 
 
-def correct_surface(brain: np.ndarray, probability: np.ndarray, volumes: list[np.ndarray], surface: Surface) -> np.ndarray:
-    """brain bool, probability and volumes [Z, H, W] -> bool; where a contrast shows nothing around, brain stays what it was"""
+def correct_surface(
+    brain: np.ndarray, probability: np.ndarray, volumes: list[np.ndarray], surface: Surface
+) -> np.ndarray:
+    """brain bool, probability and volumes [Z, H, W] -> bool; where a contrast shows nothing around, brain
+    stays what it was"""
     if not all(volume[brain].any() for volume in volumes):
         return brain
     judged = shell(brain, surface.reach)

@@ -1,7 +1,10 @@
-"""Made volumes with a brain mask: the real ones with other shapes, intensities, scanners and fields of view."""
+"""Made volumes with a brain mask: the real ones with other shapes, intensities, scanners and fields of
+view."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -15,10 +18,10 @@ from .pipeline import normalize
 from .shapes import look_up, random_places, smooth_field
 
 SIDE = 128  # rows and columns of what is made; slices vary
-
-
 DEPTH = 128  # slices at most
 LEVELS = 170  # codes of 1.0 in a stored example
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Example:
 
     codes: np.ndarray  # uint8 [Z, SIDE, SIDE], in LEVELS of what the network gets
     brain: np.ndarray  # bool, same shape
-    person: str        # whose head it is made from, '' for nobody's
+    person: str  # whose head it is made from, '' for nobody's
 
 
 class Synthesis:
@@ -35,9 +38,12 @@ class Synthesis:
 
     def __init__(self, heads: list[Head], stripped: list[Stripped], rule: Input):
         self.stripped, self.rule = stripped, rule
-        self.people = [[h for h in heads if h.person == person] for person in sorted({h.person for h in heads})]
+        self.people = [
+            [h for h in heads if h.person == person] for person in sorted({h.person for h in heads})
+        ]
         faces = np.array([not all(h.defaced for h in person) for person in self.people])
-        weights = np.where(faces, 1 / max(1, faces.sum()), 1 / max(1, (~faces).sum()))  # half of them with a face
+        # Half of them with a face.
+        weights = np.where(faces, 1 / max(1, faces.sum()), 1 / max(1, (~faces).sum()))
         self.weights = weights / weights.sum()
 
     def example(self, rng: np.random.Generator) -> Example:
@@ -54,15 +60,15 @@ class Synthesis:
             brain, bare = head.brain.astype(np.float32), rng.random() < 0.1
             if bare:
                 image = image * head.brain
-        image, label = reshape(rng, image, brain)
+        volume, label = reshape(rng, image, brain)
         if not bare:
-            image = change_face(rng, image, label)
-        image, label = crop_slices(rng, acquire(rng, image), label)
-        codes = np.minimum(np.rint(normalize(image.numpy(), self.rule) * LEVELS), 255).astype(np.uint8)
+            volume = change_face(rng, volume, label)
+        volume, label = crop_slices(rng, acquire(rng, volume), label)
+        codes = np.minimum(np.rint(normalize(volume.numpy(), self.rule) * LEVELS), 255).astype(np.uint8)
         return Example(codes, label.numpy(), person)
 
 
-def choose(rng: np.random.Generator, items: list):
+def choose(rng: np.random.Generator, items: list[Item]) -> Item:
     return items[rng.integers(len(items))]
 
 
@@ -72,7 +78,8 @@ def curve(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
 
 
 def repaint(rng: np.random.Generator, head: Head) -> np.ndarray:
-    """The head with its own intensities, with a random intensity a tissue (as in SynthStrip), or a mixture of both."""
+    """The head with its own intensities, with a random intensity a tissue (as in SynthStrip), or a mixture
+    of both."""
     real = curve(rng, head.image)
     share = rng.choice([0.0, 1.0, rng.uniform(0.3, 1)], p=[0.5, 0.25, 0.25])
     if share == 0:
@@ -80,7 +87,9 @@ def repaint(rng: np.random.Generator, head: Head) -> np.ndarray:
     levels = rng.uniform(0, 1.2, 1 + OTHER_TISSUES + BRAIN_TISSUES).astype(np.float32)
     levels[0] = rng.uniform(0, 0.05) if rng.random() < 0.85 else rng.uniform(0, 0.3)
     if rng.random() < 0.7:  # tissues of the brain are alike, in random order of brightness
-        levels[-BRAIN_TISSUES:] = rng.uniform(0.15, 1) + rng.uniform(0.02, 0.25) * rng.standard_normal(BRAIN_TISSUES)
+        levels[-BRAIN_TISSUES:] = rng.uniform(0.15, 1) + rng.uniform(0.02, 0.25) * rng.standard_normal(
+            BRAIN_TISSUES
+        )
     painted = np.abs(levels)[head.tissues]
     texture = 1 + rng.uniform(0, 0.5) * (head.image - 0.6) * (rng.integers(2) * 2 - 1)
     return share * painted * np.clip(texture, 0.5, 1.5) + (1 - share) * real
@@ -109,12 +118,17 @@ def transplant(rng: np.random.Generator, head: Head, image: np.ndarray, donor: S
     (centre, size), (donor_centre, donor_size) = box(head.brain), box(donor.brain)
     ratio = donor_size / size
     z, y, x = (torch.arange(n, dtype=torch.float32) for n in head.brain.shape)
-    axes = [(a - c) * r + d for a, c, r, d in zip((z, y, x), map(float, centre), map(float, ratio), map(float, donor_centre))]
+    axes = [
+        (a - c) * r + d
+        for a, c, r, d in zip((z, y, x), map(float, centre), map(float, ratio), map(float, donor_centre))
+    ]
     places = torch.stack(torch.meshgrid(*axes, indexing="ij"))
     channels = torch.from_numpy(np.stack([intensity_of(rng, donor), donor.brain.astype(np.float32)]))
     brain, inside = look_up(channels, places).numpy()
     gain, fluid = rng.uniform(0.4, 1.3), rng.uniform(0, 0.5 if rng.random() < 0.6 else 1.2)
-    content = np.where(inside > 0.5, gain * brain, fluid * (1 + 0.1 * rng.standard_normal(brain.shape, np.float32)))
+    content = np.where(
+        inside > 0.5, gain * brain, fluid * (1 + 0.1 * rng.standard_normal(brain.shape, np.float32))
+    )
     return np.where(head.brain, content, image).astype(np.float32)
 
 
@@ -122,7 +136,9 @@ def egg(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A head of nested ellipsoids: brain with blobs, fluid, bone, scalp, each of random intensity."""
     shape = (int(rng.integers(70, 100)), 120, 110)
     axes = rng.uniform([28, 34, 28], [38, 46, 37])  # half axes of the brain, voxels
-    grids = np.meshgrid(*(np.arange(n, dtype=np.float32) - (n - 1) / 2 for n in shape), indexing="ij", sparse=True)
+    grids = np.meshgrid(
+        *(np.arange(n, dtype=np.float32) - (n - 1) / 2 for n in shape), indexing="ij", sparse=True
+    )
 
     def radius(margin: float) -> np.ndarray:
         return np.sqrt(sum((g / (a + margin)) ** 2 for g, a in zip(grids, axes)))
@@ -149,13 +165,18 @@ def reshape(rng: np.random.Generator, image: np.ndarray, brain: np.ndarray) -> t
 
 
 def change_face(rng: np.random.Generator, image: Tensor, label: Tensor) -> Tensor:
-    """What lies beyond an oblique plane before and below the brain, or to a side of it: sometimes removed (a defaced head), sometimes
-    filled, where it is dark, with random shapes (a face or neck, which defaced heads lack)."""
+    """What lies beyond an oblique plane before and below the brain, or to a side of it: sometimes removed
+    (a defaced head), sometimes filled, where it is dark, with random shapes (a face or neck, which defaced
+    heads lack)."""
     draw = rng.random()
     if draw > 0.5 or not label.any():
         return image
     z, y, x = (torch.arange(n, dtype=torch.float32) for n in image.shape)
-    normal = np.array([rng.uniform(-1, 0.2), rng.uniform(-1, 0), rng.uniform(-0.3, 0.3)]) if rng.random() < 0.75 else rng.standard_normal(3)
+    normal = (
+        np.array([rng.uniform(-1, 0.2), rng.uniform(-1, 0), rng.uniform(-0.3, 0.3)])
+        if rng.random() < 0.75
+        else rng.standard_normal(3)
+    )
     height = normal[0] * z[:, None, None] + normal[1] * y[:, None] + normal[2] * x
     beyond = height > height[label].max() + float(rng.uniform(0, 8))
     if draw < 0.2:
@@ -166,15 +187,18 @@ def change_face(rng: np.random.Generator, image: Tensor, label: Tensor) -> Tenso
 
 
 def acquire(rng: np.random.Generator, image: Tensor) -> Tensor:
-    """Thick slices along some axis, blur, bias field, noise. Noise fills the background of one half, whole heads and bare brains
-    alike: else the network takes an empty background for the sign of a stripped brain."""
+    """Thick slices along some axis, blur, bias field, noise. Noise fills the background of one half, whole
+    heads and bare brains alike: else the network takes an empty background for the sign of a stripped
+    brain."""
     if rng.random() < 0.6:
         axis = int(rng.choice(3, p=[0.7, 0.15, 0.15]))
         image = thicken(image, axis, float(rng.uniform(1.2, 3)))
     if rng.random() < 0.3:
         weight = float(rng.uniform(0.1, 0.5))
         image = (1 - weight) * image + weight * F.avg_pool3d(image[None, None], 3, 1, 1)[0, 0]
-    bias = torch.exp(smooth_field(rng, 1, image.shape, int(rng.integers(2, 5)))[0] * float(rng.uniform(0, 0.3)))
+    bias = torch.exp(
+        smooth_field(rng, 1, image.shape, int(rng.integers(2, 5)))[0] * float(rng.uniform(0, 0.3))
+    )
     noise = float(rng.uniform(0, 0.06)) * torch.from_numpy(rng.standard_normal((2, *image.shape), np.float32))
     noisy = torch.sqrt((image * bias + noise[0]) ** 2 + noise[1] ** 2)
     return torch.where(image > 0, noisy, torch.zeros(())) if rng.random() < 0.5 else noisy
@@ -189,7 +213,8 @@ def thicken(image: Tensor, axis: int, factor: float) -> Tensor:
 
 
 def crop_slices(rng: np.random.Generator, image: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
-    """Often the field of view begins higher, anywhere up to the lower third of the brain; sometimes it ends in its upper tenth."""
+    """Often the field of view begins higher, anywhere up to the lower third of the brain; sometimes it ends
+    in its upper tenth."""
     depth = len(image)
     brain = torch.nonzero(label.any(2).any(1))
     lowest, highest = (int(brain[0]), int(brain[-1])) if len(brain) else (depth // 4, depth - 1)

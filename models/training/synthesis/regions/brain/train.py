@@ -1,4 +1,5 @@
 """Training on made volumes."""
+
 from __future__ import annotations
 
 import os
@@ -18,11 +19,18 @@ from .synthesis import LEVELS, Example, Synthesis
 
 
 class Pool:
-    """Example number n is made from the seed and n alone, whoever trains on it, and kept in `folder`, so that all networks of a cross
-    validation share it. The pool of step s begins with example s // steps_a_volume: a resumed run sees what an uninterrupted one sees."""
+    """Example number n is made from the seed and n alone, whoever trains on it, and kept in `folder`, so
+    that all networks of a cross validation share it. The pool of step s begins with example s //
+    steps_a_volume: a resumed run sees what an uninterrupted one sees."""
 
     def __init__(self, synthesis: Synthesis, seed: int, size: int, steps_a_volume: int, folder: Path):
-        self.synthesis, self.seed, self.size, self.steps_a_volume, self.folder = synthesis, seed, size, steps_a_volume, folder
+        self.synthesis, self.seed, self.size, self.steps_a_volume, self.folder = (
+            synthesis,
+            seed,
+            size,
+            steps_a_volume,
+            folder,
+        )
         self.examples: dict[int, Example] = {}
 
     def at(self, step: int) -> list[Example]:
@@ -34,7 +42,9 @@ class Pool:
         file = self.folder / f"{number}.npz"
         if file.exists():
             with np.load(file) as kept:
-                return Example(kept["codes"], np.unpackbits(kept["brain"], axis=-1).astype(bool), str(kept["person"]))
+                return Example(
+                    kept["codes"], np.unpackbits(kept["brain"], axis=-1).astype(bool), str(kept["person"])
+                )
         made = self.synthesis.example(np.random.default_rng((self.seed, number)))
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{number}.{os.getpid()}.part"
@@ -51,12 +61,22 @@ def loss(logits: Tensor, brain: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits, brain) * 2 + 1 - overlap
 
 
-def train(config: Config, heads: list[Head], stripped: list[Stripped], checkpoint: Path, without: str | None = None) -> nn.Module:
+def train(
+    config: Config, heads: list[Head], stripped: list[Stripped], checkpoint: Path, without: str | None = None
+) -> nn.Module:
     """-> the BrainNet, trained on everybody but the person `without`; continues from `checkpoint`"""
     torch.manual_seed(config.seed)
     (together, offsets), settings = (config.grid.together, config.grid.planes), config.training
-    model = BrainNet(len(offsets), together, settings.channels).to(memory_format=torch.channels_last)
-    pool = Pool(Synthesis(heads, stripped, config.input), config.seed, settings.pool, settings.steps_a_volume, checkpoint.parent / "examples")
+    model = BrainNet(len(offsets), together, settings.channels).to(
+        memory_format=torch.channels_last  # type: ignore[call-overload]
+    )
+    pool = Pool(
+        Synthesis(heads, stripped, config.input),
+        config.seed,
+        settings.pool,
+        settings.steps_a_volume,
+        checkpoint.parent / "examples",
+    )
 
     def loss_of(rng: np.random.Generator, step: int) -> Tensor:
         examples = [example for example in pool.at(step) if without is None or example.person != without]
@@ -72,4 +92,11 @@ def train(config: Config, heads: list[Head], stripped: list[Stripped], checkpoin
             logits = model(batch)
         return loss(logits.float(), torch.from_numpy(np.stack(labels)).float())
 
-    return fit(model, loss_of, steps=settings.steps, learning_rate=settings.learning_rate, seed=config.seed, checkpoint=checkpoint)
+    return fit(
+        model,
+        loss_of,
+        steps=settings.steps,
+        learning_rate=settings.learning_rate,
+        seed=config.seed,
+        checkpoint=checkpoint,
+    )
