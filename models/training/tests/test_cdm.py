@@ -15,7 +15,9 @@ from phantoms import phantoms
 from torch import Tensor, nn
 
 from synthesis import CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
+from synthesis.common import training
 from synthesis.common.conv_norm import fuse
+from synthesis.common.loss_log import read_rows
 from synthesis.common.prediction import others
 from synthesis.common.training import Schedule, fit, load_half, weights_file
 from synthesis.data.patients import Patients
@@ -245,6 +247,42 @@ def test_an_interrupted_training_repeats_an_uninterrupted_one(tmp_path: Path) ->
     )
 
 
+def test_a_training_that_was_killed_logs_no_step_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at step 35, 19 steps after its last checkpoint, and continued."""
+    kills = iter([True, False])
+    monkeypatch.setattr(training, "LOG_EVERY", 10)
+    monkeypatch.setattr(training, "SAVE_EVERY", 0.0)
+
+    def loss(model: nn.Module, random: torch.Generator, step: int) -> Tensor:
+        if step == 15:
+            monkeypatch.setattr(training, "SAVE_EVERY", 1e9)
+        if step == 35 and next(kills):
+            raise KeyboardInterrupt
+        return line_loss(model, random, step)
+
+    def train() -> None:
+        fit(
+            Line(),
+            loss,
+            Schedule(0.2, steps=50),
+            name="line",
+            run=tmp_path,
+            seed=1,
+            device=torch.device("cpu"),
+        )
+
+    with pytest.raises(KeyboardInterrupt):
+        train()
+    log = tmp_path / "line.csv"
+    before = read_rows(log)
+    assert [step for step, _, _ in before] == [10, 20, 30]
+    train()
+    after = read_rows(log)
+    assert [step for step, _, _ in after] == [10, 20, 30, 40, 50] and after[0] == before[0]
+
+
 def test_a_deadline_ends_with_a_learning_rate_of_zero() -> None:
     schedule = Schedule(1.0, seconds=10)
     assert schedule.progress(10**6, 5) == 0.5 and schedule.progress(0, 11) == 1
@@ -348,7 +386,7 @@ def test_wrong_arguments_are_answered_with_a_sentence(tmp_path: Path) -> None:
 
 def test_scoring_never_trains(tmp_path: Path) -> None:
     for command, name in (("evaluate", "member-0"), ("judge", "referee-2")):
-        with pytest.raises(FileNotFoundError, match=f"no weights of .*{name}.*Train them first"):
+        with pytest.raises(SystemExit, match=f"no weights of .*{name}.*Train them first"):
             main([command, "--data", str(tmp_path), "--run", str(tmp_path / "run")])
 
 

@@ -21,6 +21,8 @@ from synthesis.methods.cdm import (
     crps,
     diffusion,
     gaussian,
+    latent_batches,
+    latent_files,
     latents,
     lowres,
     mrm,
@@ -29,7 +31,8 @@ from synthesis.methods.cdm import (
     train_mrm,
 )
 from synthesis.methods.cdm.gaussian import GaussianHead
-from synthesis.methods.cdm.latents import LatentCase, build_case, draw_batch, measure, whole, window
+from synthesis.methods.cdm.latent_batches import draw_batch, measure, whole, window
+from synthesis.methods.cdm.latents import LatentCase, build_case
 from synthesis.methods.cdm.mdn import Mdn
 
 torch.set_num_threads(1)
@@ -153,9 +156,9 @@ def test_the_image_of_the_true_latent_is_nearer_to_the_truth() -> None:
 
 def test_cases_survive_a_file(tmp_path: Path) -> None:
     case, _ = phantom_case()
-    files = latents.save_cases([case, replace(case, patient="other", segmented=False)], tmp_path / "oof")
+    files = latent_files.save_cases([case, replace(case, patient="other", segmented=False)], tmp_path / "oof")
     assert [f.name for f in files] == ["oof-00.npz"] and files[0].stat().st_size < 100_000
-    again, other = latents.load_cases(tmp_path / "oof")
+    again, other = latent_files.load_cases(tmp_path / "oof")
     assert (again.patient, again.sources, again.targets, other.patient) == (
         case.patient,
         case.sources,
@@ -169,13 +172,13 @@ def test_cases_survive_a_file(tmp_path: Path) -> None:
     assert torch.allclose(again.images.float(), case.images.float(), atol=0.005)
     assert (other.enhancing == 0).all() and (again.tokens == 0).all()
     with pytest.raises(FileNotFoundError, match="no latents"):
-        latents.load_cases(tmp_path / "missing")
+        latent_files.load_cases(tmp_path / "missing")
 
 
 def test_projection_whitens() -> None:
     mixing = torch.randn(4, 12, generator=generator())
     values = torch.randn(3000, 4, generator=generator(1)) @ mixing + 3
-    projected = latents.fit_projection(values, 4)(values[:, :, None, None])[:, :, 0, 0]
+    projected = residuals.fit_projection(values, 4)(values[:, :, None, None])[:, :, 0, 0]
     assert torch.allclose(torch.cov(projected.T), torch.eye(4), atol=0.05)
     assert projected.mean(0).abs().max() < 0.05
 
@@ -326,7 +329,10 @@ def test_padding_changes_nothing_and_volumes_do_not_mix() -> None:
         time.repeat(2, 1),
         replace(
             both,
-            **{name: torch.cat([getattr(batch, name)] * 2) for name in latents.Batch.__dataclass_fields__},
+            **{
+                name: torch.cat([getattr(batch, name)] * 2)
+                for name in latent_batches.Batch.__dataclass_fields__
+            },
         ),
     )[4:]
     assert torch.allclose(alone, second, atol=1e-4)

@@ -14,8 +14,10 @@ from skimage.metrics import structural_similarity
 from synthesis import ENHANCING, MS, NECROSIS, OEDEMA, T1, T1CE
 from synthesis.common import enhancement, lesions, looks, metrics
 from synthesis.common.bootstrap import difference, interval
-from synthesis.common.evaluate import averaged, change, evaluate, tasks
+from synthesis.common.evaluate import evaluate
 from synthesis.common.prediction import Prediction
+from synthesis.common.score_patient import averaged, tasks
+from synthesis.common.tables import change
 from synthesis.data.codes import decode, encode
 from synthesis.data.patients import BRAIN, Patients, Record
 

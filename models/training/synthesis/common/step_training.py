@@ -1,10 +1,9 @@
-"""The training loop: seeded, resumable, with a moving average of the weights, a progress bar and a loss
-curve."""
+"""The training loop of the networks that ship today: by steps, seeded by NumPy, resumable, averaged. New
+methods take that of `training.py`."""
 
 from __future__ import annotations
 
 import copy
-import csv
 import math
 import time
 from collections.abc import Callable
@@ -14,6 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
+
+from .files import write_torch
+from .loss_log import append_row, draw_losses, forget_after
 
 SAVE_EVERY = 60.0  # seconds
 LOG_EVERY = 50  # steps
@@ -62,11 +64,11 @@ def fit(
         optimizer.load_state_dict(state["optimizer"])
         step, seconds = state["step"], state["seconds"]
     log = checkpoint.with_suffix(".csv")
+    forget_after(log, step)
 
     def save() -> None:
-        checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        partial = checkpoint.with_suffix(".part")
-        torch.save(
+        write_torch(
+            checkpoint,
             {
                 "model": model.state_dict(),
                 "average": average.state_dict(),
@@ -74,9 +76,7 @@ def fit(
                 "step": step,
                 "seconds": seconds,
             },
-            partial,
         )
-        partial.replace(checkpoint)
 
     model.train()
     losses: list[float] = []
@@ -100,27 +100,12 @@ def fit(
             if step % LOG_EVERY == 0 or step == stop:
                 mean, losses = float(np.mean(losses)), []
                 bar.set_postfix(loss=f"{mean:.4f}")
-                checkpoint.parent.mkdir(parents=True, exist_ok=True)
-                with log.open("a", newline="") as file:
-                    csv.writer(file).writerow([step, f"{mean:.6f}", f"{seconds:.1f}"])
+                append_row(log, step, mean, seconds)
             if time.monotonic() - saved > SAVE_EVERY or step == stop:
                 save()
                 saved = time.monotonic()
-    if log.exists():
-        draw_loss_curve(log)
+    draw_losses(log)
     return average
-
-
-def draw_loss_curve(log: Path) -> None:
-    """The losses of a CSV (step, loss, seconds) as a picture beside it."""
-    from matplotlib.figure import Figure
-
-    rows = np.loadtxt(log, delimiter=",", ndmin=2)
-    figure = Figure(figsize=(6, 3), layout="constrained")
-    axes = figure.subplots()
-    axes.plot(rows[:, 0], rows[:, 1], lw=1)
-    axes.set(xlabel="step", ylabel="loss", title=log.stem)
-    figure.savefig(log.with_suffix(".png"), dpi=100)
 
 
 def load_average(model: nn.Module, checkpoint: Path) -> nn.Module:

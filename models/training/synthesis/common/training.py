@@ -3,7 +3,6 @@ many."""
 
 from __future__ import annotations
 
-import csv
 import ctypes
 import math
 import os
@@ -18,6 +17,9 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
+
+from .files import write_torch
+from .loss_log import append_row, draw_losses, forget_after
 
 WARM_UP = 0.03  # share of the training
 AVERAGING = 0.999  # decay of the moving average of the weights
@@ -110,7 +112,7 @@ def moving_average(averaged: Sequence[Tensor], current: Sequence[Tensor], count:
 def save_half(model: nn.Module, file: Path) -> None:
     """Weights in half precision, whole or not at all."""
     half = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
-    save(half, file)
+    write_torch(file, half)
 
 
 def load_half(model: nn.Module, file: Path) -> nn.Module:
@@ -122,13 +124,6 @@ def load_half(model: nn.Module, file: Path) -> nn.Module:
         }
     )
     return model.eval()
-
-
-def save(content: object, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".part")
-    torch.save(content, partial)
-    partial.replace(file)
 
 
 def weights_file(run: Path, name: str) -> Path:
@@ -162,7 +157,7 @@ def fit(
         weight_decay=0.01,
         fused=device.type == "cuda",
     )
-    checkpoint, first = run / f"{name}.pt", rank() == 0
+    checkpoint, log, first = run / f"{name}.pt", run / f"{name}.csv", rank() == 0
     step, before = 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
@@ -170,6 +165,8 @@ def fit(
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         step, before = state["step"], state["seconds"]
+    if first:
+        forget_after(log, step)
     wrapped: nn.Module = (
         DistributedDataParallel(model, find_unused_parameters=True) if dist.is_initialized() else model
     )
@@ -183,7 +180,8 @@ def fit(
         return before + time.monotonic() - started
 
     def keep() -> None:
-        save(
+        write_torch(
+            checkpoint,
             {
                 "model": model.state_dict(),
                 "average": average.state_dict(),
@@ -191,7 +189,6 @@ def fit(
                 "step": step,
                 "seconds": elapsed(),
             },
-            checkpoint,
         )
 
     model.train()
@@ -226,7 +223,7 @@ def fit(
                     raise FloatingPointError(
                         f"{name}: the loss is no number after {step} steps; lower the learning rate"
                     )
-                append_row(run / f"{name}.csv", [step, f"{mean:.6f}", f"{elapsed():.1f}"])
+                append_row(log, step, mean, elapsed())
                 bar.set_postfix_str(f"loss {mean:.4f}, {step} steps")
                 bar.update(int(1000 * progress) - bar.n)
             if waiting and progress >= waiting[0]:
@@ -236,27 +233,6 @@ def fit(
                 saved = time.monotonic()
     if first:
         save_half(average.module, weights_file(run, name))
-        draw_losses(run / f"{name}.csv")
+        draw_losses(log)
     wait()
     return average.module.eval()
-
-
-def append_row(file: Path, row: list[object]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", newline="") as out:
-        csv.writer(out).writerow(row)
-
-
-def draw_losses(log: Path) -> None:
-    """The losses of a CSV (step, loss, seconds) as a picture beside it."""
-    from matplotlib.figure import Figure
-
-    if not log.exists():
-        return
-    with log.open(newline="") as file:
-        rows = [(int(step), float(loss)) for step, loss, _ in csv.reader(file)]
-    figure = Figure(figsize=(6, 3), layout="constrained")
-    axes = figure.subplots()
-    axes.plot(*zip(*rows), lw=1)
-    axes.set(xlabel="step", ylabel="loss", title=log.stem)
-    figure.savefig(log.with_suffix(".png"), dpi=100)

@@ -15,6 +15,7 @@ from scipy import ndimage as ndi
 from tqdm import tqdm
 
 from .. import CEILING, CONTRASTS, SIDE
+from ..common.command_line import ends_with_a_sentence
 from .codes import decode
 from .patients import BRAIN
 
@@ -104,6 +105,7 @@ def grid(tiles: list[np.ndarray]) -> np.ndarray:
     return np.vstack([np.hstack(filled[i : i + ACROSS]) for i in range(0, len(filled), ACROSS)])
 
 
+@ends_with_a_sentence()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--work", type=Path, required=True)

@@ -23,6 +23,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from .. import CONTRASTS, SIDE
+from ..common.command_line import ends_with_a_sentence
 from .archive import decode_webp, mosaic_of, slices_of
 from .codes import decode
 from .patients import BRAIN
@@ -180,6 +181,7 @@ def losses(work: Path, patients: dict[str, Files]) -> str:
     )
 
 
+@ends_with_a_sentence()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--work", type=Path, required=True)

@@ -27,6 +27,8 @@ import numpy as np
 from tqdm import tqdm
 
 from .. import CONTRASTS, T1, T1CE, THICK
+from ..common.command_line import ends_with_a_sentence
+from ..common.files import write_json
 from .anchors import Anchor, anchor, healthy_brain
 from .archive import Case, read_archive
 from .codes import decode, encode
@@ -101,7 +103,7 @@ def prepare_one(case: Case, work: Path) -> None:
     write_variant(work / "anchored" / f"{case.id}.npy", coded(anchored, brain), labels)
     write_variant(work / "prepared" / f"{case.id}.npy", coded(prepared, brain), labels)
     centre = np.argwhere(brain).mean(0)
-    write_record(
+    write_json(
         record_path(work, case.id),
         {
             "id": case.id,
@@ -160,7 +162,7 @@ def alignments_of(
         found[reference] = Alignment(IDENTITY, "reference")
     file.parent.mkdir(parents=True, exist_ok=True)
     kept = {str(c): {"matrix": a.matrix.ravel().tolist(), "note": a.note} for c, a in found.items()}
-    write_record(file, kept)
+    write_json(file, kept)
     return found
 
 
@@ -176,12 +178,6 @@ def write_variant(path: Path, contrasts: list[np.ndarray], labels: np.ndarray) -
     unfinished = path.with_suffix(".part")
     with unfinished.open("wb") as file:
         np.save(file, np.stack([*contrasts, labels]))
-    os.replace(unfinished, path)
-
-
-def write_record(path: Path, record: dict[str, Any]) -> None:
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(record, indent=1))
     os.replace(unfinished, path)
 
 
@@ -219,6 +215,7 @@ def line(measured: list[dict[str, Any]]) -> str:
     )
 
 
+@ends_with_a_sentence()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True)

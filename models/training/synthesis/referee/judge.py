@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from .. import CEILING, CONTRASTS, ENHANCING, MS, NECROSIS, OEDEMA, THICK
 from ..common.bootstrap import Interval, difference, interval
+from ..common.files import write_json
 from ..common.lesions import dice, most_likely
 from ..common.looks import look
 from ..common.prediction import Predictor
@@ -165,10 +166,10 @@ def judge(
             found = judge_patient(
                 [referees[f] for f in folds], [predictors[f] for f in folds], patients, index
             )
-            write(file, found)
+            write_json(file, found)
         scores.append(json.loads(file.read_text()))
     summary = summarize(scores)
-    write(folder.with_suffix(".json"), {"summary": summary, "patients": scores})
+    write_json(folder.with_suffix(".json"), {"summary": summary, "patients": scores})
     folder.with_suffix(".md").write_text(markdown(summary, split))
     return summary
 
@@ -223,10 +224,3 @@ def markdown(summary: Mapping[str, Any], split: str) -> str:
         else "No synthetic contrast is shown to help the referee more than a blank one."
     )
     return "\n".join([*lines, "", verdict]) + "\n"
-
-
-def write(file: Path, content: object) -> None:
-    """JSON, whole or not at all"""
-    partial = file.with_suffix(".part")
-    partial.write_text(json.dumps(content, indent=1))
-    partial.replace(file)

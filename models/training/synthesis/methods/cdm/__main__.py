@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from ...common import evaluate as scoring
+from ...common.command_line import ends_with_a_sentence
 from ...common.training import join, keep_memory
 from ...data.folds import FOLDS
 from ...data.load import load
@@ -26,6 +27,7 @@ from .train_cunet import learners
 PREPARED = "prepared"  # folder of a variant, in a folder of prepared patients
 
 
+@ends_with_a_sentence()
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="synthesis.methods.cdm", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)

@@ -13,7 +13,8 @@ import numpy as np
 
 from ... import CONTRASTS
 from ...common.bootstrap import Interval
-from ...common.evaluate import Row, change, column, evaluate
+from ...common.evaluate import evaluate
+from ...common.tables import Row, change, column
 from ...common.training import Schedule
 from ...data.patients import Patients
 from .predict import predictor

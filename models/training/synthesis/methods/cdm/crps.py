@@ -13,7 +13,8 @@ from scipy.stats import spearmanr
 from torch import Tensor
 
 from ... import CONTRASTS
-from .latents import Batch, LatentCase, whole
+from .latent_batches import Batch, whole
+from .latents import LatentCase
 
 COUNT = 16  # samples for the scores
 SHOWN = 8  # samples whose mean is compared with mu

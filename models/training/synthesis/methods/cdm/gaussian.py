@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from .diffusion import correlated_noise, correlation_along_z
-from .latents import CHANNELS, Batch, Statistics
+from .latent_batches import CHANNELS, Batch, Statistics
 from .mdn import Body
 
 RANK = 10

@@ -25,8 +25,8 @@ from .diffusion import (
     sample,
     sampler_timesteps,
 )
-from .latents import CHANNELS, GUIDES, TOKENS, Batch, Statistics
-from .mrm import ChannelNorm, pointwise
+from .latent_batches import CHANNELS, GUIDES, Batch, Statistics
+from .mrm import TOKENS, ChannelNorm, pointwise
 
 WIDTH = 64
 REDUCED = 32  # channels of the C-UNet's features and of the tokens after their 1 x 1 convolution

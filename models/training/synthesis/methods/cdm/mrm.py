@@ -16,6 +16,7 @@ from ... import CONTRASTS
 from .lowres import BLOCK
 
 TOKEN = 16  # channels of a token
+TOKENS = TOKEN * len(CONTRASTS)
 WIDTH = 64
 ENCODER_BLOCKS = 4
 DECODER_BLOCKS = 2

@@ -4,7 +4,7 @@ patient."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,13 +15,37 @@ from ... import CONTRASTS, THICK
 from ...common.prediction import Prediction, others
 from ...data.patients import BRAIN, Patients, intensity
 from .cunet import CUNet
-from .latents import LatentCase, build_case, fit_projection
+from .latents import LIMIT, LatentCase, build_case
 from .lowres import key_slices
 from .mrm import Tokenizer
 from .predict import predict_with_features
 from .train_mrm import tokens_of
 
 FEATURES = 16  # principal components of the encoder's map that are kept
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Features [N, C, h, w] -> their whitened principal components [N, R, h, w]. A 1 x 1 convolution, so
+    export folds it into the network.
+    """
+
+    weight: Tensor  # [R, C]
+    bias: Tensor  # [R]
+
+    def __call__(self, features: Tensor) -> Tensor:
+        found = torch.einsum("rc,nchw->nrhw", self.weight, features.float()) + self.bias[:, None, None]
+        return found.clamp(-LIMIT, LIMIT)
+
+
+def fit_projection(features: Tensor, count: int) -> Projection:
+    """features [N, C] of cells of the brain -> projection onto the first `count` components, each of
+    variance 1
+    """
+    centre = features.double().mean(0)
+    values, vectors = torch.linalg.eigh(torch.cov(features.double().T))
+    weight = (vectors[:, -count:] / values[-count:].clamp(min=1e-8).sqrt()).T.flip(0)
+    return Projection(weight.float(), (-weight @ centre).float())
 
 
 def subsets(present: tuple[bool, ...], index: int, rng: np.random.Generator) -> list[tuple[int, ...]]:

@@ -3,7 +3,6 @@ them."""
 
 from __future__ import annotations
 
-import csv
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,12 +13,14 @@ import torch
 from torch import nn
 
 from ... import CONTRASTS
+from ...common.loss_log import read_rows
 from ...common.training import Schedule, load_half, rank, save_half, wait, weights_file
 from ...data.patients import Patients
 from ...referee.train import BATCH as REFEREE_BATCH
 from ...referee.train import train as train_referee
 from .cunet import CUNet
-from .latents import LatentCase, load_cases, save_cases, with_tokens
+from .latent_files import load_cases, save_cases
+from .latents import LatentCase, with_tokens
 from .mrm import Tokenizer
 from .recipe import Recipe
 from .residuals import out_of_fold
@@ -251,8 +252,7 @@ def speed_table(t: Training) -> str:
     for log in sorted(t.run.glob("*.csv")):
         kind = log.stem.split("-")[0]
         if kind in sizes:
-            with log.open(newline="") as file:
-                *_, (step, _, seconds) = csv.reader(file)
-            rate = int(step) * sizes[kind] / max(float(seconds), 1e-9)
-            lines.append(f"| {log.stem} | {step} | {float(seconds):.0f} | {rate:.0f} |")
+            step, _, seconds = read_rows(log)[-1]
+            rate = step * sizes[kind] / max(seconds, 1e-9)
+            lines.append(f"| {log.stem} | {step} | {seconds:.0f} | {rate:.0f} |")
     return "\n".join(lines) + "\n"

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 from ...common.training import Schedule, fit
 from .crps import Sampler, judge, table
 from .gaussian import GaussianHead, gaussian_loss
-from .latents import Batch, LatentCase, draw_batch, measure
+from .latent_batches import Batch, draw_batch, measure
+from .latents import LatentCase
 from .mdn import Mdn, diffusion_loss
 
 BATCH = 8  # volumes

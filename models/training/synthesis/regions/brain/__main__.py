@@ -9,12 +9,14 @@ from pathlib import Path
 
 import torch
 
+from ...common.command_line import ends_with_a_sentence
 from .config import Config
 from .data import read_heads, read_stripped
 
 STAGES = ("train", "validate", "surface", "export", "evaluate", "card", "fixture")
 
 
+@ends_with_a_sentence()
 def main() -> None:
     parser = argparse.ArgumentParser(prog="synthesis.regions.brain", description=__doc__)
     parser.add_argument("stage", choices=STAGES)

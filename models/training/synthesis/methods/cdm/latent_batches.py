@@ -1,0 +1,129 @@
+"""Batches of latents, as the diffusion and its rival are trained on them, and what is measured of the latents
+beforehand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ... import CONTRASTS, LABELS, T1CE
+from ...data.codes import SPREAD, WHITE_MATTER
+from .latents import LatentCase
+from .lowres import SLAB, valid_cells
+
+CHANNELS = 2  # of a latent
+GUIDES = 2 + len(CONTRASTS) + len(LABELS) - 1  # no guide for the lesion probability of "none"
+TYPICAL_SCALE = 1 / 16  # of the expected error, in intensity
+LONGEST = 200.0  # mm, of the correlation along z
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What is measured from the latents that a network is trained on."""
+
+    spread: tuple[tuple[float, float], ...]  # [4][2], root mean square of a latent by target and channel
+    length: float  # mm, correlation length of channel 0 along z
+
+
+def measure(cases: list[LatentCase]) -> Statistics:
+    """Root mean squares of the latents, and the length l of exp(-4 mm / l), the correlation of
+    neighbouring key slices
+    """
+    squares, counts = np.zeros((len(CONTRASTS), CHANNELS)), np.zeros((len(CONTRASTS), CHANNELS))
+    products = power = 0.0
+    for case in cases:
+        valid = case.valid[:, 0]
+        both = valid[1:] & valid[:-1]
+        for c in case.targets:
+            y = case.residual[:, c].double()
+            squares[c, 0] += float(y[valid].square().sum())
+            counts[c, 0] += int(valid.sum())
+            products += float((y[1:] * y[:-1])[both].sum())
+            power += float(0.5 * (y[1:].square() + y[:-1].square())[both].sum())
+        if case.segmented and T1CE in case.targets:
+            squares[T1CE, 1] += float(case.enhancing[:, 0].double()[valid].square().sum())
+            counts[T1CE, 1] += int(valid.sum())
+    spread = np.sqrt(np.where(counts > 0, squares / np.maximum(counts, 1), 1.0))
+    rho = products / power if power > 0 else 0.0
+    length = min(LONGEST, -SLAB / math.log(rho)) if 0.01 < rho < 1 else (LONGEST if rho >= 1 else 1.0)
+    return Statistics(tuple((max(float(a), 1e-3), max(float(b), 1e-3)) for a, b in spread), length)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """V volumes of K key slices each, as float32 on one device."""
+
+    latent: Tensor  # [V K, 2, h, w]
+    mask: Tensor  # [V K, 2, h, w], 1 where the latent is known
+    valid: Tensor  # [V K, 1, h, w], 1 where there is enough brain
+    guides: (
+        Tensor  # [V K, GUIDES, h, w]: D(mu) and D(b) of the target, D(sources), D(p), each of about unit size
+    )
+    features: Tensor  # [V K, F, h, w]
+    tokens: Tensor  # [V K, 64, h, w]
+    target: Tensor  # [V, 4], one-hot
+    availability: Tensor  # [V, 4]
+
+    def by_volume(self, x: Tensor) -> Tensor:
+        """[V K, ...] -> [V, K, ...]"""
+        return x.reshape(len(self.target), -1, *x.shape[1:])
+
+
+def whole(case: LatentCase, target: int, device: torch.device) -> Batch:
+    """One whole volume, V = 1"""
+    return window(case, target, 0, len(case.share), device)
+
+
+def window(case: LatentCase, target: int, start: int, keys: int, device: torch.device) -> Batch:
+    """`keys` key slices from `start` on, V = 1; beyond the last one there are invalid cells"""
+
+    def cut(maps: Tensor) -> Tensor:
+        piece = maps[start : start + keys].to(device).float()
+        return torch.nn.functional.pad(piece, (0, 0, 0, 0, 0, 0, 0, keys - len(piece)))
+
+    valid = valid_cells(cut(case.share)).float()
+    given = torch.tensor([float(c in case.sources) for c in range(len(CONTRASTS))], device=device)
+    one_hot = torch.nn.functional.one_hot(torch.tensor(target, device=device), len(CONTRASTS)).float()
+    known = float(target == T1CE and case.segmented)
+    centred = [(cut(m) - WHITE_MATTER) / SPREAD for m in (case.mean[:, target : target + 1], case.images)]
+    guides = (
+        torch.cat(
+            [
+                centred[0],
+                cut(case.scale[:, target : target + 1]) / TYPICAL_SCALE,
+                centred[1] * given[:, None, None],
+                cut(case.lesion),
+            ],
+            1,
+        )
+        * valid
+    )
+    latent = torch.cat([cut(case.residual[:, target : target + 1]), cut(case.enhancing) * known], 1) * valid
+    return Batch(
+        latent,
+        torch.cat([valid, known * valid], 1),
+        valid,
+        guides,
+        cut(case.features),
+        cut(case.tokens),
+        one_hot[None],
+        given[None],
+    )
+
+
+def draw_batch(
+    cases: list[LatentCase], generator: torch.Generator, count: int, keys: int, device: torch.device
+) -> Batch:
+    """`count` random windows of `keys` key slices, each of a random case and target"""
+    pairs = [(case, target) for case in cases for target in case.targets]
+    drawn = torch.rand(count, 2, generator=generator, device=generator.device).tolist()
+    parts = []
+    for a, b in drawn:
+        case, target = pairs[int(a * len(pairs))]
+        start = int(b * (max(0, len(case.share) - keys) + 1))
+        parts.append(window(case, target, start, keys, device))
+    return Batch(*(torch.cat([getattr(part, name) for part in parts]) for name in Batch.__dataclass_fields__))
