@@ -120,7 +120,7 @@ describe('the Python pipeline', () => {
   });
 });
 
-/** The head of models/training/brain_extraction/fixture.py; `shape` is slices, rows, columns. */
+/** The head of regions/brain/fixture.py of models/training; `shape` is slices, rows, columns. */
 function phantom([nz, ny, nx]: Point3, [brain, bone, scalp]: Point3): Volume {
   return sample([nx, ny, nz], world => {
     const [x, y, z] = world.map(v => v / 2);

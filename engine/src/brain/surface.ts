@@ -19,7 +19,7 @@ const SMOOTH = 2;
 /**
  * Moves the surface of what was found to where the images show it: the network works at half the resolution, and what is dark
  * bone, dark or bright fluid, or cortex is seen better in the voxel and its neighbours. Each voxel near the surface is judged
- * again, by the evidence of a logistic regression: models/training/brain_extraction/surface.py fits it. Where a volume shows
+ * again, by the evidence of a logistic regression: regions/brain/surface.py of models/training fits it. Where a volume shows
  * nothing around a voxel, the voxel stays what it was.
  * @param brain as found, laid out like Volume.data
  * @param probability of brain, the mean over `volumes`

@@ -13,7 +13,7 @@ describe('schedule', () => {
   it('spaces other steps evenly on the cosine schedule of the training code', () => {
     const { timesteps, alpha_bar } = schedule(scheduler, 4);
     expect(timesteps).toEqual([999, 749, 499, 249]);
-    // What cdm_training/diffusion.py says of 1000 steps.
+    // What methods/cdm/earlier/diffusion.py of models/training says of 1000 steps.
     const expected = [2.4287669070348546e-9, 0.14427210238573596, 0.4938435904406382, 0.847012161326905];
     for (const [i, v] of expected.entries()) expect(Math.abs(alpha_bar[i] / v - 1)).toBeLessThan(1e-9);
     expect(schedule(scheduler, 3).timesteps).toEqual([999, 666, 333]);
