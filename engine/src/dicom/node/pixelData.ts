@@ -37,7 +37,8 @@ export function encodedFrames({ transferSyntaxUid, elements }: Part10, tag = PIX
     return parts;
   }
   const [rows, columns] = [value('00280010', 0), value('00280011', 0)];
-  const bits = rows * columns * value('00280002', 1) * value('00280100', 16);
+  const [samples, allocated] = [value('00280002', 1), value('00280100', 16)];
+  const bits = rows * columns * samples * allocated;
   if (frames > 1 && bits % 8) throw new PixelFault('its frames do not start at whole bytes');
   // Native frames follow each other; only the end of the whole is padded (PS3.5 8.1.1).
   const [[bytes], length] = [parts, Math.ceil(bits / 8)];
