@@ -48,25 +48,25 @@ module.exports = {
     ),
     forbid('web-or-node', 'The browser never sees node/.', '^engine/src/web/', { path: '^engine/src/node/' }),
     forbid('cdm-imports', 'cdm -> inference, volume, bundle.', '^engine/src/cdm/', {
-      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors|say)',
+      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors|messages/)',
     }),
     forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
-      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|say)',
+      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|messages/)',
     }),
     forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors|say)',
+      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
-      path: '^engine/src/(?!dicom/|volume/|contrast/Contrast|errors|say)',
+      path: '^engine/src/(?!dicom/|volume/|contrast/Contrast|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('contrast-is-a-leaf', 'contrast knows types of the others.', '^engine/src/contrast/', {
-      path: '^engine/src/(?!contrast/|errors|say)',
+      path: '^engine/src/(?!contrast/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('series-imports', 'series -> dicom, contrast, volume.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|dicom/|contrast/|volume/|errors|say)',
+      path: '^engine/src/(?!series/|dicom/|contrast/|volume/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(
