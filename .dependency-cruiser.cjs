@@ -1,6 +1,6 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine {cdm, brain} -> {inference, volume, bundle}, registration -> volume and series -> {contrast, volume}; only web/ and node/
-// import a runtime.
+// asks for; inside the engine {cdm, brain} -> {inference, volume, bundle}, registration -> volume, series -> {dicom, contrast, volume}
+// and dicom -> volume; only web/ and node/ import a runtime.
 const forbid = (name, comment, from, to) => ({
   name,
   comment,
@@ -34,34 +34,39 @@ module.exports = {
     ),
     forbid(
       'codecs-are-for-files',
-      'Only node/ decodes pixels: the viewer has its own decoders.',
-      '^engine/src/(?!node/)',
+      'Only node/ and dicom/node/ read files and decode pixels: the viewer has its own decoders.',
+      '^(engine/src/(?!node/|dicom/node/)|extension/|mode/)',
       {
-        path: '@cornerstonejs/codec-|jpeg-lossless-decoder-js|^node:',
+        path: '^engine/src/dicom/node/|@cornerstonejs/codec-|jpeg-lossless-decoder-js|^node:',
       },
+    ),
+    forbid(
+      'one-dicom-reader',
+      'The engine reads and writes DICOM for all; the viewer only makes files for tests.',
+      '^(extension|mode|viewer)/(?!src/syntheticDicom)',
+      { path: 'node_modules/dcmjs/' },
     ),
     forbid('web-or-node', 'The browser never sees node/.', '^engine/src/web/', { path: '^engine/src/node/' }),
     forbid('cdm-imports', 'cdm -> inference, volume, bundle.', '^engine/src/cdm/', {
-      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors|say)',
+      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors|messages/)',
     }),
     forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
-      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|say)',
+      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|messages/)',
     }),
     forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors|say)',
+      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
-    forbid(
-      'leaves',
-      'dicom and contrast know nothing of the others but types.',
-      '^engine/src/(dicom|contrast)/',
-      {
-        path: '^engine/src/(cdm|inference|volume|bundle|web|node)/',
-        dependencyTypesNot: ['type-only'],
-      },
-    ),
-    forbid('series-imports', 'series -> contrast, volume, and what a dataset is.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|contrast/|volume/|dicom/Dataset|errors|say)',
+    forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
+      path: '^engine/src/(?!dicom/|volume/|contrast/Contrast|errors|messages/)',
+      dependencyTypesNot: ['type-only'],
+    }),
+    forbid('contrast-is-a-leaf', 'contrast knows types of the others.', '^engine/src/contrast/', {
+      path: '^engine/src/(?!contrast/|errors|messages/)',
+      dependencyTypesNot: ['type-only'],
+    }),
+    forbid('series-imports', 'series -> dicom, contrast, volume.', '^engine/src/series/', {
+      path: '^engine/src/(?!series/|dicom/|contrast/|volume/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(

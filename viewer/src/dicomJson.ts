@@ -1,5 +1,5 @@
 /** DICOM JSON Model (PS3.18 annex F) from what dcmjs reads. */
-import type { Element, Elements } from './dcmjs';
+import type { Element, Elements } from '@modality-synthesis/engine/dicom/node';
 
 export interface JsonElement {
   vr: string;

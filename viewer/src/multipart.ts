@@ -1,5 +1,6 @@
 /** multipart/related bodies (RFC 2387), the form of WADO-RS answers. */
 import { randomUUID } from 'node:crypto';
+import { PIXEL_ENCODINGS, type PixelEncoding } from '@modality-synthesis/engine/dicom/node';
 
 export interface Part {
   contentType: string;
@@ -28,25 +29,20 @@ export function buildMultipart(parts: readonly Part[], boundary: string = random
   };
 }
 
-/** Media types of PS3.18 table 8.7.3-5, by transfer syntax; everything else is plain bytes. */
-const MEDIA_TYPES: Record<string, string> = {
-  '1.2.840.10008.1.2.5': 'image/dicom-rle',
-  '1.2.840.10008.1.2.4.50': 'image/jpeg',
-  '1.2.840.10008.1.2.4.51': 'image/jpeg',
-  '1.2.840.10008.1.2.4.57': 'image/jpeg',
-  '1.2.840.10008.1.2.4.70': 'image/jpeg',
-  '1.2.840.10008.1.2.4.80': 'image/jls',
-  '1.2.840.10008.1.2.4.81': 'image/jls',
-  '1.2.840.10008.1.2.4.90': 'image/jp2',
-  '1.2.840.10008.1.2.4.91': 'image/jp2',
-  '1.2.840.10008.1.2.4.92': 'image/jpx',
-  '1.2.840.10008.1.2.4.93': 'image/jpx',
-  '1.2.840.10008.1.2.4.201': 'image/jphc',
-  '1.2.840.10008.1.2.4.202': 'image/jphc',
-  '1.2.840.10008.1.2.4.203': 'image/jphc',
+/** Media types of PS3.18 table 8.7.3-5; everything else is plain bytes. */
+const MEDIA_TYPES: Partial<Record<PixelEncoding, string>> = {
+  rle: 'image/dicom-rle',
+  jpeg: 'image/jpeg',
+  'jpeg-lossless': 'image/jpeg',
+  'jpeg-ls': 'image/jls',
+  'jpeg-2000': 'image/jp2',
+  'jpeg-2000-part-2': 'image/jpx',
+  htj2k: 'image/jphc',
 };
 
 /** Content-Type of a frame's part. */
 export function frameContentType(transferSyntaxUid: string): string {
-  return `${MEDIA_TYPES[transferSyntaxUid] ?? 'application/octet-stream'}; transfer-syntax=${transferSyntaxUid}`;
+  const encoding = PIXEL_ENCODINGS[transferSyntaxUid];
+  const mediaType = encoding && MEDIA_TYPES[encoding];
+  return `${mediaType ?? 'application/octet-stream'}; transfer-syntax=${transferSyntaxUid}`;
 }

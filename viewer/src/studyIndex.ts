@@ -1,7 +1,7 @@
 /** All DICOM objects in some folders, by study and series, in memory. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { type DicomFile, isPart10, parseDicomFile } from './dicomFile';
+import { stat } from 'node:fs/promises';
+import { filesUnder, readHeader } from '@modality-synthesis/engine/dicom/node';
+import { type DicomFile, indexedFile } from './dicomFile';
 import { numberOf } from './dicomJson';
 import { UserError } from './userError';
 
@@ -33,14 +33,13 @@ export async function indexStudies(folders: readonly string[], uriRoot: string):
   const seen = new Set<string>();
   const left = { otherFiles: 0, broken: 0, copies: 0 };
   for (const folder of folders) {
-    for (const name of await filesUnder(folder)) {
-      const bytes = await readFile(name);
-      if (!isPart10(bytes)) {
-        left.otherFiles++;
-        continue;
-      }
-      const file = parseOrUndefined(name, bytes, uriRoot);
-      if (!file) left.broken++;
+    const info = await stat(folder).catch(() => undefined);
+    if (!info?.isDirectory()) throw new UserError(`There is no folder ${folder}.`);
+    for (const path of await filesUnder(folder)) {
+      const header = await readHeader(path);
+      const file = typeof header === 'string' ? undefined : indexedFile(path, header, uriRoot);
+      if (header === 'not DICOM') left.otherFiles++;
+      else if (!file) left.broken++;
       else if (seen.has(file.instanceUid)) left.copies++;
       else {
         seen.add(file.instanceUid);
@@ -61,25 +60,6 @@ export async function indexStudies(folders: readonly string[], uriRoot: string):
       ...(files.length ? [] : folders.length ? [`No DICOM study in ${folders.join(', ')}.`] : []),
     ],
   };
-}
-
-async function filesUnder(folder: string): Promise<string[]> {
-  const info = await stat(folder).catch(() => undefined);
-  if (!info?.isDirectory()) throw new UserError(`There is no folder ${folder}.`);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(entry => entry.isFile())
-    .map(entry => path.join(entry.parentPath, entry.name))
-    .sort();
-}
-
-function parseOrUndefined(name: string, bytes: Uint8Array, uriRoot: string): DicomFile | undefined {
-  try {
-    return parseDicomFile(name, bytes, uriRoot);
-  } catch {
-    // One damaged file must not hide the rest; it is counted.
-    return undefined;
-  }
 }
 
 function group(files: readonly DicomFile[]): Study[] {

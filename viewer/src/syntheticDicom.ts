@@ -1,6 +1,7 @@
 /** Small DICOM files for tests, made of nothing but numbers. */
 import { writeFile } from 'node:fs/promises';
-import dcmjs, { type Elements } from './dcmjs';
+import { EXPLICIT_LITTLE_ENDIAN } from '@modality-synthesis/engine/dicom/node';
+import dcmjs from 'dcmjs';
 
 export interface SyntheticImage {
   studyUid: string;
@@ -17,7 +18,7 @@ export interface SyntheticImage {
 
 /** Bytes of a Part-10 file. */
 export function syntheticDicom(image: SyntheticImage): Uint8Array {
-  const { transferSyntaxUid = '1.2.840.10008.1.2.1', frames } = image;
+  const { transferSyntaxUid = EXPLICIT_LITTLE_ENDIAN, frames } = image;
   const file = new dcmjs.data.DicomDict({
     '00020001': { vr: 'OB', Value: [new Uint8Array([0, 1]).buffer] },
     '00020002': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.4'] },
@@ -29,7 +30,7 @@ export function syntheticDicom(image: SyntheticImage): Uint8Array {
   const pixels = isCompressed
     ? frames.map(frame => new Uint8Array(frame).buffer)
     : [new Uint8Array(frames.flat()).buffer];
-  const elements: Elements = {
+  file.dict = {
     '00080005': { vr: 'CS', Value: ['ISO_IR 192'] },
     '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.4'] },
     '00080018': { vr: 'UI', Value: [image.instanceUid] },
@@ -49,7 +50,6 @@ export function syntheticDicom(image: SyntheticImage): Uint8Array {
     '00280100': { vr: 'US', Value: [8] },
     '7FE00010': { vr: 'OB', Value: pixels },
   };
-  file.dict = elements;
   return new Uint8Array(file.write());
 }
 

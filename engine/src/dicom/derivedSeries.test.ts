@@ -2,7 +2,7 @@ import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
-import { type DerivedSeriesInput, derivedSeries } from './derivedSeries';
+import { type DerivedSeriesInput, derivedSeries, newUid } from './derivedSeries';
 import { readRecord } from './record';
 
 const SLICES = 3;
@@ -202,5 +202,15 @@ describe('derivedSeries', () => {
     ['columns', referenceInstances(SLICES, { Columns: 3 })],
   ])('refuses a reference of other %s', (_, reference) => {
     expect(() => derivedSeries(input({ reference }))).toThrow(RangeError);
+  });
+});
+
+describe('newUid', () => {
+  it('is a valid UID under 2.25', () => {
+    for (let n = 0; n < 200; n++) expect(newUid()).toMatch(/^2\.25\.(0|[1-9]\d{0,38})$/);
+  });
+
+  it('is new each time', () => {
+    expect(new Set(Array.from({ length: 200 }, newUid)).size).toBe(200);
   });
 });

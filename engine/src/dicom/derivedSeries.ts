@@ -6,7 +6,6 @@ import { lossyCompression } from './lossy';
 import { equipment } from './provenance';
 import type { Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
-import { newUid } from './uid';
 
 export interface DerivedSeriesInput {
   /** Values in [0, about 1.3], i along columns, j along rows, k one a reference instance. */
@@ -114,4 +113,9 @@ function dicomDateTime(now: Date): { date: string; time: string } {
     date: `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`,
     time: `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`,
   };
+}
+
+/** A new DICOM UID: `2.25.` and a random UUID as a decimal number (PS3.5 B.2). At most 44 characters. */
+export function newUid(): string {
+  return `2.25.${BigInt(`0x${crypto.randomUUID().replaceAll('-', '')}`)}`;
 }

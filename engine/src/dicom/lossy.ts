@@ -1,5 +1,4 @@
-import { number } from '../series/attributes';
-import type { Dataset } from './Dataset';
+import { type Dataset, number } from './Dataset';
 
 /**
  * Once pixels were compressed lossily, every image derived from them says so (General Image, PS3.3 C.7.6.1.1.5), with

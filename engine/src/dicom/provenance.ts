@@ -1,6 +1,7 @@
 import { ENGLISH_NAMES } from '../contrast/Contrast';
 import type { Dataset } from './Dataset';
 import { type BundleName, type Derivation, recordText } from './record';
+import { SYNTHESIZING_EQUIPMENT } from './seriesAttributes';
 
 export const MANUFACTURER = 'ohif-modality-synthesis';
 
@@ -43,7 +44,7 @@ export function equipment(derivation: Derivation, made: string): Dataset {
         SoftwareVersions: softwareVersion,
         ContributionDateTime: made,
         ContributionDescription: `Predicted ${ENGLISH_NAMES[derivation.target]} from other contrasts; nothing was acquired.`,
-        PurposeOfReferenceCodeSequence: code('109100', 'DCM', 'Synthesizing Equipment'),
+        PurposeOfReferenceCodeSequence: [SYNTHESIZING_EQUIPMENT],
       },
     ],
     DerivationAlgorithmSequence: [

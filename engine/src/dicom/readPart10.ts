@@ -1,7 +1,25 @@
 import dcmjs from 'dcmjs';
+import type { Dataset, Elements } from './Dataset';
+import { EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
 
-/** Data elements by tag, eight upper-case hexadecimal digits. */
-export type Elements = Record<string, { vr?: string; Value?: unknown }>;
+// What dcmjs has to say about somebody's files is not for our output.
+dcmjs.log.setLevel('silent');
+dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
+
+export const PIXEL_DATA = '7FE00010';
+
+/** A Part-10 file (PS3.10) as read, all text in Unicode. */
+export interface Part10 {
+  transferSyntaxUid: string;
+  elements: Elements;
+}
+
+/** A Part-10 file up to its pixels. */
+export interface Part10Header extends Part10 {
+  /** The same elements by keyword. */
+  instance: Dataset;
+  hasPixels: boolean;
+}
 
 /** Kanji; the only extension of an 8-bit or 7-bit set that we know. */
 const KANJI = 'ISO 2022 IR 87';
@@ -15,25 +33,38 @@ const META_LENGTH = 140;
 /** SpecificCharacterSet is the first element of a dataset but for a few of known length. */
 const SEARCHED = 64;
 
+/** Part-10 files start with 128 bytes of anything, then `DICM` (PS3.10 7.1). */
+export function isPart10(bytes: Uint8Array): boolean {
+  return bytes.length > 132 && latin1(bytes.subarray(128, 132)) === 'DICM';
+}
+
+/**
+ * Reads a Part-10 file up to its PixelData.
+ * @throws whatever dcmjs throws for a broken file
+ */
+export function readPart10Header(bytes: Uint8Array): Part10Header {
+  const { transferSyntaxUid, elements } = readPart10(bytes, PIXEL_DATA);
+  const hasPixels = PIXEL_DATA in elements;
+  delete elements[PIXEL_DATA];
+  const instance = dcmjs.data.DicomMetaDictionary.naturalizeDataset(elements);
+  return { transferSyntaxUid, elements, instance, hasPixels };
+}
+
 /**
  * Reads a Part-10 file. The reader below knows one character set a file; Japanese files name two, and are read by their
  * escape sequences (PS3.5 6.1.2.5, H.3).
+ * @param untilTag is the last to be read, without its value
  * @throws whatever dcmjs throws for a broken file
  */
-export function readPart10(
-  bytes: Uint8Array,
-  options?: { untilTag?: string; includeUntilTagValue?: boolean },
-): { meta: Elements; dict: Elements } {
+export function readPart10(bytes: Uint8Array, untilTag?: string): Part10 {
   const own = new Uint8Array(bytes);
   const katakana = useOneCharacterSet(own);
-  const { meta, dict } = dcmjs.data.DicomMessage.readFile(own.buffer, options) as {
-    meta: Elements;
-    dict: Elements;
-  };
+  const { meta, dict: elements } = dcmjs.data.DicomMessage.readFile(own.buffer, { untilTag });
   if (katakana) {
-    for (const element of Object.values(dict)) element.Value = decodeKanji(element.Value);
+    for (const element of Object.values(elements)) element.Value = decodeKanji(element.Value);
   }
-  return { meta, dict };
+  const [transferSyntaxUid] = [meta['00020010']?.Value].flat();
+  return { transferSyntaxUid: String(transferSyntaxUid || EXPLICIT_LITTLE_ENDIAN), elements };
 }
 
 /**

@@ -11,13 +11,13 @@ import { instancesOf, orthanc } from '../../../tests/readers/orthanc';
 import { pydicom, pydicomAttributes } from '../../../tests/readers/pydicom';
 import { makeSubjects, type Subject } from '../../../tests/readers/subjects';
 import { isSynthetic } from '../contrast/synthetic';
-import { seriesAttributes } from '../series/attributes';
-import { framesOf } from '../series/frames';
 import { enhanced } from '../testing/enhanced';
 import type { Dataset } from './Dataset';
-import { writePart10 } from './part10';
+import { newUid } from './derivedSeries';
+import { framesOf } from './frames';
 import { planeReference, sourceReferences } from './references';
-import { newUid } from './uid';
+import { seriesAttributes } from './seriesAttributes';
+import { writePart10 } from './writePart10';
 
 const ENHANCED_MR = '1.2.840.10008.5.1.4.1.1.4.1';
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import { derivedSeries } from './derivedSeries';
-import { writePart10 } from './part10';
 import { type Derivation, readRecord, recordText } from './record';
+import { writePart10 } from './writePart10';
 
 /** Four sources, each moved; a name in two scripts with a quotation mark and a backslash. */
 const full = derivation({

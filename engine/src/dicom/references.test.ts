@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { framesOf } from '../series/frames';
 import { enhanced } from '../testing/enhanced';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
+import { framesOf } from './frames';
 import { planeReference, sourceReferences } from './references';
 
 const t1 = referenceInstances(3);

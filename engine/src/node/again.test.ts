@@ -2,8 +2,8 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
+import { readEncodedFrames } from '../dicom/node/files';
 import { main } from './cli';
-import { readEncodedFrames } from './dicomFile';
 import type { JsonReport } from './report';
 import { TINY_BUNDLE, temporaryFolder } from './testing/tools';
 

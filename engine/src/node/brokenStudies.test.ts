@@ -12,11 +12,10 @@ import {
   tidyPhantom,
   writeBrokenStudy,
 } from '../../../tests/e2e/support/brokenStudies';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, numbers, point } from '../dicom/Dataset';
 import { readPart10 } from '../dicom/readPart10';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
-import { numbers, point } from '../series/attributes';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
 import { readStudy } from './readStudy';
@@ -27,7 +26,7 @@ import { temporaryFolder } from './testing/tools';
 async function datasetsIn(folder: string): Promise<Dataset[]> {
   const files = await Promise.all((await readdir(folder)).map(name => readFile(path.join(folder, name))));
   return files
-    .map(bytes => dcmjs.data.DicomMetaDictionary.naturalizeDataset(readPart10(bytes).dict) as Dataset)
+    .map(bytes => dcmjs.data.DicomMetaDictionary.naturalizeDataset(readPart10(bytes).elements))
     .map(
       ({ _vrMap, PixelData, ...rest }): Dataset => ({ ...rest, PixelData: (PixelData as ArrayBuffer[])[0] }),
     )

@@ -3,7 +3,7 @@ import { access, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node
 import path from 'node:path';
 import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
-import { writePart10 } from '../dicom/part10';
+import { writePart10 } from '../dicom/writePart10';
 import { asSynthesisError, checkpoint, SynthesisError } from '../errors';
 
 /** A derived series to be written to `OUT/<target>`. */

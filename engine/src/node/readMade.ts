@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Dataset, items } from '../dicom/Dataset';
+import { readEncodedFrames } from '../dicom/node/files';
+import { decodePixels } from '../dicom/node/pixels/decodePixels';
+import { isPart10, readPart10Header } from '../dicom/readPart10';
 import { type Derivation, readRecord } from '../dicom/record';
 import { SynthesisError } from '../errors';
-import { isPart10, parseHeader, readEncodedFrames } from './dicomFile';
-import { decodePixels } from './pixels/decodePixels';
 
 /** An image of a series that this software made. */
 export interface MadeImage {
@@ -36,7 +37,7 @@ async function readInstance(path: string): Promise<Dataset> {
   });
   if (!isPart10(bytes)) throw refuse('is not a DICOM file');
   try {
-    return parseHeader(path, bytes).instance;
+    return readPart10Header(bytes).instance;
   } catch (thrown) {
     throw refuse('is a damaged DICOM file', thrown);
   }

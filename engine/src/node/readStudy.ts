@@ -1,15 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { type Dataset, number } from '../dicom/Dataset';
+import { framesOf } from '../dicom/frames';
+import { filesUnder, readHeader } from '../dicom/node/files';
 import { SynthesisError, throwIfCancelled } from '../errors';
-import { number } from '../series/attributes';
-import { framesOf } from '../series/frames';
 import { describeSeries, type StudySeries } from '../series/StudySeries';
-import { type DicomHeader, isPart10, parseHeader } from './dicomFile';
+
+/** An image in a file, without its pixels. */
+export interface FileImage {
+  path: string;
+  /** A frame of a multi-frame image has its own, see `framesOf`. */
+  instance: Dataset;
+}
 
 /** A series, or a stack of one, whose images lie in files. */
 export interface FileSeries extends StudySeries {
   /** One an image; the frames of a multi-frame image lie in one file. */
-  files: readonly DicomHeader[];
+  files: readonly FileImage[];
 }
 
 /** One study as a folder holds it. */
@@ -26,21 +31,21 @@ export interface FileStudy {
  * @throws SynthesisError `source-unreadable` for a folder that cannot be read, holds no DICOM image or several studies
  */
 export async function readStudy(folder: string, signal?: AbortSignal): Promise<FileStudy> {
-  const images: DicomHeader[] = [];
+  const images: FileImage[] = [];
   const seen = new Set<unknown>();
   const left = { others: 0, incomplete: 0, copies: 0 };
   const broken: string[] = [];
-  for (const file of await filesUnder(folder)) {
+  for (const path of await filesIn(folder)) {
     throwIfCancelled(signal);
-    const header = await readHeader(file);
-    if (header === 'other') left.others++;
-    else if (header === 'broken') broken.push(file);
+    const header = await readHeader(path);
+    if (header === 'not DICOM') left.others++;
+    else if (header === 'damaged') broken.push(path);
     else if (!header.hasPixels && !header.instance.Rows) continue;
     else if (!header.hasPixels || REQUIRED.some(keyword => !header.instance[keyword])) left.incomplete++;
     else if (seen.has(header.instance.SOPInstanceUID)) left.copies++;
     else {
       seen.add(header.instance.SOPInstanceUID);
-      images.push(header);
+      images.push({ path, instance: header.instance });
     }
   }
   const warnings = [
@@ -60,13 +65,9 @@ export async function readStudy(folder: string, signal?: AbortSignal): Promise<F
   return { StudyInstanceUID: theStudy(images, folder, warnings), series: groupSeries(images), warnings };
 }
 
-async function filesUnder(folder: string): Promise<string[]> {
+async function filesIn(folder: string): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries
-      .filter(entry => entry.isFile())
-      .map(entry => path.join(entry.parentPath, entry.name))
-      .sort();
+    return await filesUnder(folder);
   } catch (thrown) {
     throw new SynthesisError(
       'source-unreadable',
@@ -76,20 +77,10 @@ async function filesUnder(folder: string): Promise<string[]> {
   }
 }
 
-async function readHeader(file: string): Promise<DicomHeader | 'other' | 'broken'> {
-  try {
-    const bytes = await readFile(file);
-    return isPart10(bytes) ? parseHeader(file, bytes) : 'other';
-  } catch {
-    // One damaged file must not hide the rest; it is counted.
-    return 'broken';
-  }
-}
-
 /** What an image needs to be told from others and shown. */
 const REQUIRED = ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'Rows', 'Columns'] as const;
 
-function theStudy(images: readonly DicomHeader[], folder: string, warnings: readonly string[]): string {
+function theStudy(images: readonly FileImage[], folder: string, warnings: readonly string[]): string {
   const studies = [...new Set(images.map(i => String(i.instance.StudyInstanceUID)))];
   if (studies.length === 0) {
     const why = warnings.length ? ` ${warnings.join(' ')}` : '';
@@ -108,13 +99,13 @@ function theStudy(images: readonly DicomHeader[], folder: string, warnings: read
   return studies[0];
 }
 
-function groupSeries(images: readonly DicomHeader[]): FileSeries[] {
-  const groups = new Map<unknown, DicomHeader[]>();
+function groupSeries(images: readonly FileImage[]): FileSeries[] {
+  const groups = new Map<unknown, FileImage[]>();
   for (const image of images) {
     const uid = image.instance.SeriesInstanceUID;
     groups.set(uid, [...(groups.get(uid) ?? []), image]);
   }
-  const order = ({ instance }: DicomHeader) => number(instance.InstanceNumber) ?? 0;
+  const order = ({ instance }: FileImage) => number(instance.InstanceNumber) ?? 0;
   return [...groups.values()]
     .map(group => group.sort((a, b) => order(a) - order(b)))
     .flatMap(group => describeSeries(group.flatMap(framesOfFile)))
@@ -122,7 +113,7 @@ function groupSeries(images: readonly DicomHeader[]): FileSeries[] {
     .sort((a, b) => a.SeriesNumber - b.SeriesNumber);
 }
 
-function framesOfFile(file: DicomHeader): DicomHeader[] {
+function framesOfFile(file: FileImage): FileImage[] {
   return framesOf(file.instance).map(instance => ({ ...file, instance }));
 }
 

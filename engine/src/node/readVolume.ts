@@ -1,13 +1,12 @@
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number } from '../dicom/Dataset';
+import { readEncodedFrames } from '../dicom/node/files';
+import { decodePixels } from '../dicom/node/pixels/decodePixels';
+import { PixelFault } from '../dicom/PixelFault';
+import { rescale } from '../dicom/rescale';
 import { checkpoint, SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
-import { number } from '../series/attributes';
-import { PixelFault } from '../series/PixelFault';
-import { rescale } from '../series/rescale';
 import { sortSlices } from '../series/slices';
 import type { Volume } from '../volume/Volume';
-import { readEncodedFrames } from './dicomFile';
-import { decodePixels } from './pixels/decodePixels';
 import type { FileSeries } from './readStudy';
 
 /**

@@ -1,11 +1,11 @@
 import packageJson from '../../package.json';
 import { bundlePrecision } from '../bundle/loadBundle';
+import { number } from '../dicom/Dataset';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
 import { openModels } from '../models';
 import type { OnStep } from '../progress';
 import { applyRegistration } from '../registration/applyRegistration';
-import { number } from '../series/attributes';
 import { type AgainOptions, NODE_PROVIDERS, type NodeProvider } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';

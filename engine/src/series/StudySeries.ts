@@ -1,7 +1,7 @@
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number, numbers, text } from '../dicom/Dataset';
+import { seriesAttributes } from '../dicom/seriesAttributes';
 import { identityOf, message, type Text } from '../messages';
-import { number, numbers, seriesAttributes, text } from './attributes';
 import { type Coverage, coverageOf } from './coverage';
 import { planeNormal } from './planeGeometry';
 import { splitIntoStacks } from './stacks';

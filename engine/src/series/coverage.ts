@@ -1,7 +1,6 @@
 import { vec3 } from 'gl-matrix';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number, numbers, point } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
-import { number, numbers, point } from './attributes';
 
 /** How much of the patient a series shows, and how densely, by its headers alone. */
 export interface Coverage {

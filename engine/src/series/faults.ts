@@ -1,8 +1,7 @@
 import { vec3 } from 'gl-matrix';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number, numbers, point, text } from '../dicom/Dataset';
 import { type Message, message } from '../messages';
 import type { Point3 } from '../volume/Volume';
-import { number, numbers, point, text } from './attributes';
 
 /** Unit vectors and right angles are written with some digits only. */
 const ROUNDED = 0.01;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { vec3 } from 'gl-matrix';
 import { expect, it } from 'vitest';
 import type { Dataset } from '../dicom/Dataset';
+import { framesOf } from '../dicom/frames';
 import { SynthesisError } from '../errors';
 import { arbitraryGrid, between } from '../testing/arbitraryGrid';
 import { enhanced } from '../testing/enhanced';
 import { indexToWorld, type Point3, spacingOf, worldToIndex } from '../volume/Volume';
-import { framesOf } from './frames';
 import { sortSlices } from './slices';
 import { splitIntoStacks } from './stacks';
 

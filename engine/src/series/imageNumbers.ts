@@ -1,6 +1,5 @@
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number } from '../dicom/Dataset';
 import { list, type Message, message, type Param } from '../messages';
-import { number } from './attributes';
 
 /** Numbers written out before the rest is only counted. */
 const WRITTEN = 4;

@@ -1,7 +1,6 @@
 import { vec3 } from 'gl-matrix';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number, numbers, text } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
-import { number, numbers, text } from './attributes';
 
 /** What all slices of one stack have in common. */
 export interface PlaneGeometry {

@@ -1,9 +1,8 @@
 import { vec3 } from 'gl-matrix';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, point } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
 import { identityOf, type Message, message, type Text } from '../messages';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
-import { point } from './attributes';
 import { faultOf } from './faults';
 import { numbered } from './imageNumbers';
 import { planeGeometry, planeNormal, sameGeometry } from './planeGeometry';

@@ -1,7 +1,6 @@
 import { vec3 } from 'gl-matrix';
-import type { Dataset } from '../dicom/Dataset';
+import { type Dataset, number, point, text } from '../dicom/Dataset';
 import { identityOf, list, type Message, message, type Text } from '../messages';
-import { number, point, text } from './attributes';
 import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 import { SAME_POSITION } from './slices';
 

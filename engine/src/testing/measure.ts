@@ -1,6 +1,6 @@
 import { type Contrast, isContrast } from '../contrast/Contrast';
 import { type Confidence, recognize } from '../contrast/recognize';
-import { seriesAttributes } from '../series/attributes';
+import { seriesAttributes } from '../dicom/seriesAttributes';
 import { makePlan } from '../series/plan';
 import { series } from './series';
 import type { SeriesTableRow } from './seriesTable';

@@ -1,7 +1,5 @@
-import { type Dataset, writePart10 } from '@modality-synthesis/engine';
+import { type Dataset, EXPLICIT_LITTLE_ENDIAN, writePart10 } from '@modality-synthesis/engine';
 import { classes, DicomMetadataStore } from '@ohif/core';
-
-const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
 /**
  * Puts datasets into the loaded study as one more series: Part-10 bytes behind object URLs, so that what is displayed is
@@ -13,7 +11,7 @@ export function addSeries(datasets: readonly Dataset[]): void {
     const blob = new Blob([writePart10(dataset)], { type: 'application/dicom' });
     const imageId = `wadouri:${URL.createObjectURL(blob)}`;
     const { PixelData: _, ...instance } = dataset;
-    instance.AvailableTransferSyntaxUID = EXPLICIT_VR_LITTLE_ENDIAN;
+    instance.AvailableTransferSyntaxUID = EXPLICIT_LITTLE_ENDIAN;
     instance.url = imageId;
     // Not enumerable: OHIF copies instances, and the id must not travel into a stored dataset.
     Object.defineProperty(instance, 'imageId', { value: imageId, writable: true, configurable: true });

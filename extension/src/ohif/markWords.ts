@@ -1,9 +1,8 @@
+import { synthesizingEquipment } from '@modality-synthesis/engine';
 import type { Instance } from './types';
 
 export const DEFAULT_MARK = 'SYNTHETIC · {model} · not for primary diagnosis';
 
-/** (109100, DCM, "Synthesizing Equipment"), CID 7005. */
-const SYNTHESIZING_EQUIPMENT = '109100';
 const OURS = 'ohif-modality-synthesis';
 
 /**
@@ -20,16 +19,7 @@ export function markWords(instance: Instance, template = DEFAULT_MARK): string {
 
 /** ManufacturerModelName of the equipment that synthesized an image; of no scanner that acquired its sources. */
 function synthesizer(instance: Instance): string | undefined {
-  const equipment = items(instance.ContributingEquipmentSequence).find(item =>
-    items(item.PurposeOfReferenceCodeSequence).some(code => code.CodeValue === SYNTHESIZING_EQUIPMENT),
-  );
-  const source = equipment ?? (instance.Manufacturer === OURS ? instance : undefined);
+  const source = synthesizingEquipment(instance) ?? (instance.Manufacturer === OURS ? instance : undefined);
   const name = source?.ManufacturerModelName ?? source?.Manufacturer;
   return typeof name === 'string' && name.trim() ? name.trim() : undefined;
-}
-
-/** Items of a sequence; naturalized datasets hold a single item with or without a list around it. */
-function items(sequence: unknown): Instance[] {
-  if (typeof sequence !== 'object' || sequence === null) return [];
-  return (Array.isArray(sequence) ? sequence : [sequence]) as Instance[];
 }

@@ -2,7 +2,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Contrast, Dataset, Point3 } from '@modality-synthesis/engine';
 import { vec3 } from 'gl-matrix';
-import { numbers, point } from '../../../engine/src/series/attributes';
+import { numbers, point } from '../../../engine/src/dicom/Dataset';
 import { enhanced } from '../../../engine/src/testing/enhanced';
 import { type PhantomSeries, phantomDatasets, writeDatasets } from './phantomStudy';
 

@@ -1,5 +1,12 @@
-import { PixelFault } from '../../series/PixelFault';
-import type { PixelLayout } from './PixelLayout';
+import { PixelFault } from '../../PixelFault';
+
+/** What a decoder must know of an image. */
+export interface PixelLayout {
+  /** Rows times columns. */
+  pixels: number;
+  /** 1 or 2. */
+  bytesPerPixel: number;
+}
 
 /** Bytes before the first segment: the number of segments and 15 offsets, uint32 (PS3.5 G.5). */
 const HEADER = 64;

@@ -4,10 +4,10 @@ import path from 'node:path';
 import createCharls from '@cornerstonejs/codec-charls';
 import createOpenJpeg from '@cornerstonejs/codec-openjpeg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Dataset } from '../../dicom/Dataset';
-import { writePart10 } from '../../dicom/part10';
-import { readEncodedFrames } from '../dicomFile';
-import { hasTool, temporaryFolder } from '../testing/tools';
+import { hasTool, temporaryFolder } from '../../../node/testing/tools';
+import type { Dataset } from '../../Dataset';
+import { writePart10 } from '../../writePart10';
+import { readEncodedFrames } from '../files';
 import { decodePixels } from './decodePixels';
 
 const ROWS = 72;

@@ -1,5 +1,4 @@
-import { type Dataset, items } from '../dicom/Dataset';
-import { number } from './attributes';
+import { type Dataset, items, number } from './Dataset';
 
 /** Functional groups whose attributes are an image's own (PS3.3 C.7.6.16.2, C.8.13.5). */
 const GROUPS = [

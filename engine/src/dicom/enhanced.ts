@@ -1,4 +1,4 @@
-import { type Dataset, items } from '../dicom/Dataset';
+import { type Dataset, items } from './Dataset';
 
 /**
  * An instance with the attributes of its functional groups beside its own: the shared ones and the first frame's

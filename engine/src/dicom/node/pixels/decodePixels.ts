@@ -1,30 +1,23 @@
-import type { Dataset } from '../../dicom/Dataset';
-import { PixelFault } from '../../series/PixelFault';
-import type { EncodedPixels } from '../dicomFile';
-import { decodeJpeg2000 } from './jpeg2000';
-import { decodeJpegLossless } from './jpegLossless';
-import { decodeJpegLs } from './jpegLs';
-import type { PixelLayout } from './PixelLayout';
-import { decodeRle } from './rle';
+import type { Dataset } from '../../Dataset';
+import { PixelFault } from '../../PixelFault';
+import { PIXEL_ENCODINGS, type PixelEncoding } from '../../transferSyntaxes';
+import type { EncodedPixels } from '../pixelData';
+import { decodeJpeg2000, decodeJpegLossless, decodeJpegLs } from './decoders';
+import { decodeRle, type PixelLayout } from './rle';
 
 /** Bytes of the file to samples, little endian, one or two bytes each. */
 type Decoder = (bytes: Uint8Array, layout: PixelLayout) => Uint8Array | Promise<Uint8Array>;
 
 const asStored: Decoder = bytes => bytes;
 
-/** By transfer syntax UID (PS3.6 A). dcmjs has inflated the deflated one by now. */
-const DECODERS: Readonly<Record<string, Decoder>> = {
-  '1.2.840.10008.1.2': asStored,
-  '1.2.840.10008.1.2.1': asStored,
-  '1.2.840.10008.1.2.1.99': asStored,
-  '1.2.840.10008.1.2.2': (bytes, { bytesPerPixel }) => (bytesPerPixel === 2 ? swapped(bytes) : bytes),
-  '1.2.840.10008.1.2.5': decodeRle,
-  '1.2.840.10008.1.2.4.57': decodeJpegLossless,
-  '1.2.840.10008.1.2.4.70': decodeJpegLossless,
-  '1.2.840.10008.1.2.4.80': decodeJpegLs,
-  '1.2.840.10008.1.2.4.81': decodeJpegLs,
-  '1.2.840.10008.1.2.4.90': decodeJpeg2000,
-  '1.2.840.10008.1.2.4.91': decodeJpeg2000,
+/** dcmjs has inflated the deflated transfer syntax by now. */
+const DECODERS: Readonly<Partial<Record<PixelEncoding, Decoder>>> = {
+  'little-endian': asStored,
+  'big-endian': (bytes, { bytesPerPixel }) => (bytesPerPixel === 2 ? swapped(bytes) : bytes),
+  rle: decodeRle,
+  'jpeg-lossless': decodeJpegLossless,
+  'jpeg-ls': decodeJpegLs,
+  'jpeg-2000': decodeJpeg2000,
 };
 
 /**
@@ -36,7 +29,8 @@ export async function decodePixels(
   { transferSyntaxUid, bytes }: EncodedPixels,
   instance: Dataset,
 ): Promise<Int16Array | Uint16Array | Uint8Array> {
-  const decode = DECODERS[transferSyntaxUid];
+  const encoding = PIXEL_ENCODINGS[transferSyntaxUid];
+  const decode = encoding && DECODERS[encoding];
   if (!decode) {
     throw new PixelFault(
       `its transfer syntax ${transferSyntaxUid} is not supported, convert the study to an uncompressed one`,

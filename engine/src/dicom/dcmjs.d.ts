@@ -1,10 +1,12 @@
 // dcmjs 0.52 publishes no type declarations; this is the part we use.
 declare module 'dcmjs' {
-  type Dataset = Record<string, unknown>;
+  type Dataset = import('./Dataset').Dataset;
+  type Elements = import('./Dataset').Elements;
   class DicomDict {
-    constructor(meta: Dataset);
-    meta: Dataset;
-    dict: Dataset;
+    constructor(meta: Elements);
+    /** Group 0002. */
+    meta: Elements;
+    dict: Elements;
     write(options?: { fragmentMultiframe?: boolean }): ArrayBuffer;
   }
   const dcmjs: {
@@ -12,14 +14,11 @@ declare module 'dcmjs' {
     data: {
       DicomDict: typeof DicomDict;
       DicomMessage: {
-        readFile(
-          buffer: ArrayBuffer,
-          options?: { untilTag?: string; includeUntilTagValue?: boolean },
-        ): DicomDict;
+        readFile(buffer: ArrayBuffer, options?: { untilTag?: string }): DicomDict;
       };
       DicomMetaDictionary: {
-        denaturalizeDataset(dataset: Dataset): Dataset;
-        naturalizeDataset(dataset: Dataset): Dataset;
+        denaturalizeDataset(dataset: Dataset): Elements;
+        naturalizeDataset(elements: Dataset): Dataset;
       };
     };
   };

@@ -9,7 +9,7 @@ import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
 import { derivedSeries } from './derivedSeries';
-import { writePart10 } from './part10';
+import { writePart10 } from './writePart10';
 
 const SLICES = 4;
 const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 40);

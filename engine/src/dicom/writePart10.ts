@@ -1,9 +1,9 @@
 import dcmjs from 'dcmjs';
-import type { Dataset } from './Dataset';
+import type { Dataset, Elements } from './Dataset';
+import { EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data;
 
-const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 /** Names this writer (PS3.7 D.3.3.2). */
 const IMPLEMENTATION_CLASS_UID = '2.25.212137406329218262034962083911474215021';
 
@@ -49,7 +49,7 @@ function headerOf({ SOPClassUID, SOPInstanceUID }: Dataset): ArrayBuffer {
       FileMetaInformationVersion: new Uint8Array([0, 1]).buffer,
       MediaStorageSOPClassUID: SOPClassUID,
       MediaStorageSOPInstanceUID: SOPInstanceUID,
-      TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN,
+      TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
       ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
       ImplementationVersionName: 'MODALITY_SYNTH',
     }),
@@ -66,16 +66,16 @@ function encodeSequence(keyword: string, items: object): EncodedSequence {
 }
 
 /** Data elements by tag as they stand in a file, without a header. */
-function encode(elements: Dataset): Uint8Array {
+function encode(elements: Elements): Uint8Array {
   const file = new DicomDict(
-    DicomMetaDictionary.denaturalizeDataset({ TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN }),
+    DicomMetaDictionary.denaturalizeDataset({ TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN }),
   );
   const header = file.write().byteLength;
   file.dict = elements;
   return new Uint8Array(file.write({ fragmentMultiframe: false }), header);
 }
 
-function take(elements: Dataset, tags: readonly string[]): Dataset {
+function take(elements: Elements, tags: readonly string[]): Elements {
   return Object.fromEntries(tags.map(tag => [tag, elements[tag]]));
 }
 

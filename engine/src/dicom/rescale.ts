@@ -1,6 +1,5 @@
-import type { Dataset } from '../dicom/Dataset';
 import { message } from '../messages';
-import { number } from './attributes';
+import { type Dataset, number } from './Dataset';
 import { PixelFault } from './PixelFault';
 
 /**

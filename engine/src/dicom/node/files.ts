@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PixelFault } from '../PixelFault';
+import { isPart10, type Part10, type Part10Header, readPart10, readPart10Header } from '../readPart10';
+import { type EncodedPixels, encodedFrames, endsEarly } from './pixelData';
+
+/**
+ * Paths of all files in a folder and the folders in it, sorted.
+ * @throws what Node throws for a folder that cannot be read
+ */
+export async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** The header of a file, or why it has none: one damaged file must not hide the others of its folder. */
+export async function readHeader(file: string): Promise<Part10Header | 'not DICOM' | 'damaged'> {
+  try {
+    const bytes = await readFile(file);
+    return isPart10(bytes) ? readPart10Header(bytes) : 'not DICOM';
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** @throws PixelFault when the file ends before its pixels do; whatever Node and dcmjs throw for an unreadable file */
+export async function readWhole(file: string): Promise<Part10> {
+  const bytes = await readFile(file);
+  const whole = readPart10(bytes);
+  if (endsEarly(bytes, whole)) throw new PixelFault('the file ends before its pixels do');
+  return whole;
+}
+
+/**
+ * The frames of a file, as they lie in it; a single-frame image has one.
+ * @throws PixelFault when the file has no pixels, ends before them or does not say where a frame ends
+ */
+export async function readEncodedFrames(file: string): Promise<EncodedPixels[]> {
+  const whole = await readWhole(file);
+  return encodedFrames(whole).map(bytes => ({ transferSyntaxUid: whole.transferSyntaxUid, bytes }));
+}

@@ -1,0 +1,58 @@
+import type { SeriesAttributes } from '../contrast/SeriesAttributes';
+import { type Dataset, items, number, text, texts } from './Dataset';
+import {
+  anatomicRegion,
+  contrastAgent,
+  scanningSequence,
+  sequenceVariant,
+  withFunctionalGroups,
+} from './enhanced';
+
+/** The attributes recognition reads, out of a classic or enhanced instance by keyword, as dcmjs and OHIF hold it. */
+export function seriesAttributes(image: Dataset): SeriesAttributes {
+  const instance = withFunctionalGroups(image);
+  return {
+    SOPClassUID: text(instance.SOPClassUID),
+    Modality: text(instance.Modality),
+    SeriesDescription: text(instance.SeriesDescription),
+    ProtocolName: text(instance.ProtocolName),
+    SequenceName: text(instance.SequenceName),
+    PulseSequenceName: text(instance.PulseSequenceName),
+    ImageType: texts(instance.ImageType),
+    ScanningSequence: texts(instance.ScanningSequence) ?? scanningSequence(instance),
+    SequenceVariant: texts(instance.SequenceVariant) ?? sequenceVariant(instance),
+    ScanOptions: texts(instance.ScanOptions),
+    RepetitionTime: number(instance.RepetitionTime),
+    EchoTime: number(instance.EchoTime ?? instance.EffectiveEchoTime),
+    InversionTime: number(instance.InversionTime ?? instance.InversionTimes),
+    FlipAngle: number(instance.FlipAngle),
+    EchoTrainLength: number(instance.EchoTrainLength),
+    MRAcquisitionType: text(instance.MRAcquisitionType),
+    AcquisitionContrast: text(instance.AcquisitionContrast),
+    ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? contrastAgent(instance),
+    ContrastBolusStartTime: text(instance.ContrastBolusStartTime),
+    AcquisitionTime: text(instance.AcquisitionTime),
+    BodyPartExamined: text(instance.BodyPartExamined) ?? anatomicRegion(instance),
+    // Older dictionaries do not know the keyword and keep the tag.
+    SyntheticData: text(instance.SyntheticData ?? instance['0008001C']),
+    synthesizingEquipment: synthesizingEquipment(instance) !== undefined || undefined,
+  };
+}
+
+/** Purpose of equipment that synthesized an image instead of acquiring it (PS3.16 CID 7005). */
+export const SYNTHESIZING_EQUIPMENT = {
+  CodeValue: '109100',
+  CodingSchemeDesignator: 'DCM',
+  CodeMeaning: 'Synthesizing Equipment',
+};
+
+/** The item of ContributingEquipmentSequence that synthesized the image, if any did. */
+export function synthesizingEquipment({ ContributingEquipmentSequence }: Dataset): Dataset | undefined {
+  return items(ContributingEquipmentSequence).find(({ PurposeOfReferenceCodeSequence }) =>
+    items(PurposeOfReferenceCodeSequence).some(
+      ({ CodeValue, CodingSchemeDesignator }) =>
+        CodeValue === SYNTHESIZING_EQUIPMENT.CodeValue &&
+        CodingSchemeDesignator === SYNTHESIZING_EQUIPMENT.CodingSchemeDesignator,
+    ),
+  );
+}
