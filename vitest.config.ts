@@ -1,9 +1,33 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const code = '{engine,extension,mode,viewer,tests}';
+/** What needs a runtime of networks, another program or DICOM files on disk. */
+const integration = '**/*.integration.test.ts';
+/** 10,000 cases of a property take longer than 200. */
+const patience = process.env.FULL ? 300_000 : 60_000;
 
 export default defineConfig({
   test: {
-    include: ['{engine,extension,mode,viewer}/src/**/*.test.ts?(x)'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    setupFiles: 'tests/propertyRuns.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${code}/**/*.test.ts?(x)`],
+          exclude: [...configDefaults.exclude, integration],
+          testTimeout: patience,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [`${code}/${integration}`],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Contrast, Dataset, Point3, Volume } from '@modality-synthesis/engine';
+import { writeDatasets } from '@modality-synthesis/engine/testing/phantomStudy';
 import { mat4 } from 'gl-matrix';
 import { patientGrid } from '../engine/src/volume/modelGrid';
 import { resample } from '../engine/src/volume/resample';
 import { axisStep, type Grid, indexToWorld } from '../engine/src/volume/Volume';
-import { writeDatasets } from './e2e/support/phantomStudy';
 import { seriesOf, volumesOf } from './studySources';
 
 const demo = path.resolve(import.meta.dirname, '../viewer/demo-study/dicom');

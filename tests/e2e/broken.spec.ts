@@ -1,6 +1,11 @@
 import path from 'node:path';
-import { BROKEN_STUDIES, type BrokenStudy, tidyPhantom, writeBrokenStudy } from './support/brokenStudies';
-import { studyUid } from './support/phantomStudy';
+import {
+  BROKEN_STUDIES,
+  type BrokenStudy,
+  tidyPhantom,
+  writeBrokenStudy,
+} from '@modality-synthesis/engine/testing/brokenStudies';
+import { studyUid } from '@modality-synthesis/engine/testing/phantomStudy';
 import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Dataset } from '@modality-synthesis/engine';
-import { hasTool } from '../../engine/src/node/testing/tools';
-import { enhanced } from '../../engine/src/testing/enhanced';
+import { enhanced } from '@modality-synthesis/engine/testing/enhanced';
 import {
   type PhantomSeries,
   phantomDatasets,
   studyUid,
   threeSeries,
   writeDatasets,
-} from './support/phantomStudy';
+} from '@modality-synthesis/engine/testing/phantomStudy';
+import { hasTool } from '@modality-synthesis/engine/testing/tools';
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 

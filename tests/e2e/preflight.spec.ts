@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { threeSeries } from './support/phantomStudy';
+import { threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 

@@ -1,4 +1,4 @@
-import { threeSeries } from './support/phantomStudy';
+import { threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 

@@ -1,4 +1,4 @@
-import type { PhantomSeries } from './support/phantomStudy';
+import type { PhantomSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 

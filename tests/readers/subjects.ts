@@ -9,7 +9,7 @@ import {
   writePart10,
 } from '@modality-synthesis/engine';
 import { readStudy, readVolume } from '@modality-synthesis/engine/node';
-import { writePhantomStudy } from '../e2e/support/phantomStudy';
+import { writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
 import { CHARACTER_SETS, type CharacterSet, encodeNames, placeholders } from './characterSets';
 
 /** A derived series on disk, made beside a source whose names stand in one of the character sets. */

@@ -10,7 +10,6 @@ import { indexToWorld, type Point3, spacingOf, worldToIndex } from '../volume/Vo
 import { sortSlices } from './slices';
 import { splitIntoStacks } from './stacks';
 
-const RUNS = { numRuns: 10_000 };
 /** A tidy stack at any angle, its images in any order, and the grid they were cut from. */
 const tidy = fc
   .integer({ min: 8, max: 24 })
@@ -46,7 +45,6 @@ it('sorts any order of a stack onto the grid it was cut from, and back from worl
       const back = vec3.transformMat4([0, 0, 0], world, worldToIndex(sorted.grid));
       expect(vec3.distance(back, index as Point3)).toBeLessThan(0.01);
     }),
-    RUNS,
   );
 });
 
@@ -60,7 +58,6 @@ it('takes echoes apart without losing or doubling an image', () => {
       expect(stacks.map(s => s.images.length)).toEqual(Array(echoes).fill(images.length));
       expect(new Set(stacks.flatMap(s => s.images))).toEqual(new Set(all));
     }),
-    RUNS,
   );
 });
 
@@ -84,7 +81,6 @@ it('lays the frames of an enhanced image where the single images lie', () => {
         slices.slices.map(s => s.instance.InstanceNumber),
       );
     }),
-    RUNS,
   );
 });
 
@@ -123,6 +119,5 @@ it('throws nothing but our own error, whatever the attributes hold', () => {
         }
       }
     }),
-    RUNS,
   );
 });

@@ -108,7 +108,6 @@ describe('majority', () => {
           return true;
         },
       ),
-      { numRuns: 50 },
     );
   });
 });

@@ -11,6 +11,9 @@ import {
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
+import { axial, foundBrain } from '@modality-synthesis/engine/testing/preflight';
+import { tinyBrainManifest } from '@modality-synthesis/engine/testing/tinyBrain';
+import { tinyManifest } from '@modality-synthesis/engine/testing/tinyManifest';
 import type {
   AlignmentJob,
   BrainJob,
@@ -23,9 +26,6 @@ import type {
 } from '@modality-synthesis/engine/web';
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { axial, foundBrain } from '../../../engine/src/testing/preflight';
-import { tinyBrainManifest } from '../../../engine/src/testing/tinyBrain';
-import { tinyManifest } from '../../../engine/src/testing/tinyManifest';
 import { english, read } from '../testing/english';
 import { series } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';

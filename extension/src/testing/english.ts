@@ -1,5 +1,5 @@
 import { en as engine, render, type Text } from '@modality-synthesis/engine';
-import { read as readAs } from '../../../engine/src/testing/read';
+import { read as readAs } from '@modality-synthesis/engine/testing/read';
 import { en } from '../i18n/en';
 
 const catalog: Readonly<Record<string, string>> = { ...engine, ...en };

@@ -1,4 +1,4 @@
-import { series as engineSeries } from '../../../engine/src/testing/series';
+import { series as engineSeries } from '@modality-synthesis/engine/testing/series';
 import type { StudySeries } from '../session/ViewerPort';
 
 /** An axial series of a study `S` as the viewer holds it; the description doubles as its identity. */

@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {
+  type PhantomSeries,
+  threeSeries,
+  writePhantomStudy,
+} from '@modality-synthesis/engine/testing/phantomStudy';
 import { startViewer, type ViewerOptions } from '@modality-synthesis/viewer';
 import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { test as base } from '@playwright/test';
 import { FaultyPacs } from './FaultyPacs';
-import { type PhantomSeries, threeSeries, writePhantomStudy } from './phantomStudy';
 import { SynthesisPage } from './SynthesisPage';
 
 interface Fixtures {

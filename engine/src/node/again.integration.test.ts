@@ -1,11 +1,11 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
 import { readEncodedFrames } from '../dicom/node/files';
+import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import type { JsonReport } from './report';
-import { TINY_BUNDLE, temporaryFolder } from './testing/tools';
 
 /** A T1ce out of T1 and T2, made once, and the study it was made from. */
 let root: string;

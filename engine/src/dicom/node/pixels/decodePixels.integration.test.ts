@@ -4,7 +4,7 @@ import path from 'node:path';
 import createCharls from '@cornerstonejs/codec-charls';
 import createOpenJpeg from '@cornerstonejs/codec-openjpeg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasTool, temporaryFolder } from '../../../node/testing/tools';
+import { hasTool, temporaryFolder } from '../../../testing/tools';
 import type { Dataset } from '../../Dataset';
 import { writePart10 } from '../../writePart10';
 import { readEncodedFrames } from '../files';

@@ -1,23 +1,25 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import {
+  type Dataset,
+  framesOf,
+  isSynthetic,
+  seriesAttributes,
+  writePart10,
+} from '@modality-synthesis/engine';
+import { enhanced } from '@modality-synthesis/engine/testing/enhanced';
 import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHARACTER_SETS } from '../../../tests/readers/characterSets';
-import { dciodvfy, isSyntheticDataLine } from '../../../tests/readers/dciodvfy';
-import { dcm2niix } from '../../../tests/readers/dcm2niix';
-import { dcmtk } from '../../../tests/readers/dcmtk';
-import { instancesOf, orthanc } from '../../../tests/readers/orthanc';
-import { pydicom, pydicomAttributes } from '../../../tests/readers/pydicom';
-import { makeSubjects, type Subject } from '../../../tests/readers/subjects';
-import { isSynthetic } from '../contrast/synthetic';
-import { enhanced } from '../testing/enhanced';
-import type { Dataset } from './Dataset';
-import { newUid } from './derivedSeries';
-import { framesOf } from './frames';
-import { planeReference, sourceReferences } from './references';
-import { seriesAttributes } from './seriesAttributes';
-import { writePart10 } from './writePart10';
+import { newUid } from '../../engine/src/dicom/derivedSeries';
+import { planeReference, sourceReferences } from '../../engine/src/dicom/references';
+import { CHARACTER_SETS } from './characterSets';
+import { dciodvfy, isSyntheticDataLine } from './dciodvfy';
+import { dcm2niix } from './dcm2niix';
+import { dcmtk } from './dcmtk';
+import { instancesOf, orthanc } from './orthanc';
+import { pydicom, pydicomAttributes } from './pydicom';
+import { makeSubjects, type Subject } from './subjects';
 
 const ENHANCED_MR = '1.2.840.10008.5.1.4.1.1.4.1';
 

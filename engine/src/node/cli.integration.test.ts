@@ -3,15 +3,15 @@ import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
 import type { Contrast } from '../contrast/Contrast';
 import { readEncodedFrames } from '../dicom/node/files';
 import { CHECK_LABELS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
+import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { hasTool, TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import { type FileSeries, readStudy } from './readStudy';
 import type { JsonReport } from './report';
-import { hasTool, TINY_BUNDLE, temporaryFolder } from './testing/tools';
 
 let root: string;
 let study: string;

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './evaluate';
 import type { EvaluationReport } from './runEvaluation';
-import { TINY_BUNDLE, temporaryFolder } from './testing/tools';
 
 const fixture = fileURLToPath(new URL('../../../tests/fixtures/cdm-tiny/', import.meta.url));
 const { input: dims, samples, seed } = JSON.parse(readFileSync(path.join(fixture, 'fixture.json'), 'utf8'));

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { enhanced } from '../testing/enhanced';
 import {
   type PhantomSeries,
   phantomDatasets,
@@ -9,12 +10,11 @@ import {
   phantomValue,
   writeDatasets,
   writePhantomStudy,
-} from '../../../tests/e2e/support/phantomStudy';
-import { enhanced } from '../testing/enhanced';
+} from '../testing/phantomStudy';
+import { hasTool, temporaryFolder } from '../testing/tools';
 import { indexToWorld } from '../volume/Volume';
 import { readStudy } from './readStudy';
 import { readVolume } from './readVolume';
-import { hasTool, temporaryFolder } from './testing/tools';
 
 const small: PhantomSeries = { contrast: 't1', dims: [6, 4, 9], spacing: [30, 40, 18] };
 const rescaled: PhantomSeries = {

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
+import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { hasTool, TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
-import { hasTool, TINY_BUNDLE, temporaryFolder } from './testing/tools';
 
 /** The derived series and its reference, read by other people's programs. T2 is the tilted one. */
 let root: string;

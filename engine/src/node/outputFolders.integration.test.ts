@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../testing/tools';
 import { checkOutput, writeOutput } from './outputFolders';
-import { temporaryFolder } from './testing/tools';
 
 const datasets = [1, 2, 3].map(n => ({
   SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',

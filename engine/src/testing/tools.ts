@@ -1,4 +1,4 @@
-/** Helpers of this folder's tests. */
+/** Folders and programs of integration tests. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The smallest bundle: a 6 mm grid, barely trained. */
-export const TINY_BUNDLE = fileURLToPath(new URL('../../../../models/bundles/cdm-tiny/', import.meta.url));
+export const TINY_BUNDLE = fileURLToPath(new URL('../../../models/bundles/cdm-tiny/', import.meta.url));
 
 /** Whether a command-line tool is on the PATH; tests that need one skip without it and say its name. */
 export function hasTool(name: string): boolean {

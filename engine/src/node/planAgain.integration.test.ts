@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { phantomDatasets, writeDatasets } from '../../../tests/e2e/support/phantomStudy';
 import { sourceReferences } from '../dicom/references';
 import { derivation } from '../testing/derivation';
 import { enhanced } from '../testing/enhanced';
+import { phantomDatasets, writeDatasets } from '../testing/phantomStudy';
+import { temporaryFolder } from '../testing/tools';
 import { planAgain } from './planAgain';
 import { readStudy } from './readStudy';
-import { temporaryFolder } from './testing/tools';
 
 it('takes of a multi-frame image with two echoes the one whose frames the record names', async () => {
   const { folder, cleanUp } = await temporaryFolder();

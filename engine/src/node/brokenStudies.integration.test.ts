@@ -5,22 +5,22 @@ import { fileURLToPath } from 'node:url';
 import dcmjs from 'dcmjs';
 import { vec3 } from 'gl-matrix';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Dataset, numbers, point } from '../dicom/Dataset';
+import { readPart10 } from '../dicom/readPart10';
+import { SynthesisError } from '../errors';
+import { english } from '../messages/english';
 import {
   BROKEN_STUDIES,
   type BrokenStudy,
   type TidyStudy,
   tidyPhantom,
   writeBrokenStudy,
-} from '../../../tests/e2e/support/brokenStudies';
-import { type Dataset, numbers, point } from '../dicom/Dataset';
-import { readPart10 } from '../dicom/readPart10';
-import { SynthesisError } from '../errors';
-import { english } from '../messages/english';
+} from '../testing/brokenStudies';
+import { temporaryFolder } from '../testing/tools';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
 import { readStudy } from './readStudy';
 import { readSources } from './studyJob';
-import { temporaryFolder } from './testing/tools';
 
 /** The images of a folder, by InstanceNumber; PixelData as an ArrayBuffer. */
 async function datasetsIn(folder: string): Promise<Dataset[]> {

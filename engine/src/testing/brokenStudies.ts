@@ -1,9 +1,10 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Contrast, Dataset, Point3 } from '@modality-synthesis/engine';
 import { vec3 } from 'gl-matrix';
-import { numbers, point } from '../../../engine/src/dicom/Dataset';
-import { enhanced } from '../../../engine/src/testing/enhanced';
+import type { Contrast } from '../contrast/Contrast';
+import { type Dataset, numbers, point } from '../dicom/Dataset';
+import type { Point3 } from '../volume/Volume';
+import { enhanced } from './enhanced';
 import { type PhantomSeries, phantomDatasets, writeDatasets } from './phantomStudy';
 
 /** A study as hospitals send them, and what becomes of it. */
