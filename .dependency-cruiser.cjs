@@ -99,6 +99,16 @@ module.exports = {
         path: '@cornerstonejs/|@ohif/(?!ui-next)',
       },
     ),
+    forbid('helpers-are-for-tests', 'The product uses no helper of the tests.', '^(engine|extension|mode|viewer)/', {
+      path: '/testing/|\\.test\\.tsx?$',
+    }),
+    {
+      name: 'unit-tests-are-light',
+      comment: 'What runs networks or other programs is an integration test (*.integration.test.ts).',
+      severity: 'error',
+      from: { path: '\\.test\\.tsx?$', pathNot: '\\.integration\\.test\\.ts$' },
+      to: { path: 'onnxruntime-|^(node:)?child_process$|^viewer/src/orthanc', reachable: true },
+    },
     forbid('mode-is-a-preset', 'The mode imports nothing of ours.', '^mode/src', {
       path: '^(engine|extension|viewer)/',
     }),

@@ -1,9 +1,9 @@
 /** `npm run recognition`: how the recognizer does on the table of series descriptions; writes docs/recognition.md. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';
+import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
 import { CONTRASTS } from '../engine/src/contrast/Contrast';
-import { type Measured, measure } from '../engine/src/testing/measure';
-import { PARTS, readSeriesTable } from '../engine/src/testing/seriesTable';
 
 const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
 

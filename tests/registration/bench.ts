@@ -8,10 +8,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { type Alignment, ENGLISH_NAMES, type Volume } from '@modality-synthesis/engine';
+import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
 import { align } from '../../engine/src/registration/align';
 import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
-import { moved } from '../../engine/src/testing/movedHead';
 import { resample } from '../../engine/src/volume/resample';
 import { volumesOf } from '../studySources';
 import { checkerboard } from './checkerboard';

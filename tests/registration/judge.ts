@@ -6,11 +6,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Contrast, Point3, Volume } from '@modality-synthesis/engine';
+import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
 import { judge } from '../../engine/src/registration/judge';
 import { register } from '../../engine/src/registration/register';
 import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
-import { moved } from '../../engine/src/testing/movedHead';
 import { boxShrink } from '../../engine/src/volume/resample';
 import { spacingOf } from '../../engine/src/volume/Volume';
 import { volumesOf } from '../studySources';

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import dcmjs from 'dcmjs';
 import { vec3 } from 'gl-matrix';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -16,7 +15,7 @@ import {
   tidyPhantom,
   writeBrokenStudy,
 } from '../testing/brokenStudies';
-import { temporaryFolder } from '../testing/tools';
+import { REAL_STUDIES, temporaryFolder } from '../testing/tools';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
 import { readStudy } from './readStudy';
@@ -93,9 +92,9 @@ describe('a phantom', () => {
 });
 
 /** A real patient's oblique, thick series; never part of the repository. */
-const REAL = fileURLToPath(new URL('../../../../shared/studies/tcga-fg-6692/', import.meta.url));
+const REAL = path.join(REAL_STUDIES, 'tcga-fg-6692');
 
-describe.skipIf(!existsSync(REAL))('a real study, where it lies beside the repository', () => {
+describe.skipIf(!existsSync(REAL))('a real study, where there is one', () => {
   let tidy: TidyStudy;
   beforeAll(async () => {
     const [t1, t2] = await Promise.all(['01_t1', '03_t2'].map(name => datasetsIn(path.join(REAL, name))));

@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 /** The smallest bundle: a 6 mm grid, barely trained. */
 export const TINY_BUNDLE = fileURLToPath(new URL('../../../models/bundles/cdm-tiny/', import.meta.url));
 
+/** Folder of real studies, one a subfolder; never part of the repository. Tests that need one skip without it. */
+export const REAL_STUDIES =
+  process.env.REAL_STUDIES ?? fileURLToPath(new URL('../../../../shared/studies/', import.meta.url));
+
 /** Whether a command-line tool is on the PATH; tests that need one skip without it and say its name. */
 export function hasTool(name: string): boolean {
   return !(spawnSync(name, ['--version']).error as NodeJS.ErrnoException | undefined);

@@ -182,7 +182,9 @@ describe('runBrainJob', () => {
   it('finds the brain and tells what found it and how fast', async () => {
     const { jobHost, open, steps } = host();
     const { found, brain: bundle, flopsPerSecond } = await runBrainJob(brainJob, jobHost);
-    expect(found).toEqual(brain);
+    // toEqual takes seconds for a mask.
+    expect(Buffer.from(brain.mask).equals(found.mask)).toBe(true);
+    expect({ ...found, mask: [] }).toEqual({ ...brain, mask: [] });
     expect(bundle).toMatchObject({ id: 'tiny-brain', version: '0.0.2' });
     expect(flopsPerSecond).toBeGreaterThan(1e6);
     expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['brain']));

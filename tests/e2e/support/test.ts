@@ -7,14 +7,26 @@ import {
   threeSeries,
   writePhantomStudy,
 } from '@modality-synthesis/engine/testing/phantomStudy';
+import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
 import { startViewer, type ViewerOptions } from '@modality-synthesis/viewer';
 import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
-import { test as base } from '@playwright/test';
+import { type BrowserContext, test as base } from '@playwright/test';
+import { viewport } from '../../../playwright.config';
 import { FaultyPacs } from './FaultyPacs';
 import { SynthesisPage } from './SynthesisPage';
 
+interface WorkerFixtures {
+  /**
+   * One browser profile for all tests of a worker, so that Chromium compiles OHIF once and not for each test. Compiled
+   * code is kept by address: the worker's viewers listen on one port.
+   */
+  profile: { context: BrowserContext; port: number };
+  /** An Orthanc with the phantom study for all tests of a worker, where Orthanc is installed. */
+  orthanc: (RunningOrthanc & { study: string }) | undefined;
+}
+
 interface Fixtures {
-  /** Starts the real viewer for this test and hands its page; closed when the test ends. */
+  /** Starts the real viewer for this test and hands its page, on empty storage; closed when the test ends. */
   viewer: (options: ViewerOptions) => Promise<SynthesisPage>;
   /** A folder for this test's own studies, removed afterwards. */
   folder: string;
@@ -25,7 +37,6 @@ interface Fixtures {
 }
 
 export interface TestPacs {
-  orthanc: RunningOrthanc;
   proxy: FaultyPacs;
   /** StudyInstanceUID of the phantom. */
   study: string;
@@ -33,13 +44,42 @@ export interface TestPacs {
   images(description: string): Promise<string[]>;
 }
 
-export const test = base.extend<Fixtures>({
+/** What a page leaves in its browser; compiled code and the HTTP cache are not among it. */
+const STORAGE = 'cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage';
+
+const temporaryFolder = () => mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-'));
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  profile: [
+    async ({ playwright, launchOptions }, use) => {
+      const folder = await temporaryFolder();
+      const context = await playwright.chromium.launchPersistentContext(folder, {
+        ...launchOptions,
+        viewport,
+      });
+      await use({ context, port: 0 });
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+  context: async ({ profile: { context } }, use) => {
+    const [blank] = context.pages();
+    await use(context);
+    await context.removeAllListeners('request');
+    for (const page of context.pages()) if (page !== blank) await page.close();
+  },
   // Depends on `folder` so that the viewer is closed before its studies are removed.
-  viewer: async ({ page, folder: _ }, use) => {
+  viewer: async ({ page, profile, folder: _ }, use) => {
     const running: { close(): Promise<void> }[] = [];
     await use(async options => {
-      const viewer = await startViewer(options);
+      // Should another program have taken the port meanwhile, any port will do.
+      const viewer = await startViewer({ ...options, port: profile.port }).catch(() => startViewer(options));
       running.push(viewer);
+      profile.port = viewer.port;
+      const session = await page.context().newCDPSession(page);
+      await session.send('Storage.clearDataForOrigin', { origin: viewer.url, storageTypes: STORAGE });
+      await session.detach();
       return new SynthesisPage(page, viewer);
     });
     await page.close();
@@ -47,23 +87,37 @@ export const test = base.extend<Fixtures>({
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument.
   folder: async ({}, use) => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-'));
+    const folder = await temporaryFolder();
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
-  // Depends on `page` so that the browser is gone before its PACS.
-  pacs: async ({ page: _, folder }, use) => {
-    const installation = findOrthanc();
-    test.skip(!installation, 'Orthanc with its DICOMweb plugin is not on this machine');
-    const target = path.join(folder, 'pacs');
-    const study = await writePhantomStudy(target, { number: 1, series: threeSeries });
-    const orthanc = await startOrthanc(installation!);
-    const proxy = await FaultyPacs.start(orthanc.url);
-    const files = (await readdir(target, { recursive: true, withFileTypes: true })).filter(f => f.isFile());
-    await orthanc.load(files.map(f => path.join(f.parentPath, f.name)));
-    await use({ orthanc, proxy, study, images: description => imagesIn(orthanc.url, description) });
+  orthanc: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument.
+    async ({}, use) => {
+      const installation = findOrthanc();
+      if (!installation) return use(undefined);
+      const folder = await temporaryFolder();
+      const study = await writePhantomStudy(folder, { number: 1, series: threeSeries });
+      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(f => f.isFile());
+      const orthanc = await startOrthanc(installation);
+      await orthanc.load(files.map(f => path.join(f.parentPath, f.name)));
+      await use({ ...orthanc, study });
+      await orthanc.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+  // Depends on `page` so that the page is gone before its PACS.
+  pacs: async ({ page: _, orthanc }, use) => {
+    test.skip(!orthanc, 'Orthanc with its DICOMweb plugin is not on this machine');
+    const { url, study } = orthanc!;
+    const before = await seriesIn(url);
+    const proxy = await FaultyPacs.start(url);
+    await use({ proxy, study, images: description => imagesIn(url, description) });
     await proxy.close();
-    await orthanc.close();
+    for (const id of await seriesIn(url)) {
+      if (!before.includes(id)) await fetch(`${url}/series/${id}`, { method: 'DELETE' });
+    }
   },
   phantom: async ({ folder }, use) => {
     await use(async (number = 1, series = threeSeries) => {
@@ -75,6 +129,11 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect } from '@playwright/test';
+
+/** Orthanc's own ids of its series. */
+async function seriesIn(orthanc: string): Promise<string[]> {
+  return (await fetch(`${orthanc}/series`)).json();
+}
 
 /** Asked of Orthanc itself, past DICOMweb. */
 async function imagesIn(orthanc: string, SeriesDescription: string): Promise<string[]> {
@@ -90,16 +149,13 @@ async function imagesIn(orthanc: string, SeriesDescription: string): Promise<str
   return found.map(instance => instance.MainDicomTags.SOPInstanceUID);
 }
 
-/** Real studies for development, beside the repository; never part of it. */
-const studies = path.resolve(import.meta.dirname, '../../../../shared/studies');
-
 /** Copies a real study without the named series, or skips the test with a word where there is none. */
 export async function realStudy(
   name: string,
   folder: string,
   without: readonly string[] = [],
 ): Promise<string> {
-  const source = path.join(studies, name);
+  const source = path.join(REAL_STUDIES, name);
   test.skip(!existsSync(source), `the real study ${name} is not on this machine`);
   const target = path.join(folder, name);
   await cp(source, target, {

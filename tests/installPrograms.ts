@@ -1,0 +1,35 @@
+/**
+ * Installs the programs that the tests use, where they are missing and this is a Debian whose root we are; elsewhere it
+ * says what to install. Tests skip without their program, but for the end-to-end tests, which fail without Chromium.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { hasTool } from '@modality-synthesis/engine/testing/tools';
+import { findOrthanc } from '@modality-synthesis/viewer/orthanc';
+import { launchOptions } from '../playwright.config';
+
+const PROGRAMS = [
+  { name: 'Chromium', isHere: () => existsSync(launchOptions.executablePath), packages: ['chromium'] },
+  { name: 'Orthanc', isHere: () => Boolean(findOrthanc()), packages: ['orthanc', 'orthanc-dicomweb'] },
+  { name: 'dcmtk', isHere: () => hasTool('dcmdump'), packages: ['dcmtk'] },
+];
+
+function aptGet(...args: string[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['-qq', ...args], { stdio: 'inherit', env });
+}
+
+const missing = () => PROGRAMS.filter(program => !program.isHere());
+
+if (missing().length && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
+  console.log(
+    `Installing ${missing()
+      .map(({ name }) => name)
+      .join(', ')} ...`,
+  );
+  aptGet('update');
+  for (const { packages } of missing()) aptGet('install', '-y', ...packages);
+}
+for (const { name, packages } of missing()) {
+  console.log(`${name} is missing (Debian: apt-get install ${packages.join(' ')}).`);
+}
