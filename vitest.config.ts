@@ -17,6 +17,7 @@ export default defineConfig({
           include: [`${code}/**/*.test.ts?(x)`],
           exclude: [...configDefaults.exclude, integration],
           testTimeout: patience,
+          hookTimeout: patience,
         },
       },
       {
