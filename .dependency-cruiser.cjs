@@ -99,9 +99,14 @@ module.exports = {
         path: '@cornerstonejs/|@ohif/(?!ui-next)',
       },
     ),
-    forbid('helpers-are-for-tests', 'The product uses no helper of the tests.', '^(engine|extension|mode|viewer)/', {
-      path: '/testing/|\\.test\\.tsx?$',
-    }),
+    forbid(
+      'helpers-are-for-tests',
+      'The product uses no helper of the tests.',
+      '^(engine|extension|mode|viewer)/',
+      {
+        path: '/testing/|\\.test\\.tsx?$',
+      },
+    ),
     {
       name: 'unit-tests-are-light',
       comment: 'What runs networks or other programs is an integration test (*.integration.test.ts).',
