@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
-import { writePart10 } from '../dicom/part10';
+import { writePart10 } from '../dicom/writePart10';
 import type { Point3 } from '../volume/Volume';
 
 /** Values of air, scalp, skull, CSF, grey and white matter; chosen, not measured: this phantom tests mechanics only. */
