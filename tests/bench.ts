@@ -7,11 +7,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { STAGES } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium, type Page } from '@playwright/test';
 import { launchOptions } from '../playwright.config';
-import { type Seconds, stageSeconds } from './stageSeconds';
+import { type Seconds, STAGES, stageSeconds } from './stageSeconds';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');

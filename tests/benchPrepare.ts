@@ -15,7 +15,7 @@ import { mat4 } from 'gl-matrix';
 import { loadNetworks } from '../engine/src/bundle/loadBundle';
 import { findBrain } from '../engine/src/findBrain';
 import { withNetworks } from '../engine/src/inference/withNetworks';
-import { openModels, wantedNetworks } from '../engine/src/models';
+import { completeOptions, openModels, wantedNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
 import { synthesize } from '../engine/src/synthesize';
@@ -33,19 +33,18 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
     brainBundle: bundleFolder('brain-bundle', undefined),
   };
   const models = await openModels(folders, folderReader);
-  const { manifest } = models.cdm;
   const [reference] = volumes.keys();
-  const choices = { samples: manifest.samples };
-  const targets: Contrast[] = ['flair'];
-  const { brain: brainNetwork, cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
-  const onnx = await loadNetworks([brainNetwork, cdm], 'fp32', () => {});
+  const options = completeOptions(models.synthesis);
+  const wanted = wantedNetworks(models, [...volumes.keys()], ['flair'], options);
+  const onnx = await loadNetworks(Object.values(wanted), 'fp32', () => {});
   await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
     const began = performance.now();
     const brain = await findBrain(volumes, reference, models.brain.manifest, network);
     const found = performance.now();
     let prepared = found;
-    const request = { sources: volumes, reference, brain, targets, seed: 1, ...choices, spread: true };
-    await synthesize(request, manifest, network, ({ stage }) => {
+    const targets = [{ id: 'flair' as const }];
+    const request = { sources: volumes, reference, brain, targets, options, seed: 1, spread: true };
+    await synthesize(request, models.synthesis, network, ({ stage }) => {
       if (stage === 'prepare') prepared = performance.now();
     });
     const ended = performance.now();

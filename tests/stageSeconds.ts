@@ -1,7 +1,10 @@
-import { STAGES, type Stage } from '@modality-synthesis/engine';
+import { METHODS, stageNames } from '@modality-synthesis/engine';
 import type { Page } from '@playwright/test';
 
-export type Seconds = Record<Stage, number>;
+export type Seconds = Record<string, number>;
+
+/** The stages of a job with the shipped model. */
+export const STAGES = stageNames(METHODS[0].stages);
 
 /**
  * Synthesizes FLAIR in the viewer, on the study and provider that `url` names.
@@ -36,7 +39,6 @@ export async function stageSeconds(page: Page, url: string): Promise<{ whole: Se
     before = end;
     return span;
   });
-  const by = (part: 'whole' | 'own') =>
-    Object.fromEntries(spans.map(span => [span.stage, span[part]])) as Seconds;
+  const by = (part: 'whole' | 'own') => Object.fromEntries(spans.map(span => [span.stage, span[part]]));
   return { whole: by('whole'), own: by('own') };
 }

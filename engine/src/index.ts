@@ -13,6 +13,8 @@ export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
 export * from './messages';
+export { METHODS, settingsOf, textsOf } from './methods';
+export type { Detail, Options, Target, TargetParameters } from './methods/Method';
 export { flopsOf } from './preflight/cost';
 export { downloadOf } from './preflight/downloadOf';
 export { factsOfFailure, type PixelFacts, type PreflightFacts } from './preflight/facts';
@@ -25,7 +27,7 @@ export {
   type Level,
   type PreflightReport,
 } from './preflight/report';
-export { PROGRESS_TOTAL, type Progress, ProgressMeter, STAGES, type Stage, type Step } from './progress';
+export { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step, stageName, stageNames } from './progress';
 export { recordSource } from './recordSource';
 export { type Alignment, registrationRecords } from './registration/Alignment';
 export { applyRegistration } from './registration/applyRegistration';

@@ -1,15 +1,23 @@
+import * as z from 'zod';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
+import type { BaseManifest } from './bundle/fields';
 import { type Bundle, openBundle, type ReadFile, type Wanted } from './bundle/loadBundle';
-import { type CdmManifest, cdmManifestSchema } from './bundle/manifest';
-import { type CdmChoices, guidanceOf } from './cdm/CdmJob';
-import { cdmNetworks } from './cdm/synthesizeCdm';
-import type { Contrast } from './contrast/Contrast';
+import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
+import { SynthesisError } from './errors';
+import { METHODS } from './methods';
+import { list, message } from './messages';
+import type { Detail, Method, Options, Target } from './methods/Method';
+
+/** A bundle that makes contrasts, and the method that its description names. */
+export interface Model extends Bundle<BaseManifest> {
+  method: Method;
+}
 
 /** The bundles of a job: one finds the brain, one makes the missing contrast. */
 export interface Models {
   brain: Bundle<BrainManifest>;
-  cdm: Bundle<CdmManifest>;
+  synthesis: Model;
 }
 
 /**
@@ -20,39 +28,103 @@ export async function openModels(
   where: { bundle: string; brainBundle: string },
   reader: (folder: string) => ReadFile,
   signal?: AbortSignal,
+  methods = METHODS,
 ): Promise<Models> {
   const { bundle, brainBundle } = where;
   return {
     brain: await openBundle(brainManifestSchema, brainBundle, reader(brainBundle), signal),
-    cdm: await openBundle(cdmManifestSchema, bundle, reader(bundle), signal),
+    synthesis: await openModel(bundle, reader(bundle), signal, methods),
   };
+}
+
+/**
+ * Reads and checks the description of a bundle of any of the methods.
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid` or `cancelled`
+ */
+export async function openModel(
+  where: string,
+  read: ReadFile,
+  signal?: AbortSignal,
+  methods = METHODS,
+): Promise<Model> {
+  const [first, ...others] = methods.map(({ manifest }) => manifest);
+  const schema = z.discriminatedUnion('method', [first, ...others]);
+  const bundle = await openBundle(schema, where, read, signal);
+  return { ...bundle, method: methods.find(({ id }) => id === bundle.manifest.method)! };
+}
+
+/**
+ * Every option of a job: those given, else what the bundle says.
+ * @throws SynthesisError `configuration-invalid`, naming the first bad option
+ */
+export function completeOptions({ manifest, method }: Model, given: Options = {}): Options {
+  const { data, error } = method.options.safeParse({ ...method.defaults(manifest), ...given });
+  if (data) return data;
+  const [{ path, message: reason }] = error.issues;
+  const what = { model: manifest.name, path: path.join('.') || message('options/whole'), reason };
+  throw new SynthesisError('configuration-invalid', message('options/invalid', what));
+}
+
+/**
+ * Targets with every parameter: those given, else the method's defaults.
+ * @throws SynthesisError `plan-invalid`, naming the first that the method does not know or that is out of range
+ */
+export function completeTargets({ manifest, method }: Model, targets: readonly Target[]): Target[] {
+  return targets.map(({ id, parameters = {} }) => {
+    const declared = method.parameters?.(manifest, id) ?? {};
+    const bad = Object.entries(parameters).find(([name, value]) => {
+      const { min, max } = declared[name] ?? { min: Number.NaN, max: Number.NaN };
+      return !(value >= min && value <= max);
+    });
+    if (bad) {
+      throw new SynthesisError(
+        'plan-invalid',
+        message('options/bad-parameter', {
+          model: manifest.name,
+          target: CONTRAST_LABELS[id],
+          name: bad[0],
+          value: bad[1],
+        }),
+      );
+    }
+    const all = Object.entries(declared).map(([name, p]) => [name, parameters[name] ?? p.default]);
+    return all.length > 0 ? { id, parameters: Object.fromEntries(all) } : { id };
+  });
+}
+
+/** What a person may read of how a target was made. */
+export function detailsOf(
+  { manifest, method }: Model,
+  target: Target,
+  options: Options,
+  seed: number,
+): Detail[] {
+  const declared = Object.entries(method.parameters?.(manifest, target.id) ?? {});
+  return [
+    ...method.details(options, seed),
+    ...declared.map(
+      ([name, { label, unit }]): Detail => [label, list([target.parameters![name], unit ?? ''])],
+    ),
+  ];
 }
 
 /** The networks of either bundle that a job of these sources and targets needs. */
 export function wantedNetworks(
-  { brain, cdm }: Models,
+  { brain, synthesis }: Models,
   sources: readonly Contrast[],
   targets: readonly Contrast[],
-  choices: CdmChoices,
-): { brain: Wanted; cdm: Wanted } {
+  options: Options,
+): { brain: Wanted; synthesis: Wanted } {
+  const { method, manifest } = synthesis;
   return {
     brain: { bundle: brain, names: [BRAIN_NETWORK] },
-    cdm: { bundle: cdm, names: cdmNetworks(cdm.manifest, sources, targets, choices) },
+    synthesis: { bundle: synthesis, names: method.networks(manifest, sources, targets, options) },
   };
 }
 
-/** What the record says of how a job is done, where nothing but the bundle decides it otherwise. */
-export function recordChoices(
-  bundle: Bundle<CdmManifest>,
-  choices: CdmChoices,
-): Pick<Derivation, 'bundle' | 'samples' | 'steps' | 'guidance'> {
-  const { manifest } = bundle;
-  return {
-    bundle: bundleName(bundle),
-    samples: choices.samples,
-    steps: choices.steps ?? manifest.scheduler.timesteps.length,
-    guidance: guidanceOf(manifest, choices),
-  };
+/** What the record says of the model of a job. */
+export function modelRecord(model: Model, options: Options): Pick<Derivation, 'bundle' | 'method'> {
+  return { bundle: bundleName(model), method: { id: model.method.id, options } };
 }
 
 /** What the provenance says of a bundle. */

@@ -1,9 +1,9 @@
-import type { CdmManifest } from './bundle/manifest';
-import type { Stack } from './cdm/stack';
+import type { BaseManifest } from './bundle/fields';
 import type { Contrast } from './contrast/Contrast';
 import { checkpoint, SynthesisError } from './errors';
 import { brainVolume, type FoundBrain } from './findBrain';
 import { message } from './messages';
+import type { Stack } from './methods/Method';
 import type { OnStep } from './progress';
 import { boxAround, crop } from './volume/box';
 import { above, eachRun, type Mask } from './volume/Mask';
@@ -34,7 +34,7 @@ export async function prepare(
   volumes: ReadonlyMap<Contrast, Volume>,
   reference: Contrast,
   found: FoundBrain,
-  rules: Pick<CdmManifest, 'grid' | 'normalization'>,
+  rules: Pick<BaseManifest, 'grid' | 'normalization'>,
   onStep: OnStep = () => {},
   signal?: AbortSignal,
 ): Promise<Prepared> {

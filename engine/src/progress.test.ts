@@ -1,8 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { PROGRESS_TOTAL, type Progress, ProgressMeter, STAGES, type Stage, type Step } from './progress';
+import { METHODS } from './methods';
+import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step, stageName, stageNames } from './progress';
+import { methodStep } from './testing/methodStep';
 
-const step = (stage: Stage, done: number, of: number): Step =>
-  stage === 'diffusion' ? { stage, done, of, target: 'flair' } : { stage, done, of };
+type CommonStep = Exclude<Step, { stage: 'method' }>;
+const STAGES = stageNames(METHODS[0].stages);
+const common: readonly CommonStep['stage'][] = [
+  'read',
+  'register',
+  'brain',
+  'download',
+  'check',
+  'prepare',
+  'finish',
+];
+/** A step of the job or of its method. */
+const step = (name: string, done: number, of: number): Step => {
+  const stage = common.find(one => one === name);
+  return stage ? { stage, done, of } : methodStep(name, done, of, 'flair');
+};
 
 function reports(steps: readonly Step[]): Progress[] {
   const out: Progress[] = [];
@@ -13,6 +29,22 @@ function reports(steps: readonly Step[]): Progress[] {
 
 describe('ProgressMeter', () => {
   const whole = STAGES.flatMap((stage, n) => Array.from({ length: n + 3 }, (_, i) => step(stage, i, n + 2)));
+
+  it('gives every stage its share', () => {
+    const full = STAGES.map(stage => reports([step(stage, 1, 1)])[0]);
+    expect(full.map(progress => [stageName(progress), progress.completed])).toEqual([
+      ['read', 100],
+      ['register', 150],
+      ['brain', 230],
+      ['download', 280],
+      ['check', 300],
+      ['prepare', 320],
+      ['tokens', 380],
+      ['diffusion', 520],
+      ['images', 960],
+      ['finish', 1000],
+    ]);
+  });
 
   it('rises to exactly the total, which never changes', () => {
     const out = reports(whole);
@@ -46,10 +78,8 @@ describe('ProgressMeter', () => {
 
   it('hands the step on as it came', () => {
     expect(reports([step('diffusion', 3, 8)])[0]).toMatchObject({
-      stage: 'diffusion',
-      done: 3,
-      of: 8,
-      target: 'flair',
+      ...{ stage: 'method', part: 'diffusion', done: 3, of: 8 },
+      text: METHODS[0].stages[1].text({ stage: 'diffusion', done: 3, of: 8, target: 'flair' }),
     });
   });
 

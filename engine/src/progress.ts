@@ -1,44 +1,72 @@
-import type { Contrast } from './contrast/Contrast';
+import type { MethodStage, MethodStep } from './methods/Method';
+import type { Message } from './messages';
+
+/**
+ * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle, self-test (on a GPU),
+ * resample and normalize, the stages of the method, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the
+ * time left depends on it. A job on disk loads its bundle in `download`.
+ */
+const SHARES = {
+  read: 100,
+  register: 50,
+  brain: 80,
+  download: 50,
+  check: 20,
+  prepare: 20,
+  method: 640,
+  finish: 40,
+};
+type CommonStage = Exclude<keyof typeof SHARES, 'method'>;
 
 /** What a job is doing now, in its own units. */
 export type Step =
-  | { stage: 'read'; done: number; of: number }
-  | { stage: 'register'; done: number; of: number }
-  | { stage: 'brain'; done: number; of: number }
-  | { stage: 'download'; done: number; of: number }
-  | { stage: 'check'; done: number; of: number }
-  | { stage: 'prepare'; done: number; of: number }
-  | { stage: 'tokens'; done: number; of: number }
-  | { stage: 'diffusion'; done: number; of: number; target: Contrast }
-  | { stage: 'images'; done: number; of: number }
-  | { stage: 'finish'; done: number; of: number };
-
-export type Stage = Step['stage'];
+  | { stage: CommonStage; done: number; of: number }
+  | {
+      stage: 'method';
+      /** Which of the method's stages. */
+      part: string;
+      done: number;
+      of: number;
+      /** Where the part lies in the share of the method. */
+      before: number;
+      share: number;
+      text: Message;
+    };
 
 /** A step together with its place in the whole job; `total` is the same in every report of every job. */
 export type Progress = Step & { completed: number; total: typeof PROGRESS_TOTAL };
 
 export const PROGRESS_TOTAL = 1000;
 
-/**
- * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle, self-test (on a GPU),
- * resample and normalize, MRM, MDN, C-UNet, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the time left depends on it.
- */
-const SHARES: readonly [Stage, number][] = [
-  ['read', 100],
-  ['register', 50],
-  ['brain', 80],
-  ['download', 50],
-  ['check', 20],
-  ['prepare', 20],
-  ['tokens', 60],
-  ['diffusion', 140],
-  ['images', 440],
-  ['finish', 40],
-];
+/** Receives steps; the meter turns them into progress. */
+export type OnStep = (step: Step) => void;
 
-/** The stages in the order in which they run; a job on disk loads its bundle in `download`. */
-export const STAGES: readonly Stage[] = SHARES.map(([stage]) => stage);
+/** The names of a job's stages in the order in which they run, those of the method among them. */
+export function stageNames(stages: readonly Pick<MethodStage, 'id'>[]): string[] {
+  return Object.keys(SHARES).flatMap(stage => (stage === 'method' ? stages.map(({ id }) => id) : [stage]));
+}
+
+/** The name of a step's stage. */
+export function stageName(step: Step): string {
+  return step.stage === 'method' ? step.part : step.stage;
+}
+
+/** Turns the steps of a method into steps of the whole job: its stages divide the share of the method by their weights. */
+export function stepsOf(stages: readonly MethodStage[], onStep: OnStep): (step: MethodStep) => void {
+  const total = stages.reduce((sum, { weight }) => sum + weight, 0);
+  return step => {
+    let before = 0;
+    for (const { id, weight, text } of stages) {
+      const share = (SHARES.method * weight) / total;
+      if (id === step.stage) {
+        const { done, of } = step;
+        onStep({ stage: 'method', part: id, done, of, before, share, text: text(step) });
+        return;
+      }
+      before += share;
+    }
+  };
+}
 
 /** Turns steps into progress that never goes back and ends at exactly PROGRESS_TOTAL. */
 export class ProgressMeter {
@@ -48,17 +76,15 @@ export class ProgressMeter {
 
   readonly step = (step: Step): void => {
     let before = 0;
-    for (const [stage, share] of SHARES) {
+    for (const [stage, whole] of Object.entries(SHARES)) {
       if (stage === step.stage) {
         const fraction = step.of > 0 ? Math.min(1, Math.max(0, step.done / step.of)) : 1;
-        this.highest = Math.max(this.highest, Math.round(before + share * fraction));
+        const part = step.stage === 'method' ? step : { before: 0, share: whole };
+        this.highest = Math.max(this.highest, Math.round(before + part.before + part.share * fraction));
         this.report({ ...step, completed: this.highest, total: PROGRESS_TOTAL });
         return;
       }
-      before += share;
+      before += whole;
     }
   };
 }
-
-/** Receives steps; the meter turns them into progress. */
-export type OnStep = (step: Step) => void;

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Contrast } from './contrast/Contrast';
 import { findBrain } from './findBrain';
 import type { Network, Tensor } from './inference/Runtime';
-import { PROGRESS_TOTAL, ProgressMeter, type Step } from './progress';
+import { METHODS } from './methods';
+import { defaults } from './methods/cdm/options';
+import { PROGRESS_TOTAL, ProgressMeter, type Step, stageName } from './progress';
 import { type Synthesis, type SynthesisRequest, synthesize } from './synthesize';
 import { BRAIN_CENTRE, head, radius } from './testing/head';
 import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
@@ -11,6 +13,7 @@ import { tinyManifest } from './testing/tinyManifest';
 import { indexToWorld, type Volume } from './volume/Volume';
 
 const manifest = tinyManifest();
+const model = { manifest, method: METHODS[0] };
 const { slab } = manifest.grid;
 const { count, channels } = manifest.tokens;
 
@@ -55,7 +58,8 @@ async function request(more: Partial<SynthesisRequest> = {}): Promise<SynthesisR
   const sources = new Map([['t1', t1] as const, ['t2', t2] as const]);
   const given = { sources, reference: 't2', ...more } as const;
   const brain = await findBrain(given.sources, given.reference, tinyBrainManifest(), () => fakeBrain);
-  return { targets: ['flair', 't1ce'], samples: 2, seed: 1, brain, ...given };
+  const options = { ...defaults(manifest), samples: 2 };
+  return { targets: [{ id: 'flair' }, { id: 't1ce' }], options, seed: 1, brain, ...given };
 }
 
 /**
@@ -81,7 +85,7 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
   let results: Map<Contrast, Synthesis>;
   const grid = reference === 't1' ? t1 : t2;
   beforeAll(async () => {
-    results = await synthesize(await request({ reference, spread: true }), manifest, identity, step =>
+    results = await synthesize(await request({ reference, spread: true }), model, identity, step =>
       steps.push(step),
     );
   });
@@ -121,7 +125,7 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
     const completed: number[] = [];
     const meter = new ProgressMeter(progress => completed.push(progress.completed));
     for (const step of steps) meter.step(step);
-    expect([...new Set(steps.map(s => s.stage))]).toEqual(['prepare', 'tokens', 'diffusion', 'images']);
+    expect([...new Set(steps.map(stageName))]).toEqual(['prepare', 'tokens', 'diffusion', 'images']);
     expect(completed).toEqual([...completed].sort((a, b) => a - b));
     expect(steps.at(-1)!.done).toBe(steps.at(-1)!.of);
     expect(completed.at(-1)!).toBeLessThan(PROGRESS_TOTAL);
@@ -133,10 +137,14 @@ describe('synthesize on thick slices', () => {
     const thick = sampled(turnedGrid([54, 62, 20], [3, 3, 9], [cx - 79, cy - 91, cz - 86], 0.06), head);
     const images: Step[] = [];
     const results = await synthesize(
-      await request({ sources: new Map([['t2', thick]]), targets: ['flair'], samples: 1 }),
-      manifest,
+      await request({
+        sources: new Map([['t2', thick]]),
+        targets: [{ id: 'flair' }],
+        options: defaults(manifest),
+      }),
+      model,
       identity,
-      step => step.stage === 'images' && images.push(step),
+      step => stageName(step) === 'images' && images.push(step),
     );
     const { data } = results.get('flair')!.volume;
     const plane = thick.dims[0] * thick.dims[1];
@@ -155,12 +163,12 @@ describe('synthesize on thick slices', () => {
 describe('synthesize', () => {
   it('stops when cancelled', async () => {
     const controller = new AbortController();
-    const stop = (step: Step) => step.stage === 'tokens' && controller.abort();
-    await expect(
-      synthesize(await request(), manifest, identity, stop, controller.signal),
-    ).rejects.toMatchObject({
-      code: 'cancelled',
-    });
+    const stop = (step: Step) => stageName(step) === 'tokens' && controller.abort();
+    await expect(synthesize(await request(), model, identity, stop, controller.signal)).rejects.toMatchObject(
+      {
+        code: 'cancelled',
+      },
+    );
   });
 
   it('passes on what a network throws', async () => {
@@ -168,7 +176,7 @@ describe('synthesize', () => {
       name.startsWith('cunet-decoder-')
         ? { run: () => Promise.reject(new Error('out of memory')), release: async () => {} }
         : identity(name);
-    await expect(synthesize(await request({ targets: ['flair'] }), manifest, broken)).rejects.toThrow(
+    await expect(synthesize(await request({ targets: [{ id: 'flair' }] }), model, broken)).rejects.toThrow(
       'out of memory',
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { english } from './messages/english';
 import { PROGRESS_TOTAL, type Progress, type Step } from './progress';
+import { methodStep } from './testing/methodStep';
 import { read } from './testing/read';
 import { alignmentWords, progressWords, timeLeftWords, warnings } from './words';
 
@@ -10,20 +11,24 @@ describe('progressWords', () => {
   it.each([
     [{ stage: 'read', done: 3, of: 12 }, 'Reading image 3 of 12'],
     [{ stage: 'download', done: 1_250_000, of: 24_000_000 }, 'Loading the model: 1.3 of 24.0 MB'],
-    [{ stage: 'diffusion', done: 4, of: 20, target: 't1ce' }, 'Predicting T1 post-contrast: step 4 of 20'],
+    [methodStep('diffusion', 4, 20, 't1ce'), 'Predicting T1 post-contrast: step 4 of 20'],
     [{ stage: 'finish', done: 0, of: 1 }, 'Writing the DICOM series'],
   ] as const)('describes %j', (step, words) => {
     expect(english(progressWords(at(step)))).toBe(words);
   });
 
-  it.each(['brain', 'check', 'prepare', 'tokens', 'images'] as const)('counts the steps of %s', stage => {
+  it.each(['brain', 'check', 'prepare'] as const)('counts the steps of %s', stage => {
     expect(english(progressWords(at({ stage, done: 2, of: 7 })))).toMatch(/2 of 7$/);
+  });
+
+  it.each(['tokens', 'images'])('counts the steps of %s, a stage of the method', stage => {
+    expect(english(progressWords(at(methodStep(stage, 2, 7))))).toMatch(/2 of 7$/);
   });
 });
 
 describe('timeLeftWords', () => {
   const left = (share: number, elapsed: number) =>
-    timeLeftWords(at({ stage: 'images', done: 0, of: 1 }, share * PROGRESS_TOTAL), elapsed);
+    timeLeftWords(at(methodStep('images', 0, 1), share * PROGRESS_TOTAL), elapsed);
 
   it.each([
     [0.05, 60_000, null],

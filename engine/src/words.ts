@@ -18,16 +18,8 @@ export function progressWords(progress: Progress): Message {
       return message('progress/check', { done: progress.done, of: progress.of });
     case 'prepare':
       return message('progress/prepare', { done: progress.done, of: progress.of });
-    case 'tokens':
-      return message('progress/tokens', { done: progress.done, of: progress.of });
-    case 'diffusion':
-      return message('progress/diffusion', {
-        target: CONTRAST_LABELS[progress.target],
-        done: progress.done,
-        of: progress.of,
-      });
-    case 'images':
-      return message('progress/images', { done: progress.done, of: progress.of });
+    case 'method':
+      return progress.text;
     case 'finish':
       return message('progress/finish');
   }

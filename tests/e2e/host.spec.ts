@@ -62,7 +62,7 @@ test('a wrong key in the configuration is named in one clear message', async ({ 
   });
   const text =
     'The configuration window.config.modalitySynthesis is wrong: “bundel” is not a known key; ' +
-    'known keys are bundle, brainBundle, provider, samples, seed, mark, storeTimeout, storeRetryDelays.';
+    'known keys are bundle, brainBundle, provider, seed, mark, storeTimeout, storeRetryDelays, samples.';
   await app.open();
   await expect(app.check('fit')).toContainText(text);
   await expect(app.page.getByText(text).first()).toBeVisible();

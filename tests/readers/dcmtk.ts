@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { readRecord } from '@modality-synthesis/engine';
+import { METHODS, readRecord } from '@modality-synthesis/engine';
 import { output, type Reader, uint16 } from './Reader';
 
 /** dcmdump of the DICOM toolkit; Debian package dcmtk. */
@@ -21,7 +21,10 @@ export const dcmtk: Reader = {
         StudyDescription: value('0008,1030'),
         SyntheticData: value('0008,001c'),
         synthesizingEquipment: /\(0018,a001\)[\s\S]*?\(0008,0100\) SH \[109100\]/.test(dump),
-        record: readRecord({ DerivationAlgorithmSequence: [{ AlgorithmParameters: value('0066,0032') }] }),
+        record: readRecord(
+          { DerivationAlgorithmSequence: [{ AlgorithmParameters: value('0066,0032') }] },
+          METHODS,
+        ),
         size: [Number(us(dump, '0028,0011')), Number(us(dump, '0028,0010')), files.length],
         stored: uint16(Buffer.concat(pixels)),
         errors: dump.split('\n').filter(line => /^[EW]: /.test(line)),

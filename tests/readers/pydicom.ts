@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readRecord } from '@modality-synthesis/engine';
+import { METHODS, readRecord } from '@modality-synthesis/engine';
 import { output, type Reader, uint16 } from './Reader';
 
 const SCRIPT = `
@@ -46,7 +46,7 @@ export const pydicom: Reader = {
     return {
       ...told,
       synthesizingEquipment: purpose === '109100',
-      record: readRecord({ DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] }),
+      record: readRecord({ DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] }, METHODS),
       stored: uint16(Buffer.from(pixels, 'base64')),
       errors: stderr.split('\n').filter(Boolean),
     };

@@ -19,8 +19,8 @@ const file = z.strictObject({
 const files = z.record(z.string(), file);
 
 /**
- * What bundle.json says of every method: what it is, may be used for, and consists of. Field names follow MONAI's
- * bundle metadata where it has them; a method's own schema adds `method` and its own fields.
+ * What bundle.json says of every bundle: what it is, may be used for, and consists of. Field names follow MONAI's
+ * bundle metadata where it has them; a bundle's own schema adds `method` and its own fields.
  */
 export const bundleFields = {
   format: z.literal('modality-synthesis-bundle/2'),
@@ -56,8 +56,29 @@ export const bundleFields = {
 };
 
 const commonSchema = z.strictObject(bundleFields);
-/** A manifest as far as every method has it. */
+/** A manifest as far as every bundle has it. */
 export type CommonManifest = z.infer<typeof commonSchema>;
+
+/** What bundle.json says besides where the bundle makes contrasts; a method narrows `method` to its own id. */
+export const synthesisFields = {
+  ...bundleFields,
+  method: z.string(),
+  /** How intensities are scaled: these percentiles in the brain become 0 and 1, more than `ceiling` becomes `ceiling`. */
+  normalization: z
+    .strictObject({
+      region: z.literal('brain'),
+      lower_percentile: z.number().min(0).max(100),
+      upper_percentile: z.number().min(0).max(100),
+      ceiling: positive,
+    })
+    .refine(n => n.lower_percentile < n.upper_percentile, {
+      path: ['lower_percentile'],
+      error: 'must lie below upper_percentile',
+    }),
+};
+const baseSchema = z.strictObject(synthesisFields);
+/** A manifest as far as every method has it. */
+export type BaseManifest = z.infer<typeof baseSchema>;
 
 /** What must stand beside a result, out of the manifest. */
 export type ModelCard = Pick<CommonManifest, 'intended_use' | 'not_for' | 'limitations'>;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CONTRASTS } from '../contrast/Contrast';
+import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
 import type { OnStep, Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { Precision } from './fields';
 import { bundlePrecision, httpReader, loadNetworks, openBundle, type ReadFile } from './loadBundle';
-import { cdmManifestSchema, networkNames } from './manifest';
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

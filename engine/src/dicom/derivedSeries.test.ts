@@ -1,5 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
+import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
 import { type DerivedSeriesInput, derivedSeries, newUid } from './derivedSeries';
@@ -122,7 +123,9 @@ describe('derivedSeries', () => {
     ]) {
       expect(DerivationDescription).toContain(part);
     }
-    const one = derivedSeries(input({ derivation: derivation({ samples: 1 }) }));
+    const one = derivedSeries(
+      input({ derivation: derivation({ method: { id: 'cdm', options: { samples: 1 } } }) }),
+    );
     expect(one[0].DerivationDescription).toContain('1 sample,');
   });
 
@@ -152,7 +155,7 @@ describe('derivedSeries', () => {
         },
       ],
     });
-    expect(readRecord(dataset)).toEqual(derivation());
+    expect(readRecord(dataset, METHODS)).toEqual(derivation());
   });
 
   it('refers to every image it was made from, and to the one in its plane', () => {

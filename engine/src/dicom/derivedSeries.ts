@@ -64,7 +64,7 @@ export function derivedSeries({
     SeriesNumber: seriesNumber,
     InstanceNumber: k + 1,
     Modality: 'MR',
-    SeriesDescription: `SYNTHETIC ${ENGLISH_NAMES[derivation.target]} (CDM)`,
+    SeriesDescription: `SYNTHETIC ${ENGLISH_NAMES[derivation.target]} (${derivation.method.id.toUpperCase()})`,
     SyntheticData: 'YES',
     ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
     BodyPartExamined: 'BRAIN',

@@ -1,6 +1,6 @@
 import { ENGLISH_NAMES } from '../contrast/Contrast';
 import type { Dataset } from './Dataset';
-import { type BundleName, type Derivation, recordText } from './record';
+import { type BundleName, counts, type Derivation, recordText } from './record';
 import { SYNTHESIZING_EQUIPMENT } from './seriesAttributes';
 
 export const MANUFACTURER = 'ohif-modality-synthesis';
@@ -60,11 +60,12 @@ export function equipment(derivation: Derivation, made: string): Dataset {
 }
 
 /** One text that says what made the image and out of what; at most the 1024 characters of an ST. */
-function text({ target, sources, bundle, brain, samples, steps, seed }: Derivation): string {
+function text(made: Derivation): string {
+  const { target, sources, bundle, brain, method, seed } = made;
   const from = sources.map(s => ENGLISH_NAMES[s.contrast]).join(', ');
   return (
-    `Synthetic ${ENGLISH_NAMES[target]}, predicted, not measured: CDM, ${named(bundle)}, ` +
-    `from ${from}; ${counted(samples, 'sample')}, ${counted(steps, 'step')}, seed ${seed}; ` +
+    `Synthetic ${ENGLISH_NAMES[target]}, predicted, not measured: ${method.id.toUpperCase()}, ${named(bundle)}, ` +
+    `from ${from}; ${[...counts(made), `seed ${seed}`].join(', ')}; ` +
     `brain found by ${named(brain)}`
   );
 }
@@ -72,8 +73,4 @@ function text({ target, sources, bundle, brain, samples, steps, seed }: Derivati
 /** Id, version and the beginning of the hash. */
 function named({ id, version, sha256 }: BundleName): string {
   return `${id} ${version} (sha256 ${sha256.slice(0, 12)})`;
-}
-
-function counted(n: number, one: string): string {
-  return `${n} ${one}${n === 1 ? '' : 's'}`;
 }

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import type { Precision } from '../bundle/fields';
-import type { Guidance } from '../bundle/manifest';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
+import type { Method, Options } from '../methods/Method';
 import { type Dataset, items } from './Dataset';
 
 /** Says which of our formats a record has; another version is not guessed at. */
-const FORMAT = 'modality-synthesis-record/1';
+const FORMAT = 'modality-synthesis-record/2';
+/** Named no method: the options of the one there was stood among the other fields. */
+const FORMER = 'modality-synthesis-record/1';
 
 const text = z.string().min(1);
 const count = z.number().int().positive();
@@ -37,6 +39,8 @@ export type RegistrationRecord = z.infer<typeof registration>;
 /** How a series came to be: everything that is needed to make it again from its sources. */
 const derivation = z.object({
   target: contrast,
+  /** Of the target, by name, where its method has any. */
+  parameters: z.record(z.string(), z.number()).optional(),
   sources: z.array(source).min(1),
   /** The source on whose grid the result lies. */
   reference: contrast,
@@ -44,10 +48,8 @@ const derivation = z.object({
   bundle,
   /** Found the brain. */
   brain: bundle,
-  samples: count,
-  /** DDIM steps a sample. */
-  steps: count,
-  guidance: z.enum(['diffusion', 'regression', 'none']) satisfies z.ZodType<Guidance>,
+  /** What made the contrast, and with which of its options. */
+  method: z.object({ id: text, options: z.custom<Options>() }),
   seed: z.number().int().nonnegative(),
   runtime: z.enum(['onnxruntime-web', 'onnxruntime-node']),
   provider: z.enum(['cpu', 'wasm', 'webgpu']),
@@ -55,8 +57,6 @@ const derivation = z.object({
   softwareVersion: text,
 });
 export type Derivation = z.infer<typeof derivation>;
-
-const record = derivation.extend({ format: z.literal(FORMAT) });
 
 /**
  * The record as AlgorithmParameters (0066,0032) holds it: JSON in ASCII, since not every reader minds the character set
@@ -69,17 +69,21 @@ export function recordText(made: Derivation): string {
   );
 }
 
+/** Whoever checks the options in a record. */
+type Methods = readonly Pick<Method, 'id' | 'options'>[];
+
 /**
  * The record of an instance, by keyword, as dcmjs and OHIF hold it.
+ * @param methods whose options are known
  * @returns undefined when the instance has none of ours
  * @throws SynthesisError `record-invalid` when it has one that cannot be read
  */
-export function readRecord(instance: Dataset): Derivation | undefined {
+export function readRecord(instance: Dataset, methods: Methods): Derivation | undefined {
   const [written] = items(instance.DerivationAlgorithmSequence)
     .map(item => String(item.AlgorithmParameters ?? ''))
     .filter(parameters => parameters.includes('modality-synthesis-record/'));
   if (written === undefined) return undefined;
-  const read = record.safeParse(parseJson(written));
+  const read = recordSchema(methods).safeParse(withMethod(parseJson(written), methods));
   if (!read.success) {
     const [{ path, message: reason }] = read.error.issues;
     throw new SynthesisError(
@@ -89,6 +93,32 @@ export function readRecord(instance: Dataset): Derivation | undefined {
   }
   const { format: _, ...made } = read.data;
   return made;
+}
+
+function recordSchema(methods: Methods) {
+  const [first, ...others] = methods.map(({ id, options }) => z.object({ id: z.literal(id), options }));
+  return derivation.extend({
+    format: z.literal(FORMAT),
+    method: z.discriminatedUnion('id', [first, ...others]),
+  });
+}
+
+/** A record of the former format as one of this; its method is the one that knows the options that it has. */
+function withMethod(json: unknown, methods: Methods): unknown {
+  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== FORMER) return json;
+  const { format: _, ...fields } = json;
+  const isCommon = ([name]: [string, unknown]) => name in derivation.shape;
+  const all = Object.entries(fields);
+  const options = Object.fromEntries(all.filter(field => !isCommon(field)));
+  const { id } = methods.find(method => method.options.safeParse(options).success) ?? methods[0];
+  return { ...Object.fromEntries(all.filter(isCommon)), format: FORMAT, method: { id, options } };
+}
+
+/** "4 samples", "10 steps": the options of a record that count something. */
+export function counts({ method }: Pick<Derivation, 'method'>): string[] {
+  return Object.entries(method.options).flatMap(([name, n]) =>
+    Number.isInteger(n) ? [`${n} ${n === 1 ? name.replace(/s$/, '') : name}`] : [],
+  );
 }
 
 function parseJson(written: string): unknown {

@@ -17,9 +17,6 @@ export const de = {
   'progress/download': 'Lädt das Modell: {{done}} von {{of}} MB',
   'progress/check': 'Prüft das Modell auf diesem Rechner: Netz {{done}} von {{of}}',
   'progress/prepare': 'Rechnet die Serien um und skaliert sie: Schritt {{done}} von {{of}}',
-  'progress/tokens': 'Kodiert die Serien: Schritt {{done}} von {{of}}',
-  'progress/diffusion': 'Sagt {{target}} vorher: Schritt {{done}} von {{of}}',
-  'progress/images': 'Erzeugt die Schichten: Schritt {{done}} von {{of}}',
   'progress/finish': 'Schreibt die DICOM-Serie',
   'progress/almost-done': 'fast fertig',
   'progress/seconds-left': 'noch etwa {{seconds}} s',
@@ -54,8 +51,6 @@ export const de = {
   'bundle/not-json':
     'Die Modellbeschreibung {{bundle}}bundle.json ist kein JSON. Prüfen Sie die Adresse des Bundles in der Konfiguration.',
 
-  'options/steps-out-of-range':
-    'Die Zahl der Diffusionsschritte muss zwischen 1 und {{most}} liegen, nicht {{steps}}.',
 
   'contrast/t1': 'T1',
   'contrast/t1ce': 'T1 nach Kontrastmittel',
@@ -138,6 +133,10 @@ export const de = {
   'weighting/pd': 'eine Protonendichte- oder Doppelecho-Aufnahme',
   'weighting/stir': 'eine STIR',
   'weighting/ciss': 'eine Steady-State-Gradientenecho-Aufnahme (CISS, FIESTA)',
+
+  'options/invalid': 'Das Modell {{model}} kann mit diesen Einstellungen nicht laufen ({{path}}: {{reason}}).',
+  'options/whole': 'insgesamt',
+  'options/bad-parameter': 'Das Modell {{model}} kann {{target}} nicht mit „{{name}}“ von {{value}} erzeugen.',
 
   'record/unreadable':
     'Die Aufzeichnung, wie dieses Bild entstand, kann nicht gelesen werden ({{path}}: {{reason}}); sie wurde geändert oder von einer anderen Version dieser Software geschrieben.',

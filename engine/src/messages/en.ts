@@ -14,9 +14,6 @@ export const en = {
   'progress/download': 'Loading the model: {{done}} of {{of}} MB',
   'progress/check': 'Checking the model on this machine: network {{done}} of {{of}}',
   'progress/prepare': 'Resampling and scaling the series: step {{done}} of {{of}}',
-  'progress/tokens': 'Encoding the series: step {{done}} of {{of}}',
-  'progress/diffusion': 'Predicting {{target}}: step {{done}} of {{of}}',
-  'progress/images': 'Making the slices: step {{done}} of {{of}}',
   'progress/finish': 'Writing the DICOM series',
   'progress/almost-done': 'almost done',
   'progress/seconds-left': 'about {{seconds}} s left',
@@ -49,9 +46,6 @@ export const en = {
     "The model file {{file}} could not be read. Check the bundle's address in the configuration and try again.",
   'bundle/not-json':
     "The model description {{bundle}}bundle.json is not JSON. Check the bundle's address in the configuration.",
-
-  'options/steps-out-of-range':
-    'The number of diffusion steps must lie between 1 and {{most}}, not {{steps}}.',
 
   'contrast/t1': 'T1',
   'contrast/t1ce': 'T1 post-contrast',
@@ -132,6 +126,10 @@ export const en = {
   'weighting/pd': 'proton density or a dual echo',
   'weighting/stir': 'a STIR',
   'weighting/ciss': 'a steady-state gradient echo (CISS, FIESTA)',
+
+  'options/invalid': 'The model {{model}} cannot be run with these options ({{path}}: {{reason}}).',
+  'options/whole': 'all of them',
+  'options/bad-parameter': 'The model {{model}} cannot make {{target}} with “{{name}}” of {{value}}.',
 
   'record/unreadable':
     'The record of how this image was made cannot be read ({{path}}: {{reason}}); it was changed, or written by another version of this software.',

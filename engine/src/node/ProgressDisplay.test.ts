@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { PROGRESS_TOTAL, type Progress } from '../progress';
+import { methodStep } from '../testing/methodStep';
 import { ProgressDisplay } from './ProgressDisplay';
 
 const at = (completed: number): Progress => ({
-  stage: 'images',
-  done: completed,
-  of: PROGRESS_TOTAL,
+  ...methodStep('images', completed, PROGRESS_TOTAL),
   completed,
   total: PROGRESS_TOTAL,
 });

@@ -1,15 +1,15 @@
 import type { Precision } from '../bundle/fields';
-import { type Bundle, bundlePrecision, loadNetworks, openBundle } from '../bundle/loadBundle';
-import { type CdmManifest, cdmManifestSchema } from '../bundle/manifest';
+import { bundlePrecision, loadNetworks } from '../bundle/loadBundle';
 import type { Network, Runtime } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
+import { type Model, openModel } from '../models';
 import type { NodeProvider } from './arguments';
 import { folderReader } from './bundleFolder';
 import { createOrtNodeRuntime } from './OrtNodeRuntime';
 
 /** Where and how networks run. */
 export interface SessionKey {
-  /** Folder of a cdm bundle, with a trailing separator. */
+  /** Folder of the bundle, with a trailing separator. */
   bundle: string;
   precision: Precision;
   provider: NodeProvider;
@@ -18,14 +18,13 @@ export interface SessionKey {
 
 /** Bundles and started networks, kept from job to job. */
 export class SessionCache {
-  private readonly bundles = new Map<string, Bundle<CdmManifest>>();
+  private readonly bundles = new Map<string, Model>();
   private readonly runtimes = new Map<string, Runtime>();
   private readonly started = new Map<string, Network>();
 
-  /** @throws SynthesisError as `openBundle` */
-  async bundle(folder: string): Promise<Bundle<CdmManifest>> {
-    const bundle =
-      this.bundles.get(folder) ?? (await openBundle(cdmManifestSchema, folder, folderReader(folder)));
+  /** @throws SynthesisError as `openModel` */
+  async bundle(folder: string): Promise<Model> {
+    const bundle = this.bundles.get(folder) ?? (await openModel(folder, folderReader(folder)));
     this.bundles.set(folder, bundle);
     return bundle;
   }

@@ -1,20 +1,17 @@
-import { STAGES, type Stage } from '../progress';
-
 /** Adds up how long each stage of a job takes. */
 export class StageClock {
   private last = performance.now();
-  private readonly milliseconds = new Map<Stage, number>(STAGES.map(stage => [stage, 0]));
+  private readonly milliseconds = new Map<string, number>();
 
   /** The time since the last lap was spent on this stage. */
-  lap(stage: Stage): void {
+  lap(stage: string): void {
     const now = performance.now();
-    this.milliseconds.set(stage, this.milliseconds.get(stage)! + now - this.last);
+    this.milliseconds.set(stage, (this.milliseconds.get(stage) ?? 0) + now - this.last);
     this.last = now;
   }
 
-  /** To the millisecond. */
-  seconds(): Record<Stage, number> {
-    const entries = [...this.milliseconds].map(([stage, ms]) => [stage, Math.round(ms) / 1000]);
-    return Object.fromEntries(entries) as Record<Stage, number>;
+  /** To the millisecond, of these stages. */
+  seconds(stages: readonly string[]): Record<string, number> {
+    return Object.fromEntries(stages.map(s => [s, Math.round(this.milliseconds.get(s) ?? 0) / 1000]));
   }
 }

@@ -7,8 +7,9 @@ describe('parseArguments', () => {
   it('has defaults for what is not needed', () => {
     expect(parseArguments(needed)).toEqual({
       study: 'in',
-      targets: ['flair'],
+      targets: [{ id: 'flair' }],
       out: 'out',
+      settings: {},
       seed: 1,
       provider: 'cpu',
       precision: 'fp32',
@@ -49,13 +50,13 @@ describe('parseArguments', () => {
     ];
     expect(parseArguments(all)).toEqual({
       study: 'in',
-      targets: ['t1ce', 'flair'],
+      targets: [{ id: 't1ce' }, { id: 'flair' }],
       out: 'out',
       sources: ['t1', 't2'],
       reference: 't1',
       bundle: 'b',
       brainBundle: 'bb',
-      samples: 4,
+      settings: { samples: 4 },
       seed: 0,
       provider: 'webgpu',
       precision: 'fp16',

@@ -2,6 +2,9 @@ import { parseArgs } from 'node:util';
 import { PRECISIONS, type Precision } from '../bundle/fields';
 import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
+import { METHODS, settingsOf } from '../methods';
+import type { Method, Parameter, Target } from '../methods/Method';
+import { english } from '../messages/english';
 
 /** Providers of onnxruntime-node that we ask for by name. */
 export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
@@ -18,11 +21,12 @@ interface CommonOptions {
 
 /** What the command line was asked to make. */
 export interface Options extends CommonOptions {
-  targets: readonly Contrast[];
+  targets: readonly Target[];
   /** Only these contrasts may be sources; default: every one that was acquired. */
   sources?: readonly Contrast[];
   reference?: Contrast;
-  samples?: number;
+  /** Options of the method. */
+  settings: Readonly<Record<string, number>>;
   seed: number;
   provider: NodeProvider;
   precision: Precision;
@@ -40,20 +44,23 @@ export interface AgainOptions extends CommonOptions {
 /** Where a series made again goes unless --out says otherwise. */
 const AGAIN_FOLDER = 'again';
 
-export const USAGE = `Usage: synthesize --study DIR --target CONTRAST[,CONTRAST] --out DIR [options]
+/** What --help prints. */
+export function usage(methods: readonly Method[] = METHODS): string {
+  return `Usage: synthesize --study DIR --target CONTRAST[,CONTRAST] --out DIR [options]
        synthesize --again FILE.dcm --study DIR [--out DIR] [options]
 
 Predicts a brain MR contrast that was not acquired and writes it as a derived DICOM series.
 Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for research only.
 
   --study DIR        folder with the DICOM files of one study; subfolders are read too
-  --target LIST      contrasts to make, separated by commas
+  --target LIST      contrasts to make, separated by commas, each with its parameters where its method has any:
+                     CONTRAST:NAME=VALUE
   --out DIR          results go to DIR/<target>/IM0001.dcm ...
   --sources LIST     use only these acquired contrasts (default: all that are recognized)
   --reference NAME   the source whose slices and pixels the result gets (default: axial, finest)
   --bundle DIR       folder with bundle.json and the networks (default: models/bundles/cdm-brain-mr)
   --brain-bundle DIR the same of the network that finds the brain (default: models/bundles/brain-extraction)
-  --samples N        samples averaged, 1 to 64 (default: what the bundle says)
+${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
@@ -62,20 +69,29 @@ Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for r
                      goes with --study, --out (default: ${AGAIN_FOLDER}), --bundle, --brain-bundle, --provider, --json
   --json             print one JSON object about what was done
   --help             print this`;
+}
+
+function settingUsage([name, { label, min, max }]: [string, Parameter]): string {
+  return `  ${`--${name} N`.padEnd(18)} ${english(label)}, ${min} to ${max} (default: what the bundle says)`;
+}
 
 /**
  * @param args without node and script
  * @returns null when help was asked for
  * @throws SynthesisError `configuration-invalid`, one text that names the option
  */
-export function parseArguments(args: readonly string[]): Options | AgainOptions | null {
-  const values = parse(args);
+export function parseArguments(
+  args: readonly string[],
+  methods: readonly Method[] = METHODS,
+): Options | AgainOptions | null {
+  const declared = settingsOf(methods);
+  const { values, given } = parse(args, Object.keys(declared));
   if (values.help) return null;
-  if (values.again !== undefined) return againOptions(values);
-  const targets = contrasts('target', required('target', values.target));
+  if (values.again !== undefined) return againOptions(values, given);
+  const targets = targetsIn(required('target', values.target));
   const sources = values.sources === undefined ? undefined : contrasts('sources', values.sources);
-  const both = targets.find(target => sources?.includes(target));
-  if (both) throw refuse(`${both} is both in --target and in --sources; take it out of one`);
+  const both = targets.find(({ id }) => sources?.includes(id));
+  if (both) throw refuse(`${both.id} is both in --target and in --sources; take it out of one`);
   const reference = values.reference === undefined ? undefined : oneContrast('reference', values.reference);
   if (reference && sources && !sources.includes(reference))
     throw refuse(`--reference ${reference} is not among --sources; name one of ${sources.join(', ')}`);
@@ -87,8 +103,11 @@ export function parseArguments(args: readonly string[]): Options | AgainOptions 
     reference,
     bundle: values.bundle,
     brainBundle: values['brain-bundle'],
-    samples: values.samples === undefined ? undefined : whole('samples', values.samples, 1, 64),
-    seed: values.seed === undefined ? 1 : whole('seed', values.seed, 0, 0x7fffffff),
+    settings: Object.fromEntries(
+      given.map(([name, value]) => [name, within(`--${name}`, value, declared[name])]),
+    ),
+    seed:
+      values.seed === undefined ? 1 : within('--seed', values.seed, { min: 0, max: 0x7fffffff, whole: true }),
     provider: oneOf('provider', NODE_PROVIDERS, values.provider ?? 'cpu'),
     precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
     acceptWarnings: values['accept-warnings'] ?? false,
@@ -97,18 +116,13 @@ export function parseArguments(args: readonly string[]): Options | AgainOptions 
 }
 
 /** Options that a record answers, or makes needless. */
-const RECORDED = [
-  'target',
-  'sources',
-  'reference',
-  'samples',
-  'seed',
-  'precision',
-  'accept-warnings',
-] as const;
+const RECORDED = ['target', 'sources', 'reference', 'seed', 'precision', 'accept-warnings'] as const;
 
-function againOptions(values: ReturnType<typeof parse>): AgainOptions {
-  const both = RECORDED.find(name => values[name] !== undefined);
+function againOptions(
+  values: ReturnType<typeof parse>['values'],
+  given: ReturnType<typeof parse>['given'],
+): AgainOptions {
+  const both = RECORDED.find(name => values[name] !== undefined) ?? given.at(0)?.[0];
   if (both) throw refuse(`--${both} does not go with --again, whose file says how; take one out`);
   const { bundle, provider } = values;
   return {
@@ -122,9 +136,10 @@ function againOptions(values: ReturnType<typeof parse>): AgainOptions {
   };
 }
 
-function parse(args: readonly string[]) {
+/** The options by name; those of the methods, `settings`, apart. */
+function parse(args: readonly string[], settings: readonly string[]) {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...args],
       options: {
         study: { type: 'string' },
@@ -135,15 +150,19 @@ function parse(args: readonly string[]) {
         reference: { type: 'string' },
         bundle: { type: 'string' },
         'brain-bundle': { type: 'string' },
-        samples: { type: 'string' },
         seed: { type: 'string' },
         provider: { type: 'string' },
         precision: { type: 'string' },
         'accept-warnings': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
+        ...Object.fromEntries(settings.map(name => [name, { type: 'string' as const }])),
       },
-    }).values;
+    });
+    const given = Object.entries(values).flatMap(([name, value]) =>
+      settings.includes(name) && typeof value === 'string' ? [[name, value] as const] : [],
+    );
+    return { values, given };
   } catch (thrown) {
     const { message } = thrown as Error;
     const [, valueless] =
@@ -172,10 +191,28 @@ function oneContrast(name: string, value: string): Contrast {
   return lower;
 }
 
-function whole(name: string, value: string, least: number, most: number): number {
-  const n = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (!(n >= least && n <= most))
-    throw refuse(`--${name} must be a whole number from ${least} to ${most}, not “${value}”`);
+/** "flair,t1ce:dose=0.1": targets with their parameters, each target once. */
+function targetsIn(list: string): Target[] {
+  const targets = list.split(',').map((one): Target => {
+    const [id, ...pairs] = one.trim().split(':');
+    const parameters = pairs.map(pair => {
+      const [name, value = ''] = pair.split('=');
+      return [name, within(`--target ${id}:${name}`, value, EVERY_NUMBER)] as const;
+    });
+    return {
+      id: oneContrast('target', id),
+      ...(pairs.length && { parameters: Object.fromEntries(parameters) }),
+    };
+  });
+  return [...new Map(targets.map(target => [target.id, target])).values()];
+}
+
+const EVERY_NUMBER = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
+
+function within(name: string, value: string, { min, max, whole }: Omit<Parameter, 'label'>): number {
+  const n = (whole ? /^\d+$/ : /^-?\d/).test(value) ? Number(value) : Number.NaN;
+  if (!(n >= min && n <= max))
+    throw refuse(`${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not “${value}”`);
   return n;
 }
 

@@ -1,8 +1,9 @@
 import { asSynthesisError } from '../errors';
 import { english, inEnglish } from '../messages/english';
+import { METHODS } from '../methods';
 import { PreflightStop } from '../preflight/PreflightStop';
-import { ProgressMeter, type Step } from '../progress';
-import { parseArguments, USAGE } from './arguments';
+import { ProgressMeter, type Step, stageName } from '../progress';
+import { parseArguments, usage } from './arguments';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
 import { jsonReport, summary } from './report';
 import { StageClock } from './StageClock';
@@ -21,25 +22,29 @@ export interface Console {
  * @param args without node and script
  * @returns the exit code
  */
-export async function main(args: readonly string[], { stdout, stderr, signal }: Console): Promise<number> {
+export async function main(
+  args: readonly string[],
+  { stdout, stderr, signal }: Console,
+  methods = METHODS,
+): Promise<number> {
   const display = new ProgressDisplay(stderr);
   let json = false;
   try {
-    const options = parseArguments(args);
+    const options = parseArguments(args, methods);
     if (!options) {
-      stdout.write(`${USAGE}\n`);
+      stdout.write(`${usage(methods)}\n`);
       return 0;
     }
     json = options.json;
     const clock = new StageClock();
     const meter = new ProgressMeter(progress => display.show(progress));
     const onStep = (step: Step) => {
-      clock.lap(step.stage);
+      clock.lap(stageName(step));
       meter.step(step);
     };
     const outcome = await ('again' in options
-      ? synthesizeAgain(options, clock, onStep, signal)
-      : synthesizeStudy(options, clock, onStep, signal));
+      ? synthesizeAgain(options, clock, onStep, signal, methods)
+      : synthesizeStudy(options, clock, onStep, signal, methods));
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
     stdout.write(json ? `${JSON.stringify(jsonReport(outcome), inEnglish)}\n` : `${summary(outcome)}\n`);

@@ -80,7 +80,8 @@ describe('evaluate-jobs', () => {
   });
 
   it.each([
-    [[job('x', { target: 't1' })], /not valid at “0”.*target/],
+    [[job('x', { target: 't1' })], /cannot be run with these options .*target/],
+    [[job('x', { seed: -1 })], /not valid at “0.seed”/],
     [[job('x', { brain: 'nowhere.u8' })], /nowhere.u8 cannot be read/],
     [[job('x', { members: [2] })], /asks for member 2, but its bundle has 2/],
     [[job('x', { input: { file: 'brain.u8', dims: [4, 10, 32, 16] } })], /4 x 10 x 32 x 32/],

@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { PRECISIONS } from '../bundle/fields';
-import { GUIDANCE } from '../bundle/manifest';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
+import type { Options } from '../methods/Method';
 import { NODE_PROVIDERS } from './arguments';
 
 const count = z.number().int().positive();
 const file = z.string().min(1);
 
-/** One job of an evaluation: normalized volumes in, prediction out, all in files. */
-const jobSchema = z.strictObject({
-  /** Folder of a cdm bundle. */
+/** One job of an evaluation: normalized volumes in, prediction out, all in files. What else it has are options of the method. */
+const jobSchema = z.object({
+  /** Folder of the bundle. */
   bundle: file,
   precision: z.enum(PRECISIONS).default('fp32'),
   provider: z.enum(NODE_PROVIDERS).default('cpu'),
@@ -27,19 +27,14 @@ const jobSchema = z.strictObject({
   brain: file,
   sources: z.array(z.enum(CONTRASTS)).min(1),
   targets: z.array(z.enum(CONTRASTS)).min(1),
-  samples: count,
   seed: z.number().int().nonnegative(),
-  guidance: z.enum(GUIDANCE).optional(),
-  steps: count.optional(),
-  /** `truth`: the tokens of the targets' own volumes of the input, which nobody has in practice. */
-  tokens: z.literal('truth').optional(),
-  /** Only these members paint; default: all. */
-  members: z.array(z.number().int().nonnegative()).min(1).optional(),
-  /** Results go to `<output>.mean.f32`, and so on with `spread`, `deviation` and `scale`: float32 [targets, Z, H, W]. */
+  /** Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty: float32 [targets, Z, H, W]. */
   output: file,
 });
 
-export type EvaluationJob = z.infer<typeof jobSchema>;
+export interface EvaluationJob extends z.infer<typeof jobSchema> {
+  options: Options;
+}
 
 /**
  * Reads a JSON list of jobs; paths in it are relative to the list's own folder.
@@ -54,17 +49,21 @@ export async function readJobs(list: string): Promise<EvaluationJob[]> {
   } catch (thrown) {
     throw refuse('cannot be read as JSON', thrown);
   }
-  const { data, error } = z.array(jobSchema).safeParse(json);
+  const { data, error } = z.array(z.looseObject(jobSchema.shape)).safeParse(json);
   if (error) {
     const [{ path: at, message }] = error.issues;
     throw refuse(`is not valid at “${at.join('.') || '(root)'}”: ${message}`, error);
   }
   const absolute = (name: string) => path.resolve(path.dirname(list), name);
-  return data.map(job => ({
-    ...job,
-    bundle: path.join(absolute(job.bundle), path.sep),
-    input: { ...job.input, file: absolute(job.input.file) },
-    brain: absolute(job.brain),
-    output: absolute(job.output),
-  }));
+  return data.map(all => {
+    const job = jobSchema.parse(all);
+    return {
+      ...job,
+      options: Object.fromEntries(Object.entries(all).filter(([name]) => !(name in job))),
+      bundle: path.join(absolute(job.bundle), path.sep),
+      input: { ...job.input, file: absolute(job.input.file) },
+      brain: absolute(job.brain),
+      output: absolute(job.output),
+    };
+  });
 }

@@ -6,8 +6,8 @@ import type { StudyJob } from './studyJob';
 
 /** What preflight can know of a job on files before their pixels are read. */
 export function knownFacts(job: StudyJob): PreflightFacts & { machine: MachineFacts } {
-  const { plan, targets, models, samples, steps, guidance, provider, precision } = job;
-  const choices = { samples, steps, guidance };
+  const { plan, models, options, provider, precision } = job;
+  const targets = job.targets.map(({ id }) => id);
   return {
     sources: plan.used.map(({ contrast, confidence, series: { files, description } }) => ({
       contrast: contrast!,
@@ -17,8 +17,8 @@ export function knownFacts(job: StudyJob): PreflightFacts & { machine: MachineFa
     })),
     reference: plan.reference,
     targets,
-    model: { manifest: models.cdm.manifest, choices },
+    model: { ...models.synthesis, options },
     machine: { provider: `Runs on onnxruntime-node (${provider}, ${precision}).`, memory: os.totalmem() },
-    download: downloadOf(models, [...plan.sources.keys()], targets, choices, precision, () => true),
+    download: downloadOf(models, [...plan.sources.keys()], targets, options, precision, () => true),
   };
 }

@@ -75,9 +75,9 @@ export function checkSources({ record, path }: MadeImage, now: readonly SourceRe
 }
 
 /** @throws SynthesisError `record-mismatch` naming both bundles */
-export function checkBundles({ record, path }: MadeImage, { cdm, brain }: Models): void {
+export function checkBundles({ record, path }: MadeImage, { synthesis, brain }: Models): void {
   for (const [option, then, now] of [
-    ['--bundle', record.bundle, cdm],
+    ['--bundle', record.bundle, synthesis],
     ['--brain-bundle', record.brain, brain],
   ] as const) {
     if (now.sha256 === then.sha256) continue;

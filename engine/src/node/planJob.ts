@@ -20,7 +20,7 @@ export interface JobPlan {
  */
 export function planJob(
   study: FileStudy,
-  options: Pick<Options, 'targets' | 'sources' | 'reference'>,
+  options: Pick<Options, 'sources' | 'reference'> & { targets: readonly Contrast[] },
 ): JobPlan {
   const { targets, sources: wanted, reference: chosen } = options;
   const unwanted = new Set(study.series.filter(s => isUnwanted(s, wanted)).map(s => s.id));

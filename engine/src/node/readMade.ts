@@ -5,6 +5,7 @@ import { decodePixels } from '../dicom/node/pixels/decodePixels';
 import { isPart10, readPart10Header } from '../dicom/readPart10';
 import { type Derivation, readRecord } from '../dicom/record';
 import { SynthesisError } from '../errors';
+import type { Method } from '../methods/Method';
 
 /** An image of a series that this software made. */
 export interface MadeImage {
@@ -17,9 +18,9 @@ export interface MadeImage {
  * Reads an image and the record of how it was made.
  * @throws SynthesisError `source-unreadable`, or `record-invalid` where it has no record of ours or a damaged one
  */
-export async function readMade(path: string): Promise<MadeImage> {
+export async function readMade(path: string, methods: readonly Method[]): Promise<MadeImage> {
   const instance = await readInstance(path);
-  const record = readRecord(instance);
+  const record = readRecord(instance, methods);
   if (!record) {
     throw new SynthesisError(
       'record-invalid',

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
-import type { BundleName, RegistrationRecord } from '../dicom/record';
+import { type BundleName, counts, type RegistrationRecord } from '../dicom/record';
 import { list, type Text } from '../messages';
 import { english } from '../messages/english';
+import type { Options } from '../methods/Method';
 import type { PreflightReport } from '../preflight/report';
-import type { Stage } from '../progress';
 import type { SourceRow } from '../series/plan';
 import { alignmentWords, warnings } from '../words';
 import type { StudyOutcome, StudyOutput } from './studyJob';
@@ -36,11 +36,12 @@ export interface JsonReport {
   preflight?: PreflightReport;
   outputs: StudyOutput[];
   /** Seconds a stage; `download` is reading the bundle and starting its networks. */
-  seconds: Record<Stage, number>;
+  seconds: Record<string, number>;
   peakMemoryMiB: number;
   provider: string;
   precision: string;
-  samples: number;
+  /** Id of the method; its options stand among these fields by their own names. */
+  method: string;
   seed: number;
   /** What must be said beside the images, and what was left out of the study. */
   warnings: string[];
@@ -48,14 +49,15 @@ export interface JsonReport {
   again?: Comparison;
 }
 
-export function jsonReport(outcome: Outcome): JsonReport {
+export function jsonReport(outcome: Outcome): JsonReport & Options {
   const { bundle, brain, plan, registration, outputs, seconds, peakMemory } = outcome;
-  const { provider, precision, samples, seed } = outcome;
+  const { method, provider, precision, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
     SeriesDescription: series.attributes.SeriesDescription ?? '',
   });
   return {
+    ...method.options,
     bundle,
     brain,
     sources: plan.used.map(row => ({
@@ -73,7 +75,7 @@ export function jsonReport(outcome: Outcome): JsonReport {
     peakMemoryMiB: peakMemory,
     provider,
     precision,
-    samples,
+    method: method.id,
     seed,
     warnings: [...cautions(outcome), ...outcome.warnings],
     again: outcome.again,
@@ -83,7 +85,7 @@ export function jsonReport(outcome: Outcome): JsonReport {
 /** A few lines for a person. */
 export function summary(outcome: Outcome): string {
   const { bundle, plan, registration, outputs, seconds, peakMemory } = outcome;
-  const { provider, precision, samples, seed } = outcome;
+  const { provider, precision, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = plan.used.map(({ contrast, series }) => {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
@@ -106,7 +108,7 @@ export function summary(outcome: Outcome): string {
     ...recognized,
     ...left,
     ...registration.map(record => `${english(alignmentWords(record, plan.reference))}.`),
-    `${bundle.name} ${bundle.version}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, seed ${seed}, ` +
+    `${[`${bundle.name} ${bundle.version}`, ...counts(outcome), `seed ${seed}`].join(', ')}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
     ...(outcome.again ? [comparisonWords(outcome.again)] : []),
   ].join('\n');

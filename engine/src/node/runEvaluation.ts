@@ -1,14 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { mat4 } from 'gl-matrix';
+import type { BaseManifest } from '../bundle/fields';
 import { bundlePrecision } from '../bundle/loadBundle';
-import type { CdmManifest } from '../bundle/manifest';
-import type { CdmJob } from '../cdm/CdmJob';
-import { encodeTokens } from '../cdm/encode';
-import { cdmNetworks, synthesizeCdm } from '../cdm/synthesizeCdm';
 import type { Contrast } from '../contrast/Contrast';
 import { asSynthesisError, SynthesisError } from '../errors';
-import type { Stage } from '../progress';
+import type { Uncertainty } from '../methods/Method';
+import { completeOptions, completeTargets } from '../models';
+import { stageNames } from '../progress';
 import type { Mask } from '../volume/Mask';
 import { meanInside } from '../volume/meanInside';
 import type { Volume } from '../volume/Volume';
@@ -16,14 +15,11 @@ import type { EvaluationJob } from './evaluationJobs';
 import { SessionCache } from './SessionCache';
 import { StageClock } from './StageClock';
 
-/** What is written of each job. */
-const VOLUMES = ['mean', 'spread', 'deviation', 'scale'] as const;
-
-/** What is printed of each job, one JSON object a line. */
-export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain'> {
+/** What is printed of each job, one JSON object a line, its options among the rest. */
+export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain' | 'options'> {
   slices: number;
   /** `read`: the volumes; `download`: starting the networks it is the first to need; `finish`: writing. */
-  seconds: Record<Stage, number>;
+  seconds: Record<string, number>;
   /** Mean over the brain, normalized units, per target. */
   meanSpread: Partial<Record<Contrast, number>>;
 }
@@ -46,53 +42,50 @@ export async function runEvaluation(
 
 async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<EvaluationReport> {
   const clock = new StageClock();
-  const { manifest } = await sessions.bundle(job.bundle);
+  const model = await sessions.bundle(job.bundle);
+  const { manifest, method } = model;
   const brain = new Uint8Array(await bytesOf(job.brain));
-  const stack = stackOf(await bytesOf(job.input.file), brain, job, manifest);
+  const truth = stackOf(await bytesOf(job.input.file), brain, job, manifest);
   clock.lap('read');
-  const { sources, targets, tokens } = job;
-  const truth = tokens === 'truth';
-  // True tokens make the sources' tokens and the MDN needless.
-  const names = cdmNetworks(manifest, sources, targets, { ...job, guidance: truth ? 'none' : job.guidance });
-  if (truth) names.push(...targets.map(target => `mrm-${target}`));
-  const network = await sessions.networks(job, names);
+  const { sources, targets, seed } = job;
+  const options = completeOptions(model, job.options);
+  const network = await sessions.networks(job, method.networks(manifest, sources, targets, options));
   clock.lap('download');
-  const shared = { manifest, network };
-  const given = new Map<Contrast, Float32Array>();
-  if (truth) {
-    for (const target of targets) given.set(target, await encodeTokens(target, stack.get(target)!, shared));
-    clock.lap('tokens');
-  }
-  const cdmJob: CdmJob = {
-    ...shared,
-    sources: new Map(sources.map(contrast => [contrast, stack.get(contrast)!] as const)),
+  const made = await method.run({
+    manifest,
+    network,
+    sources: new Map(sources.map(contrast => [contrast, truth.get(contrast)!] as const)),
     brain,
-    targets,
-    samples: job.samples,
-    guidance: job.guidance,
-    steps: job.steps,
-    members: job.members,
-    seed: job.seed,
-    tokens: given,
+    targets: completeTargets(
+      model,
+      targets.map(id => ({ id })),
+    ),
+    options,
+    seed,
     uncertainty: true,
+    truth,
     onStep: step => clock.lap(step.stage),
-  };
-  const predictions = [...(await synthesizeCdm(cdmJob)).values()];
-  for (const kind of VOLUMES) {
+  });
+  const volumes = targets.map((target): Uncertainty => {
+    const { mean, uncertainty } = made.get(target)!;
+    return { mean, ...uncertainty! };
+  });
+  for (const kind of Object.keys(volumes[0])) {
     await writeFloats(
       `${job.output}.${kind}.f32`,
-      predictions.map(({ mean, uncertainty }) => ({ mean, ...uncertainty! })[kind].data),
+      volumes.map(of => of[kind].data),
     );
   }
   clock.lap('finish');
-  const { input, brain: _, ...told } = job;
+  const { input, brain: _, options: given, ...told } = job;
   return {
+    ...given,
     ...told,
     precision: bundlePrecision(manifest, job.precision),
     slices: input.dims[1],
-    seconds: clock.seconds(),
+    seconds: clock.seconds(stageNames(method.stages)),
     meanSpread: Object.fromEntries(
-      predictions.map(({ uncertainty }, n) => [targets[n], meanInside(uncertainty!.spread.data, brain)]),
+      volumes.map(({ spread }, n) => [targets[n], meanInside(spread.data, brain)]),
     ),
   };
 }
@@ -101,8 +94,8 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
 function stackOf(
   bytes: ArrayBuffer,
   brain: Mask,
-  { input, members = [] }: EvaluationJob,
-  { contrasts, grid, members: has }: CdmManifest,
+  { input }: EvaluationJob,
+  { contrasts, grid }: BaseManifest,
 ): Map<Contrast, Volume> {
   const refuse = (what: string) =>
     new SynthesisError('configuration-invalid', `The job on ${input.file} ${what}.`);
@@ -114,8 +107,6 @@ function stackOf(
   }
   if (bytes.byteLength !== 4 * channels * voxels) throw refuse('does not have as many bytes as its dims say');
   if (brain.length !== voxels) throw refuse('has a brain mask of another size');
-  const unknown = members.find(member => member >= has);
-  if (unknown !== undefined) throw refuse(`asks for member ${unknown}, but its bundle has ${has}`);
   const values = new Float32Array(bytes);
   return new Map(
     contrasts.map((contrast, c) => [

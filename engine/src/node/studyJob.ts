@@ -7,8 +7,8 @@ import type { Derivation, RegistrationRecord, SourceRecord } from '../dicom/reco
 import type { FoundBrain } from '../findBrain';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
-import { bundleName, type Models, recordChoices, wantedNetworks } from '../models';
-import type { OnStep, Stage } from '../progress';
+import { bundleName, type Models, modelRecord, wantedNetworks } from '../models';
+import { type OnStep, stageNames } from '../progress';
 import { recordSource } from '../recordSource';
 import { freeSeriesNumber } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
@@ -24,7 +24,7 @@ import type { StageClock } from './StageClock';
 
 /** A job on files that can run. */
 export interface StudyJob
-  extends Pick<SynthesisRequest, 'targets' | 'samples' | 'steps' | 'guidance' | 'seed'>,
+  extends Pick<SynthesisRequest, 'targets' | 'options' | 'seed'>,
     Pick<Derivation, 'precision'> {
   study: FileStudy;
   plan: JobPlan;
@@ -42,13 +42,13 @@ export interface StudyOutput {
 }
 
 /** What a finished job on files has to tell. */
-export interface StudyOutcome extends Pick<StudyJob, 'plan' | 'seed' | 'samples' | 'provider' | 'precision'> {
-  bundle: Derivation['bundle'];
-  brain: Derivation['brain'];
+export interface StudyOutcome
+  extends Pick<StudyJob, 'plan' | 'seed' | 'provider' | 'precision'>,
+    Pick<Derivation, 'bundle' | 'brain' | 'method'> {
   /** How each source but the reference lay on it. */
   registration: RegistrationRecord[];
   outputs: StudyOutput[];
-  seconds: Record<Stage, number>;
+  seconds: Record<string, number>;
   /** Largest resident size of this process so far, MiB. */
   peakMemory: number;
   warnings: string[];
@@ -95,21 +95,20 @@ export async function runStudyJob(
   onStep: OnStep,
   signal?: AbortSignal,
 ): Promise<StudyOutcome> {
-  const { study, plan, models, targets, provider, precision } = job;
-  const { samples, steps, guidance, seed } = job;
+  const { study, plan, models, targets, options, seed, provider, precision } = job;
   const { reference } = plan;
-  const choices = { samples, steps, guidance };
   const runtime = await createOrtNodeRuntime(provider);
-  const { cdm } = wantedNetworks(models, [...volumes.keys()], targets, choices);
-  const onnx = await loadNetworks([cdm], precision, onStep, signal);
-  const request = { sources: volumes, reference, brain, targets, seed, ...choices, spread: true };
+  const ids = targets.map(({ id }) => id);
+  const wanted = [wantedNetworks(models, [...volumes.keys()], ids, options).synthesis];
+  const onnx = await loadNetworks(wanted, precision, onStep, signal);
+  const request = { sources: volumes, reference, brain, targets, options, seed, spread: true };
   const results = await withNetworks(runtime, onnx, async network => {
     clock.lap('download');
-    if (provider === 'webgpu') await selfTest([cdm], precision, network, onStep, signal);
-    return synthesize(request, models.cdm.manifest, network, onStep, signal);
+    if (provider === 'webgpu') await selfTest(wanted, precision, network, onStep, signal);
+    return synthesize(request, models.synthesis, network, onStep, signal);
   });
   const made = {
-    ...recordChoices(models.cdm, choices),
+    ...modelRecord(models.synthesis, options),
     brain: bundleName(models.brain),
     sources: records,
     reference,
@@ -121,9 +120,9 @@ export async function runStudyJob(
     softwareVersion: packageJson.version,
   } as const;
   const number = freeSeriesNumber(study.series.map(s => s.SeriesNumber));
-  const series = [...results].map(([target, { volume }], n) => ({
+  const series = [...results].map(([target, { volume, parameters }], n) => ({
     target,
-    datasets: derived(plan, volume, { target, ...made }, number + n),
+    datasets: derived(plan, volume, { target, parameters, ...made }, number + n),
   }));
   const of = series.reduce((sum, { datasets }) => sum + datasets.length, 0);
   let done = 0;
@@ -132,6 +131,7 @@ export async function runStudyJob(
   return {
     bundle: made.bundle,
     brain: made.brain,
+    method: made.method,
     plan,
     registration,
     outputs: series.map(({ target, datasets }, n) => ({
@@ -140,11 +140,10 @@ export async function runStudyJob(
       files: files[n],
       meanSpread: results.get(target)!.meanSpread!,
     })),
-    samples,
     seed,
     provider,
     precision,
-    seconds: clock.seconds(),
+    seconds: clock.seconds(stageNames(models.synthesis.method.stages)),
     peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),
     warnings: study.warnings,
   };

@@ -3,6 +3,7 @@ import { bundlePrecision } from '../bundle/loadBundle';
 import { number } from '../dicom/Dataset';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
+import { METHODS } from '../methods';
 import { openModels } from '../models';
 import type { OnStep } from '../progress';
 import { applyRegistration } from '../registration/applyRegistration';
@@ -46,26 +47,37 @@ export async function synthesizeAgain(
   clock: StageClock,
   onStep: OnStep,
   signal?: AbortSignal,
+  methods = METHODS,
 ): Promise<StudyOutcome & { again: Comparison }> {
   const { out, study: folder } = options;
-  const made = await readMade(options.again);
+  const made = await readMade(options.again, methods);
   const { record } = made;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle, record.bundle.id),
     brainBundle: bundleFolder('brain-bundle', options.brainBundle, record.brain.id),
   };
-  const targets = [record.target];
-  await checkOutput(out, targets);
-  const models = await openModels(folders, folderReader, signal);
+  await checkOutput(out, [record.target]);
+  const models = await openModels(folders, folderReader, signal, methods);
   checkBundles(made, models);
   const study = await readStudy(folder, signal);
   const plan = planAgain(study, made, folder);
   const sources = await readSources(plan, onStep, signal);
   checkSources(made, sources.records);
-  const { samples, steps, guidance, seed, registration = [] } = record;
+  const { seed, parameters, registration = [] } = record;
   const provider = options.provider ?? providerOf(record);
-  const precision = bundlePrecision(models.cdm.manifest, record.precision);
-  const job = { study, plan, models, targets, samples, steps, guidance, seed, provider, precision, out };
+  const precision = bundlePrecision(models.synthesis.manifest, record.precision);
+  const targets = [{ id: record.target, parameters }];
+  const job = {
+    study,
+    plan,
+    models,
+    targets,
+    options: record.method.options,
+    seed,
+    provider,
+    precision,
+    out,
+  };
   const volumes = applyRegistration(sources.volumes, registration);
   const { brain } = await findStudyBrain(job, volumes, plan.reference, onStep, signal);
   const outcome = await runStudyJob(job, { ...sources, volumes, registration }, brain, clock, onStep, signal);

@@ -1,6 +1,7 @@
 import { bundlePrecision } from '../bundle/loadBundle';
 import { english } from '../messages/english';
-import { openModels } from '../models';
+import { METHODS } from '../methods';
+import { completeOptions, completeTargets, openModels } from '../models';
 import { factsOfFailure } from '../preflight/facts';
 import { PreflightStop, stopAtRed, told } from '../preflight/PreflightStop';
 import { preflight } from '../preflight/preflight';
@@ -33,20 +34,25 @@ export async function synthesizeStudy(
   clock: StageClock,
   onStep: OnStep,
   signal?: AbortSignal,
+  methods = METHODS,
 ): Promise<CheckedOutcome> {
-  const { targets, out, seed, provider } = options;
+  const { out, seed, provider } = options;
+  const ids = options.targets.map(({ id }) => id);
   const folders = {
     bundle: bundleFolder('bundle', options.bundle),
     brainBundle: bundleFolder('brain-bundle', options.brainBundle),
   };
-  await checkOutput(out, targets);
+  await checkOutput(out, ids);
   const study = await readStudy(options.study, signal);
-  const plan = planJob(study, options);
-  const models = await openModels(folders, folderReader, signal);
-  const { manifest } = models.cdm;
-  const samples = options.samples ?? manifest.samples;
-  const precision = bundlePrecision(manifest, options.precision);
-  const job = { study, plan, models, targets, samples, seed, provider, precision, out };
+  const plan = planJob(study, { ...options, targets: ids });
+  const models = await openModels(folders, folderReader, signal, methods);
+  const { synthesis } = models;
+  const job = {
+    ...{ study, plan, models, seed, provider, out },
+    targets: completeTargets(synthesis, options.targets),
+    options: completeOptions(synthesis, options.settings),
+    precision: bundlePrecision(synthesis.manifest, options.precision),
+  };
   const facts = knownFacts(job);
   stopAtRed(preflight(facts));
   const read = await readSources(plan, onStep, signal);

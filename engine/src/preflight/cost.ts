@@ -1,6 +1,6 @@
-import type { CdmManifest } from '../bundle/manifest';
-import { jobFlops } from '../cdm/jobFlops';
+import type { BaseManifest } from '../bundle/fields';
 import { decimal, isMessage, type Message, message } from '../messages';
+import type { Slices } from '../methods/Method';
 import { modelGrid, patientGrid } from '../volume/modelGrid';
 import { wantedSlices } from '../volume/referenceSlices';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
@@ -49,11 +49,12 @@ export function flopsOf(facts: PreflightFacts): number | undefined {
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model)) return undefined;
   const given = facts.sources.map(s => s.contrast);
-  return jobFlops(model.manifest, slicesOf(facts, model.manifest, reference), given, targets, model.choices);
+  const { manifest, method, options } = model;
+  return method.flops(manifest, slicesOf(facts, manifest, reference), given, targets, options);
 }
 
 /** The model's slices: around the brain once it is found, before that around a brain of ordinary height. */
-function slicesOf({ pixels }: PreflightFacts, { grid }: CdmManifest, reference: Grid) {
+function slicesOf({ pixels }: PreflightFacts, { grid }: BaseManifest, reference: Grid): Slices {
   const [rows, columns] = grid.size;
   const whole = patientGrid(reference, grid.spacing);
   const most = Math.ceil(HEIGHT / grid.spacing[2]);
@@ -65,7 +66,7 @@ function slicesOf({ pixels }: PreflightFacts, { grid }: CdmManifest, reference: 
 }
 
 /** Bytes: every acquired volume and result twice (page and worker), the model's stack, the networks. */
-function memoryOf(facts: PreflightFacts, manifest: CdmManifest, depth: number): number {
+function memoryOf(facts: PreflightFacts, manifest: BaseManifest, depth: number): number {
   const [rows, columns] = manifest.grid.size;
   const acquired = placed(facts).reduce((sum, { grid }) => sum + voxelCount(grid), 0);
   const results = facts.targets.length * voxelCount(referenceGrid(facts)!);

@@ -1,7 +1,7 @@
 import type { Precision } from '../bundle/fields';
 import { wantedFiles } from '../bundle/loadBundle';
-import type { CdmChoices } from '../cdm/CdmJob';
 import type { Contrast } from '../contrast/Contrast';
+import type { Options } from '../methods/Method';
 import { type Models, wantedNetworks } from '../models';
 import type { DownloadFacts } from './facts';
 
@@ -14,13 +14,13 @@ export function downloadOf(
   models: Models,
   sources: readonly Contrast[],
   targets: readonly Contrast[],
-  choices: CdmChoices,
+  options: Options,
   precision: Precision,
   isStored: (sha256: string) => boolean,
 ): DownloadFacts | undefined {
-  const known = models.cdm.manifest.contrasts;
+  const known = models.synthesis.manifest.contrasts;
   if (![...sources, ...targets].every(contrast => known.includes(contrast))) return undefined;
-  const files = wantedFiles(Object.values(wantedNetworks(models, sources, targets, choices)), precision);
+  const files = wantedFiles(Object.values(wantedNetworks(models, sources, targets, options)), precision);
   const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
   return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
 }

@@ -1,10 +1,10 @@
-import type { CdmManifest } from '../bundle/manifest';
-import type { CdmChoices } from '../cdm/CdmJob';
 import type { Contrast } from '../contrast/Contrast';
 import type { Confidence } from '../contrast/recognize';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
 import type { Message, Text } from '../messages';
+import type { Options } from '../methods/Method';
+import type { Model } from '../models';
 import type { Grid } from '../volume/Volume';
 
 /** A series that is to be a source. */
@@ -47,7 +47,7 @@ export interface PixelFacts {
 }
 
 /** What the model is, or the text why it cannot be used. */
-export type ModelFacts = { manifest: CdmManifest; choices: CdmChoices } | Message;
+export type ModelFacts = (Pick<Model, 'manifest' | 'method'> & { options: Options }) | Message;
 
 export interface MachineFacts {
   /** Where the networks will run, one text. */

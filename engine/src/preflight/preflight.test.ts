@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
 import { list } from '../messages';
 import { english } from '../messages/english';
-import { axial, foundBrain, soundFacts, source } from '../testing/preflight';
+import { axial, foundBrain, model, soundFacts, source } from '../testing/preflight';
 import { read } from '../testing/read';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { MotionFacts, PixelFacts, PreflightFacts } from './facts';
@@ -187,8 +187,7 @@ describe('fit', () => {
       text: 'It is gone.',
     });
     const manifest = { ...tinyManifest(), contrasts: ['t1', 't2'] as Contrast[] };
-    const model = { manifest, choices: { samples: 2 } };
-    expect(check('fit', { model })).toMatchObject({
+    expect(check('fit', { model: model(manifest) })).toMatchObject({
       level: 'red',
       text: 'The model Tiny does not know FLAIR.',
     });
@@ -204,7 +203,7 @@ describe('fit', () => {
   it('warns of a brain that is larger than the model sees', () => {
     const manifest = tinyManifest();
     const sees = (size: [number, number]) => ({
-      model: { manifest: { ...manifest, grid: { ...manifest.grid, size } }, choices: { samples: 2 } },
+      model: model({ ...manifest, grid: { ...manifest.grid, size } }),
     });
     expect(check('fit', sees([40, 36]))?.level).toBe('green');
     expect(check('fit', sees([32, 36]))?.level).toBe('amber');
@@ -224,7 +223,7 @@ describe('cost', () => {
     const seconds = (samples: number, targets: Contrast[], flopsPerSecond: number) =>
       check('cost', {
         targets,
-        model: { manifest, choices: { samples } },
+        model: model(manifest, samples),
         machine: { provider: 'Here.', flopsPerSecond },
       });
     const [few, more] = [seconds(1, ['flair'], 1e9), seconds(8, ['flair', 't1ce'], 1e9)].map(c =>

@@ -1,5 +1,5 @@
-import type { CdmManifest } from '../bundle/manifest';
 import { type Network, type Tensor, tensor } from '../inference/Runtime';
+import type { CdmManifest } from '../methods/cdm/manifest';
 
 /** One run of a fake network. */
 export interface Call {
@@ -8,7 +8,7 @@ export interface Call {
 }
 
 /**
- * Networks of a CDM bundle that can be followed by hand: the MRM gives 1s, the MDN what is noisy, and member k paints
+ * Networks of a CDM bundle that can be followed by hand: the MRM gives 1s, the MDN what is noisy, and member k decodes
  * 0.1 (k + 1) + 0.01 * first token + 0.001 * certainty, with a scale of 0.02 (k + 1).
  * @param calls hears of every run
  */

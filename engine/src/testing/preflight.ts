@@ -1,4 +1,7 @@
 import type { FoundBrain } from '../findBrain';
+import { METHODS } from '../methods';
+import type { CdmManifest } from '../methods/cdm/manifest';
+import { defaults } from '../methods/cdm/options';
 import type { PreflightFacts, SourceFacts } from '../preflight/facts';
 import type { Grid, Point3 } from '../volume/Volume';
 import { BRAIN_CENTRE, inBrain } from './head';
@@ -26,14 +29,18 @@ export const source = (more: Partial<SourceFacts> = {}): SourceFacts => ({
   ...more,
 });
 
+/** The tiny model, its manifest changed, with some samples. */
+export function model(manifest: CdmManifest = tinyManifest(), samples = 2) {
+  return { manifest, method: METHODS[0], options: { ...defaults(manifest), samples } };
+}
+
 /** A job of T1 and T2 without anything to complain about, all facts known. */
 export function soundFacts(more: Partial<PreflightFacts> = {}): PreflightFacts {
-  const manifest = tinyManifest();
   return {
     sources: [source(), source({ contrast: 't2', description: 'AX T2' })],
     reference: 't1',
     targets: ['flair'],
-    model: { manifest, choices: { samples: 2 } },
+    model: model(),
     machine: { provider: 'Runs on the processor.', flopsPerSecond: 1e9, memory: 8e9 },
     download: { needed: 24e6, missing: 0 },
     pixels: {

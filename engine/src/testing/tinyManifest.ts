@@ -1,5 +1,5 @@
-import { type CdmManifest, networkNames } from '../bundle/manifest';
 import { CONTRASTS } from '../contrast/Contrast';
+import { type CdmManifest, networkNames } from '../methods/cdm/manifest';
 
 /** A valid manifest of a small bundle of two members, all files empty of meaning; a fresh object at each call. */
 export function tinyManifest(): CdmManifest {

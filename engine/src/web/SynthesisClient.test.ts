@@ -2,6 +2,7 @@ import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { list } from '../messages';
 import type { Step } from '../progress';
+import { methodStep } from '../testing/methodStep';
 import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
 import { SynthesisClient } from './SynthesisClient';
 
@@ -32,9 +33,8 @@ const job: WorkerJob = {
     stripped: false,
     bare: [],
   },
-  targets: ['flair'],
-  steps: 2,
-  guidance: 'diffusion',
+  targets: [{ id: 'flair' }],
+  options: { steps: 2, conditioning: 'diffusion' },
   seed: 1,
   bundle: 'b/',
   runtime: 'r/',
@@ -44,9 +44,8 @@ const outcome: SynthesisOutcome = {
   results: new Map(),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
   card: { intended_use: '', not_for: [], limitations: [] },
-  samples: 1,
-  steps: 2,
-  guidance: 'diffusion',
+  details: new Map(),
+  method: { id: 'cdm', options: { samples: 1, steps: 2, conditioning: 'diffusion' } },
   seed: 1,
   provider: decision,
   seconds: 1,
@@ -97,10 +96,10 @@ describe('SynthesisClient', () => {
     const onProvider = vi.fn();
     const running = client.run(job, { signal: controller.signal, onStep: s => steps.push(s), onProvider });
     workers[0].answer({ type: 'provider', decision });
-    workers[0].answer({ type: 'step', step: { stage: 'images', done: 1, of: 2 } });
+    workers[0].answer({ type: 'step', step: methodStep('images', 1, 2) });
     workers[0].answer({ type: 'done', outcome });
     await running;
-    expect(steps).toEqual([{ stage: 'images', done: 1, of: 2 }]);
+    expect(steps).toEqual([methodStep('images', 1, 2)]);
     expect(onProvider).toHaveBeenCalledWith(decision);
   });
 

@@ -1,5 +1,5 @@
 export { PROVIDER_CHOICES, type ProviderChoice, type ProviderDecision } from './chooseProvider';
-export type { ModelLookUp } from './lookUpModel';
+export type { ModelLookUp, ModelPlace } from './lookUpModel';
 export type {
   AlignmentJob,
   Alignments,

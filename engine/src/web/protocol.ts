@@ -4,6 +4,7 @@ import type { Derivation } from '../dicom/record';
 import type { SynthesisErrorCode } from '../errors';
 import type { FoundBrain } from '../findBrain';
 import type { Message } from '../messages';
+import type { Detail, Options } from '../methods/Method';
 import type { Step } from '../progress';
 import type { Alignment } from '../registration/Alignment';
 import type { Synthesis, SynthesisRequest } from '../synthesize';
@@ -38,18 +39,19 @@ export interface BrainOutcome {
 }
 
 /** To make the missing contrasts. */
-export interface WorkerJob extends RunPlace, Omit<SynthesisRequest, 'samples'> {
+export interface WorkerJob extends RunPlace, Omit<SynthesisRequest, 'options'> {
   /** Bundle folder, absolute, with a trailing slash. */
   bundle: string;
-  /** Default: what the bundle says. */
-  samples?: number;
+  /** Options of the method; what is absent is as the bundle says. */
+  options?: Options;
 }
 
 /** What a finished job hands back. */
-export interface SynthesisOutcome
-  extends Pick<Derivation, 'bundle' | 'samples' | 'steps' | 'guidance' | 'seed'> {
+export interface SynthesisOutcome extends Pick<Derivation, 'bundle' | 'method' | 'seed'> {
   results: ReadonlyMap<Contrast, Synthesis>;
   card: ModelCard;
+  /** What a person may read of how each target was made. */
+  details: ReadonlyMap<Contrast, readonly Detail[]>;
   provider: ProviderDecision;
   /** From the networks' start to the volumes, s. */
   seconds: number;

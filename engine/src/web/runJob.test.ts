@@ -36,7 +36,7 @@ const job = (more: Partial<WorkerJob> = {}): WorkerJob => ({
   sources: new Map([['t1', t1] as const]),
   reference: 't1',
   brain,
-  targets: ['flair'],
+  targets: [{ id: 'flair' }],
   seed: 5,
   bundle: 'http://bundle/',
   runtime: 'http://runtime/',
@@ -102,13 +102,13 @@ const checks = (steps: readonly Step[]) =>
 describe('runJob', () => {
   it('tells what made the result', async () => {
     const { jobHost, open, steps } = host();
-    const { results, ...told } = await runJob(job({ samples: 3 }), jobHost);
+    const { results, ...told } = await runJob(job({ options: { samples: 3 } }), jobHost);
     expect([...results.keys()]).toEqual(['flair']);
     const { volume, meanSpread } = results.get('flair')!;
     expect(Math.max(...volume.data)).toBeCloseTo(0.5);
     expect(meanSpread).toBeUndefined();
     expect(told).toMatchObject({
-      samples: 3,
+      method: { id: 'cdm', options: { samples: 3, steps: 2, conditioning: 'diffusion' } },
       seed: 5,
       bundle: { id: 'tiny', version: '0.0.1' },
       card: { intended_use: 'Tests.', not_for: ['Patients.'] },

@@ -1,26 +1,27 @@
-import { openBundle } from '../bundle/loadBundle';
-import { cdmManifestSchema } from '../bundle/manifest';
-import { cdmNetworks } from '../cdm/synthesizeCdm';
-import { recordChoices } from '../models';
+import { METHODS } from '../methods';
+import { completeOptions, completeTargets, detailsOf, modelRecord, openModel } from '../models';
 import { synthesize } from '../synthesize';
 import { type JobHost, onBestProvider } from './JobHost';
 import type { SynthesisOutcome, WorkerJob } from './protocol';
 
 /** One job from the bundle to the volumes. */
-export async function runJob(job: WorkerJob, host: JobHost): Promise<SynthesisOutcome> {
-  const bundle = await openBundle(cdmManifestSchema, job.bundle, host.reader(job.bundle), host.signal);
-  const { manifest } = bundle;
+export async function runJob(job: WorkerJob, host: JobHost, methods = METHODS): Promise<SynthesisOutcome> {
+  const model = await openModel(job.bundle, host.reader(job.bundle), host.signal, methods);
+  const { manifest, method } = model;
   const { intended_use, not_for, limitations } = manifest;
-  const request = { ...job, samples: job.samples ?? manifest.samples };
-  const names = cdmNetworks(manifest, [...job.sources.keys()], job.targets, request);
-  return onBestProvider(job.provider, { bundle, names }, host, async (network, provider) => {
+  const options = completeOptions(model, job.options);
+  const targets = completeTargets(model, job.targets);
+  const ids = targets.map(({ id }) => id);
+  const wanted = { bundle: model, names: method.networks(manifest, [...job.sources.keys()], ids, options) };
+  return onBestProvider(job.provider, wanted, host, async (network, provider) => {
     const began = performance.now();
-    const results = await synthesize(request, manifest, network, host.onStep, host.signal);
+    const results = await synthesize({ ...job, targets, options }, model, network, host.onStep, host.signal);
     const seconds = (performance.now() - began) / 1000;
     return {
       results,
-      ...recordChoices(bundle, request),
+      ...modelRecord(model, options),
       card: { intended_use, not_for, limitations },
+      details: new Map(targets.map(t => [t.id, detailsOf(model, t, options, job.seed)])),
       seed: job.seed,
       provider,
       seconds,

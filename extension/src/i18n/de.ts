@@ -110,8 +110,6 @@ export const de = {
   'result/uncorrected': '{{millimetres}} mm und {{degrees}}° gefunden, belassen',
   'result/model': 'Modell',
   'result/brain-model': 'Gehirn gefunden durch',
-  'result/sampling': 'Ziehung',
-  'result/sampling-value': '{{samples}} zu {{steps}} Schritten, Startwert {{seed}}',
   'result/computed-by': 'Berechnet durch',
   'result/software': 'Software',
   'result/list': 'Synthetische Serien',

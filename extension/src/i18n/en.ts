@@ -97,8 +97,6 @@ export const en = {
   'result/uncorrected': '{{millimetres}} mm and {{degrees}}° found, left as it was',
   'result/model': 'Model',
   'result/brain-model': 'Brain found by',
-  'result/sampling': 'Sampling',
-  'result/sampling-value': '{{samples}} of {{steps}} steps, seed {{seed}}',
   'result/computed-by': 'Computed by',
   'result/software': 'Software',
   'result/list': 'Synthetic series',

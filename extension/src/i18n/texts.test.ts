@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { en as engineEnglish, de as engineGerman } from '@modality-synthesis/engine';
+import { en as engineEnglish, de as engineGerman, textsOf } from '@modality-synthesis/engine';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
@@ -42,6 +42,7 @@ const parameters = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
 describe.each([
   ['the engine', engineEnglish, engineGerman],
+  ['the methods', textsOf('en'), textsOf('de')],
   ['the extension', en, de],
 ] as [string, Record<string, string>, Record<string, string>][])(
   'the catalogs of %s',
@@ -69,7 +70,7 @@ it('every text of the shipped model is translated', () => {
 const NOT_SHOWN = [
   'engine/src/brain/brainManifest.ts',
   'engine/src/bundle/fields.ts',
-  'engine/src/bundle/manifest.ts',
+  'engine/src/methods/cdm/manifest.ts',
   'engine/src/dicom/provenance.ts',
   'engine/src/dicom/references.ts',
   'extension/src/ohif/markThumbnails.ts',

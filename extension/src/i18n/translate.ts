@@ -6,6 +6,7 @@ import {
   type Param,
   type ParamsOf,
   render,
+  textsOf,
 } from '@modality-synthesis/engine';
 import i18n from '@ohif/i18n';
 import { useSyncExternalStore } from 'react';
@@ -18,8 +19,8 @@ const NAMESPACE = 'ModalitySynthesis';
 const ENGLISH = 'en-US';
 
 const CATALOGS = {
-  [ENGLISH]: { ...engineEnglish, ...en },
-  de: { ...engineGerman, ...de },
+  [ENGLISH]: { ...engineEnglish, ...textsOf('en'), ...en },
+  de: { ...engineGerman, ...textsOf('de'), ...de },
 };
 
 /** Gives OHIF's i18n our texts; once a page, before anything of ours is drawn. */

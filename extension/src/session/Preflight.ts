@@ -11,6 +11,7 @@ import {
   type PreflightReport,
   preflight,
   SynthesisError,
+  type TargetParameters,
 } from '@modality-synthesis/engine';
 import type { BrainOutcome, ModelLookUp } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
@@ -54,6 +55,13 @@ export class Preflight {
   /** The checks of a plan on what is known so far; null without sources or targets. */
   report(plan: Plan, targets: readonly Contrast[]): PreflightReport | null {
     return plan.reference && targets.length > 0 ? preflight(this.facts(plan, targets)) : null;
+  }
+
+  /** What the model lets a person choose of a target; nothing while it is not known. */
+  parameters(target: Contrast): TargetParameters {
+    if (!this.model || isMessage(this.model)) return {};
+    const { method, manifest } = this.model.models.synthesis;
+    return method.parameters?.(manifest, target) ?? {};
   }
 
   /** Whether the sources of this plan were measured and wait for their job. */
@@ -103,7 +111,8 @@ export class Preflight {
 
   private async readModel(): Promise<void> {
     try {
-      this.model = await this.engine.lookUp(placeOf(this.configuration(), this.assets));
+      const { options } = this.configuration();
+      this.model = await this.engine.lookUp({ ...placeOf(this.configuration(), this.assets), options });
     } catch (thrown) {
       if (!(thrown instanceof SynthesisError)) throw thrown;
       this.model = thrown.text;
@@ -128,17 +137,15 @@ export class Preflight {
   }
 
   private modelFacts(look: ModelLookUp, plan: Plan, targets: readonly Contrast[], brain?: BrainOutcome) {
-    const { models, provider, stored } = look;
-    const { manifest } = models.cdm;
-    const choices = { samples: this.configuration().samples ?? manifest.samples };
+    const { models, options, provider, stored } = look;
     return {
-      model: { manifest, choices },
+      model: { ...models.synthesis, options },
       machine: {
         provider: provider.text,
         flopsPerSecond: knownSpeed(speedKey(look)) ?? brain?.flopsPerSecond,
         memory: memoryHere(),
       },
-      download: downloadOf(models, [...plan.sources.keys()], targets, choices, provider.precision, hash =>
+      download: downloadOf(models, [...plan.sources.keys()], targets, options, provider.precision, hash =>
         stored.has(hash),
       ),
     };
@@ -152,7 +159,7 @@ export function openWarnings({ checks }: PreflightReport, accepted: ReadonlySet<
 }
 
 function speedKey({ models, provider }: ModelLookUp) {
-  return { sha256: models.cdm.sha256, provider };
+  return { sha256: models.synthesis.sha256, provider };
 }
 
 /** How sure it is what a series was recognized as. */

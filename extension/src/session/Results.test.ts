@@ -12,6 +12,7 @@ const result = {
   SeriesInstanceUID: 'made',
   referenceSeriesInstanceUID: 'T1',
   derivation: {} as Derivation,
+  details: [],
   card: { intended_use: 'Tests.', not_for: [], limitations: [] },
 };
 

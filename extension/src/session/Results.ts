@@ -3,6 +3,7 @@ import {
   CONTRAST_LABELS,
   type Contrast,
   type Derivation,
+  type Detail,
   type Message,
   type ModelCard,
 } from '@modality-synthesis/engine';
@@ -26,6 +27,8 @@ export interface Result {
   referenceSeriesInstanceUID: string;
   /** How it was made, as its files say. */
   derivation: Derivation;
+  /** The same of the method's options, for a person. */
+  details: readonly Detail[];
   card: ModelCard;
   storage: Storage;
 }

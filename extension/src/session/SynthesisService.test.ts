@@ -5,12 +5,14 @@ import {
   type Grid,
   identityOf,
   list,
+  METHODS,
   type Message,
   PROGRESS_TOTAL,
   SynthesisError,
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
+import { methodStep } from '@modality-synthesis/engine/testing/methodStep';
 import { axial, foundBrain } from '@modality-synthesis/engine/testing/preflight';
 import { tinyBrainManifest } from '@modality-synthesis/engine/testing/tinyBrain';
 import { tinyManifest } from '@modality-synthesis/engine/testing/tinyManifest';
@@ -76,9 +78,11 @@ const provider: ProviderDecision = {
 };
 const found = foundBrain();
 const files = { sha256: 'ab', where: '', read: async () => new Uint8Array() };
+const manifest = tinyManifest();
 const look: ModelLookUp = {
+  options: METHODS[0].defaults(manifest),
   models: {
-    cdm: { manifest: tinyManifest(), ...files },
+    synthesis: { manifest, method: METHODS[0], ...files },
     brain: { manifest: tinyBrainManifest(), ...files },
   },
   provider,
@@ -111,7 +115,7 @@ class FakeEngine implements EnginePort {
     this.options = options;
     return new Promise((resolve, reject) => {
       this.fail = reject;
-      this.finish = () => resolve(outcome(job.targets));
+      this.finish = () => resolve(outcome(job.targets.map(({ id }) => id)));
       options.signal.addEventListener('abort', () => reject(new SynthesisError('cancelled', 'Cancelled.')));
     });
   }
@@ -121,9 +125,8 @@ const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
   results: new Map(targets.map(t => [t, { volume }] as const)),
   bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
   card: { intended_use: 'Tests.', not_for: [], limitations: [] },
-  samples: 2,
-  steps: 2,
-  guidance: 'diffusion',
+  details: new Map(),
+  method: { id: 'cdm', options: { samples: 2, steps: 2, conditioning: 'diffusion' } },
   seed: 5,
   provider,
   seconds: 10,
@@ -270,9 +273,9 @@ describe('start', () => {
       ]),
       reference: 't1',
       brain: found,
-      targets: ['t1ce'],
+      targets: [{ id: 't1ce' }],
       seed: 1,
-      samples: undefined,
+      options: {},
       provider: 'auto',
       bundle: 'https://site/b/',
       runtime: 'https://site/ort/',
@@ -292,7 +295,7 @@ describe('start', () => {
       ...defaults,
       provider: 'wasm',
       seed: 9,
-      samples: 3,
+      options: { samples: 3 },
       bundle: 'mine',
       brainBundle: '/b/',
     });
@@ -300,7 +303,7 @@ describe('start', () => {
     expect(engine.jobs[0]).toMatchObject({
       provider: 'wasm',
       seed: 9,
-      samples: 3,
+      options: { samples: 3 },
       bundle: 'https://site/viewer/mine/',
     });
     expect(engine.findBrain.mock.calls[0][0].brainBundle).toBe('https://site/b/');
@@ -321,9 +324,7 @@ describe('start', () => {
       ],
       bundle: { id: 'tiny', version: '0.0.1' },
       brain: { id: 'brain', version: '0.0.2', sha256: 'cd' },
-      samples: 2,
-      steps: 2,
-      guidance: 'diffusion',
+      method: { id: 'cdm', options: { samples: 2, steps: 2, conditioning: 'diffusion' } },
       seed: 5,
     });
     expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
@@ -367,8 +368,8 @@ describe('start', () => {
       threads: 1,
       text: list(['Runs here.']),
     });
-    engine.options.onStep?.({ stage: 'images', done: 1, of: 1 });
-    expect(read(state().job)).toMatchObject({ provider: 'Runs here.', progress: { stage: 'images' } });
+    engine.options.onStep?.(methodStep('images', 1, 1));
+    expect(read(state().job)).toMatchObject({ provider: 'Runs here.', progress: { part: 'images' } });
     engine.finish();
     await ended;
     const completed = seen.flatMap(job =>
@@ -532,7 +533,7 @@ describe('cancel', () => {
     await first.ended;
     const second = await startToEngine();
     const before = state().job;
-    onStep?.({ stage: 'images', done: 1, of: 1 });
+    onStep?.(methodStep('images', 1, 1));
     expect(state().job).toBe(before);
     engine.finish();
     await second.ended;
@@ -737,7 +738,7 @@ describe('preflight', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => kept.set(key, value),
     });
-    for (const network of Object.values(look.models.cdm.manifest.networks)) network.flops = 1e9;
+    for (const network of Object.values(look.models.synthesis.manifest.networks)) network.flops = 1e9;
     await runToEnd();
     // 10 s is what the job said that it took.
     expect(check('cost')?.text).toMatch(/^About 10 s,/);

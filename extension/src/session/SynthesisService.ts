@@ -13,6 +13,7 @@ import {
   SynthesisError,
   type SynthesisErrorCode,
   stopAtRed,
+  type TargetParameters,
   throwIfCancelled,
 } from '@modality-synthesis/engine';
 import type { ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
@@ -40,10 +41,20 @@ export type Job =
   | { status: 'cancelled'; study: string; text: Message }
   | { status: 'failed'; study: string; text: Message; code: SynthesisErrorCode };
 
+/** A parameter of a target, and what was chosen for it. */
+export interface TargetControl {
+  target: Contrast;
+  name: string;
+  parameter: TargetParameters[string];
+  value: number;
+}
+
 /** Everything the panel shows; a new object at every change. */
 export interface SessionState {
   plan: Plan | null;
   targets: readonly Contrast[];
+  /** What may be chosen of them, where the model lets anything be chosen. */
+  controls: readonly TargetControl[];
   /** What is known before the job; null while there is nothing to make. */
   preflight: PreflightReport | null;
   /** Warnings that a person has ticked. */
@@ -58,6 +69,7 @@ export class SynthesisService {
   private state: SessionState = {
     plan: null,
     targets: [],
+    controls: [],
     preflight: null,
     accepted: new Set(),
     job: { status: 'idle' },
@@ -67,6 +79,8 @@ export class SynthesisService {
   private readonly choices = new Map<string, Contrast | null>();
   private readonly references = new Map<string, Contrast>();
   private readonly deselected = new Map<string, Set<Contrast>>();
+  /** By study, target and name. */
+  private readonly parameters = new Map<string, number>();
   readonly results: Results;
   private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: Message } | undefined;
@@ -92,7 +106,7 @@ export class SynthesisService {
   refresh(): void {
     const study = this.viewer.activeStudy();
     if (!study) {
-      this.set({ plan: null, targets: [], preflight: null, results: [] });
+      this.set({ plan: null, targets: [], controls: [], preflight: null, results: [] });
       return;
     }
     const plan = makePlan(study, this.viewer.series(study), this.choices, this.references.get(study));
@@ -102,6 +116,7 @@ export class SynthesisService {
     this.set({
       plan,
       targets,
+      controls: targets.flatMap(target => this.controlsOf(study, target)),
       preflight: this.preflight.report(plan, targets),
       accepted: this.preflight.accepted,
       results: this.results.of(study),
@@ -139,6 +154,24 @@ export class SynthesisService {
     this.refresh();
   }
 
+  chooseParameter({ target, name }: TargetControl, value: number): void {
+    if (this.state.plan) this.parameters.set(keyOf(this.state.plan.study, target, name), value);
+    this.refresh();
+  }
+
+  /** Nothing where the model lets nothing be chosen. */
+  private parametersOf(study: string, target: Contrast): Record<string, number> | undefined {
+    const chosen = this.controlsOf(study, target).map(({ name, value }) => [name, value]);
+    return chosen.length > 0 ? Object.fromEntries(chosen) : undefined;
+  }
+
+  private controlsOf(study: string, target: Contrast): TargetControl[] {
+    return Object.entries(this.preflight.parameters(target)).map(([name, parameter]) => {
+      const value = this.parameters.get(keyOf(study, target, name)) ?? parameter.default;
+      return { target, name, parameter, value };
+    });
+  }
+
   /**
    * Makes the chosen targets of the active study and shows the first. Never throws: what happened is the job's state.
    * A call while a job runs does nothing.
@@ -152,7 +185,7 @@ export class SynthesisService {
     try {
       const job = checked(plan, targets);
       const { study, reference } = job;
-      const { seed, samples, provider } = this.configuration();
+      const { seed, options: chosen, provider } = this.configuration();
       this.set({ job: { status: 'running', study, startedAt: Date.now(), progress: null, provider: null } });
       // Images still under way when a job ends must not move the next job's bar.
       const meter = new ProgressMeter(progress => {
@@ -181,9 +214,9 @@ export class SynthesisService {
           sources: volumes,
           reference,
           brain: brain.found,
-          targets,
+          targets: targets.map(id => ({ id, parameters: this.parametersOf(study, id) })),
           seed,
-          samples,
+          options: chosen,
         },
         options,
       );
@@ -232,7 +265,7 @@ export class SynthesisService {
     signal: AbortSignal,
   ): Promise<void> {
     const reference = plan.sources.get(plan.reference!)!;
-    const { card, results, provider: decision, seconds: _, ...choices } = outcome;
+    const { card, details, results, provider: decision, seconds: _, ...choices } = outcome;
     const { provider, precision } = decision;
     const job = {
       sources,
@@ -246,8 +279,8 @@ export class SynthesisService {
     throwIfCancelled(signal);
     const made: Contrast[] = [];
     let first = '';
-    for (const [target, { volume }] of results) {
-      const derivation = { target, ...job };
+    for (const [target, { volume, parameters }] of results) {
+      const derivation = { target, parameters, ...job };
       const SeriesInstanceUID = this.viewer.addSeries(volume, reference, derivation, [
         ...plan.sources.values(),
       ]);
@@ -257,6 +290,7 @@ export class SynthesisService {
         SeriesInstanceUID,
         referenceSeriesInstanceUID: reference.SeriesInstanceUID,
         derivation,
+        details: details.get(target) ?? [],
         card,
       });
       first ||= SeriesInstanceUID;
@@ -306,6 +340,10 @@ export class SynthesisService {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+function keyOf(...parts: string[]): string {
+  return parts.join(' ');
 }
 
 /** The plan of a job that can run, or the text why it cannot. */

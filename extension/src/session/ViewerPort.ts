@@ -12,7 +12,7 @@ import type {
   BrainJob,
   BrainOutcome,
   ModelLookUp,
-  ProviderChoice,
+  ModelPlace,
   RunOptions,
   SynthesisOutcome,
   WorkerJob,
@@ -92,7 +92,7 @@ export interface ViewerPort {
 export interface EnginePort {
   /** Measures how the sources lie on the reference, before anything else. */
   align(job: AlignmentJob, options: RunOptions): Promise<Alignments>;
-  lookUp(where: { bundle: string; brainBundle: string; provider: ProviderChoice }): Promise<ModelLookUp>;
+  lookUp(where: ModelPlace): Promise<ModelLookUp>;
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome>;
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome>;
 }

@@ -6,6 +6,7 @@ const defaults = {
   seed: 1,
   storeTimeout: 60_000,
   storeRetryDelays: [1000, 5000, 15_000],
+  options: {},
 };
 
 describe('parseConfiguration', () => {
@@ -23,7 +24,8 @@ describe('parseConfiguration', () => {
       storeTimeout: 5,
       storeRetryDelays: [],
     };
-    expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual(raw);
+    const { samples, ...own } = raw;
+    expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual({ ...own, options: { samples } });
   });
 
   it('lets the address choose the provider', () => {

@@ -1,18 +1,16 @@
-import { SynthesisError } from '@modality-synthesis/engine';
+import { METHODS, type Options, SynthesisError, settingsOf } from '@modality-synthesis/engine';
 import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod';
 import { message } from '../i18n/message';
 
-/** What a site may set in `window.config.modalitySynthesis`. */
-const configurationSchema = z.strictObject({
+/** What a site may set in `window.config.modalitySynthesis`, but for what the methods of synthesis let it set. */
+const ownSchema = z.object({
   /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the bundle shipped with the extension. */
   bundle: z.string().min(1).optional(),
   /** The same of the bundle that finds the brain. */
   brainBundle: z.string().min(1).optional(),
   /** Where the networks run; `?synthesisProvider=` in the address wins. */
   provider: z.enum(PROVIDER_CHOICES).default('auto'),
-  /** Samples averaged; default: what the bundle says. */
-  samples: z.number().int().min(1).max(64).optional(),
   /** Seed of the noise. */
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
   /** Words of the mark on synthetic images, `{model}` standing for the model's name; blank ones count as none. */
@@ -23,7 +21,18 @@ const configurationSchema = z.strictObject({
   storeRetryDelays: z.array(z.number().int().min(0)).max(10).default([1000, 5000, 15_000]),
 });
 
-export type Configuration = z.infer<typeof configurationSchema>;
+/** Options of the methods, beside the other keys; default: what the bundle says. */
+const optionsSchema = z.object(
+  Object.fromEntries(
+    Object.entries(settingsOf(METHODS)).map(([name, { min, max, whole }]) => {
+      const number = z.number().min(min).max(max);
+      return [name, (whole ? number.int() : number).optional()];
+    }),
+  ),
+);
+const siteSchema = z.strictObject({ ...ownSchema.shape, ...optionsSchema.shape });
+
+export type Configuration = z.infer<typeof ownSchema> & { options: Options };
 
 /**
  * Checks the site's configuration and applies the address's override.
@@ -34,10 +43,10 @@ export type Configuration = z.infer<typeof configurationSchema>;
 export function parseConfiguration(raw: unknown, search: string): Configuration {
   const override = new URLSearchParams(search).get('synthesisProvider');
   const given = override === null ? raw : { ...(raw as object), provider: override };
-  const result = configurationSchema.safeParse(given ?? {});
-  if (result.success) return result.data;
+  const result = siteSchema.safeParse(given ?? {});
+  if (result.success) return { ...ownSchema.parse(result.data), options: optionsSchema.parse(result.data) };
   const [issue] = result.error.issues;
-  const known = Object.keys(configurationSchema.shape).join(', ');
+  const known = Object.keys(siteSchema.shape).join(', ');
   const what =
     issue.code === 'unrecognized_keys'
       ? message('configuration/unknown-key', { key: issue.keys[0], known })

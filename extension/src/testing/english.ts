@@ -1,8 +1,8 @@
-import { en as engine, render, type Text } from '@modality-synthesis/engine';
+import { en as engine, render, type Text, textsOf } from '@modality-synthesis/engine';
 import { read as readAs } from '@modality-synthesis/engine/testing/read';
 import { en } from '../i18n/en';
 
-const catalog: Readonly<Record<string, string>> = { ...engine, ...en };
+const catalog: Readonly<Record<string, string>> = { ...engine, ...textsOf('en'), ...en };
 
 /** A text of the engine or of the session in English. */
 export function english(text: Text): string {

@@ -1,4 +1,4 @@
-import { PROGRESS_TOTAL, progressWords, timeLeftWords } from '@modality-synthesis/engine';
+import { PROGRESS_TOTAL, progressWords, stageName, timeLeftWords } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
@@ -47,7 +47,7 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         className="ms-bar"
         role="progressbar"
         data-cy="synthesis-progress"
-        data-stage={progress?.stage}
+        data-stage={progress ? stageName(progress) : undefined}
         aria-label={t('panel/progress')}
         aria-valuemin={0}
         aria-valuemax={100}

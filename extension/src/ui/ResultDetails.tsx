@@ -1,13 +1,14 @@
-import { CONTRAST_LABELS, type Derivation, decimal } from '@modality-synthesis/engine';
-import { t } from '../i18n/translate';
+import { CONTRAST_LABELS, decimal } from '@modality-synthesis/engine';
+import { t, translate } from '../i18n/translate';
+import type { Result } from '../session/Results';
 
 /** How a result was made, as its files say; folded until somebody opens it. */
-export function ResultDetails({ name, derivation }: { name: string; derivation: Derivation }) {
+export function ResultDetails({ name, result }: { name: string; result: Result }) {
   return (
     <details className="ms-card" data-cy="synthesis-record">
       <summary>{t('result/how-made', { result: name })}</summary>
       <dl>
-        {recordLines(derivation).map(([term, value]) => (
+        {recordLines(result).map(([term, value]) => (
           <div key={term}>
             <dt>{term}</dt>
             <dd>{value}</dd>
@@ -18,8 +19,8 @@ export function ResultDetails({ name, derivation }: { name: string; derivation: 
   );
 }
 
-function recordLines(made: Derivation): [term: string, value: string][] {
-  const { sources, bundle, brain, reference, samples, steps, seed, guidance } = made;
+function recordLines({ derivation: made, details }: Result): [term: string, value: string][] {
+  const { sources, bundle, brain, reference } = made;
   return [
     ...sources.map(({ contrast, images, SeriesInstanceUID }): [string, string] => [
       contrast === reference
@@ -35,10 +36,7 @@ function recordLines(made: Derivation): [term: string, value: string][] {
     ]),
     [t('result/model'), `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
     [t('result/brain-model'), `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
-    [
-      t('result/sampling'),
-      `${t('result/sampling-value', { samples, steps, seed })}${guidance === 'diffusion' ? '' : `, ${guidance}`}`,
-    ],
+    ...details.map(([term, value]): [string, string] => [translate(term), translate(value)]),
     [t('result/computed-by'), `${made.runtime}, ${made.provider}, ${made.precision}`],
     [t('result/software'), made.softwareVersion],
   ];

@@ -52,7 +52,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                 </button>
               </div>
               <ResultStorage result={result} name={name} runCommand={runCommand} />
-              <ResultDetails name={name} derivation={derivation} />
+              <ResultDetails name={name} result={result} />
               <ModelCardDetails model={model} card={result.card} />
             </li>
           );

@@ -16,7 +16,7 @@ export interface SynthesisPanelProps {
 
 /** The right-hand panel: results first, for what is said beside them must be read; sources, targets, preflight; the job on top, always in sight and clear of the viewer's notices. */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, preflight, accepted, job, results } = useSyncExternalStore(
+  const { plan, targets, controls, preflight, accepted, job, results } = useSyncExternalStore(
     service.subscribe,
     service.getState,
   );
@@ -46,8 +46,9 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           <TargetList
             plan={plan}
             targets={targets}
+            controls={controls}
             disabled={running}
-            onChoose={(t, on) => service.chooseTarget(t, on)}
+            service={service}
           />
         </>
       ) : (

@@ -1,16 +1,19 @@
 import { CONTRAST_LABELS, type Contrast } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
+import type { TargetControl } from '../session/SynthesisService';
 import type { Plan } from '../session/ViewerPort';
+import type { PanelService } from './types';
 
 interface TargetListProps {
   plan: Plan;
   targets: readonly Contrast[];
+  controls: readonly TargetControl[];
   disabled: boolean;
-  onChoose: (target: Contrast, wanted: boolean) => void;
+  service: PanelService;
 }
 
 /** The contrasts that are missing, to be ticked. */
-export function TargetList({ plan, targets, disabled, onChoose }: TargetListProps) {
+export function TargetList({ plan, targets, controls, disabled, service }: TargetListProps) {
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
       <legend>
@@ -26,10 +29,30 @@ export function TargetList({ plan, targets, disabled, onChoose }: TargetListProp
                 data-cy={`synthesis-target-${contrast}`}
                 checked={targets.includes(contrast)}
                 disabled={disabled}
-                onChange={event => onChoose(contrast, event.target.checked)}
+                onChange={event => service.chooseTarget(contrast, event.target.checked)}
               />{' '}
               {translate(CONTRAST_LABELS[contrast])}
             </label>
+            {controls
+              .filter(({ target }) => target === contrast)
+              .map(control => (
+                <label key={control.name} className="ms-row">
+                  {translate(control.parameter.label)}
+                  <span>
+                    <input
+                      type="number"
+                      data-cy={`synthesis-parameter-${contrast}-${control.name}`}
+                      min={control.parameter.min}
+                      max={control.parameter.max}
+                      step={control.parameter.whole ? 1 : 'any'}
+                      value={Number.isNaN(control.value) ? '' : control.value}
+                      disabled={disabled}
+                      onChange={event => service.chooseParameter(control, event.target.valueAsNumber)}
+                    />{' '}
+                    {control.parameter.unit}
+                  </span>
+                </label>
+              ))}
           </li>
         ))}
       </ul>

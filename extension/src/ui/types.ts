@@ -6,5 +6,11 @@ export type RunCommand = (name: string, options?: Record<string, unknown>) => vo
 /** What the panel asks of the session. */
 export type PanelService = Pick<
   SynthesisService,
-  'subscribe' | 'getState' | 'chooseContrast' | 'chooseReference' | 'chooseTarget' | 'acceptWarning'
+  | 'subscribe'
+  | 'getState'
+  | 'chooseContrast'
+  | 'chooseReference'
+  | 'chooseTarget'
+  | 'chooseParameter'
+  | 'acceptWarning'
 >;

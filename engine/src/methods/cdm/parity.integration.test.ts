@@ -2,21 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, loadNetworks, openBundle } from '../bundle/loadBundle';
-import { type CdmManifest, cdmManifestSchema } from '../bundle/manifest';
-import type { Contrast } from '../contrast/Contrast';
-import { Mutex } from '../inference/ort/Mutex';
-import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
-import type { Network } from '../inference/Runtime';
-import { spacingOf, type Volume } from '../volume/Volume';
-import type { CdmJob } from './CdmJob';
+import { type Bundle, loadNetworks, openBundle } from '../../bundle/loadBundle';
+import type { Contrast } from '../../contrast/Contrast';
+import { Mutex } from '../../inference/ort/Mutex';
+import { loadOrtNetwork } from '../../inference/ort/OrtNetwork';
+import type { Network } from '../../inference/Runtime';
+import { spacingOf, type Volume } from '../../volume/Volume';
+import type { Prediction } from '../Method';
+import type { Curve } from './calibration';
 import type { ErrorWeights } from './expectedErrors';
-import type { Prediction } from './paint';
+import type { CdmJob } from './job';
+import { type CdmManifest, cdmManifestSchema } from './manifest';
+import { defaults } from './options';
 import { synthesizeCdm } from './synthesizeCdm';
-import type { ToneCurve } from './toneCurve';
 
 // The fixture is what the Python pipeline of models/training made of the same tiny bundle, input and seed.
-const root = new URL('../../../', import.meta.url);
+const root = new URL('../../../../', import.meta.url);
 const fixture = new URL('tests/fixtures/cdm-tiny/', root);
 
 let bundle: Bundle<CdmManifest>;
@@ -26,7 +27,7 @@ let brain: Uint8Array;
 let samples: number;
 let seed: number;
 let weights: ErrorWeights;
-let tone: ToneCurve;
+let tone: Curve;
 
 async function floats(name: string): Promise<Float32Array> {
   const bytes = await readFile(new URL(name, fixture));
@@ -63,6 +64,7 @@ beforeAll(async () => {
 });
 
 const job = (more: Partial<CdmJob> = {}): CdmJob => ({
+  ...defaults(bundle.manifest),
   manifest: bundle.manifest,
   network: name => networks.get(name)!,
   sources,
@@ -91,7 +93,7 @@ describe('synthesizeCdm on the tiny bundle', () => {
     expect(largestDifference({ mean, ...uncertainty! }[which], { data: expected })).toBeLessThan(1e-4);
   });
 
-  it('agrees in the tones and the spread of a bundle with a curve and weights', async () => {
+  it('agrees in the calibrated mean and the spread of a bundle with a curve and weights', async () => {
     const manifest = structuredClone(bundle.manifest);
     manifest.uncertainty.weights = { t1ce: weights };
     manifest.tone = { t1ce: tone };
@@ -105,9 +107,9 @@ describe('synthesizeCdm on the tiny bundle', () => {
 
   it('gives identical pixels for the same seed and others for another', async () => {
     const [once, again, other] = [
-      await made({ guidance: 'diffusion' }),
-      await made({ guidance: 'diffusion' }),
-      await made({ guidance: 'diffusion', seed: seed + 1 }),
+      await made({ conditioning: 'diffusion' }),
+      await made({ conditioning: 'diffusion' }),
+      await made({ conditioning: 'diffusion', seed: seed + 1 }),
     ];
     expect(largestDifference(once.mean, again.mean)).toBe(0);
     expect(largestDifference(once.mean, other.mean)).toBeGreaterThan(0);

@@ -1,10 +1,10 @@
-import type { CdmManifest } from '../bundle/manifest';
-import type { Contrast } from '../contrast/Contrast';
-import { checkpoint } from '../errors';
-import type { Network } from '../inference/Runtime';
-import { spacingOf, type Volume } from '../volume/Volume';
-import type { CdmJob } from './CdmJob';
+import type { Contrast } from '../../contrast/Contrast';
+import { checkpoint } from '../../errors';
+import type { Network } from '../../inference/Runtime';
+import { spacingOf, type Volume } from '../../volume/Volume';
+import type { CdmJob } from './job';
 import { KeySlices } from './KeySlices';
+import type { CdmManifest } from './manifest';
 import { neighbourSlices, slabs } from './stack';
 
 /** The slices of a volume on the bundle's grid at which tokens are made. */
@@ -15,7 +15,7 @@ export function keySlicesOf(volume: Volume, { tokens }: Pick<CdmManifest, 'token
 /**
  * MRM tokens of one volume at its key slices.
  * @param volume on the bundle's grid, normalized, 0 outside the brain
- * @param onSlab hears of every slab done
+ * @param onSlab called after each slab
  * @returns [key slices, T, D]
  * @throws SynthesisError `cancelled`
  */

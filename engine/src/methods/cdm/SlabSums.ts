@@ -1,4 +1,4 @@
-import { clipped } from '../volume/normalize';
+import { clipped } from '../../volume/normalize';
 
 /** Running sums over the samples of one slab, so that no sample's volume is kept. */
 export class SlabSums {

@@ -1,12 +1,12 @@
-import type { Mask } from '../volume/Mask';
-import { meanInside } from '../volume/meanInside';
-import type { Point3, Volume } from '../volume/Volume';
-import type { Stack } from './stack';
+import type { Mask } from '../../volume/Mask';
+import { meanInside } from '../../volume/meanInside';
+import type { Point3, Volume } from '../../volume/Volume';
+import type { Stack } from '../Method';
 
 /**
  * What is known of a voxel, by the names that a bundle's weights have: `scale`, the logarithm of the networks' own guess of their
- * error; `gradient`, the logarithm of the steepest slope among the sources; `bright`, `dark` and `predicted`, the brightest source, the darkest
- * and the prediction, each less its mean over the brain; and the products of these three.
+ * error; `gradient`, the logarithm of the largest gradient magnitude among the sources; `bright`, `dark` and `predicted`, the
+ * brightest source, the darkest and the prediction, each less its mean over the brain; and the products of these three.
  */
 export const ERROR_TERMS = [
   'scale',
@@ -25,11 +25,11 @@ export const ERROR_TERMS = [
 /** Weights of the terms in the logarithm of the expected error. */
 export type ErrorWeights = Readonly<Record<(typeof ERROR_TERMS)[number], number>>;
 
-/** Scales and slopes below this count as this, normalized units. */
-const LEAST = 0.003;
+/** Smaller scales and gradients count as this, normalized units. */
+const EPSILON = 0.003;
 
 /**
- * The absolute error to be expected, but for a factor: the exponential of the weighted terms. Anatomy tells what the networks' guess
+ * The expected absolute error, but for a factor: the exponential of the weighted terms. Anatomy tells what the networks' guess
  * leaves out: borders, fluid and vessels are harder to predict than the inside of white matter.
  * @param scale mean guess of the networks, normalized units
  * @param prediction mean of the samples, laid out as scale
@@ -50,17 +50,17 @@ export function expectedErrors(
   const out = new Float32Array(scale.length);
   for (let at = 0; at < out.length; at++) {
     if (!brain[at]) continue;
-    let [bright, dark, steepest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+    let [bright, dark, gradient] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
     for (let v = 0; v < volumes.length; v++) {
       const value = volumes[v].data[at] - means[v];
       bright = Math.max(bright, value);
       dark = Math.min(dark, value);
-      steepest = Math.max(steepest, slope(volumes[v], at));
+      gradient = Math.max(gradient, gradientMagnitude(volumes[v], at));
     }
     const predicted = prediction[at] - meanPrediction;
     out[at] = Math.exp(
-      w[0] * Math.log(Math.max(LEAST, scale[at])) +
-        w[1] * Math.log(Math.max(LEAST, steepest)) +
+      w[0] * Math.log(Math.max(EPSILON, scale[at])) +
+        w[1] * Math.log(Math.max(EPSILON, gradient)) +
         bright * (w[2] + w[5] * bright + w[8] * dark + w[9] * predicted) +
         dark * (w[3] + w[6] * dark + w[10] * predicted) +
         predicted * (w[4] + w[7] * predicted),
@@ -70,7 +70,7 @@ export function expectedErrors(
 }
 
 /** Magnitude of the gradient by central differences, a voxel; the outermost voxels are repeated. */
-function slope({ data, dims }: Volume, at: number): number {
+function gradientMagnitude({ data, dims }: Volume, at: number): number {
   const [nx, ny, nz]: Point3 = dims;
   const plane = nx * ny;
   const i = at % nx;

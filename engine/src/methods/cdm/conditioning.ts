@@ -1,18 +1,18 @@
-import type { Contrast } from '../contrast/Contrast';
-import { checkpoint } from '../errors';
-import { type Tensor, tensor } from '../inference/Runtime';
-import { uniforms } from '../inference/uniforms';
-import { type CdmJob, guidanceOf, guided } from './CdmJob';
+import type { Contrast } from '../../contrast/Contrast';
+import { checkpoint } from '../../errors';
+import { type Tensor, tensor } from '../../inference/Runtime';
+import { uniforms } from '../../inference/uniforms';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
-import { normals } from './noise';
+import { type CdmJob, conditioned } from './job';
 import { contrastFlags, slabs } from './stack';
+import { standardNormal } from './standardNormal';
 
-/** The representation y of one target, which tells the C-UNet what to paint. */
-export interface Guide {
+/** The latent y of one target, on which the C-UNet is conditioned. */
+export interface Conditioning {
   /** [key slices, T, D] a sample, or one for all of them. */
   tokens: readonly Float32Array[];
-  /** How far the C-UNet may trust y: 1 true, 0.5 predicted, 0 none (zeros). */
+  /** How far the C-UNet may trust y: 1 true, 0.5 predicted, 0 none (zeros). An input of the networks by this name. */
   certainty: number;
 }
 
@@ -20,18 +20,18 @@ export interface Guide {
  * y of every target: given, predicted by the MDN, or none.
  * @throws SynthesisError `cancelled`, or `plan-invalid` for a number of steps that cannot be
  */
-export async function guideTargets(job: CdmJob): Promise<Map<Contrast, Guide>> {
+export async function conditionTargets(job: CdmJob): Promise<Map<Contrast, Conditioning>> {
   const predicted =
-    guided(job.manifest, job).includes(true) && job.targets.some(target => !job.tokens?.has(target));
+    conditioned(job.manifest, job).includes(true) && job.targets.some(target => !job.tokens?.has(target));
   const condition = predicted ? await encodeSources(job) : undefined;
-  const guides = new Map<Contrast, Guide>();
+  const all = new Map<Contrast, Conditioning>();
   for (const [n, target] of job.targets.entries()) {
     const given = job.tokens?.get(target);
-    if (given) guides.set(target, { tokens: [given], certainty: 1 });
-    else if (!condition) guides.set(target, { tokens: [noTokens(job)], certainty: 0 });
-    else guides.set(target, { tokens: await predict(job, condition, target, n), certainty: 0.5 });
+    if (given) all.set(target, { tokens: [given], certainty: 1 });
+    else if (!condition) all.set(target, { tokens: [noTokens(job)], certainty: 0 });
+    else all.set(target, { tokens: await predict(job, condition, target, n), certainty: 0.5 });
   }
-  return guides;
+  return all;
 }
 
 function noTokens({ sources, manifest }: CdmJob): Float32Array {
@@ -45,7 +45,7 @@ function noTokens({ sources, manifest }: CdmJob): Float32Array {
  * Regression: one evaluation at the first timestep with zeros for noise.
  * @param condition [key slices, T, contrasts * D]
  * @param nth place among the targets, for the progress
- * @returns y_0 at the key slices, [key slices, T, D], per sample or once; zeros for samples that nothing is told
+ * @returns y_0 at the key slices, [key slices, T, D], per sample or once; zeros for samples of unconditioned members
  */
 async function predict(
   job: CdmJob,
@@ -58,7 +58,7 @@ async function predict(
   const mdn = job.network(`mdn-${target}`);
   const length = tokens.count * tokens.channels;
   const own = schedule(scheduler, job.steps);
-  const regression = guidanceOf(job.manifest, job) === 'regression';
+  const regression = job.conditioning === 'regression';
   const { timesteps, alpha_bar: alphaBar } = regression
     ? { timesteps: own.timesteps.slice(0, 1), alpha_bar: [] }
     : own;
@@ -95,12 +95,12 @@ async function predict(
   return results;
 }
 
-/** One map of standard normal values a sample, drawn one after the other; none where nobody hears what is made of it. */
+/** One map of standard normal values a sample, drawn one after the other; none for an unconditioned member. */
 function noiseMaps(job: CdmJob, length: number): (Float32Array | undefined)[] {
   const uniform = uniforms(job.seed);
-  return guided(job.manifest, job).map(told => {
-    const map = normals(uniform, length);
-    return told ? map : undefined;
+  return conditioned(job.manifest, job).map(predicted => {
+    const map = standardNormal(uniform, length);
+    return predicted ? map : undefined;
   });
 }
 

@@ -1,5 +1,5 @@
 /** Standard normal values by Box-Muller, pairwise, `length` of them. */
-export function normals(uniform: () => number, length: number): Float32Array {
+export function standardNormal(uniform: () => number, length: number): Float32Array {
   const out = new Float32Array(length);
   for (let i = 0; i < length; i += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - uniform()));

@@ -1,12 +1,7 @@
-import type { Contrast } from '../contrast/Contrast';
-import type { Tensor } from '../inference/Runtime';
-import type { Volume } from '../volume/Volume';
-
-/**
- * Sources on the bundle's grid: normalized, 0 outside the brain; all on one grid of [columns, rows, slices]
- * with i to the left, j to the back, k to the head.
- */
-export type Stack = ReadonlyMap<Contrast, Volume>;
+import type { Contrast } from '../../contrast/Contrast';
+import type { Tensor } from '../../inference/Runtime';
+import type { Volume } from '../../volume/Volume';
+import type { Stack } from '../Method';
 
 /**
  * The slices z-1, z, z+1 of one volume for each z of a slab, the edge slice repeated.

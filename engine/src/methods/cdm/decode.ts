@@ -1,49 +1,34 @@
-import { memberNetworks } from '../bundle/manifest';
-import type { Contrast } from '../contrast/Contrast';
-import { checkpoint } from '../errors';
-import { type Tensor, tensor } from '../inference/Runtime';
-import type { Mask } from '../volume/Mask';
-import type { Volume } from '../volume/Volume';
-import { type CdmJob, painters } from './CdmJob';
+import type { Contrast } from '../../contrast/Contrast';
+import { checkpoint } from '../../errors';
+import { type Tensor, tensor } from '../../inference/Runtime';
+import type { Mask } from '../../volume/Mask';
+import type { Volume } from '../../volume/Volume';
+import type { Prediction } from '../Method';
+import { calibrated } from './calibration';
+import type { Conditioning } from './conditioning';
 import { keySlicesOf } from './encode';
 import { expectedErrors } from './expectedErrors';
-import type { Guide } from './guide';
+import { type CdmJob, memberOfSample } from './job';
+import { memberNetworks } from './manifest';
 import { SlabSums } from './SlabSums';
 import { contrastFlags, slabs, stackSlices } from './stack';
-import { toned } from './toneCurve';
-
-/** What is predicted of one target; all volumes are 0 outside the brain. */
-export interface Prediction {
-  /** Mean over the samples, put through the bundle's tone curve; in [0, ceiling]. */
-  mean: Volume;
-  /** Only where the job asks for it. */
-  uncertainty?: Uncertainty;
-}
-
-/** How far a prediction may be off, normalized units; 0 outside the brain. */
-export interface Uncertainty {
-  /** Expected absolute error. */
-  spread: Volume;
-  /** Standard deviation of the samples. */
-  deviation: Volume;
-  /** Mean of what the networks guess of their error. */
-  scale: Volume;
-}
 
 /**
- * C-UNet on the slices that hold brain, slab by slab: each member's encoder runs once a slab, its decoder once a target and sample of the member.
- * @returns on the sources' grid
+ * C-UNet on the slices that hold brain, slab by slab: each member's encoder runs once a slab, its decoder once a target and
+ * sample of the member.
+ * @returns on the sources' grid: the calibrated mean of the samples, their standard deviation, the networks' mean guess of their
+ *   error (`scale`), and the expected absolute error (`spread`)
  * @throws SynthesisError `cancelled`
  */
-export async function paint(
+export async function decode(
   job: CdmJob,
-  guides: ReadonlyMap<Contrast, Guide>,
+  conditionings: ReadonlyMap<Contrast, Conditioning>,
 ): Promise<Map<Contrast, Prediction>> {
   const { manifest } = job;
   const [grid] = job.sources.values();
   const plane = grid.dims[0] * grid.dims[1];
   const blank = () => new Float32Array(grid.data.length);
-  const painted = new Map(
+  const made = new Map(
     job.targets.map(
       target =>
         [
@@ -57,9 +42,9 @@ export async function paint(
   let done = 0;
   const onSample = () => job.onStep?.({ stage: 'images', done: ++done, of });
   for (const batch of batches) {
-    const sums = await paintSlab(job, guides, batch, plane, onSample);
+    const sums = await decodeSlab(job, conditionings, batch, plane, onSample);
     for (const [target, sum] of sums) {
-      const { mean, errors } = painted.get(target)!;
+      const { mean, errors } = made.get(target)!;
       for (let i = 0; i < batch.length * plane; i++) {
         const at = batch[Math.floor(i / plane)] * plane + (i % plane);
         if (!job.brain[at]) continue;
@@ -70,14 +55,14 @@ export async function paint(
       }
     }
   }
-  for (const [target, { mean }] of painted) {
+  for (const [target, { mean }] of made) {
     const curve = manifest.tone?.[target];
     if (!curve) continue;
-    for (let i = 0; i < mean.length; i++) if (job.brain[i]) mean[i] = toned(mean[i], curve);
+    for (let i = 0; i < mean.length; i++) if (job.brain[i]) mean[i] = calibrated(mean[i], curve);
   }
   const volume = (data: Float32Array): Volume => ({ ...grid, data });
   return new Map(
-    [...painted].map(([target, { mean, errors }]) => [
+    [...made].map(([target, { mean, errors }]) => [
       target,
       {
         mean: volume(mean),
@@ -91,7 +76,7 @@ export async function paint(
   );
 }
 
-/** The expected absolute error of a target: the networks' own guess, weighed with what the sources tell where the bundle says how. */
+/** The expected absolute error of a target: the networks' own guess, corrected by the sources where the bundle says how. */
 function spreadOf(
   { manifest, sources, brain }: CdmJob,
   target: Contrast,
@@ -103,7 +88,7 @@ function spreadOf(
   return expected.map(error => factor[target] * error);
 }
 
-/** Indices along k of the slices in which the mask holds anything: only they are painted. */
+/** Indices along k of the slices in which the mask holds anything: only they are decoded. */
 function slicesWithBrain(brain: Mask, plane: number): number[] {
   const slices: number[] = [];
   for (let z = 0; z * plane < brain.length; z++) {
@@ -113,9 +98,9 @@ function slicesWithBrain(brain: Mask, plane: number): number[] {
 }
 
 /** All samples of all targets on one slab, summed up. */
-async function paintSlab(
+async function decodeSlab(
   job: CdmJob,
-  guides: ReadonlyMap<Contrast, Guide>,
+  conditionings: ReadonlyMap<Contrast, Conditioning>,
   batch: readonly number[],
   plane: number,
   onSample: () => void,
@@ -125,20 +110,20 @@ async function paintSlab(
   const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
   const images = stackSlices(job.sources, contrasts, batch, slab);
   const sums = new Map(job.targets.map(target => [target, new SlabSums(batch.length * plane)] as const));
-  const painter = painters(job.manifest, job);
-  for (const member of new Set(painter)) {
+  const members = memberOfSample(job.manifest, job);
+  for (const member of new Set(members)) {
     const [encoder, decoder] = memberNetworks(member);
     await checkpoint(job.signal);
     const features = await job.network(encoder).run({ images, availability });
-    for (const [target, { tokens, certainty }] of guides) {
+    for (const [target, { tokens, certainty }] of conditionings) {
       const known: Record<string, Tensor> = {
         ...features,
         certainty: tensor(slab, [1], () => new Float32Array([certainty])),
         target: contrastFlags(contrasts, new Set([target]), slab),
         availability,
       };
-      for (const sample of painter.keys()) {
-        if (painter[sample] !== member) continue;
+      for (const sample of members.keys()) {
+        if (members[sample] !== member) continue;
         await checkpoint(job.signal);
         known.tokens = tokensBetween(job, tokens[sample % tokens.length], batch);
         const inputs = Object.keys(networks[decoder].inputs).map(name => [name, known[name]] as const);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tinyManifest } from '../testing/tinyManifest';
+import { tinyManifest } from '../../testing/tinyManifest';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 
 describe('schedule', () => {
@@ -20,7 +20,7 @@ describe('schedule', () => {
   });
 
   it.each([0, 1001, 1.5])('refuses %d steps', steps => {
-    expect(() => schedule(scheduler, steps)).toThrow(`options/steps-out-of-range(1000, ${steps})`);
+    expect(() => schedule(scheduler, steps)).toThrow(`cdm/steps-out-of-range(1000, ${steps})`);
   });
 });
 

@@ -1,6 +1,6 @@
-import type { CdmManifest } from '../bundle/manifest';
-import { SynthesisError } from '../errors';
-import { message } from '../messages';
+import { SynthesisError } from '../../errors';
+import { message } from './en';
+import type { CdmManifest } from './manifest';
 
 type Scheduler = CdmManifest['scheduler'];
 
@@ -15,7 +15,7 @@ export function schedule(scheduler: Scheduler, steps = scheduler.timesteps.lengt
   const { diffusion_steps: total, timesteps } = scheduler;
   if (steps === timesteps.length) return scheduler;
   if (!Number.isInteger(steps) || steps < 1 || steps > total) {
-    throw new SynthesisError('plan-invalid', message('options/steps-out-of-range', { most: total, steps }));
+    throw new SynthesisError('plan-invalid', message('cdm/steps-out-of-range', { most: total, steps }));
   }
   const spaced = Array.from({ length: steps }, (_, i) => total - 1 - Math.floor((i * total) / steps));
   const alphaBar = cosineAlphaBar(total);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toned } from './toneCurve';
+import { calibrated } from './calibration';
 
 const curve = { from: [0, 0.2, 0.8, 1.25], to: [0, 0.1, 0.8, 1.2] };
 
@@ -12,5 +12,5 @@ it.each([
   [-1, 0],
   [2, 1.2],
 ])('brings %d to %d', (value, expected) => {
-  expect(toned(value, curve)).toBeCloseTo(expected, 9);
+  expect(calibrated(value, curve)).toBeCloseTo(expected, 9);
 });

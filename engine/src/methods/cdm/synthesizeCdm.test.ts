@@ -1,15 +1,16 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
-import { uniforms } from '../inference/uniforms';
-import type { Step } from '../progress';
-import { type Call, fakeCdm } from '../testing/fakeCdm';
-import { tinyManifest } from '../testing/tinyManifest';
-import type { Volume } from '../volume/Volume';
-import type { CdmJob } from './CdmJob';
+import type { Contrast } from '../../contrast/Contrast';
+import { uniforms } from '../../inference/uniforms';
+import { type Call, fakeCdm } from '../../testing/fakeCdm';
+import { tinyManifest } from '../../testing/tinyManifest';
+import type { Volume } from '../../volume/Volume';
+import type { MethodStep } from '../Method';
 import { encodeTokens } from './encode';
-import { jobFlops } from './jobFlops';
-import { normals } from './noise';
+import { jobFlops } from './flops';
+import type { CdmJob } from './job';
+import { defaults } from './options';
+import { standardNormal } from './standardNormal';
 import { cdmNetworks, synthesizeCdm } from './synthesizeCdm';
 
 const manifest = tinyManifest();
@@ -26,12 +27,13 @@ const volume = (): Volume => ({
 const brain = new Uint8Array(voxels).fill(1).fill(0, voxels - 1);
 
 let calls: Call[];
-let steps: Step[];
+let steps: MethodStep[];
 beforeEach(() => {
   calls = [];
   steps = [];
 });
 const job = (more: Partial<CdmJob> = {}): CdmJob => ({
+  ...defaults(manifest),
   manifest,
   network: fakeCdm(manifest, call => calls.push(call)),
   sources: new Map([
@@ -55,11 +57,11 @@ const firstValues = async (more: Partial<CdmJob>) => {
 const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe('synthesizeCdm', () => {
-  it('paints sample i with member i mod members and gives mean and spread', async () => {
+  it('decodes sample i with member i mod members and gives mean and spread', async () => {
     const uniform = uniforms(7);
     const length = manifest.tokens.count * manifest.tokens.channels;
     // The fake MDN gives back what is noisy: DDIM ends where it began but for its own scaling.
-    const tokens = Array.from({ length: 3 }, () => normals(uniform, length)[0]);
+    const tokens = Array.from({ length: 3 }, () => standardNormal(uniform, length)[0]);
     const { mean, spread } = await firstValues({ steps: 1 });
     const samples = tokens.map((y, i) => 0.1 * ((i % 2) + 1) + 0.01 * y + 0.0005);
     expect(mean).toBeCloseTo(meanOf(samples), 5);
@@ -81,7 +83,7 @@ describe('synthesizeCdm', () => {
   });
 
   it('regresses with one MDN run a slab at the first timestep, from zeros', async () => {
-    const { mean } = await firstValues({ guidance: 'regression', members: [1] });
+    const { mean } = await firstValues({ conditioning: 'regression', members: [1] });
     expect(mean).toBeCloseTo(0.2 + 0.0005, 6);
     const mdn = calls.filter(call => call.name === 'mdn-flair');
     expect(mdn).toHaveLength(1);
@@ -89,15 +91,15 @@ describe('synthesizeCdm', () => {
     expect(mdn[0].feeds.time.data[0]).toBeCloseTo(Math.cos(999), 5);
   });
 
-  it('asks neither MRM nor MDN when there is no guidance', async () => {
-    const { mean } = await firstValues({ guidance: 'none', members: [0] });
+  it('asks neither MRM nor MDN without conditioning', async () => {
+    const { mean } = await firstValues({ conditioning: 'none', members: [0] });
     expect(mean).toBeCloseTo(0.1, 6);
     expect(calls.some(({ name }) => /mrm|mdn/.test(name))).toBe(false);
   });
 
-  it('predicts nothing for the samples of a member that does not hear of it', async () => {
+  it('predicts nothing for the samples of an unconditioned member', async () => {
     const uniform = uniforms(7);
-    const [first, , third] = Array.from({ length: 3 }, () => normals(uniform, 6)[0]);
+    const [first, , third] = Array.from({ length: 3 }, () => standardNormal(uniform, 6)[0]);
     const { mean } = await firstValues({ manifest: { ...manifest, unguided: [1] }, steps: 1 });
     const samples = [first, 0, third].map((y, i) => 0.1 * ((i % 2) + 1) + 0.01 * y + 0.0005);
     expect(mean).toBeCloseTo(meanOf(samples), 5);
@@ -121,8 +123,8 @@ describe('synthesizeCdm', () => {
     await expect(synthesizeCdm(job({ steps: 0 }))).rejects.toMatchObject({ code: 'plan-invalid' });
   });
 
-  it.each(['diffusion', 'regression'] as const)('counts every stage of %s to its end', async guidance => {
-    await synthesizeCdm(job({ guidance, targets: ['flair', 't1ce'] }));
+  it.each(['diffusion', 'regression'] as const)('counts every stage of %s to its end', async conditioning => {
+    await synthesizeCdm(job({ conditioning, targets: ['flair', 't1ce'] }));
     for (const stage of ['tokens', 'diffusion', 'images'] as const) {
       const counted = steps.filter(s => s.stage === stage);
       expect(counted.map(s => s.done)).toEqual(counted.map((_, i) => i + 1));
@@ -132,7 +134,7 @@ describe('synthesizeCdm', () => {
 
   it('stops between slabs when cancelled', async () => {
     const controller = new AbortController();
-    const onStep = (step: Step) => {
+    const onStep = (step: MethodStep) => {
       steps.push(step);
       if (step.stage === 'diffusion') controller.abort();
     };
@@ -144,24 +146,24 @@ describe('synthesizeCdm', () => {
 });
 
 describe('cdmNetworks', () => {
-  const networks = (choices: Partial<CdmJob>) =>
-    cdmNetworks(manifest, ['t1', 't2'], ['flair'], { samples: 4, ...choices });
+  const networks = (options: Partial<CdmJob>) =>
+    cdmNetworks(manifest, ['t1', 't2'], ['flair'], { ...defaults(manifest), samples: 4, ...options });
 
   it('names the members that the samples need', () => {
-    const guided = ['mrm-t1', 'mrm-t2', 'mdn-flair'];
+    const conditioned = ['mrm-t1', 'mrm-t2', 'mdn-flair'];
     const member = (k: number) => [`cunet-encoder-${k}`, `cunet-decoder-${k}`];
-    expect(networks({})).toEqual([...guided, ...member(0), ...member(1)]);
-    expect(networks({ samples: 1 })).toEqual([...guided, ...member(0)]);
-    expect(networks({ members: [1] })).toEqual([...guided, ...member(1)]);
+    expect(networks({})).toEqual([...conditioned, ...member(0), ...member(1)]);
+    expect(networks({ samples: 1 })).toEqual([...conditioned, ...member(0)]);
+    expect(networks({ members: [1] })).toEqual([...conditioned, ...member(1)]);
   });
 
-  it('leaves out what no guidance does not need', () => {
-    expect(networks({ guidance: 'none', samples: 1 })).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
+  it('leaves out what is not needed without conditioning', () => {
+    expect(networks({ conditioning: 'none', samples: 1 })).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
   });
 
-  it('leaves out what members do not hear of', () => {
-    const deaf = { ...manifest, unguided: [0] };
-    const names = cdmNetworks(deaf, ['t1'], ['flair'], { samples: 1 });
+  it('leaves out what unconditioned members do not need', () => {
+    const unconditioned = { ...manifest, unguided: [0] };
+    const names = cdmNetworks(unconditioned, ['t1'], ['flair'], defaults(manifest));
     expect(names).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
   });
 
@@ -175,12 +177,13 @@ describe('jobFlops', () => {
   it.each<Partial<CdmJob>>([
     {},
     { steps: 5, targets: ['flair', 't1ce'] },
-    { guidance: 'regression' },
-    { guidance: 'none' },
+    { conditioning: 'regression' },
+    { conditioning: 'none' },
     { manifest: { ...manifest, unguided: [1] } },
     { manifest: { ...manifest, unguided: [1] }, members: [1] },
   ])('counts the runs of a job: %o', async more => {
     const asked = job(more);
+    for (const [n, network] of Object.values(manifest.networks).entries()) network.flops = n + 1;
     await synthesizeCdm(asked);
     const flops = calls.reduce((sum, { name }) => sum + manifest.networks[name].flops, 0);
     const grid = { depth: DEPTH, spacing: manifest.grid.spacing[2], wanted: DEPTH };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tinyManifest } from '../testing/tinyManifest';
-import { parseManifest } from './fields';
+import { parseManifest } from '../../bundle/fields';
+import { tinyManifest } from '../../testing/tinyManifest';
 import { cdmManifestSchema, networkNames } from './manifest';
 
 /** The manifest with the value at a path replaced; undefined removes it. */

@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
-import type { Volume } from '../volume/Volume';
+import type { Contrast } from '../../contrast/Contrast';
+import type { Volume } from '../../volume/Volume';
 import { contrastFlags, neighbourSlices, slabs, stackSlices } from './stack';
 
 const CONTRASTS: Contrast[] = ['t1', 't1ce', 't2'];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { uniforms } from '../inference/uniforms';
-import { normals } from './noise';
+import { uniforms } from '../../inference/uniforms';
+import { standardNormal } from './standardNormal';
 
-describe('normals', () => {
+describe('standardNormal', () => {
   it('has the moments of a standard normal', () => {
     const n = 40000;
-    const values = normals(uniforms(5), n);
+    const values = standardNormal(uniforms(5), n);
     const moment = (p: number) => values.reduce((s, v) => s + v ** p, 0) / n;
     expect(Math.abs(moment(1))).toBeLessThan(0.03);
     expect(Math.abs(moment(2) - 1)).toBeLessThan(0.05);
@@ -14,20 +14,22 @@ describe('normals', () => {
   });
 
   it('gives as many values as asked, odd counts too', () => {
-    const six = normals(uniforms(5), 6);
-    expect(normals(uniforms(5), 5)).toEqual(six.slice(0, 5));
-    expect(normals(uniforms(5), 0)).toHaveLength(0);
+    const six = standardNormal(uniforms(5), 6);
+    expect(standardNormal(uniforms(5), 5)).toEqual(six.slice(0, 5));
+    expect(standardNormal(uniforms(5), 0)).toHaveLength(0);
   });
 
   it('takes a pair from two uniforms', () => {
     const given = [0.75, 0.125];
-    const [a, b] = normals(() => given.shift()!, 2);
+    const [a, b] = standardNormal(() => given.shift()!, 2);
     const radius = Math.sqrt(-2 * Math.log(0.25));
     expect(a).toBeCloseTo(radius * Math.SQRT1_2, 6);
     expect(b).toBeCloseTo(radius * Math.SQRT1_2, 6);
   });
 
   it('is finite at the ends of the uniforms', () => {
-    expect([...normals(() => 0, 2), ...normals(() => 1 - 2 ** -32, 2)].every(Number.isFinite)).toBe(true);
+    expect(
+      [...standardNormal(() => 0, 2), ...standardNormal(() => 1 - 2 ** -32, 2)].every(Number.isFinite),
+    ).toBe(true);
   });
 });

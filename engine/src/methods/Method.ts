@@ -1,0 +1,135 @@
+import type * as z from 'zod';
+import type { BaseManifest } from '../bundle/fields';
+import type { Contrast } from '../contrast/Contrast';
+import type { Network } from '../inference/Runtime';
+import type { Message, Text } from '../messages';
+import type { Mask } from '../volume/Mask';
+import type { Volume } from '../volume/Volume';
+
+/**
+ * Volumes on the bundle's grid: normalized, 0 outside the brain; all on one grid of [columns, rows, slices]
+ * with i to the left, j to the back, k to the head.
+ */
+export type Stack = ReadonlyMap<Contrast, Volume>;
+
+/** A contrast to make. */
+export interface Target {
+  id: Contrast;
+  /** By name, as the method declares them for this contrast. */
+  parameters?: Readonly<Record<string, number>>;
+}
+
+/** A number that a person may choose. */
+export interface Parameter {
+  label: Text;
+  unit?: string;
+  min: number;
+  max: number;
+  /** Whether only whole numbers count. */
+  whole?: boolean;
+}
+
+/** What a person may choose of a target, by name; `default` where nobody does. */
+export type TargetParameters = Readonly<Record<string, Parameter & { default: number }>>;
+
+/** Options of a method as everything outside its folder sees them: plain data for a worker's border and JSON. */
+export type Options = Readonly<Record<string, unknown>>;
+
+/** What a person may read of how a result was made: term and value. */
+export type Detail = readonly [term: Text, value: Text];
+
+/** What a method is doing, in its own units. */
+export interface MethodStep {
+  /** Id of one of its stages. */
+  stage: string;
+  done: number;
+  of: number;
+  target?: Contrast;
+}
+
+export interface MethodStage {
+  /** Unlike those of the other stages of a job (progress.ts). */
+  id: string;
+  /** Share of the time that the method takes, in any unit. */
+  weight: number;
+  /** What a person reads meanwhile. */
+  text(step: MethodStep): Message;
+}
+
+/** What is predicted of one target; all volumes are 0 outside the brain. */
+export interface Prediction {
+  /** In [0, ceiling]. */
+  mean: Volume;
+  /** Only where the job asks for it. */
+  uncertainty?: Uncertainty;
+}
+
+/** How far a prediction may be off, normalized units: the expected absolute error, and what else the method knows of it. */
+export interface Uncertainty {
+  spread: Volume;
+  [more: string]: Volume;
+}
+
+/** One run of a method. */
+export interface MethodJob<M, O> {
+  manifest: M;
+  /** Network of the bundle by its name. */
+  network: (name: string) => Network;
+  sources: Stack;
+  /** Brain on the sources' grid, 0 or 1; the result is 0 elsewhere. */
+  brain: Mask;
+  targets: readonly Target[];
+  options: O;
+  /** The same seed gives the same pixels on the same provider and number of threads. */
+  seed: number;
+  /** Whether the uncertainty is wanted too; making it costs time. */
+  uncertainty?: boolean;
+  /** The targets themselves, which only an evaluation has. */
+  truth?: Stack;
+  onStep?: (step: MethodStep) => void;
+  signal?: AbortSignal;
+}
+
+/** The model's slices along k: how many, how far apart in mm, and on how many of them a result is wanted. */
+export interface Slices {
+  depth: number;
+  spacing: number;
+  wanted: number;
+}
+
+/**
+ * A way to make missing contrasts (docs/adding-a-method.md). `M` is the bundle's description, `O` the options: both are known to
+ * the method's own folder only.
+ */
+export interface Method<M extends BaseManifest = BaseManifest, O extends Options = Options> {
+  /** `method` in bundle.json and in the record; in capitals, the name in the series' description. */
+  readonly id: string;
+  /** Its own texts by code, where it has any (messages/); codes begin with its id. */
+  readonly catalogs?: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
+  /** bundle.json. */
+  readonly manifest: z.ZodType<M> & z.core.$ZodTypeDiscriminable;
+  /** Every option of a job, as the record holds them; unknown ones are refused. */
+  readonly options: z.ZodType<O>;
+  /** Options that the command line and a site's configuration may set. */
+  readonly settings: Readonly<Record<string, Parameter>>;
+  /** In the order in which they run. */
+  readonly stages: readonly MethodStage[];
+  /** The options where nothing but the bundle decides. */
+  defaults(manifest: M): O;
+  /** What a target needs to be told besides, where it needs anything. */
+  parameters?(manifest: M, target: Contrast): TargetParameters;
+  /** Names of the networks that a job needs. */
+  networks(manifest: M, sources: readonly Contrast[], targets: readonly Contrast[], options: O): string[];
+  /** Operations of these networks in a whole job, 2 per multiply-add. */
+  flops(
+    manifest: M,
+    slices: Slices,
+    sources: readonly Contrast[],
+    targets: readonly Contrast[],
+    options: O,
+  ): number;
+  /** What the panel says of the options. */
+  details(options: O, seed: number): Detail[];
+  /** @throws SynthesisError `cancelled`, or `plan-invalid` for options that this bundle cannot serve */
+  run(job: MethodJob<M, O>): Promise<ReadonlyMap<Contrast, Prediction>>;
+}
