@@ -1,6 +1,6 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine {cdm, brain} -> {inference, volume, bundle}, registration -> volume, series -> {dicom, contrast, volume}
-// and dicom -> volume; only web/ and node/ import a runtime.
+// asks for; inside the engine {methods/<id>, brain} -> {inference, volume, bundle}, registration -> volume,
+// series -> {dicom, contrast, volume} and dicom -> volume; only web/ and node/ import a runtime.
 const forbid = (name, comment, from, to) => ({
   name,
   comment,
@@ -47,9 +47,20 @@ module.exports = {
       { path: 'node_modules/dcmjs/' },
     ),
     forbid('web-or-node', 'The browser never sees node/.', '^engine/src/web/', { path: '^engine/src/node/' }),
-    forbid('cdm-imports', 'cdm -> inference, volume, bundle.', '^engine/src/cdm/', {
-      path: '^engine/src/(?!cdm/|inference/|volume/|bundle/|contrast/Contrast|progress|errors|messages/)',
-    }),
+    forbid(
+      'method-imports',
+      'methods/<id> -> methods/Method, inference, volume, bundle.',
+      '^engine/src/methods/([^/]+)/',
+      {
+        path: '^engine/src/(?!methods/$1/|methods/Method|inference/|volume/|bundle/|contrast/Contrast|errors|messages/)',
+      },
+    ),
+    forbid(
+      'one-line-a-method',
+      'Only methods/index.ts knows the methods.',
+      '^(?!engine/src/methods/(index[.]ts|[^/]+/))',
+      { path: '^engine/src/methods/[^/]+/' },
+    ),
     forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
       path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|messages/)',
     }),

@@ -5,8 +5,8 @@ import { type Bundle, openBundle, type ReadFile, type Wanted } from './bundle/lo
 import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
 import { SynthesisError } from './errors';
-import { METHODS } from './methods';
 import { list, message } from './messages';
+import { METHODS } from './methods';
 import type { Detail, Method, Options, Target } from './methods/Method';
 
 /** A bundle that makes contrasts, and the method that its description names. */
@@ -102,9 +102,10 @@ export function detailsOf(
   const declared = Object.entries(method.parameters?.(manifest, target.id) ?? {});
   return [
     ...method.details(options, seed),
-    ...declared.map(
-      ([name, { label, unit }]): Detail => [label, list([target.parameters![name], unit ?? ''])],
-    ),
+    ...declared.map(([name, { label, unit }]): Detail => {
+      const value = target.parameters?.[name] ?? '';
+      return [label, list(unit ? [value, unit] : [value])];
+    }),
   ];
 }
 

@@ -1,5 +1,5 @@
-import type { MethodStage, MethodStep } from './methods/Method';
 import type { Message } from './messages';
+import type { MethodStage, MethodStep } from './methods/Method';
 
 /**
  * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle, self-test (on a GPU),

@@ -102,6 +102,8 @@ describe('a record of format 1', () => {
   });
 
   it('is refused without one of its options', () => {
-    expect(() => readText(written.replace('"steps":10,', ''))).toThrow('record/unreadable("method.options.steps", ');
+    expect(() => readText(written.replace('"steps":10,', ''))).toThrow(
+      'record/unreadable("method.options.steps", ',
+    );
   });
 });

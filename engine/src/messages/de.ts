@@ -51,7 +51,6 @@ export const de = {
   'bundle/not-json':
     'Die Modellbeschreibung {{bundle}}bundle.json ist kein JSON. Prüfen Sie die Adresse des Bundles in der Konfiguration.',
 
-
   'contrast/t1': 'T1',
   'contrast/t1ce': 'T1 nach Kontrastmittel',
   'contrast/t2': 'T2',
@@ -134,9 +133,11 @@ export const de = {
   'weighting/stir': 'eine STIR',
   'weighting/ciss': 'eine Steady-State-Gradientenecho-Aufnahme (CISS, FIESTA)',
 
-  'options/invalid': 'Das Modell {{model}} kann mit diesen Einstellungen nicht laufen ({{path}}: {{reason}}).',
+  'options/invalid':
+    'Das Modell {{model}} kann mit diesen Einstellungen nicht laufen ({{path}}: {{reason}}).',
   'options/whole': 'insgesamt',
-  'options/bad-parameter': 'Das Modell {{model}} kann {{target}} nicht mit „{{name}}“ von {{value}} erzeugen.',
+  'options/bad-parameter':
+    'Das Modell {{model}} kann {{target}} nicht mit „{{name}}“ von {{value}} erzeugen.',
 
   'record/unreadable':
     'Die Aufzeichnung, wie dieses Bild entstand, kann nicht gelesen werden ({{path}}: {{reason}}); sie wurde geändert oder von einer anderen Version dieser Software geschrieben.',

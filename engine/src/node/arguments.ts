@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { PRECISIONS, type Precision } from '../bundle/fields';
 import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
+import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';
 import type { Method, Parameter, Target } from '../methods/Method';
-import { english } from '../messages/english';
 
 /** Providers of onnxruntime-node that we ask for by name. */
 export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;

@@ -25,10 +25,7 @@ export function memberOfSample(
   const chosen = members ?? Array.from({ length: all }, (_, k) => k);
   const unknown = chosen.find(member => member >= all);
   if (unknown !== undefined) {
-    throw new SynthesisError(
-      'plan-invalid',
-      message('cdm/no-member', { member: unknown, members: all }),
-    );
+    throw new SynthesisError('plan-invalid', message('cdm/no-member', { member: unknown, members: all }));
   }
   return Array.from({ length: samples }, (_, i) => chosen[i % chosen.length]);
 }

@@ -41,5 +41,7 @@ export function defaults({ samples, scheduler, guidance }: CdmManifest): CdmOpti
 /** What the panel says of the options. */
 export function details({ samples, steps, conditioning }: CdmOptions, seed: number): Detail[] {
   const sampling = message('cdm/sampling-value', { samples, steps, seed });
-  return [[message('cdm/sampling'), conditioning === 'diffusion' ? sampling : list([sampling, conditioning], ', ')]];
+  return [
+    [message('cdm/sampling'), conditioning === 'diffusion' ? sampling : list([sampling, conditioning], ', ')],
+  ];
 }

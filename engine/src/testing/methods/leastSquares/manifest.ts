@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { synthesisFields } from '../../../bundle/fields';
+import { CONTRASTS } from '../../../contrast/Contrast';
+
+/** How well one contrast follows from another: target = slope * source + offset, and the mean error of that. */
+const fit = z.strictObject({ slope: z.number(), offset: z.number(), error: z.number().nonnegative() });
+
+/** bundle.json of the method `least-squares`. */
+export const leastSquaresManifest = z.strictObject({
+  ...synthesisFields,
+  method: z.literal('least-squares'),
+  /** By target, then by source. */
+  fits: z.partialRecord(z.enum(CONTRASTS), z.partialRecord(z.enum(CONTRASTS), fit)),
+});
+export type LeastSquaresManifest = z.infer<typeof leastSquaresManifest>;
