@@ -113,7 +113,7 @@ it.each([
 
 it('knows the methods apart', async () => {
   const { code, err } = await run(
-    ...['--bundle', TINY_BUNDLE, '--out', path.join(root, 'other'), '--target', 'flair', '--rank', '1'],
+    ...['--bundle', TINY_BUNDLE, '--out', path.join(root, 'other'), '--target', 'flair', '--sources', 't1,t2', '--rank', '1'],
   );
   expect(code).toBe(1);
   expect(err).toContain('Unrecognized key: "rank"');

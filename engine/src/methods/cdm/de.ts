@@ -10,5 +10,5 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'cdm/sampling-value': '{{samples}} zu {{steps}} Schritten, Startwert {{seed}}',
   'cdm/steps-out-of-range':
     'Die Zahl der Diffusionsschritte muss zwischen 1 und {{most}} liegen, nicht {{steps}}.',
-  'cdm/no-member': 'Der Auftrag verlangt Mitglied {{member}}, aber das Bündel hat {{members}}.',
+  'cdm/no-member': 'Der Auftrag verlangt Mitglied {{member}}, aber sein Bundle hat {{members}}.',
 };
