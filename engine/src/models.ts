@@ -67,7 +67,8 @@ export function completeOptions({ manifest, method }: Model, given: Options = {}
 
 /**
  * Targets with every parameter: those given, else the method's defaults.
- * @throws SynthesisError `plan-invalid`, naming the first that the method does not know or that is out of range
+ * @throws SynthesisError `plan-invalid`, naming the first that the method does not know or that is out of
+ *   range
  */
 export function completeTargets({ manifest, method }: Model, targets: readonly Target[]): Target[] {
   return targets.map(({ id, parameters = {} }) => {

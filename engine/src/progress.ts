@@ -2,9 +2,10 @@ import type { Message } from './messages';
 import type { MethodStage, MethodStep } from './methods/Method';
 
 /**
- * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle, self-test (on a GPU),
- * resample and normalize, the stages of the method, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the
- * time left depends on it. A job on disk loads its bundle in `download`.
+ * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle,
+ * self-test (on a GPU), resample and normalize, the stages of the method, write DICOM. Rounded from the time
+ * a 1 mm job takes on WebAssembly; only the time left depends on it. A job on disk loads its bundle in
+ * `download`.
  */
 const SHARES = {
   read: 100,
@@ -51,7 +52,10 @@ export function stageName(step: Step): string {
   return step.stage === 'method' ? step.part : step.stage;
 }
 
-/** Turns the steps of a method into steps of the whole job: its stages divide the share of the method by their weights. */
+/**
+ * Turns the steps of a method into steps of the whole job: its stages divide the share of the method by their
+ * weights.
+ */
 export function stepsOf(stages: readonly MethodStage[], onStep: OnStep): (step: MethodStep) => void {
   const total = stages.reduce((sum, { weight }) => sum + weight, 0);
   return step => {

@@ -27,14 +27,18 @@ export interface SynthesisRequest {
 
 /** One synthesized contrast. */
 export interface Synthesis extends Pick<Target, 'parameters'> {
-  /** What was predicted, on the reference's grid: [0, ceiling], 0 outside the brain but for the half voxel that interpolation blurs. */
+  /**
+   * What was predicted, on the reference's grid: [0, ceiling], 0 outside the brain but for the half voxel
+   * that interpolation blurs.
+   */
   volume: Volume;
   /** Mean of the expected absolute error over the brain, normalized units; only where it was asked for. */
   meanSpread?: number;
 }
 
 /**
- * From the sources and their brain to the missing contrasts: resample, normalize, run the method, back onto the reference series' grid.
+ * From the sources and their brain to the missing contrasts: resample, normalize, run the method, back onto
+ * the reference series' grid.
  * @param network of the bundle, by its name
  * @throws SynthesisError as `prepare` and `Method.run`
  */

@@ -19,8 +19,8 @@ const file = z.strictObject({
 const files = z.record(z.string(), file);
 
 /**
- * What bundle.json says of every bundle: what it is, may be used for, and consists of. Field names follow MONAI's
- * bundle metadata where it has them; a bundle's own schema adds `method` and its own fields.
+ * What bundle.json says of every bundle: what it is, may be used for, and consists of. Field names follow
+ * MONAI's bundle metadata where it has them; a bundle's own schema adds `method` and its own fields.
  */
 export const bundleFields = {
   format: z.literal('modality-synthesis-bundle/2'),
@@ -34,7 +34,10 @@ export const bundleFields = {
   data_sources: z.array(z.strictObject({ name: z.string(), terms: z.string() })),
   license: z.string().min(1),
   contrasts: z.array(z.enum(CONTRASTS)).min(1),
-  /** Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. A method adds its own. */
+  /**
+   * Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. A
+   * method adds its own.
+   */
   grid: z.strictObject({
     spacing: z.tuple([positive, positive, positive]),
     size: z.tuple([count, count]),
@@ -46,7 +49,10 @@ export const bundleFields = {
   ),
   /** fp16 may be absent, or hold only some of the networks. */
   files: z.strictObject({ fp32: files, fp16: files.optional() }),
-  /** What each network makes of generated inputs: 32 evenly spaced values an output (see inference/selfTest.ts). */
+  /**
+   * What each network makes of generated inputs: 32 evenly spaced values an output (see
+   * inference/selfTest.ts).
+   */
   self_test: z.strictObject({
     seed: z.number().int().nonnegative(),
     tolerance: z.strictObject({ fp32: positive, fp16: positive }),
@@ -59,11 +65,16 @@ const commonSchema = z.strictObject(bundleFields);
 /** A manifest as far as every bundle has it. */
 export type CommonManifest = z.infer<typeof commonSchema>;
 
-/** What bundle.json says besides where the bundle makes contrasts; a method narrows `method` to its own id. */
+/**
+ * What bundle.json says besides where the bundle makes contrasts; a method narrows `method` to its own id.
+ */
 export const synthesisFields = {
   ...bundleFields,
   method: z.string(),
-  /** How intensities are scaled: these percentiles in the brain become 0 and 1, more than `ceiling` becomes `ceiling`. */
+  /**
+   * How intensities are scaled: these percentiles in the brain become 0 and 1, more than `ceiling` becomes
+   * `ceiling`.
+   */
   normalization: z
     .strictObject({
       region: z.literal('brain'),

@@ -32,7 +32,9 @@ export interface Parameter {
 /** What a person may choose of a target, by name; `default` where nobody does. */
 export type TargetParameters = Readonly<Record<string, Parameter & { default: number }>>;
 
-/** Options of a method as everything outside its folder sees them: plain data for a worker's border and JSON. */
+/**
+ * Options of a method as everything outside its folder sees them: plain data for a worker's border and JSON.
+ */
 export type Options = Readonly<Record<string, unknown>>;
 
 /** What a person may read of how a result was made: term and value. */
@@ -64,7 +66,10 @@ export interface Prediction {
   uncertainty?: Uncertainty;
 }
 
-/** How far a prediction may be off, normalized units: the expected absolute error, and what else the method knows of it. */
+/**
+ * How far a prediction may be off, normalized units: the expected absolute error, and what else the method
+ * knows of it.
+ */
 export interface Uncertainty {
   spread: Volume;
   [more: string]: Volume;
@@ -98,8 +103,8 @@ export interface Slices {
 }
 
 /**
- * A way to make missing contrasts (docs/adding-a-method.md). `M` is the bundle's description, `O` the options: both are known to
- * the method's own folder only.
+ * A way to make missing contrasts (docs/adding-a-method.md). `M` is the bundle's description, `O` the
+ * options: both are known to the method's own folder only.
  */
 export interface Method<M extends BaseManifest = BaseManifest, O extends Options = Options> {
   /** `method` in bundle.json and in the record; in capitals, the name in the series' description. */

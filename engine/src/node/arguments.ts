@@ -197,7 +197,9 @@ function targetsIn(list: string): Target[] {
     const [id, ...pairs] = one.trim().split(':');
     const parameters = pairs.map(pair => {
       const [name, value = ''] = pair.split('=');
-      return [name, within(`--target ${id}:${name}`, value, EVERY_NUMBER)] as const;
+      const n = value ? Number(value) : Number.NaN;
+      if (!Number.isFinite(n)) throw refuse(`--target ${id}:${name} must be a number, not “${value}”`);
+      return [name, n] as const;
     });
     return {
       id: oneContrast('target', id),
@@ -206,8 +208,6 @@ function targetsIn(list: string): Target[] {
   });
   return [...new Map(targets.map(target => [target.id, target])).values()];
 }
-
-const EVERY_NUMBER = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
 
 function within(name: string, value: string, { min, max, whole }: Omit<Parameter, 'label'>): number {
   const n = (whole ? /^\d+$/ : /^-?\d/).test(value) ? Number(value) : Number.NaN;

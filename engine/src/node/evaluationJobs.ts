@@ -10,7 +10,10 @@ import { NODE_PROVIDERS } from './arguments';
 const count = z.number().int().positive();
 const file = z.string().min(1);
 
-/** One job of an evaluation: normalized volumes in, prediction out, all in files. What else it has are options of the method. */
+/**
+ * One job of an evaluation: normalized volumes in, prediction out, all in files. What else it has are options
+ * of the method.
+ */
 const jobSchema = z.object({
   /** Folder of the bundle. */
   bundle: file,
@@ -19,8 +22,8 @@ const jobSchema = z.object({
   /** Of the cpu provider; default: every core. */
   threads: count.optional(),
   /**
-   * float32, little endian, [contrasts of the bundle, Z, H, W] on the bundle's grid, normalized, C order: row 0 anterior,
-   * column 0 on the patient's right, slice 0 at the feet.
+   * float32, little endian, [contrasts of the bundle, Z, H, W] on the bundle's grid, normalized, C order: row
+   * 0 anterior, column 0 on the patient's right, slice 0 at the feet.
    */
   input: z.strictObject({ file, dims: z.tuple([count, count, count, count]) }),
   /** uint8 [Z, H, W], 1 in the brain. */
@@ -28,7 +31,10 @@ const jobSchema = z.object({
   sources: z.array(z.enum(CONTRASTS)).min(1),
   targets: z.array(z.enum(CONTRASTS)).min(1),
   seed: z.number().int().nonnegative(),
-  /** Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty: float32 [targets, Z, H, W]. */
+  /**
+   * Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty:
+   * float32 [targets, Z, H, W].
+   */
   output: file,
 });
 

@@ -3,9 +3,14 @@ import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod';
 import { message } from '../i18n/message';
 
-/** What a site may set in `window.config.modalitySynthesis`, but for what the methods of synthesis let it set. */
+/**
+ * What a site may set in `window.config.modalitySynthesis`, but for what the methods of synthesis let it set.
+ */
 const ownSchema = z.object({
-  /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the bundle shipped with the extension. */
+  /**
+   * Address of a bundle folder, absolute or relative to the viewer's root. Default: the bundle shipped with
+   * the extension.
+   */
   bundle: z.string().min(1).optional(),
   /** The same of the bundle that finds the brain. */
   brainBundle: z.string().min(1).optional(),
@@ -13,7 +18,9 @@ const ownSchema = z.object({
   provider: z.enum(PROVIDER_CHOICES).default('auto'),
   /** Seed of the noise. */
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
-  /** Words of the mark on synthetic images, `{model}` standing for the model's name; blank ones count as none. */
+  /**
+   * Words of the mark on synthetic images, `{model}` standing for the model's name; blank ones count as none.
+   */
   mark: z.string().max(200).optional(),
   /** How long the archive may take for one image, ms. */
   storeTimeout: z.number().int().min(1).default(60_000),

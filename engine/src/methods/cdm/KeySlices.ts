@@ -1,6 +1,6 @@
 /**
- * Slices at which the representation y is sampled: every `step` slices and the last one. y changes slowly along z,
- * so between them it is interpolated linearly.
+ * Slices at which the representation y is sampled: every `step` slices and the last one. y changes slowly
+ * along z, so between them it is interpolated linearly.
  */
 export class KeySlices {
   readonly indices: readonly number[];

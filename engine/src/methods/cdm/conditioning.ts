@@ -12,7 +12,10 @@ import { standardNormal } from './standardNormal';
 export interface Conditioning {
   /** [key slices, T, D] a sample, or one for all of them. */
   tokens: readonly Float32Array[];
-  /** How far the C-UNet may trust y: 1 true, 0.5 predicted, 0 none (zeros). An input of the networks by this name. */
+  /**
+   * How far the C-UNet may trust y: 1 true, 0.5 predicted, 0 none (zeros). An input of the networks by this
+   * name.
+   */
   certainty: number;
 }
 
@@ -41,11 +44,12 @@ function noTokens({ sources, manifest }: CdmJob): Float32Array {
 }
 
 /**
- * MDN of one target. Diffusion: DDIM from noise, one noise map a sample, which serves all slices, so that slices agree.
- * Regression: one evaluation at the first timestep with zeros for noise.
+ * MDN of one target. Diffusion: DDIM from noise, one noise map a sample, which serves all slices, so that
+ * slices agree. Regression: one evaluation at the first timestep with zeros for noise.
  * @param condition [key slices, T, contrasts * D]
  * @param nth place among the targets, for the progress
- * @returns y_0 at the key slices, [key slices, T, D], per sample or once; zeros for samples of unconditioned members
+ * @returns y_0 at the key slices, [key slices, T, D], per sample or once; zeros for samples of unconditioned
+ *   members
  */
 async function predict(
   job: CdmJob,
@@ -95,7 +99,9 @@ async function predict(
   return results;
 }
 
-/** One map of standard normal values a sample, drawn one after the other; none for an unconditioned member. */
+/**
+ * One map of standard normal values a sample, drawn one after the other; none for an unconditioned member.
+ */
 function noiseMaps(job: CdmJob, length: number): (Float32Array | undefined)[] {
   const uniform = uniforms(job.seed);
   return conditioned(job.manifest, job).map(predicted => {

@@ -8,7 +8,8 @@ type Scheduler = CdmManifest['scheduler'];
 export type Schedule = Pick<Scheduler, 'timesteps' | 'alpha_bar'>;
 
 /**
- * The sampler's steps: the bundle's own, or `steps` evenly spaced ones on the cosine schedule it was trained with.
+ * The sampler's steps: the bundle's own, or `steps` evenly spaced ones on the cosine schedule it was trained
+ * with.
  * @throws SynthesisError `plan-invalid` when there are not that many
  */
 export function schedule(scheduler: Scheduler, steps = scheduler.timesteps.length): Schedule {
@@ -22,7 +23,10 @@ export function schedule(scheduler: Scheduler, steps = scheduler.timesteps.lengt
   return { timesteps: spaced, alpha_bar: spaced.map(t => alphaBar[t]) };
 }
 
-/** Cosine schedule (Nichol and Dhariwal 2021, offset 0.008): the share of signal variance left after each step. */
+/**
+ * Cosine schedule (Nichol and Dhariwal 2021, offset 0.008): the share of signal variance left after each
+ * step.
+ */
 function cosineAlphaBar(total: number): Float64Array {
   const f = (t: number) => Math.cos(((t / total + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
   const out = new Float64Array(total);

@@ -14,10 +14,10 @@ import { SlabSums } from './SlabSums';
 import { contrastFlags, slabs, stackSlices } from './stack';
 
 /**
- * C-UNet on the slices that hold brain, slab by slab: each member's encoder runs once a slab, its decoder once a target and
- * sample of the member.
- * @returns on the sources' grid: the calibrated mean of the samples, their standard deviation, the networks' mean guess of their
- *   error (`scale`), and the expected absolute error (`spread`)
+ * C-UNet on the slices that hold brain, slab by slab: each member's encoder runs once a slab, its decoder
+ * once a target and sample of the member.
+ * @returns on the sources' grid: the calibrated mean of the samples, their standard deviation, the networks'
+ *   mean guess of their error (`scale`), and the expected absolute error (`spread`)
  * @throws SynthesisError `cancelled`
  */
 export async function decode(
@@ -76,7 +76,10 @@ export async function decode(
   );
 }
 
-/** The expected absolute error of a target: the networks' own guess, corrected by the sources where the bundle says how. */
+/**
+ * The expected absolute error of a target: the networks' own guess, corrected by the sources where the bundle
+ * says how.
+ */
 function spreadOf(
   { manifest, sources, brain }: CdmJob,
   target: Contrast,

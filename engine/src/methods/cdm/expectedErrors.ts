@@ -4,9 +4,10 @@ import type { Point3, Volume } from '../../volume/Volume';
 import type { Stack } from '../Method';
 
 /**
- * What is known of a voxel, by the names that a bundle's weights have: `scale`, the logarithm of the networks' own guess of their
- * error; `gradient`, the logarithm of the largest gradient magnitude among the sources; `bright`, `dark` and `predicted`, the
- * brightest source, the darkest and the prediction, each less its mean over the brain; and the products of these three.
+ * What is known of a voxel, by the names that a bundle's weights have: `scale`, the logarithm of the
+ * networks' own guess of their error; `gradient`, the logarithm of the largest gradient magnitude among the
+ * sources; `bright`, `dark` and `predicted`, the brightest source, the darkest and the prediction, each less
+ * its mean over the brain; and the products of these three.
  */
 export const ERROR_TERMS = [
   'scale',
@@ -29,8 +30,9 @@ export type ErrorWeights = Readonly<Record<(typeof ERROR_TERMS)[number], number>
 const EPSILON = 0.003;
 
 /**
- * The expected absolute error, but for a factor: the exponential of the weighted terms. Anatomy tells what the networks' guess
- * leaves out: borders, fluid and vessels are harder to predict than the inside of white matter.
+ * The expected absolute error, but for a factor: the exponential of the weighted terms. Anatomy tells what
+ * the networks' guess leaves out: borders, fluid and vessels are harder to predict than the inside of white
+ * matter.
  * @param scale mean guess of the networks, normalized units
  * @param prediction mean of the samples, laid out as scale
  * @param sources normalized, 0 outside the brain, on the prediction's grid

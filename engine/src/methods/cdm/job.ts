@@ -10,7 +10,10 @@ export interface CdmJob
   extends CdmOptions,
     Omit<MethodJob<CdmManifest, CdmOptions>, 'targets' | 'options' | 'truth'> {
   targets: readonly Contrast[];
-  /** True tokens of each target at the key slices (`encodeTokens`) instead of predicted ones: for evaluation only. */
+  /**
+   * True tokens of each target at the key slices (`encodeTokens`) instead of predicted ones: for evaluation
+   * only.
+   */
   tokens?: ReadonlyMap<Contrast, Float32Array>;
 }
 

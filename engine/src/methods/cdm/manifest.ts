@@ -33,7 +33,10 @@ export const cdmManifestSchema = z
     }),
     /** The conditioning, unless the job says otherwise. */
     guidance: z.enum(CONDITIONINGS),
-    /** C-UNets, each trained with another fold of the patients left out; member i mod members decodes sample i. */
+    /**
+     * C-UNets, each trained with another fold of the patients left out; member i mod members decodes sample
+     * i.
+     */
     members: count,
     /** Unconditioned members: no y is predicted for their samples. */
     unguided: z.array(z.number().int().nonnegative()).optional(),
@@ -41,7 +44,10 @@ export const cdmManifestSchema = z
     samples: count,
     /** By target: the intensity calibration of the mean of the samples, where there is one (`calibrated`). */
     tone: z.record(z.string(), curve).optional(),
-    /** The expected absolute error is factor[target] times what the `weights` say (`expectedErrors`), else the mean scale. */
+    /**
+     * The expected absolute error is factor[target] times what the `weights` say (`expectedErrors`), else the
+     * mean scale.
+     */
     uncertainty: z.strictObject({
       factor: z.record(z.string(), z.number().nonnegative()),
       weights: z.record(z.string(), z.record(z.enum(ERROR_TERMS), z.number())).optional(),
@@ -69,7 +75,9 @@ export const cdmManifestSchema = z
 
 export type CdmManifest = z.infer<typeof cdmManifestSchema>;
 
-/** The networks of a CDM bundle: one MRM and one MDN a contrast, and the two halves of each member's C-UNet. */
+/**
+ * The networks of a CDM bundle: one MRM and one MDN a contrast, and the two halves of each member's C-UNet.
+ */
 export function networkNames(contrasts: readonly Contrast[], members: number): string[] {
   return [
     ...contrasts.flatMap(c => [`mrm-${c}`, `mdn-${c}`]),

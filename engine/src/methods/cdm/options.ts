@@ -11,7 +11,10 @@ export const settings = {
 
 const count = z.number().int().positive();
 
-/** How a job is done. Records and jobs that were written before this schema have other names for it, which are read too. */
+/**
+ * How a job is done. Records and jobs that were written before this schema have other names for it, which are
+ * read too.
+ */
 export const cdmOptions = z.preprocess(
   renamed,
   z.strictObject({

@@ -22,7 +22,8 @@ export function neighbourSlices({ data, dims }: Volume, slab: readonly number[],
 }
 
 /**
- * The C-UNet's input: three neighbouring slices of every contrast in the bundle's order, zeros where it is absent.
+ * The C-UNet's input: three neighbouring slices of every contrast in the bundle's order, zeros where it is
+ * absent.
  * @returns [slab, 3 * contrasts, H, W]
  */
 export function stackSlices(
