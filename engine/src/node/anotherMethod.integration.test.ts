@@ -1,13 +1,13 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { threeSeries, writePhantomStudy } from '../../../tests/e2e/support/phantomStudy';
 import { METHODS } from '../methods';
 import { leastSquares } from '../testing/methods/leastSquares/leastSquares';
 import { tinyLeastSquares } from '../testing/methods/leastSquares/tinyBundle';
+import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import { readMade, storedValues } from './readMade';
-import { TINY_BUNDLE, temporaryFolder } from './testing/tools';
 
 // docs/adding-a-method.md to the letter, but for the line in methods/index.ts.
 const methods = [...METHODS, leastSquares];
@@ -113,7 +113,18 @@ it.each([
 
 it('knows the methods apart', async () => {
   const { code, err } = await run(
-    ...['--bundle', TINY_BUNDLE, '--out', path.join(root, 'other'), '--target', 'flair', '--sources', 't1,t2', '--rank', '1'],
+    ...[
+      '--bundle',
+      TINY_BUNDLE,
+      '--out',
+      path.join(root, 'other'),
+      '--target',
+      'flair',
+      '--sources',
+      't1,t2',
+      '--rank',
+      '1',
+    ],
   );
   expect(code).toBe(1);
   expect(err).toContain('Unrecognized key: "rank"');
