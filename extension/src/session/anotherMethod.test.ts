@@ -8,7 +8,6 @@ import { fakeBrain, tinyBrainManifest } from '@modality-synthesis/engine/testing
 import type { BrainJob, ModelPlace, RunOptions, WorkerJob } from '@modality-synthesis/engine/web';
 import { expect, it, vi } from 'vitest';
 import { completeOptions, openModels } from '../../../engine/src/models';
-import { align } from '../../../engine/src/registration/align';
 import type { JobHost } from '../../../engine/src/web/JobHost';
 import { runBrainJob } from '../../../engine/src/web/runBrainJob';
 import { runJob } from '../../../engine/src/web/runJob';
@@ -28,7 +27,7 @@ const brainManifest = tinyBrainManifest();
 brainManifest.networks.brain.flops = 1e6;
 brainManifest.files.fp32.brain.sha256 = createHash('sha256').update(onnx).digest('hex');
 
-/** The engine's own jobs in this process, with a fake network for the brain. */
+/** The engine's own jobs in this process; the brain's network is a fake, and nothing is registered. */
 class LocalEngine implements EnginePort {
   private readonly reader = (folder: string) => async (file: string) => {
     if (file !== 'bundle.json') return onnx;
@@ -45,8 +44,7 @@ class LocalEngine implements EnginePort {
       signal,
     };
   }
-  align: EnginePort['align'] = ({ sources, reference }, { onStep, signal }) =>
-    align(sources, reference, onStep, signal);
+  align = async () => new Map();
   async lookUp({ options, ...where }: ModelPlace) {
     const models = await openModels(where, this.reader, undefined, methods);
     const decision = {
