@@ -21,8 +21,9 @@ export type Progress = Step & { completed: number; total: typeof PROGRESS_TOTAL 
 export const PROGRESS_TOTAL = 1000;
 
 /**
- * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle, self-test (on a GPU),
- * resample and normalize, MRM, MDN, C-UNet, write DICOM. Rounded from the time a 1 mm job takes on WebAssembly; only the time left depends on it.
+ * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle,
+ * self-test (on a GPU), resample and normalize, MRM, MDN, C-UNet, write DICOM. Rounded from the time a 1 mm
+ * job takes on WebAssembly; only the time left depends on it.
  */
 const SHARES: readonly [Stage, number][] = [
   ['read', 100],
@@ -62,3 +63,12 @@ export class ProgressMeter {
 
 /** Receives steps; the meter turns them into progress. */
 export type OnStep = (step: Step) => void;
+
+/** How a caller follows and cancels an operation. */
+export type StepOptions = { onStep?: OnStep; signal?: AbortSignal };
+
+/** A function that reports one more unit of a stage as done, each time it is called. */
+export function counter(onStep: OnStep, stage: Exclude<Stage, 'diffusion'>, of: number): () => void {
+  let done = 0;
+  return () => onStep({ stage, done: ++done, of });
+}

@@ -6,8 +6,8 @@ import type { FoundBrain } from './findBrain';
 import type { Network } from './inference/Runtime';
 import { prepare } from './prepare';
 import type { OnStep } from './progress';
-import { meanInside } from './volume/meanInside';
 import { resample } from './volume/resample';
+import { maskedMean } from './volume/statistics';
 import type { Volume } from './volume/Volume';
 
 /** What a job is made of, apart from the bundles: nothing here depends on where it runs. */
@@ -44,14 +44,10 @@ export async function synthesize(
   onStep?: OnStep,
   signal?: AbortSignal,
 ): Promise<Map<Contrast, Synthesis>> {
-  const { sources, brain } = await prepare(
-    request.sources,
-    request.reference,
-    request.brain,
-    manifest,
+  const { sources, brain } = await prepare(request.sources, request.reference, request.brain, manifest, {
     onStep,
     signal,
-  );
+  });
   const { targets, samples, guidance, steps, seed } = request;
   const predicted = await synthesizeCdm({
     manifest,
@@ -73,7 +69,7 @@ export async function synthesize(
       target,
       {
         volume: resample(mean, { dims, indexToWorld }),
-        meanSpread: uncertainty && meanInside(uncertainty.spread.data, brain),
+        meanSpread: uncertainty && maskedMean(uncertainty.spread.data, brain),
       },
     ]),
   );

@@ -1,7 +1,7 @@
 import type { Contrast } from '../contrast/Contrast';
 import { checkpoint } from '../errors';
+import { mulberry32 } from '../inference/mulberry32';
 import { type Tensor, tensor } from '../inference/Runtime';
-import { uniforms } from '../inference/uniforms';
 import { type CdmJob, guidanceOf, guided } from './CdmJob';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
@@ -97,7 +97,7 @@ async function predict(
 
 /** One map of standard normal values a sample, drawn one after the other; none where nobody hears what is made of it. */
 function noiseMaps(job: CdmJob, length: number): (Float32Array | undefined)[] {
-  const uniform = uniforms(job.seed);
+  const uniform = mulberry32(job.seed);
   return guided(job.manifest, job).map(told => {
     const map = normals(uniform, length);
     return told ? map : undefined;

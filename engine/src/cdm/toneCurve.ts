@@ -1,4 +1,4 @@
-import { interpolate } from '../volume/interpolate';
+import { piecewiseLinear } from '../volume/interpolate';
 
 /** A rising curve of straight pieces: the values of the networks, ascending, and what becomes of each. */
 export interface ToneCurve {
@@ -13,5 +13,5 @@ export interface ToneCurve {
  * @returns normalized
  */
 export function toned(value: number, { from, to }: ToneCurve): number {
-  return interpolate(value, from, to);
+  return piecewiseLinear(value, from, to);
 }

@@ -10,7 +10,7 @@ import type { Contrast } from '../contrast/Contrast';
 import { asSynthesisError, SynthesisError } from '../errors';
 import type { Stage } from '../progress';
 import type { Mask } from '../volume/Mask';
-import { meanInside } from '../volume/meanInside';
+import { maskedMean } from '../volume/statistics';
 import type { Volume } from '../volume/Volume';
 import type { EvaluationJob } from './evaluationJobs';
 import { SessionCache } from './SessionCache';
@@ -92,7 +92,7 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
     slices: input.dims[1],
     seconds: clock.seconds(),
     meanSpread: Object.fromEntries(
-      predictions.map(({ uncertainty }, n) => [targets[n], meanInside(uncertainty!.spread.data, brain)]),
+      predictions.map(({ uncertainty }, n) => [targets[n], maskedMean(uncertainty!.spread.data, brain)]),
     ),
   };
 }

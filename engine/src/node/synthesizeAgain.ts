@@ -5,7 +5,9 @@ import { STORED_UNIT } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
 import { openModels } from '../models';
 import type { OnStep } from '../progress';
-import { applyRegistration } from '../registration/applyRegistration';
+
+import { applyRegistration } from '../registration/Alignment';
+
 import { type AgainOptions, NODE_PROVIDERS, type NodeProvider } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
