@@ -65,7 +65,7 @@ module.exports = {
       path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|messages/)',
     }),
     forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/uniforms|progress|errors|messages/)',
+      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/mulberry32|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Contrast, Dataset, Point3, Volume } from '@modality-synthesis/engine';
 import { writeDatasets } from '@modality-synthesis/engine/testing/phantomStudy';
 import { mat4 } from 'gl-matrix';
-import { patientGrid } from '../engine/src/volume/modelGrid';
+import { canonicalGrid } from '../engine/src/volume/modelGrid';
 import { resample } from '../engine/src/volume/resample';
 import { axisStep, type Grid, indexToWorld } from '../engine/src/volume/Volume';
 import { seriesOf, volumesOf } from './studySources';
@@ -18,7 +18,7 @@ export async function fineVolumes(dims: Point3): Promise<Map<Contrast, Volume>> 
 }
 
 function around(volume: Volume, dims: Point3): Grid {
-  const own = patientGrid(volume, [1, 1, 1]);
+  const own = canonicalGrid(volume, [1, 1, 1]);
   const shift = mat4.fromTranslation(mat4.create(), own.dims.map((n, r) => (n - dims[r]) / 2) as Point3);
   return { dims, indexToWorld: mat4.multiply(mat4.create(), own.indexToWorld, shift) };
 }

@@ -13,7 +13,7 @@ const elsewhere = turnedGrid([40, 40, 30], [3, 3, 4], [500, 500, 500]);
 const whole = sampled(oblique, head);
 
 const find = (volumes: [Contrast, Volume][], onStep?: (step: Step) => void, signal?: AbortSignal) =>
-  findBrain(new Map(volumes), volumes[0][0], tinyBrainManifest(), () => fakeBrain, onStep, signal);
+  findBrain(new Map(volumes), volumes[0][0], tinyBrainManifest(), () => fakeBrain, { onStep, signal });
 
 describe('findBrain', () => {
   it('finds the brain of a head along the axes of the reference, and counts its steps', async () => {
@@ -25,7 +25,7 @@ describe('findBrain', () => {
       ],
       step => steps.push(step),
     );
-    expect(found).toMatchObject({ stripped: false, bare: [] });
+    expect(found).toMatchObject({ stripped: false, strippedSources: [] });
     const truth = ((4 / 3) * Math.PI * BRAIN_AXES.reduce((product, axis) => product * axis, 1)) / 1000;
     expect(Math.abs(brainVolume(found) / truth - 1)).toBeLessThan(0.05);
     for (const axis of [0, 1, 2] as const) expect(axisStep(found.grid, axis)[axis]).toBeGreaterThan(1.9);
@@ -34,15 +34,15 @@ describe('findBrain', () => {
   });
 
   it('sees that a skull was removed', async () => {
-    const bare = sampled(oblique, world => (inBrain(world) ? head(world) : 0));
+    const stripped = sampled(oblique, world => (inBrain(world) ? head(world) : 0));
     const shown: Network = {
       run: async ({ images }) => ({
         probability: { ...images, data: images.data.map(v => (v > 0.3 ? 1 : 0)) },
       }),
       release: async () => {},
     };
-    const found = await findBrain(new Map([['flair', bare]]), 'flair', tinyBrainManifest(), () => shown);
-    expect(found).toMatchObject({ stripped: true, bare: ['flair'] });
+    const found = await findBrain(new Map([['flair', stripped]]), 'flair', tinyBrainManifest(), () => shown);
+    expect(found).toMatchObject({ stripped: true, strippedSources: ['flair'] });
   });
 
   it('refuses series that lie elsewhere, naming both', async () => {

@@ -4,23 +4,24 @@ import type { ExtractedBrain } from './brain/stripped';
 import type { Contrast } from './contrast/Contrast';
 import { checkpoint } from './errors';
 import type { Network } from './inference/Runtime';
-import type { OnStep } from './progress';
+import { counter, type StepOptions } from './progress';
 import { noOverlap } from './registration/overlap';
 import { count, eachRun, type Mask } from './volume/Mask';
-import { patientGrid, resampleSmoothly } from './volume/modelGrid';
+import { canonicalGrid } from './volume/modelGrid';
+import { resampleAntialiased } from './volume/resample';
 import { type Grid, spacingOf, type Volume } from './volume/Volume';
 
-/** The brain of a study, on a coarse grid along the reference's axes (a patientGrid; LPS mm). */
+/** The brain of a study, on a coarse canonical grid of the reference (LPS mm). */
 export interface FoundBrain extends ExtractedBrain {
   grid: Grid;
-  /** Contrasts that show hardly more than the brain. */
-  bare: readonly Contrast[];
+  /** Sources that are skull-stripped by themselves. */
+  strippedSources: readonly Contrast[];
 }
 
 /**
  * Finds the brain in acquired sources.
- * @param volumes acquired series in LPS, any grids, lying on one another
- * @param reference which of them gives the axes
+ * @param volumes acquired series in LPS, any grids, registered with each other
+ * @param reference the one of them that gives the axes
  * @param network of the brain bundle, by its name
  * @throws SynthesisError `no-overlap` or `cancelled`
  */
@@ -29,29 +30,27 @@ export async function findBrain(
   reference: Contrast,
   rules: BrainRules,
   network: (name: string) => Network,
-  onStep: OnStep = () => {},
-  signal?: AbortSignal,
+  { onStep = () => {}, signal }: StepOptions = {},
 ): Promise<FoundBrain> {
-  const grid = patientGrid(volumes.get(reference)!, rules.grid.spacing);
-  // Each source is resampled once, and seen slab by slab by the network. What begins is told too: the words before speak of something else.
+  const grid = canonicalGrid(volumes.get(reference)!, rules.grid.spacing);
+  // Per source: one resampling, and one network run per slab. The start is reported: the stage shown changes.
   const of = volumes.size * (1 + Math.ceil(grid.dims[2] / rules.grid.slab));
-  let done = -1;
-  const step = () => onStep({ stage: 'brain', done: ++done, of });
-  step();
+  const step = counter(onStep, 'brain', of);
+  onStep({ stage: 'brain', done: 0, of });
   const coarse = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
-    const onGrid = resampleSmoothly(volume, grid);
+    const onGrid = resampleAntialiased(volume, grid);
     if (!onGrid.data.some(v => v > 0)) throw noOverlap(contrast, reference);
     coarse.set(contrast, onGrid);
     step();
     await checkpoint(signal);
   }
   const found = await extractBrain([...coarse.values()], network(BRAIN_NETWORK), rules, step, signal);
-  const bare = [...coarse].filter(([, { data }]) => brainShare(data, found.mask) > rules.stripped_share);
-  return { ...found, grid, bare: bare.map(([contrast]) => contrast) };
+  const stripped = [...coarse].filter(([, { data }]) => brainShare(data, found.mask) > rules.stripped_share);
+  return { ...found, grid, strippedSources: stripped.map(([contrast]) => contrast) };
 }
 
-/** Share of what a source shows (values > 0) that is brain. */
+/** Share of the brain in a source's support (values > 0). */
 function brainShare(data: Float32Array, mask: Mask): number {
   let [inside, all] = [0, 0];
   for (let i = 0; i < data.length; i++) if (data[i] > 0) all++;

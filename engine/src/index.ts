@@ -27,10 +27,19 @@ export {
   type Level,
   type PreflightReport,
 } from './preflight/report';
-export { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step, stageName, stageNames } from './progress';
+export {
+  counter,
+  PROGRESS_TOTAL,
+  type Progress,
+  ProgressMeter,
+  type Step,
+  stageName,
+  stageNames,
+} from './progress';
 export { recordSource } from './recordSource';
-export { type Alignment, registrationRecords } from './registration/Alignment';
-export { applyRegistration } from './registration/applyRegistration';
+
+export { type Alignment, applyRegistration, registrationRecords } from './registration/Alignment';
+
 export { gridOf } from './series/gridOf';
 export { makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';

@@ -26,7 +26,7 @@ describe('prepare', () => {
   beforeAll(async () => {
     const given = volumes(['t1', sampled(sagittal, head)], ['flair', sampled(oblique, brighter)]);
     const found = await find(given, 't1');
-    prepared = await prepare(given, 't1', found, manifest, step => steps.push(step));
+    prepared = await prepare(given, 't1', found, manifest, { onStep: step => steps.push(step) });
   });
 
   it("puts every source on the bundle's grid, to the left, the back and the head", () => {
@@ -95,7 +95,7 @@ describe('prepare refuses', () => {
     };
     const given = volumes(['t1', sampled(sagittal, head)]);
     const found = await find(given, 't1');
-    const running = prepare(given, 't1', found, manifest, stop, controller.signal);
+    const running = prepare(given, 't1', found, manifest, { onStep: stop, signal: controller.signal });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     expect(done).toEqual([0]);
   });

@@ -4,29 +4,29 @@ import { checkpoint, SynthesisError } from './errors';
 import { brainVolume, type FoundBrain } from './findBrain';
 import { message } from './messages';
 import type { Stack } from './methods/Method';
-import type { OnStep } from './progress';
-import { boxAround, crop } from './volume/box';
-import { above, eachRun, type Mask } from './volume/Mask';
-import { modelGrid, resampleSmoothly } from './volume/modelGrid';
+import { counter, type StepOptions } from './progress';
+import { alignToReferenceSlices } from './volume/alignToReferenceSlices';
+import { boundingBox, crop } from './volume/box';
+import { eachRun, type Mask, threshold } from './volume/Mask';
+import { modelGrid } from './volume/modelGrid';
 import { normalize } from './volume/normalize';
-import { wantedSlices } from './volume/referenceSlices';
-import { resample } from './volume/resample';
+import { resample, resampleAntialiased } from './volume/resample';
 import type { Grid, Volume } from './volume/Volume';
 
 export interface Prepared {
   sources: Stack;
-  /** The brain where a result is wanted: of a thick reference on its own slices only. */
+  /** The brain on the slices to synthesize: of a thick reference, on its own slices only. */
   brain: Mask;
 }
 
-/** Smallest brain volume we believe in, mL: below it the mask has failed or the field of view misses the brain. */
+/** Smallest plausible brain volume, mL; else extraction failed or the field of view misses the brain. */
 export const SMALLEST_BRAIN = 200;
 
 /**
- * Acquired sources onto the bundle's grid around the brain, along the reference's axes: each is resampled and scaled by
- * its percentiles inside the brain. The volumes must lie on one another (registration/).
- * @param volumes acquired series in LPS, any grids
- * @param reference which of them gives the axes
+ * Resamples the sources onto the bundle's grid around the brain, along the axes of the reference, and
+ * normalizes each by its percentiles inside the brain.
+ * @param volumes acquired series in LPS, any grids, registered with each other
+ * @param reference the one of them that gives the axes
  * @param found the brain in these volumes, along the axes of this reference
  * @throws SynthesisError `no-brain` or `cancelled`
  */
@@ -35,8 +35,7 @@ export async function prepare(
   reference: Contrast,
   found: FoundBrain,
   rules: Pick<BaseManifest, 'grid' | 'normalization'>,
-  onStep: OnStep = () => {},
-  signal?: AbortSignal,
+  { onStep = () => {}, signal }: StepOptions = {},
 ): Promise<Prepared> {
   const millilitres = brainVolume(found);
   if (millilitres < SMALLEST_BRAIN) {
@@ -46,43 +45,42 @@ export async function prepare(
     );
   }
   const [rows, columns] = rules.grid.size;
-  const { grid, slices } = wantedSlices(
+  const { grid, slices } = alignToReferenceSlices(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );
-  // Each source is resampled, then scaled; that it begins is told too.
+  // Per source: one resampling and one normalization. The start is reported too: it changes the stage shown.
   const of = 2 * volumes.size;
-  let done = -1;
-  const step = () => {
-    onStep({ stage: 'prepare', done: ++done, of });
-    return checkpoint(signal);
-  };
-  await step();
+  const step = counter(onStep, 'prepare', of);
+  onStep({ stage: 'prepare', done: 0, of });
+  await checkpoint(signal);
   const inside = brainOn(grid, found);
   const onGrid = new Map<Contrast, Volume>();
   for (const [contrast, volume] of volumes) {
-    onGrid.set(contrast, resampleSmoothly(volume, grid, inside));
-    await step();
+    onGrid.set(contrast, resampleAntialiased(volume, grid, inside));
+    step();
+    await checkpoint(signal);
   }
   const brain = shownIn([...onGrid.values()], inside);
   const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
   const sources = new Map<Contrast, Volume>();
   for (const [contrast, volume] of onGrid) {
     sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }, volume.data));
-    await step();
+    step();
+    await checkpoint(signal);
   }
   return { sources, brain: onSlices(brain, slices, columns * rows) };
 }
 
 /** The brain on another grid. */
 function brainOn(grid: Grid, found: FoundBrain): Mask {
-  // Beyond one voxel of background around it nothing needs to be interpolated.
-  const box = boxAround(found.mask, found.grid.dims, 1);
+  // One voxel of background around the brain is enough for interpolation.
+  const box = boundingBox(found.mask, found.grid.dims, 1);
   const brain = crop({ ...found.grid, data: new Float32Array(found.mask) }, box);
-  return above(resample(brain, grid).data, 0.5);
+  return threshold(resample(brain, grid).data, 0.5);
 }
 
-/** What of a brain the sources show: what is 0 in every one of them was stripped, or never measured, and is no brain. */
+/** Brain voxels that any source shows; what is 0 in all of them was stripped or not acquired. */
 function shownIn(sources: readonly Volume[], inside: Mask): Mask {
   const brain = inside.slice();
   const values = sources.map(({ data }) => data);

@@ -42,6 +42,15 @@ export const PROGRESS_TOTAL = 1000;
 /** Receives steps; the meter turns them into progress. */
 export type OnStep = (step: Step) => void;
 
+/** How a caller follows and cancels an operation. */
+export type StepOptions = { onStep?: OnStep; signal?: AbortSignal };
+
+/** A function that reports one more unit of a stage as done, each time it is called. */
+export function counter(onStep: OnStep, stage: CommonStage, of: number): () => void {
+  let done = 0;
+  return () => onStep({ stage, done: ++done, of });
+}
+
 /** The names of a job's stages in the order in which they run, those of the method among them. */
 export function stageNames(stages: readonly Pick<MethodStage, 'id'>[]): string[] {
   return Object.keys(SHARES).flatMap(stage => (stage === 'method' ? stages.map(({ id }) => id) : [stage]));

@@ -5,8 +5,9 @@ import type { Options, Target } from './methods/Method';
 import type { Model } from './models';
 import { prepare } from './prepare';
 import { type OnStep, stepsOf } from './progress';
-import { meanInside } from './volume/meanInside';
+
 import { resample } from './volume/resample';
+import { maskedMean } from './volume/statistics';
 import type { Volume } from './volume/Volume';
 
 /** What a job is made of, apart from the bundles: nothing here depends on where it runs. */
@@ -50,14 +51,10 @@ export async function synthesize(
   signal?: AbortSignal,
 ): Promise<Map<Contrast, Synthesis>> {
   const { targets, options, seed } = request;
-  const { sources, brain } = await prepare(
-    request.sources,
-    request.reference,
-    request.brain,
-    manifest,
+  const { sources, brain } = await prepare(request.sources, request.reference, request.brain, manifest, {
     onStep,
     signal,
-  );
+  });
   const predicted = await method.run({
     manifest,
     network,
@@ -78,7 +75,7 @@ export async function synthesize(
         id,
         {
           volume: resample(mean, { dims, indexToWorld }),
-          meanSpread: uncertainty && meanInside(uncertainty.spread.data, brain),
+          meanSpread: uncertainty && maskedMean(uncertainty.spread.data, brain),
           parameters,
         },
       ];

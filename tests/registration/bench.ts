@@ -1,7 +1,8 @@
 /**
- * `npm run bench:registration`: known motions put into a real study are looked for, the pairs of another are compared with
- * elastix where a Python with itk-elastix is named by ELASTIX_PYTHON, and checkerboards are drawn to be looked at. Writes
- * docs/registration.md. Patients' pictures go to test-results/registration, which is no part of the repository.
+ * `npm run bench:registration`: known motions put into a real study are looked for, the pairs of another are
+ * compared with elastix where a Python with itk-elastix is named by ELASTIX_PYTHON, and checkerboards are
+ * drawn to be looked at. Writes docs/registration.md. Patients' pictures go to test-results/registration,
+ * which is no part of the repository.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +25,7 @@ const studyFolder = (name: string) => path.resolve(root, '../shared/studies', na
 
 const pair = (reference: Volume, source: Volume): Volumes =>
   new Map([['t1', reference]]).set('flair', source) as Volumes;
-const laid = (v: Volume, { transform }: Alignment) => moved(v, transform);
+const registered = (v: Volume, { transform }: Alignment) => moved(v, transform);
 
 const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -90,7 +91,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
       console.log(lines.at(-1));
       writeFileSync(
         path.join(pictures, `${study}-${b.contrast}-onto-${a.contrast}.png`),
-        checkerboard(reference, laid(source, own)),
+        checkerboard(reference, registered(source, own)),
       );
     }
     return lines;
@@ -107,7 +108,7 @@ async function phantomPictures(): Promise<void> {
   const found = (await align(pair(t1, t2), 't1')).get('flair')!;
   const images = path.join(root, 'docs/images');
   writeFileSync(path.join(images, 'registration-before.png'), checkerboard(t1, t2));
-  writeFileSync(path.join(images, 'registration-after.png'), checkerboard(t1, laid(t2, found)));
+  writeFileSync(path.join(images, 'registration-after.png'), checkerboard(t1, registered(t2, found)));
 }
 
 async function main(): Promise<void> {
@@ -130,13 +131,13 @@ async function main(): Promise<void> {
   const page = [
     '# Registration',
     '',
-    'Written by `npm run bench:registration`. How the sources lie on the reference is measured from the images; what moved is',
+    'Written by `npm run bench:registration`. The motion between each source and the reference is measured from the images and',
     'corrected before anything else. Method: `engine/src/registration`. Whether wrong pairs are told from right ones:',
-    '[registration-judge.md](registration-judge.md).',
+    '[registration-acceptance.md](registration-acceptance.md).',
     '',
     '## Known motions',
     '',
-    'FLAIR of a skull-stripped, co-registered study of 61 slices of 3 mm, moved at random and laid onto its T1. The error is that at',
+    'FLAIR of a skull-stripped, co-registered study of 61 slices of 3 mm, moved at random and registered to its T1. The error is that at',
     "the corners of a 100 mm cube around the head's middle; without any motion the pair itself reads about 0.3 mm.",
     '',
     '| motion | cases | median, mm | worst, mm | median, degrees | worst, degrees |',

@@ -1,13 +1,15 @@
 import type { Volume } from '@modality-synthesis/engine';
-import { patientGrid } from '../../engine/src/volume/modelGrid';
+import { canonicalGrid } from '../../engine/src/volume/modelGrid';
 import { resample } from '../../engine/src/volume/resample';
 import { png } from '../png';
 
 const TILE = 24;
 
-/** The middle axial, coronal and sagittal slice, in fields of the reference and the source by turns, as a PNG. */
+/**
+ * The middle axial, coronal and sagittal slice, in fields of the reference and the source by turns, as a PNG.
+ */
 export function checkerboard(reference: Volume, source: Volume): Buffer {
-  const grid = patientGrid(reference, [1, 1, 1]);
+  const grid = canonicalGrid(reference, [1, 1, 1]);
   const [a, b] = [reference, source].map(v => bytes(resample(v, grid)));
   const [nx, ny, nz] = grid.dims;
   const [x, y, z] = grid.dims.map(n => n >> 1);

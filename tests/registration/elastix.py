@@ -1,7 +1,8 @@
 """Registers pairs of volumes with elastix, as a yardstick: pip install itk-elastix numpy.
 
-Usage: elastix.py FOLDER; FOLDER/pairs.json lists {fixed, moving}, each {file, dims, indexToWorld}: float32 voxels and a
-column-major 4x4 affine in LPS mm. Prints for every pair the rigid transform from the fixed to the moving space, row by row.
+Usage: elastix.py FOLDER; FOLDER/pairs.json lists {fixed, moving}, each {file, dims, indexToWorld}: float32
+voxels and a column-major 4x4 affine in LPS mm. Prints for every pair the rigid transform from the fixed to
+the moving space, row by row.
 """
 import json
 import sys

@@ -7,7 +7,7 @@ export type Volumes = Map<Contrast, Volume>;
 /** The middle of a volume, LPS mm. */
 export const centreOf = (v: Volume): Point3 => indexToWorld(v, v.dims.map(n => (n - 1) / 2) as Point3);
 
-/** Mean distance, mm, by which a transform moves the corners of a 100 mm cube around `centre`: none where it is the identity. */
+/** Mean displacement by a transform of the corners of a 100 mm cube around `centre`, mm. */
 export function cornerError(transform: mat4, centre: Point3): number {
   let sum = 0;
   for (const x of [-50, 50])

@@ -1,9 +1,9 @@
-import { uniforms } from '../../engine/src/inference/uniforms';
+import { mulberry32 } from '../../engine/src/inference/mulberry32';
 import type { RigidParameters } from '../../engine/src/registration/rigid';
 
 /**
- * Random motions of equal seeds: an axis on the sphere and an angle up to `degrees`, a direction and a shift up to
- * `millimetres`, both uniform.
+ * Random motions of equal seeds: an axis on the sphere and an angle up to `degrees`, a direction and a shift
+ * up to `millimetres`, both uniform.
  */
 export function motions(
   count: number,
@@ -11,7 +11,7 @@ export function motions(
   millimetres: number,
   seed: number,
 ): RigidParameters[] {
-  const uniform = uniforms(seed);
+  const uniform = mulberry32(seed);
   const direction = () => {
     const z = 2 * uniform() - 1;
     const angle = 2 * Math.PI * uniform();

@@ -9,15 +9,15 @@ const percent = z.number().min(0).max(100);
 const knots = z.array(z.number()).min(2);
 const surfaceSchema = z
   .strictObject({
-    /** Voxels this near to the surface, on either side, are judged again. */
+    /** Radius of the narrow band around the surface that is classified again, voxels. */
     reach: z.number().int().positive(),
-    /** Intensities, ascending from 0; 1 is the median in the brain. */
+    /** Intensities, ascending from 0; 1 is the median inside the brain. */
     knots,
     bias: z.number(),
-    /** Of the logit of the network's probability, and of the share of brain in the cube of 5 voxels. */
+    /** Coefficients of the logit of the probability and of the share of brain in the cube of edge 5. */
     probability: z.number(),
     around: z.number(),
-    /** Log odds at the knots: of the voxel's intensity, and of mean, least and most in the cubes of 3 and 5 voxels around it. */
+    /** Log odds at the knots: of the voxel, and of the mean, minimum and maximum filters of edges 3 and 5. */
     curves: z.strictObject({
       voxel: knots,
       mean_3: knots,
@@ -37,29 +37,29 @@ const surfaceSchema = z
     error: 'must have a value for each knot',
   });
 
-/** bundle.json of the method `brain-extraction`: the only place where its format is defined. */
+/** bundle.json of the method `brain-extraction`; the only definition of its format. */
 export const brainManifestSchema = z
   .strictObject({
     ...bundleFields,
     method: z.literal('brain-extraction'),
     /**
-     * `together`: neighbouring slices that the network finds at once; `planes`: what it sees of them, as distances in slices
-     * from the first of them.
+     * `together`: neighbouring slices that one output of the network covers; `planes`: its input slices,
+     * relative to the first of these.
      */
     grid: bundleFields.grid.extend({
       together: z.number().int().positive().default(1),
       planes: z.array(z.number().int()).min(1),
     }),
-    /** How one contrast of a head is scaled (see scaleHead.ts). */
+    /** Intensity normalization of one contrast (normalizeIntensity.ts). */
     input: z.strictObject({
       peak_percentile: percent,
       foreground: z.number().min(0).lt(1),
       bright_percentile: percent,
       ceiling: positive,
     }),
-    /** A larger share of the head than this found to be brain means that the skull was removed before (see stripped.ts). */
+    /** Share of brain in the support above which a head counts as skull-stripped (stripped.ts). */
     stripped_share: z.number().positive().max(1),
-    /** How the surface is corrected (see surface.ts); without it the mask stays as the network finds it. */
+    /** Surface correction (surface.ts); optional. */
     surface: surfaceSchema.optional(),
   })
   .superRefine((m, context) => {
@@ -71,6 +71,6 @@ export const brainManifestSchema = z
 
 export type BrainManifest = z.infer<typeof brainManifestSchema>;
 
-/** What the extraction needs to know of a bundle. */
+/** The part of the manifest that the extraction uses. */
 export type BrainRules = Pick<BrainManifest, 'grid' | 'input' | 'stripped_share' | 'surface'>;
 export type SurfaceRules = z.infer<typeof surfaceSchema>;

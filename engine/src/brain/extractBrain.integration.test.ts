@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
 import * as ort from 'onnxruntime-web/wasm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Network } from '../inference/Runtime';
 import { head, inBrain } from '../testing/head';
 import type { Mask } from '../volume/Mask';
@@ -12,7 +12,7 @@ import { extractBrain } from './extractBrain';
 
 const root = new URL('../../../', import.meta.url);
 const folder = new URL('models/bundles/brain-extraction/', root);
-// What the Python pipeline of models/training made of the same bundle and the same head.
+// Output of the Python pipeline in models/training for the same bundle and the same head.
 const fixture = new URL('tests/fixtures/brain-extraction/', root);
 
 let manifest: BrainManifest;
@@ -62,37 +62,31 @@ describe('extractBrain', () => {
   const dims: Point3 = [90, 100, 84];
 
   it('finds the brain of a made head, and reports every slab', async () => {
-    const steps: [number, number][] = [];
-    const { mask, stripped } = await extractBrain([sample(dims, head)], network, manifest, (...step) =>
-      steps.push(step),
-    );
+    const onSlab = vi.fn();
+    const { mask, stripped } = await extractBrain([sample(dims, head)], network, manifest, onSlab);
     expect(stripped).toBe(false);
     expect(dice(mask, sample(dims, w => (inBrain(w) ? 1 : 0)).data)).toBeGreaterThan(0.95);
-    expect(steps).toEqual(Array.from({ length: 6 }, (_, i) => [i + 1, 6]));
+    expect(onSlab).toHaveBeenCalledTimes(6);
   });
 
   it('leaves a stripped brain alone', async () => {
-    const bare = sample(dims, w => (inBrain(w) ? head(w) : 0));
-    const { mask, stripped } = await extractBrain([bare], network, manifest);
+    const brainAlone = sample(dims, w => (inBrain(w) ? head(w) : 0));
+    const { mask, stripped } = await extractBrain([brainAlone], network, manifest);
     expect(stripped).toBe(true);
     expect(
       dice(
         mask,
-        bare.data.map(v => (v > 0 ? 1 : 0)),
+        brainAlone.data.map(v => (v > 0 ? 1 : 0)),
       ),
     ).toBe(1);
   });
 
   it('stops when cancelled', async () => {
     const abort = new AbortController();
-    const job = extractBrain(
-      [sample(dims, head)],
-      network,
-      manifest,
-      done => done === 2 && abort.abort(),
-      abort.signal,
-    );
+    const onSlab = vi.fn(() => onSlab.mock.calls.length === 2 && abort.abort());
+    const job = extractBrain([sample(dims, head)], network, manifest, onSlab, abort.signal);
     await expect(job).rejects.toMatchObject({ code: 'cancelled' });
+    expect(onSlab).toHaveBeenCalledTimes(2);
   });
 });
 
@@ -105,7 +99,7 @@ describe('the Python pipeline', () => {
     };
     const heads = facts.levels.map(levels => phantom(facts.shape, levels));
     const probability = new Float32Array(voxelCount(heads[0]));
-    await addBrainProbability(heads[0], network, manifest, probability, 1, () => {});
+    await addBrainProbability(probability, heads[0], network, manifest, { weight: 1 });
     const expected = await readFile(new URL('probability.u8', fixture));
     const plane = facts.shape[1] * facts.shape[2];
     let worst = 0;

@@ -2,44 +2,31 @@ import type { Network } from '../inference/Runtime';
 import type { Volume } from '../volume/Volume';
 import type { BrainRules } from './brainManifest';
 import { addBrainProbability } from './brainProbability';
-import { certainBrain } from './certainBrain';
-import { type ExtractedBrain, wholeIfStripped } from './stripped';
+import { maskFromProbability } from './maskFromProbability';
+import { type ExtractedBrain, keepAllIfStripped } from './stripped';
 import { correctSurface } from './surface';
 
 /**
- * Finds the brain: the network looks at every contrast by itself, and their mean decides: what is
- * sure, freed of thin bridges to the neck, and what is probable near it, in one piece and filled. A study that was stripped before
- * keeps all it shows; of any other the surface is corrected.
- * @param volumes one or more sources on one patientGrid (i to the left, j to the back, k to the head) of the bundle's
- *   spacing, any unit, >= 0; which contrast they are does not matter
+ * Brain extraction: the network runs on every contrast alone, the mean of the probabilities becomes a mask,
+ * and the images correct its surface. Of skull-stripped sources everything is kept.
+ * @param volumes one or more sources of any contrast on one canonical grid with the bundle's spacing, any
+ *   unit, >= 0
  * @param network the bundle's `brain`
- * @param onSlab called after every run of the network: how many of how many are done
- * @throws RangeError when a volume is zero everywhere, SynthesisError `cancelled`
+ * @param onSlab called after every run of the network
+ * @throws RangeError when a volume has no positive value, SynthesisError `cancelled`
  */
 export async function extractBrain(
   volumes: readonly Volume[],
   network: Network,
   rules: BrainRules,
-  onSlab: (done: number, of: number) => void = () => {},
+  onSlab?: () => void,
   signal?: AbortSignal,
 ): Promise<ExtractedBrain> {
   const { dims, data } = volumes[0];
-  const of = volumes.length * Math.ceil(dims[2] / rules.grid.slab);
   const mean = new Float32Array(data.length);
-  let done = 0;
-  for (const volume of volumes) {
-    await addBrainProbability(
-      volume,
-      network,
-      rules,
-      mean,
-      1 / volumes.length,
-      () => onSlab(++done, of),
-      signal,
-    );
-  }
-  const brain = certainBrain(mean, dims);
-  const found = wholeIfStripped(brain, volumes, rules.stripped_share);
-  if (found.stripped || !rules.surface) return found;
-  return { ...found, mask: correctSurface(found.mask, mean, volumes, rules.surface) };
+  const options = { weight: 1 / volumes.length, onSlab, signal };
+  for (const volume of volumes) await addBrainProbability(mean, volume, network, rules, options);
+  const brain = keepAllIfStripped(maskFromProbability(mean, dims), volumes, rules.stripped_share);
+  if (brain.stripped || !rules.surface) return brain;
+  return { ...brain, mask: correctSurface(brain.mask, mean, volumes, rules.surface) };
 }

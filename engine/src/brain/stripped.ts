@@ -1,33 +1,33 @@
-import { largestComponent } from '../volume/largestComponent';
+import { largestComponent } from '../volume/components';
 import { count, type Mask } from '../volume/Mask';
 import { fillHolesBySlice } from '../volume/morphology';
 import type { Volume } from '../volume/Volume';
 
-/** What was found on the volumes' grid. */
+/** The brain on the grid of the sources. */
 export interface ExtractedBrain {
-  /** Empty where nothing was found. */
+  /** Empty when no brain was found. */
   mask: Mask;
-  /** Whether the skull had been removed before: then the mask is all that is shown. */
+  /** Whether the sources are skull-stripped; then the mask is their whole support. */
   stripped: boolean;
 }
 
 /**
- * The brain, or all that the sources show where the skull was removed before: there, nearly all of it is brain.
+ * Keeps the whole support of skull-stripped sources: nearly all of it is brain.
  * @param brain as the network found it
- * @param volumes sources on the mask's grid, 0 where stripped away
- * @param share of the support, above which we believe that the skull was removed
+ * @param volumes sources on the grid of `brain`, 0 where stripped
+ * @param share of brain in the support, above which the sources count as stripped
  */
-export function wholeIfStripped(brain: Mask, volumes: readonly Volume[], share: number): ExtractedBrain {
-  const piece = shownPiece(volumes);
-  const stripped = (shown: Mask) => count(brain) > share * count(shown);
-  // Filling only adds.
-  if (!stripped(piece)) return { mask: brain, stripped: false };
-  const filled = fillHolesBySlice(piece, volumes[0].dims);
+export function keepAllIfStripped(brain: Mask, volumes: readonly Volume[], share: number): ExtractedBrain {
+  const support = supportOf(volumes);
+  const stripped = (mask: Mask) => count(brain) > share * count(mask);
+  // Filling holes only adds voxels.
+  if (!stripped(support)) return { mask: brain, stripped: false };
+  const filled = fillHolesBySlice(support, volumes[0].dims);
   return stripped(filled) ? { mask: filled, stripped: true } : { mask: brain, stripped: false };
 }
 
-/** The largest piece of where any of the volumes is positive. */
-function shownPiece(volumes: readonly Volume[]): Mask {
+/** The largest component of the voxels that are positive in any of the volumes. */
+function supportOf(volumes: readonly Volume[]): Mask {
   const any = new Uint8Array(volumes[0].data.length);
   for (const { data } of volumes) for (let i = 0; i < any.length; i++) if (data[i] > 0) any[i] = 1;
   return largestComponent(any, volumes[0].dims);

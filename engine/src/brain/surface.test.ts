@@ -9,7 +9,7 @@ import { correctSurface } from './surface';
 const dims: Point3 = [40, 40, 40];
 const knots = [0, 0.5, 1, 2];
 const nothing = [0, 0, 0, 0];
-/** Bright is brain, dark is not, whatever the network thinks. */
+/** Bright voxels are brain, dark ones are not, whatever the network says. */
 const byIntensity: SurfaceRules = {
   reach: 2,
   knots,
@@ -39,11 +39,11 @@ const volume = (data: Float32Array): Volume => ({ dims, data, indexToWorld: mat4
 const image = volume(each(r => (r <= 12 ? 800 : r <= 15 ? 80 : 600)));
 const differing = (a: Mask, b: Mask): number => a.filter((v, at) => v !== b[at]).length;
 const even = each(() => 0.5);
-/** The final majority takes so many voxels off balls as small as these; moved by a single voxel they would differ by 1700. */
+/** Voxels that the majority filter removes from balls this small; a shift by one voxel changes 1700. */
 const ROUNDED = 500;
 
 describe('correctSurface', () => {
-  it('moves the surface to where the image shows it, from either side, and no further than its reach', () => {
+  it('moves the surface to where the image shows it, from either side, and no farther than its reach', () => {
     expect(differing(correctSurface(ball(14), even, [image], byIntensity), ball(12))).toBeLessThan(ROUNDED);
     expect(differing(correctSurface(ball(10.5), even, [image], byIntensity), ball(12))).toBeLessThan(ROUNDED);
     const outer = ball(10);
@@ -51,13 +51,13 @@ describe('correctSurface', () => {
     expect(short.every((v, at) => v <= outer[at])).toBe(true);
   });
 
-  it('asks all contrasts', () => {
+  it('averages all contrasts', () => {
     const against = volume(each(r => (r <= 14 ? 800 : 0.1)));
     const doubly = [against, against, image];
     expect(differing(correctSurface(ball(14), even, doubly, byIntensity), ball(14))).toBeLessThan(ROUNDED);
   });
 
-  it('cuts off thin pieces', () => {
+  it('removes thin parts', () => {
     const rimmed = volume(each((r, i) => (r <= 12 || (i === 20 && r <= 18) ? 800 : 80)));
     const found = correctSurface(ball(14), even, [rimmed], byIntensity);
     const outer = ball(15);

@@ -1,30 +1,38 @@
-import { inBox } from '../volume/box';
-import { interpolate } from '../volume/interpolate';
-import { largestComponent } from '../volume/largestComponent';
-import { above, both, type Mask } from '../volume/Mask';
-import { cubeCounts, cutBridges, dilate, erode, fillHolesBySlice, majority } from '../volume/morphology';
-import { clipped, percentiles } from '../volume/normalize';
+import { inBoundingBox } from '../volume/box';
+import { largestComponent } from '../volume/components';
+import { piecewiseLinear } from '../volume/interpolate';
+import { intersection, type Mask, threshold } from '../volume/Mask';
+import {
+  boxSums,
+  dilate,
+  erode,
+  fillHolesBySlice,
+  majorityFilter,
+  openLargestComponent,
+} from '../volume/morphology';
+import { clip } from '../volume/normalize';
+import { percentiles } from '../volume/statistics';
 import type { Point3, Volume } from '../volume/Volume';
 import type { SurfaceRules } from './brainManifest';
 
-/** Probabilities are clipped to this and one minus this before their logit is taken. */
-const CERTAIN = 0.001;
-/** Radius of what is thin enough to be scalp or muscle, voxels of 2 mm. */
-const THIN = 4;
-/** How far the larger cube of neighbours reaches around a voxel. */
-const NEIGHBOURS = 2;
-/** A surface judged voxel by voxel is ragged: in the end the majority decides, as far as this around a voxel. */
-const SMOOTH = 2;
+/** Probabilities are clipped to [this, 1 - this] before the logit. */
+const PROBABILITY_CLIP = 0.001;
+/** Radius of the opening that removes scalp and muscle, voxels of 2 mm. */
+const OPENING_RADIUS = 4;
+/** Radius of the larger neighbourhood, voxels. */
+const CONTEXT_RADIUS = 2;
+/** Radius of the final majority filter, which smooths the surface, voxels. */
+const SMOOTHING_RADIUS = 2;
 
 /**
- * Moves the surface of what was found to where the images show it: the network works at half the resolution, and what is dark
- * bone, dark or bright fluid, or cortex is seen better in the voxel and its neighbours. Each voxel near the surface is judged
- * again, by the evidence of a logistic regression: regions/brain/surface.py of models/training fits it. Where a volume shows
- * nothing around a voxel, the voxel stays what it was.
- * @param brain as found, laid out like Volume.data
- * @param probability of brain, the mean over `volumes`
- * @param volumes on the mask's grid, any unit
- * @returns one 6-connected piece, its holes filled slice by slice
+ * Corrects the surface of a brain mask from the images: the network works at half the resolution, while bone,
+ * fluid and cortex differ in the intensities of a voxel and its neighbours. Voxels near the surface are
+ * classified again by a logistic regression, fitted by regions/brain/surface.py of models/training. A voxel
+ * keeps its class where a volume is 0 all around it.
+ * @param brain laid out like Volume.data
+ * @param probability of brain, mean over `volumes`
+ * @param volumes on the grid of the mask, any unit
+ * @returns one 6-connected component, its holes filled slice by slice
  */
 export function correctSurface(
   brain: Mask,
@@ -33,28 +41,29 @@ export function correctSurface(
   rules: SurfaceRules,
 ): Mask {
   if (!volumes.every(({ data }) => brain.some((inside, at) => inside && data[at] > 0))) return brain;
-  // Judging and smoothing look no farther than this beyond what was found.
-  const margin = rules.reach + Math.max(NEIGHBOURS, SMOOTH);
-  return inBox(brain, volumes[0].dims, margin, (boxed, box, cut) => {
-    const judged = indicesOf(shell(boxed, box, rules.reach));
-    const evidence = context(judged, boxed, cut(probability), box, rules);
+  // Classification and smoothing read no farther than this beyond the mask.
+  const margin = rules.reach + Math.max(CONTEXT_RADIUS, SMOOTHING_RADIUS);
+  return inBoundingBox(brain, volumes[0].dims, margin, (cropped, box, crop) => {
+    const band = indicesOf(narrowBand(cropped, box, rules.reach));
+    const logOdds = priorLogOdds(band, cropped, crop(probability), box, rules);
     for (const { data } of volumes) {
-      const seen = seenBy(cut(data), boxed, box, rules);
-      for (let n = 0; n < judged.length; n++) evidence[n] += seen(judged[n]) / volumes.length;
+      const evidence = intensityLogOdds(crop(data), cropped, box, rules);
+      for (let n = 0; n < band.length; n++) logOdds[n] += evidence(band[n]) / volumes.length;
     }
-    const corrected = boxed.slice();
-    for (let n = 0; n < judged.length; n++) {
-      if (!Number.isNaN(evidence[n])) corrected[judged[n]] = evidence[n] > 0 ? 1 : 0;
+    const corrected = cropped.slice();
+    for (let n = 0; n < band.length; n++) {
+      if (!Number.isNaN(logOdds[n])) corrected[band[n]] = logOdds[n] > 0 ? 1 : 0;
     }
-    const smooth = majority(cutBridges(corrected, box, THIN), box, SMOOTH);
+    const opened = openLargestComponent(corrected, box, OPENING_RADIUS);
+    const smooth = majorityFilter(opened, box, SMOOTHING_RADIUS);
     return fillHolesBySlice(largestComponent(smooth, box), box);
   });
 }
 
-/** What is within `reach` voxels of the mask's surface, on either side. */
-function shell(mask: Mask, dims: Point3, reach: number): Mask {
-  const inner = erode(mask, dims, reach);
-  return dilate(mask, dims, reach).map((near, i) => near & (1 - inner[i]));
+/** Voxels within `radius` voxels of the surface of the mask, on either side. */
+function narrowBand(mask: Mask, dims: Point3, radius: number): Mask {
+  const inner = erode(mask, dims, radius);
+  return dilate(mask, dims, radius).map((near, i) => near & (1 - inner[i]));
 }
 
 function indicesOf(mask: Mask): Int32Array {
@@ -64,75 +73,74 @@ function indicesOf(mask: Mask): Int32Array {
   return indices.subarray(0, count);
 }
 
-/** What the network and the mask say, before any intensity: log odds at each of the voxels `judged`. */
-function context(
-  judged: Int32Array,
+/** Log odds of brain at each voxel of `band` from the network and the mask, before any intensity. */
+function priorLogOdds(
+  band: Int32Array,
   brain: Mask,
   probability: Float32Array,
   dims: Point3,
   rules: SurfaceRules,
 ): Float64Array {
-  const counts = cubeCounts(brain, dims, NEIGHBOURS);
-  const evidence = new Float64Array(judged.length);
-  for (let n = 0; n < judged.length; n++) {
-    const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, probability[judged[n]]));
+  const counts = boxSums(brain, dims, CONTEXT_RADIUS);
+  const logOdds = new Float64Array(band.length);
+  for (let n = 0; n < band.length; n++) {
+    const p = Math.min(1 - PROBABILITY_CLIP, Math.max(PROBABILITY_CLIP, probability[band[n]]));
     const logit = Math.log(p / (1 - p));
-    evidence[n] = rules.bias + rules.probability * logit + rules.around * (counts[judged[n]] / CUBE.length);
+    logOdds[n] = rules.bias + rules.probability * logit + rules.around * (counts[band[n]] / CUBE.length);
   }
-  return evidence;
+  return logOdds;
 }
 
-/** What one contrast says of a voxel: log odds; NaN where it shows nothing around it. */
-function seenBy(
+/** Log odds of brain at a voxel from the intensities of one contrast; NaN where all around it is 0. */
+function intensityLogOdds(
   data: Float32Array,
   brain: Mask,
   dims: Point3,
   { knots, curves }: SurfaceRules,
 ): (at: number) => number {
-  const shown = both(brain, above(data, 0));
-  const [typical] = percentiles(data, shown, [50]);
+  const [median] = percentiles(data, intersection(brain, threshold(data, 0)), [50]);
   const last = knots[knots.length - 1];
   const values = new Float32Array(data.length);
-  for (let at = 0; at < values.length; at++) values[at] = clipped(data[at] / typical, last);
-  const cubes = new Cubes(values, dims);
-  const on = (curve: readonly number[], x: number) => interpolate(x, knots, curve);
+  for (let at = 0; at < values.length; at++) values[at] = clip(data[at] / median, last);
+  const filters = new CubeFilters(values, dims);
+  const on = (curve: readonly number[], x: number) => piecewiseLinear(x, knots, curve);
   return at => {
-    const cube = cubes.look(at);
-    if (cube.most5 === 0) return Number.NaN;
+    const { mean3, min3, max3, mean5, min5, max5 } = filters.apply(at);
+    if (max5 === 0) return Number.NaN;
     return (
       on(curves.voxel, values[at]) +
-      on(curves.mean_3, cube.mean3) +
-      on(curves.least_3, cube.least3) +
-      on(curves.most_3, cube.most3) +
-      on(curves.mean_5, cube.mean5) +
-      on(curves.least_5, cube.least5) +
-      on(curves.most_5, cube.most5)
+      on(curves.mean_3, mean3) +
+      on(curves.least_3, min3) +
+      on(curves.most_3, max3) +
+      on(curves.mean_5, mean5) +
+      on(curves.least_5, min5) +
+      on(curves.most_5, max5)
     );
   };
 }
 
-/** Places of the cube of 5 voxels around a voxel, those of the cube of 3 first. */
+/** Offsets of the cube of edge 5 around a voxel; those of the cube of edge 3 come first. */
 const CUBE: readonly Point3[] = [-2, -1, 0, 1, 2]
   .flatMap(k => [-2, -1, 0, 1, 2].flatMap(j => [-2, -1, 0, 1, 2].map(i => [i, j, k] as Point3)))
-  .sort((a, b) => Number(isFar(a)) - Number(isFar(b)));
+  .sort((a, b) => Number(isOuter(a)) - Number(isOuter(b)));
 
-/** How many of them the cube of 3 voxels has. */
-const SMALLER = 27;
+/** Number of offsets of the cube of edge 3. */
+const INNER = 27;
 
-function isFar(place: Point3): boolean {
-  return place.some(n => Math.abs(n) > 1);
+function isOuter(offset: Point3): boolean {
+  return offset.some(n => Math.abs(n) > 1);
 }
 
-/** Mean, least and most of the cubes of 3 and 5 voxels around a voxel; beyond the volume its outermost voxels are repeated. */
-class Cubes {
+/** Mean, minimum and maximum filters of edges 3 and 5; outside the volume the nearest voxel is repeated. */
+class CubeFilters {
   mean3 = 0;
-  least3 = 0;
-  most3 = 0;
+  min3 = 0;
+  max3 = 0;
   mean5 = 0;
-  least5 = 0;
-  most5 = 0;
+  min5 = 0;
+  max5 = 0;
   private readonly offsets: Int32Array;
-  private readonly held = new Int32Array(CUBE.length);
+  private readonly clampedOffsets = new Int32Array(CUBE.length);
 
   constructor(
     private readonly values: Float32Array,
@@ -141,31 +149,31 @@ class Cubes {
     this.offsets = Int32Array.from(CUBE, ([i, j, k]) => i + dims[0] * (j + dims[1] * k));
   }
 
-  /** Looks at voxel `at`: the answer holds until the next look. */
-  look(at: number): this {
+  /** Filters voxel `at`; the results hold until the next call. */
+  apply(at: number): this {
     const { values } = this;
     const offsets = this.offsetsFrom(at);
     let sum = 0;
-    let least = values[at];
-    let most = least;
+    let min = values[at];
+    let max = min;
     for (let n = 0; n < CUBE.length; n++) {
-      if (n === SMALLER) {
-        this.mean3 = sum / SMALLER;
-        this.least3 = least;
-        this.most3 = most;
+      if (n === INNER) {
+        this.mean3 = sum / INNER;
+        this.min3 = min;
+        this.max3 = max;
       }
       const value = values[at + offsets[n]];
       sum += value;
-      if (value < least) least = value;
-      if (value > most) most = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
     }
     this.mean5 = sum / CUBE.length;
-    this.least5 = least;
-    this.most5 = most;
+    this.min5 = min;
+    this.max5 = max;
     return this;
   }
 
-  /** How far in the array the voxels of the cube are from voxel `at`. */
+  /** Array offsets of the cube from voxel `at`. */
   private offsetsFrom(at: number): Int32Array {
     const [nx, ny, nz] = this.dims;
     const i = at % nx;
@@ -173,10 +181,10 @@ class Cubes {
     const j = row % ny;
     const k = (row - j) / ny;
     if (i >= 2 && i < nx - 2 && j >= 2 && j < ny - 2 && k >= 2 && k < nz - 2) return this.offsets;
-    const inside = (index: number, count: number) => Math.min(count - 1, Math.max(0, index));
+    const clamp = (index: number, count: number) => Math.min(count - 1, Math.max(0, index));
     CUBE.forEach(([di, dj, dk], n) => {
-      this.held[n] = inside(i + di, nx) + nx * (inside(j + dj, ny) + ny * inside(k + dk, nz)) - at;
+      this.clampedOffsets[n] = clamp(i + di, nx) + nx * (clamp(j + dj, ny) + ny * clamp(k + dk, nz)) - at;
     });
-    return this.held;
+    return this.clampedOffsets;
   }
 }

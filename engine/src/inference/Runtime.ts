@@ -1,4 +1,4 @@
-/** A dense float32 array; the last axis runs fastest. */
+/** A dense float32 array; the last axis varies fastest. */
 export interface Tensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
@@ -11,13 +11,13 @@ export interface Network {
   release(): Promise<void>;
 }
 
-/** Where graphs run. What the pipeline knows of onnxruntime. */
+/** Loads ONNX graphs on one execution provider; the pipeline knows no more of onnxruntime. */
 export interface Runtime {
   readonly provider: 'wasm' | 'webgpu' | 'cpu';
   load(name: string, onnx: Uint8Array): Promise<Network>;
 }
 
-/** A tensor [rows, ...dims] put together row by row. */
+/** A tensor [rows, ...dims] assembled row by row. */
 export function tensor(rows: number, dims: readonly number[], row: (index: number) => Float32Array): Tensor {
   const length = dims.reduce((product, n) => product * n, 1);
   const data = new Float32Array(rows * length);

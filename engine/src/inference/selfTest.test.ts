@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Bundle } from '../bundle/loadBundle';
 import type { Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';
+import { mulberry32 } from './mulberry32';
 import type { Network, Tensor } from './Runtime';
 import { selfTest } from './selfTest';
-import { uniforms } from './uniforms';
 
 /** A bundle of two networks that add `bias` to twice their first input. */
 function bundle(): Bundle {
   const manifest = tinyManifest();
-  const uniform = uniforms(manifest.self_test.seed);
+  const uniform = mulberry32(manifest.self_test.seed);
   const first = Array.from({ length: 64 }, () => Math.fround(uniform()));
   for (const name of ['mrm-t1', 'mrm-t2']) {
     manifest.networks[name] = { inputs: { z: [4, 16], a: [3] }, outputs: { out: [64] }, flops: 0 };
@@ -20,7 +20,7 @@ function bundle(): Bundle {
 
 const doubling = (bias: number, output = 'out'): Network => ({
   async run({ z, a }): Promise<Record<string, Tensor>> {
-    // The generator runs on from input to input.
+    // One generator serves all inputs.
     expect(a.data[0]).not.toBe(z.data[0]);
     return { [output]: { dims: [64], data: z.data.map(v => 2 * v + bias) } };
   },

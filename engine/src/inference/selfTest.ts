@@ -2,12 +2,12 @@ import type { CommonManifest, Precision } from '../bundle/fields';
 import type { Wanted } from '../bundle/loadBundle';
 import { checkpoint, SynthesisError } from '../errors';
 import { message } from '../messages';
-import type { OnStep } from '../progress';
+import { counter, type OnStep } from '../progress';
+import { mulberry32 } from './mulberry32';
 import type { Network, Tensor } from './Runtime';
-import { uniforms } from './uniforms';
 
 /**
- * Runs every network once on generated inputs and compares with what the training code computed. Warms the provider up.
+ * Runs every network once on generated inputs, compares it with the training code, and warms the provider up.
  * @throws SynthesisError `self-test-failed`, naming the first network that computes wrongly; `cancelled`
  */
 export async function selfTest(
@@ -18,7 +18,8 @@ export async function selfTest(
   signal?: AbortSignal,
 ): Promise<void> {
   const all = wanted.flatMap(({ bundle, names }) => names.map(name => ({ bundle, name })));
-  for (const [n, { bundle, name }] of all.entries()) {
+  const step = counter(onStep, 'check', all.length);
+  for (const { bundle, name } of all) {
     await checkpoint(signal);
     const difference = await worstDifference(name, bundle.manifest, network(name));
     // Negated, so that NaN fails.
@@ -27,13 +28,13 @@ export async function selfTest(
         cause: new Error(`${name} differs from its reference by ${difference}`),
       });
     }
-    onStep({ stage: 'check', done: n + 1, of: all.length });
+    step();
   }
 }
 
 /**
- * Largest difference of one network from its self-test, relative to max(1, largest expected value of the output).
- * @returns NaN or infinity for a network that computes no number or lacks an output
+ * Largest difference of a network from its self-test, relative to max(1, largest expected output).
+ * @returns NaN when an output is NaN, infinity when an output is missing
  */
 export async function worstDifference(
   name: string,
@@ -51,9 +52,9 @@ export async function worstDifference(
   return Math.max(0, ...differences);
 }
 
-/** Uniforms in [0, 1) for every input of a network: one seeded generator that runs on from input to input. */
+/** Uniforms in [0, 1) for every input of a network, from one seeded generator for all of them. */
 function generatedInputs({ networks, self_test }: CommonManifest, name: string): Record<string, Tensor> {
-  const uniform = uniforms(self_test.seed);
+  const uniform = mulberry32(self_test.seed);
   return Object.fromEntries(
     Object.entries(networks[name].inputs).map(([input, dims]) => {
       const length = dims.reduce((product, n) => product * n, 1);

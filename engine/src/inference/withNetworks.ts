@@ -1,7 +1,7 @@
 import type { Network, Runtime } from './Runtime';
 
 /**
- * Starts every network of a bundle, hands them to `use`, and releases them whatever comes of it.
+ * Loads the networks of a bundle, passes them to `use`, and always releases them.
  * @param onnx graphs by name
  */
 export async function withNetworks<T>(

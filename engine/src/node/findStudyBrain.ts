@@ -3,7 +3,7 @@ import type { Precision } from '../bundle/fields';
 import { loadNetworks, type Wanted } from '../bundle/loadBundle';
 import type { Contrast } from '../contrast/Contrast';
 import { type FoundBrain, findBrain } from '../findBrain';
-import { Timed } from '../inference/Timed';
+import { TimedNetwork } from '../inference/TimedNetwork';
 import { withNetworks } from '../inference/withNetworks';
 import type { Models } from '../models';
 import type { OnStep } from '../progress';
@@ -27,8 +27,8 @@ export async function findStudyBrain(
   const onnx = await loadNetworks([wanted], precision, () => {}, signal);
   const runtime = await createOrtNodeRuntime(provider);
   return withNetworks(runtime, onnx, async network => {
-    const timed = new Timed(network(BRAIN_NETWORK));
-    const brain = await findBrain(volumes, reference, bundle.manifest, () => timed, onStep, signal);
+    const timed = new TimedNetwork(network(BRAIN_NETWORK));
+    const brain = await findBrain(volumes, reference, bundle.manifest, () => timed, { onStep, signal });
     return { brain, flopsPerSecond: bundle.manifest.networks[BRAIN_NETWORK].flops / timed.seconds() };
   });
 }

@@ -9,7 +9,7 @@ import type { Uncertainty } from '../methods/Method';
 import { completeOptions, completeTargets } from '../models';
 import { stageNames } from '../progress';
 import type { Mask } from '../volume/Mask';
-import { meanInside } from '../volume/meanInside';
+import { maskedMean } from '../volume/statistics';
 import type { Volume } from '../volume/Volume';
 import type { EvaluationJob } from './evaluationJobs';
 import { SessionCache } from './SessionCache';
@@ -85,7 +85,7 @@ async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<Evalu
     slices: input.dims[1],
     seconds: clock.seconds(stageNames(method.stages)),
     meanSpread: Object.fromEntries(
-      volumes.map(({ spread }, n) => [targets[n], meanInside(spread.data, brain)]),
+      volumes.map(({ spread }, n) => [targets[n], maskedMean(spread.data, brain)]),
     ),
   };
 }

@@ -8,7 +8,7 @@ import type { FoundBrain } from '../findBrain';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
 import { bundleName, type Models, modelRecord, wantedNetworks } from '../models';
-import { type OnStep, stageNames } from '../progress';
+import { counter, type OnStep, stageNames } from '../progress';
 import { recordSource } from '../recordSource';
 import { freeSeriesNumber } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
@@ -72,11 +72,11 @@ export async function readSources(
   signal?: AbortSignal,
 ): Promise<StudySources> {
   const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
-  let done = 0;
+  const step = counter(onStep, 'read', of);
   const volumes = new Map<Contrast, Volume>();
   const records: SourceRecord[] = [];
   for (const [contrast, series] of sources) {
-    const volume = await readVolume(series, () => onStep({ stage: 'read', done: ++done, of }), signal);
+    const volume = await readVolume(series, step, signal);
     volumes.set(contrast, volume);
     records.push(await recordSource(contrast, series, volume));
   }
@@ -125,9 +125,7 @@ export async function runStudyJob(
     datasets: derived(plan, volume, { target, parameters, ...made }, number + n),
   }));
   const of = series.reduce((sum, { datasets }) => sum + datasets.length, 0);
-  let done = 0;
-  const onFile = () => onStep({ stage: 'finish', done: ++done, of });
-  const files = await writeOutput(job.out, series, onFile, signal);
+  const files = await writeOutput(job.out, series, counter(onStep, 'finish', of), signal);
   return {
     bundle: made.bundle,
     brain: made.brain,

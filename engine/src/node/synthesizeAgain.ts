@@ -6,7 +6,9 @@ import type { Derivation } from '../dicom/record';
 import { METHODS } from '../methods';
 import { openModels } from '../models';
 import type { OnStep } from '../progress';
-import { applyRegistration } from '../registration/applyRegistration';
+
+import { applyRegistration } from '../registration/Alignment';
+
 import { type AgainOptions, NODE_PROVIDERS, type NodeProvider } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';

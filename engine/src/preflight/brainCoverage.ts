@@ -22,7 +22,7 @@ export function coveredShare({ grid: own, mask }: Pick<FoundBrain, 'grid' | 'mas
   return all > 0 ? inside / all : 0;
 }
 
-/** Names of the ends of a patientGrid, first and last along i, j, k. */
+/** Names of the ends of a canonicalGrid, first and last along i, j, k. */
 const FACES = [
   [message('face/right'), message('face/left')],
   [message('face/front'), message('face/back')],

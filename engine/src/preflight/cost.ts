@@ -1,8 +1,8 @@
 import type { BaseManifest } from '../bundle/fields';
 import { decimal, isMessage, type Message, message } from '../messages';
 import type { Slices } from '../methods/Method';
-import { modelGrid, patientGrid } from '../volume/modelGrid';
-import { wantedSlices } from '../volume/referenceSlices';
+import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
+import { canonicalGrid, modelGrid } from '../volume/modelGrid';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
 import { type PreflightFacts, placed, referenceGrid } from './facts';
 import { fit } from './fit';
@@ -56,12 +56,12 @@ export function flopsOf(facts: PreflightFacts): number | undefined {
 /** The model's slices: around the brain once it is found, before that around a brain of ordinary height. */
 function slicesOf({ pixels }: PreflightFacts, { grid }: BaseManifest, reference: Grid): Slices {
   const [rows, columns] = grid.size;
-  const whole = patientGrid(reference, grid.spacing);
+  const whole = canonicalGrid(reference, grid.spacing);
   const most = Math.ceil(HEIGHT / grid.spacing[2]);
   const around = pixels?.brain?.mask.includes(1)
     ? modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows])
     : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
-  const wanted = wantedSlices(around, reference);
+  const wanted = alignToReferenceSlices(around, reference);
   return { depth: wanted.grid.dims[2], spacing: spacingOf(wanted.grid)[2], wanted: wanted.slices.length };
 }
 

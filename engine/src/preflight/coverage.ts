@@ -2,7 +2,7 @@ import { CONTRAST_LABELS } from '../contrast/Contrast';
 import { brainVolume } from '../findBrain';
 import { type Message, message } from '../messages';
 import { SMALLEST_BRAIN } from '../prepare';
-import { patientGrid } from '../volume/modelGrid';
+import { canonicalGrid } from '../volume/modelGrid';
 import type { Grid, Point3 } from '../volume/Volume';
 import { coveredShare, cutFaces } from './brainCoverage';
 import { type PreflightFacts, placed, referenceGrid } from './facts';
@@ -38,7 +38,7 @@ export function coverage(facts: PreflightFacts): Finding | null {
 
 /** Millimetres to the left, the back and the head. */
 function extent(grid: Grid): Point3 {
-  return patientGrid(grid, [1, 1, 1]).dims;
+  return canonicalGrid(grid, [1, 1, 1]).dims;
 }
 
 function tooShort(name: Message, grid: Grid): Finding[] {

@@ -20,11 +20,11 @@ export function head({ pixels, sources }: PreflightFacts): Finding | null {
       remedy: message('preflight/head-too-little-brain-remedy'),
     };
   }
-  const bare = brain.bare.map(contrast => CONTRAST_LABELS[contrast]);
-  if (bare.length > 0 && bare.length < sources.length) {
+  const stripped = brain.strippedSources.map(contrast => CONTRAST_LABELS[contrast]);
+  if (stripped.length > 0 && stripped.length < sources.length) {
     return {
       level: 'amber',
-      text: message('preflight/head-mixed', { stripped: list(bare, ', '), millilitres }),
+      text: message('preflight/head-mixed', { stripped: list(stripped, ', '), millilitres }),
       remedy: message('preflight/head-mixed-remedy'),
     };
   }

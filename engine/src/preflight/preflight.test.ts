@@ -167,8 +167,13 @@ describe('head', () => {
 
   it.each([
     ['whole', foundBrain(), 'green', /^Whole head; 1\d{3} mL/],
-    ['stripped', foundBrain(undefined, { stripped: true, bare: ['t1', 't2'] }), 'green', /skull was removed/],
-    ['mixed', foundBrain(undefined, { bare: ['t2'] }), 'amber', /^T2 shows the brain alone/],
+    [
+      'stripped',
+      foundBrain(undefined, { stripped: true, strippedSources: ['t1', 't2'] }),
+      'green',
+      /skull was removed/,
+    ],
+    ['mixed', foundBrain(undefined, { strippedSources: ['t2'] }), 'amber', /^T2 shows the brain alone/],
     ['too small', small, 'amber', /5\d\d mL.*An adult has 800 to 2000 mL/],
     ['without a brain', none, 'red', /^Only 0 mL/],
   ] as const)('%s', (_, brain, level, text) => {

@@ -1,15 +1,14 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
-import { uniforms } from '../inference/uniforms';
+import { mulberry32 } from '../inference/mulberry32';
 import type { Step } from '../progress';
 import { BRAIN_CENTRE } from '../testing/head';
 import { gridOfSteps, sampled, turnedGrid } from '../testing/linear';
 import { lopsided, moved, other } from '../testing/movedHead';
 import type { Volume } from '../volume/Volume';
-import { registrationRecords } from './Alignment';
+import { applyRegistration, registrationRecords } from './Alignment';
 import { align } from './align';
-import { applyRegistration } from './applyRegistration';
 import { motionOf, type RigidParameters, rigidMatrix } from './rigid';
 
 const [cx, cy, cz] = BRAIN_CENTRE;
@@ -43,7 +42,7 @@ describe('align', () => {
       expect(registrationRecords(alignments)).toMatchObject([
         { contrast: 'flair', degrees: found.degrees, transform: [...found.transform] },
       ]);
-      // Laid back, it is where it was; nothing but its header has changed.
+      // Registration puts it back in place; only its header changes.
       const applied = applyRegistration(volumes, registrationRecords(alignments));
       expect(applied.get('t1')).toBe(reference);
       expect(applied.get('flair')!.data).toBe(source.data);
@@ -82,7 +81,7 @@ describe('align', () => {
     const running = align(pair(turned), 't1');
     await expect(running).rejects.toMatchObject({ code: 'registration-failed' });
     await expect(running).rejects.toThrow('registration/mirrored');
-    // With a header that knows it, the very same pixels lie well.
+    // With a header that says so, the same pixels are aligned.
     expect((await align(pair(moved(turned, mirror)), 't1')).get('flair')).toMatchObject({
       verdict: 'aligned',
       doubtful: false,
@@ -95,7 +94,7 @@ describe('align', () => {
   });
 
   it('refuses what is no head', async () => {
-    const uniform = uniforms(7);
+    const uniform = mulberry32(7);
     const noise = sampled(turnedGrid([40, 40, 40], [4, 4, 4], [cx - 80, cy - 80, cz - 80]), () => uniform());
     await expect(align(pair(noise), 't1')).rejects.toMatchObject({ code: 'registration-failed' });
   });

@@ -1,22 +1,21 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import { uniforms } from '../inference/uniforms';
+import { mulberry32 } from '../inference/mulberry32';
 import { sampled, turnedGrid } from '../testing/linear';
 import { lopsided, other } from '../testing/movedHead';
-import { BINS, binned } from './binned';
-import { mutualInformation } from './mutualInformation';
+import { BINS, mutualInformation, quantize } from './mutualInformation';
 import { NO_MOTION, rigidMatrix } from './rigid';
-import { sample } from './samples';
+import { sampleReference } from './samples';
 
 const grid = turnedGrid([40, 48, 44], [4, 4, 4], [-75, -100, -75]);
-const volume = binned(sampled(grid, lopsided));
-const samples = sample(volume, 12_000, 1);
+const volume = quantize(sampled(grid, lopsided));
+const samples = sampleReference(volume, 12_000, 1);
 const still = mat4.create();
-const similarity = (v = volume, fewest = 0) => mutualInformation(samples, v, fewest);
+const similarity = (v = volume, minSamples = 0) => mutualInformation(samples, v, minSamples);
 
 describe('mutualInformation', () => {
   it('does not care which contrast it is, and falls as the head moves away', () => {
-    for (const source of [volume, binned(sampled(grid, other))]) {
+    for (const source of [volume, quantize(sampled(grid, other))]) {
       const f = similarity(source);
       const values = [0, 2, 5, 10, 20].map(mm => f(rigidMatrix([0, 0, 0, mm, 0, 0], [0, 0, 0])));
       expect(values).toEqual([...values].sort((a, b) => b - a));
@@ -28,11 +27,11 @@ describe('mutualInformation', () => {
   });
 
   it('is 1 between a head and noise, or a flat image', () => {
-    const uniform = uniforms(3);
-    const noise = similarity(binned(sampled(grid, () => uniform())))(still);
+    const uniform = mulberry32(3);
+    const noise = similarity(quantize(sampled(grid, () => uniform())))(still);
     expect(noise).toBeGreaterThanOrEqual(1);
     expect(noise).toBeLessThan(1.02);
-    expect(similarity(binned(sampled(grid, () => 5)))(still)).toBeCloseTo(1, 6);
+    expect(similarity(quantize(sampled(grid, () => 5)))(still)).toBeCloseTo(1, 6);
   });
 
   it('is 0 where too few samples lie in the source', () => {
@@ -43,17 +42,17 @@ describe('mutualInformation', () => {
   });
 
   it('is the same every time', () => {
-    const again = mutualInformation(sample(volume, 12_000, 1), volume, 0);
+    const again = mutualInformation(sampleReference(volume, 12_000, 1), volume, 0);
     const place = rigidMatrix(NO_MOTION, [1, 2, 3]);
     expect(again(place)).toBe(similarity()(place));
   });
 });
 
-describe('binned', () => {
+describe('quantize', () => {
   it('spreads the values over the bins and caps the brightest', () => {
     const ramp = { ...grid, dims: [1000, 1, 1] as [number, number, number], data: new Float32Array(1000) };
     for (let i = 0; i < 1000; i++) ramp.data[i] = i === 999 ? 1e6 : i - 200;
-    const { data } = binned(ramp);
+    const { data } = quantize(ramp);
     expect([data[0], data[999]]).toEqual([0, BINS - 1]);
     expect(data[500]).toBeCloseTo((BINS - 1) / 2, 1);
   });

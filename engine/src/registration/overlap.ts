@@ -4,17 +4,17 @@ import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';
 
-/** Points of the lattice along each axis. */
+/** Lattice points along each axis. */
 const LATTICE = 24;
 
-/** Size of a grid's field of view, mm^3. */
-export function extentOf(grid: Grid): number {
+/** Volume of a grid's field of view, mm^3. */
+export function fieldOfViewVolume(grid: Grid): number {
   return spacingOf(grid).reduce((product, mm) => product * mm, voxelCount(grid));
 }
 
-/** Share of the smaller of two fields of view that lies in the other, in [0, 1], as their headers have it. */
+/** Share of the smaller field of view that is inside the other by their headers, in [0, 1]. */
 export function overlap(a: Grid, b: Grid): number {
-  const [small, large] = extentOf(a) < extentOf(b) ? [a, b] : [b, a];
+  const [small, large] = fieldOfViewVolume(a) < fieldOfViewVolume(b) ? [a, b] : [b, a];
   const toLarge = worldToIndex(large);
   let inside = 0;
   for (let n = 0; n < LATTICE ** 3; n++) {
@@ -26,7 +26,7 @@ export function overlap(a: Grid, b: Grid): number {
   return inside / LATTICE ** 3;
 }
 
-/** What to say of a source that has no place in common with the reference. */
+/** The error for a source that does not overlap the reference. */
 export function noOverlap(contrast: Contrast, reference: Contrast): SynthesisError {
   return new SynthesisError(
     'no-overlap',

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { powell } from './powell';
 
-const options = { step: 1, tolerance: 1e-3, rounds: 60 };
+const options = { step: 1, tolerance: 1e-3, maxIterations: 60 };
 
 describe('powell', () => {
   it('finds the bottom of a turned bowl', async () => {
@@ -14,7 +14,7 @@ describe('powell', () => {
 
   it("finds the bottom of Rosenbrock's valley", async () => {
     const f = ([x, y]: readonly number[]) => (1 - x) ** 2 + 100 * (y - x * x) ** 2;
-    const { at } = await powell(f, [-1.2, 1], { ...options, tolerance: 1e-4, rounds: 200 });
+    const { at } = await powell(f, [-1.2, 1], { ...options, tolerance: 1e-4, maxIterations: 200 });
     expect(at[0]).toBeCloseTo(1, 1);
     expect(at[1]).toBeCloseTo(1, 1);
   });
@@ -32,12 +32,12 @@ describe('powell', () => {
     expect(start).toEqual([4, 4]);
   });
 
-  it('ends after its rounds, and where the pause throws', async () => {
-    const pause = vi.fn(async () => {});
+  it('ends after its iterations, and where the callback throws', async () => {
+    const onIteration = vi.fn(async () => {});
     const slope = ([x]: readonly number[]) => -x;
-    await powell(slope, [0], { ...options, rounds: 3, pause });
-    expect(pause).toHaveBeenCalledTimes(3);
-    const stop = powell(slope, [0], { ...options, pause: () => Promise.reject(new Error('stop')) });
+    await powell(slope, [0], { ...options, maxIterations: 3, onIteration });
+    expect(onIteration).toHaveBeenCalledTimes(3);
+    const stop = powell(slope, [0], { ...options, onIteration: () => Promise.reject(new Error('stop')) });
     await expect(stop).rejects.toThrow('stop');
   });
 });

@@ -1,46 +1,45 @@
 import { mat4, vec3 } from 'gl-matrix';
 import { checkpoint } from '../errors';
-import { boxShrink } from '../volume/resample';
+import { binShrink } from '../volume/resample';
 import { indexToWorld, type Point3, spacingOf, type Volume } from '../volume/Volume';
-import { binned } from './binned';
-import { mutualInformation } from './mutualInformation';
-import { extentOf } from './overlap';
+import { mutualInformation, quantize } from './mutualInformation';
+import { fieldOfViewVolume } from './overlap';
 import { type Minimum, powell } from './powell';
 import { inverseOf, NO_MOTION, type RigidParameters, rigidMatrix } from './rigid';
-import { type Samples, sample } from './samples';
+import { type Samples, sampleReference } from './samples';
 
-/** What a registration found. */
+/** Result of a registration. */
 export interface Registration {
-  /** Rigid, LPS mm, from the source's header space to the reference's. */
+  /** 4x4 rigid, LPS mm, from the source's header space to the reference's. */
   transform: mat4;
-  /** Where the head is in the reference, LPS mm: motion is told for this point. */
+  /** Centre of the head in the reference, LPS mm; motion is measured at this point. */
   centre: Point3;
-  /** Normalized mutual information by the headers alone, on samples the search never saw; 0 where they hardly overlap. */
+  /** Normalized mutual information by the headers, on held-out samples; 0 when the two hardly overlap. */
   before: number;
-  /** The same with the transform. */
+  /** The same with `transform`. */
   after: number;
-  /** The same of the source's mirror image, left and right exchanged, laid onto the reference as well as it will go. */
+  /** The same of the mirrored source (left and right exchanged), registered as well as possible. */
   mirrored: number;
 }
 
-/** Millimetres that a radian moves the scalp, about 80 mm from the centre: makes angles and shifts one unit for the search. */
-const ARM = 80;
-/** Share of the smaller field of view that must lie in the other; with less, similarity is that of a corner. */
-const LEAST_OVERLAP = 0.3;
-const TILT = (12 * Math.PI) / 180;
+/** Displacement of the scalp per radian, mm: gives rotations and translations the same unit in the search. */
+const ROTATION_SCALE_MM = 80;
+/** Share of the smaller field of view that must be inside the other for a similarity. */
+const MIN_OVERLAP = 0.3;
+/** Rotation about x and z of the additional starts, radians. */
+const START_ANGLE = (12 * Math.PI) / 180;
 
-const COARSE = { spacing: 4, samples: 12_000, search: { step: 4, tolerance: 0.5, rounds: 4 } };
-const FINE = { spacing: 2, samples: 40_000, search: { step: 1, tolerance: 0.05, rounds: 8 } };
-/** Only how well the mirror image fits is asked, not where. */
-const MIRRORED_SEARCH = { step: 1, tolerance: 0.2, rounds: 4 };
+const COARSE = { spacing: 4, samples: 12_000, search: { step: 4, tolerance: 0.5, maxIterations: 4 } };
+const FINE = { spacing: 2, samples: 40_000, search: { step: 1, tolerance: 0.05, maxIterations: 8 } };
+/** Coarser than FINE.search: only the similarity of the mirrored source matters, not its position. */
+const MIRRORED_SEARCH = { step: 1, tolerance: 0.2, maxIterations: 4 };
 
-/** Steps that one registration reports. */
+/** Number of steps that one registration reports. */
 export const REGISTRATION_STEPS = 8;
 
 /**
- * Finds how a source must be moved to lie on a reference of the same head: rigid, by normalized mutual information, so
- * any two contrasts will do. Powell's search on volumes shrunk to about 4 mm from six starts, for a head that was turned or
- * lies elsewhere; then from the best of them at about 2 mm. The same input gives the same answer.
+ * Rigid registration of a source to a reference of the same head, of any contrasts; deterministic. Normalized
+ * mutual information; Powell's method from six starts at about 4 mm, then from the best at about 2 mm.
  * @param source any grid and unit; LPS
  * @param onStep called REGISTRATION_STEPS times
  * @throws SynthesisError `cancelled`
@@ -51,75 +50,78 @@ export async function register(
   onStep: () => void = () => {},
   signal?: AbortSignal,
 ): Promise<Registration> {
-  const pause = () => checkpoint(signal);
-  const [coarseSource, coarseReference] = [source, reference].map(v => binned(shrunk(v, COARSE.spacing)));
+  const onIteration = () => checkpoint(signal);
+  const [coarseSource, coarseReference] = [source, reference].map(v => quantize(shrinkTo(v, COARSE.spacing)));
   const centre = centreOfMass(coarseReference);
   const shift = vec3.subtract([0, 0, 0], centreOfMass(coarseSource), centre) as Point3;
   const starts = [
     NO_MOTION,
     ...[
       [0, 0, 0],
-      [TILT, 0, 0],
-      [-TILT, 0, 0],
-      [0, 0, TILT],
-      [0, 0, -TILT],
+      [START_ANGLE, 0, 0],
+      [-START_ANGLE, 0, 0],
+      [0, 0, START_ANGLE],
+      [0, 0, -START_ANGLE],
     ].map(([x, y, z]) => [x, y, z, ...shift] as const),
   ];
-  const coarse = measure(coarseSource, sample(coarseReference, COARSE.samples, 1), reference);
+  const coarse = similarityOf(coarseSource, sampleReference(coarseReference, COARSE.samples, 1), reference);
   let best: Minimum = { at: [...NO_MOTION], value: Number.POSITIVE_INFINITY };
-  const search = (f: Similarity, from: readonly number[], how: typeof COARSE.search) =>
-    powell(at => -f(rigidMatrix(parameters(at), centre)), from, { ...how, pause });
-  for (const [rx, ry, rz, ...t] of starts) {
-    const found = await search(coarse, [ARM * rx, ARM * ry, ARM * rz, ...t], COARSE.search);
+  const search = (f: Similarity, from: readonly number[], settings: typeof COARSE.search) =>
+    powell(at => -f(rigidMatrix(parameters(at), centre)), from, { ...settings, onIteration });
+  for (const [rx, ry, rz, ...translation] of starts) {
+    const rotation = [rx, ry, rz].map(angle => ROTATION_SCALE_MM * angle);
+    const found = await search(coarse, [...rotation, ...translation], COARSE.search);
     if (found.value < best.value) best = found;
     onStep();
   }
-  const [fineSource, fineReference] = [source, reference].map(v => binned(shrunk(v, FINE.spacing)));
-  await pause();
-  const fine = measure(fineSource, sample(fineReference, FINE.samples, 2), reference);
-  // Seen finely, the headers may be the better start after all.
-  const [still, found] = [NO_MOTION, best.at].map(at => fine(rigidMatrix(parameters(at), centre)));
-  best = await search(fine, still > found ? NO_MOTION : best.at, FINE.search);
-  const judge = measure(fineSource, sample(fineReference, FINE.samples, 3), reference);
+  const [fineSource, fineReference] = [source, reference].map(v => quantize(shrinkTo(v, FINE.spacing)));
+  await onIteration();
+  const fine = similarityOf(fineSource, sampleReference(fineReference, FINE.samples, 2), reference);
+  // At the fine level the headers may be the better start after all.
+  const [byHeaders, found] = [NO_MOTION, best.at].map(at => fine(rigidMatrix(parameters(at), centre)));
+  best = await search(fine, byHeaders > found ? NO_MOTION : best.at, FINE.search);
+  const heldOut = similarityOf(fineSource, sampleReference(fineReference, FINE.samples, 3), reference);
   const toSource = rigidMatrix(parameters(best.at), centre);
   onStep();
-  const exchanged = (f: Similarity) => mirrored(f, centre);
-  const near = await search(exchanged(coarse), best.at, COARSE.search);
-  const image = await search(exchanged(fine), near.at, MIRRORED_SEARCH);
+  const mirrored = (f: Similarity) => mirroredSimilarity(f, centre);
+  const nearest = await search(mirrored(coarse), best.at, COARSE.search);
+  const image = await search(mirrored(fine), nearest.at, MIRRORED_SEARCH);
   onStep();
   return {
     transform: inverseOf(toSource),
     centre,
-    before: judge(rigidMatrix(NO_MOTION, centre)),
-    after: judge(toSource),
-    mirrored: exchanged(judge)(rigidMatrix(parameters(image.at), centre)),
+    before: heldOut(rigidMatrix(NO_MOTION, centre)),
+    after: heldOut(toSource),
+    mirrored: mirrored(heldOut)(rigidMatrix(parameters(image.at), centre)),
   };
 }
 
 type Similarity = (toSource: mat4) => number;
 
-function measure(source: Volume, samples: Samples, reference: Volume): Similarity {
-  const smaller = Math.min(1, extentOf(source) / extentOf(reference));
-  return mutualInformation(samples, source, LEAST_OVERLAP * smaller * samples.bins.length);
+function similarityOf(source: Volume, samples: Samples, reference: Volume): Similarity {
+  const smaller = Math.min(1, fieldOfViewVolume(source) / fieldOfViewVolume(reference));
+  return mutualInformation(samples, source, MIN_OVERLAP * smaller * samples.bins.length);
 }
 
-/** The similarity with left and right exchanged about a plane through `centre`, before the motion. */
-function mirrored(similarity: Similarity, [x]: Point3): Similarity {
+/** The similarity of the source mirrored at the sagittal plane through `centre`. */
+function mirroredSimilarity(similarity: Similarity, [x]: Point3): Similarity {
   const mirror = mat4.fromTranslation(mat4.create(), [2 * x, 0, 0]);
   mat4.scale(mirror, mirror, [-1, 1, 1]);
   return toSource => similarity(mat4.multiply(mat4.create(), toSource, mirror));
 }
 
+/** Search coordinates (mm) to rigid parameters. */
 function parameters([rx, ry, rz, tx, ty, tz]: readonly number[]): RigidParameters {
-  return [rx / ARM, ry / ARM, rz / ARM, tx, ty, tz];
+  return [rx / ROTATION_SCALE_MM, ry / ROTATION_SCALE_MM, rz / ROTATION_SCALE_MM, tx, ty, tz];
 }
 
-function shrunk(volume: Volume, spacing: number): Volume {
+/** The volume at about `spacing` mm. */
+function shrinkTo(volume: Volume, spacing: number): Volume {
   const factor = spacingOf(volume).map(s => Math.max(1, Math.round(spacing / s))) as Point3;
-  return boxShrink(volume, factor);
+  return binShrink(volume, factor);
 }
 
-/** Of the values, LPS mm; the middle of the volume where it is flat. */
+/** Centre of mass of the values, LPS mm; the centre of the volume when all are 0. */
 function centreOfMass(volume: Volume): Point3 {
   const [nx, ny, nz] = volume.dims;
   let [sum, x, y, z] = [0, 0, 0, 0];

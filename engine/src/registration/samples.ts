@@ -1,22 +1,23 @@
-import { uniforms } from '../inference/uniforms';
-import { trilinear } from '../volume/trilinear';
+import { mulberry32 } from '../inference/mulberry32';
+import { trilinear } from '../volume/interpolate';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 
-/** Places in the reference where its value is known. */
+/** Sample points of a reference. */
 export interface Samples {
-  /** LPS mm, three a sample. */
+  /** LPS mm, three coordinates per sample. */
   points: Float32Array;
-  /** The reference's bin at each. */
+  /** Bin of the reference at each sample. */
   bins: Uint8Array;
 }
 
 /**
- * About `count` samples of a reference, no more than voxels: one a cell of a lattice over the whole volume, at a random place in the cell. On
- * the lattice itself, similarity would rise and fall with the voxels' own rhythm.
+ * About `count` samples of a reference, at most one per voxel, by jittered (stratified) sampling: a random
+ * position in each cell of a lattice. A regular lattice would cause interpolation artefacts in the
+ * similarity.
  * @param reference in units of bins
  */
-export function sample(reference: Volume, count: number, seed: number): Samples {
-  const uniform = uniforms(seed);
+export function sampleReference(reference: Volume, count: number, seed: number): Samples {
+  const uniform = mulberry32(seed);
   const { dims, data } = reference;
   const [nx, ny, nz] = dims;
   const edge = Math.cbrt(Math.max(1, data.length / count));

@@ -1,5 +1,8 @@
 import { vec3 } from 'gl-matrix';
+
 import { type Dataset, number, numbers, point } from '../dicom/Dataset';
+import { medianLow } from '../volume/statistics';
+
 import type { Point3 } from '../volume/Volume';
 
 /** How much of the patient a series shows, and how densely, by its headers alone. */
@@ -31,9 +34,7 @@ export function coverageOf(instances: readonly Dataset[]): Coverage | null {
   if (!depths.length) return null;
   const gaps = depths.slice(1).map((depth, k) => depth - depths[k]);
   const thickness = number(first.SpacingBetweenSlices) ?? number(first.SliceThickness) ?? 0;
-  const sliceSpacing = gaps.length
-    ? [...gaps].sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)]
-    : Math.abs(thickness);
+  const sliceSpacing = gaps.length ? medianLow(gaps) : Math.abs(thickness);
   return {
     normal,
     along: depths[depths.length - 1] - depths[0] + sliceSpacing,

@@ -2,6 +2,7 @@ import { vec3 } from 'gl-matrix';
 import { type Dataset, point } from '../dicom/Dataset';
 import { SynthesisError } from '../errors';
 import { identityOf, type Message, message, type Text } from '../messages';
+import { medianHigh } from '../volume/statistics';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
 import { faultOf } from './faults';
 import { numbered } from './imageNumbers';
@@ -107,7 +108,7 @@ function spacingFault(stack: Stack): Message | null {
   if (twins.length) return message('series/same-position', { images: named(stack, twins) });
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   if (gaps.every(gap => Math.abs(gap - mean) <= UNEVEN * mean)) return null;
-  const usual = median(gaps);
+  const usual = medianHigh(gaps);
   const uneven = where(gaps, gap => Math.abs(gap - usual) > UNEVEN * usual);
   if (uneven.length === 0) return null;
   const pair = named(stack, [uneven[0], uneven[0] + 1]);
@@ -126,9 +127,9 @@ function lineFault(stack: Stack): Message | null {
   // Medians over half the stack, an even number of slices: one slice astray and alternating rounding do not tilt the line.
   const half = 2 * Math.floor(stack.length / 4);
   const step = axis.map(
-    r => median(stack.slice(half).map((p, k) => p.position[r] - stack[k].position[r])) / half,
+    r => medianHigh(stack.slice(half).map((p, k) => p.position[r] - stack[k].position[r])) / half,
   );
-  const start = axis.map(r => median(stack.map((p, k) => p.position[r] - k * step[r])));
+  const start = axis.map(r => medianHigh(stack.map((p, k) => p.position[r] - k * step[r])));
   const off = ({ position }: Stack[number], k: number) =>
     Math.hypot(...axis.map(r => position[r] - start[r] - k * step[r]));
   const beside = where(stack, (p, k) => off(p, k) > UNEVEN * Math.hypot(...step));
@@ -162,8 +163,4 @@ function named(stack: Stack, chosen: readonly number[]): Message {
 /** Indices of the items for which something holds. */
 function where<T>(items: readonly T[], holds: (item: T, index: number) => boolean): number[] {
   return items.flatMap((item, index) => (holds(item, index) ? [index] : []));
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -19,7 +19,7 @@ export function axial(size: Point3 = [200, 220, 160], spacing: Point3 = [2, 2, 4
 export function foundBrain(size?: Point3, more: Partial<FoundBrain> = {}): FoundBrain {
   const grid = axial(size, [4, 4, 4]);
   const { data } = sampled(grid, world => (inBrain(world) ? 1 : 0));
-  return { grid, mask: Uint8Array.from(data), stripped: false, bare: [], ...more };
+  return { grid, mask: Uint8Array.from(data), stripped: false, strippedSources: [], ...more };
 }
 
 export const source = (more: Partial<SourceFacts> = {}): SourceFacts => ({

@@ -1,28 +1,28 @@
-/** A set of voxels, 1 inside; laid out like Volume.data. */
+/** A set of voxels: 1 inside, 0 outside; laid out like Volume.data. */
 export type Mask = Uint8Array;
 
-/** Where values exceed a limit. */
-export function above(values: Float32Array, limit: number): Mask {
+/** Voxels whose value exceeds `limit`. */
+export function threshold(values: Float32Array, limit: number): Mask {
   const mask = new Uint8Array(values.length);
   for (let i = 0; i < mask.length; i++) mask[i] = values[i] > limit ? 1 : 0;
   return mask;
 }
 
-/** What is in both masks. */
-export function both(a: Mask, b: Mask): Mask {
+/** Voxels in both masks. */
+export function intersection(a: Mask, b: Mask): Mask {
   const out = new Uint8Array(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i] & b[i];
   return out;
 }
 
-/** What is not in the mask. */
-export function invert(mask: Mask): Mask {
+/** Voxels outside the mask. */
+export function complement(mask: Mask): Mask {
   const out = new Uint8Array(mask.length);
   for (let i = 0; i < out.length; i++) out[i] = 1 - mask[i];
   return out;
 }
 
-/** How many voxels are in the mask. */
+/** Number of voxels in the mask. */
 export function count(mask: Mask): number {
   let voxels = 0;
   eachRun(mask, (start, end) => {
@@ -31,7 +31,7 @@ export function count(mask: Mask): number {
   return voxels;
 }
 
-/** Calls `visit` for each stretch of the mask in the array, from its first voxel to the one after its last. */
+/** Calls `visit` for each run of consecutive mask voxels in the array; `end` is excluded. */
 export function eachRun(mask: Mask, visit: (start: number, end: number) => void): void {
   for (let start = mask.indexOf(1); start >= 0; ) {
     const next = mask.indexOf(0, start);

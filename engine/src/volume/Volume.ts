@@ -2,11 +2,11 @@ import { mat4, vec3 } from 'gl-matrix';
 
 export type Point3 = [number, number, number];
 
-/** A box of voxels in space: how many along i, j, k, and where they lie. */
+/** A voxel grid in space. */
 export interface Grid {
-  /** Voxels along i (columns), j (rows), k (slices). */
+  /** Number of voxels along i (columns), j (rows), k (slices). */
   readonly dims: Point3;
-  /** Affine from voxel index (i, j, k, centre of voxel) to world, LPS millimetres; gl-matrix column-major. */
+  /** Affine from voxel index (i, j, k; voxel centres) to world, LPS mm; gl-matrix column-major. */
   readonly indexToWorld: mat4;
 }
 
@@ -16,12 +16,12 @@ export interface Volume extends Grid {
 }
 
 /**
- * Affine from index to LPS millimetres out of DICOM plane attributes (PS3.3 C.7.6.2.1.1).
+ * Affine from voxel index to LPS mm, from DICOM plane attributes (PS3.3 C.7.6.2.1.1).
  * @param position ImagePositionPatient of slice 0, LPS mm
  * @param rowCosines first triple of ImageOrientationPatient: direction of increasing column index i
  * @param columnCosines second triple: direction of increasing row index j
  * @param sliceStep vector from slice k to slice k + 1, LPS mm
- * @param spacing [along i, along j] in mm; note that PixelSpacing is [row, column], that is [j, i]
+ * @param spacing [along i, along j] in mm; PixelSpacing has the reverse order, [j, i]
  */
 export function affineFromPlane(
   position: Point3,
@@ -31,7 +31,7 @@ export function affineFromPlane(
   spacing: readonly [number, number],
 ): mat4 {
   const [si, sj] = spacing;
-  // biome-ignore format: one column of the matrix a line
+  // biome-ignore format: one column of the matrix per line
   return mat4.fromValues(
     rowCosines[0] * si, rowCosines[1] * si, rowCosines[2] * si, 0,
     columnCosines[0] * sj, columnCosines[1] * sj, columnCosines[2] * sj, 0,
@@ -56,12 +56,12 @@ export function spacingOf(grid: Grid): Point3 {
   return [length(0), length(1), length(2)];
 }
 
-/** World (LPS mm) of a voxel index, which may be fractional. */
+/** World position (LPS mm) of a voxel index, which may be fractional. */
 export function indexToWorld(grid: Grid, index: Point3): Point3 {
   return vec3.transformMat4([0, 0, 0], index, grid.indexToWorld) as Point3;
 }
 
-/** Affine from world (LPS mm) to voxel index; throws when the grid is flat. */
+/** Affine from world (LPS mm) to voxel index; throws a RangeError when the grid has no volume. */
 export function worldToIndex(grid: Grid): mat4 {
   const inverse = mat4.invert(mat4.create(), grid.indexToWorld);
   if (!inverse) throw new RangeError('The affine of the volume cannot be inverted.');

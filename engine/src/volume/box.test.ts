@@ -1,24 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { gridOfSteps } from '../testing/linear';
 import { scattered } from '../testing/scattered';
-import { bounds, boxAround, crop, inBox } from './box';
+import { boundingBox, bounds, crop, inBoundingBox } from './box';
 import { dilate } from './morphology';
 import { indexToWorld, type Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
 
-describe('inBox', () => {
-  it('makes of the box what would be made of the whole', () => {
+describe('inBoundingBox', () => {
+  it('gives the same result as on the whole volume', () => {
     for (const seed of [1, 2, 3, 4]) {
       const mask = scattered(90, seed, DIMS);
-      expect(inBox(mask, DIMS, 1, (boxed, box) => dilate(boxed, box, 1))).toEqual(dilate(mask, DIMS, 1));
-      expect(inBox(mask, DIMS, 0, (_, __, cut) => cut(mask))).toEqual(mask);
+      expect(inBoundingBox(mask, DIMS, 1, (cropped, box) => dilate(cropped, box, 1))).toEqual(
+        dilate(mask, DIMS, 1),
+      );
+      expect(inBoundingBox(mask, DIMS, 0, (_, __, crop) => crop(mask))).toEqual(mask);
     }
   });
 
   it('leaves an empty mask empty', () => {
     const empty = new Uint8Array(210);
-    expect(inBox(empty, DIMS, 2, boxed => boxed)).toEqual(empty);
+    expect(inBoundingBox(empty, DIMS, 2, cropped => cropped)).toEqual(empty);
   });
 });
 
@@ -31,7 +33,7 @@ describe('crop', () => {
     const mask = new Uint8Array(210);
     mask[3 + 7 * (2 + 6 * 1)] = 1;
     mask[4 + 7 * (5 + 6 * 2)] = 1;
-    const box = boxAround(mask, DIMS, 1);
+    const box = boundingBox(mask, DIMS, 1);
     expect(box).toEqual({ first: [2, 1, 0], dims: [4, 5, 4] });
     const cropped = crop(volume, box);
     expect(cropped.dims).toEqual(box.dims);

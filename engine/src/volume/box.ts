@@ -2,13 +2,13 @@ import { mat4 } from 'gl-matrix';
 import type { Mask } from './Mask';
 import type { Point3, Volume } from './Volume';
 
-/** Some of the voxels of a volume: its first one, and how many along i, j, k. */
+/** A box of voxels inside a volume: its first voxel, and its size along i, j, k. */
 export interface Box {
   first: Point3;
   dims: Point3;
 }
 
-/** First and last index of the mask along each axis; of an empty mask the last lies below the first. */
+/** First and last index of the mask along each axis; for an empty mask the last is below the first. */
 export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
   const low: Point3 = [nx, ny, nz];
   const high: Point3 = [-1, -1, -1];
@@ -28,8 +28,8 @@ export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
   return [low, high];
 }
 
-/** The box around a mask and a margin of voxels, as far as there are any; of an empty mask it has no voxel. */
-export function boxAround(mask: Mask, dims: Point3, margin: number): Box {
+/** Bounding box of a mask plus `margin` voxels, inside the volume; an empty mask has an empty box. */
+export function boundingBox(mask: Mask, dims: Point3, margin: number): Box {
   const [low, high] = bounds(mask, dims);
   const first = low.map(n => Math.max(0, n - margin)) as Point3;
   return {
@@ -38,51 +38,52 @@ export function boxAround(mask: Mask, dims: Point3, margin: number): Box {
   };
 }
 
-/** What of `values`, laid out like Volume.data, lies in the box. */
-export function cut<T extends Mask | Float32Array>(values: T, dims: Point3, box: Box): T {
+/** The values inside the box; input and result are laid out like Volume.data. */
+export function cropValues<T extends Mask | Float32Array>(values: T, dims: Point3, box: Box): T {
   const out = values.slice(0, box.dims[0] * box.dims[1] * box.dims[2]) as T;
-  eachRow(dims, box, (inVolume, inBox, length) => {
-    out.set(values.subarray(inVolume, inVolume + length), inBox);
+  eachRow(dims, box, (atVolume, atBox, length) => {
+    out.set(values.subarray(atVolume, atVolume + length), atBox);
   });
   return out;
 }
 
-/** The part of a volume that lies in the box, where it was in space. */
+/** The part of a volume inside the box; it keeps its place in space. */
 export function crop(volume: Volume, box: Box): Volume {
   return {
     dims: box.dims,
     indexToWorld: mat4.translate(mat4.create(), volume.indexToWorld, box.first),
-    data: cut(volume.data, volume.dims, box),
+    data: cropValues(volume.data, volume.dims, box),
   };
 }
 
 /**
- * Works on the box around a mask and a margin of voxels only, where all else is 0: `work` gets the mask in the box, the box's
- * dims, and a way to cut what else is laid out like the mask.
- * @returns what it makes, in place
+ * Applies `work` to the bounding box of a mask only; outside the box the result is 0.
+ * @param margin voxels around the mask
+ * @param work gets the cropped mask, the dims of the box, and a function that crops other values alike
+ * @returns the result of `work`, on the grid of the mask
  */
-export function inBox(
+export function inBoundingBox(
   mask: Mask,
   dims: Point3,
   margin: number,
-  work: (boxed: Mask, dims: Point3, cutAlike: <T extends Mask | Float32Array>(other: T) => T) => Mask,
+  work: (cropped: Mask, dims: Point3, cropAlike: <T extends Mask | Float32Array>(other: T) => T) => Mask,
 ): Mask {
-  const box = boxAround(mask, dims, margin);
-  const made = work(cut(mask, dims, box), box.dims, other => cut(other, dims, box));
+  const box = boundingBox(mask, dims, margin);
+  const result = work(cropValues(mask, dims, box), box.dims, other => cropValues(other, dims, box));
   const out = new Uint8Array(mask.length);
-  eachRow(dims, box, (inVolume, inBox, length) => out.set(made.subarray(inBox, inBox + length), inVolume));
+  eachRow(dims, box, (atVolume, atBox, length) => out.set(result.subarray(atBox, atBox + length), atVolume));
   return out;
 }
 
-/** Calls `row` for each row of the box, with its offset in the volume and in the box, and its length. */
+/** Calls `visit` for each row of the box: its offset in the volume, its offset in the box, its length. */
 function eachRow(
   [nx, ny]: Point3,
   { first, dims }: Box,
-  row: (inVolume: number, inBox: number, length: number) => void,
+  visit: (atVolume: number, atBox: number, length: number) => void,
 ): void {
-  for (let k = 0, inBox = 0; k < dims[2]; k++) {
-    for (let j = 0; j < dims[1]; j++, inBox += dims[0]) {
-      row(first[0] + nx * (first[1] + j + ny * (first[2] + k)), inBox, dims[0]);
+  for (let k = 0, atBox = 0; k < dims[2]; k++) {
+    for (let j = 0; j < dims[1]; j++, atBox += dims[0]) {
+      visit(first[0] + nx * (first[1] + j + ny * (first[2] + k)), atBox, dims[0]);
     }
   }
 }

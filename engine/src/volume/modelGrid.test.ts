@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import { eachVoxel, gridOfSteps, linear, sampled, turnedGrid } from '../testing/linear';
-import { modelGrid, patientGrid, resampleSmoothly } from './modelGrid';
+import { eachVoxel, gridOfSteps, turnedGrid } from '../testing/linear';
+import { canonicalGrid, modelGrid } from './modelGrid';
 import {
   axisStep,
   type Grid,
@@ -22,9 +22,9 @@ const references: [string, Grid][] = [
 
 const centreOf = (grid: Grid): Point3 => indexToWorld(grid, grid.dims.map(n => (n - 1) / 2) as Point3);
 
-describe.each(references)('patientGrid of an %s reference', (_, reference) => {
+describe.each(references)('canonicalGrid of an %s reference', (_, reference) => {
   const spacing: Point3 = [2, 1.5, 2.5];
-  const grid = patientGrid(reference, spacing);
+  const grid = canonicalGrid(reference, spacing);
 
   it('points to the left, the back and the head', () => {
     for (const axis of [0, 1, 2] as const) {
@@ -59,17 +59,17 @@ describe.each(references)('patientGrid of an %s reference', (_, reference) => {
   });
 });
 
-describe('patientGrid', () => {
+describe('canonicalGrid', () => {
   it('keeps slices as slices in a plane just short of the diagonal', () => {
     const tilt = (40 * Math.PI) / 180;
     const [c, s] = [Math.cos(tilt), Math.sin(tilt)];
-    const grid = patientGrid(gridOfSteps([10, 10, 10], [1, 0, 0], [0, c, s], [0, -s, c]), [1, 1, 1]);
+    const grid = canonicalGrid(gridOfSteps([10, 10, 10], [1, 0, 0], [0, c, s], [0, -s, c]), [1, 1, 1]);
     for (const [r, v] of [0, -s, c].entries()) expect(axisStep(grid, 2)[r]).toBeCloseTo(v, 5);
   });
 });
 
 describe('modelGrid', () => {
-  const maskGrid = patientGrid(references[4][1], [2, 2, 2]);
+  const maskGrid = canonicalGrid(references[4][1], [2, 2, 2]);
   const box = (low: Point3, high: Point3) => {
     const mask = new Uint8Array(voxelCount(maskGrid));
     eachVoxel(maskGrid, (index, at) => {
@@ -104,23 +104,5 @@ describe('modelGrid', () => {
     expect(() => modelGrid(maskGrid, new Uint8Array(voxelCount(maskGrid)), [1, 1, 1], [8, 8])).toThrow(
       RangeError,
     );
-  });
-});
-
-describe('resampleSmoothly', () => {
-  it('keeps a linear function in place on a coarser grid', () => {
-    const coarse = turnedGrid([5, 5, 5], [3, 3, 3], [-6, -6, -6], 0.2);
-    const { data } = resampleSmoothly(
-      sampled(turnedGrid([50, 50, 20], [0.7, 0.7, 2], [-17, -17, -20]), linear),
-      coarse,
-    );
-    eachVoxel(coarse, (index, at) => expect(data[at]).toBeCloseTo(linear(indexToWorld(coarse, index)), 2));
-  });
-
-  it('averages a pattern too fine for the grid', () => {
-    const fine = turnedGrid([40, 8, 8], [0.5, 1, 1], [0, 0, 0]);
-    const stripes = sampled(fine, ([x]) => (Math.round(x / 0.5) % 2 ? 100 : 0));
-    const { data } = resampleSmoothly(stripes, turnedGrid([6, 2, 2], [2, 2, 2], [4, 2, 2]));
-    for (const v of data) expect(v).toBeCloseTo(50, 3);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scattered } from '../testing/scattered';
 import type { Mask } from './Mask';
-import { dilate, erode, fillHolesBySlice, majority } from './morphology';
+import { dilate, erode, fillHolesBySlice, majorityFilter } from './morphology';
 import type { Point3 } from './Volume';
 
 const DIMS: Point3 = [7, 6, 5];
@@ -78,7 +78,7 @@ describe('fillHolesBySlice', () => {
 });
 
 describe('majority', () => {
-  it('asks the cube around each voxel, the outermost voxels repeated', () => {
+  it('counts the cube around each voxel, repeating the outermost voxels', () => {
     const dims: Point3 = [7, 6, 9];
     const at = (i: number, j: number, k: number) => i + dims[0] * (j + dims[1] * k);
     const inside = (v: number, n: number) => Math.min(n - 1, Math.max(0, v));
@@ -87,7 +87,7 @@ describe('majority', () => {
         fc.uint8Array({ minLength: 378, maxLength: 378, max: 1 }),
         fc.integer({ min: 1, max: 3 }),
         (mask, reach) => {
-          const found = majority(mask, dims, reach);
+          const found = majorityFilter(mask, dims, reach);
           const offsets = Array.from({ length: 2 * reach + 1 }, (_, n) => n - reach);
           for (let k = 0; k < dims[2]; k++) {
             for (let j = 0; j < dims[1]; j++) {

@@ -1,21 +1,20 @@
-import { largestComponent } from './largestComponent';
-import { both, invert, type Mask } from './Mask';
-import { findRuns, firstOf, joinRows } from './runs';
+import { find, findRuns, largestComponent, unionRows } from './components';
+import { complement, intersection, type Mask } from './Mask';
 import type { Point3 } from './Volume';
 
-/** Shrinks the mask by a ball of `radius` voxels; what lies outside the box counts as inside, so edges do not erode. */
+/** Erosion by a ball of `radius` voxels; the edges of the volume do not erode. */
 export function erode(mask: Mask, dims: Point3, radius: number): Mask {
-  return invert(dilate(invert(mask), dims, radius));
+  return complement(dilate(complement(mask), dims, radius));
 }
 
-/** Grows the mask by a ball of `radius` voxels: a ball around each voxel of its surface, the nearest of the mask to any outside. */
+/** Dilation by a ball of `radius` voxels. Only surface voxels are dilated; the others add nothing. */
 export function dilate(mask: Mask, dims: Point3, radius: number): Mask {
   const [nx, ny, nz] = dims;
   const ball = ballRows(radius);
   const out = mask.slice();
   for (let k = 0, at = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
-      // What the last ball of this row reached need not be set again.
+      // Skip what the previous ball of this row has already set.
       let last = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < nx; i++, at++) {
         if (!mask[at] || !onSurface(mask, dims, at, i, j, k)) continue;
@@ -32,7 +31,7 @@ export function dilate(mask: Mask, dims: Point3, radius: number): Mask {
   return out;
 }
 
-/** The rows of a ball around the origin: each reaches `half` voxels along i to both sides. */
+/** The rows of a ball around the origin; each spans -half to +half along i. */
 function ballRows(radius: number): { dj: number; dk: number; half: number }[] {
   const reach = Math.floor(radius);
   const rows = [];
@@ -45,7 +44,7 @@ function ballRows(radius: number): { dj: number; dk: number; half: number }[] {
   return rows;
 }
 
-/** Whether one of the six neighbours of voxel `at` = (i, j, k) is in the box and not in the mask. */
+/** Whether a 6-neighbour of voxel `at` = (i, j, k) is inside the volume and outside the mask. */
 function onSurface(mask: Mask, [nx, ny, nz]: Point3, at: number, i: number, j: number, k: number): boolean {
   const plane = nx * ny;
   return (
@@ -59,51 +58,53 @@ function onSurface(mask: Mask, [nx, ny, nz]: Point3, at: number, i: number, j: n
 }
 
 /**
- * The largest piece that balls of `radius` voxels fit into, and what of the mask is within one voxel more of their centres: cuts off
- * what hangs on it by a bridge thinner than two radii. A mask that is thin everywhere stays as it is.
+ * Opening that keeps one component: erosion by a ball of `radius` voxels, largest component, dilation by
+ * one voxel more inside the mask. Removes parts that hang on by a bridge thinner than two radii.
+ * @returns `mask` itself when the erosion leaves nothing
  */
-export function cutBridges(mask: Mask, dims: Point3, radius: number): Mask {
+export function openLargestComponent(mask: Mask, dims: Point3, radius: number): Mask {
   const core = largestComponent(erode(mask, dims, radius), dims);
-  return core.includes(1) ? both(mask, dilate(core, dims, radius + 1)) : mask;
+  return core.includes(1) ? intersection(mask, dilate(core, dims, radius + 1)) : mask;
 }
 
-/** Where most of the cube that reaches `reach` voxels around a voxel is in the mask. */
-export function majority(mask: Mask, dims: Point3, reach: number): Mask {
-  const counts = cubeCounts(mask, dims, reach);
-  const half = (2 * reach + 1) ** 3 / 2;
+/** Majority filter: voxels whose surrounding cube of edge 2 * radius + 1 is mostly mask. */
+export function majorityFilter(mask: Mask, dims: Point3, radius: number): Mask {
+  const counts = boxSums(mask, dims, radius);
+  const half = (2 * radius + 1) ** 3 / 2;
   const out = new Uint8Array(mask.length);
   for (let i = 0; i < out.length; i++) out[i] = counts[i] > half ? 1 : 0;
   return out;
 }
 
 /**
- * How many voxels of the mask are in the cube that reaches `reach` voxels around each voxel; beyond the volume its outermost voxels are repeated.
- * @param reach at most 19, so that counts fit into 16 bits
+ * Box filter without the division: counts the mask in the cube of edge 2 * radius + 1 around each voxel.
+ * Outside the volume the nearest voxel is repeated.
+ * @param radius at most 19, so that counts fit into 16 bits
  */
-export function cubeCounts(mask: Mask, dims: Point3, reach: number): Uint16Array {
+export function boxSums(mask: Mask, dims: Point3, radius: number): Uint16Array {
   let counts = Uint16Array.from(mask);
   for (let axis = 0, stride = 1; axis < 3; stride *= dims[axis++])
-    counts = sumsAlong(counts, dims[axis], stride, reach);
+    counts = boxSumsAlong(counts, dims[axis], stride, radius);
   return counts;
 }
 
-/** Sums of each value and its neighbours along one axis of `count` places, `stride` apart in the array. */
-function sumsAlong(
+/** Box sums along one axis of `count` voxels, which are `stride` apart in the array. */
+function boxSumsAlong(
   values: Uint16Array,
   count: number,
   stride: number,
-  reach: number,
+  radius: number,
 ): Uint16Array<ArrayBuffer> {
   const out = new Uint16Array(values.length);
   for (let start = 0; start < values.length; start += count * stride) {
-    const place = (n: number) => start + Math.min(count - 1, Math.max(0, n)) * stride;
-    for (let d = -reach; d <= reach; d++) {
-      for (let i = 0, from = place(d); i < stride; i++) out[start + i] += values[from + i];
+    const clamped = (n: number) => start + Math.min(count - 1, Math.max(0, n)) * stride;
+    for (let d = -radius; d <= radius; d++) {
+      for (let i = 0, from = clamped(d); i < stride; i++) out[start + i] += values[from + i];
     }
     for (let n = 1; n < count; n++) {
       const at = start + n * stride;
-      const enters = n + reach < count ? at + reach * stride : start + (count - 1) * stride;
-      const leaves = n > reach ? at - (reach + 1) * stride : start;
+      const enters = n + radius < count ? at + radius * stride : start + (count - 1) * stride;
+      const leaves = n > radius ? at - (radius + 1) * stride : start;
       for (let i = 0; i < stride; i++) {
         out[at + i] = out[at - stride + i] + values[enters + i] - values[leaves + i];
       }
@@ -112,20 +113,20 @@ function sumsAlong(
   return out;
 }
 
-/** Fills, slice by slice along k, whatever background does not reach the slice's edge. */
+/** Fills holes slice by slice along k: background that does not reach the edge of its slice. */
 export function fillHolesBySlice(mask: Mask, dims: Point3): Mask {
   const [nx, ny, nz] = dims;
-  const runs = findRuns(invert(mask), dims);
-  const { start, end, earlier, firstOfRow } = runs;
-  for (let row = 0; row < ny * nz; row++) if (row % ny > 0) joinRows(runs, row - 1, row, nx);
+  const runs = findRuns(complement(mask), dims);
+  const { start, end, parent, firstOfRow } = runs;
+  for (let row = 0; row < ny * nz; row++) if (row % ny > 0) unionRows(runs, row - 1, row, nx);
   const open = new Uint8Array(start.length);
   for (let row = 0; row < ny * nz; row++) {
     const outermost = row % ny === 0 || row % ny === ny - 1;
     for (let n = firstOfRow[row]; n < firstOfRow[row + 1]; n++) {
-      if (outermost || start[n] === row * nx || end[n] === (row + 1) * nx) open[firstOf(n, earlier)] = 1;
+      if (outermost || start[n] === row * nx || end[n] === (row + 1) * nx) open[find(n, parent)] = 1;
     }
   }
   const out = new Uint8Array(mask.length).fill(1);
-  for (let n = 0; n < start.length; n++) if (open[firstOf(n, earlier)]) out.fill(0, start[n], end[n]);
+  for (let n = 0; n < start.length; n++) if (open[find(n, parent)]) out.fill(0, start[n], end[n]);
   return out;
 }

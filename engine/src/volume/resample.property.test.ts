@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { mat4, vec3 } from 'gl-matrix';
 import { expect, it } from 'vitest';
 import { arbitraryGrid, between } from '../testing/arbitraryGrid';
-import { patientGrid } from './modelGrid';
+import { canonicalGrid } from './modelGrid';
 import { resample } from './resample';
 import {
   axisStep,
@@ -82,7 +82,7 @@ it('the patient’s grid covers the whole reference and is no mirror image of it
   const spacing = fc.tuple(between(0.5, 4), between(0.5, 4), between(0.5, 4));
   fc.assert(
     fc.property(anyGrid, spacing, (reference, spacing) => {
-      const grid = patientGrid(reference, spacing);
+      const grid = canonicalGrid(reference, spacing);
       const toGrid = worldToIndex(grid);
       const outside = [0, 1, 2, 3, 4, 5, 6, 7]
         .map(n => reference.dims.map((size, r) => ((n >> r) & 1 ? size - 0.5 : -0.5)) as Point3)

@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { eachVoxel, gridOfSteps, linear, sampled, turnedGrid } from '../testing/linear';
-import { boxShrink, resample } from './resample';
+import { binShrink, resample, resampleAntialiased } from './resample';
 import { type Grid, indexToWorld, type Point3, type Volume, worldToIndex } from './Volume';
 
 /** Where a voxel of `grid` lies in `volume`, in voxels. */
@@ -9,7 +9,7 @@ function place(volume: Grid, grid: Grid, index: Point3): Point3 {
   return vec3.transformMat4([0, 0, 0], indexToWorld(grid, index), worldToIndex(volume)) as Point3;
 }
 
-/** Largest error against the linear function, and how many voxels were checked: those well inside `volume`. */
+/** Largest error against the linear function over the voxels well inside `volume`, and their number. */
 function check(volume: Volume, grid: Grid): { error: number; checked: number } {
   const { data } = resample(volume, grid);
   let error = 0;
@@ -103,17 +103,17 @@ describe('resample', () => {
   });
 });
 
-describe('boxShrink', () => {
+describe('binShrink', () => {
   it('averages whole boxes', () => {
     const grid = gridOfSteps([5, 2, 2], [1, 0, 0], [0, 1, 0], [0, 0, 1]);
     const volume = { ...grid, data: Float32Array.from({ length: 20 }, (_, i) => i) };
-    const shrunk = boxShrink(volume, [2, 2, 1]);
+    const shrunk = binShrink(volume, [2, 2, 1]);
     expect(shrunk.dims).toEqual([2, 1, 2]);
     expect([...shrunk.data]).toEqual([3, 5, 13, 15]);
   });
 
   it('keeps a linear function of the world in place', () => {
-    const shrunk = boxShrink(
+    const shrunk = binShrink(
       sampled(turnedGrid([13, 12, 9], [1, 1.5, 2], [3, -4, 5], 0.5), linear),
       [3, 2, 4],
     );
@@ -132,7 +132,7 @@ describe('boxShrink', () => {
     const volume = sampled(turnedGrid([9, 7, 8], [1, 1, 1], [0, 0, 0]), ([x, y, z]) =>
       Math.round(50 * Math.sin(x + 3 * y + 7 * z)),
     );
-    const shrunk = boxShrink(volume, factor);
+    const shrunk = binShrink(volume, factor);
     eachVoxel(shrunk, (index, at) => {
       let sum = 0;
       eachVoxel(volume, (voxel, from) => {
@@ -144,12 +144,30 @@ describe('boxShrink', () => {
 
   it('returns the volume itself for a factor of 1', () => {
     const volume = sampled(turnedGrid([3, 3, 3], [1, 1, 1], [0, 0, 0]), linear);
-    expect(boxShrink(volume, [1, 1, 1])).toBe(volume);
+    expect(binShrink(volume, [1, 1, 1])).toBe(volume);
   });
 
   it('caps a factor at the size of the volume', () => {
     const volume = sampled(turnedGrid([3, 3, 1], [1, 1, 1], [0, 0, 0]), linear);
-    expect(boxShrink(volume, [1, 1, 5])).toBe(volume);
-    expect(boxShrink(volume, [9, 1, 5]).dims).toEqual([1, 3, 1]);
+    expect(binShrink(volume, [1, 1, 5])).toBe(volume);
+    expect(binShrink(volume, [9, 1, 5]).dims).toEqual([1, 3, 1]);
+  });
+});
+
+describe('resampleAntialiased', () => {
+  it('keeps a linear function in place on a coarser grid', () => {
+    const coarse = turnedGrid([5, 5, 5], [3, 3, 3], [-6, -6, -6], 0.2);
+    const { data } = resampleAntialiased(
+      sampled(turnedGrid([50, 50, 20], [0.7, 0.7, 2], [-17, -17, -20]), linear),
+      coarse,
+    );
+    eachVoxel(coarse, (index, at) => expect(data[at]).toBeCloseTo(linear(indexToWorld(coarse, index)), 2));
+  });
+
+  it('averages a pattern too fine for the grid', () => {
+    const fine = turnedGrid([40, 8, 8], [0.5, 1, 1], [0, 0, 0]);
+    const stripes = sampled(fine, ([x]) => (Math.round(x / 0.5) % 2 ? 100 : 0));
+    const { data } = resampleAntialiased(stripes, turnedGrid([6, 2, 2], [2, 2, 2], [4, 2, 2]));
+    for (const v of data) expect(v).toBeCloseTo(50, 3);
   });
 });

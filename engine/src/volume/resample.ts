@@ -1,45 +1,47 @@
 import { mat4, vec3 } from 'gl-matrix';
-import { HALF_VOXEL, trilinear } from './trilinear';
-import { type Grid, indexToWorld, type Point3, type Volume, voxelCount, worldToIndex } from './Volume';
+import { HALF_VOXEL, trilinear } from './interpolate';
+import type { Mask } from './Mask';
+import type { Grid, Point3, Volume } from './Volume';
+import { indexToWorld, spacingOf, voxelCount, worldToIndex } from './Volume';
 
 /**
- * Trilinear interpolation of `volume` at every voxel centre of `grid`: any two grids, oblique, anisotropic or
- * flipped. Outside the outermost voxel centres the last half voxel is held, beyond it the result is `outside`.
- * @param where voxels of `grid` that are wanted: in each row what lies before the first or after the last of them is `outside`
+ * Trilinear resampling of `volume` onto any `grid`, oblique, anisotropic or flipped. Values are held for
+ * half a voxel beyond the outermost voxel centres; farther out the result is `outside`.
+ * @param mask on `grid`: in each row, voxels before its first and after its last are `outside`
  * @returns values on `grid`, same units as `volume`
  */
-export function resample(volume: Volume, grid: Grid, outside = 0, where?: Uint8Array): Volume {
-  if (!where && sameGrid(volume, grid)) return { ...grid, data: volume.data.slice() };
-  // In double precision: a row is walked by adding up steps.
+export function resample(volume: Volume, grid: Grid, outside = 0, mask?: Mask): Volume {
+  if (!mask && sameGrid(volume, grid)) return { ...grid, data: volume.data.slice() };
+  // Double precision, because rows accumulate steps.
   const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
   const [gx, gy, gz] = grid.dims;
   const data = new Float32Array(voxelCount(grid));
   if (outside !== 0) data.fill(outside);
-  // Where the rows of both grids are parallel, four rows are blended into a line first.
+  // Parallel rows: four rows of the volume are blended into one line first.
   const line = Math.hypot(m[1], m[2]) < PARALLEL ? new Float64Array(volume.dims[0]) : undefined;
   for (let k = 0, row = 0; k < gz; k++) {
     for (let j = 0; j < gy; j++, row += gx) {
-      const wanted = where?.subarray(row, row + gx);
-      const low = wanted ? wanted.indexOf(1) : 0;
+      const maskRow = mask?.subarray(row, row + gx);
+      const low = maskRow ? maskRow.indexOf(1) : 0;
       if (low < 0) continue;
-      const high = wanted ? wanted.lastIndexOf(1) + 1 : gx;
+      const high = maskRow ? maskRow.lastIndexOf(1) + 1 : gx;
       const x = m[4] * j + m[8] * k + m[12];
       const y = m[5] * j + m[9] * k + m[13];
       const z = m[6] * j + m[10] * k + m[14];
-      const [from, to] = within(volume.dims, x, y, z, m, low, high, HALF_VOXEL);
-      const [first, end] = within(volume.dims, x, y, z, m, low, high, -ROUNDING);
+      const [from, to] = clipRow(volume.dims, x, y, z, m, low, high, HALF_VOXEL);
+      const [first, end] = clipRow(volume.dims, x, y, z, m, low, high, -ROUNDING);
       const out = data.subarray(row, row + gx);
-      if (first < end && line) parallelRow(volume, line, x, y, z, m[0], out, first, end);
-      else if (first < end) turnedRow(volume, x, y, z, m, out, first, end);
-      borderOfRow(volume, x, y, z, m, out, from, Math.min(first, to));
-      borderOfRow(volume, x, y, z, m, out, Math.max(end, from), to);
+      if (first < end && line) axisAlignedRow(volume, line, x, y, z, m[0], out, first, end);
+      else if (first < end) obliqueRow(volume, x, y, z, m, out, first, end);
+      borderRow(volume, x, y, z, m, out, from, Math.min(first, to));
+      borderRow(volume, x, y, z, m, out, Math.max(end, from), to);
     }
   }
   return { ...grid, data };
 }
 
-/** Values `first` to `end` (excluded) of a row that starts at (x, y, z) in the volume; all eight neighbours of each are voxels. */
-function turnedRow(
+/** Values `first` to `end` (excluded) of a row that starts at (x, y, z); all have eight neighbours. */
+function obliqueRow(
   { data, dims: [nx, ny] }: Volume,
   x: number,
   y: number,
@@ -77,8 +79,8 @@ function turnedRow(
   }
 }
 
-/** `turnedRow` where the row is parallel to those of the volume, in steps of `step` voxels. */
-function parallelRow(
+/** `obliqueRow` for a row parallel to the rows of the volume, in steps of `step` voxels. */
+function axisAlignedRow(
   { data, dims: [nx, ny] }: Volume,
   line: Float64Array,
   x: number,
@@ -108,8 +110,8 @@ function parallelRow(
   }
 }
 
-/** Values `from` to `to` (excluded) of a row near the volume's border; what lies beyond stays as it is. */
-function borderOfRow(
+/** Values `from` to `to` (excluded) of a row near the volume's border; positions outside are skipped. */
+function borderRow(
   { data, dims: [nx, ny, nz] }: Volume,
   x: number,
   y: number,
@@ -125,34 +127,34 @@ function borderOfRow(
   }
 }
 
-/** Whether every voxel lies where the one of the other grid does, but for the rounding of their affines. */
+/** Whether two grids have the same voxels in the same places, up to the rounding of their affines. */
 function sameGrid(a: Grid, b: Grid): boolean {
   if (a.dims.some((n, r) => n !== b.dims[r])) return false;
   const last = a.dims.map(n => n - 1) as Point3;
-  const apart = (index: Point3) => vec3.distance(indexToWorld(a, index), indexToWorld(b, index));
+  const distance = (index: Point3) => vec3.distance(indexToWorld(a, index), indexToWorld(b, index));
   const corners: Point3[] = [
     [0, 0, 0],
     [last[0], 0, 0],
     [0, last[1], 0],
     [0, 0, last[2]],
   ];
-  return corners.every(corner => apart(corner) < SAME);
+  return corners.every(corner => distance(corner) < SAME_POSITION);
 }
 
-/** Places nearer than this are the same, mm. */
-const SAME = 1e-3;
+/** Positions closer than this are the same, mm. */
+const SAME_POSITION = 1e-3;
 
-/** Rows that leave each other by less than this a voxel are parallel: in a thousand voxels no value is taken from elsewhere. */
+/** Rows that diverge by less than this per voxel count as parallel: at most 1e-5 voxels after a thousand. */
 const PARALLEL = 1e-8;
 
-/** Places nearer than this to the outermost voxel centres, in voxels, are left to the careful path. */
+/** Distance from the outermost voxel centres, in voxels, within which `borderRow` is used. */
 const ROUNDING = 1e-6;
 
 /**
- * Of the places low to high (excluded) of a row that starts at (x, y, z) and steps by the first column of `m`, in voxels, those
- * that lie at most `margin` beyond the outermost voxel centres: [first, end), empty where first >= end.
+ * Clips a row to a volume. The row starts at (x, y, z) and steps by the first column of `m`, in voxels.
+ * @returns [first, end), the part of [low, high) at most `margin` voxels beyond the outermost voxel centres
  */
-function within(
+function clipRow(
   dims: Point3,
   x: number,
   y: number,
@@ -169,7 +171,7 @@ function within(
     const step = m[axis];
     const before = -margin - start;
     const after = dims[axis] - 1 + margin - start;
-    // Nothing lies within the only voxel centre of an axis.
+    // An axis with a single voxel has no interior.
     if (before > after) return [high, high];
     if (Math.abs(step) < 1e-12) {
       if (before > 0 || after < 0) return [high, high];
@@ -181,12 +183,20 @@ function within(
   return first < end ? [first, end] : [high, high];
 }
 
+/** `resample` with anti-aliasing: where `grid` is coarser, voxels are averaged in whole bins first. */
+export function resampleAntialiased(volume: Volume, grid: Grid, mask?: Mask): Volume {
+  const own = spacingOf(volume);
+  const finest = Math.min(...spacingOf(grid));
+  const factor = own.map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3;
+  return resample(binShrink(volume, factor), grid, 0, mask);
+}
+
 /**
- * Shrinks by averaging whole boxes of `factor` voxels; anti-aliases before a coarse resample. A factor of 1 along
- * every axis returns the volume itself. Voxels beyond the last full box are dropped;
- * a factor beyond the volume's size counts as that size.
+ * Shrinks by averaging bins of `factor` voxels (ITK's BinShrinkImageFilter). Voxels beyond the last full bin
+ * are dropped. A factor larger than the volume counts as the size of the volume.
+ * @returns the volume itself when all factors are 1
  */
-export function boxShrink(volume: Volume, factor: readonly [number, number, number]): Volume {
+export function binShrink(volume: Volume, factor: readonly [number, number, number]): Volume {
   const [fx, fy, fz] = factor.map((f, axis) => Math.min(f, volume.dims[axis]));
   if (fx === 1 && fy === 1 && fz === 1) return volume;
   const [nx, ny] = volume.dims;
@@ -201,31 +211,31 @@ export function boxShrink(volume: Volume, factor: readonly [number, number, numb
   for (let k = 0, o = 0; k < dims[2]; k++) {
     for (let j = 0; j < dims[1]; j++, o += dims[0]) {
       if (fx === 2 && fy === 2 && fz === 2) {
-        sumCubes(volume, 2 * nx * (j + ny * k), sums);
+        sumBinsOfTwo(volume, 2 * nx * (j + ny * k), sums);
       } else {
         sums.fill(0);
         for (let c = 0; c < fz; c++) {
-          for (let b = 0; b < fy; b++) addBoxes(fx, volume.data, nx * (j * fy + b + ny * (k * fz + c)), sums);
+          for (let b = 0; b < fy; b++) addBins(fx, volume.data, nx * (j * fy + b + ny * (k * fz + c)), sums);
         }
       }
       for (let i = 0; i < sums.length; i++) data[o + i] = sums[i] * scale;
     }
   }
-  // The centre of the first box lies (factor - 1) / 2 voxels into the volume.
-  const toBox = mat4.fromTranslation(mat4.create(), [(fx - 1) / 2, (fy - 1) / 2, (fz - 1) / 2]);
-  mat4.scale(toBox, toBox, [fx, fy, fz]);
-  return { dims, data, indexToWorld: mat4.multiply(mat4.create(), volume.indexToWorld, toBox) };
+  // The centre of the first bin is (factor - 1) / 2 voxels into the volume.
+  const toBin = mat4.fromTranslation(mat4.create(), [(fx - 1) / 2, (fy - 1) / 2, (fz - 1) / 2]);
+  mat4.scale(toBin, toBin, [fx, fy, fz]);
+  return { dims, data, indexToWorld: mat4.multiply(mat4.create(), volume.indexToWorld, toBin) };
 }
 
-/** Adds to each of `sums` its `factor` values of the row of `data` that starts at `row`. */
-function addBoxes(factor: number, data: Float32Array, row: number, sums: Float64Array): void {
+/** Adds to each bin of `sums` its `factor` values of the row of `data` that starts at `row`. */
+function addBins(factor: number, data: Float32Array, row: number, sums: Float64Array): void {
   for (let i = 0, at = row; i < sums.length; i++) {
     for (const end = at + factor; at < end; at++) sums[i] += data[at];
   }
 }
 
-/** The sums of cubes of two voxels, the commonest boxes (1 mm onto 2 mm), of which the first begins at `first`. */
-function sumCubes({ data, dims: [nx, ny] }: Volume, first: number, sums: Float64Array): void {
+/** Sums of a row of 2 x 2 x 2 bins, the most common size (1 mm to 2 mm); the first starts at `first`. */
+function sumBinsOfTwo({ data, dims: [nx, ny] }: Volume, first: number, sums: Float64Array): void {
   const above = nx * ny;
   for (let i = 0, a = first, b = a + nx, c = a + above, d = c + nx; i < sums.length; i++) {
     sums[i] = data[a++] + data[a++] + data[b++] + data[b++] + data[c++] + data[c++] + data[d++] + data[d++];

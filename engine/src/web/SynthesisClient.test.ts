@@ -31,7 +31,7 @@ const job: WorkerJob = {
     grid: { dims: [1, 1, 1], indexToWorld: mat4.create() },
     mask: new Uint8Array(1),
     stripped: false,
-    bare: [],
+    strippedSources: [],
   },
   targets: [{ id: 'flair' }],
   options: { steps: 2, conditioning: 'diffusion' },

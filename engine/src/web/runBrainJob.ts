@@ -1,7 +1,7 @@
 import { BRAIN_NETWORK, brainManifestSchema } from '../brain/brainManifest';
 import { openBundle } from '../bundle/loadBundle';
 import { findBrain } from '../findBrain';
-import { Timed } from '../inference/Timed';
+import { TimedNetwork } from '../inference/TimedNetwork';
 import { bundleName } from '../models';
 import { type JobHost, onBestProvider } from './JobHost';
 import type { BrainJob, BrainOutcome } from './protocol';
@@ -20,8 +20,8 @@ export async function runBrainJob(job: BrainJob, host: JobHost): Promise<BrainOu
   const quiet: JobHost = { ...host, onStep: () => {} };
   const wanted = { bundle, names: [BRAIN_NETWORK] };
   return onBestProvider(job.provider, wanted, quiet, async (network, provider) => {
-    const timed = new Timed(network(BRAIN_NETWORK));
-    const found = await findBrain(sources, reference, manifest, () => timed, host.onStep, host.signal);
+    const timed = new TimedNetwork(network(BRAIN_NETWORK));
+    const found = await findBrain(sources, reference, manifest, () => timed, host);
     return {
       found,
       brain: bundleName(bundle),

@@ -1,6 +1,7 @@
 import {
   applyRegistration,
   type Contrast,
+  counter,
   type Derivation,
   type PixelFacts,
   recordSource,
@@ -35,8 +36,7 @@ export async function measureSources(
   options: RunOptions & { onStep: (step: Step) => void },
 ): Promise<Measured> {
   const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
-  let done = 0;
-  const onImage = () => options.onStep({ stage: 'read', done: ++done, of });
+  const onImage = counter(options.onStep, 'read', of);
   const read = new Map<Contrast, Volume>();
   for (const [contrast, series] of sources) {
     read.set(contrast, await viewer.readVolume(series, onImage, options.signal));

@@ -1,4 +1,4 @@
-/** Runs tasks one after the other: onnxruntime-web hangs or aborts on concurrent create, run or release. */
+/** Runs tasks one after another: onnxruntime-web hangs or aborts on concurrent create, run or release. */
 export class Mutex {
   private tail: Promise<unknown> = Promise.resolve();
 

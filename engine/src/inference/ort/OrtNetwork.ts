@@ -4,15 +4,15 @@ import { message } from '../../messages';
 import type { Network, Tensor } from '../Runtime';
 import type { Mutex } from './Mutex';
 
-/** What every build of onnxruntime for JavaScript has in common. */
+/** The part that all builds of onnxruntime for JavaScript share. */
 export type OrtApi = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
 
-/** Else the threads of one network hold the cores for a while after its run, when another network needs them. */
+/** Without this, idle threads of one network keep spinning on the cores that another network needs. */
 const IDLE_THREADS_SLEEP = { session: { intra_op: { allow_spinning: '0' } } };
 
 /**
- * Starts a graph on one execution provider.
- * @param threads of a CPU provider; default: what the runtime was set to
+ * Creates a session for a graph on one execution provider.
+ * @param threads of a CPU provider; default: the setting of the runtime
  * @throws SynthesisError `inference-failed`, naming the network
  */
 export function loadOrtNetwork(

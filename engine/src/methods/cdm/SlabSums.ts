@@ -1,4 +1,4 @@
-import { clipped } from '../../volume/normalize';
+import { clip } from '../../volume/normalize';
 
 /** Running sums over the samples of one slab, so that no sample's volume is kept. */
 export class SlabSums {
@@ -22,7 +22,7 @@ export class SlabSums {
   add(prediction: Float32Array, scale: Float32Array, ceiling: number): void {
     this.samples++;
     for (let i = 0; i < this.length; i++) {
-      const value = clipped(prediction[i], ceiling);
+      const value = clip(prediction[i], ceiling);
       this.sum[i] += value;
       this.squares[i] += value * value;
       this.scales[i] += scale[i];

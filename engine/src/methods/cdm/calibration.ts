@@ -1,4 +1,4 @@
-import { interpolate } from '../../volume/interpolate';
+import { piecewiseLinear } from '../../volume/interpolate';
 
 /** A monotone curve of straight pieces: predicted values, ascending, and what becomes of each. */
 export interface Curve {
@@ -14,5 +14,5 @@ export interface Curve {
  * @returns normalized
  */
 export function calibrated(value: number, { from, to }: Curve): number {
-  return interpolate(value, from, to);
+  return piecewiseLinear(value, from, to);
 }

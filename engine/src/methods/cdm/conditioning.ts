@@ -1,7 +1,7 @@
 import type { Contrast } from '../../contrast/Contrast';
 import { checkpoint } from '../../errors';
+import { mulberry32 } from '../../inference/mulberry32';
 import { type Tensor, tensor } from '../../inference/Runtime';
-import { uniforms } from '../../inference/uniforms';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
 import { type CdmJob, conditioned } from './job';
@@ -103,7 +103,7 @@ async function predict(
  * One map of standard normal values a sample, drawn one after the other; none for an unconditioned member.
  */
 function noiseMaps(job: CdmJob, length: number): (Float32Array | undefined)[] {
-  const uniform = uniforms(job.seed);
+  const uniform = mulberry32(job.seed);
   return conditioned(job.manifest, job).map(predicted => {
     const map = standardNormal(uniform, length);
     return predicted ? map : undefined;

@@ -1,5 +1,5 @@
 import type { Mask } from '../../volume/Mask';
-import { meanInside } from '../../volume/meanInside';
+import { maskedMean } from '../../volume/statistics';
 import type { Point3, Volume } from '../../volume/Volume';
 import type { Stack } from '../Method';
 
@@ -46,8 +46,8 @@ export function expectedErrors(
   weights: ErrorWeights,
 ): Float32Array {
   const volumes = [...sources.values()];
-  const means = volumes.map(({ data }) => meanInside(data, brain));
-  const meanPrediction = meanInside(prediction, brain);
+  const means = volumes.map(({ data }) => maskedMean(data, brain));
+  const meanPrediction = maskedMean(prediction, brain);
   const w = ERROR_TERMS.map(term => weights[term]);
   const out = new Float32Array(scale.length);
   for (let at = 0; at < out.length; at++) {

@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Contrast } from '../../contrast/Contrast';
-import { uniforms } from '../../inference/uniforms';
+import { mulberry32 } from '../../inference/mulberry32';
 import { type Call, fakeCdm } from '../../testing/fakeCdm';
 import { tinyManifest } from '../../testing/tinyManifest';
 import type { Volume } from '../../volume/Volume';
@@ -58,7 +58,7 @@ const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) 
 
 describe('synthesizeCdm', () => {
   it('decodes sample i with member i mod members and gives mean and spread', async () => {
-    const uniform = uniforms(7);
+    const uniform = mulberry32(7);
     const length = manifest.tokens.count * manifest.tokens.channels;
     // The fake MDN gives back what is noisy: DDIM ends where it began but for its own scaling.
     const tokens = Array.from({ length: 3 }, () => standardNormal(uniform, length)[0]);
@@ -98,7 +98,7 @@ describe('synthesizeCdm', () => {
   });
 
   it('predicts nothing for the samples of an unconditioned member', async () => {
-    const uniform = uniforms(7);
+    const uniform = mulberry32(7);
     const [first, , third] = Array.from({ length: 3 }, () => standardNormal(uniform, 6)[0]);
     const { mean } = await firstValues({ manifest: { ...manifest, unguided: [1] }, steps: 1 });
     const samples = [first, 0, third].map((y, i) => 0.1 * ((i % 2) + 1) + 0.01 * y + 0.0005);

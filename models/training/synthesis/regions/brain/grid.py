@@ -1,5 +1,5 @@
-"""The grid of the network: the same as `patientGrid` and `resampleSmoothly` of the engine
-(engine/src/volume/modelGrid.ts)."""
+"""The grid of the network: the same as `canonicalGrid` and `resampleAntialiased` of the engine
+(engine/src/volume)."""
 
 from __future__ import annotations
 

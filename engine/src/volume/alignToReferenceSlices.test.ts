@@ -1,8 +1,8 @@
 import { vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { gridOfSteps, turnedGrid } from '../testing/linear';
-import { patientGrid } from './modelGrid';
-import { wantedSlices } from './referenceSlices';
+import { alignToReferenceSlices } from './alignToReferenceSlices';
+import { canonicalGrid } from './modelGrid';
 import { type Grid, indexToWorld, spacingOf, worldToIndex } from './Volume';
 
 /** Index along k of `grid` at which the centre of slice k of the reference lies. */
@@ -17,9 +17,9 @@ const thick: [string, Grid][] = [
   ['6.6 mm oblique', turnedGrid([30, 30, 14], [1, 1, 6.6], [-8, -12, -9], 0.35)],
 ];
 
-describe.each(thick)('wantedSlices of a %s reference', (_, reference) => {
-  const model = patientGrid(reference, [1, 1, 1]);
-  const { grid, slices } = wantedSlices(model, reference);
+describe.each(thick)('alignToReferenceSlices of a %s reference', (_, reference) => {
+  const model = canonicalGrid(reference, [1, 1, 1]);
+  const { grid, slices } = alignToReferenceSlices(model, reference);
 
   it('are those of the reference, each once', () => {
     const places = Array.from({ length: reference.dims[2] }, (_, k) => place(grid, reference, k));
@@ -37,20 +37,20 @@ describe.each(thick)('wantedSlices of a %s reference', (_, reference) => {
   });
 });
 
-describe('wantedSlices', () => {
+describe('alignToReferenceSlices', () => {
   it.each([
     ['thin', gridOfSteps([30, 30, 20], [1, 0, 0], [0, 1, 0], [0, 0, 1.4], [0, 0, 0])],
     ['sagittal', gridOfSteps([30, 30, 11], [0, 1, 0], [0, 0, -1], [4, 0, 0], [0, 0, 0])],
   ] as [string, Grid][])('are all of the grid for a %s reference', (_, reference) => {
-    const model = patientGrid(reference, [1, 1, 1]);
-    const { grid, slices } = wantedSlices(model, reference);
+    const model = canonicalGrid(reference, [1, 1, 1]);
+    const { grid, slices } = alignToReferenceSlices(model, reference);
     expect(grid).toBe(model);
     expect(slices).toHaveLength(model.dims[2]);
   });
 
   it('leaves out slices of the reference beyond the grid', () => {
     const reference = gridOfSteps([30, 30, 20], [1, 0, 0], [0, 1, 0], [0, 0, 4], [0, 0, 0]);
-    const model = patientGrid({ ...reference, dims: [30, 30, 5] }, [1, 1, 1]);
-    expect(wantedSlices(model, reference).slices).toHaveLength(5);
+    const model = canonicalGrid({ ...reference, dims: [30, 30, 5] }, [1, 1, 1]);
+    expect(alignToReferenceSlices(model, reference).slices).toHaveLength(5);
   });
 });

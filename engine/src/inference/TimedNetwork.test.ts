@@ -1,15 +1,15 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { Timed } from './Timed';
+import { TimedNetwork } from './TimedNetwork';
 
 afterEach(() => vi.restoreAllMocks());
 
-it('hands through what the network makes and gives the median of the later runs', async () => {
+it('returns the results of the network, and the median duration of the later runs', async () => {
   const clock = vi.spyOn(performance, 'now');
   const network = {
     run: async () => ({ out: { dims: [1], data: new Float32Array([7]) } }),
     release: vi.fn(),
   };
-  const timed = new Timed(network);
+  const timed = new TimedNetwork(network);
   for (const duration of [900, 40, 10, 20]) {
     clock.mockReturnValueOnce(0).mockReturnValueOnce(duration);
     expect((await timed.run({})).out.data[0]).toBe(7);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { read } from '../testing/read';
-import { judge } from './judge';
+import { checkAcceptance } from './acceptance';
 
 it.each([
   ['a still head', 0.4, 0.2, 1.39, 1.391, 'aligned'],
@@ -11,7 +11,7 @@ it.each([
   ['a motion that explains nothing', 0.3, 2, 1.2, 1.204, 'aligned'],
   ['a motion that is hardly worse', 0.3, 2, 1.2, 1.196, 'aligned'],
 ] as const)('%s', (_, millimetres, degrees, before, after, verdict) => {
-  expect(judge({ millimetres, degrees }, { before, after, mirrored: 1.1 })).toEqual({
+  expect(checkAcceptance({ millimetres, degrees }, { before, after, mirrored: 1.1 })).toEqual({
     verdict,
     doubtful: false,
   });
@@ -24,7 +24,7 @@ it.each([
   ['a head of which little sets left and right apart', 1.25, 1.225, false],
   ['a phantom that is its own mirror image', 1.4, 1.4, false],
 ] as const)('%s', (_, after, mirrored, doubtful) => {
-  const found = judge({ millimetres: 3, degrees: 2 }, { before: 1.1, after, mirrored });
+  const found = checkAcceptance({ millimetres: 3, degrees: 2 }, { before: 1.1, after, mirrored });
   expect(found).toEqual({ verdict: 'registered', doubtful });
 });
 
@@ -44,7 +44,7 @@ it.each([
     1.22,
   ],
 ] as const)('refuses %s', (_, millimetres, degrees, before, after, words, mirrored: number = 1) => {
-  expect(read(judge({ millimetres, degrees }, { before, after, mirrored }))).toEqual({
+  expect(read(checkAcceptance({ millimetres, degrees }, { before, after, mirrored }))).toEqual({
     refused: expect.stringMatching(words),
   });
 });

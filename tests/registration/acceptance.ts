@@ -1,17 +1,19 @@
 /**
- * `npm run bench:judge`: how many right pairs of series are doubted or refused, and how many wrong ones are not: another
- * patient's, mirrored ones, ones turned over, ones that hardly overlap. Real heads beside the repository; writes
- * docs/registration-judge.md, figures only.
+ * `npm run bench:acceptance`: measures how often the acceptance check doubts or refuses right pairs of
+ * series, and how often it accepts wrong ones (another patient, mirrored, upside down, hardly overlapping).
+ * Uses real heads beside the repository; writes docs/registration-acceptance.md, which holds figures only.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Contrast, Point3, Volume } from '@modality-synthesis/engine';
 import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
-import { judge } from '../../engine/src/registration/judge';
+import { checkAcceptance } from '../../engine/src/registration/acceptance';
 import { register } from '../../engine/src/registration/register';
 import { motionOf, rigidMatrix } from '../../engine/src/registration/rigid';
-import { boxShrink } from '../../engine/src/volume/resample';
+
+import { binShrink } from '../../engine/src/volume/resample';
+
 import { spacingOf } from '../../engine/src/volume/Volume';
 import { volumesOf } from '../studySources';
 import { type Head, strippedHeads, wholeHeads } from './heads';
@@ -64,7 +66,7 @@ const KINDS: Readonly<Record<string, (pair: Pair, motion: mat4, stranger: Volume
 };
 
 function thick(volume: Volume): Volume {
-  return boxShrink(volume, [1, 1, Math.max(1, Math.round(6 / spacingOf(volume)[2]))]);
+  return binShrink(volume, [1, 1, Math.max(1, Math.round(6 / spacingOf(volume)[2]))]);
 }
 
 /** The same header, the pixels in reverse order along some axes. */
@@ -105,8 +107,8 @@ interface Measured {
 
 async function measure({ reference, source, truth }: Pair): Promise<Measured> {
   const { transform, centre, ...similarity } = await register(source, reference);
-  const judged = judge(motionOf(transform, centre), similarity);
-  const outcome = 'refused' in judged ? 'refused' : judged.doubtful ? 'doubted' : 'believed';
+  const acceptance = checkAcceptance(motionOf(transform, centre), similarity);
+  const outcome = 'refused' in acceptance ? 'refused' : acceptance.doubtful ? 'doubted' : 'believed';
   const { after, mirrored } = similarity;
   return {
     outcome,
@@ -159,8 +161,10 @@ function range(values: readonly number[]): string {
   return known.length ? `${Math.min(...known).toFixed(2)} to ${Math.max(...known).toFixed(2)}` : '–';
 }
 
-/** A study's series, laid onto its T1 by what registration finds: it agrees with elastix within 0.5 degrees (registration.md). */
-async function laidStudy(name: string): Promise<Head> {
+/**
+ * The series of a study, registered to its T1; agrees with elastix within 0.5 degrees (docs/registration.md).
+ */
+async function registeredStudy(name: string): Promise<Head> {
   const volumes = await volumesOf(path.join(shared, 'studies', name));
   const t1 = volumes.get('t1')!;
   for (const [contrast, volume] of volumes) {
@@ -176,8 +180,8 @@ async function main(): Promise<void> {
   }
   const whole = [
     ...wholeHeads(path.join(shared, 'data/heads')),
-    await laidStudy('openms-long-12'),
-    await laidStudy('tcga-fg-6692'),
+    await registeredStudy('openms-long-12'),
+    await registeredStudy('tcga-fg-6692'),
   ];
   const stripped = strippedHeads(path.join(shared, 'data/synthesis/train'), 6);
   const head =
@@ -185,10 +189,10 @@ async function main(): Promise<void> {
   const page = [
     '# Right and wrong pairs',
     '',
-    'Written by `npm run bench:judge`. Rigid registration lays any two heads onto one another, and normalized mutual information of two',
+    'Written by `npm run bench:acceptance`. Rigid registration aligns any two heads, and normalized mutual information of two',
     'patients comes near that of one. What tells them apart is the mirror image: a head fits itself better than its own mirror',
     'image does, another head, or one turned over, does not. "Times its mirror image" is by what similarity exceeds 1, against',
-    'that of the source with left and right exchanged, laid as well as it will go. Below 1 / 1.06 the pair is refused as',
+    'that of the source with left and right exchanged, registered as well as possible. Below 1 / 1.06 the pair is refused as',
     'mirrored; up to 1.06, or where similarity is below 1.17, preflight is amber; where moreover the headers hardly overlap it is refused.',
     'What is as alike as only phantoms are (1.3) may be symmetric.',
     '',
@@ -209,7 +213,7 @@ async function main(): Promise<void> {
     'series of a study are mirrored alike nothing shows it, and the same holds for a single source.',
     '',
   ].join('\n');
-  writeFileSync(path.join(root, 'docs/registration-judge.md'), page);
+  writeFileSync(path.join(root, 'docs/registration-acceptance.md'), page);
   console.log(page);
 }
 

@@ -1,7 +1,8 @@
+import { medianHigh } from '../volume/statistics';
 import type { Network, Tensor } from './Runtime';
 
-/** A network that notes how long its runs take. */
-export class Timed implements Network {
+/** A network that measures the duration of its runs. */
+export class TimedNetwork implements Network {
   private readonly milliseconds: number[] = [];
 
   constructor(private readonly network: Network) {}
@@ -17,10 +18,9 @@ export class Timed implements Network {
     return this.network.release();
   }
 
-  /** Median of the runs, s; the first, in which a runtime still compiles, only counts when it is the only one. */
+  /** Median duration of a run, s; the first, in which a runtime compiles, counts only if it is alone. */
   seconds(): number {
     const [first, ...others] = this.milliseconds;
-    const sorted = others.sort((a, b) => a - b);
-    return (sorted[Math.floor(sorted.length / 2)] ?? first) / 1000;
+    return (medianHigh(others) ?? first) / 1000;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { largestComponent } from './largestComponent';
+import { largestComponent } from './components';
 import type { Mask } from './Mask';
 import type { Point3 } from './Volume';
 

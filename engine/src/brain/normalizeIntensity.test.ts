@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { scaleHead } from './scaleHead';
+import { normalizeIntensity } from './normalizeIntensity';
 
 const rules = { peak_percentile: 100, foreground: 0.1, bright_percentile: 50, ceiling: 1.5 };
 
-it('scales by the bright end of what is not background', () => {
-  const { data, foreground } = scaleHead(Float32Array.of(-5, 0, 9, 40, 50, 100), rules);
+it('scales by the bright percentile of the foreground', () => {
+  const { data, foreground } = normalizeIntensity(Float32Array.of(-5, 0, 9, 40, 50, 100), rules);
   expect([...foreground]).toEqual([0, 0, 0, 1, 1, 1]);
   expect([...data]).toEqual([0, 0, 9 / 50, 40 / 50, 1, 1.5].map(Math.fround));
 });
@@ -12,13 +12,13 @@ it('scales by the bright end of what is not background', () => {
 it('is the same in any unit', () => {
   const values = Float32Array.of(0, 3, 8, 16, 32);
   expect(
-    scaleHead(
+    normalizeIntensity(
       values.map(v => 4 * v),
       rules,
     ),
-  ).toEqual(scaleHead(values, rules));
+  ).toEqual(normalizeIntensity(values, rules));
 });
 
-it('throws where nothing is shown', () => {
-  expect(() => scaleHead(new Float32Array(4), rules)).toThrow(RangeError);
+it('throws when no value is positive', () => {
+  expect(() => normalizeIntensity(new Float32Array(4), rules)).toThrow(RangeError);
 });

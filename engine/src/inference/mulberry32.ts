@@ -1,5 +1,5 @@
-/** mulberry32: a small seeded generator of uniforms in [0, 1); the training code has the same, so runs can be compared. */
-export function uniforms(seed: number): () => number {
+/** mulberry32, a seeded generator of uniforms in [0, 1). Training has the same one: runs are comparable. */
+export function mulberry32(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { dilate, fillHolesBySlice } from '../volume/morphology';
 import type { Point3 } from '../volume/Volume';
-import { certainBrain } from './certainBrain';
+import { maskFromProbability } from './maskFromProbability';
 
 const dims: Point3 = [60, 30, 30];
 const HOLE = 15 * 1800 + 15 * 60 + 16;
@@ -16,8 +16,8 @@ function mask(bridge: number): Uint8Array {
   });
 }
 
-it('cuts what hangs on a thin bridge, and fills holes', () => {
-  const freed = certainBrain(Float32Array.from(mask(3)), dims);
+it('removes what hangs on a thin bridge, and fills holes', () => {
+  const freed = maskFromProbability(Float32Array.from(mask(3)), dims);
   const ball = mask(0).map((v, at) => (at % 60 < 30 ? v : 0));
   expect(freed.filter((v, at) => v !== ball[at]).length).toBeLessThan(160); // the stump of the bridge
   expect(freed[HOLE]).toBe(1);
@@ -25,28 +25,28 @@ it('cuts what hangs on a thin bridge, and fills holes', () => {
 
 it('keeps what is thin everywhere', () => {
   const rod = Uint8Array.from(mask(0), (_, at) => (Math.floor(at / 60) === 15 * 30 + 15 ? 1 : 0));
-  expect(certainBrain(Float32Array.from(rod), dims)).toEqual(rod);
+  expect(maskFromProbability(Float32Array.from(rod), dims)).toEqual(rod);
 });
 
-it('believes what is probable near what is sure, and no further', () => {
+it('keeps what is probable near what is certain, and no farther', () => {
   const ball = mask(0);
   const [large, small] = [
     ball.map((v, at) => (at % 60 < 30 ? v : 0)),
     ball.map((v, at) => (at % 60 >= 30 ? v : 0)),
   ];
-  // Around the sure ball a shell of the merely probable; it bridges the gap to a ball that is only probable.
+  // The certain ball has a shell of probable voxels, which bridges the gap to a ball that is only probable.
   const shell = dilate(large, dims, 9);
-  const found = certainBrain(
+  const found = maskFromProbability(
     Float32Array.from(shell, (v, at) => (large[at] ? 0.99 : v || small[at] ? 0.7 : 0.1)),
     dims,
   );
   expect(found).toEqual(fillHolesBySlice(dilate(large, dims, 3), dims));
 });
 
-it('takes what is probable where nothing is sure', () => {
+it('takes what is probable where nothing is certain', () => {
   const ball = mask(0).map((v, at) => (at % 60 < 30 ? v : 0));
   expect(
-    certainBrain(
+    maskFromProbability(
       Float32Array.from(ball, v => 0.8 * v),
       dims,
     ),
