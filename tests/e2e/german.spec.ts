@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type PhantomSeries, threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import type { Page } from '@playwright/test';
+import { bundleTexts } from '../../extension/src/i18n/bundleTexts';
 import shipped from '../../models/bundles/cdm-brain-mr/bundle.json' with { type: 'json' };
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
@@ -51,15 +52,13 @@ async function listen(page: Page): Promise<() => Promise<string[]>> {
 
 /** Expects no word of our English that no German text of ours has. */
 async function expectGerman(page: Page, told: readonly string[]): Promise<void> {
-  const de = await page.evaluate(async () => {
+  const [de, en] = await page.evaluate(async () => {
     const { default: i18n } = await import('@ohif/i18n');
-    return i18n.getResourceBundle('de', 'ModalitySynthesis');
+    return ['de', 'en-US'].map(language => i18n.getResourceBundle(language, 'ModalitySynthesis'));
   });
-  const german = new Set(Object.values(de).flatMap(words));
+  const german = new Set([...Object.values(de), ...Object.values(bundleTexts.de)].flatMap(words));
   const english = new Set(
-    Object.keys(de)
-      .flatMap(words)
-      .filter(word => !german.has(word)),
+    [...Object.values(en), ...Object.keys(bundleTexts.de)].flatMap(words).filter(word => !german.has(word)),
   );
   expect(english.size).toBeGreaterThan(300);
   expect(told.filter(text => words(text).some(word => english.has(word)))).toEqual([]);
