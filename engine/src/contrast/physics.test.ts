@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { english } from '../messages/english';
+import { coded } from '../testing/coded';
 import { physics } from './physics';
 import type { SeriesAttributes } from './SeriesAttributes';
 
@@ -27,8 +27,8 @@ describe('physics', () => {
   });
 
   it('names the values it rests on', () => {
-    expect(english(timed(9000, 120, 2500)!.words)).toBe('TI 2500 ms and TR 9000 ms');
-    expect(english(timed(4000, 99.6, 0)!.words)).toBe('TE 99.6 ms and TR 4000 ms');
+    expect(coded(timed(9000, 120, 2500)!.words)).toBe('recognition/ti-and-tr(2500, 9000)');
+    expect(coded(timed(4000, 99.6, 0)!.words)).toBe('recognition/te-and-tr(99.6, 4000)');
   });
 
   it('says nothing without TR and TE, nor of echo planar images', () => {

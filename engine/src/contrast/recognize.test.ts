@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { read } from '../testing/read';
+import { coded } from '../testing/coded';
 import { recognize } from './recognize';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 const described = (SeriesDescription: string, more: SeriesAttributes = {}) =>
-  read(recognize({ Modality: 'MR', SeriesDescription, ...more }));
+  coded(recognize({ Modality: 'MR', SeriesDescription, ...more }));
 
 const FLAIR_TIMING = {
   RepetitionTime: 9000,
@@ -63,14 +63,14 @@ describe('recognize by names', () => {
     const { contrast: found, confidence, refused, reasons } = described(description);
     expect([found, refused]).toEqual([contrast, undefined]);
     expect(confidence).not.toBe('high');
-    expect(reasons[0]).toContain('the description says');
-    expect(reasons.join(' ')).toContain('TR, TE and TI are missing');
+    expect(reasons[0]).toContain('recognition/says(name/description, "');
+    expect(reasons).toContain('recognition/no-times');
   });
 
   it('falls back to ProtocolName and says so', () => {
     const { contrast, reasons } = described('brain', { ProtocolName: 't2_tse' });
     expect(contrast).toBe('t2');
-    expect(reasons[0]).toContain('the protocol name says “t2”');
+    expect(reasons[0]).toContain('recognition/says(name/protocol, "t2")');
   });
 
   it('believes SeriesDescription before ProtocolName, which may be a whole examination', () => {
@@ -85,14 +85,16 @@ describe('recognize by names', () => {
     }
   });
 
-  it.each(['T2* GRE', 'PD TSE', 'COR STIR', '3D FIESTA'])(
-    'does not propose “%s” and says what it is',
-    name => {
-      const { contrast, refused, reasons } = described(name);
-      expect([contrast, refused]).toEqual([null, undefined]);
-      expect(reasons[0]).toContain('none of the four contrasts');
-    },
-  );
+  it.each([
+    ['T2* GRE', 't2star'],
+    ['PD TSE', 'pd'],
+    ['COR STIR', 'stir'],
+    ['3D FIESTA', 'ciss'],
+  ])('does not propose “%s” and says what it is', (name, weighting) => {
+    const { contrast, refused, reasons } = described(name);
+    expect([contrast, refused]).toEqual([null, undefined]);
+    expect(reasons[0]).toContain(`recognition/none-of-four(weighting/${weighting}, `);
+  });
 });
 
 describe('recognize by times', () => {
@@ -100,7 +102,10 @@ describe('recognize by times', () => {
     expect(described('t2_tirm_tra_dark-fluid', FLAIR_TIMING)).toEqual({
       contrast: 'flair',
       confidence: 'high',
-      reasons: ['FLAIR: TI 2500 ms and TR 9000 ms; the description says “dark fluid”.'],
+      reasons: [
+        'recognition/contrast(contrast/flair, recognition/ti-and-tr(2500, 9000), ' +
+          'recognition/says(name/description, "dark fluid"))',
+      ],
     });
   });
 
@@ -112,16 +117,14 @@ describe('recognize by times', () => {
     const angiogram = { RepetitionTime: 25, EchoTime: 3.5, FlipAngle: 20, ScanningSequence: ['GR'] };
     const { contrast, reasons } = described('series 4', angiogram);
     expect(contrast).toBeNull();
-    expect(reasons[0]).toContain('no name says which');
+    expect(reasons).toEqual(['recognition/ambiguous-times(recognition/te-and-tr(3.5, 25), weighting/t1)']);
     expect(described('3D T1', angiogram).contrast).toBe('t1');
   });
 
   it('puts times before names and says the disagreement', () => {
     const { contrast, confidence, reasons } = described('Ax FLAIR', T1_TIMING);
     expect([contrast, confidence]).toEqual(['t1', 'low']);
-    expect(reasons).toContain(
-      'The description says “flair”, but TR, TE and TI are those of a T1; the times count.',
-    );
+    expect(reasons).toContain('recognition/times-contradict(name/description-first, "flair", weighting/t1)');
   });
 
   it('drops a name the times deny altogether', () => {
@@ -131,7 +134,7 @@ describe('recognize by times', () => {
       ScanningSequence: ['GR'],
     });
     expect(contrast).toBeNull();
-    expect(reasons[0]).toContain('T2* gradient echo');
+    expect(reasons[0]).toContain('recognition/none-of-four(weighting/t2star, ');
   });
 });
 
@@ -141,7 +144,7 @@ describe('recognize and the agent', () => {
   it('reads an agent for a T1 only and gives it as a reason', () => {
     const { contrast, confidence, reasons } = described('t1_se', { ...agent, ...T1_TIMING });
     expect([contrast, confidence]).toEqual(['t1ce', 'high']);
-    expect(reasons.join(' ')).toContain('Gadovist 7.5 ml');
+    expect(reasons.join(' ')).toContain('recognition/agent("Gadovist 7.5 ml")');
     expect(described('t2_tse', agent).contrast).toBe('t2');
     expect(described('FLAIR', agent).contrast).toBe('flair');
     expect(described('T1 pre', agent).contrast).toBe('t1');
@@ -161,7 +164,7 @@ describe('recognize and the agent', () => {
   it('says when nothing tells whether one was given', () => {
     const { confidence, reasons } = described('t1_se', T1_TIMING);
     expect(confidence).toBe('medium');
-    expect(reasons).toContain('Nothing says whether an agent was given.');
+    expect(reasons).toContain('recognition/agent-unknown');
   });
 
   it('takes a name with before and after for neither', () => {
@@ -173,42 +176,55 @@ describe('recognize refuses', () => {
   it.each([
     ['ep2d_diff_3scan_trace', 'diffusion'],
     ['DWI b1000', 'diffusion'],
-    ['ADC (10^-6 mm2/s)', 'apparent diffusion coefficient'],
+    ['ADC (10^-6 mm2/s)', 'adc'],
     ['perfusion_T1', 'perfusion'],
-    ['SWI_Images', 'susceptibility-weighted'],
+    ['SWI_Images', 'susceptibility'],
     ['TOF_3D_multi-slab', 'angiogram'],
-    ['T1 MIP', 'projection'],
+    ['T1 MIP', 'intensity-projection'],
     ['localizer', 'localizer'],
     ['3-plane Loc', 'localizer'],
     ['Survey', 'localizer'],
     ['T2 C-Spine sag', 'spine'],
     ['T1 subtraction', 'subtraction'],
     ['axial_t1_mprage_post_gad_SUB', 'subtraction'],
-    ['Phoenix', 'report'],
-    ['SyMRI T1', 'synthetic'],
+    ['Phoenix', 'screen'],
+    ['SyMRI T1', 'computed'],
   ])('“%s” as %s', (description, kind) => {
     const { contrast, refused } = described(description);
     expect(contrast).toBeNull();
-    expect(refused).toContain(kind);
-    expect(refused).toContain('the description says');
+    expect(refused).toContain(`exclusion/kind(kind/${kind}, recognition/says(name/description, "`);
   });
 
   it.each([
-    ['what is not MR', { Modality: 'CT' }, 'CT'],
-    ['a secondary capture', { SOPClassUID: '1.2.840.10008.5.1.4.1.1.7' }, 'secondary capture'],
-    ['by ImageType', { ImageType: ['DERIVED', 'PRIMARY', 'ADC'] }, 'ImageType says ADC'],
-    ['by SequenceName', { SequenceName: '*ep_b1000' }, 'diffusion'],
-    ['what is echo planar', { ScanningSequence: ['SE', 'EP'] }, 'echo planar'],
-    ['what GE calls echo planar', { ScanOptions: ['EPI_GEMS'] }, 'EPI_GEMS'],
-    ['by AcquisitionContrast', { AcquisitionContrast: 'TIME_OF_FLIGHT' }, 'angiogram'],
-    ['the spine by BodyPartExamined', { BodyPartExamined: 'CSPINE' }, 'BodyPartExamined says CSPINE'],
-    ['the spine by its protocol', { ProtocolName: 'L-Spine routine' }, 'spine'],
-    ['what is synthetic by its tag', { SyntheticData: 'YES' }, 'synthetic'],
-    ['what is synthetic by its name', { SeriesDescription: ' Synthetic T2' }, 'synthetic'],
-  ] as const)('%s', (_, more, words) => {
-    const { contrast, refused } = described('T1', more);
-    expect(contrast).toBeNull();
-    expect(refused).toContain(words);
+    ['what is not MR', { Modality: 'CT' }, 'exclusion/modality("CT")'],
+    ['a secondary capture', { SOPClassUID: '1.2.840.10008.5.1.4.1.1.7' }, 'exclusion/secondary-capture'],
+    ['by ImageType', { ImageType: ['DERIVED', 'PRIMARY', 'ADC'] }, 'exclusion/image-type(kind/adc, "ADC")'],
+    [
+      'by SequenceName',
+      { SequenceName: '*ep_b1000' },
+      'exclusion/pulse-sequence(kind/diffusion, "*ep_b1000")',
+    ],
+    ['what is echo planar', { ScanningSequence: ['SE', 'EP'] }, 'exclusion/echo-planar'],
+    ['what GE calls echo planar', { ScanOptions: ['EPI_GEMS'] }, 'exclusion/echo-planar-ge'],
+    [
+      'by AcquisitionContrast',
+      { AcquisitionContrast: 'TIME_OF_FLIGHT' },
+      'exclusion/acquisition-contrast(kind/angiogram, "TIME_OF_FLIGHT")',
+    ],
+    [
+      'the spine by BodyPartExamined',
+      { BodyPartExamined: 'CSPINE' },
+      'exclusion/body-part(kind/spine, "CSPINE")',
+    ],
+    [
+      'the spine by its protocol',
+      { ProtocolName: 'L-Spine routine' },
+      'exclusion/kind(kind/spine, recognition/says(name/protocol, "spine"))',
+    ],
+    ['what is synthetic by its tag', { SyntheticData: 'YES' }, 'exclusion/synthetic'],
+    ['what is synthetic by its name', { SeriesDescription: ' Synthetic T2' }, 'exclusion/synthetic'],
+  ] as const)('%s', (_, more, refused) => {
+    expect(described('T1', more)).toMatchObject({ contrast: null, refused });
   });
 
   it('no series because it is DERIVED\\SECONDARY alone', () => {
@@ -220,7 +236,7 @@ describe('recognize refuses', () => {
   it('no other part of the body, which is often mistyped, but leaves it to the person', () => {
     const { contrast, refused, reasons } = described('T1', { BodyPartExamined: 'SHOULDER' });
     expect([contrast, refused]).toEqual([null, undefined]);
-    expect(reasons[0]).toContain('BodyPartExamined is SHOULDER');
+    expect(reasons).toEqual(['recognition/body-part("SHOULDER")']);
   });
 
   it('no spin echo as an image of the spine', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
-import { list } from '../messages';
-import { english } from '../messages/english';
+import { message } from '../messages';
+import { coded } from '../testing/coded';
 import { axial, foundBrain, model, soundFacts, source } from '../testing/preflight';
-import { read } from '../testing/read';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { MotionFacts, PixelFacts, PreflightFacts } from './facts';
 import { PreflightStop, stopAtRed } from './PreflightStop';
@@ -11,7 +10,8 @@ import { preflight } from './preflight';
 import { CHECK_LABELS, type CheckId } from './report';
 
 const check = (id: CheckId, facts: Partial<PreflightFacts>) =>
-  read(preflight(soundFacts(facts)).checks).find(c => c.id === id);
+  coded(preflight(soundFacts(facts)).checks).find(c => c.id === id);
+const unreachable = message('bundle/unreachable', { file: 'bundle.json' });
 const pixels = (more: Partial<PixelFacts>): Partial<PreflightFacts> => ({
   pixels: { ...soundFacts().pixels!, ...more },
 });
@@ -27,11 +27,16 @@ describe('preflight', () => {
     const { level, checks, pending } = preflight(soundFacts());
     expect({ level, pending }).toEqual({ level: 'green', pending: [] });
     expect(checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
-    for (const { level, text, remedy } of read(checks)) {
-      expect(level).toBe('green');
-      expect(text).toMatch(/^[^ ].*\.$/);
-      expect(remedy).toBeUndefined();
-    }
+    expect(coded(checks).map(({ level, text, remedy }) => [level, text.split('(')[0], remedy])).toEqual([
+      ['green', 'preflight/sources-good', undefined],
+      ['green', 'preflight/coverage-whole', undefined],
+      ['green', 'preflight/resolution-result', undefined],
+      ['green', 'preflight/alignment-good', undefined],
+      ['green', 'preflight/head-whole', undefined],
+      ['green', 'preflight/fit-good', undefined],
+      ['green', 'preflight/cost-time-unknown', undefined],
+      ['green', 'preflight/download-none', undefined],
+    ]);
   });
 
   it('waits with what needs the pixels and the model', () => {
@@ -45,14 +50,12 @@ describe('preflight', () => {
     const amber = preflight(soundFacts(moved({ millimetres: 40 })));
     expect(amber.level).toBe('amber');
     expect(() => stopAtRed(amber)).not.toThrow();
-    const red = preflight(
-      soundFacts({ ...moved({ millimetres: 40 }), model: list(['The model is not there.']) }),
-    );
+    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: unreachable }));
     expect(red.level).toBe('red');
     expect(() => stopAtRed(red)).toThrow(PreflightStop);
     expect(new PreflightStop(red)).toMatchObject({
       code: 'preflight-red',
-      message: '"The model is not there."',
+      message: 'bundle/unreachable("bundle.json")',
     });
     expect(new PreflightStop(amber)).toMatchObject({
       code: 'preflight-amber',
@@ -64,36 +67,39 @@ describe('preflight', () => {
 
 describe('sources', () => {
   it('are named with the reference', () => {
-    expect(check('sources', {})?.text).toBe('T1 (“AX T1”), T2 (“AX T2”); the result gets the slices of T1.');
+    expect(check('sources', {})?.text).toBe(
+      'preflight/sources-good(preflight/source(contrast/t1, "AX T1"), preflight/source(contrast/t2, "AX T2"), contrast/t1)',
+    );
   });
 
   it('are amber where recognition is not sure', () => {
     const sources = [source(), source({ contrast: 't2', description: 'AX', confidence: 'low' })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'amber',
-      text: 'It is not sure that “AX” is T2.',
+      text: 'preflight/sources-uncertain("AX", contrast/t2)',
     });
   });
 
   it('are red where the geometry cannot be used', () => {
-    const sources = [source(), source({ contrast: 't2', grid: list(['The series “AX T2” has holes.']) })];
+    const grid = message('series/unusable', { series: 'AX T2', reason: message('series/too-long') });
+    const sources = [source(), source({ contrast: 't2', grid })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'red',
-      text: 'The series “AX T2” has holes.',
-      remedy: 'Choose another series as T2, or none.',
+      text: 'series/unusable("AX T2", series/too-long)',
+      remedy: 'preflight/choose-another(contrast/t2)',
     });
   });
 });
 
 describe('coverage', () => {
   it.each([
-    [[200, 220, 160], 'green', '200 x 220 x 160 mm'],
-    [[200, 220, 80], 'amber', 'T1 covers 200 x 220 x 80 mm'],
-    [[200, 220, 40], 'red', 'a brain needs about 130 x 160 x 110 mm'],
-    [[120, 220, 160], 'amber', 'T1 covers 120 x 220 x 160 mm'],
-  ] as const)('of %s mm is %s before the brain is known', (size, level, words) => {
+    [[200, 220, 160], 'green', 'extent("200 x 220 x 160")'],
+    [[200, 220, 80], 'amber', 'short(contrast/t1, "200 x 220 x 80", "130 x 160 x 110")'],
+    [[200, 220, 40], 'red', 'short(contrast/t1, "200 x 220 x 40", "130 x 160 x 110")'],
+    [[120, 220, 160], 'amber', 'short(contrast/t1, "120 x 220 x 160", "130 x 160 x 110")'],
+  ] as const)('of %s mm is %s before the brain is known', (size, level, text) => {
     const facts = { sources: [source({ grid: axial([...size]) })], pixels: undefined };
-    expect(check('coverage', facts)).toMatchObject({ level, text: expect.stringContaining(words) });
+    expect(check('coverage', facts)).toMatchObject({ level, text: `preflight/coverage-${text}` });
   });
 
   it('looks at what of the brain each source shows, once it is known', () => {
@@ -101,7 +107,7 @@ describe('coverage', () => {
     const sources = [source(), source({ contrast: 't2', grid: low })];
     expect(check('coverage', { sources })).toMatchObject({
       level: 'amber',
-      text: expect.stringMatching(/^T2 shows [78]\d % of the brain\.$/),
+      text: expect.stringMatching(/^preflight\/coverage-partial\(contrast\/t2, [78]\d\)$/),
     });
     const slab = [source(), source({ contrast: 't2', grid: axial([200, 220, 24]) })];
     expect(check('coverage', { sources: slab })?.level).toBe('red');
@@ -111,7 +117,7 @@ describe('coverage', () => {
     const cut = pixels({ brain: foundBrain([200, 220, 90]) });
     expect(check('coverage', cut)).toMatchObject({
       level: 'amber',
-      text: 'The brain goes on beyond the lower end of the series. The brain goes on beyond the upper end of the series.',
+      text: 'preflight/coverage-brain-cut(face/lower), preflight/coverage-brain-cut(face/upper)',
     });
   });
 });
@@ -132,10 +138,12 @@ describe('resolution', () => {
 
 describe('alignment', () => {
   it('tells the motion found, and warns of much', () => {
-    expect(check('alignment', {})?.text).toBe('T2 lies on T1 within 0.2 mm and 0.1 degrees.');
+    expect(check('alignment', {})?.text).toBe(
+      'preflight/alignment-good(contrast/t2, contrast/t1, registration/found(0.2, 0.1))',
+    );
     expect(check('alignment', moved({}))).toMatchObject({
       level: 'green',
-      text: 'T2 was moved onto T1 by 3.2 mm and 1.2 degrees.',
+      text: 'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(3.2, 1.2))',
     });
     expect(check('alignment', moved({ degrees: 12 }))?.level).toBe('amber');
   });
@@ -143,21 +151,21 @@ describe('alignment', () => {
   it('warns of a source that may show another head', () => {
     expect(check('alignment', moved({ doubtful: true }))).toMatchObject({
       level: 'amber',
-      text: 'T2 fits T1 no better than another head would.',
+      text: 'preflight/alignment-doubtful(contrast/t2, contrast/t1)',
     });
   });
 
   it('is red when the series cannot be brought together', () => {
-    const text = list(['The T2 series does not overlap the T1 series.']);
-    expect(check('alignment', pixels({ alignment: text }))).toMatchObject({
+    const alignment = message('registration/no-overlap', { source: 'T2', reference: 'T1' });
+    expect(check('alignment', pixels({ alignment }))).toMatchObject({
       level: 'red',
-      text: english(text),
+      text: 'registration/no-overlap("T2", "T1")',
     });
   });
 
   it('has nothing to do with one source', () => {
     const one = { sources: [source()], ...pixels({ alignment: new Map() }) };
-    expect(check('alignment', one)?.text).toContain('nothing to align');
+    expect(check('alignment', one)?.text).toBe('preflight/alignment-one-source');
   });
 });
 
@@ -166,16 +174,26 @@ describe('head', () => {
   const none = { ...foundBrain(), mask: new Uint8Array(foundBrain().mask.length) };
 
   it.each([
-    ['whole', foundBrain(), 'green', /^Whole head; 1\d{3} mL/],
+    ['whole', foundBrain(), 'green', /^preflight\/head-whole\(1\d{3}\)$/],
     [
       'stripped',
       foundBrain(undefined, { stripped: true, strippedSources: ['t1', 't2'] }),
       'green',
-      /skull was removed/,
+      /^preflight\/head-stripped\(1\d{3}\)$/,
     ],
-    ['mixed', foundBrain(undefined, { strippedSources: ['t2'] }), 'amber', /^T2 shows the brain alone/],
-    ['too small', small, 'amber', /5\d\d mL.*An adult has 800 to 2000 mL/],
-    ['without a brain', none, 'red', /^Only 0 mL/],
+    [
+      'mixed',
+      foundBrain(undefined, { strippedSources: ['t2'] }),
+      'amber',
+      /^preflight\/head-mixed\(contrast\/t2, 1\d{3}\)$/,
+    ],
+    [
+      'too small',
+      small,
+      'amber',
+      /^preflight\/head-unusual-volume\(preflight\/head-whole\(5\d\d\), 800, 2000\)$/,
+    ],
+    ['without a brain', none, 'red', /^preflight\/head-too-little-brain\(0\)$/],
   ] as const)('%s', (_, brain, level, text) => {
     expect(check('head', pixels({ brain }))).toMatchObject({
       level,
@@ -186,22 +204,22 @@ describe('head', () => {
 
 describe('fit', () => {
   it('is red for a model that cannot be read or does not know a contrast', () => {
-    expect(check('fit', { model: list(['It is gone.']) })).toEqual({
+    expect(check('fit', { model: unreachable })).toEqual({
       id: 'fit',
       level: 'red',
-      text: 'It is gone.',
+      text: 'bundle/unreachable("bundle.json")',
     });
     const manifest = { ...tinyManifest(), contrasts: ['t1', 't2'] as Contrast[] };
     expect(check('fit', { model: model(manifest) })).toMatchObject({
       level: 'red',
-      text: 'The model Tiny does not know FLAIR.',
+      text: 'preflight/fit-unknown-contrast("Tiny", contrast/flair)',
     });
   });
 
   it('warns of a single source', () => {
     expect(check('fit', { sources: [source()] })).toMatchObject({
       level: 'amber',
-      text: 'There is one source, T1; the model can use 3.',
+      text: 'preflight/fit-one-source(contrast/t1, 3)',
     });
   });
 
@@ -218,8 +236,10 @@ describe('fit', () => {
 
 describe('cost', () => {
   it('says that the time is not known rather than inventing one', () => {
-    const machine = { provider: 'Runs on the processor.' };
-    expect(check('cost', { machine })?.text).toMatch(/^Time unknown before the first run/);
+    const machine = { provider: message('provider/gpu-half') };
+    expect(check('cost', { machine })?.text).toMatch(
+      /^preflight\/cost-time-unknown\(unit\/gigabytes\(0\.\d\), provider\/gpu-half\)$/,
+    );
   });
 
   it('grows with the number of samples and targets, and warns of half an hour', () => {
@@ -229,23 +249,25 @@ describe('cost', () => {
       check('cost', {
         targets,
         model: model(manifest, samples),
-        machine: { provider: 'Here.', flopsPerSecond },
+        machine: { provider: message('provider/gpu-half'), flopsPerSecond },
       });
     const [few, more] = [seconds(1, ['flair'], 1e9), seconds(8, ['flair', 't1ce'], 1e9)].map(c =>
-      Number(/About (\d+) (?:s|min)/.exec(c!.text)![1]),
+      Number(/unit\/(?:seconds|minutes)\((\d+)\)/.exec(c!.text)![1]),
     );
     expect(few).toBeGreaterThan(15);
     expect(more).toBeGreaterThan(1);
-    expect(seconds(1, ['flair'], 1e9)?.text).toMatch(/^About \d+ s, about 0\.\d GB of memory\. Here\.$/);
-    expect(seconds(8, ['flair', 't1ce'], 1e9)?.text).toMatch(/^About \d+ min/);
+    expect(seconds(1, ['flair'], 1e9)?.text).toMatch(
+      /^preflight\/cost\(unit\/seconds\(\d+\), unit\/gigabytes\(0\.\d\), provider\/gpu-half\)$/,
+    );
+    expect(seconds(8, ['flair', 't1ce'], 1e9)?.text).toMatch(/^preflight\/cost\(unit\/minutes\(\d+\), /);
     expect(seconds(64, ['flair', 't1ce'], 1e8)?.level).toBe('amber');
   });
 
   it('warns of little memory', () => {
-    const machine = { provider: 'Here.', memory: 0.6e9 };
+    const machine = { provider: message('provider/gpu-half'), memory: 0.6e9 };
     expect(check('cost', { machine })).toMatchObject({
       level: 'amber',
-      text: expect.stringContaining('The machine has 0.6 GB.'),
+      text: expect.stringMatching(/^preflight\/cost-memory\(preflight\/cost.*, unit\/gigabytes\(0\.6\)\)$/),
     });
   });
 });
@@ -253,8 +275,8 @@ describe('cost', () => {
 describe('download', () => {
   it('says what is still needed', () => {
     expect(check('download', { download: { needed: 24.24e6, missing: 1.2e6 } })?.text).toBe(
-      "1.2 MB of the model's 24.2 MB must be downloaded.",
+      'preflight/download-some(unit/megabytes(1.2), unit/megabytes(24.2))',
     );
-    expect(check('download', {})?.text).toContain('nothing to download');
+    expect(check('download', {})?.text).toMatch(/^preflight\/download-none\(unit\/megabytes\(/);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
-import { read } from '../testing/read';
+import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import type { Coverage } from './coverage';
 import { makePlan } from './plan';
@@ -35,10 +35,8 @@ describe('makePlan', () => {
     const again = series('T1 repeated', { SeriesNumber: 2 });
     const plan = makePlan('S', [again, t1], none);
     expect(sourcesOf(plan)).toEqual({ t1: 'T1' });
-    expect(read(plan.rows[0])).toMatchObject({ contrast: null, confidence: 'medium' });
-    expect(read(plan.rows[0].reasons)).toContain(
-      'Not chosen: “T1” is used as T1; it is no better and comes later.',
-    );
+    expect(coded(plan.rows[0])).toMatchObject({ contrast: null, confidence: 'medium' });
+    expect(coded(plan.rows[0].reasons)).toContain('choice/not-chosen("T1", contrast/t1, choice/comes-later)');
   });
 
   it("puts a person's choice before a proposal", () => {
@@ -53,15 +51,17 @@ describe('makePlan', () => {
     );
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated', t2: 'brain' });
     expect(plan.rows.map(r => r.contrast)).toEqual([null, 't1', 't2']);
-    expect(read(plan.rows[0].reasons).at(-1)).toContain('you chose the other');
-    expect(read(plan.rows[1])).toMatchObject({ reasons: ['Chosen by you.'], confidence: null });
+    expect(coded(plan.rows[0].reasons).at(-1)).toBe(
+      'choice/not-chosen("T1 repeated", contrast/t1, choice/person-chose-other)',
+    );
+    expect(coded(plan.rows[1])).toMatchObject({ reasons: ['choice/by-person'], confidence: null });
   });
 
   it('leaves out what a person does not want, and lets the next one in', () => {
     const again = series('T1 repeated');
     const plan = makePlan('S', [t1, again], new Map([[t1.id, null]]));
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated' });
-    expect(read(plan.rows[0])).toMatchObject({ contrast: null, reasons: ['Chosen by you.'] });
+    expect(coded(plan.rows[0])).toMatchObject({ contrast: null, reasons: ['choice/by-person'] });
   });
 
   it('never uses a refused series, whatever the choice', () => {
@@ -94,9 +94,9 @@ describe('makePlan', () => {
       new Map([['uid DWI b1000', 't2']]),
     );
     expect(plan.sources.size).toBe(0);
-    expect(read(plan.rows.map(row => row.refused))).toEqual([
-      'It is a diffusion image: the description says “dwi”.',
-      'It is a localizer: the description says “localizer”.',
+    expect(coded(plan.rows.map(row => row.refused))).toEqual([
+      'exclusion/kind(kind/diffusion, recognition/says(name/description, "dwi"))',
+      'exclusion/kind(kind/localizer, recognition/says(name/description, "localizer"))',
     ]);
   });
 
@@ -130,13 +130,13 @@ describe('makePlan on reformats', () => {
   it('refuses one where the original is there', () => {
     const { sources, rows } = makePlan('S', [reformat, t1], none);
     expect(sources.get('t1')).toBe(t1);
-    expect(read(rows[0].refused)).toBe('It is a reformat: ImageType says MPR, and “T1” was acquired.');
+    expect(coded(rows[0].refused)).toBe('exclusion/reformat(recognition/image-type("MPR"), "T1")');
   });
 
   it('takes one where nothing else is, and says so', () => {
     const { sources, rows } = makePlan('S', [reformat, t2], none);
     expect(sources.get('t1')).toBe(reformat);
-    expect(read(rows[0].reasons).at(-1)).toContain('its original is not here');
+    expect(coded(rows[0].reasons).at(-1)).toBe('recognition/reformat-alone(recognition/image-type("MPR"))');
   });
 
   it('takes one where a person does not want the original', () => {
@@ -155,33 +155,38 @@ describe('makePlan among several series of one contrast', () => {
       'whose contrast is certain',
       { attributes: { SeriesDescription: 'FLAIR', ...timed } },
       {},
-      'its contrast is less certain',
+      'choice/less-certain',
     ],
-    ['that is complete', { coverage: { ...axial, missing: 2 } }, { coverage: axial }, '2 slices are missing'],
+    [
+      'that is complete',
+      { coverage: { ...axial, missing: 2 } },
+      { coverage: axial },
+      'choice/slices-missing(2)',
+    ],
     [
       'that covers the brain',
       { coverage: { ...axial, along: 60 } },
       { coverage: axial },
-      'it covers 60 mm of 220 mm, the other 150 mm of 220 mm',
+      'choice/coverage(60, 220, 150, 220)',
     ],
     [
       'of finer voxels',
       { coverage: axial },
       { coverage: { ...axial, sliceSpacing: 1 } },
-      "its voxels are 1 x 1 x 5 mm, the other's 1 x 1 x 1 mm",
+      'choice/voxels(choice/size(1, 1, 5), choice/size(1, 1, 1))',
     ],
     [
       'nearest to the reference',
       { coverage: sagittal, axiality: 0 },
       { coverage: axial },
-      'its slices lie further from those of the reference',
+      'choice/further-from-reference',
     ],
   ])('takes the one %s', (_, worse, better, why) => {
     const first = series('T1 first', worse);
     const second = series('T1 second', { SeriesNumber: 2, ...better });
     const { sources, rows } = makePlan('S', [first, second, series('T2', { coverage: axial })], none, 't2');
     expect(sources.get('t1')).toBe(second);
-    expect(read(rows[0].reasons).at(-1)).toContain(`“T1 second” is used as T1; ${why}`);
+    expect(coded(rows[0].reasons).at(-1)).toBe(`choice/not-chosen("T1 second", contrast/t1, ${why})`);
   });
 
   it('does not mind a little more or less', () => {

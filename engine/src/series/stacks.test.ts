@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dicom/Dataset';
-import { english } from '../messages/english';
+import { coded } from '../testing/coded';
 import { splitIntoStacks } from './stacks';
 
 const AXIAL = [1, 0, 0, 0, 1, 0];
@@ -32,7 +32,7 @@ const split = (all: { instance: Dataset }[]) => {
   const stacks = splitIntoStacks(all);
   expect(stacks.flatMap(s => s.images)).toHaveLength(all.length);
   expect(new Set(stacks.flatMap(s => s.images))).toEqual(new Set(all));
-  return stacks.map(s => [english(s.name), s.images.length]);
+  return stacks.map(s => [coded(s.name), s.images.length]);
 };
 
 describe('splitIntoStacks', () => {
@@ -42,43 +42,48 @@ describe('splitIntoStacks', () => {
   });
 
   it.each([
-    ['echoes', twice, (k: number) => ({ EchoTime: [90, 30][pass(k)] }), ['echo 1', 'echo 2']],
+    ['echoes', twice, (k: number) => ({ EchoTime: [90, 30][pass(k)] }), ['stack/echo(1)', 'stack/echo(2)']],
     [
       'echoes at different places',
       heights,
       (k: number) => ({ EchoTime: k < 5 ? 30 : 90 }),
-      ['echo 1', 'echo 2'],
+      ['stack/echo(1)', 'stack/echo(2)'],
     ],
     [
       'time points',
       thrice,
       (k: number) => ({ TemporalPositionIdentifier: pass(k) + 1 }),
-      ['time 1', 'time 2', 'time 3'],
+      ['stack/time(1)', 'stack/time(2)', 'stack/time(3)'],
     ],
-    ['b-values', twice, (k: number) => ({ DiffusionBValue: 1000 * pass(k) }), ['b 0', 'b 1000']],
+    [
+      'b-values',
+      twice,
+      (k: number) => ({ DiffusionBValue: 1000 * pass(k) }),
+      ['stack/b-value(0)', 'stack/b-value(1000)'],
+    ],
     [
       'inversion times',
       twice,
       (k: number) => ({ InversionTime: [700, 2500][pass(k)] }),
-      ['inversion 1', 'inversion 2'],
+      ['stack/inversion(1)', 'stack/inversion(2)'],
     ],
     [
       'magnitude and phase',
       twice,
       (k: number) => ({ ImageType: ['O', 'P', 'MP'[pass(k)]] }),
-      ['image type 1', 'image type 2'],
+      ['stack/image-type(1)', 'stack/image-type(2)'],
     ],
     [
       'acquisitions',
       twice,
       (k: number) => ({ AcquisitionNumber: pass(k) + 1 }),
-      ['acquisition 1', 'acquisition 2'],
+      ['stack/acquisition(1)', 'stack/acquisition(2)'],
     ],
     [
       'frames of reference',
       heights,
       (k: number) => ({ FrameOfReferenceUID: `${k % 2}` }),
-      ['part 1', 'part 2'],
+      ['stack/part(1)', 'stack/part(2)'],
     ],
     ['sizes', twice, (k: number) => (pass(k) ? { Rows: 8 } : {}), ['4 x 4', '4 x 8']],
   ])('takes %s apart', (_, where, more, names) => {
@@ -89,9 +94,9 @@ describe('splitIntoStacks', () => {
     const planes = [AXIAL, SAGITTAL, [1, 0, 0, 0, 0, -1]];
     const localizer = images(thrice, k => ({ ImageOrientationPatient: planes[pass(k)] }));
     expect(split(localizer)).toEqual([
-      ['axial', 10],
-      ['sagittal', 10],
-      ['coronal', 10],
+      ['plane/axial', 10],
+      ['plane/sagittal', 10],
+      ['plane/coronal', 10],
     ]);
   });
 
@@ -101,18 +106,18 @@ describe('splitIntoStacks', () => {
       TemporalPositionIdentifier: pass(k) < 2 ? 1 : 2,
     }));
     expect(split(both).map(s => s[0])).toEqual([
-      'echo 1, time 1',
-      'echo 1, time 2',
-      'echo 2, time 1',
-      'echo 2, time 2',
+      'stack/echo(1), stack/time(1)',
+      'stack/echo(1), stack/time(2)',
+      'stack/echo(2), stack/time(1)',
+      'stack/echo(2), stack/time(2)',
     ]);
   });
 
   it('puts the fullest stack first', () => {
     const cut = images(twice, k => ({ TemporalPositionIdentifier: pass(k) + 1 })).slice(4);
     expect(split(cut)).toEqual([
-      ['time 2', 10],
-      ['time 1', 6],
+      ['stack/time(2)', 10],
+      ['stack/time(1)', 6],
     ]);
   });
 

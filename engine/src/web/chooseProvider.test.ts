@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { english } from '../messages/english';
-import { read } from '../testing/read';
+import { coded } from '../testing/coded';
 import { chooseProvider, type ProviderEnvironment } from './chooseProvider';
 
 type Gpu = ProviderEnvironment['gpu'];
@@ -22,20 +21,18 @@ const on = (gpu: Gpu, more: Partial<ProviderEnvironment> = {}): ProviderEnvironm
 
 describe('chooseProvider', () => {
   it.each([
-    ['auto', 'a real GPU', real, 'webgpu'],
-    ['auto', 'a software GPU', software, 'wasm'],
-    ['auto', 'no adapter', none, 'wasm'],
-    ['auto', 'an adapter request that fails', failing, 'wasm'],
-    ['auto', 'no WebGPU', undefined, 'wasm'],
-    ['webgpu', 'a real GPU', real, 'webgpu'],
-    ['webgpu', 'a software GPU', software, 'webgpu'],
-    ['webgpu', 'no adapter', none, 'wasm'],
-    ['webgpu', 'no WebGPU', undefined, 'wasm'],
-    ['wasm', 'a real GPU', real, 'wasm'],
-  ] as const)('asked for %s with %s', async (choice, _, gpu, provider) => {
-    const decision = await chooseProvider(choice, on(gpu), false);
-    expect(decision.provider).toBe(provider);
-    expect(english(decision.text)).toContain(provider === 'webgpu' ? 'GPU' : 'WebAssembly');
+    ['auto', 'a real GPU', real, 'webgpu', 'provider/gpu-single'],
+    ['auto', 'a software GPU', software, 'wasm', 'provider/software-gpu(provider/processor(4))'],
+    ['auto', 'no adapter', none, 'wasm', 'provider/no-gpu(provider/processor(4))'],
+    ['auto', 'an adapter request that fails', failing, 'wasm', 'provider/no-gpu(provider/processor(4))'],
+    ['auto', 'no WebGPU', undefined, 'wasm', 'provider/no-gpu(provider/processor(4))'],
+    ['webgpu', 'a real GPU', real, 'webgpu', 'provider/gpu-single'],
+    ['webgpu', 'a software GPU', software, 'webgpu', 'provider/gpu-single'],
+    ['webgpu', 'no adapter', none, 'wasm', 'provider/no-gpu(provider/processor(4))'],
+    ['webgpu', 'no WebGPU', undefined, 'wasm', 'provider/no-gpu(provider/processor(4))'],
+    ['wasm', 'a real GPU', real, 'wasm', 'provider/configured(provider/processor(4))'],
+  ] as const)('asked for %s with %s', async (choice, _, gpu, provider, text) => {
+    expect(coded(await chooseProvider(choice, on(gpu), false))).toMatchObject({ provider, text });
   });
 
   it('does not touch the GPU when WebAssembly is asked for', async () => {
@@ -45,35 +42,27 @@ describe('chooseProvider', () => {
   });
 
   it.each([
-    [false, 16, 1, '1 thread)'],
-    [true, 4, 4, '4 threads)'],
-    [true, 64, 8, '8 threads)'],
-    [true, 1, 1, '1 thread)'],
+    [false, 16, 1],
+    [true, 4, 4],
+    [true, 64, 8],
+    [true, 1, 1],
   ])(
     'isolated %s with %i cores runs %i threads',
-    async (crossOriginIsolated, hardwareConcurrency, threads, words) => {
-      const decision = await chooseProvider(
-        'wasm',
-        on(undefined, { crossOriginIsolated, hardwareConcurrency }),
-        false,
-      );
-      expect(decision.threads).toBe(threads);
-      expect(english(decision.text)).toContain(words);
+    async (crossOriginIsolated, hardwareConcurrency, threads) => {
+      const environment = on(undefined, { crossOriginIsolated, hardwareConcurrency });
+      expect(coded(await chooseProvider('wasm', environment, false))).toMatchObject({
+        threads,
+        text: `provider/configured(provider/processor(${threads}))`,
+      });
     },
   );
 
-  it('tells a GPU that is only software from none', async () => {
-    expect(english((await chooseProvider('auto', on(software), true)).text)).toContain('software GPU');
-    expect(english((await chooseProvider('auto', on(none), true)).text)).toContain('No usable GPU');
-  });
-
   it.each([
-    ['a GPU and a bundle that have it', 'auto', half, true, 'fp16', 'half precision'],
-    ['a GPU without', 'auto', real, true, 'fp32', 'single precision'],
-    ['a bundle without', 'auto', half, false, 'fp32', 'single precision'],
-    ['the processor', 'wasm', half, true, 'fp32', 'WebAssembly'],
-  ] as const)('takes half precision where it can: %s', async (_, choice, gpu, hasHalf, precision, words) => {
-    const decision = await chooseProvider(choice, on(gpu), hasHalf);
-    expect(read(decision)).toMatchObject({ precision, text: expect.stringContaining(words) });
+    ['a GPU and a bundle that have it', 'auto', half, true, 'fp16', 'provider/gpu-half'],
+    ['a GPU without', 'auto', real, true, 'fp32', 'provider/gpu-single'],
+    ['a bundle without', 'auto', half, false, 'fp32', 'provider/gpu-single'],
+    ['the processor', 'wasm', half, true, 'fp32', 'provider/configured(provider/processor(4))'],
+  ] as const)('takes half precision where it can: %s', async (_, choice, gpu, hasHalf, precision, text) => {
+    expect(coded(await chooseProvider(choice, on(gpu), hasHalf))).toMatchObject({ precision, text });
   });
 });

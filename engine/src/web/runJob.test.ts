@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { SynthesisError } from '../errors';
 import { findBrain } from '../findBrain';
 import type { Network, Runtime, Tensor } from '../inference/Runtime';
-import { english } from '../messages/english';
 import type { Step } from '../progress';
+import { coded } from '../testing/coded';
 import { head } from '../testing/head';
 import { gridOfSteps, sampled } from '../testing/linear';
 import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
@@ -125,9 +125,7 @@ describe('runJob', () => {
       const { jobHost, decisions, open } = host({ webgpu: moment });
       const { provider } = await runJob(job(), jobHost);
       expect(decisions.map(d => d.provider)).toEqual(['webgpu', 'wasm']);
-      expect(english(provider.text)).toBe(
-        'The GPU failed. Ran on the processor (WebAssembly, 2 threads) instead.',
-      );
+      expect(coded(provider.text)).toBe('provider/fell-back(provider/gpu-failed, provider/processor(2))');
       expect(open.size).toBe(0);
     },
   );
@@ -136,8 +134,8 @@ describe('runJob', () => {
     const { jobHost, open, steps } = host({ webgpu: 'wrong' });
     const { provider, results } = await runJob(job(), jobHost);
     expect(provider).toMatchObject({ provider: 'wasm', precision: 'fp32' });
-    expect(english(provider.text)).toBe(
-      'The GPU computes this model wrongly (cunet-decoder-0). Ran on the processor (WebAssembly, 2 threads) instead.',
+    expect(coded(provider.text)).toBe(
+      'provider/fell-back(provider/self-test-failed("cunet-decoder-0"), provider/processor(2))',
     );
     expect(Math.max(...results.get('flair')!.volume.data)).toBeCloseTo(0.5);
     expect(open.size).toBe(0);

@@ -1,6 +1,7 @@
 import { type Derivation, SynthesisError } from '@modality-synthesis/engine';
+import { coded } from '@modality-synthesis/engine/testing/coded';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { english, read } from '../testing/english';
+import { message } from '../i18n/message';
 import { parseConfiguration } from './configuration';
 import { Results } from './Results';
 import type { ViewerPort } from './ViewerPort';
@@ -24,11 +25,12 @@ const viewer = {
   storeSeries: vi.fn<ViewerPort['storeSeries']>(),
   removeSeries: vi.fn<ViewerPort['removeSeries']>(),
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
-  notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => told(kind, english(text)),
+  notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => told(kind, coded(text)),
 };
+const serverError = new SynthesisError('store-failed', message('storage/server-error', { status: 503 }));
 let results: Results;
 const onChange = vi.fn();
-const storage = () => read(results.of('S')[0]?.storage);
+const storage = () => coded(results.of('S')[0]?.storage);
 
 beforeEach(() => {
   vi.resetAllMocks();
@@ -64,15 +66,17 @@ describe('accept', () => {
   it('keeps a result that could not be stored, with what happened, and offers it again', async () => {
     viewer.storeSeries.mockImplementationOnce(async (_series, _options, onStored) => {
       onStored(1, 2);
-      throw new SynthesisError('store-failed', 'The archive failed.');
+      throw serverError;
     });
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'The archive failed.' });
-    expect(told).toHaveBeenCalledWith('error', 'The archive failed.');
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'storage/server-error(503)' });
+    expect(told).toHaveBeenCalledWith('error', 'storage/server-error(503)');
     expect(results.unsaved()).toEqual(['made']);
-    viewer.storeSeries.mockRejectedValueOnce(new SynthesisError('store-failed', 'The archive is gone.'));
+    viewer.storeSeries.mockRejectedValueOnce(
+      new SynthesisError('store-failed', message('storage/unreachable')),
+    );
     await results.accept('made');
-    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'The archive is gone.' });
+    expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'storage/unreachable' });
     viewer.storeSeries.mockResolvedValueOnce(2);
     await results.accept('made');
     expect(storage()).toEqual({ status: 'stored', images: 2 });
@@ -81,7 +85,7 @@ describe('accept', () => {
   it('wraps anything else in a text', async () => {
     viewer.storeSeries.mockRejectedValue(new TypeError('inner'));
     await results.accept('made');
-    expect(storage()).toMatchObject({ status: 'failed', text: expect.stringContaining('press Accept') });
+    expect(storage()).toMatchObject({ status: 'failed', text: 'storage/failed-unexpectedly' });
   });
 
   it('does nothing while it stores or when it is stored', async () => {
@@ -116,11 +120,11 @@ describe('reject', () => {
   it('says so when some of its images are in the archive already', async () => {
     viewer.storeSeries.mockImplementationOnce(async (_series, _options, onStored) => {
       onStored(3, 9);
-      throw new SynthesisError('store-failed', 'The archive failed.');
+      throw serverError;
     });
     await results.accept('made');
     await results.reject('made');
-    expect(told).toHaveBeenLastCalledWith('warning', expect.stringContaining('3 of its images'));
+    expect(told).toHaveBeenLastCalledWith('warning', 'storage/removed-here-only(contrast/flair, 3, "made")');
   });
 
   it('does nothing for a series that was not made here', async () => {
@@ -152,5 +156,5 @@ describe('restore', () => {
 it('a download that fails is told', async () => {
   viewer.downloadSeries.mockRejectedValue(new Error('disk'));
   await results.download('made');
-  expect(told).toHaveBeenCalledWith('error', expect.stringContaining('download failed'));
+  expect(told).toHaveBeenCalledWith('error', 'storage/download-failed');
 });

@@ -4,7 +4,6 @@ import {
   type Contrast,
   type Grid,
   identityOf,
-  list,
   METHODS,
   type Message,
   PROGRESS_TOTAL,
@@ -12,6 +11,7 @@ import {
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
+import { coded } from '@modality-synthesis/engine/testing/coded';
 import { methodStep } from '@modality-synthesis/engine/testing/methodStep';
 import { axial, foundBrain } from '@modality-synthesis/engine/testing/preflight';
 import { tinyBrainManifest } from '@modality-synthesis/engine/testing/tinyBrain';
@@ -28,7 +28,7 @@ import type {
 } from '@modality-synthesis/engine/web';
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { english, read } from '../testing/english';
+import { message } from '../i18n/message';
 import { series } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
@@ -48,11 +48,11 @@ class FakeViewer implements ViewerPort {
   activeStudy = () => this.active;
   series = (study: string) => this.studies[study] ?? [];
   grids = new Map<string, Grid | Message>();
-  grid = ({ description }: StudySeries) => this.grids.get(english(description)) ?? axial();
+  grid = ({ id }: StudySeries) => this.grids.get(id) ?? axial();
   readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
     for (let n = 0; n < images; n++) onImage();
     await Promise.resolve();
-    if (signal.aborted) throw new SynthesisError('cancelled', 'Cancelled.');
+    if (signal.aborted) throw new SynthesisError('cancelled', message('job/cancelled'));
     return volume;
   });
   addSeries = vi.fn((...[, , { target }]: Parameters<ViewerPort['addSeries']>) => {
@@ -67,14 +67,14 @@ class FakeViewer implements ViewerPort {
   show = vi.fn();
   compare = vi.fn();
   told = vi.fn();
-  notify: ViewerPort['notify'] = (kind, text) => this.told(kind, english(text));
+  notify: ViewerPort['notify'] = (kind, text) => this.told(kind, coded(text));
 }
 
 const provider: ProviderDecision = {
   provider: 'wasm',
   precision: 'fp32',
   threads: 1,
-  text: list(['Runs on the processor.']),
+  text: message('provider/processor', { count: 1 }),
 };
 const found = foundBrain();
 const files = { sha256: 'ab', where: '', read: async () => new Uint8Array() };
@@ -116,7 +116,9 @@ class FakeEngine implements EnginePort {
     return new Promise((resolve, reject) => {
       this.fail = reject;
       this.finish = () => resolve(outcome(job.targets.map(({ id }) => id)));
-      options.signal.addEventListener('abort', () => reject(new SynthesisError('cancelled', 'Cancelled.')));
+      options.signal.addEventListener('abort', () =>
+        reject(new SynthesisError('cancelled', message('job/cancelled'))),
+      );
     });
   }
 }
@@ -328,9 +330,9 @@ describe('start', () => {
       seed: 5,
     });
     expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
-    expect(read(state().job)).toMatchObject({
+    expect(coded(state().job)).toMatchObject({
       status: 'done',
-      text: expect.stringContaining('Runs on the processor.'),
+      text: 'job/done(contrast/t1ce, contrast/flair, provider/processor(1))',
     });
     expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
     expect(state().results[0]).toMatchObject({
@@ -355,7 +357,10 @@ describe('start', () => {
       card: { intended_use: 'Tests.' },
       referenceSeriesInstanceUID: 'uid T1',
     });
-    expect(viewer.told).toHaveBeenCalledExactlyOnceWith('success', expect.stringContaining('not measured'));
+    expect(viewer.told).toHaveBeenCalledExactlyOnceWith(
+      'success',
+      'job/done-notice(contrast/t1ce, contrast/flair)',
+    );
   });
 
   it('reports progress that only rises, to the total, and the provider', async () => {
@@ -366,10 +371,13 @@ describe('start', () => {
       provider: 'wasm',
       precision: 'fp32',
       threads: 1,
-      text: list(['Runs here.']),
+      text: message('provider/gpu-half'),
     });
     engine.options.onStep?.(methodStep('images', 1, 1));
-    expect(read(state().job)).toMatchObject({ provider: 'Runs here.', progress: { part: 'images' } });
+    expect(coded(state().job)).toMatchObject({
+      provider: 'provider/gpu-half',
+      progress: { part: 'images' },
+    });
     engine.finish();
     await ended;
     const completed = seen.flatMap(job =>
@@ -404,13 +412,15 @@ describe('start', () => {
   });
 
   it('stops where a source cannot be laid onto the reference', async () => {
-    engine.align.mockRejectedValue(new SynthesisError('registration-failed', 'T2 does not fit.'));
+    const reason = message('registration/mirrored');
+    const failed = message('registration/failed', { source: 'T2', reference: 'T1', reason });
+    engine.align.mockRejectedValue(new SynthesisError('registration-failed', failed));
     await service.start();
-    expect(read(state().job)).toMatchObject({ code: 'registration-failed', text: 'T2 does not fit.' });
+    expect(coded(state().job)).toMatchObject({ code: 'registration-failed', text: coded(failed) });
     expect(engine.findBrain).not.toHaveBeenCalled();
-    expect(read(state().preflight?.checks.find(c => c.id === 'alignment'))).toMatchObject({
+    expect(coded(state().preflight?.checks.find(c => c.id === 'alignment'))).toMatchObject({
       level: 'red',
-      text: 'T2 does not fit.',
+      text: coded(failed),
     });
   });
 
@@ -451,56 +461,54 @@ describe('start', () => {
 });
 
 describe('a job that cannot start', () => {
-  const refused = async (words: RegExp, code = 'plan-invalid') => {
+  const refused = async (text: string, code = 'plan-invalid') => {
     await service.start();
-    expect(read(state().job)).toMatchObject({
-      status: 'failed',
-      code,
-      text: expect.stringMatching(words),
-    });
-    expect(viewer.told).toHaveBeenLastCalledWith('error', expect.stringMatching(words));
+    expect(coded(state().job)).toMatchObject({ status: 'failed', code, text });
+    expect(viewer.told).toHaveBeenLastCalledWith('error', text);
     expect(viewer.readVolume).not.toHaveBeenCalled();
   };
 
   it('has no study', async () => {
     viewer.active = undefined;
-    await refused(/No study/);
+    await refused('job/no-study');
   });
 
   it('has no source', async () => {
     viewer.studies.S = [series('DWI')];
-    await refused(/No series/);
+    await refused('job/no-source');
   });
 
   it('has nothing missing', async () => {
     viewer.studies.S = ['T1', 'T1 post', 'T2', 'FLAIR'].map(d => series(d));
-    await refused(/nothing is missing/);
+    await refused('job/nothing-missing');
   });
 
   it('has no target', async () => {
     service.refresh();
     service.chooseTarget('t1ce', false);
-    await refused(/No target/);
+    await refused('job/no-target');
   });
 
   it('has a bad configuration', async () => {
     configuration = () => {
-      throw new SynthesisError('configuration-invalid', 'The seed is wrong.');
+      const wrong = message('configuration/unknown-key', { key: 'sed', known: 'seed' });
+      throw new SynthesisError('configuration-invalid', wrong);
     };
-    await refused(/The seed is wrong/, 'configuration-invalid');
+    await refused('configuration/unknown-key("sed", "seed")', 'configuration-invalid');
   });
 });
 
 describe('a job that fails', () => {
   it('keeps the code and the text of our own error', async () => {
     const { ended } = await startToEngine();
-    engine.fail(new SynthesisError('no-brain', 'No brain was found.'));
+    const little = message('preparation/too-little-brain', { millilitres: 3 });
+    engine.fail(new SynthesisError('no-brain', little));
     await ended;
-    expect(read(state().job)).toEqual({
+    expect(coded(state().job)).toEqual({
       status: 'failed',
       study: 'S',
       code: 'no-brain',
-      text: 'No brain was found.',
+      text: 'preparation/too-little-brain(3)',
     });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(state().results).toEqual([]);
@@ -509,7 +517,11 @@ describe('a job that fails', () => {
   it('wraps anything else and logs the cause', async () => {
     viewer.readVolume.mockRejectedValue(new TypeError('inner'));
     await service.start();
-    expect(read(state().job)).toMatchObject({ status: 'failed', code: 'inference-failed' });
+    expect(coded(state().job)).toMatchObject({
+      status: 'failed',
+      code: 'inference-failed',
+      text: 'job/failed',
+    });
     expect(JSON.stringify(state().job)).not.toContain('inner');
     expect(vi.mocked(console.error).mock.calls[0]).toContainEqual(new TypeError('inner'));
   });
@@ -521,9 +533,9 @@ describe('cancel', () => {
     service.cancel();
     expect(engine.options.signal.aborted).toBe(true);
     await ended;
-    expect(read(state().job)).toEqual({ status: 'cancelled', study: 'S', text: 'Cancelled.' });
+    expect(coded(state().job)).toEqual({ status: 'cancelled', study: 'S', text: 'job/cancelled' });
     expect(viewer.addSeries).not.toHaveBeenCalled();
-    expect(viewer.told).toHaveBeenCalledExactlyOnceWith('warning', 'Cancelled.');
+    expect(viewer.told).toHaveBeenCalledExactlyOnceWith('warning', 'job/cancelled');
   });
 
   it("leaves the next job's progress alone", async () => {
@@ -549,7 +561,7 @@ describe('cancel', () => {
 
   it('does nothing when no job runs', () => {
     service.cancel();
-    expect(read(state().job)).toEqual({ status: 'idle' });
+    expect(coded(state().job)).toEqual({ status: 'idle' });
     expect(viewer.told).not.toHaveBeenCalled();
   });
 });
@@ -559,9 +571,9 @@ describe('studiesOpened', () => {
     const { ended } = await startToEngine();
     service.studiesOpened(['R']);
     await ended;
-    expect(read(state().job)).toMatchObject({
+    expect(coded(state().job)).toMatchObject({
       status: 'cancelled',
-      text: expect.stringContaining('study was closed'),
+      text: 'job/study-closed',
     });
   });
 
@@ -586,7 +598,7 @@ describe('what happened to a job', () => {
     expect(statusOf()).toBe('done');
     viewer.active = 'R';
     service.refresh();
-    expect(read(state().job)).toEqual({ status: 'idle' });
+    expect(coded(state().job)).toEqual({ status: 'idle' });
   });
 
   it('stands although the result could not be shown', async () => {
@@ -643,7 +655,7 @@ describe('results', () => {
 });
 
 describe('preflight', () => {
-  const checks = () => read(state().preflight!.checks);
+  const checks = () => coded(state().preflight!.checks);
   const warningOf = (id: CheckId) => identityOf(state().preflight!.checks.find(c => c.id === id)!.text);
   const check = (id: string) => checks().find(c => c.id === id);
 
@@ -652,18 +664,18 @@ describe('preflight', () => {
     expect(state().preflight?.pending).toContain('fit');
     await vi.waitFor(() => expect(check('fit')).toBeDefined());
     expect(state().preflight).toMatchObject({ level: 'green', pending: ['alignment', 'head'] });
-    expect(check('cost')?.text).toMatch(/^Time unknown before the first run.*Runs on the processor\.$/);
+    expect(check('cost')?.text).toMatch(/^preflight\/cost-time-unknown\(.*, provider\/processor\(1\)\)$/);
     expect(viewer.readVolume).not.toHaveBeenCalled();
   });
 
   it('stops at red before it reads, with the reason', async () => {
-    viewer.grids.set('T2', list(['The series “T2” has a hole.']));
+    viewer.grids.set('uid T2', message('series/too-long'));
     await service.start();
     expect(viewer.readVolume).not.toHaveBeenCalled();
-    expect(read(state().job)).toMatchObject({
+    expect(coded(state().job)).toMatchObject({
       status: 'failed',
       code: 'preflight-red',
-      text: 'The series “T2” has a hole. Choose another series as T2, or none.',
+      text: 'series/too-long, preflight/choose-another(contrast/t2)',
     });
   });
 
@@ -674,15 +686,15 @@ describe('preflight', () => {
     });
     await service.start();
     expect(engine.jobs).toHaveLength(0);
-    expect(read(state().job)).toMatchObject({
+    expect(coded(state().job)).toMatchObject({
       code: 'preflight-red',
-      text: expect.stringMatching(/^Only 0 mL/),
+      text: 'preflight/head-too-little-brain(0), preflight/head-too-little-brain-remedy',
     });
     expect(check('head')?.level).toBe('red');
   });
 
   it('waits at amber for its tick, and measures nothing twice', async () => {
-    viewer.grids.set('T2', axial([200, 220, 84]));
+    viewer.grids.set('uid T2', axial([200, 220, 84]));
     await service.start();
     expect(statusOf()).toBe('waiting');
     const warning = warningOf('coverage');
@@ -697,19 +709,19 @@ describe('preflight', () => {
   });
 
   it('runs by itself where the warning was ticked before, and asks again for other words', async () => {
-    viewer.grids.set('T2', axial(undefined, [2, 2, 8]));
+    viewer.grids.set('uid T2', axial(undefined, [2, 2, 8]));
     service.refresh();
     await vi.waitFor(() => expect(check('resolution')?.level).toBe('amber'));
     service.acceptWarning(warningOf('resolution'), true);
     await runToEnd();
     expect(statusOf()).toBe('done');
-    viewer.grids.set('T2', axial(undefined, [2, 2, 10]));
+    viewer.grids.set('uid T2', axial(undefined, [2, 2, 10]));
     await service.start();
     expect(statusOf()).toBe('waiting');
   });
 
   it('forgets what was measured when the sources change or the study does', async () => {
-    viewer.grids.set('T2', axial([200, 220, 84]));
+    viewer.grids.set('uid T2', axial([200, 220, 84]));
     await service.start();
     service.chooseContrast('uid T2', null);
     expect(statusOf()).toBe('idle');
@@ -723,11 +735,10 @@ describe('preflight', () => {
   });
 
   it('says what is wrong with a model, and looks again at the next start', async () => {
-    engine.lookUp.mockRejectedValueOnce(new SynthesisError('bundle-unreachable', 'The model is not there.'));
+    const unreachable = message('bundle/unreachable', { file: 'bundle.json' });
+    engine.lookUp.mockRejectedValueOnce(new SynthesisError('bundle-unreachable', unreachable));
     service.refresh();
-    await vi.waitFor(() =>
-      expect(check('fit')).toMatchObject({ level: 'red', text: 'The model is not there.' }),
-    );
+    await vi.waitFor(() => expect(check('fit')).toMatchObject({ level: 'red', text: coded(unreachable) }));
     await runToEnd();
     expect(statusOf()).toBe('done');
   });
@@ -741,6 +752,6 @@ describe('preflight', () => {
     for (const network of Object.values(look.models.synthesis.manifest.networks)) network.flops = 1e9;
     await runToEnd();
     // 10 s is what the job said that it took.
-    expect(check('cost')?.text).toMatch(/^About 10 s,/);
+    expect(check('cost')?.text).toMatch(/^preflight\/cost\(unit\/seconds\(10\), /);
   });
 });
