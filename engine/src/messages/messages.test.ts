@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { de } from './de';
 import { english, inEnglish } from './english';
-import { decimal, en, identityOf, list, message, render } from './index';
+import { decimal, identityOf, list, message, render } from './index';
 
 const motion = message('registration/found', { millimetres: decimal(3.04, 1), degrees: 2 });
 const moved = message('preflight/alignment-moved', { source: 'AX {{source}}', reference: 'T1', motion });
@@ -53,10 +52,4 @@ describe('render', () => {
     const report = { level: 'red', checks: [{ text: moved, values: [1] }] };
     expect(JSON.parse(JSON.stringify(report, inEnglish)).checks[0].text).toBe(english(moved));
   });
-});
-
-it('has German texts with the parameters of the English', () => {
-  const names = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
-  for (const [code, text] of Object.entries(en))
-    expect(names(de[code as keyof typeof en]), code).toEqual(names(text));
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { en as engineEnglish, de as engineGerman, textsOf } from '@modality-synthesis/engine';
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
 import { bundleTexts } from './bundleTexts';
 import { de } from './de';
@@ -34,29 +34,28 @@ function nodes(tree: ts.SourceFile): ts.Node[] {
   return all;
 }
 
-const strings = new Set(
-  SOURCES.flatMap(source => source.nodes.filter(ts.isStringLiteralLike).map(node => node.text)),
-);
+const English = { ...engineEnglish, ...textsOf('en'), ...en };
+const German = { ...engineGerman, ...textsOf('de'), ...de };
 
-const parameters = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+/** The codes of which the sources make a message. */
+const codes = new Set(SOURCES.flatMap(({ nodes }) => nodes.flatMap(codeOf)));
 
-describe.each([
-  ['the engine', engineEnglish, engineGerman],
-  ['the methods', textsOf('en'), textsOf('de')],
-  ['the extension', en, de],
-] as [string, Record<string, string>, Record<string, string>][])(
-  'the catalogs of %s',
-  (_, english, german) => {
-    it('have only codes that the sources use', () => {
-      const codes = Object.keys(english).map(code => code.replace(/_(one|other)$/, ''));
-      expect(codes.filter(code => !strings.has(code))).toEqual([]);
-    });
+function codeOf(node: ts.Node): string[] {
+  if (!ts.isCallExpression(node) || !/^(message|t)$/.test(node.expression.getText())) return [];
+  return node.arguments.slice(0, 1).flatMap(code => (ts.isStringLiteralLike(code) ? [code.text] : []));
+}
 
-    it('have a German text for every code, with its parameters', () => {
-      expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
-      for (const [code, text] of Object.entries(english))
-        expect(parameters(german[code]), code).toEqual(parameters(text));
-    });
+/** The names of each text's parameters. */
+const parameters = (texts: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(texts).map(([code, text]) => [code, (text.match(/\{\{\w+\}\}/g) ?? []).sort()]),
+  );
+
+it.each(Object.entries({ English, German }))(
+  'every code has its %s text, and every text its code',
+  (_, texts) => {
+    expect(new Set(Object.keys(texts).map(code => code.replace(/_(one|other)$/, '')))).toEqual(codes);
+    expect(parameters(texts)).toEqual(parameters(English));
   },
 );
 
