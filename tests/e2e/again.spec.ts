@@ -19,7 +19,7 @@ test('how a result was made stands beside it, and the command line makes it agai
   const app = await viewer({ studies: [study], appConfig: tinyBundle });
   await app.open();
   await app.run.click();
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
 
   const record = app.result('t1ce').locator('[data-cy="synthesis-record"]');
   await expect(record.locator('dl')).toBeHidden();

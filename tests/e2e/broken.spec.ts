@@ -63,7 +63,8 @@ test('every broken study ends in its own text, and nothing is added to it', asyn
       if (refused) {
         // The toolbar's button: the last refusal may lie over the panel's.
         await app.button.click();
-        const message = await app.finished(30_000);
+        await app.finished(30_000);
+        const message = await app.message.innerText();
         expect(message).toContain(STUDIES[name] ?? refused);
         expect(message).toContain(`“${description}`);
         expect(message).toMatch(/^[A-Z].*\.$/);

@@ -100,7 +100,8 @@ test('a job from its warning to its end is told in German, and so is what become
   await expect(app.message).toContainText('Lesen Sie die Warnungen', { timeout: 120_000 });
   await app.accept('fit').check();
   await app.run.click();
-  expect(await app.finished()).toMatch(/synthetisiert\. .*rechnet auf dem Prozessor \(WebAssembly/);
+  expect(await app.finished()).toBe('job/done');
+  await expect(app.message).toHaveText(/synthetisiert\. .*rechnet auf dem Prozessor \(WebAssembly/);
 
   const result = app.result('t1ce');
   // The mark and the files are no matter of language.
@@ -129,16 +130,19 @@ test('a broken series, a cancelled job and a missing model are told in German', 
   await app.open({ query: '&lng=de' });
   const told = await listen(app.page);
   await app.run.click();
-  expect(await app.finished()).toBe(
+  expect(await app.finished()).toBe('series/unusable preflight/choose-another');
+  await expect(app.message).toHaveText(
     'Die Serie „AX T2“ kann nicht verwendet werden: zwischen Bild 10 und 12 fehlt 1 Schicht. Wählen Sie eine andere Serie als T2 oder keine.',
   );
   await app.source('t2').getByRole('combobox').selectOption('');
   await app.run.click();
   await app.cancel.click();
-  expect(await app.finished()).toBe('Die Synthese wurde abgebrochen; nichts wurde behalten.');
+  expect(await app.finished()).toBe('job/cancelled');
+  await expect(app.message).toHaveText('Die Synthese wurde abgebrochen; nichts wurde behalten.');
 
   await app.page.route('**/cdm-tiny/fp32/*.onnx', route => route.abort());
   await app.run.click();
-  expect(await app.finished()).toMatch(/^Die Modelldatei \S+\.onnx konnte nicht gelesen werden\./);
+  expect(await app.finished()).toBe('bundle/unreachable');
+  await expect(app.message).toHaveText(/^Die Modelldatei \S+\.onnx konnte nicht gelesen werden\./);
   await expectGerman(app.page, await told());
 });

@@ -11,8 +11,8 @@ test('a sound study is green before and after its pixels are read, and a role ch
   await app.open();
   for (const id of ['sources', 'coverage', 'resolution', 'fit', 'cost', 'download'])
     await expect(app.check(id)).toHaveAttribute('data-level', 'green');
-  await expect(app.check('cost')).toContainText('Time unknown before the first run');
-  await expect(app.check('download')).toContainText('must be downloaded');
+  await expect(app.check('cost')).toHaveAttribute('data-code', 'preflight/cost-time-unknown');
+  await expect(app.check('download')).toHaveAttribute('data-code', 'preflight/download-some');
   await expect(app.pending).toContainText('Alignment, Whole head or stripped');
 
   await app.source('flair').getByRole('combobox').selectOption({ label: 'not used' });
@@ -20,11 +20,12 @@ test('a sound study is green before and after its pixels are read, and a role ch
   await app.source('t2').getByRole('combobox').selectOption({ label: 'FLAIR' });
   await expect(app.check('sources')).toContainText('FLAIR (“AX T2”); the result gets the slices of FLAIR');
   await app.run.click();
-  expect(await app.finished()).toContain('Synthetic T1 post-contrast made');
-  await expect(app.check('head')).toContainText('Whole head');
+  expect(await app.finished()).toBe('job/done');
+  await expect(app.result('t1ce')).toBeVisible();
+  await expect(app.check('head')).toHaveAttribute('data-code', 'preflight/head-whole');
   await expect(app.pending).toHaveCount(0);
   await expect(app.check('cost')).toContainText(/About \d+ (s|min), about/);
-  await expect(app.check('download')).toContainText('nothing to download');
+  await expect(app.check('download')).toHaveAttribute('data-code', 'preflight/download-none');
 });
 
 test('networks stay on this machine as long as their bundle is installed', async ({ viewer, phantom }) => {
@@ -46,7 +47,7 @@ test('networks stay on this machine as long as their bundle is installed', async
   }, replaced);
   expect(await kept()).toContain(replaced);
   await app.open();
-  await expect(app.check('download')).toContainText('nothing to download');
+  await expect(app.check('download')).toHaveAttribute('data-code', 'preflight/download-none');
   expect(new Set(await kept())).toEqual(new Set(networks));
 });
 
@@ -65,7 +66,8 @@ test('red blocks with the reason, from the panel, the toolbar and the keyboard',
   const starts = [() => app.run.click(), () => app.button.click(), () => app.page.keyboard.press('Shift+S')];
   for (const start of starts) {
     await start();
-    expect(await app.finished(10_000)).toMatch(
+    expect(await app.finished(10_000)).toBe('series/unusable preflight/choose-another');
+    await expect(app.message).toHaveText(
       /^The series “AX T2” cannot be used: 1 slice is missing between images 10 and 12\. Choose another series as T2, or none\.$/,
     );
   }
@@ -85,7 +87,7 @@ test('amber waits for its tick, by keyboard alone, and reads nothing twice', asy
   await expect(app.check('fit')).toContainText('There is one source, T2');
   await app.run.focus();
   await app.page.keyboard.press('Enter');
-  await expect(app.message).toContainText('Read and tick the warnings', { timeout: 120_000 });
+  await expect(app.message).toHaveAttribute('data-code', 'job/waiting', { timeout: 120_000 });
   await expect(app.run).toHaveText('Run anyway');
   await expect(app.run).toBeDisabled();
   await app.accept('fit').focus();
@@ -95,13 +97,13 @@ test('amber waits for its tick, by keyboard alone, and reads nothing twice', asy
   const progress = await app.watchProgress();
   await app.run.focus();
   await app.page.keyboard.press('Enter');
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
   expect((await progress()).at(-1)).toBe(100);
 
   // The same warning needs no second tick.
   await app.run.click();
   await expect(app.progress).toBeVisible();
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
 });
 
 test('registration shows its progress and can be cancelled; the motion it finds stands in the preflight', async ({
@@ -120,12 +122,12 @@ test('registration shows its progress and can be cancelled; the motion it finds 
     /Measuring how the series lie.*step \d+ of \d+/,
   );
   await app.cancel.click();
-  expect(await app.finished(20_000)).toContain('cancelled; nothing was kept');
+  expect(await app.finished(20_000)).toBe('job/cancelled');
   await expect(app.pending).toContainText('Alignment');
   expect(await app.descriptions()).toEqual(['AX T1', 'AX T2']);
 
   await app.run.click();
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
   const said = await app.check('alignment').textContent();
   const [, millimetres] = /T1 was moved onto T2 by (\d+\.\d) mm/.exec(said ?? '') ?? [];
   // hypot(7, 4) is 8.06.

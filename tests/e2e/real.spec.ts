@@ -23,7 +23,7 @@ for (const { study, without, target, made, reference } of jobs) {
     const app = await viewer({ studies: [await realStudy(study, folder, without)] });
     await app.open();
     await app.button.click();
-    expect(await app.finished()).toContain('made');
+    expect(await app.finished()).toBe('job/done');
     await expect(app.result(target)).toBeVisible();
     await expect(app.marks).toBeVisible();
     const [a, b] = [await app.readSeries(made), await app.readSeries(reference)];

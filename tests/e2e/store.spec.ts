@@ -23,7 +23,7 @@ async function synthesize(viewer: StartViewer, { proxy, study }: TestPacs): Prom
   const app = await viewer({ studies: [], pacs: proxy.url, appConfig: tinyBundle + quick });
   await app.open({ studies: [study] });
   await app.run.click();
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
   return app;
 }
 
@@ -168,7 +168,7 @@ test('rejected, a result leaves nothing in the page or the PACS', async ({ viewe
   expect(await pacs.images('SYNTHETIC')).toEqual([]);
   expect(pacs.proxy.taken).toBe(0);
   await app.run.click();
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
 });
 
 test('an unsaved result survives the way to the study list, and closing the tab asks first', async ({

@@ -59,7 +59,7 @@ test('leaving the study cancels its job and says so; a query change does not', a
     dispatchEvent(new PopStateEvent('popstate'));
   });
   await expect(app.viewports.first()).toBeVisible();
-  expect(await app.finished()).toContain('made');
+  expect(await app.finished()).toBe('job/done');
   await expect(app.result('t1ce')).toBeVisible();
 
   await app.run.click();
@@ -67,7 +67,7 @@ test('leaving the study cancels its job and says so; a query change does not', a
   await app.page.click('[data-cy="return-to-work-list"]');
   await expect(app.page.getByText('its study was closed; nothing was kept')).toBeVisible();
   await app.page.goBack();
-  await expect(app.message).toContainText('its study was closed');
+  await expect(app.message).toHaveAttribute('data-code', 'job/study-closed');
   // The first job's result is kept with its study; the second left nothing.
   const synthetic = (await app.descriptions()).filter(d => d.startsWith('SYNTHETIC'));
   expect(synthetic).toEqual(['SYNTHETIC T1 post-contrast (CDM)']);

@@ -1,4 +1,5 @@
 import { PROGRESS_TOTAL, progressWords, stageName, timeLeftWords } from '@modality-synthesis/engine';
+import { codesOf } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
@@ -27,6 +28,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
         className="ms-message"
         data-cy="synthesis-message"
         data-kind={job.status}
+        data-code={job.status === 'idle' ? undefined : codesOf(job.text)}
         role={job.status === 'failed' ? 'alert' : 'status'}
         hidden={job.status === 'idle'}
       >

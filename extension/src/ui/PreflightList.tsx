@@ -6,7 +6,7 @@ import {
   type Message,
   type PreflightReport,
 } from '@modality-synthesis/engine';
-import { message } from '../i18n/message';
+import { codesOf, message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { PanelService } from './types';
 
@@ -32,7 +32,13 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
       <h3 id="ms-preflight">{t('panel/preflight')}</h3>
       <ul aria-labelledby="ms-preflight">
         {checks.map(({ id, level, text, remedy }) => (
-          <li key={id} className="ms-check" data-cy={`synthesis-check-${id}`} data-level={level}>
+          <li
+            key={id}
+            className="ms-check"
+            data-cy={`synthesis-check-${id}`}
+            data-level={level}
+            data-code={codesOf(text)}
+          >
             <span className="ms-sign" aria-hidden="true">
               {LEVELS[level].sign}
             </span>

@@ -81,11 +81,11 @@ export class SynthesisPage {
     await expect(this.button).toBeEnabled();
   }
 
-  /** Waits until the job has ended and returns what the panel says. */
-  async finished(timeout = 200_000): Promise<string> {
+  /** Waits until the job has ended and returns the codes of what the panel says: "job/done". */
+  async finished(timeout = 200_000): Promise<string | null> {
     await expect(this.progress).toBeHidden({ timeout });
     await expect(this.message).toBeVisible();
-    return (await this.message.textContent()) ?? '';
+    return this.message.getAttribute('data-code');
   }
 
   /** Every percentage the progress bar shows until it goes, in order. */
