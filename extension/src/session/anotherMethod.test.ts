@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { identityOf, METHODS, type Volume } from '@modality-synthesis/engine';
+import { coded } from '@modality-synthesis/engine/testing/coded';
 import { head } from '@modality-synthesis/engine/testing/head';
 import { gridOfSteps, sampled } from '@modality-synthesis/engine/testing/linear';
 import { leastSquares } from '@modality-synthesis/engine/testing/methods/leastSquares/leastSquares';
@@ -11,7 +12,6 @@ import { completeOptions, openModels } from '../../../engine/src/models';
 import type { JobHost } from '../../../engine/src/web/JobHost';
 import { runBrainJob } from '../../../engine/src/web/runBrainJob';
 import { runJob } from '../../../engine/src/web/runJob';
-import { english } from '../testing/english';
 import { series } from '../testing/series';
 import { parseConfiguration } from './configuration';
 import { SynthesisService } from './SynthesisService';
@@ -114,8 +114,8 @@ it('offers the parameters of a second method, runs it and tells what it says', a
     method: { id: 'least-squares', options: { rank: 1 } },
   });
   const [{ details }] = service.getState().results;
-  expect(details.map(detail => detail.map(english))).toEqual([
+  expect(coded(details)).toEqual([
     ['Rank of the source', '1'],
-    ['Gain', '0.5 x'],
+    ['Gain', '0.5, "x"'],
   ]);
 });

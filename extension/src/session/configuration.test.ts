@@ -59,7 +59,16 @@ describe('parseConfiguration', () => {
   });
 
   it('lists the known keys beside an unknown one', () => {
-    for (const key of ['bundle', 'brainBundle', 'provider', 'samples', 'seed']) {
+    for (const key of [
+      'bundle',
+      'brainBundle',
+      'provider',
+      'seed',
+      'mark',
+      'storeTimeout',
+      'storeRetryDelays',
+      'samples',
+    ]) {
       expect(() => parseConfiguration({ other: 1 }, '')).toThrow(key);
     }
   });
