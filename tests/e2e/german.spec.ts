@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type PhantomSeries, threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import type { Page } from '@playwright/test';
-import { bundleTexts } from '../../extension/src/i18n/bundleTexts';
+import bundleTexts from '../../extension/src/i18n/bundleTexts.json' with { type: 'json' };
 import shipped from '../../models/bundles/cdm-brain-mr/bundle.json' with { type: 'json' };
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';

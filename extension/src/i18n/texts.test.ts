@@ -4,7 +4,7 @@ import { en as engineEnglish, de as engineGerman, textsOf } from '@modality-synt
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
-import { bundleTexts } from './bundleTexts';
+import bundleTexts from './bundleTexts.json';
 import { de } from './de';
 import { en } from './en';
 

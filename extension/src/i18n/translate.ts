@@ -10,7 +10,7 @@ import {
 } from '@modality-synthesis/engine';
 import i18n from '@ohif/i18n';
 import { useSyncExternalStore } from 'react';
-import { bundleTexts } from './bundleTexts';
+import bundleTexts from './bundleTexts.json';
 import { de } from './de';
 import { en } from './en';
 import { type Catalog, message } from './message';
@@ -63,9 +63,12 @@ const VIEWER_LANGUAGE: Language = {
     }),
 };
 
+/** What the shipped model says of itself, by language and by the English of its bundle.json. */
+const translations: Readonly<Record<string, Readonly<Record<string, string>>>> = bundleTexts;
+
 /** A text out of a bundle's description, translated where it is one that we know. */
 export function translateBundleText(text: string): string {
-  return bundleTexts[language()]?.[text] ?? text;
+  return translations[language()]?.[text] ?? text;
 }
 
 /** Draws the calling component, and with it what it contains, again when the viewer's language changes. */
