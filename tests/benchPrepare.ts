@@ -15,7 +15,7 @@ import { mat4 } from 'gl-matrix';
 import { loadNetworks } from '../engine/src/bundle/loadBundle';
 import { findBrain } from '../engine/src/findBrain';
 import { withNetworks } from '../engine/src/inference/withNetworks';
-import { completeOptions, openModels, wantedNetworks } from '../engine/src/models';
+import { completeOptions, openModels, requiredNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
 import { synthesize } from '../engine/src/synthesize';
@@ -35,7 +35,7 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
   const models = await openModels(folders, folderReader);
   const [reference] = volumes.keys();
   const options = completeOptions(models.synthesis);
-  const wanted = wantedNetworks(models, [...volumes.keys()], ['flair'], options);
+  const wanted = requiredNetworks(models, [...volumes.keys()], ['flair'], options);
   const onnx = await loadNetworks(Object.values(wanted), 'fp32', () => {});
   await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
     const began = performance.now();

@@ -1,6 +1,6 @@
 import { identityOf, list, type Message, message, type Text } from './messages';
 
-/** Every reason for which a synthesis can stop; stable, so that tests, logs and translations can rely on it. */
+/** Why a synthesis stopped. Stable, for tests, logs and translations. */
 export type SynthesisErrorCode =
   | 'configuration-invalid'
   | 'bundle-unreachable'
@@ -25,14 +25,14 @@ export type SynthesisErrorCode =
   | 'cancelled';
 
 /**
- * An error that a radiologist may read: `text` is one plain sentence that names the series or file and what to do;
- * `code` is for programs, `message` and `cause` are for the log.
+ * Error for users: `text` is one plain sentence that names the series or file and the remedy. `code` is for
+ * programs, `message` and `cause` are for the log.
  */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
   readonly text: Message;
 
-  /** @param text a string where nobody but the command line says it: English only */
+  /** @param text a string if only the command line shows it: English */
   constructor(
     readonly code: SynthesisErrorCode,
     text: Text,
@@ -43,7 +43,7 @@ export class SynthesisError extends Error {
   }
 }
 
-/** What a cancelled job ends with. */
+/** Error of a cancelled job. */
 export function cancelled(): SynthesisError {
   return new SynthesisError('cancelled', message('job/cancelled'));
 }
@@ -54,8 +54,8 @@ export function throwIfCancelled(signal?: AbortSignal): void {
 }
 
 /**
- * Lets waiting messages in, a cancel among them, then throws when `signal` is aborted. Called between slabs, never
- * inside a network run. A message channel because timers are clamped to 4 ms.
+ * Yields to the event loop, which may receive a cancel, then throws if `signal` is aborted. Called between
+ * slabs, never inside a network run. Uses a message channel because timers are clamped to 4 ms.
  */
 export async function checkpoint(signal?: AbortSignal): Promise<void> {
   if (!signal) return;
@@ -70,7 +70,7 @@ export async function checkpoint(signal?: AbortSignal): Promise<void> {
   throwIfCancelled(signal);
 }
 
-/** Wraps whatever was thrown into a SynthesisError, keeping one that is already ours. */
+/** Wraps an error in a SynthesisError unless it is one. */
 export function asSynthesisError(thrown: unknown, code: SynthesisErrorCode, text: Text): SynthesisError {
   return thrown instanceof SynthesisError ? thrown : new SynthesisError(code, text, { cause: thrown });
 }

@@ -12,14 +12,14 @@ export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttribute
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
+export { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
 export * from './messages';
 export { METHODS, settingsOf, textsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
-export { flopsOf } from './preflight/cost';
-export { downloadOf } from './preflight/downloadOf';
+export { flopsOf } from './preflight/checkCost';
+export { downloadSize } from './preflight/checkDownload';
 export { factsOfFailure, type PixelFacts, type PreflightFacts } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
-export { preflight } from './preflight/preflight';
 export {
   CHECK_LABELS,
   type Check,
@@ -27,6 +27,7 @@ export {
   type Level,
   type PreflightReport,
 } from './preflight/report';
+export { runPreflight } from './preflight/runPreflight';
 export {
   counter,
   PROGRESS_TOTAL,
@@ -37,12 +38,8 @@ export {
   stageNames,
 } from './progress';
 export { recordSource } from './recordSource';
-
 export { type Alignment, applyRegistration, registrationRecords } from './registration/Alignment';
-
-export { gridOf } from './series/gridOf';
 export { makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
-export { sortSlices } from './series/slices';
+export { gridOf, sortSlices } from './series/slices';
 export type { Grid, Point3, Volume } from './volume/Volume';
-export { alignmentWords, progressWords, timeLeftWords, warnings } from './words';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
 import type { BaseManifest } from './bundle/fields';
-import { type Bundle, openBundle, type ReadFile, type Wanted } from './bundle/loadBundle';
+import { type Bundle, type NetworkSelection, openBundle, type ReadFile } from './bundle/loadBundle';
 import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
 import { SynthesisError } from './errors';
@@ -9,12 +9,12 @@ import { list, message } from './messages';
 import { METHODS } from './methods';
 import type { Detail, Method, Options, Target } from './methods/Method';
 
-/** A bundle that makes contrasts, and the method that its description names. */
+/** A bundle for synthesis, with its method. */
 export interface Model extends Bundle<BaseManifest> {
   method: Method;
 }
 
-/** The bundles of a job: one finds the brain, one makes the missing contrast. */
+/** Bundles of a job: brain extraction and synthesis. */
 export interface Models {
   brain: Bundle<BrainManifest>;
   synthesis: Model;
@@ -54,7 +54,7 @@ export async function openModel(
 }
 
 /**
- * Every option of a job: those given, else what the bundle says.
+ * All options of a job: the given ones, otherwise those of the bundle.
  * @throws SynthesisError `configuration-invalid`, naming the first bad option
  */
 export function completeOptions({ manifest, method }: Model, given: Options = {}): Options {
@@ -93,7 +93,7 @@ export function completeTargets({ manifest, method }: Model, targets: readonly T
   });
 }
 
-/** What a person may read of how a target was made. */
+/** Details for the user on how a target was made. */
 export function detailsOf(
   { manifest, method }: Model,
   target: Target,
@@ -111,12 +111,12 @@ export function detailsOf(
 }
 
 /** The networks of either bundle that a job of these sources and targets needs. */
-export function wantedNetworks(
+export function requiredNetworks(
   { brain, synthesis }: Models,
   sources: readonly Contrast[],
   targets: readonly Contrast[],
   options: Options,
-): { brain: Wanted; synthesis: Wanted } {
+): { brain: NetworkSelection; synthesis: NetworkSelection } {
   const { method, manifest } = synthesis;
   return {
     brain: { bundle: brain, names: [BRAIN_NETWORK] },
@@ -124,12 +124,12 @@ export function wantedNetworks(
   };
 }
 
-/** What the record says of the model of a job. */
+/** Provenance of the model of a job. */
 export function modelRecord(model: Model, options: Options): Pick<Derivation, 'bundle' | 'method'> {
   return { bundle: bundleName(model), method: { id: model.method.id, options } };
 }
 
-/** What the provenance says of a bundle. */
+/** Provenance of a bundle. */
 export function bundleName({ manifest: { id, version, name }, sha256 }: Bundle): BundleName {
   return { id, version, name, sha256 };
 }

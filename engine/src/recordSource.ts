@@ -4,7 +4,7 @@ import type { StudySeries } from './series/StudySeries';
 import { sha256 } from './sha256';
 import type { Volume } from './volume/Volume';
 
-/** What the record of a job says of a source: which series, and what its real-world values were. */
+/** Provenance of a source: its series, and SHA-256 of its real-world values. */
 export async function recordSource(
   contrast: Contrast,
   { SeriesInstanceUID, images }: StudySeries,

@@ -28,7 +28,7 @@ function middleSlices({ dims, data }: Tensor, contrast: Contrast): Tensor {
   return { dims: [n, 1, rows, columns], data: out };
 }
 
-/** Networks whose prediction is the T2 source itself, in every target, and whose own guess of their error is 0.1. */
+/** Networks that predict the T2 source for every target, and an error of 0.1. */
 function identity(name: string): Network {
   const tokens = (): Tensor => ({
     dims: [slab, count, channels],
@@ -63,8 +63,8 @@ async function request(more: Partial<SynthesisRequest> = {}): Promise<SynthesisR
 }
 
 /**
- * How a result well inside the brain depends on the source's values: the source is linear and so is its normalization,
- * so the darkest and the brightest voxel fix all between.
+ * How a result well inside the brain depends on the source's values: the source is linear and so is its
+ * normalization, so the darkest and the brightest voxel fix all between.
  */
 function lineThrough(volume: Volume): { slope: number; error: number } {
   const pairs: [number, number][] = [];

@@ -10,7 +10,7 @@ import { resample } from './volume/resample';
 import { maskedMean } from './volume/statistics';
 import type { Volume } from './volume/Volume';
 
-/** What a job is made of, apart from the bundles: nothing here depends on where it runs. */
+/** Input of a synthesis, apart from the bundles; independent of where it runs. */
 export interface SynthesisRequest {
   /** Acquired series by contrast; real-world values, LPS affines. */
   sources: ReadonlyMap<Contrast, Volume>;

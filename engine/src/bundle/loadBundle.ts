@@ -5,29 +5,29 @@ import type { OnStep } from '../progress';
 import { sha256 } from '../sha256';
 import { type CommonManifest, type Precision, parseManifest } from './fields';
 
-/** A bundle whose description was checked; its networks are still where they lie. */
+/** A bundle with a valid manifest; its networks are not loaded yet. */
 export interface Bundle<M extends CommonManifest = CommonManifest> {
   manifest: M;
-  /** SHA-256 of bundle.json, hex: names this bundle down to the last weight, for it holds the hash of every file. */
+  /** SHA-256 of bundle.json, hex. It contains the hashes of all files, so it identifies the weights too. */
   sha256: string;
   /** Address, with a trailing separator. */
-  where: string;
-  read: ReadFile;
+  baseUrl: string;
+  readFile: ReadFile;
 }
 
 /** Networks of a bundle that a job needs. */
-export interface Wanted {
+export interface NetworkSelection {
   bundle: Bundle;
   names: readonly string[];
 }
 
-/** Networks kept on this machine, by the SHA-256 of their bytes. */
+/** Cache of networks on this machine, by SHA-256. */
 export interface NetworkStore {
   get(sha256: string): Promise<Uint8Array | undefined>;
   put(sha256: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** Reads one file of a bundle by its path in it; `onBytes` hears how many bytes have come so far. */
+/** Reads one file of a bundle by its path in it; `onBytes` gets the number of bytes received so far. */
 export type ReadFile = (
   path: string,
   onBytes?: (received: number) => void,
@@ -44,33 +44,34 @@ export async function openBundle<M extends CommonManifest>(
   read: ReadFile,
   signal?: AbortSignal,
 ): Promise<Bundle<M>> {
-  const bytes = await readOrSay('bundle.json', where, read, undefined, signal);
+  const bytes = await readBundleFile('bundle.json', where, read, undefined, signal);
   const manifest = parseManifest(schema, parseJson(bytes, where), `${where}bundle.json`);
-  return { manifest, sha256: await sha256(bytes), where, read };
+  return { manifest, sha256: await sha256(bytes), baseUrl: where, readFile: read };
 }
 
 /** The files of networks, in the precision in which they run. */
-export function wantedFiles(
-  wanted: readonly Wanted[],
+export function requiredFiles(
+  wanted: readonly NetworkSelection[],
   precision: Precision,
 ): { bytes: number; sha256: string }[] {
   return wanted.flatMap(({ bundle, names }) => names.map(name => fileOf(bundle.manifest, name, precision)));
 }
 
-/** The precision in which a bundle runs: half only where it is wanted and the bundle has it. */
+/** The precision in which a bundle runs: fp16 only if wanted and available. */
 export function bundlePrecision({ files }: CommonManifest, wanted: Precision): Precision {
   return wanted === 'fp16' && files.fp16 ? 'fp16' : 'fp32';
 }
 
 /**
- * Reads networks of one or more bundles and checks their size and SHA-256; one count of bytes for all.
+ * Reads networks of one or more bundles and checks their size and SHA-256. Progress counts all bytes
+ * together.
  * @param precision fp16 falls back to fp32 for a network that has no fp16 file
  * @param store where networks are kept between jobs
  * @returns ONNX bytes by the network's name
- * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` (naming the file) or `cancelled`
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` or `cancelled`
  */
 export async function loadNetworks(
-  wanted: readonly Wanted[],
+  wanted: readonly NetworkSelection[],
   precision: Precision,
   onStep: OnStep = () => {},
   signal?: AbortSignal,
@@ -84,14 +85,14 @@ export async function loadNetworks(
   const networks = new Map<string, Uint8Array>();
   for (const { bundle, name, file } of all) {
     throwIfCancelled(signal);
-    const { where, read } = bundle;
+    const { baseUrl, readFile } = bundle;
     const onBytes = (received: number) =>
       onStep({ stage: 'download', done: Math.min(of, before + received), of });
     const kept = await store?.get(file.sha256);
     const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
-    const network = stored ?? (await readOrSay(file.path, where, read, onBytes, signal));
+    const network = stored ?? (await readBundleFile(file.path, baseUrl, readFile, onBytes, signal));
     if (!stored && !(await isWhole(network, file))) {
-      throw new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: where + file.path }));
+      throw new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: baseUrl + file.path }));
     }
     if (!stored) await store?.put(file.sha256, network);
     before += file.bytes;
@@ -111,7 +112,7 @@ function fileOf({ id, files }: CommonManifest, name: string, precision: Precisio
   throw new SynthesisError('bundle-invalid', message('bundle/no-network', { bundle: id, network: name }));
 }
 
-/** Reads the files of a bundle that lies under an HTTP folder; `base` ends with a slash. */
+/** Reads the files of a bundle over HTTP; `base` ends with a slash. */
 export function httpReader(base: string): ReadFile {
   return async (path, onBytes, signal) => {
     const response = await fetch(base + path, { signal });
@@ -136,7 +137,7 @@ export function httpReader(base: string): ReadFile {
   };
 }
 
-async function readOrSay(
+async function readBundleFile(
   path: string,
   where: string,
   read: ReadFile,

@@ -1,6 +1,6 @@
 /**
- * The attributes of a series that recognition reads, by DICOM keyword; absent ones are left out. Times are in ms. Enhanced
- * multi-frame images give the same, out of their functional groups.
+ * Attributes that recognition reads, by DICOM keyword. Times are in ms. Enhanced multi-frame images have them
+ * in their functional groups.
  */
 export interface SeriesAttributes {
   SOPClassUID?: string;
@@ -33,8 +33,8 @@ export interface SeriesAttributes {
   /** DICOM TM */
   AcquisitionTime?: string;
   BodyPartExamined?: string;
-  /** (0008,001C), PS3.3 C.12.1: YES for images made by a model, and for whatever derives from such images. */
+  /** (0008,001C), PS3.3 C.12.1: YES for images made by a model and all images derived from them. */
   SyntheticData?: string;
-  /** Whether ContributingEquipmentSequence has a (109100, DCM, "Synthesizing Equipment"), PS3.3 C.12.1.1.5. */
+  /** ContributingEquipmentSequence has (109100, DCM, "Synthesizing Equipment"), PS3.3 C.12.1.1.5. */
   synthesizingEquipment?: boolean;
 }

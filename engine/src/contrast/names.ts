@@ -3,25 +3,25 @@ import type { SeriesAttributes } from './SeriesAttributes';
 
 type NameOf = 'description' | 'protocol';
 
-/** What reasons call the names, within a text and at its beginning. */
+/** Labels of the names, within a sentence and at its beginning. */
 export const NAME_OF: Readonly<Record<NameOf, { within: Message; first: Message }>> = {
   description: { within: message('name/description'), first: message('name/description-first') },
   protocol: { within: message('name/protocol'), first: message('name/protocol-first') },
 };
 
 /** "the description says “flair”" */
-export function says({ of }: Pick<Name, 'of'>, words: string): Message {
+export function evidenceOf({ of }: Pick<Name, 'of'>, words: string): Message {
   return message('recognition/says', { name: NAME_OF[of].within, words });
 }
 
-/** A name of a series as the rules read it. */
+/** A normalized name of a series. */
 export interface Name {
   of: NameOf;
   /** Lower case, without accents, words between single spaces, one at each end. */
   line: string;
 }
 
-/** What the site calls the series, then what it calls the protocol. Vendors' own codes are read apart. */
+/** Names from SeriesDescription, then ProtocolName; empty ones are omitted. */
 export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): Name[] {
   const names = [
     { of: 'description' as const, line: readable(SeriesDescription ?? '') },
@@ -31,8 +31,7 @@ export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): 
 }
 
 /**
- * Case, accents and whatever stands between words carry nothing; a star behind T2 and the signs beside C, Gd and KM do,
- * and become words.
+ * Removes case, accents and punctuation. The star of T2* and the signs of +C, Gd- and the like become words.
  */
 export function readable(text: string): string {
   const plain = text
@@ -48,7 +47,7 @@ export function readable(text: string): string {
   return ` ${plain} `;
 }
 
-/** The first words a pattern finds in the names in turn, with whose name it is. */
+/** First match of a pattern in the names. */
 export function find(names: readonly Name[], pattern: RegExp): { name: Name; words: string } | null {
   for (const name of names) {
     const found = pattern.exec(name.line);
@@ -58,8 +57,7 @@ export function find(names: readonly Name[], pattern: RegExp): { name: Name; wor
 }
 
 /**
- * A pattern for terms as a line holds them: whole words, `*` for any rest of a word. Terms may hold what regular
- * expressions know beside that.
+ * Pattern that matches whole words; `*` stands for the rest of a word. Terms may use regular expressions.
  */
 export function terms(...list: readonly string[]): RegExp {
   return new RegExp(`(?<= )(?:${list.map(term => term.replaceAll('*', '\\S*')).join('|')})(?= )`);

@@ -1,16 +1,16 @@
 import { list, type Message, message } from '../messages';
-import { agentState, saysBoth } from './agent';
 import { CONTRAST_LABELS, type Contrast } from './Contrast';
-import { exclusion, otherBodyPart } from './excluded';
-import { NAME_OF, type Name, namesOf, says } from './names';
-import { type Physics, physics, type Weighting } from './physics';
+import { contrastAgentState, namesBeforeAndAfter } from './contrastAgent';
+import { exclusionReason, otherBodyPart } from './exclusionRules';
+import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
 import { reformatReason } from './reformat';
 import type { SeriesAttributes } from './SeriesAttributes';
-import { type NamedWeighting, namedWeighting } from './words';
+import { type NamedWeighting, weightingFromNames } from './weightingFromNames';
+import { type ParameterWeighting, type Weighting, weightingFromParameters } from './weightingFromParameters';
 
 /**
- * How sure a proposal is: `high` where timing and names agree and the agent is known, `low` where they disagree or a
- * single letter decides. How often each is right is measured in docs/recognition.md.
+ * `high` if timing and names agree and the agent is known, `low` if they disagree or a single letter decides.
+ * docs/recognition.md has the measured accuracy of each.
  */
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -21,65 +21,65 @@ export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
   low: message('confidence/low'),
 };
 
-/** What a series is to us: a contrast with its reasons, or a refusal with its reason. */
+/** A contrast with its reasons, or a refusal with its reason. */
 export interface Recognition {
   contrast: Contrast | null;
   /** Null without a contrast. */
   confidence: Confidence | null;
   /** Plain sentences. */
   reasons: Message[];
-  /** Set when the series must not be a source whatever the person says. */
+  /** Why the series must not be a source, even if the user chooses it. */
   refused?: Message;
-  /** Why it is taken for a reformat: no source where the original is there. */
+  /** Evidence that it is a reformat: no source if the study has the original. */
   reformat?: Message;
 }
 
 /**
- * Says which contrast a series is, from its attributes alone. TR, TE and TI outrank names, and a disagreement is said;
- * without them names alone count for less. Never throws.
+ * Recognizes the contrast of a series from its attributes. TR, TE and TI outrank names; the reasons mention a
+ * disagreement. Names alone give less confidence. Never throws.
  */
 export function recognize(attributes: SeriesAttributes): Recognition {
-  const names = tellingNames(attributes);
-  const refused = exclusion(attributes, names);
+  const names = informativeNames(attributes);
+  const refused = exclusionReason(attributes, names);
   if (refused) return { contrast: null, confidence: null, reasons: [], refused };
   const part = otherBodyPart(attributes);
   if (part) {
     const reason = message('recognition/body-part', { bodyPart: part });
     return { contrast: null, confidence: null, reasons: [reason] };
   }
-  const timing = physics(attributes);
-  const named = namedWeighting(names);
+  const timing = weightingFromParameters(attributes);
+  const named = weightingFromNames(names);
   const reformat = reformatReason(attributes, names) ?? undefined;
   return { ...decide(attributes, names, timing, named), ...(reformat && { reformat }) };
 }
 
-/** The protocol is often a whole examination: its name is read where the description names neither weighting nor kind. */
-function tellingNames(attributes: SeriesAttributes): Name[] {
+/** The protocol is often a whole examination, so its name counts only if the description has no weighting. */
+function informativeNames(attributes: SeriesAttributes): Name[] {
   const names = namesOf(attributes);
   const described = names.filter(name => name.of === 'description');
-  return described.length && namedWeighting(described) ? described : names;
+  return described.length && weightingFromNames(described) ? described : names;
 }
 
 function decide(
   attributes: SeriesAttributes,
   names: readonly Name[],
-  timing: Physics | null,
+  timing: ParameterWeighting | null,
   named: NamedWeighting | null,
 ): Recognition {
   const weighting = timing && !(timing.ambiguous && !named) ? timing.weighting : named?.weighting;
-  if (weighting === undefined) return nothing(timing);
+  if (weighting === undefined) return unrecognized(timing);
   const disagree = timing !== null && named !== null && timing.weighting !== named.weighting;
   const family = FAMILY[weighting];
   const parts = [
-    ...(timing ? [timing.words] : []),
-    ...(named && !disagree ? [says(named, spoken(named.words))] : []),
+    ...(timing ? [timing.evidence] : []),
+    ...(named && !disagree ? [evidenceOf(named, withSigns(named.match))] : []),
   ];
   const conflict =
     disagree && timing && named
       ? [
           message('recognition/times-contradict', {
             name: NAME_OF[named.of].first,
-            words: spoken(named.words),
+            words: withSigns(named.match),
             weighting: PHRASE[timing.weighting],
           }),
         ]
@@ -91,18 +91,18 @@ function decide(
     });
     return { contrast: null, confidence: null, reasons: [reason, ...conflict] };
   }
-  const both = family === 't1' && saysBoth(names);
+  const both = family === 't1' && namesBeforeAndAfter(names);
   if (both)
     return {
       contrast: null,
       confidence: null,
       reasons: [message('recognition/before-and-after', { name: NAME_OF[both.of].first })],
     };
-  const agent = family === 't1' ? agentState(attributes, names) : null;
+  const agent = family === 't1' ? contrastAgentState(attributes, names) : null;
   const contrast = family === 't1' && agent?.given ? 't1ce' : family;
   const known = family !== 't1' || (agent !== null && !agent.weak);
   const confidence = disagree || agent?.weak ? 'low' : timing && named && known ? 'high' : 'medium';
-  const said = [...parts, ...(agent ? [agent.words] : [])];
+  const said = [...parts, ...(agent ? [agent.evidence] : [])];
   return {
     contrast,
     confidence,
@@ -115,9 +115,9 @@ function decide(
   };
 }
 
-function nothing(timing: Physics | null): Recognition {
+function unrecognized(timing: ParameterWeighting | null): Recognition {
   const reason = timing
-    ? message('recognition/ambiguous-times', { times: timing.words, weighting: PHRASE[timing.weighting] })
+    ? message('recognition/ambiguous-times', { times: timing.evidence, weighting: PHRASE[timing.weighting] })
     : message('recognition/unrecognized');
   return { contrast: null, confidence: null, reasons: [reason] };
 }
@@ -142,6 +142,6 @@ const PHRASE: Readonly<Record<Weighting, Message>> = {
   'steady-state': message('weighting/ciss'),
 };
 
-function spoken(words: string): string {
+function withSigns(words: string): string {
   return words.replace('t2star', 't2*').replaceAll('withagent', '+c');
 }

@@ -1,6 +1,6 @@
 import { type Message, message } from '../messages';
-import { imageTypes } from './excluded';
-import { find, type Name, says, terms } from './names';
+import { imageTypes } from './exclusionRules';
+import { evidenceOf, find, type Name, terms } from './names';
 import type { SeriesAttributes } from './SeriesAttributes';
 
 const NAMES = terms(
@@ -11,11 +11,11 @@ const TYPES = ['MPR', 'REFORMATTED', 'PROJECTION IMAGE', 'CSA MPR', 'CURVED', 'R
 /** "t1_mpr_sag" is an MPRAGE, "t1_mprage_MPR_sag" a reformat of one. */
 const LAST_MPR = /(?<= )mpr(?: (?:ax|cor|sag|tra)\S*)?(?= $)/;
 
-/** Why a series is taken for a reformat of another one, or null. */
+/** Evidence that a series is a reformat of another one, or null. */
 export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): Message | null {
   const types = imageTypes(attributes);
   const type = TYPES.find(value => types.includes(value));
   if (type) return message('recognition/image-type', { imageType: type });
   const found = find(names, NAMES) ?? (types[0] === 'ORIGINAL' ? null : find(names.slice(0, 1), LAST_MPR));
-  return found && says(found.name, found.words);
+  return found && evidenceOf(found.name, found.words);
 }

@@ -1,8 +1,8 @@
 import type { SeriesAttributes } from './SeriesAttributes';
 
 /**
- * A series is synthetic when its own tags say so, whoever wrote them: SyntheticData, a Synthesizing Equipment, SYNTHETIC in
- * ImageType or at the start of SeriesDescription; the latter two are trusted in the cautious direction only.
+ * Whether any software marked a series as synthetic: by SyntheticData, Synthesizing Equipment, or SYNTHETIC
+ * in ImageType or at the start of SeriesDescription. The absence of the latter two proves nothing.
  */
 export function isSynthetic(attributes: SeriesAttributes): boolean {
   const { SyntheticData, synthesizingEquipment, ImageType, SeriesDescription } = attributes;

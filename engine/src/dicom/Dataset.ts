@@ -3,7 +3,7 @@ import type { Point3 } from '../volume/Volume';
 /** A DICOM dataset by keyword, as dcmjs naturalizes it. */
 export type Dataset = Record<string, unknown>;
 
-/** A data element. Binary values are one ArrayBuffer a frame or fragment when compressed, one in all when not. */
+/** A data element. Binary values: one ArrayBuffer per frame or fragment if compressed, otherwise one. */
 export interface Element {
   vr?: string;
   Value?: unknown;
@@ -12,7 +12,7 @@ export interface Element {
 /** A DICOM dataset by tag, eight upper-case hexadecimal digits, as dcmjs reads and writes it. */
 export type Elements = Record<string, Element>;
 
-/** The items of a sequence; readers hold a single one without a list. What is no dataset, as in damaged metadata, is left out. */
+/** Items of a sequence, also of a single one without a list. Omits values that are no datasets. */
 export function items(sequence: unknown): Dataset[] {
   return [sequence].flat().filter(item => typeof item === 'object' && item !== null) as Dataset[];
 }

@@ -1,11 +1,11 @@
 import { identityOf, type Text } from '../messages';
 
 /**
- * What is wrong with the pixels of one image: half a text that goes on from "could not be read:". Whatever else a
- * decoder or a reader throws is not for people.
+ * Fault in the pixels of one image, a phrase after "could not be read:". Other errors of decoders and readers
+ * are not shown to users.
  */
 export class PixelFault extends Error {
-  /** @param text a string where nobody but the command line says it: English only */
+  /** @param text a string if only the command line shows it: English */
   constructor(readonly text: Text) {
     super(typeof text === 'string' ? text : identityOf(text));
   }

@@ -1,20 +1,20 @@
 import { ENGLISH_NAMES } from '../contrast/Contrast';
 import type { Volume } from '../volume/Volume';
-import { copied } from './copied';
+import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';
 import { lossyCompression } from './lossy';
-import { equipment } from './provenance';
+import { provenanceAttributes } from './provenance';
 import type { Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
 
 export interface DerivedSeriesInput {
-  /** Values in [0, about 1.3], i along columns, j along rows, k one a reference instance. */
+  /** Values in [0, about 1.3], i along columns, j along rows, one k per reference instance. */
   volume: Volume;
-  /** Instances of the reference series in the order of k; only patient, study and plane attributes are read. */
+  /** Instances of the reference series in the order of k, for patient, study and plane attributes. */
   reference: readonly Dataset[];
-  /** Images of every source, the reference among them; their UIDs and whether they were compressed lossily are read. */
+  /** Images of all sources including the reference, for UIDs and lossy compression. */
   sources: readonly Dataset[];
-  /** Free in the study. */
+  /** Unused in the study. */
   seriesNumber: number;
   derivation: Derivation;
   now: Date;
@@ -26,8 +26,9 @@ export const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
 export const STORED_UNIT = 4096;
 
 /**
- * The derived series as MR Image Storage datasets on the reference's grid, one an image, PixelData as OW uint16.
- * Marked by SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and everything in provenance.ts.
+ * The derived series as MR Image Storage datasets on the reference's grid, one per image, PixelData OW
+ * uint16. Marked by SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and everything in
+ * provenance.ts.
  * @throws RangeError when volume and reference differ in size
  */
 export function derivedSeries({
@@ -47,13 +48,13 @@ export function derivedSeries({
   }
   const SeriesInstanceUID = newUid();
   const { date, time } = dicomDateTime(now);
-  const made = equipment(derivation, `${date}${time}`);
+  const made = provenanceAttributes(derivation, `${date}${time}`);
   const references = sourceReferences(sources);
   const lossy = lossyCompression(sources);
   return reference.map((image, k) => ({
-    // The writer encodes UTF-8, whatever the reference was in.
+    // The writer encodes UTF-8.
     SpecificCharacterSet: 'ISO_IR 192',
-    ...copied(reference[0], image),
+    ...copiedAttributes(reference[0], image),
     ...made,
     ...references,
     ...lossy,
@@ -106,7 +107,7 @@ function storedSlice({ data, dims }: Volume, k: number): Uint16Array {
   );
 }
 
-/** DA and TM of a moment in local time, as DICOM wants them. */
+/** DA and TM (PS3.5 6.2), local time. */
 function dicomDateTime(now: Date): { date: string; time: string } {
   const two = (n: number) => String(n).padStart(2, '0');
   return {

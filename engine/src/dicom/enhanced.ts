@@ -1,8 +1,8 @@
 import { type Dataset, items } from './Dataset';
 
 /**
- * An instance with the attributes of its functional groups beside its own: the shared ones and the first frame's
- * (PS3.3 C.7.6.16). A classic image is returned as it is.
+ * Adds the attributes of the shared and the first frame's functional groups to an instance (PS3.3 C.7.6.16).
+ * Returns a classic image unchanged.
  */
 export function withFunctionalGroups(instance: Dataset): Dataset {
   const groups = [
@@ -13,7 +13,7 @@ export function withFunctionalGroups(instance: Dataset): Dataset {
   return macros.length ? Object.assign({}, instance, ...macros) : instance;
 }
 
-/** What classic images write in ScanningSequence, from the MR Pulse Sequence module (PS3.3 C.8.13.4). */
+/** ScanningSequence of classic images, from the MR Pulse Sequence module (PS3.3 C.8.13.4). */
 export function scanningSequence(instance: Dataset): string[] | undefined {
   const echo = first(instance.EchoPulseSequence);
   if (echo === undefined) return undefined;
@@ -25,7 +25,7 @@ export function scanningSequence(instance: Dataset): string[] | undefined {
   ];
 }
 
-/** Likewise SequenceVariant, as far as steady state and spoiling. */
+/** SequenceVariant likewise: steady state and spoiling. */
 export function sequenceVariant(instance: Dataset): string[] | undefined {
   const [steady, spoiled] = [first(instance.SteadyStatePulseSequence), first(instance.Spoiling)];
   if (steady === undefined && spoiled === undefined) return undefined;
@@ -35,7 +35,7 @@ export function sequenceVariant(instance: Dataset): string[] | undefined {
   ];
 }
 
-/** Enhanced Contrast/Bolus module, PS3.3 C.7.6.4b; the usage of a frame may say that nothing was given yet. */
+/** Enhanced Contrast/Bolus module, PS3.3 C.7.6.4b. A frame may be from before the injection. */
 export function contrastAgent(instance: Dataset): string | undefined {
   const [usage] = items(instance.ContrastBolusUsageSequence);
   if (first(usage?.ContrastBolusAgentAdministered) === 'NO') return undefined;

@@ -1,6 +1,6 @@
 import { type Dataset, items, number } from './Dataset';
 
-/** Functional groups whose attributes are an image's own (PS3.3 C.7.6.16.2, C.8.13.5). */
+/** Functional groups with attributes of classic images (PS3.3 C.7.6.16.2, C.8.13.5). */
 const GROUPS = [
   'PixelMeasuresSequence',
   'PlaneOrientationSequence',
@@ -19,7 +19,7 @@ const GROUPS = [
   'MRAveragesSequence',
 ] as const;
 
-/** What a classic image calls the same thing: keyword in the enhanced object, keyword in MR Image Storage. */
+/** Keywords of the same attribute in enhanced objects and in MR Image Storage. */
 const CLASSIC = [
   ['EffectiveEchoTime', 'EchoTime'],
   ['InversionTimes', 'InversionTime'],
@@ -28,10 +28,10 @@ const CLASSIC = [
 ] as const;
 
 /**
- * The frames of an image as datasets like those of single-frame images: plane, rescale and timing out of the functional
- * groups, the per-frame ones before the shared ones, `ReferencedFrameNumber`, counted from 1 as a reference to the frame
- * counts it, and how many there are as `framesInAll`. A single-frame image without functional groups is its own only frame, and so is one whose functional
- * groups do not match its NumberOfFrames: such an image has no plane.
+ * Frames of an image as datasets like those of single-frame images: plane, rescale and timing from the
+ * functional groups (per-frame before shared), `ReferencedFrameNumber` from 1, and the number of frames as
+ * `framesInAll`. Returns the image itself if it has no functional groups or if they do not match
+ * NumberOfFrames; in the latter case it has no plane.
  */
 export function framesOf(instance: Dataset): Dataset[] {
   const perFrame = items(instance.PerFrameFunctionalGroupsSequence);

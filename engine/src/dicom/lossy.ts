@@ -1,10 +1,10 @@
 import { type Dataset, number } from './Dataset';
 
 /**
- * Once pixels were compressed lossily, every image derived from them says so (General Image, PS3.3 C.7.6.1.1.5), with
- * ratio and method of the source that lost most, as far as it tells them.
- * @param sources images of every series that was read
- * @returns nothing where no source is marked
+ * Lossy compression is inherited by derived images (General Image, PS3.3 C.7.6.1.1.5), with ratio and method
+ * of the source with the largest ratio.
+ * @param sources images of all series that were read
+ * @returns empty if no source was compressed
  */
 export function lossyCompression(sources: readonly Dataset[]): Dataset {
   const lossy = sources.filter(image => image.LossyImageCompression === '01');

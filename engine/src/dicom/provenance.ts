@@ -6,8 +6,8 @@ import { SYNTHESIZING_EQUIPMENT } from './seriesAttributes';
 export const MANUFACTURER = 'ohif-modality-synthesis';
 
 /**
- * Our own coding scheme: no code of CID 7203 says that an image was predicted by a network, and one that nearly does
- * would mislead. Private designators begin with 99 (PS3.3 Table 8.1-1, PS3.16 8).
+ * Private coding scheme: CID 7203 has no code for an image predicted by a network. Private designators begin
+ * with 99 (PS3.3 Table 8.1-1, PS3.16 8).
  */
 const OWN_SCHEME = '99MODSYNTH';
 
@@ -17,12 +17,12 @@ function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: st
 }
 
 /**
- * What made the image and how: General Image (PS3.3 C.7.6.1), SOP Common (C.12.1) and the Algorithm Identification Macro
- * (10.16). MR Image invokes that macro nowhere; Derivation Algorithm Sequence (0022,1612), made for derived images, is
- * added as a Type 3 attribute of a Standard Extended SOP Class (PS3.2).
+ * Equipment and algorithm: General Image (PS3.3 C.7.6.1), SOP Common (C.12.1) and the Algorithm
+ * Identification Macro (10.16). MR Image does not invoke that macro, so Derivation Algorithm Sequence
+ * (0022,1612) is added as a Type 3 attribute of a Standard Extended SOP Class (PS3.2).
  * @param made ContributionDateTime, DICOM DT
  */
-export function equipment(derivation: Derivation, made: string): Dataset {
+export function provenanceAttributes(derivation: Derivation, made: string): Dataset {
   const { bundle, softwareVersion } = derivation;
   return {
     Manufacturer: MANUFACTURER,
@@ -59,7 +59,7 @@ export function equipment(derivation: Derivation, made: string): Dataset {
   };
 }
 
-/** One text that says what made the image and out of what; at most the 1024 characters of an ST. */
+/** DerivationDescription: algorithm and sources; at most 1024 characters (ST). */
 function text(made: Derivation): string {
   const { target, sources, bundle, brain, method, seed } = made;
   const from = sources.map(s => ENGLISH_NAMES[s.contrast]).join(', ');

@@ -2,7 +2,7 @@ import dcmjs from 'dcmjs';
 import type { Dataset, Elements } from './Dataset';
 import { EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
 
-// What dcmjs has to say about somebody's files is not for our output.
+// Keeps the messages of dcmjs out of our output.
 dcmjs.log.setLevel('silent');
 dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
 
@@ -25,12 +25,12 @@ export interface Part10Header extends Part10 {
 const KANJI = 'ISO 2022 IR 87';
 const KATAKANA = /^ISO[ _](2022 )?IR 13$/;
 const ESCAPE = String.fromCharCode(0x1b);
-/** What switches to kanji, with the kanji, and what switches back (PS3.3 C.12.1.1.2). */
+/** Escape sequence to kanji with the kanji, and back (PS3.3 C.12.1.1.2). */
 const TO_KANJI = new RegExp(`${ESCAPE}\\$[@B]([^${ESCAPE}]*)`, 'g');
 const FROM_KANJI = new RegExp(`${ESCAPE}[()][BIJ]`, 'g');
-/** Where the file meta information ends is told at 140, behind preamble, DICM and the tag of its length (PS3.10 7.1). */
+/** Offset of the group length, after preamble, DICM and its tag (PS3.10 7.1). */
 const META_LENGTH = 140;
-/** SpecificCharacterSet is the first element of a dataset but for a few of known length. */
+/** Bytes to search: SpecificCharacterSet is among the first elements of a dataset. */
 const SEARCHED = 64;
 
 /** Part-10 files start with 128 bytes of anything, then `DICM` (PS3.10 7.1). */
@@ -51,9 +51,9 @@ export function readPart10Header(bytes: Uint8Array): Part10Header {
 }
 
 /**
- * Reads a Part-10 file. The reader below knows one character set a file; Japanese files name two, and are read by their
- * escape sequences (PS3.5 6.1.2.5, H.3).
- * @param untilTag is the last to be read, without its value
+ * Reads a Part-10 file. dcmjs supports one character set per file; Japanese files have two and are decoded by
+ * their escape sequences (PS3.5 6.1.2.5, H.3).
+ * @param untilTag last tag to read, without its value
  * @throws whatever dcmjs throws for a broken file
  */
 export function readPart10(bytes: Uint8Array, untilTag?: string): Part10 {
@@ -68,8 +68,8 @@ export function readPart10(bytes: Uint8Array, untilTag?: string): Part10 {
 }
 
 /**
- * Writes one character set over the two of a Japanese file, in place.
- * @returns whether its single bytes are katakana, so that the kanji are still in their escape sequences once it was read
+ * Replaces the two character sets of a Japanese file by one, in place.
+ * @returns true if single bytes are katakana: then dcmjs leaves the kanji escape sequences undecoded
  */
 function useOneCharacterSet(bytes: Uint8Array): boolean {
   const value = characterSetValue(bytes);

@@ -6,10 +6,10 @@ import { message } from '../messages';
 import type { Method, Options } from '../methods/Method';
 import { type Dataset, items } from './Dataset';
 
-/** Says which of our formats a record has; another version is not guessed at. */
+/** Format of the record. */
 const FORMAT = 'modality-synthesis-record/2';
-/** Named no method: the options of the one there was stood among the other fields. */
-const FORMER = 'modality-synthesis-record/1';
+/** Without a method: its options are among the other fields. */
+const FORMAT_1 = 'modality-synthesis-record/1';
 
 const text = z.string().min(1);
 const count = z.number().int().positive();
@@ -20,13 +20,13 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const bundle = z.object({ id: text, version: text, name: text, sha256 });
 export type BundleName = z.infer<typeof bundle>;
 
-/** A series that was read; `sha256` is that of its real-world values as float32, little-endian, in the order of the volume. */
+/** An input series; `sha256` is of its real-world values, float32 little endian in volume order. */
 const source = z.object({ contrast, SeriesInstanceUID: text, images: count, sha256 });
 export type SourceRecord = z.infer<typeof source>;
 
 /**
- * A source that was moved before it was used: how far, and by which rigid transform (4x4, column-major) from its own LPS
- * millimetres to the reference's. Without a transform it was looked at and left where it was.
+ * Registration of a source: size of the motion and rigid transform (4x4, column-major) from its LPS mm to the
+ * reference's. No transform: the source was aligned already.
  */
 const registration = z.object({
   contrast,
@@ -36,10 +36,10 @@ const registration = z.object({
 });
 export type RegistrationRecord = z.infer<typeof registration>;
 
-/** How a series came to be: everything that is needed to make it again from its sources. */
+/** Provenance: everything needed to reproduce a series from its sources. */
 const derivation = z.object({
   target: contrast,
-  /** Of the target, by name, where its method has any. */
+  /** Of the target, by name, if its method has any. */
   parameters: z.record(z.string(), z.number()).optional(),
   sources: z.array(source).min(1),
   /** The source on whose grid the result lies. */
@@ -48,7 +48,7 @@ const derivation = z.object({
   bundle,
   /** Found the brain. */
   brain: bundle,
-  /** What made the contrast, and with which of its options. */
+  /** Synthesis method with its options. */
   method: z.object({ id: text, options: z.custom<Options>() }),
   seed: z.number().int().nonnegative(),
   runtime: z.enum(['onnxruntime-web', 'onnxruntime-node']),
@@ -59,8 +59,8 @@ const derivation = z.object({
 export type Derivation = z.infer<typeof derivation>;
 
 /**
- * The record as AlgorithmParameters (0066,0032) holds it: JSON in ASCII, since not every reader minds the character set
- * within a sequence; at most the 10240 characters of an LT.
+ * The record as AlgorithmParameters (0066,0032): JSON in ASCII, because some readers ignore the character set
+ * in sequences; at most 10240 characters (LT).
  */
 export function recordText(made: Derivation): string {
   return JSON.stringify({ format: FORMAT, ...made }).replace(
@@ -69,7 +69,7 @@ export function recordText(made: Derivation): string {
   );
 }
 
-/** Whoever checks the options in a record. */
+/** They check the options in a record. */
 type Methods = readonly Pick<Method, 'id' | 'options'>[];
 
 /**
@@ -83,7 +83,7 @@ export function readRecord(instance: Dataset, methods: Methods): Derivation | un
     .map(item => String(item.AlgorithmParameters ?? ''))
     .filter(parameters => parameters.includes('modality-synthesis-record/'));
   if (written === undefined) return undefined;
-  const read = recordSchema(methods).safeParse(withMethod(parseJson(written), methods));
+  const read = recordSchema(methods).safeParse(upgraded(parseJson(written), methods));
   if (!read.success) {
     const [{ path, message: reason }] = read.error.issues;
     throw new SynthesisError(
@@ -103,9 +103,10 @@ function recordSchema(methods: Methods) {
   });
 }
 
-/** A record of the former format as one of this; its method is the one that knows the options that it has. */
-function withMethod(json: unknown, methods: Methods): unknown {
-  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== FORMER) return json;
+/** Converts a record of format 1; its method is the one whose options match. */
+function upgraded(json: unknown, methods: Methods): unknown {
+  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== FORMAT_1)
+    return json;
   const { format: _, ...fields } = json;
   const isCommon = ([name]: [string, unknown]) => name in derivation.shape;
   const all = Object.entries(fields);

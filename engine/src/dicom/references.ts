@@ -1,6 +1,6 @@
 import type { Dataset } from './Dataset';
 
-/** Why a source image is referred to (PS3.3 C.7.6.1.1.4, CID 7202). */
+/** Purpose of reference (PS3.3 C.7.6.1.1.4, CID 7202). */
 const SOURCE_IMAGE = {
   CodeValue: '121322',
   CodingSchemeDesignator: 'DCM',
@@ -8,10 +8,10 @@ const SOURCE_IMAGE = {
 };
 
 /**
- * What the images of a derived series were made from: Source Image Sequence (PS3.3 C.7.6.1), one item an image, and the
- * same images by series in Referenced Series Sequence (Common Instance Reference, C.12.2). Frames of one instance are one
- * item, with ReferencedFrameNumber where some of its frames were not used (table 10-3): another echo, another time.
- * @param sources images, or frames (`framesOf`), of every series that was read
+ * Sources of a derived series: Source Image Sequence (PS3.3 C.7.6.1), one item per image, and the same images
+ * by series in Referenced Series Sequence (Common Instance Reference, C.12.2). Frames of one instance are one
+ * item, with ReferencedFrameNumber if some frames were not used (table 10-3), such as another echo.
+ * @param sources images, or frames (`framesOf`), of all series that were read
  */
 export function sourceReferences(sources: readonly Dataset[]): Dataset {
   const instances = new Map<unknown, Dataset[]>();
@@ -20,10 +20,7 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
     instances.set(uid, [...(instances.get(uid) ?? []), image]);
   }
   const images = [...instances.values()].map(
-    ([image, ...more]): Dataset => ({
-      ...image,
-      ReferencedFrameNumber: usedFrames([image, ...more]),
-    }),
+    ([image, ...more]): Dataset => ({ ...image, ReferencedFrameNumber: usedFrames([image, ...more]) }),
   );
   const series = new Map<unknown, Dataset[]>();
   for (const image of images) {
@@ -43,14 +40,14 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
 }
 
 /**
- * The reference series' image in whose plane the derived one lies (PS3.3 C.7.6.1, Referenced Image Sequence); of a
- * multi-frame image the one frame (table 10-3).
+ * The reference image in the plane of the derived one (PS3.3 C.7.6.1, Referenced Image Sequence), with its
+ * frame if multi-frame (table 10-3).
  */
 export function planeReference(image: Dataset): Dataset {
   return { ReferencedImageSequence: [frameReference(image)] };
 }
 
-/** Numbers of the frames where they are not all of their instance. */
+/** Frame numbers, unless all frames of the instance are used. */
 function usedFrames(frames: readonly Dataset[]): number[] | undefined {
   const numbers = frames.map(frame => Number(frame.ReferencedFrameNumber)).filter(Number.isFinite);
   return numbers.length < Number(frames[0].framesInAll) ? numbers.sort((a, b) => a - b) : undefined;

@@ -3,9 +3,9 @@ import { type Dataset, number } from './Dataset';
 import { PixelFault } from './PixelFault';
 
 /**
- * Stored pixels of one image as real-world values (PS3.3 C.7.6.16.2.9.1, C.11.1.1.2), by the image's own rescale.
- * @param out as long as the image has pixels
- * @throws PixelFault with half a text when `pixels` are fewer or more, as those of a file that was cut off
+ * Applies the image's rescale to stored pixels: real-world values (PS3.3 C.7.6.16.2.9.1, C.11.1.1.2).
+ * @param out one element per pixel
+ * @throws PixelFault if the number of `pixels` differs, as in a truncated file
  */
 export function rescale(pixels: ArrayLike<number>, instance: Dataset, out: Float32Array): void {
   if (pixels.length !== out.length)

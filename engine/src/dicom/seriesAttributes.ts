@@ -8,7 +8,7 @@ import {
   withFunctionalGroups,
 } from './enhanced';
 
-/** The attributes recognition reads, out of a classic or enhanced instance by keyword, as dcmjs and OHIF hold it. */
+/** Attributes for recognition, from a classic or enhanced instance by keyword, as in dcmjs and OHIF. */
 export function seriesAttributes(image: Dataset): SeriesAttributes {
   const instance = withFunctionalGroups(image);
   return {

@@ -14,7 +14,7 @@ export type PixelEncoding =
   | 'jpeg-2000-part-2'
   | 'htj2k';
 
-/** How each transfer syntax packs pixels, by its UID (PS3.6 A); one that is not here is not known to us. */
+/** Pixel encoding by transfer syntax UID (PS3.6 A), of the known ones. */
 export const PIXEL_ENCODINGS: Readonly<Record<string, PixelEncoding | undefined>> = {
   [IMPLICIT_LITTLE_ENDIAN]: 'little-endian',
   [EXPLICIT_LITTLE_ENDIAN]: 'little-endian',
@@ -36,7 +36,7 @@ export const PIXEL_ENCODINGS: Readonly<Record<string, PixelEncoding | undefined>
   '1.2.840.10008.1.2.5': 'rle',
 };
 
-/** Whether pixels lie in the file one after the other, not in fragments. */
+/** Whether pixels are native, not encapsulated in fragments. */
 export function isNative(transferSyntaxUid: string): boolean {
   const encoding = PIXEL_ENCODINGS[transferSyntaxUid];
   return encoding === 'little-endian' || encoding === 'big-endian';

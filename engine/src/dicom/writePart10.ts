@@ -14,13 +14,13 @@ interface EncodedSequence {
   bytes: Uint8Array;
 }
 
-/** By its items: the images of a series share their references, and hundreds of them take long to encode. */
-const encoded = new WeakMap<object, EncodedSequence>();
+/** Cache by items: all images of a series share hundreds of references, which are slow to encode. */
+const encodedSequences = new WeakMap<object, EncodedSequence>();
 
 /**
  * A dataset as a Part-10 file (PS3.10), Explicit VR Little Endian, text in UTF-8.
- * @param dataset naturalized, with SOPClassUID and SOPInstanceUID; PixelData an ArrayBuffer of OW values. The items of a
- * sequence must not be changed once they were written
+ * @param dataset naturalized, with SOPClassUID and SOPInstanceUID; PixelData an ArrayBuffer of OW values.
+ *   Items of sequences must not change after they were written
  */
 export function writePart10(dataset: Dataset): ArrayBuffer {
   const entries = Object.entries(dataset);
@@ -57,11 +57,11 @@ function headerOf({ SOPClassUID, SOPInstanceUID }: Dataset): ArrayBuffer {
 }
 
 function encodeSequence(keyword: string, items: object): EncodedSequence {
-  const known = encoded.get(items);
+  const known = encodedSequences.get(items);
   if (known?.keyword === keyword) return known;
   const elements = DicomMetaDictionary.denaturalizeDataset({ [keyword]: items });
   const made = { keyword, tag: Object.keys(elements)[0], bytes: encode(elements) };
-  encoded.set(items, made);
+  encodedSequences.set(items, made);
   return made;
 }
 

@@ -1,5 +1,5 @@
 import type { CommonManifest, Precision } from '../bundle/fields';
-import type { Wanted } from '../bundle/loadBundle';
+import type { NetworkSelection } from '../bundle/loadBundle';
 import { checkpoint, SynthesisError } from '../errors';
 import { message } from '../messages';
 import { counter, type OnStep } from '../progress';
@@ -11,7 +11,7 @@ import type { Network, Tensor } from './Runtime';
  * @throws SynthesisError `self-test-failed`, naming the first network that computes wrongly; `cancelled`
  */
 export async function selfTest(
-  wanted: readonly Wanted[],
+  wanted: readonly NetworkSelection[],
   precision: Precision,
   network: (name: string) => Network,
   onStep: OnStep = () => {},

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
+import { progressMessage } from '../jobMessages';
 import { english } from '../messages/english';
 import { PROGRESS_TOTAL, type Progress } from '../progress';
-import { progressWords } from '../words';
 
 /** Where progress goes; a terminal knows its width. */
 export type ProgressStream = Pick<NodeJS.WritableStream, 'write'> &
@@ -19,7 +19,7 @@ export class ProgressDisplay {
 
   show(progress: Progress): void {
     const fraction = progress.completed / PROGRESS_TOTAL;
-    const words = english(progressWords(progress));
+    const words = english(progressMessage(progress));
     if (this.stream.isTTY) this.bar(fraction, words);
     else if (Math.floor(10 * fraction) > this.tenths) {
       this.tenths = Math.floor(10 * fraction);

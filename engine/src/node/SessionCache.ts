@@ -16,7 +16,7 @@ export interface SessionKey {
   threads?: number;
 }
 
-/** Bundles and started networks, kept from job to job. */
+/** Keeps bundles and started networks between jobs. */
 export class SessionCache {
   private readonly bundles = new Map<string, Model>();
   private readonly runtimes = new Map<string, Runtime>();
@@ -30,8 +30,9 @@ export class SessionCache {
   }
 
   /**
-   * Networks of a bundle by name; starts those that do not run yet and, on a GPU, tests them.
-   * @throws SynthesisError as `loadNetworks`, `provider-unavailable`, `inference-failed` or `self-test-failed`
+   * Networks of a bundle by name. Starts new ones and, on a GPU, runs their self-test.
+   * @throws SynthesisError as `loadNetworks`, `provider-unavailable`, `inference-failed` or
+   *   `self-test-failed`
    */
   async networks(key: SessionKey, names: readonly string[]): Promise<(name: string) => Network> {
     const bundle = await this.bundle(key.bundle);

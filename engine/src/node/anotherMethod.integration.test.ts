@@ -7,7 +7,7 @@ import { tinyLeastSquares } from '../testing/methods/leastSquares/tinyBundle';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
 import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
-import { readMade, storedValues } from './readMade';
+import { readDerivedImage, storedValues } from './readDerivedImage';
 
 // docs/adding-a-method.md to the letter, but for the line in methods/index.ts.
 const methods = [...METHODS, leastSquares];
@@ -74,7 +74,7 @@ it('runs, records and makes again with a second method', async () => {
   ]);
   const made = path.join(root, 'made/flair');
   const image = path.join(made, (await readdir(made)).sort()[17]);
-  const { record, instance } = await readMade(image, methods);
+  const { record, instance } = await readDerivedImage(image, methods);
   expect(record).toMatchObject({
     target: 'flair',
     parameters: { gain: 0.5 },

@@ -10,7 +10,7 @@ import type { Method, Parameter, Target } from '../methods/Method';
 export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
 export type NodeProvider = (typeof NODE_PROVIDERS)[number];
 
-/** What every job on files is told. */
+/** Options of every job on files. */
 interface CommonOptions {
   study: string;
   out: string;
@@ -19,7 +19,7 @@ interface CommonOptions {
   json: boolean;
 }
 
-/** What the command line was asked to make. */
+/** Options of a synthesis. */
 export interface Options extends CommonOptions {
   targets: readonly Target[];
   /** Only these contrasts may be sources; default: every one that was acquired. */
@@ -34,15 +34,15 @@ export interface Options extends CommonOptions {
   acceptWarnings: boolean;
 }
 
-/** An image whose series is to be made again; its record says the rest. */
-export interface AgainOptions extends CommonOptions {
+/** Options of a reproduction; the record has the rest. */
+export interface ReproduceOptions extends CommonOptions {
   again: string;
-  /** Default: that of the record, where this machine has it. */
+  /** Default: that of the record if available here. */
   provider?: NodeProvider;
 }
 
-/** Where a series made again goes unless --out says otherwise. */
-const AGAIN_FOLDER = 'again';
+/** Default of --out with --again. */
+const REPRODUCTION_FOLDER = 'again';
 
 /** What --help prints. */
 export function usage(methods: readonly Method[] = METHODS): string {
@@ -66,7 +66,7 @@ ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
   --accept-warnings  run although the preflight has warnings (amber); errors (red) always stop
   --again FILE.dcm   make the series of this synthetic image again as the record in it says, and compare the two;
-                     goes with --study, --out (default: ${AGAIN_FOLDER}), --bundle, --brain-bundle, --provider, --json
+                     goes with --study, --out (default: ${REPRODUCTION_FOLDER}), --bundle, --brain-bundle, --provider, --json
   --json             print one JSON object about what was done
   --help             print this`;
 }
@@ -83,11 +83,11 @@ function settingUsage([name, { label, min, max }]: [string, Parameter]): string 
 export function parseArguments(
   args: readonly string[],
   methods: readonly Method[] = METHODS,
-): Options | AgainOptions | null {
+): Options | ReproduceOptions | null {
   const declared = settingsOf(methods);
   const { values, given } = parse(args, Object.keys(declared));
   if (values.help) return null;
-  if (values.again !== undefined) return againOptions(values, given);
+  if (values.again !== undefined) return reproduceOptions(values, given);
   const targets = targetsIn(required('target', values.target));
   const sources = values.sources === undefined ? undefined : contrasts('sources', values.sources);
   const both = targets.find(({ id }) => sources?.includes(id));
@@ -115,20 +115,20 @@ export function parseArguments(
   };
 }
 
-/** Options that a record answers, or makes needless. */
+/** Options that do not go with --again. */
 const RECORDED = ['target', 'sources', 'reference', 'seed', 'precision', 'accept-warnings'] as const;
 
-function againOptions(
+function reproduceOptions(
   values: ReturnType<typeof parse>['values'],
   given: ReturnType<typeof parse>['given'],
-): AgainOptions {
+): ReproduceOptions {
   const both = RECORDED.find(name => values[name] !== undefined) ?? given.at(0)?.[0];
   if (both) throw refuse(`--${both} does not go with --again, whose file says how; take one out`);
   const { bundle, provider } = values;
   return {
     again: required('again', values.again),
     study: required('study', values.study),
-    out: values.out ?? AGAIN_FOLDER,
+    out: values.out ?? REPRODUCTION_FOLDER,
     bundle,
     brainBundle: values['brain-bundle'],
     provider: provider === undefined ? undefined : oneOf('provider', NODE_PROVIDERS, provider),

@@ -68,7 +68,7 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
     const plan = planJob(study, { targets: ['flair'] });
     warnings.push(
       ...study.warnings,
-      ...plan.left.flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
+      ...plan.excluded.flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
     );
     return (await readSources(plan, () => {})).volumes;
   };

@@ -10,7 +10,7 @@ const DEFAULTS = { bundle: 'cdm-brain-mr', 'brain-bundle': 'brain-extraction' };
 const BUNDLES = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
 /**
- * Where the bundle lies: in the folder given, else in this repository under its id; with a trailing separator.
+ * Folder of a bundle, with a trailing separator: the given one, otherwise this repository's by id.
  * @throws SynthesisError `bundle-unreachable` when it holds no bundle.json
  */
 export function bundleFolder(

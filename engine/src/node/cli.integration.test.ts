@@ -10,8 +10,8 @@ import { sortSlices } from '../series/slices';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
 import { hasTool, TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
+import type { JsonReport } from './JobReport';
 import { type FileSeries, readStudy } from './readStudy';
-import type { JsonReport } from './report';
 
 let root: string;
 let study: string;

@@ -4,10 +4,10 @@ import { METHODS } from '../methods';
 import { PreflightStop } from '../preflight/PreflightStop';
 import { ProgressMeter, type Step, stageName } from '../progress';
 import { parseArguments, usage } from './arguments';
+import { jsonReport, summary } from './JobReport';
 import { ProgressDisplay, type ProgressStream } from './ProgressDisplay';
-import { jsonReport, summary } from './report';
+import { reproduce } from './reproduce';
 import { StageClock } from './StageClock';
-import { synthesizeAgain } from './synthesizeAgain';
 import { synthesizeStudy } from './synthesizeStudy';
 
 /** What the command line writes to and listens to; a process passes its own. */
@@ -43,7 +43,7 @@ export async function main(
       meter.step(step);
     };
     const outcome = await ('again' in options
-      ? synthesizeAgain(options, clock, onStep, signal, methods)
+      ? reproduce(options, clock, onStep, signal, methods)
       : synthesizeStudy(options, clock, onStep, signal, methods));
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);

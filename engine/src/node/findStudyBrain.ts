@@ -1,6 +1,6 @@
 import { BRAIN_NETWORK } from '../brain/brainManifest';
 import type { Precision } from '../bundle/fields';
-import { loadNetworks, type Wanted } from '../bundle/loadBundle';
+import { loadNetworks, type NetworkSelection } from '../bundle/loadBundle';
 import type { Contrast } from '../contrast/Contrast';
 import { type FoundBrain, findBrain } from '../findBrain';
 import { TimedNetwork } from '../inference/TimedNetwork';
@@ -23,7 +23,7 @@ export async function findStudyBrain(
   signal?: AbortSignal,
 ): Promise<{ brain: FoundBrain; flopsPerSecond: number }> {
   const bundle = models.brain;
-  const wanted: Wanted = { bundle, names: [BRAIN_NETWORK] };
+  const wanted: NetworkSelection = { bundle, names: [BRAIN_NETWORK] };
   const onnx = await loadNetworks([wanted], precision, () => {}, signal);
   const runtime = await createOrtNodeRuntime(provider);
   return withNetworks(runtime, onnx, async network => {

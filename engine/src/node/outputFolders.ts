@@ -13,7 +13,7 @@ export interface OutputSeries {
 }
 
 /**
- * Looks before the work begins whether the results will have a place.
+ * Checks that the results can be written, before the work begins.
  * @throws SynthesisError `output-unwritable`: a target's folder is not empty, or OUT cannot be written
  */
 export async function checkOutput(out: string, targets: readonly Contrast[]): Promise<void> {
@@ -43,9 +43,9 @@ export async function checkOutput(out: string, targets: readonly Contrast[]): Pr
 }
 
 /**
- * Writes every series into a temporary folder beside its place and renames all of them when the last file is written.
- * What fails or is cancelled leaves nothing behind, OUT itself included where it was made here.
- * @returns paths of the files, a list a series
+ * Writes every series to a temporary folder and renames all of them after the last file. Removes everything
+ * on failure or cancel, including OUT if it was created here.
+ * @returns paths of the files, one list per series
  * @throws SynthesisError `output-unwritable` or `cancelled`
  */
 export async function writeOutput(
@@ -73,7 +73,7 @@ export async function writeOutput(
     }
     await checkpoint(signal);
     for (const { temporary, final } of places) {
-      // An empty folder in the way is no loss; one that has been filled meanwhile makes this fail.
+      // Removes an empty folder; fails if it has been filled meanwhile.
       await rmdir(final).catch(ifAbsent(undefined, final));
       await rename(temporary, final);
       placed.push(final);
@@ -100,20 +100,18 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
   try {
     for (let at = folder; at.startsWith(top); at = path.dirname(at)) await rmdir(at);
   } catch {
-    // Somebody else's files are in it: it stays.
+    // It contains other files: keep it.
   }
 }
 
-/** Takes `value` where a folder is not there, and says so where something else is wrong with it. */
+/** Error handler: returns `value` if the folder does not exist, otherwise throws. */
 function ifAbsent<T>(value: T, folder: string): (thrown: NodeJS.ErrnoException) => T {
   return thrown => {
     if (thrown.code === 'ENOENT') return value;
     throw new SynthesisError(
       'output-unwritable',
       `${folder} is in the way; remove it or choose another --out.`,
-      {
-        cause: thrown,
-      },
+      { cause: thrown },
     );
   };
 }

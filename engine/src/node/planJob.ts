@@ -6,12 +6,12 @@ import { makePlan, type SourceRow, type Sources } from '../series/plan';
 import type { Options } from './arguments';
 import type { FileSeries, FileStudy } from './readStudy';
 
-/** What will be read, on whose grid the result will lie, and why the rest is left out. */
+/** Sources and reference of a job, and excluded series with reasons. */
 export interface JobPlan {
   sources: Sources<FileSeries>;
   reference: Contrast;
   used: readonly SourceRow<FileSeries>[];
-  left: readonly SourceRow<FileSeries>[];
+  excluded: readonly SourceRow<FileSeries>[];
 }
 
 /**
@@ -46,7 +46,7 @@ export function planJob(
     sources,
     reference,
     used: rows.filter(row => row.contrast),
-    left: rows
+    excluded: rows
       .filter(row => !row.contrast)
       .map(row =>
         unwanted.has(row.series.id) ? { ...row, reasons: ['Its contrast is not in --sources.'] } : row,

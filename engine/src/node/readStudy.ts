@@ -13,7 +13,7 @@ export interface FileImage {
 
 /** A series, or a stack of one, whose images lie in files. */
 export interface FileSeries extends StudySeries {
-  /** One an image; the frames of a multi-frame image lie in one file. */
+  /** One per image; frames of a multi-frame image share a file. */
   files: readonly FileImage[];
 }
 
@@ -22,47 +22,49 @@ export interface FileStudy {
   StudyInstanceUID: string;
   /** Series with pixels, by SeriesNumber. */
   series: FileSeries[];
-  /** Sentences about what was left out. */
+  /** Messages about files left out. */
   warnings: string[];
 }
 
 /**
  * Reads the headers of every DICOM file in a folder and the folders in it.
- * @throws SynthesisError `source-unreadable` for a folder that cannot be read, holds no DICOM image or several studies
+ * @throws SynthesisError `source-unreadable` for an unreadable folder, no DICOM image or several studies
  */
 export async function readStudy(folder: string, signal?: AbortSignal): Promise<FileStudy> {
   const images: FileImage[] = [];
   const seen = new Set<unknown>();
-  const left = { others: 0, incomplete: 0, copies: 0 };
+  const skipped = { others: 0, incomplete: 0, copies: 0 };
   const broken: string[] = [];
   for (const path of await filesIn(folder)) {
     throwIfCancelled(signal);
     const header = await readHeader(path);
-    if (header === 'not DICOM') left.others++;
+    if (header === 'not DICOM') skipped.others++;
     else if (header === 'damaged') broken.push(path);
     else if (!header.hasPixels && !header.instance.Rows) continue;
-    else if (!header.hasPixels || REQUIRED.some(keyword => !header.instance[keyword])) left.incomplete++;
-    else if (seen.has(header.instance.SOPInstanceUID)) left.copies++;
+    else if (!header.hasPixels || REQUIRED.some(keyword => !header.instance[keyword])) skipped.incomplete++;
+    else if (seen.has(header.instance.SOPInstanceUID)) skipped.copies++;
     else {
       seen.add(header.instance.SOPInstanceUID);
       images.push({ path, instance: header.instance });
     }
   }
   const warnings = [
-    ...(left.others
-      ? [`Left out ${counted(left.others, 'file')} that ${left.others === 1 ? 'is' : 'are'} not DICOM.`]
+    ...(skipped.others
+      ? [`Left out ${counted(skipped.others, 'file')} that ${skipped.others === 1 ? 'is' : 'are'} not DICOM.`]
       : []),
     ...(broken.length
       ? [`Left out ${counted(broken.length, 'damaged DICOM file')}, the first is ${broken[0]}.`]
       : []),
-    ...(left.incomplete
-      ? [`Left out ${counted(left.incomplete, 'DICOM image')} without ${REQUIRED.join(', ')} or PixelData.`]
+    ...(skipped.incomplete
+      ? [
+          `Left out ${counted(skipped.incomplete, 'DICOM image')} without ${REQUIRED.join(', ')} or PixelData.`,
+        ]
       : []),
-    ...(left.copies
-      ? [`Left out ${counted(left.copies, 'second copy', 'second copies')} of images already read.`]
+    ...(skipped.copies
+      ? [`Left out ${counted(skipped.copies, 'second copy', 'second copies')} of images already read.`]
       : []),
   ];
-  return { StudyInstanceUID: theStudy(images, folder, warnings), series: groupSeries(images), warnings };
+  return { StudyInstanceUID: studyUid(images, folder, warnings), series: groupSeries(images), warnings };
 }
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -77,10 +79,10 @@ async function filesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** What an image needs to be told from others and shown. */
+/** Attributes that identify and size an image. */
 const REQUIRED = ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'Rows', 'Columns'] as const;
 
-function theStudy(images: readonly FileImage[], folder: string, warnings: readonly string[]): string {
+function studyUid(images: readonly FileImage[], folder: string, warnings: readonly string[]): string {
   const studies = [...new Set(images.map(i => String(i.instance.StudyInstanceUID)))];
   if (studies.length === 0) {
     const why = warnings.length ? ` ${warnings.join(' ')}` : '';

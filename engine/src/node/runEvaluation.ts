@@ -15,7 +15,7 @@ import type { EvaluationJob } from './evaluationJobs';
 import { SessionCache } from './SessionCache';
 import { StageClock } from './StageClock';
 
-/** What is printed of each job, one JSON object a line, its options among the rest. */
+/** Report of a job, one JSON object per line; includes its options. */
 export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain' | 'options'> {
   slices: number;
   /** `read`: the volumes; `download`: starting the networks it is the first to need; `finish`: writing. */
@@ -25,7 +25,7 @@ export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain' 
 }
 
 /**
- * Runs jobs one after the other; networks are started once a bundle, precision, provider and number of threads.
+ * Runs jobs one after the other; starts networks once per bundle, precision, provider and number of threads.
  * @throws SynthesisError with one text that names the file
  */
 export async function runEvaluation(
@@ -34,13 +34,13 @@ export async function runEvaluation(
 ): Promise<void> {
   const sessions = new SessionCache();
   try {
-    for (const job of jobs) onReport(await runJob(job, sessions));
+    for (const job of jobs) onReport(await runEvaluationJob(job, sessions));
   } finally {
     await sessions.release();
   }
 }
 
-async function runJob(job: EvaluationJob, sessions: SessionCache): Promise<EvaluationReport> {
+async function runEvaluationJob(job: EvaluationJob, sessions: SessionCache): Promise<EvaluationReport> {
   const clock = new StageClock();
   const model = await sessions.bundle(job.bundle);
   const { manifest, method } = model;

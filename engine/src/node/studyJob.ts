@@ -7,7 +7,7 @@ import type { Derivation, RegistrationRecord, SourceRecord } from '../dicom/reco
 import type { FoundBrain } from '../findBrain';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
-import { bundleName, type Models, modelRecord, wantedNetworks } from '../models';
+import { bundleName, type Models, modelRecord, requiredNetworks } from '../models';
 import { counter, type OnStep, stageNames } from '../progress';
 import { recordSource } from '../recordSource';
 import { freeSeriesNumber } from '../series/StudySeries';
@@ -22,7 +22,7 @@ import type { FileStudy } from './readStudy';
 import { readVolume } from './readVolume';
 import type { StageClock } from './StageClock';
 
-/** A job on files that can run. */
+/** A job on files. */
 export interface StudyJob
   extends Pick<SynthesisRequest, 'targets' | 'options' | 'seed'>,
     Pick<Derivation, 'precision'> {
@@ -41,11 +41,11 @@ export interface StudyOutput {
   meanSpread: number;
 }
 
-/** What a finished job on files has to tell. */
+/** Outcome of a job on files. */
 export interface StudyOutcome
   extends Pick<StudyJob, 'plan' | 'seed' | 'provider' | 'precision'>,
     Pick<Derivation, 'bundle' | 'brain' | 'method'> {
-  /** How each source but the reference lay on it. */
+  /** By source, without the reference. */
   registration: RegistrationRecord[];
   outputs: StudyOutput[];
   seconds: Record<string, number>;
@@ -54,13 +54,13 @@ export interface StudyOutcome
   warnings: string[];
 }
 
-/** The pixels of a plan's sources and what the record says of them. */
+/** Pixels of a plan's sources, with their provenance. */
 export interface StudySources {
   volumes: Map<Contrast, Volume>;
   records: SourceRecord[];
 }
 
-/** Sources that lie on the reference, and how far each had to be moved for that. */
+/** Registered sources. */
 export interface AlignedSources extends StudySources {
   registration: RegistrationRecord[];
 }
@@ -84,8 +84,8 @@ export async function readSources(
 }
 
 /**
- * From the sources' pixels and the brain in them to the derived series' files.
- * @throws SynthesisError with one text; nothing is left in the output folder then
+ * Runs a job from the sources' pixels and their brain to the files of the derived series.
+ * @throws SynthesisError; the output folder is empty then
  */
 export async function runStudyJob(
   job: StudyJob,
@@ -99,7 +99,7 @@ export async function runStudyJob(
   const { reference } = plan;
   const runtime = await createOrtNodeRuntime(provider);
   const ids = targets.map(({ id }) => id);
-  const wanted = [wantedNetworks(models, [...volumes.keys()], ids, options).synthesis];
+  const wanted = [requiredNetworks(models, [...volumes.keys()], ids, options).synthesis];
   const onnx = await loadNetworks(wanted, precision, onStep, signal);
   const request = { sources: volumes, reference, brain, targets, options, seed, spread: true };
   const results = await withNetworks(runtime, onnx, async network => {

@@ -3,30 +3,31 @@ import { english } from '../messages/english';
 import { METHODS } from '../methods';
 import { completeOptions, completeTargets, openModels } from '../models';
 import { factsOfFailure } from '../preflight/facts';
-import { PreflightStop, stopAtRed, told } from '../preflight/PreflightStop';
-import { preflight } from '../preflight/preflight';
+import { messagesAt, PreflightStop, stopAtRed } from '../preflight/PreflightStop';
 import type { PreflightReport } from '../preflight/report';
+import { runPreflight } from '../preflight/runPreflight';
 import type { OnStep } from '../progress';
 import { applyRegistration, registrationRecords } from '../registration/Alignment';
 import { align } from '../registration/align';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
-import { knownFacts } from './knownFacts';
+import { headerFacts } from './headerFacts';
 import { checkOutput } from './outputFolders';
 import { planJob } from './planJob';
 import { readStudy } from './readStudy';
 import type { StageClock } from './StageClock';
 import { readSources, runStudyJob, type StudyOutcome } from './studyJob';
 
-/** What a finished job has to tell, with what was checked before. */
+/** Outcome of a job, with its preflight. */
 export interface CheckedOutcome extends StudyOutcome {
   preflight: PreflightReport;
 }
 
 /**
- * The whole walk for a study on disk, from its files to the derived series' files.
- * @throws PreflightStop at red, and at amber unless warnings are accepted; SynthesisError with one text; nothing is left in the output folder then
+ * Synthesizes for a study on disk, from its files to the files of the derived series.
+ * @throws PreflightStop at red, and at amber unless warnings are accepted; other SynthesisErrors. The output
+ *   folder is empty then
  */
 export async function synthesizeStudy(
   options: Options,
@@ -52,12 +53,12 @@ export async function synthesizeStudy(
     options: completeOptions(synthesis, options.settings),
     precision: bundlePrecision(synthesis.manifest, options.precision),
   };
-  const facts = knownFacts(job);
-  stopAtRed(preflight(facts));
+  const facts = headerFacts(job);
+  stopAtRed(runPreflight(facts));
   const read = await readSources(plan, onStep, signal);
   const alignment = await align(read.volumes, plan.reference, onStep, signal).catch(thrown => {
     const pixels = factsOfFailure(thrown);
-    throw pixels ? new PreflightStop(preflight({ ...facts, pixels })) : thrown;
+    throw pixels ? new PreflightStop(runPreflight({ ...facts, pixels })) : thrown;
   });
   const registration = registrationRecords(alignment);
   const sources = { ...read, volumes: applyRegistration(read.volumes, registration), registration };
@@ -68,7 +69,7 @@ export async function synthesizeStudy(
     onStep,
     signal,
   );
-  const checked = preflight({
+  const checked = runPreflight({
     ...facts,
     machine: { ...facts.machine, flopsPerSecond },
     pixels: { brain, alignment },
@@ -76,6 +77,6 @@ export async function synthesizeStudy(
   stopAtRed(checked);
   if (checked.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(checked);
   const outcome = await runStudyJob(job, sources, brain, clock, onStep, signal);
-  const warnings = checked.level === 'amber' ? [english(told(checked, 'amber')!)] : [];
+  const warnings = checked.level === 'amber' ? [english(messagesAt(checked, 'amber')!)] : [];
   return { ...outcome, preflight: checked, warnings: [...outcome.warnings, ...warnings] };
 }

@@ -2,16 +2,16 @@ import { SynthesisError } from '../errors';
 import { list, type Message } from '../messages';
 import type { Level, PreflightReport } from './report';
 
-/** What a job ends with that its preflight does not let run. */
+/** The preflight does not let a job run. */
 export class PreflightStop extends SynthesisError {
   constructor(readonly report: PreflightReport) {
-    const red = told(report, 'red');
-    super(red ? 'preflight-red' : 'preflight-amber', red ?? told(report, 'amber')!);
+    const red = messagesAt(report, 'red');
+    super(red ? 'preflight-red' : 'preflight-amber', red ?? messagesAt(report, 'amber')!);
   }
 }
 
-/** The sentences of one level with their remedies, in one line; nothing where no check has it. */
-export function told({ checks }: PreflightReport, level: Level): Message | undefined {
+/** Messages of one level with their remedies, in one line; undefined without any. */
+export function messagesAt({ checks }: PreflightReport, level: Level): Message | undefined {
   const found = checks.filter(check => check.level === level);
   return found.length > 0
     ? list(found.flatMap(({ text, remedy }) => (remedy ? [text, remedy] : [text])))

@@ -22,14 +22,14 @@ export function coveredShare({ grid: own, mask }: Pick<FoundBrain, 'grid' | 'mas
   return all > 0 ? inside / all : 0;
 }
 
-/** Names of the ends of a canonicalGrid, first and last along i, j, k. */
+/** Labels of the ends of a canonicalGrid, first and last along i, j, k. */
 const FACES = [
   [message('face/right'), message('face/left')],
   [message('face/front'), message('face/back')],
   [message('face/lower'), message('face/upper')],
 ] as const;
-/** A brain that is cut shows more than this share of its largest section on the outermost voxels. */
-const CUT = 0.25;
+/** A cut-off brain covers more than this share of its largest section on the outermost voxels. */
+const CUT_SHARE = 0.25;
 
 /** The ends of the reference at which the brain is cut off. */
 export function cutFaces({ grid: { dims }, mask }: Pick<FoundBrain, 'grid' | 'mask'>): Message[] {
@@ -46,7 +46,7 @@ export function cutFaces({ grid: { dims }, mask }: Pick<FoundBrain, 'grid' | 'ma
     }
   }
   return sections.flatMap((areas, axis) => {
-    const limit = CUT * areas.reduce((most, area) => Math.max(most, area), 0);
+    const limit = CUT_SHARE * areas.reduce((most, area) => Math.max(most, area), 0);
     return FACES[axis].filter((_, end) => areas[end === 0 ? 0 : areas.length - 1] > limit);
   });
 }

@@ -7,65 +7,65 @@ import type { Options } from '../methods/Method';
 import type { Model } from '../models';
 import type { Grid } from '../volume/Volume';
 
-/** A series that is to be a source. */
+/** A series planned as a source. */
 export interface SourceFacts {
   contrast: Contrast;
   /** SeriesDescription, for people. */
   description: Text;
-  /** Of what it was recognized as; absent where a person chose. */
+  /** Confidence of the recognition; absent if the user chose. */
   confidence?: Confidence;
-  /** Where its voxels lie, or the text why it cannot be used. */
+  /** Its grid, or the message why it is unusable. */
   grid: Grid | Message;
 }
 
-/** What registration found out about one source and the reference. */
+/** Result of the registration of one source. */
 export interface MotionFacts {
   verdict: 'aligned' | 'registered';
   /** Largest shift of the brain, mm. */
   millimetres: number;
   degrees: number;
-  /** Whether the source fits no better than another head would. */
+  /** The source fits no better than another head would. */
   doubtful: boolean;
 }
 
-/** Errors that say that sources cannot be brought together. */
-const APART: readonly SynthesisErrorCode[] = ['no-overlap', 'registration-failed'];
+/** Errors of sources that cannot be aligned. */
+const ALIGNMENT_ERRORS: readonly SynthesisErrorCode[] = ['no-overlap', 'registration-failed'];
 
-/** What is known of the pixels when bringing the sources together failed; nothing when something else did. */
+/** Pixel facts after a failed alignment; undefined for other errors. */
 export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
-  return thrown instanceof SynthesisError && APART.includes(thrown.code)
+  return thrown instanceof SynthesisError && ALIGNMENT_ERRORS.includes(thrown.code)
     ? { alignment: thrown.text }
     : undefined;
 }
 
-/** What reading the pixels showed. */
+/** Facts from the pixels. */
 export interface PixelFacts {
-  /** Absent where the sources cannot be brought together. */
+  /** Absent if the sources cannot be aligned. */
   brain?: FoundBrain;
-  /** Of every source but the reference, or the text why they cannot be brought together. */
+  /** By source, without the reference; or the message why they cannot be aligned. */
   alignment: ReadonlyMap<Contrast, MotionFacts> | Message;
 }
 
-/** What the model is, or the text why it cannot be used. */
+/** The model, or the message why it is unusable. */
 export type ModelFacts = (Pick<Model, 'manifest' | 'method'> & { options: Options }) | Message;
 
 export interface MachineFacts {
-  /** Where the networks will run, one text. */
+  /** Where the networks will run. */
   provider: Text;
-  /** Operations per second of networks as they ran here; absent before the first time. */
+  /** Measured operations per second of networks; absent before the first run. */
   flopsPerSecond?: number;
-  /** Memory of the machine, bytes; absent where it does not say. */
+  /** Memory of the machine, bytes; absent if unknown. */
   memory?: number;
 }
 
 export interface DownloadFacts {
   /** All files of the networks, bytes. */
   needed: number;
-  /** Those that are not on this machine yet, bytes. */
+  /** Files not yet on this machine, bytes. */
   missing: number;
 }
 
-/** All that preflight looks at; what is absent is not known yet, and the checks that need it wait. */
+/** Input of preflight. Absent facts are not known yet; the checks that need them are pending. */
 export interface PreflightFacts {
   sources: readonly SourceFacts[];
   reference: Contrast;
@@ -76,12 +76,12 @@ export interface PreflightFacts {
   pixels?: PixelFacts;
 }
 
-/** Sources whose geometry can be used. */
-export function placed({ sources }: PreflightFacts): (SourceFacts & { grid: Grid })[] {
+/** Sources with a usable geometry. */
+export function usableSources({ sources }: PreflightFacts): (SourceFacts & { grid: Grid })[] {
   return sources.filter((s): s is SourceFacts & { grid: Grid } => 'dims' in s.grid);
 }
 
-/** Grid of the reference; absent when the series cannot be used. */
+/** Grid of the reference; undefined if the series is unusable. */
 export function referenceGrid(facts: PreflightFacts): Grid | undefined {
-  return placed(facts).find(s => s.contrast === facts.reference)?.grid;
+  return usableSources(facts).find(s => s.contrast === facts.reference)?.grid;
 }

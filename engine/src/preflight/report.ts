@@ -1,10 +1,10 @@
 import { identityOf, list, type Message, message } from '../messages';
 
-/** Green runs, amber runs after a person has accepted it, red blocks. */
+/** Green runs, amber runs after the user has accepted it, red blocks. */
 export const LEVELS = ['green', 'amber', 'red'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** What is checked before a job, in the order in which it is shown. */
+/** Checks before a job, in the order of display. */
 export const CHECK_LABELS = {
   sources: message('check/sources'),
   coverage: message('check/coverage'),
@@ -17,11 +17,11 @@ export const CHECK_LABELS = {
 } as const;
 export type CheckId = keyof typeof CHECK_LABELS;
 
-/** What one check found. */
+/** Result of one check. */
 export interface Finding {
   level: Level;
   text: Message;
-  /** What can be done about it, one text. */
+  /** What the user can do about it. */
   remedy?: Message;
 }
 
@@ -33,27 +33,26 @@ export interface PreflightReport {
   /** The worst of the checks. */
   level: Level;
   checks: Check[];
-  /** Checks that need what is not known yet: the pixels, or the model's description. */
+  /** Checks without their facts yet: the pixels, or the manifest. */
   pending: CheckId[];
 }
 
-/** The worse of two or more levels; green of none. */
+/** Worst level; green without any. */
 export function worst(levels: readonly Level[]): Level {
   return LEVELS[Math.max(0, ...levels.map(level => LEVELS.indexOf(level)))];
 }
 
 /**
- * One finding out of several troubles, the worst deciding; without any, green with `otherwise`.
- * Only troubles of the worst level are told: the others can wait.
+ * Joins the findings of the worst level; without any, green with `otherwise`.
  */
 export function findingOf(troubles: readonly Finding[], otherwise: Message): Finding {
   const level = worst(troubles.map(t => t.level));
-  const told = troubles.filter(t => t.level === level);
-  if (told.length === 0) return { level, text: otherwise };
-  const remedies = new Map(told.flatMap(({ remedy }) => (remedy ? [[identityOf(remedy), remedy]] : [])));
+  const worstOnes = troubles.filter(t => t.level === level);
+  if (worstOnes.length === 0) return { level, text: otherwise };
+  const remedies = new Map(worstOnes.flatMap(({ remedy }) => (remedy ? [[identityOf(remedy), remedy]] : [])));
   return {
     level,
-    text: list(told.map(t => t.text)),
+    text: list(worstOnes.map(t => t.text)),
     ...(remedies.size > 0 && { remedy: list([...remedies.values()]) }),
   };
 }

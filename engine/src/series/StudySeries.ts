@@ -2,18 +2,18 @@ import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import { type Dataset, number, numbers, text } from '../dicom/Dataset';
 import { seriesAttributes } from '../dicom/seriesAttributes';
 import { identityOf, message, type Text } from '../messages';
-import { type Coverage, coverageOf } from './coverage';
 import { planeNormal } from './planeGeometry';
+import { type Coverage, coverageOf } from './seriesCoverage';
 import { splitIntoStacks } from './stacks';
 
-/** A series of a study, or one stack of it, as far as a plan needs to know it. */
+/** A series of a study, or one stack of it, with the attributes that a plan needs. */
 export interface StudySeries {
-  /** SeriesInstanceUID, with the stack's name behind it where the series holds several. */
+  /** SeriesInstanceUID, followed by the stack's name if the series has several. */
   id: string;
   SeriesInstanceUID: string;
   StudyInstanceUID: string;
   SeriesNumber: number;
-  /** SeriesDescription, or a stand-in for people, with the stack's name: "T2 (echo 2)". */
+  /** SeriesDescription or a replacement, with the stack's name: "T2 (echo 2)". */
   description: Text;
   attributes: SeriesAttributes;
   /** Slices; of a multi-frame image its frames. */
@@ -26,8 +26,8 @@ export interface StudySeries {
 }
 
 /**
- * The stacks of a series, each a series of its own to a plan, with its images.
- * @param images of one series, frames taken apart (`framesOf`); at least one
+ * Splits a series into stacks; a plan treats each as a series.
+ * @param images of one series, frames separated (`framesOf`); at least one
  */
 export function describeSeries<T extends { instance: Dataset }>(
   images: readonly T[],
@@ -39,7 +39,7 @@ export function describeSeries<T extends { instance: Dataset }>(
       stack.images.map(i => i.instance),
       stack.name,
     );
-    // One image that is synthetic or no MR spoils the series: nobody knows how it came there.
+    // One image that is synthetic or not MR excludes the whole series.
     if (synthetic) series.attributes.SyntheticData = 'YES';
     if (foreign) series.attributes.Modality = foreign;
     return { series, images: stack.images };
@@ -66,10 +66,10 @@ function describeStack(instances: readonly Dataset[], name: Text): StudySeries {
   };
 }
 
-/** First SeriesNumber given to a derived series; behind the sources in every list. */
+/** Derived series are listed after the sources. */
 const FIRST_DERIVED_NUMBER = 900;
 
-/** A SeriesNumber that no series of the study has; behind them all. */
+/** SeriesNumber larger than all of the study. */
 export function freeSeriesNumber(used: readonly number[]): number {
   return Math.max(FIRST_DERIVED_NUMBER, ...used.filter(Number.isFinite)) + 1;
 }

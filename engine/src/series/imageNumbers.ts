@@ -1,16 +1,16 @@
 import { type Dataset, number } from '../dicom/Dataset';
 import { list, type Message, message, type Param } from '../messages';
 
-/** Numbers written out before the rest is only counted. */
-const WRITTEN = 4;
+/** The rest is only counted. */
+const MAX_LISTED = 4;
 
 /**
- * Images as people find them in a viewer: "image 5", "images 5, 6 and 7", "images 1, 2, 3, 4 and 17 others". By the number
- * of the frame or InstanceNumber where these tell all images apart; else "slice 5", counted in the order of `all`.
+ * Numbers of images for messages: "image 5", "images 5, 6 and 7", "images 1, 2, 3, 4 and 17 others".
+ * Uses the frame number or InstanceNumber if it is unique; otherwise "slice 5", the position in `all`.
  */
-export function numbered(all: readonly Dataset[], chosen: readonly number[]): Message {
-  const [{ one, several }, numbers] = naming(all);
-  const names: Param[] = chosen.slice(0, WRITTEN).map(i => numbers[i]);
+export function imageNumbers(all: readonly Dataset[], chosen: readonly number[]): Message {
+  const [{ one, several }, numbers] = nounAndNumbers(all);
+  const names: Param[] = chosen.slice(0, MAX_LISTED).map(i => numbers[i]);
   const rest = chosen.length - names.length;
   if (rest > 0) names.push(message('images/others', { count: rest }));
   const last = names.pop()!;
@@ -35,7 +35,7 @@ const SLICE: Noun = {
   several: (a, b) => message('images/slices', { others: a, last: b }),
 };
 
-function naming(all: readonly Dataset[]): [Noun, number[]] {
+function nounAndNumbers(all: readonly Dataset[]): [Noun, number[]] {
   for (const [noun, keyword] of [
     [FRAME, 'ReferencedFrameNumber'],
     [IMAGE, 'InstanceNumber'],

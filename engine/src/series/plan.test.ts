@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Contrast } from '../contrast/Contrast';
 import { coded } from '../testing/coded';
 import { series } from '../testing/series';
-import type { Coverage } from './coverage';
 import { makePlan } from './plan';
+import type { Coverage } from './seriesCoverage';
 
 const none = new Map<string, Contrast | null>();
 const t1 = series('T1');

@@ -1,8 +1,8 @@
 import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
 import type { Confidence } from '../contrast/recognize';
 import { type Message, message, type Text } from '../messages';
+import { type Assignment, assignContrasts, type Choices, proposedContrast } from './assignContrasts';
 import { bestCandidates, byNumber, type Candidate, choose } from './choose';
-import { type Choices, type Judged, judge, proposedContrast } from './judge';
 import type { StudySeries } from './StudySeries';
 
 export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<Contrast, S>;
@@ -11,28 +11,28 @@ export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<Contrast,
 export interface SourceRow<S extends StudySeries = StudySeries> {
   series: S;
   contrast: Contrast | null;
-  /** Of what was proposed; null where nothing was, or where a person chose. */
+  /** Confidence of the proposal; null without a proposal or if the user chose. */
   confidence: Confidence | null;
   reasons: Text[];
   refused?: Text;
 }
 
-/** What a job would do with the study as it is. */
+/** Input of a job: which series is which source, and what is missing. */
 export interface Plan<S extends StudySeries = StudySeries> {
   study: string;
   rows: SourceRow<S>[];
   sources: Sources<S>;
-  /** Contrasts no acquired series of the study is used for. */
+  /** Contrasts without a source. */
   missing: Contrast[];
-  /** The source whose grid the result gets. */
+  /** Source whose grid the results have. */
   reference: Contrast | null;
 }
 
 /**
- * Proposes sources, missing targets and the reference for one study. A person's choice beats a proposal; a refusal
- * beats both. Of several series of one contrast the best is used: complete, covering the brain, fine, and near the
- * reference's slices, in this order. The order in which series are given changes nothing but the order of the rows.
- * @param series of that study alone
+ * Proposes sources, missing targets and the reference for one study. A user's choice overrides a proposal; a
+ * refusal overrides both. Of several series of one contrast it uses the best: complete, covering the brain,
+ * fine, and near the reference's orientation, in this order. The order of `series` affects only the rows.
+ * @param series of this study only
  */
 export function makePlan<S extends StudySeries>(
   study: string,
@@ -40,14 +40,14 @@ export function makePlan<S extends StudySeries>(
   choices: Choices,
   chosenReference?: Contrast,
 ): Plan<S> {
-  const judged = judge(series, choices);
-  const chosen = chosenSources(judged);
+  const assignments = assignContrasts(series, choices);
+  const chosen = chosenSources(assignments);
   const candidates = new Map(
-    CONTRASTS.filter(c => !chosen.has(c)).map(c => [c, candidatesFor(c, judged)] as const),
+    CONTRASTS.filter(c => !chosen.has(c)).map(c => [c, candidatesFor(c, assignments)] as const),
   );
   const reference = referenceSeries(chosen, candidates, chosenReference);
   const sources = new Map<Contrast, S>();
-  const because = new Map<S, Message>();
+  const reasons = new Map<S, Message>();
   for (const contrast of CONTRASTS) {
     const own = chosen.get(contrast);
     const proposed = candidates.get(contrast) ?? [];
@@ -55,21 +55,21 @@ export function makePlan<S extends StudySeries>(
     else if (proposed.length) {
       const choice = choose(proposed, reference);
       sources.set(contrast, choice.best);
-      for (const [loser, why] of choice.because) because.set(loser, why);
+      for (const [loser, why] of choice.reasons) reasons.set(loser, why);
     }
   }
   return {
     study,
-    rows: judged.map(one => row(one, sources, because)),
+    rows: assignments.map(one => row(one, sources, reasons)),
     sources,
     missing: CONTRASTS.filter(c => !sources.has(c)),
     reference: chosenReference && sources.has(chosenReference) ? chosenReference : bestReference(sources),
   };
 }
 
-/** A person's own; of two for one contrast the later by SeriesNumber. */
-function chosenSources<S extends StudySeries>(judged: readonly Judged<S>[]): Map<Contrast, S> {
-  const own = judged
+/** The user's choices; of two for one contrast the one with the larger SeriesNumber. */
+function chosenSources<S extends StudySeries>(assignments: readonly Assignment<S>[]): Map<Contrast, S> {
+  const own = assignments
     .filter(({ recognition, choice }) => choice && !recognition.refused)
     .sort((a, b) => byNumber(a.series, b.series));
   return new Map(own.map(({ series, choice }) => [choice!, series]));
@@ -77,14 +77,14 @@ function chosenSources<S extends StudySeries>(judged: readonly Judged<S>[]): Map
 
 function candidatesFor<S extends StudySeries>(
   contrast: Contrast,
-  judged: readonly Judged<S>[],
+  assignments: readonly Assignment<S>[],
 ): Candidate<S>[] {
-  return judged
+  return assignments
     .filter(one => one.choice === undefined && proposedContrast(one) === contrast)
     .map(({ series, recognition }) => ({ series, confidence: recognition.confidence! }));
 }
 
-/** The series whose slices the others shall be near to: what will be the reference once all are chosen. */
+/** The probable reference: other sources are chosen near its orientation. */
 function referenceSeries<S extends StudySeries>(
   chosen: ReadonlyMap<Contrast, S>,
   candidates: ReadonlyMap<Contrast, readonly Candidate<S>[]>,
@@ -100,7 +100,7 @@ function referenceSeries<S extends StudySeries>(
 }
 
 function row<S extends StudySeries>(
-  { series, recognition, choice }: Judged<S>,
+  { series, recognition, choice }: Assignment<S>,
   sources: Sources<S>,
   because: ReadonlyMap<S, Message>,
 ): SourceRow<S> {
@@ -124,7 +124,7 @@ function bestReference(sources: Sources): Contrast | null {
   return nearestToAxial([...sources])?.[0] ?? null;
 }
 
-/** Nearest to axial (within about 20 degrees all count as axial), then the finest pixels. */
+/** Nearest to axial (all within about 20 degrees count as axial), then finest pixels. */
 function nearestToAxial<S extends StudySeries>(
   series: readonly (readonly [Contrast, S])[],
 ): readonly [Contrast, S] | undefined {

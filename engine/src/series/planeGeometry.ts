@@ -2,7 +2,7 @@ import { vec3 } from 'gl-matrix';
 import { type Dataset, number, numbers, text } from '../dicom/Dataset';
 import type { Point3 } from '../volume/Volume';
 
-/** What all slices of one stack have in common. */
+/** Attributes that all slices of a stack share. */
 export interface PlaneGeometry {
   rows: number | undefined;
   columns: number | undefined;
@@ -14,8 +14,8 @@ export interface PlaneGeometry {
   samples: number;
 }
 
-/** Orientations are written with some digits only. */
-const SAME = 1e-3;
+/** Headers round orientations. */
+const TOLERANCE = 1e-3;
 
 export function planeGeometry(instance: Dataset): PlaneGeometry {
   return {
@@ -40,10 +40,10 @@ export function sameGeometry(a: PlaneGeometry, b: PlaneGeometry): boolean {
 }
 
 function close(a: readonly number[] | null, b: readonly number[] | null): boolean {
-  return a && b ? a.every((v, i) => Math.abs(v - b[i]) < SAME) : a === b;
+  return a && b ? a.every((v, i) => Math.abs(v - b[i]) < TOLERANCE) : a === b;
 }
 
-/** Direction in which slices follow each other, LPS; zero where the orientation is missing. */
+/** Slice normal, LPS; zero without an orientation. */
 export function planeNormal(orientation: readonly number[] | null): Point3 {
   if (!orientation) return [0, 0, 0];
   return vec3.cross([0, 0, 0], orientation.slice(0, 3) as Point3, orientation.slice(3) as Point3) as Point3;

@@ -7,7 +7,7 @@ import { SAME_POSITION } from './slices';
 /** Images of one series that can be one volume. */
 export interface Stack<T> {
   images: readonly T[];
-  /** What sets it apart in its series, "echo 2"; empty where the series is one stack. */
+  /** Distinguishes it in its series, such as "echo 2"; empty if the series is one stack. */
   name: Text;
 }
 
@@ -15,12 +15,12 @@ type Images<T> = readonly T[];
 
 /** Echo times within this share of each other are one echo. */
 const SAME_ECHO = 0.01;
-/** Of the positions of the whole, the fullest part of a split has at least this share: passes that interleave have less. */
-const FULL = 0.75;
+/** Minimum share of all positions in the largest part of a split; interleaved passes have less. */
+const MIN_SHARE = 0.75;
 
 /**
- * What tells images at one position apart, in the order in which it is asked. AcquisitionNumber and AcquisitionTime come
- * last: scanners also count interleaved passes of one volume with them.
+ * Attributes that distinguish images at one position, in this order. AcquisitionNumber and AcquisitionTime
+ * come last: scanners also use them to count interleaved passes of one volume.
  */
 const DIMENSIONS: readonly {
   /** @param n counts the values, from 1 */
@@ -44,9 +44,10 @@ const DIMENSIONS: readonly {
 ];
 
 /**
- * Splits the images of a series into stacks: by plane, size and frame of reference, by echo time, then, where several
- * images lie at one position, by what tells them apart. Images nothing tells apart stay together, for `sortSlices` to
- * refuse. The stack with the most images comes first; stacks of equal size keep the order of echo, time and so on.
+ * Splits the images of a series into stacks: by plane, size and frame of reference, by echo time, then by the
+ * attributes that distinguish images at one position. Images without such an attribute stay together;
+ * `sortSlices` refuses them. The largest stack comes first; equal stacks keep the order of echo, time and so
+ * on.
  */
 export function splitIntoStacks<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] {
   const planes = byPlane(images);
@@ -72,7 +73,7 @@ function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[]
   return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
 }
 
-/** Different echoes are different contrasts, wherever they lie. */
+/** Different echoes are different contrasts, at any position. */
 function byEcho<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[] {
   const times = images.map(i => number(i.instance.EchoTime));
   const known = [...new Set(times)].filter(t => t !== undefined).sort((a, b) => a - b);
@@ -89,7 +90,7 @@ function byDimensions<T extends { instance: Dataset }>(images: Images<T>): Stack
   if (most < 2) return [{ images, name: '' }];
   for (const { name, value } of DIMENSIONS) {
     const values = [...new Set(images.map(i => value(i.instance)))];
-    // More values than images at a position: it counts something else, slices for one.
+    // More values than images at a position: the attribute counts something else, such as slices.
     if (values.length < 2 || values.length > most || values.includes(undefined)) continue;
     const parts = (values as (number | string)[])
       .sort((a, b) => (a < b ? -1 : 1))
@@ -99,7 +100,7 @@ function byDimensions<T extends { instance: Dataset }>(images: Images<T>): Stack
       }));
     const inside = parts.map(part => atOnePosition(part.images));
     if (inside.some(part => part.most === most)) continue;
-    if (inside.every(part => part.positions < FULL * positions)) continue;
+    if (inside.every(part => part.positions < MIN_SHARE * positions)) continue;
     return parts.flatMap(part =>
       byDimensions(part.images).map(s => ({ images: s.images, name: join(part.name, s.name) })),
     );
@@ -107,7 +108,7 @@ function byDimensions<T extends { instance: Dataset }>(images: Images<T>): Stack
   return [{ images, name: '' }];
 }
 
-/** How many positions there are, and how many images at the one that has most; they lie on parallel planes. */
+/** Number of positions, and of images at the fullest one. The images have parallel planes. */
 function atOnePosition(images: Images<{ instance: Dataset }>): { most: number; positions: number } {
   const normal = planeNormal(planeGeometry(images[0].instance).orientation);
   const along = images
@@ -133,7 +134,7 @@ function planeName({ orientation }: PlaneGeometry): Message {
   return y >= x ? message('plane/coronal') : message('plane/sagittal');
 }
 
-/** Stacks of one name get a number behind it. */
+/** Numbers stacks of the same name. */
 function unique<T>(stacks: readonly Stack<T>[]): Stack<T>[] {
   const count = (counts: Map<string, number>, name: Text) => {
     const key = identityOf(name);
@@ -153,7 +154,7 @@ function join(a: Text, b: Text): Text {
   return a && b ? list([a, b], ', ') : a || b;
 }
 
-/** All values of an attribute as one text; undefined where there is none. */
+/** All values of an attribute as one text; undefined without any. */
 function values(attribute: unknown): string | undefined {
   return (
     [attribute]

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { CONTRASTS } from '../contrast/Contrast';
 import type { SeriesAttributes } from '../contrast/SeriesAttributes';
-import type { Coverage } from '../series/coverage';
 import type { StudySeries } from '../series/StudySeries';
+import type { Coverage } from '../series/seriesCoverage';
 import { series } from './series';
 import { PARTS, readSeriesTable } from './seriesTable';
 

@@ -14,8 +14,9 @@ export interface OrtOptions {
 }
 
 /**
- * Loads onnxruntime-web. The native WebGPU build, with JSPI where the browser has it, else Asyncify; its CPU provider
- * is as fast as the CPU-only build. Never the default import: that is the deprecated JSEP build, which is silently wrong.
+ * Loads onnxruntime-web: the native WebGPU build, with JSPI if the browser has it, otherwise Asyncify. Its
+ * CPU provider is as fast as the CPU-only build. The default import is the deprecated JSEP build: its results
+ * are wrong without an error.
  * @throws SynthesisError `provider-unavailable`
  */
 export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOptions): Promise<Runtime> {

@@ -17,14 +17,14 @@ import type {
 export interface RunOptions {
   signal: AbortSignal;
   onStep?: OnStep;
-  /** Hears where the job runs, before it runs. */
+  /** Called with the provider before the job runs. */
   onProvider?: (decision: ProviderDecision) => void;
 }
 
-/** How long a cancelled job may take to come to the end of its slab before its worker is ended, ms. */
+/** Time for a cancelled job to finish its slab before its worker is terminated, ms. */
 const GRACE = 5000;
 
-/** The page's side of the one worker in which everything heavy happens. One job at a time. */
+/** Client of the worker that does all heavy work. One job at a time. */
 export class SynthesisClient {
   private worker: Worker | undefined;
   private running = false;
@@ -33,14 +33,14 @@ export class SynthesisClient {
   constructor(private readonly createWorker: () => Worker) {}
 
   /**
-   * @throws SynthesisError as the job's own, `busy` when one runs already, `cancelled` when `signal` is aborted;
-   * a worker that does not answer a cancel in time is ended, and the next job starts a new one.
+   * @throws SynthesisError of the job, `busy` if another one runs, `cancelled` if `signal` is aborted. A
+   *   worker that does not cancel in time is terminated; the next job starts a new one.
    */
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome> {
     return this.ask<SynthesisOutcome>({ type: 'run', job }, options);
   }
 
-  /** Measures how the sources lie on the reference; throws as `run`. */
+  /** Registers the sources with the reference; throws as `run`. */
   align(job: AlignmentJob, options: RunOptions): Promise<Alignments> {
     return this.ask<Alignments>({ type: 'align', job }, options);
   }
@@ -50,7 +50,7 @@ export class SynthesisClient {
     return this.ask<BrainOutcome>({ type: 'brain', job }, options);
   }
 
-  /** Works in the page: nothing heavy is in it. */
+  /** Runs in the page: it is cheap. */
   readonly lookUp = lookUpModel;
 
   /** @typeParam T the outcome that belongs to the question */
@@ -96,7 +96,7 @@ export class SynthesisClient {
     }
   }
 
-  /** Ends the worker at once; its memory is free, the next job starts another. */
+  /** Ends the worker at once and frees its memory. */
   private terminate(): void {
     this.worker?.terminate();
     this.worker = undefined;

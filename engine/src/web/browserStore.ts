@@ -1,16 +1,16 @@
 import type { NetworkStore } from '../bundle/loadBundle';
 
-/** A store that holds no more than the installed bundles. */
+/** Holds only networks of installed bundles. */
 export interface BrowserStore extends NetworkStore {
-  /** Deletes every network that is not among `wanted` (of bundles that were replaced); says which of them are kept. */
+  /** Deletes all networks but `wanted`; returns the SHA-256 of those that are stored. */
   keepOnly(wanted: ReadonlySet<string>): Promise<ReadonlySet<string>>;
 }
 
 const NAME = 'modality-synthesis-networks';
 
 /**
- * The browser's Cache Storage, where the page has one (secure contexts). Only model files go into it. A store that is
- * full or forbidden keeps nothing: then networks are downloaded again.
+ * The browser's Cache Storage, if the page has one (secure contexts), for model files only. If it is full or
+ * forbidden, networks are downloaded again.
  */
 export function browserStore(): BrowserStore {
   const prefix = `${self.origin}/${NAME}/`;

@@ -1,21 +1,21 @@
 import type { Precision } from '../bundle/fields';
 import { type Message, message } from '../messages';
 
-/** What a deployment or a URL may ask for. `auto` takes WebGPU where the adapter is real. */
+/** Choices of a deployment or URL. `auto` uses WebGPU if the adapter is real. */
 export const PROVIDER_CHOICES = ['auto', 'webgpu', 'wasm'] as const;
 export type ProviderChoice = (typeof PROVIDER_CHOICES)[number];
 
 export interface ProviderDecision {
   provider: 'webgpu' | 'wasm';
-  /** Half only on a GPU that computes it, with a bundle that has it. */
+  /** fp16 only if GPU and bundle support it. */
   precision: Precision;
   /** Threads of the WebAssembly runtime; 1 unless the page is cross-origin isolated. */
   threads: number;
-  /** One text for the panel. */
+  /** Reason, for the panel. */
   text: Message;
 }
 
-/** The parts of the environment the decision rests on; a page or worker passes itself. */
+/** The parts of the environment that the decision needs. */
 export interface ProviderEnvironment {
   gpu?: {
     requestAdapter(): Promise<{
@@ -27,21 +27,32 @@ export interface ProviderEnvironment {
   hardwareConcurrency: number;
 }
 
-/** More threads than this gain nothing on slabs of this size. */
-const MOST_THREADS = 8;
+/** Environment of the calling page or worker. */
+export function currentEnvironment(): ProviderEnvironment {
+  // TypeScript's DOM library does not know WebGPU yet.
+  const navigator = self.navigator as Navigator & { gpu?: ProviderEnvironment['gpu'] };
+  return {
+    gpu: navigator.gpu,
+    crossOriginIsolated: self.crossOriginIsolated,
+    hardwareConcurrency: navigator.hardwareConcurrency,
+  };
+}
+
+/** More threads do not help with slabs of this size. */
+const MAX_THREADS = 8;
 
 /**
- * WebGPU where a real adapter answers, else WebAssembly. A software adapter only serves when it is asked for by
- * name: it is slower than WebAssembly.
- * @param hasHalf whether the bundle has networks in half precision
+ * WebGPU with a real adapter, otherwise WebAssembly. A software adapter is slower than WebAssembly, so it is
+ * used only for the choice `webgpu`.
+ * @param supportsFp16 whether the bundle has networks in half precision
  */
 export async function chooseProvider(
   choice: ProviderChoice,
   environment: ProviderEnvironment,
-  hasHalf: boolean,
+  supportsFp16: boolean,
 ): Promise<ProviderDecision> {
   const threads = environment.crossOriginIsolated
-    ? Math.min(MOST_THREADS, environment.hardwareConcurrency)
+    ? Math.min(MAX_THREADS, environment.hardwareConcurrency)
     : 1;
   const onCpu = onProcessor(threads);
   const wasm = (text: Message) => onWasm(threads, text);
@@ -51,17 +62,14 @@ export async function chooseProvider(
   if (adapter.info.isFallbackAdapter && choice !== 'webgpu') {
     return wasm(message('provider/software-gpu', { processor: onCpu }));
   }
-  const precision = hasHalf && adapter.features.has('shader-f16') ? 'fp16' : 'fp32';
+  const precision = supportsFp16 && adapter.features.has('shader-f16') ? 'fp16' : 'fp32';
   const text = precision === 'fp16' ? message('provider/gpu-half') : message('provider/gpu-single');
   return { provider: 'webgpu', precision, threads, text };
 }
 
 export const GPU_FAILED = message('provider/gpu-failed');
 
-/**
- * What replaces a GPU that failed.
- * @param what happened to it
- */
+/** Fallback after a failure of the GPU; `what` gives the reason. */
 export function afterGpuFailure({ threads }: ProviderDecision, what = GPU_FAILED): ProviderDecision {
   return onWasm(threads, message('provider/fell-back', { reason: what, processor: onProcessor(threads) }));
 }

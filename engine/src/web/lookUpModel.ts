@@ -2,10 +2,14 @@ import { type Bundle, bundlePrecision, httpReader } from '../bundle/loadBundle';
 import type { Options } from '../methods/Method';
 import { completeOptions, type Models, openModels } from '../models';
 import { browserStore } from './browserStore';
-import { chooseProvider, type ProviderChoice, type ProviderDecision } from './chooseProvider';
-import { environmentHere } from './environment';
+import {
+  chooseProvider,
+  currentEnvironment,
+  type ProviderChoice,
+  type ProviderDecision,
+} from './chooseProvider';
 
-/** Where the models lie, where they are to run, and what of their method's options. */
+/** Addresses of the bundles, provider and options of the method. */
 export interface ModelPlace {
   bundle: string;
   brainBundle: string;
@@ -13,19 +17,20 @@ export interface ModelPlace {
   options: Options;
 }
 
-/** What can be known of the models and of this machine without loading a network. */
+/** Facts about the models and this machine that need no network loaded. */
 export interface ModelLookUp {
   models: Models;
   /** Every option of the model's method. */
   options: Options;
   provider: ProviderDecision;
-  /** SHA-256 of the networks that are on this machine. */
+  /** SHA-256 of the networks on this machine. */
   stored: ReadonlySet<string>;
 }
 
 /**
- * Reads the two bundles' descriptions, chooses the provider and looks what need not be downloaded.
- * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, or `configuration-invalid` for options it does not know
+ * Reads both manifests, chooses the provider and looks up the cached networks.
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, or `configuration-invalid` for unknown
+ *   options
  */
 export async function lookUpModel(where: ModelPlace): Promise<ModelLookUp> {
   const models = await openModels(where, httpReader);
@@ -33,7 +38,7 @@ export async function lookUpModel(where: ModelPlace): Promise<ModelLookUp> {
   return {
     models,
     options: completeOptions(models.synthesis, where.options),
-    provider: await chooseProvider(where.provider, environmentHere(), hasHalf),
+    provider: await chooseProvider(where.provider, currentEnvironment(), hasHalf),
     stored: await browserStore().keepOnly(new Set(Object.values(models).flatMap(everyFile))),
   };
 }

@@ -17,13 +17,13 @@ interface RunPlace {
   provider: ProviderChoice;
 }
 
-/** To measure how the sources lie on the reference. */
+/** Registers the sources. */
 export type AlignmentJob = Pick<SynthesisRequest, 'sources' | 'reference'>;
 
-/** How each source but the reference lies on it. */
+/** By source, without the reference. */
 export type Alignments = ReadonlyMap<Contrast, Alignment>;
 
-/** To find the brain. */
+/** Finds the brain. */
 export interface BrainJob extends RunPlace, Pick<SynthesisRequest, 'sources' | 'reference'> {
   /** Folder of the bundle that finds the brain, absolute, with a trailing slash. */
   brainBundle: string;
@@ -34,23 +34,23 @@ export interface BrainOutcome {
   found: FoundBrain;
   brain: Derivation['brain'];
   provider: ProviderDecision;
-  /** How fast this machine ran the network that found it. */
+  /** Measured with the brain network on this machine. */
   flopsPerSecond: number;
 }
 
-/** To make the missing contrasts. */
+/** Synthesizes the missing contrasts. */
 export interface WorkerJob extends RunPlace, Omit<SynthesisRequest, 'options'> {
   /** Bundle folder, absolute, with a trailing slash. */
   bundle: string;
-  /** Options of the method; what is absent is as the bundle says. */
+  /** Options of the method; default: those of the bundle. */
   options?: Options;
 }
 
-/** What a finished job hands back. */
+/** Result of a finished job. */
 export interface SynthesisOutcome extends Pick<Derivation, 'bundle' | 'method' | 'seed'> {
   results: ReadonlyMap<Contrast, Synthesis>;
   card: ModelCard;
-  /** What a person may read of how each target was made. */
+  /** Details for the user on each target. */
   details: ReadonlyMap<Contrast, readonly Detail[]>;
   provider: ProviderDecision;
   /** From the networks' start to the volumes, s. */

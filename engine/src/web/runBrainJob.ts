@@ -3,11 +3,11 @@ import { openBundle } from '../bundle/loadBundle';
 import { findBrain } from '../findBrain';
 import { TimedNetwork } from '../inference/TimedNetwork';
 import { bundleName } from '../models';
-import { type JobHost, onBestProvider } from './JobHost';
+import { type JobContext, withFallback } from './JobContext';
 import type { BrainJob, BrainOutcome } from './protocol';
 
-/** Finds the brain, and how fast this machine is: the networks of the job itself are not loaded yet. */
-export async function runBrainJob(job: BrainJob, host: JobHost): Promise<BrainOutcome> {
+/** Finds the brain and measures the speed of this machine. */
+export async function runBrainJob(job: BrainJob, host: JobContext): Promise<BrainOutcome> {
   const bundle = await openBundle(
     brainManifestSchema,
     job.brainBundle,
@@ -16,10 +16,10 @@ export async function runBrainJob(job: BrainJob, host: JobHost): Promise<BrainOu
   );
   const { manifest } = bundle;
   const { sources, reference } = job;
-  // Its one network is small: loading and testing it is no stage of its own.
-  const quiet: JobHost = { ...host, onStep: () => {} };
+  // Its one network is small: loading and testing it is no stage.
+  const quiet: JobContext = { ...host, onStep: () => {} };
   const wanted = { bundle, names: [BRAIN_NETWORK] };
-  return onBestProvider(job.provider, wanted, quiet, async (network, provider) => {
+  return withFallback(job.provider, wanted, quiet, async (network, provider) => {
     const timed = new TimedNetwork(network(BRAIN_NETWORK));
     const found = await findBrain(sources, reference, manifest, () => timed, host);
     return {

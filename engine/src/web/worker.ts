@@ -5,12 +5,12 @@ import { message } from '../messages';
 import type { Step } from '../progress';
 import { align } from '../registration/align';
 import { browserStore } from './browserStore';
-import { environmentHere } from './environment';
-import type { JobHost } from './JobHost';
+import { currentEnvironment } from './chooseProvider';
+import type { JobContext } from './JobContext';
 import { createOrtRuntime } from './OrtRuntime';
 import type { FromWorker, ToWorker } from './protocol';
 import { runBrainJob } from './runBrainJob';
-import { runJob } from './runJob';
+import { runSynthesisJob } from './runSynthesisJob';
 
 const mutex = new Mutex();
 let current: AbortController | undefined;
@@ -33,8 +33,8 @@ async function answer(request: Exclude<ToWorker, { type: 'cancel' }>): Promise<v
       return;
     }
     const { runtime } = request.job;
-    const host: JobHost = {
-      environment: environmentHere(),
+    const host: JobContext = {
+      environment: currentEnvironment(),
       reader: httpReader,
       store: browserStore(),
       createRuntime: decision => createOrtRuntime({ base: runtime, ...decision, mutex }),
@@ -47,7 +47,7 @@ async function answer(request: Exclude<ToWorker, { type: 'cancel' }>): Promise<v
       post({ type: 'done', outcome }, [outcome.found.mask.buffer as ArrayBuffer]);
       return;
     }
-    const outcome = await runJob(request.job, host);
+    const outcome = await runSynthesisJob(request.job, host);
     post(
       { type: 'done', outcome },
       [...outcome.results.values()].map(({ volume }) => volume.data.buffer as ArrayBuffer),

@@ -1,6 +1,6 @@
 import {
   type Contrast,
-  downloadOf,
+  downloadSize,
   factsOfFailure,
   flopsOf,
   identityOf,
@@ -9,7 +9,7 @@ import {
   type PixelFacts,
   type PreflightFacts,
   type PreflightReport,
-  preflight,
+  runPreflight,
   SynthesisError,
   type TargetParameters,
 } from '@modality-synthesis/engine';
@@ -54,7 +54,7 @@ export class Preflight {
 
   /** The checks of a plan on what is known so far; null without sources or targets. */
   report(plan: Plan, targets: readonly Contrast[]): PreflightReport | null {
-    return plan.reference && targets.length > 0 ? preflight(this.facts(plan, targets)) : null;
+    return plan.reference && targets.length > 0 ? runPreflight(this.facts(plan, targets)) : null;
   }
 
   /** What the model lets a person choose of a target; nothing while it is not known. */
@@ -145,7 +145,7 @@ export class Preflight {
         flopsPerSecond: knownSpeed(speedKey(look)) ?? brain?.flopsPerSecond,
         memory: memoryHere(),
       },
-      download: downloadOf(models, [...plan.sources.keys()], targets, options, provider.precision, hash =>
+      download: downloadSize(models, [...plan.sources.keys()], targets, options, provider.precision, hash =>
         stored.has(hash),
       ),
     };

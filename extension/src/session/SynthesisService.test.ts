@@ -77,7 +77,7 @@ const provider: ProviderDecision = {
   text: message('provider/processor', { count: 1 }),
 };
 const found = foundBrain();
-const files = { sha256: 'ab', where: '', read: async () => new Uint8Array() };
+const files = { sha256: 'ab', baseUrl: '', readFile: async () => new Uint8Array() };
 const manifest = tinyManifest();
 const look: ModelLookUp = {
   options: METHODS[0].defaults(manifest),

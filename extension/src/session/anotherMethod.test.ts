@@ -9,9 +9,9 @@ import { fakeBrain, tinyBrainManifest } from '@modality-synthesis/engine/testing
 import type { BrainJob, ModelPlace, RunOptions, WorkerJob } from '@modality-synthesis/engine/web';
 import { expect, it, vi } from 'vitest';
 import { completeOptions, openModels } from '../../../engine/src/models';
-import type { JobHost } from '../../../engine/src/web/JobHost';
+import type { JobContext } from '../../../engine/src/web/JobContext';
 import { runBrainJob } from '../../../engine/src/web/runBrainJob';
-import { runJob } from '../../../engine/src/web/runJob';
+import { runSynthesisJob } from '../../../engine/src/web/runSynthesisJob';
 import { series } from '../testing/series';
 import { parseConfiguration } from './configuration';
 import { SynthesisService } from './SynthesisService';
@@ -34,7 +34,7 @@ class LocalEngine implements EnginePort {
     const manifest = folder.includes('brain') ? brainManifest : tinyLeastSquares();
     return new TextEncoder().encode(JSON.stringify(manifest));
   };
-  private host({ signal, onStep = () => {}, onProvider = () => {} }: RunOptions): JobHost {
+  private host({ signal, onStep = () => {}, onProvider = () => {} }: RunOptions): JobContext {
     return {
       environment: { crossOriginIsolated: false, hardwareConcurrency: 1 },
       reader: this.reader,
@@ -61,7 +61,7 @@ class LocalEngine implements EnginePort {
     };
   }
   findBrain = (job: BrainJob, options: RunOptions) => runBrainJob(job, this.host(options));
-  run = (job: WorkerJob, options: RunOptions) => runJob(job, this.host(options), methods);
+  run = (job: WorkerJob, options: RunOptions) => runSynthesisJob(job, this.host(options), methods);
 }
 
 const viewer = {

@@ -1,4 +1,4 @@
-import { PROGRESS_TOTAL, progressWords, stageName, timeLeftWords } from '@modality-synthesis/engine';
+import { PROGRESS_TOTAL, progressMessage, stageName, timeLeftMessage } from '@modality-synthesis/engine';
 import { codesOf } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
@@ -41,8 +41,8 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
 function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
   const { progress, provider, startedAt } = job;
   const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
-  const words = progress ? translate(progressWords(progress)) : t('panel/starting');
-  const left = progress && timeLeftWords(progress, Date.now() - startedAt);
+  const words = progress ? translate(progressMessage(progress)) : t('panel/starting');
+  const left = progress && timeLeftMessage(progress, Date.now() - startedAt);
   return (
     <div>
       <div

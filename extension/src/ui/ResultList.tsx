@@ -1,4 +1,4 @@
-import { alignmentWords, CONTRAST_LABELS, warnings } from '@modality-synthesis/engine';
+import { alignmentMessage, CONTRAST_LABELS, disclaimers } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
@@ -20,7 +20,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
           return (
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
               <strong>{name}</strong>
-              {warnings(result.target)
+              {disclaimers(result.target)
                 .map(translate)
                 .map(warning => (
                   <span key={warning} className="ms-warning">
@@ -30,7 +30,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
               <span className="ms-faint">{model}</span>
               {derivation.registration?.map(record => (
                 <span key={record.contrast} className="ms-faint" data-cy="synthesis-alignment">
-                  {translate(alignmentWords(record, derivation.reference))}.
+                  {translate(alignmentMessage(record, derivation.reference))}.
                 </span>
               ))}
               <div className="ms-buttons">

@@ -26,7 +26,7 @@ export async function readHeader(file: string): Promise<Part10Header | 'not DICO
   }
 }
 
-/** @throws PixelFault when the file ends before its pixels do; whatever Node and dcmjs throw for an unreadable file */
+/** @throws PixelFault for a truncated file; errors of Node and dcmjs for an unreadable one */
 export async function readWhole(file: string): Promise<Part10> {
   const bytes = await readFile(file);
   const whole = readPart10(bytes);

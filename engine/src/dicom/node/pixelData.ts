@@ -31,7 +31,7 @@ export function encodedFrames({ transferSyntaxUid, elements }: Part10, tag = PIX
   const value = (of: string, otherwise: number) => number(elements[of]?.Value) ?? otherwise;
   const frames = value('00280008', 1);
   if (!isNative(transferSyntaxUid)) {
-    // A frame may lie in several fragments (PS3.5 A.4); dcmjs has put them together where there is an offset table.
+    // A frame may have several fragments (PS3.5 A.4); dcmjs joins them if there is an offset table.
     if (frames === 1) return [Buffer.concat(parts)];
     if (parts.length !== frames) throw new PixelFault('it does not say where its frames begin');
     return parts;
@@ -46,7 +46,7 @@ export function encodedFrames({ transferSyntaxUid, elements }: Part10, tag = PIX
   return Array.from({ length: Math.max(1, whole) }, (_, n) => bytes.subarray(n * length, (n + 1) * length));
 }
 
-/** Whether a file ends before its PixelData do. dcmjs fills what is missing with zeros and says nothing. */
+/** Whether a file ends before its PixelData. dcmjs fills the missing part with zeros without an error. */
 export function endsEarly(file: Uint8Array, { transferSyntaxUid, elements }: Part10): boolean {
   const parts = binaryValues(elements[PIXEL_DATA]);
   if (parts.length === 0 || transferSyntaxUid === DEFLATED) return false;

@@ -12,7 +12,8 @@ export interface PixelLayout {
 const HEADER = 64;
 
 /**
- * DICOM RLE of one frame (PS3.5 Annex G): one PackBits segment a byte of the sample, the most significant first.
+ * DICOM RLE of one frame (PS3.5 Annex G): one PackBits segment per byte of the sample, most significant
+ * first.
  * @returns samples, little endian
  */
 export function decodeRle(bytes: Uint8Array, { pixels, bytesPerPixel }: PixelLayout): Uint8Array {

@@ -1,0 +1,62 @@
+import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
+import type { RegistrationRecord } from './dicom/record';
+import { type Decimal, decimal, type Message, message } from './messages';
+import { PROGRESS_TOTAL, type Progress } from './progress';
+
+/** Current stage of a job. */
+export function progressMessage(progress: Progress): Message {
+  switch (progress.stage) {
+    case 'read':
+      return message('progress/read', { done: progress.done, of: progress.of });
+    case 'register':
+      return message('progress/register', { done: progress.done, of: progress.of });
+    case 'brain':
+      return message('progress/brain', { done: progress.done, of: progress.of });
+    case 'download':
+      return message('progress/download', { done: megabytes(progress.done), of: megabytes(progress.of) });
+    case 'check':
+      return message('progress/check', { done: progress.done, of: progress.of });
+    case 'prepare':
+      return message('progress/prepare', { done: progress.done, of: progress.of });
+    case 'method':
+      return progress.text;
+    case 'finish':
+      return message('progress/finish');
+  }
+}
+
+/** "about 20 s left"; null if it is too early for an estimate. */
+export function timeLeftMessage({ completed }: Progress, elapsedMs: number): Message | null {
+  const fraction = completed / PROGRESS_TOTAL;
+  if (fraction < 0.1 || elapsedMs < 2000) return null;
+  const seconds = (elapsedMs / 1000) * (1 / fraction - 1);
+  if (seconds < 1) return message('progress/almost-done');
+  return seconds < 90
+    ? message('progress/seconds-left', { seconds: Math.ceil(seconds / 5) * 5 })
+    : message('progress/minutes-left', { minutes: Math.ceil(seconds / 60) });
+}
+
+/** "T2 moved 3.1 mm, 1.2 degrees; registered onto T1", or that it was aligned. */
+export function alignmentMessage(
+  { contrast, millimetres, degrees, transform }: RegistrationRecord,
+  reference: Contrast,
+): Message {
+  const [source, onto] = [CONTRAST_LABELS[contrast], CONTRAST_LABELS[reference]];
+  const motion = message('registration/motion', {
+    millimetres: decimal(millimetres, 1),
+    degrees: decimal(degrees, 1),
+  });
+  return transform
+    ? message('registration/moved', { source, motion, reference: onto })
+    : message('registration/aligned', { source, reference: onto, motion });
+}
+
+/** Disclaimers to show with a synthetic image of this contrast. */
+export function disclaimers(target: Contrast): Message[] {
+  const predicted = message('caution/predicted');
+  return target === 't1ce' ? [predicted, message('caution/enhancement')] : [predicted];
+}
+
+function megabytes(bytes: number): Decimal {
+  return decimal(bytes / 1e6, 1);
+}

@@ -1,0 +1,150 @@
+import path from 'node:path';
+import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
+import { type BundleName, counts, type RegistrationRecord } from '../dicom/record';
+import { alignmentMessage, disclaimers } from '../jobMessages';
+import { list, type Text } from '../messages';
+import { english } from '../messages/english';
+import type { Options } from '../methods/Method';
+import type { PreflightReport } from '../preflight/report';
+import type { SourceRow } from '../series/plan';
+import { type Comparison, REPRODUCTION_TOLERANCE } from './reproduce';
+import type { StudyOutcome, StudyOutput } from './studyJob';
+import type { CheckedOutcome } from './synthesizeStudy';
+
+/** Outcome of a job; a new one has a preflight, a reproduction a comparison. */
+type Outcome = StudyOutcome & Partial<Pick<CheckedOutcome, 'preflight'>> & { again?: Comparison };
+
+/** What `--json` prints; field names are an interface to scripts. */
+export interface JsonReport {
+  bundle: BundleName;
+  /** Bundle of the brain extraction. */
+  brain: BundleName;
+  sources: {
+    contrast: Contrast;
+    SeriesInstanceUID: string;
+    SeriesDescription: string;
+    confidence: Confidence | null;
+    reasons: Text[];
+    /** Motion between source and reference; absent for the reference. */
+    alignment?: { millimetres: number; degrees: number; registered: boolean };
+  }[];
+  reference: Contrast;
+  /** Series that were not used, with reasons. */
+  refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: Text[] }[];
+  /** Preflight as in the viewer's panel; absent for a reproduction. */
+  preflight?: PreflightReport;
+  outputs: StudyOutput[];
+  /** Seconds per stage; `download` reads the bundle and starts its networks. */
+  seconds: Record<string, number>;
+  peakMemoryMiB: number;
+  provider: string;
+  precision: string;
+  /** Id of the method; its options stand among these fields by their own names. */
+  method: string;
+  seed: number;
+  /** Disclaimers for the images, and files left out of the study. */
+  warnings: string[];
+  /** With --again: comparison of the given and the reproduced image. */
+  again?: Comparison;
+}
+
+export function jsonReport(outcome: Outcome): JsonReport & Options {
+  const { bundle, brain, plan, registration, outputs, seconds, peakMemory } = outcome;
+  const { method, provider, precision, seed } = outcome;
+  const named = ({ series }: SourceRow) => ({
+    SeriesInstanceUID: series.SeriesInstanceUID,
+    SeriesDescription: series.attributes.SeriesDescription ?? '',
+  });
+  return {
+    ...method.options,
+    bundle,
+    brain,
+    sources: plan.used.map(row => ({
+      contrast: row.contrast!,
+      ...named(row),
+      confidence: row.confidence,
+      reasons: row.reasons,
+      alignment: measured(registration.find(({ contrast }) => contrast === row.contrast)),
+    })),
+    reference: plan.reference,
+    refused: plan.excluded.map(row => ({ ...named(row), reasons: exclusionReasons(row) })),
+    preflight: outcome.preflight,
+    outputs,
+    seconds,
+    peakMemoryMiB: peakMemory,
+    provider,
+    precision,
+    method: method.id,
+    seed,
+    warnings: [...disclaimersOf(outcome), ...outcome.warnings],
+    again: outcome.again,
+  };
+}
+
+/** A few lines for a person. */
+export function summary(outcome: Outcome): string {
+  const { bundle, plan, registration, outputs, seconds, peakMemory } = outcome;
+  const { provider, precision, seed } = outcome;
+  const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
+  const sources = plan.used.map(({ contrast, series }) => {
+    const note = contrast === plan.reference ? ', whose slices the result has' : '';
+    return `${english(CONTRAST_LABELS[contrast!])} (“${english(series.description)}”${note})`;
+  });
+  const recognized = plan.used.map(({ series, confidence, reasons }) => {
+    const sure = confidence ? ` (${english(CONFIDENCE_LABELS[confidence])})` : '';
+    return `“${english(series.description)}”: ${english(list(reasons))}${sure}`;
+  });
+  const excluded = plan.excluded.map(
+    row => `Not used: “${english(row.series.description)}”. ${english(list(exclusionReasons(row)))}`,
+  );
+  return [
+    ...outputs.map(
+      ({ target, files }) =>
+        `Synthetic ${english(CONTRAST_LABELS[target])}: ${files.length} files in ${path.dirname(files[0])}${path.sep}`,
+    ),
+    disclaimersOf(outcome).join(' '),
+    `Made from ${sources.join(', ')}.`,
+    ...recognized,
+    ...excluded,
+    ...registration.map(record => `${english(alignmentMessage(record, plan.reference))}.`),
+    `${[`${bundle.name} ${bundle.version}`, ...counts(outcome), `seed ${seed}`].join(', ')}, ` +
+      `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
+    ...(outcome.again ? [comparisonText(outcome.again)] : []),
+  ].join('\n');
+}
+
+function measured(record: RegistrationRecord | undefined): JsonReport['sources'][number]['alignment'] {
+  if (!record) return undefined;
+  const { millimetres, degrees, transform } = record;
+  return { millimetres, degrees, registered: transform !== undefined };
+}
+
+function comparisonText({ image, madeBy, madeAgainBy, ...comparison }: Comparison): string {
+  const { identical, largestDifference, pixelsBeyond } = comparison;
+  const [then, now] = [madeBy, madeAgainBy].map(m => `${m.runtime} (${m.provider}, ${m.precision})`);
+  return [
+    identical
+      ? `The stored pixels are identical to those of ${image}.`
+      : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`,
+    ...(then === now ? [] : [`It was made by ${then}, here by ${now}.`]),
+    ...(pixelsBeyond > 0 ? [differenceText(pixelsBeyond, [madeBy.precision, madeAgainBy.precision])] : []),
+  ].join(' ');
+}
+
+function differenceText(pixels: number, precisions: readonly string[]): string {
+  const differ = pixels === 1 ? '1 pixel differs' : `${pixels} pixels differ`;
+  const why = precisions.includes('fp16')
+    ? 'half precision rounds otherwise on another machine'
+    : 'another machine alone does not explain that';
+  return `${differ} by more than ${REPRODUCTION_TOLERANCE}: ${why}; compare the two images.`;
+}
+
+function exclusionReasons({ refused, reasons }: SourceRow): Text[] {
+  return refused ? [refused] : reasons;
+}
+
+/** Disclaimers of all results, each once. */
+function disclaimersOf({ outputs }: StudyOutcome): string[] {
+  return [...new Set(outputs.flatMap(({ target }) => disclaimers(target)).map(english))];
+}

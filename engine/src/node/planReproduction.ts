@@ -1,0 +1,97 @@
+import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import type { BundleName, SourceRecord } from '../dicom/record';
+import { sourceReferences } from '../dicom/references';
+import { SynthesisError } from '../errors';
+import { message, type Text } from '../messages';
+import { english } from '../messages/english';
+import type { Models } from '../models';
+import { bundleName } from '../models';
+import { makePlan } from '../series/plan';
+import type { JobPlan } from './planJob';
+import { type DerivedImage, referencedImages } from './readDerivedImage';
+import type { FileSeries, FileStudy } from './readStudy';
+
+/**
+ * The plan of a derived image, on the same study.
+ * @param folder of the study, for messages
+ * @throws SynthesisError `record-mismatch` naming the source that is missing or has other images
+ */
+export function planReproduction(study: FileStudy, made: DerivedImage, folder: string): JobPlan {
+  const { record, path } = made;
+  const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
+  for (const source of record.sources) {
+    const name = `The ${english(CONTRAST_LABELS[source.contrast])} series`;
+    const then = new Set(referencedImages(made.instance, source.SeriesInstanceUID));
+    // The stack of the series with these images.
+    const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
+    const series = stacks.find(s => imagesOf(s).every(image => then.has(image))) ?? stacks[0];
+    if (!series) {
+      throw mismatch(
+        `${name} that ${path} was made from (SeriesInstanceUID ${source.SeriesInstanceUID}) is not in ${folder}; ` +
+          'give the folder of its study with --study.',
+      );
+    }
+    const now = new Set(imagesOf(series));
+    const lost = [...then].filter(uid => !now.has(uid)).length;
+    const added = [...now].filter(uid => !then.has(uid)).length;
+    if (lost || added) {
+      throw mismatch(
+        `${name} in ${folder} is not the one ${path} was made from: ${lost} of its ${then.size} images are missing, ` +
+          `${added} are new; give the study as it was.`,
+      );
+    }
+    choices.set(series.id, source.contrast);
+  }
+  const plan = makePlan(study.StudyInstanceUID, study.series, choices, record.reference);
+  const refused = plan.rows.find(row => row.refused && choices.get(row.series.id));
+  if (refused)
+    throw mismatch(
+      message('series/unusable-refused', { series: refused.series.description, reason: refused.refused! }),
+    );
+  return {
+    sources: plan.sources,
+    reference: record.reference,
+    used: plan.rows.filter(row => row.contrast).map(row => ({ ...row, reasons: [`${path} says so.`] })),
+    excluded: plan.rows
+      .filter(row => !row.contrast)
+      .map(row => ({ ...row, reasons: [`${path} was not made from it.`] })),
+  };
+}
+
+/** References of a derived series to the images of a source. */
+function imagesOf({ files, SeriesInstanceUID }: FileSeries): string[] {
+  return referencedImages(sourceReferences(files.map(f => f.instance)), SeriesInstanceUID);
+}
+
+/** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */
+export function checkSources({ record, path }: DerivedImage, now: readonly SourceRecord[]): void {
+  const values = new Map(now.map(s => [s.SeriesInstanceUID, s.sha256]));
+  const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
+  if (!changed) return;
+  throw mismatch(
+    `The pixels of the ${english(CONTRAST_LABELS[changed.contrast])} series are not those ${path} was made from ` +
+      '(their SHA-256 differs); give the study as it was.',
+  );
+}
+
+/** @throws SynthesisError `record-mismatch` naming both bundles */
+export function checkBundles({ record, path }: DerivedImage, { synthesis, brain }: Models): void {
+  for (const [option, then, now] of [
+    ['--bundle', record.bundle, synthesis],
+    ['--brain-bundle', record.brain, brain],
+  ] as const) {
+    if (now.sha256 === then.sha256) continue;
+    throw mismatch(
+      `${path} was made with ${named(then)}, but ${now.baseUrl} holds ${named(bundleName(now))}; ` +
+        `name the folder of the former with ${option}.`,
+    );
+  }
+}
+
+function named({ id, version, sha256 }: BundleName): string {
+  return `${id} ${version} (SHA-256 of bundle.json ${sha256.slice(0, 12)}…)`;
+}
+
+function mismatch(message: Text): SynthesisError {
+  return new SynthesisError('record-mismatch', message);
+}

@@ -1,0 +1,112 @@
+import packageJson from '../../package.json';
+import { bundlePrecision } from '../bundle/loadBundle';
+import { number } from '../dicom/Dataset';
+import { STORED_UNIT } from '../dicom/derivedSeries';
+import type { Derivation } from '../dicom/record';
+import { METHODS } from '../methods';
+import { openModels } from '../models';
+import type { OnStep } from '../progress';
+
+import { applyRegistration } from '../registration/Alignment';
+
+import { NODE_PROVIDERS, type NodeProvider, type ReproduceOptions } from './arguments';
+import { bundleFolder, folderReader } from './bundleFolder';
+import { findStudyBrain } from './findStudyBrain';
+import { checkOutput } from './outputFolders';
+import { checkBundles, checkSources, planReproduction } from './planReproduction';
+import { type DerivedImage, readDerivedImage, storedValues } from './readDerivedImage';
+import { readStudy } from './readStudy';
+import type { StageClock } from './StageClock';
+import { readSources, runStudyJob, type StudyOutcome } from './studyJob';
+
+/** Maximum difference between runtimes or providers, normalized units. */
+export const REPRODUCTION_TOLERANCE = 1e-3;
+
+/** Runtime that ran the networks of a job. */
+type RuntimeEnvironment = Pick<Derivation, 'runtime' | 'provider' | 'precision'>;
+
+/** Comparison of the given image with the reproduced one. */
+export interface Comparison {
+  /** The image that was given. */
+  image: string;
+  identical: boolean;
+  /** Largest difference of the stored values, normalized units: 1 is the brain's upper percentile. */
+  largestDifference: number;
+  /** Pixels that differ by more than AGAIN_TOLERANCE. */
+  pixelsBeyond: number;
+  madeBy: RuntimeEnvironment;
+  madeAgainBy: RuntimeEnvironment;
+}
+
+/**
+ * Reproduces a series from the record in one of its images and from its sources, and compares that image.
+ * A viewer's job runs on onnxruntime-node here, by default on the CPU, in the precision of the record.
+ * @throws SynthesisError with one text; nothing is left in the output folder then
+ */
+export async function reproduce(
+  options: ReproduceOptions,
+  clock: StageClock,
+  onStep: OnStep,
+  signal?: AbortSignal,
+  methods = METHODS,
+): Promise<StudyOutcome & { again: Comparison }> {
+  const { out, study: folder } = options;
+  const made = await readDerivedImage(options.again, methods);
+  const { record } = made;
+  const folders = {
+    bundle: bundleFolder('bundle', options.bundle, record.bundle.id),
+    brainBundle: bundleFolder('brain-bundle', options.brainBundle, record.brain.id),
+  };
+  await checkOutput(out, [record.target]);
+  const models = await openModels(folders, folderReader, signal, methods);
+  checkBundles(made, models);
+  const study = await readStudy(folder, signal);
+  const plan = planReproduction(study, made, folder);
+  const sources = await readSources(plan, onStep, signal);
+  checkSources(made, sources.records);
+  const { seed, parameters, registration = [] } = record;
+  const provider = options.provider ?? providerOf(record);
+  const precision = bundlePrecision(models.synthesis.manifest, record.precision);
+  const targets = [{ id: record.target, parameters }];
+  const { options: settings } = record.method;
+  const job = { study, plan, models, targets, options: settings, seed, provider, precision, out };
+  const volumes = applyRegistration(sources.volumes, registration);
+  const { brain } = await findStudyBrain(job, volumes, plan.reference, onStep, signal);
+  const outcome = await runStudyJob(job, { ...sources, volumes, registration }, brain, clock, onStep, signal);
+  return {
+    ...outcome,
+    warnings: [...outcome.warnings, ...otherVersion(made)],
+    again: await compare(made, outcome),
+  };
+}
+
+/** Provider of the record if this runtime has it. */
+function providerOf({ runtime, provider }: Derivation): NodeProvider {
+  return NODE_PROVIDERS.find(own => runtime === 'onnxruntime-node' && own === provider) ?? 'cpu';
+}
+
+async function compare({ path, instance, record }: DerivedImage, outcome: StudyOutcome): Promise<Comparison> {
+  const reproduced = outcome.outputs[0].files[(number(instance.InstanceNumber) ?? 1) - 1];
+  const [a, b] = [await storedValues(path, instance), await storedValues(reproduced, instance)];
+  const differences = Float32Array.from(a, (v, i) => Math.abs(v - b[i]) / STORED_UNIT);
+  const largestDifference = differences.reduce((most, d) => Math.max(most, d), 0);
+  return {
+    image: path,
+    identical: largestDifference === 0,
+    largestDifference,
+    pixelsBeyond: differences.filter(d => d > REPRODUCTION_TOLERANCE).length,
+    madeBy: runtimeEnvironment(record),
+    madeAgainBy: runtimeEnvironment({ ...outcome, runtime: 'onnxruntime-node' }),
+  };
+}
+
+function runtimeEnvironment({ runtime, provider, precision }: RuntimeEnvironment): RuntimeEnvironment {
+  return { runtime, provider, precision };
+}
+
+function otherVersion({ path, record }: DerivedImage): string[] {
+  const { version } = packageJson;
+  return record.softwareVersion === version
+    ? []
+    : [`${path} was made by version ${record.softwareVersion} of this software, this is version ${version}.`];
+}

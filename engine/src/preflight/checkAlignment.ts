@@ -1,0 +1,45 @@
+import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { decimal, isMessage, list, message } from '../messages';
+import type { PreflightFacts } from './facts';
+import { type Finding, findingOf } from './report';
+
+/** Larger motion must be checked by the user. */
+const LARGE_MOTION = { millimetres: 15, degrees: 10 };
+
+/** Whether the sources are aligned with the reference. */
+export function checkAlignment({ pixels, reference, sources }: PreflightFacts): Finding | null {
+  if (!pixels) return null;
+  const found = pixels.alignment;
+  if (isMessage(found)) {
+    return { level: 'red', text: found };
+  }
+  const name = CONTRAST_LABELS[reference];
+  if (sources.length < 2) return { level: 'green', text: message('preflight/alignment-one-source') };
+  const findings = [...found].map(([contrast, { verdict, millimetres, degrees, doubtful }]): Finding => {
+    const source = CONTRAST_LABELS[contrast];
+    if (doubtful) {
+      return {
+        level: 'amber',
+        text: message('preflight/alignment-doubtful', { source, reference: name }),
+        remedy: message('preflight/alignment-doubtful-remedy'),
+      };
+    }
+    const motion = message('registration/found', {
+      millimetres: decimal(millimetres, 1),
+      degrees: decimal(degrees, 1),
+    });
+    const far = millimetres > LARGE_MOTION.millimetres || degrees > LARGE_MOTION.degrees;
+    if (verdict === 'aligned')
+      return {
+        level: 'green',
+        text: message('preflight/alignment-good', { source, reference: name, motion }),
+      };
+    const text = message('preflight/alignment-moved', { source, reference: name, motion });
+    const remedy = message('preflight/alignment-much-remedy');
+    return far ? { level: 'amber', text, remedy } : { level: 'green', text };
+  });
+  return findingOf(
+    findings.filter(t => t.level !== 'green'),
+    list(findings.map(t => t.text)),
+  );
+}

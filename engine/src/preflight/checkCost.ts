@@ -1,0 +1,88 @@
+import type { BaseManifest } from '../bundle/fields';
+import { decimal, isMessage, type Message, message } from '../messages';
+import type { Slices } from '../methods/Method';
+import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
+import { canonicalGrid, modelGrid } from '../volume/modelGrid';
+import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
+import { checkFit } from './checkFit';
+import { type PreflightFacts, referenceGrid, usableSources } from './facts';
+import { type Finding, findingOf } from './report';
+
+/** Assumed until it is measured, mm. */
+const BRAIN_HEIGHT = 140;
+/** Longer jobs need a warning, s. */
+const LONG_DURATION = 30 * 60;
+/** Memory of the runtime and of the networks' inner tensors, bytes. */
+const RUNTIME_MEMORY = 600e6;
+/** Copies of a network in memory: file, graph and packed weights. */
+const COPIES = 3;
+
+/** Expected duration of the networks, and memory of networks and volumes. */
+export function checkCost(facts: PreflightFacts): Finding | null {
+  const { model, machine } = facts;
+  const reference = referenceGrid(facts);
+  if (!reference || !model || isMessage(model) || !machine) return null;
+  if (checkFit(facts)?.level === 'red') return null;
+  const seconds = machine.flopsPerSecond && flopsOf(facts)! / machine.flopsPerSecond;
+  const bytes = memoryOf(facts, model.manifest, slicesOf(facts, model.manifest, reference).depth);
+  const troubles: Finding[] = [];
+  const memory = gigabytes(bytes);
+  const text = seconds
+    ? message('preflight/cost', { duration: duration(seconds), memory, provider: machine.provider })
+    : message('preflight/cost-time-unknown', { memory, provider: machine.provider });
+  if (seconds && seconds > LONG_DURATION) {
+    troubles.push({ level: 'amber', text, remedy: message('preflight/cost-time-remedy') });
+  }
+  if (machine.memory && bytes > machine.memory / 2) {
+    troubles.push({
+      level: 'amber',
+      text: message('preflight/cost-memory', { cost: text, memory: gigabytes(machine.memory) }),
+      remedy: message('preflight/cost-memory-remedy'),
+    });
+  }
+  return findingOf(troubles.slice(-1), text);
+}
+
+/** Operations of the networks of the job; undefined while the model is unknown. */
+export function flopsOf(facts: PreflightFacts): number | undefined {
+  const { model, targets } = facts;
+  const reference = referenceGrid(facts);
+  if (!reference || !model || isMessage(model)) return undefined;
+  const given = facts.sources.map(s => s.contrast);
+  const { manifest, method, options } = model;
+  return method.flops(manifest, slicesOf(facts, manifest, reference), given, targets, options);
+}
+
+/** The model's slices: around the brain once it is known, before that around one of ordinary height. */
+function slicesOf({ pixels }: PreflightFacts, { grid }: BaseManifest, reference: Grid): Slices {
+  const [rows, columns] = grid.size;
+  const whole = canonicalGrid(reference, grid.spacing);
+  const most = Math.ceil(BRAIN_HEIGHT / grid.spacing[2]);
+  const around = pixels?.brain?.mask.includes(1)
+    ? modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows])
+    : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
+  const wanted = alignToReferenceSlices(around, reference);
+  return { depth: wanted.grid.dims[2], spacing: spacingOf(wanted.grid)[2], wanted: wanted.slices.length };
+}
+
+/** Bytes: every acquired volume and result twice (page and worker), the model's stack, the networks. */
+function memoryOf(facts: PreflightFacts, manifest: BaseManifest, depth: number): number {
+  const [rows, columns] = manifest.grid.size;
+  const acquired = usableSources(facts).reduce((sum, { grid }) => sum + voxelCount(grid), 0);
+  const results = facts.targets.length * voxelCount(referenceGrid(facts)!);
+  // Each source and target, and the same amount for temporary volumes.
+  const stack = 2 * (facts.sources.length + facts.targets.length) * rows * columns * depth;
+  const networks = COPIES * (facts.download?.needed ?? 0);
+  return 4 * (2 * (acquired + results) + stack) + networks + RUNTIME_MEMORY;
+}
+
+/** "20 s", "3 min". */
+function duration(seconds: number): Message {
+  return seconds < 90
+    ? message('unit/seconds', { seconds: Math.max(5, Math.ceil(seconds / 5) * 5) })
+    : message('unit/minutes', { minutes: Math.ceil(seconds / 60) });
+}
+
+function gigabytes(bytes: number): Message {
+  return message('unit/gigabytes', { gigabytes: decimal(bytes / 1e9, 1) });
+}

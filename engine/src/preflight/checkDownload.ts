@@ -1,0 +1,42 @@
+import type { Precision } from '../bundle/fields';
+import { requiredFiles } from '../bundle/loadBundle';
+import type { Contrast } from '../contrast/Contrast';
+import { decimal, message } from '../messages';
+import type { Options } from '../methods/Method';
+import { type Models, requiredNetworks } from '../models';
+import type { DownloadFacts, PreflightFacts } from './facts';
+import type { Finding } from './report';
+
+/**
+ * Size of the networks of a job, in all and still to download, bytes.
+ * @param isStored whether this machine has the file with that SHA-256
+ * @returns undefined for contrasts unknown to the model
+ */
+export function downloadSize(
+  models: Models,
+  sources: readonly Contrast[],
+  targets: readonly Contrast[],
+  options: Options,
+  precision: Precision,
+  isStored: (sha256: string) => boolean,
+): DownloadFacts | undefined {
+  const known = models.synthesis.manifest.contrasts;
+  if (![...sources, ...targets].every(contrast => known.includes(contrast))) return undefined;
+  const files = requiredFiles(Object.values(requiredNetworks(models, sources, targets, options)), precision);
+  const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
+  return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
+}
+
+/** Reports the size of the download. */
+export function checkDownload({ download }: PreflightFacts): Finding | null {
+  if (!download) return null;
+  const { needed, missing } = download;
+  const megabytes = (bytes: number) => message('unit/megabytes', { megabytes: decimal(bytes / 1e6, 1) });
+  return {
+    level: 'green',
+    text:
+      missing === 0
+        ? message('preflight/download-none', { needed: megabytes(needed) })
+        : message('preflight/download-some', { missing: megabytes(missing), needed: megabytes(needed) }),
+  };
+}

@@ -1,0 +1,27 @@
+import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { isMessage, list, message } from '../messages';
+import type { PreflightFacts } from './facts';
+import { type Finding, findingOf } from './report';
+
+/** Which series are the sources, and whether their geometry is usable. */
+export function checkSources({ sources, reference }: PreflightFacts): Finding {
+  const troubles = sources.flatMap(({ contrast, description, confidence, grid }): Finding[] => {
+    const name = CONTRAST_LABELS[contrast];
+    if (isMessage(grid)) {
+      return [{ level: 'red', text: grid, remedy: message('preflight/choose-another', { source: name }) }];
+    }
+    if (confidence !== 'low') return [];
+    const text = message('preflight/sources-uncertain', { series: description, contrast: name });
+    return [{ level: 'amber', text, remedy: message('preflight/sources-uncertain-remedy') }];
+  });
+  const names = list(
+    sources.map(s =>
+      message('preflight/source', { contrast: CONTRAST_LABELS[s.contrast], series: s.description }),
+    ),
+    ', ',
+  );
+  return findingOf(
+    troubles,
+    message('preflight/sources-good', { sources: names, reference: CONTRAST_LABELS[reference] }),
+  );
+}

@@ -1,0 +1,282 @@
+import { describe, expect, it } from 'vitest';
+import type { Contrast } from '../contrast/Contrast';
+import { message } from '../messages';
+import { coded } from '../testing/coded';
+import { axial, foundBrain, model, soundFacts, source } from '../testing/preflight';
+import { tinyManifest } from '../testing/tinyManifest';
+import type { MotionFacts, PixelFacts, PreflightFacts } from './facts';
+import { PreflightStop, stopAtRed } from './PreflightStop';
+import { CHECK_LABELS, type CheckId } from './report';
+import { runPreflight } from './runPreflight';
+
+const check = (id: CheckId, facts: Partial<PreflightFacts>) =>
+  coded(runPreflight(soundFacts(facts)).checks).find(c => c.id === id);
+const unreachable = message('bundle/unreachable', { file: 'bundle.json' });
+const pixels = (more: Partial<PixelFacts>): Partial<PreflightFacts> => ({
+  pixels: { ...soundFacts().pixels!, ...more },
+});
+const moved = (motion: Partial<MotionFacts>) =>
+  pixels({
+    alignment: new Map<Contrast, MotionFacts>([
+      ['t2', { verdict: 'registered', millimetres: 3.24, degrees: 1.16, doubtful: false, ...motion }],
+    ]),
+  });
+
+describe('preflight', () => {
+  it('says yes to a sound job, with a text for every check in its order', () => {
+    const { level, checks, pending } = runPreflight(soundFacts());
+    expect({ level, pending }).toEqual({ level: 'green', pending: [] });
+    expect(checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
+    expect(coded(checks).map(({ level, text, remedy }) => [level, text.split('(')[0], remedy])).toEqual([
+      ['green', 'preflight/sources-good', undefined],
+      ['green', 'preflight/coverage-whole', undefined],
+      ['green', 'preflight/resolution-result', undefined],
+      ['green', 'preflight/alignment-good', undefined],
+      ['green', 'preflight/head-whole', undefined],
+      ['green', 'preflight/fit-good', undefined],
+      ['green', 'preflight/cost-time-unknown', undefined],
+      ['green', 'preflight/download-none', undefined],
+    ]);
+  });
+
+  it('waits with what needs the pixels and the model', () => {
+    const { sources, reference, targets } = soundFacts();
+    const { checks, pending } = runPreflight({ sources, reference, targets });
+    expect(checks.map(c => c.id)).toEqual(['sources', 'coverage']);
+    expect(pending).toEqual(['resolution', 'alignment', 'head', 'fit', 'cost', 'download']);
+  });
+
+  it('is as bad as its worst check, and stops at red with text and remedy', () => {
+    const amber = runPreflight(soundFacts(moved({ millimetres: 40 })));
+    expect(amber.level).toBe('amber');
+    expect(() => stopAtRed(amber)).not.toThrow();
+    const red = runPreflight(soundFacts({ ...moved({ millimetres: 40 }), model: unreachable }));
+    expect(red.level).toBe('red');
+    expect(() => stopAtRed(red)).toThrow(PreflightStop);
+    expect(new PreflightStop(red)).toMatchObject({
+      code: 'preflight-red',
+      message: 'bundle/unreachable("bundle.json")',
+    });
+    expect(new PreflightStop(amber)).toMatchObject({
+      code: 'preflight-amber',
+      message:
+        'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(40.0, 1.2)), preflight/alignment-much-remedy',
+    });
+  });
+});
+
+describe('sources', () => {
+  it('are named with the reference', () => {
+    expect(check('sources', {})?.text).toBe(
+      'preflight/sources-good(preflight/source(contrast/t1, "AX T1"), preflight/source(contrast/t2, "AX T2"), contrast/t1)',
+    );
+  });
+
+  it('are amber where recognition is not sure', () => {
+    const sources = [source(), source({ contrast: 't2', description: 'AX', confidence: 'low' })];
+    expect(check('sources', { sources })).toMatchObject({
+      level: 'amber',
+      text: 'preflight/sources-uncertain("AX", contrast/t2)',
+    });
+  });
+
+  it('are red where the geometry cannot be used', () => {
+    const grid = message('series/unusable', { series: 'AX T2', reason: message('series/too-long') });
+    const sources = [source(), source({ contrast: 't2', grid })];
+    expect(check('sources', { sources })).toMatchObject({
+      level: 'red',
+      text: 'series/unusable("AX T2", series/too-long)',
+      remedy: 'preflight/choose-another(contrast/t2)',
+    });
+  });
+});
+
+describe('coverage', () => {
+  it.each([
+    [[200, 220, 160], 'green', 'extent("200 x 220 x 160")'],
+    [[200, 220, 80], 'amber', 'short(contrast/t1, "200 x 220 x 80", "130 x 160 x 110")'],
+    [[200, 220, 40], 'red', 'short(contrast/t1, "200 x 220 x 40", "130 x 160 x 110")'],
+    [[120, 220, 160], 'amber', 'short(contrast/t1, "120 x 220 x 160", "130 x 160 x 110")'],
+  ] as const)('of %s mm is %s before the brain is known', (size, level, text) => {
+    const facts = { sources: [source({ grid: axial([...size]) })], pixels: undefined };
+    expect(check('coverage', facts)).toMatchObject({ level, text: `preflight/coverage-${text}` });
+  });
+
+  it('looks at what of the brain each source shows, once it is known', () => {
+    const low = axial([200, 220, 84]);
+    const sources = [source(), source({ contrast: 't2', grid: low })];
+    expect(check('coverage', { sources })).toMatchObject({
+      level: 'amber',
+      text: expect.stringMatching(/^preflight\/coverage-partial\(contrast\/t2, [78]\d\)$/),
+    });
+    const slab = [source(), source({ contrast: 't2', grid: axial([200, 220, 24]) })];
+    expect(check('coverage', { sources: slab })?.level).toBe('red');
+  });
+
+  it('sees where the series ends in the brain', () => {
+    const cut = pixels({ brain: foundBrain([200, 220, 90]) });
+    expect(check('coverage', cut)).toMatchObject({
+      level: 'amber',
+      text: 'preflight/coverage-brain-cut(face/lower), preflight/coverage-brain-cut(face/upper)',
+    });
+  });
+});
+
+describe('resolution', () => {
+  it.each([
+    [[2, 2, 5], 'green'],
+    [[2, 2, 7], 'amber'],
+    [[9, 9, 5], 'amber'],
+    [[2, 2, 13], 'red'],
+    [[17, 17, 5], 'red'],
+  ] as const)('of %s mm is %s for a model of 4 mm', (spacing, level) => {
+    expect(check('resolution', { sources: [source({ grid: axial(undefined, [...spacing]) })] })?.level).toBe(
+      level,
+    );
+  });
+});
+
+describe('alignment', () => {
+  it('tells the motion found, and warns of much', () => {
+    expect(check('alignment', {})?.text).toBe(
+      'preflight/alignment-good(contrast/t2, contrast/t1, registration/found(0.2, 0.1))',
+    );
+    expect(check('alignment', moved({}))).toMatchObject({
+      level: 'green',
+      text: 'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(3.2, 1.2))',
+    });
+    expect(check('alignment', moved({ degrees: 12 }))?.level).toBe('amber');
+  });
+
+  it('warns of a source that may show another head', () => {
+    expect(check('alignment', moved({ doubtful: true }))).toMatchObject({
+      level: 'amber',
+      text: 'preflight/alignment-doubtful(contrast/t2, contrast/t1)',
+    });
+  });
+
+  it('is red when the series cannot be brought together', () => {
+    const alignment = message('registration/no-overlap', { source: 'T2', reference: 'T1' });
+    expect(check('alignment', pixels({ alignment }))).toMatchObject({
+      level: 'red',
+      text: 'registration/no-overlap("T2", "T1")',
+    });
+  });
+
+  it('has nothing to do with one source', () => {
+    const one = { sources: [source()], ...pixels({ alignment: new Map() }) };
+    expect(check('alignment', one)?.text).toBe('preflight/alignment-one-source');
+  });
+});
+
+describe('head', () => {
+  const small = { ...foundBrain(), mask: foundBrain().mask.map((v, n) => (n % 2 ? v : 0)) };
+  const none = { ...foundBrain(), mask: new Uint8Array(foundBrain().mask.length) };
+
+  it.each([
+    ['whole', foundBrain(), 'green', /^preflight\/head-whole\(1\d{3}\)$/],
+    [
+      'stripped',
+      foundBrain(undefined, { stripped: true, strippedSources: ['t1', 't2'] }),
+      'green',
+      /^preflight\/head-stripped\(1\d{3}\)$/,
+    ],
+    [
+      'mixed',
+      foundBrain(undefined, { strippedSources: ['t2'] }),
+      'amber',
+      /^preflight\/head-mixed\(contrast\/t2, 1\d{3}\)$/,
+    ],
+    [
+      'too small',
+      small,
+      'amber',
+      /^preflight\/head-unusual-volume\(preflight\/head-whole\(5\d\d\), 800, 2000\)$/,
+    ],
+    ['without a brain', none, 'red', /^preflight\/head-too-little-brain\(0\)$/],
+  ] as const)('%s', (_, brain, level, text) => {
+    expect(check('head', pixels({ brain }))).toMatchObject({
+      level,
+      text: expect.stringMatching(text),
+    });
+  });
+});
+
+describe('fit', () => {
+  it('is red for a model that cannot be read or does not know a contrast', () => {
+    expect(check('fit', { model: unreachable })).toEqual({
+      id: 'fit',
+      level: 'red',
+      text: 'bundle/unreachable("bundle.json")',
+    });
+    const manifest = { ...tinyManifest(), contrasts: ['t1', 't2'] as Contrast[] };
+    expect(check('fit', { model: model(manifest) })).toMatchObject({
+      level: 'red',
+      text: 'preflight/fit-unknown-contrast("Tiny", contrast/flair)',
+    });
+  });
+
+  it('warns of a single source', () => {
+    expect(check('fit', { sources: [source()] })).toMatchObject({
+      level: 'amber',
+      text: 'preflight/fit-one-source(contrast/t1, 3)',
+    });
+  });
+
+  it('warns of a brain that is larger than the model sees', () => {
+    const manifest = tinyManifest();
+    const sees = (size: [number, number]) => ({
+      model: model({ ...manifest, grid: { ...manifest.grid, size } }),
+    });
+    expect(check('fit', sees([40, 36]))?.level).toBe('green');
+    expect(check('fit', sees([32, 36]))?.level).toBe('amber');
+    expect(check('fit', sees([20, 20]))?.level).toBe('red');
+  });
+});
+
+describe('cost', () => {
+  it('says that the time is not known rather than inventing one', () => {
+    const machine = { provider: message('provider/gpu-half') };
+    expect(check('cost', { machine })?.text).toMatch(
+      /^preflight\/cost-time-unknown\(unit\/gigabytes\(0\.\d\), provider\/gpu-half\)$/,
+    );
+  });
+
+  it('grows with the number of samples and targets, and warns of half an hour', () => {
+    const manifest = tinyManifest();
+    for (const network of Object.values(manifest.networks)) network.flops = 1e9;
+    const seconds = (samples: number, targets: Contrast[], flopsPerSecond: number) =>
+      check('cost', {
+        targets,
+        model: model(manifest, samples),
+        machine: { provider: message('provider/gpu-half'), flopsPerSecond },
+      });
+    const [few, more] = [seconds(1, ['flair'], 1e9), seconds(8, ['flair', 't1ce'], 1e9)].map(c =>
+      Number(/unit\/(?:seconds|minutes)\((\d+)\)/.exec(c!.text)![1]),
+    );
+    expect(few).toBeGreaterThan(15);
+    expect(more).toBeGreaterThan(1);
+    expect(seconds(1, ['flair'], 1e9)?.text).toMatch(
+      /^preflight\/cost\(unit\/seconds\(\d+\), unit\/gigabytes\(0\.\d\), provider\/gpu-half\)$/,
+    );
+    expect(seconds(8, ['flair', 't1ce'], 1e9)?.text).toMatch(/^preflight\/cost\(unit\/minutes\(\d+\), /);
+    expect(seconds(64, ['flair', 't1ce'], 1e8)?.level).toBe('amber');
+  });
+
+  it('warns of little memory', () => {
+    const machine = { provider: message('provider/gpu-half'), memory: 0.6e9 };
+    expect(check('cost', { machine })).toMatchObject({
+      level: 'amber',
+      text: expect.stringMatching(/^preflight\/cost-memory\(preflight\/cost.*, unit\/gigabytes\(0\.6\)\)$/),
+    });
+  });
+});
+
+describe('download', () => {
+  it('says what is still needed', () => {
+    expect(check('download', { download: { needed: 24.24e6, missing: 1.2e6 } })?.text).toBe(
+      'preflight/download-some(unit/megabytes(1.2), unit/megabytes(24.2))',
+    );
+    expect(check('download', {})?.text).toMatch(/^preflight\/download-none\(unit\/megabytes\(/);
+  });
+});
