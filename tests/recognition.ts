@@ -52,10 +52,10 @@ writeFileSync(
 
 \`recognize\` (\`engine/src/contrast\`) reads a series' attributes in this order:
 
-1. **Excluded kinds** (\`excluded.ts\`): by name, ImageType, sequence, SOP class, Modality or BodyPartExamined. Refused with the reason.
-2. **Physics** (\`physics.ts\`): TR, TE, TI and the kind of echo; AcquisitionContrast where they are missing.
-3. **Names** (\`words.ts\`): SeriesDescription, then ProtocolName. Physics outranks them, and a disagreement is said.
-4. **The agent** (\`agent.ts\`): words for before, ContrastBolusAgent and its time, words for after (English, German, French, Italian,
+1. **Excluded kinds** (\`exclusionRules.ts\`): by name, ImageType, sequence, SOP class, Modality or BodyPartExamined. Refused with the reason.
+2. **Physics** (\`weightingFromParameters.ts\`): TR, TE, TI and the kind of echo; AcquisitionContrast where they are missing.
+3. **Names** (\`weightingFromNames.ts\`): SeriesDescription, then ProtocolName. Physics outranks them, and a disagreement is said.
+4. **The agent** (\`contrastAgent.ts\`): words for before, ContrastBolusAgent and its time, words for after (English, German, French, Italian,
    Spanish, Portuguese, Swedish, Dutch).
 
 Confidence: *high* where times and names agree and the agent is known; *low* where they disagree or one letter decides.

@@ -6,7 +6,7 @@ import { methodStep } from './testing/methodStep';
 
 const at = (step: Step, completed = 0): Progress => ({ ...step, completed, total: PROGRESS_TOTAL });
 
-describe('progressWords', () => {
+describe('progressMessage', () => {
   it.each([
     [{ stage: 'read', done: 3, of: 12 }, 'progress/read(3, 12)'],
     [{ stage: 'download', done: 1_250_000, of: 24_000_000 }, 'progress/download(1.3, 24.0)'],
@@ -25,7 +25,7 @@ describe('progressWords', () => {
   });
 });
 
-describe('timeLeftWords', () => {
+describe('timeLeftMessage', () => {
   const left = (share: number, elapsed: number) =>
     timeLeftMessage(at(methodStep('images', 0, 1), share * PROGRESS_TOTAL), elapsed);
 
@@ -45,7 +45,7 @@ describe('timeLeftWords', () => {
   });
 });
 
-describe('warnings', () => {
+describe('disclaimers', () => {
   it('says of every contrast that it was not measured', () => {
     for (const target of ['t1', 't1ce', 't2', 'flair'] as const)
       expect(coded(disclaimers(target)[0])).toBe('caution/predicted');
@@ -57,7 +57,7 @@ describe('warnings', () => {
   });
 });
 
-describe('alignmentWords', () => {
+describe('alignmentMessage', () => {
   const found = { contrast: 't2', millimetres: 3.06, degrees: 1.24 } as const;
 
   it('tells the motion and what became of it', () => {

@@ -64,7 +64,7 @@ function imagesOf({ files, SeriesInstanceUID }: FileSeries): string[] {
 }
 
 /** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */
-export function checkSources({ record, path }: DerivedImage, now: readonly SourceRecord[]): void {
+export function checkPixels({ record, path }: DerivedImage, now: readonly SourceRecord[]): void {
   const values = new Map(now.map(s => [s.SeriesInstanceUID, s.sha256]));
   const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
   if (!changed) return;

@@ -13,7 +13,7 @@ import { NODE_PROVIDERS, type NodeProvider, type ReproduceOptions } from './argu
 import { bundleFolder, folderReader } from './bundleFolder';
 import { findStudyBrain } from './findStudyBrain';
 import { checkOutput } from './outputFolders';
-import { checkBundles, checkSources, planReproduction } from './planReproduction';
+import { checkBundles, checkPixels, planReproduction } from './planReproduction';
 import { type DerivedImage, readDerivedImage, storedValues } from './readDerivedImage';
 import { readStudy } from './readStudy';
 import type { StageClock } from './StageClock';
@@ -63,7 +63,7 @@ export async function reproduce(
   const study = await readStudy(folder, signal);
   const plan = planReproduction(study, made, folder);
   const sources = await readSources(plan, onStep, signal);
-  checkSources(made, sources.records);
+  checkPixels(made, sources.records);
   const { seed, parameters, registration = [] } = record;
   const provider = options.provider ?? providerOf(record);
   const precision = bundlePrecision(models.synthesis.manifest, record.precision);

@@ -55,8 +55,8 @@ export async function withFallback<T>(
       return work(network, decision);
     });
   };
-  const hasHalf = bundlePrecision(wanted.bundle.manifest, 'fp16') === 'fp16';
-  const decision = await chooseProvider(choice, host.environment, hasHalf);
+  const supportsFp16 = bundlePrecision(wanted.bundle.manifest, 'fp16') === 'fp16';
+  const decision = await chooseProvider(choice, host.environment, supportsFp16);
   try {
     return await run(decision);
   } catch (thrown) {

@@ -62,7 +62,10 @@ describe('chooseProvider', () => {
     ['a GPU without', 'auto', real, true, 'fp32', 'provider/gpu-single'],
     ['a bundle without', 'auto', half, false, 'fp32', 'provider/gpu-single'],
     ['the processor', 'wasm', half, true, 'fp32', 'provider/configured(provider/processor(4))'],
-  ] as const)('takes half precision where it can: %s', async (_, choice, gpu, hasHalf, precision, text) => {
-    expect(coded(await chooseProvider(choice, on(gpu), hasHalf))).toMatchObject({ precision, text });
-  });
+  ] as const)(
+    'takes half precision where it can: %s',
+    async (_, choice, gpu, supportsFp16, precision, text) => {
+      expect(coded(await chooseProvider(choice, on(gpu), supportsFp16))).toMatchObject({ precision, text });
+    },
+  );
 });

@@ -34,11 +34,11 @@ export interface ModelLookUp {
  */
 export async function lookUpModel(where: ModelPlace): Promise<ModelLookUp> {
   const models = await openModels(where, httpReader);
-  const hasHalf = bundlePrecision(models.synthesis.manifest, 'fp16') === 'fp16';
+  const supportsFp16 = bundlePrecision(models.synthesis.manifest, 'fp16') === 'fp16';
   return {
     models,
     options: completeOptions(models.synthesis, where.options),
-    provider: await chooseProvider(where.provider, currentEnvironment(), hasHalf),
+    provider: await chooseProvider(where.provider, currentEnvironment(), supportsFp16),
     stored: await browserStore().keepOnly(new Set(Object.values(models).flatMap(everyFile))),
   };
 }
