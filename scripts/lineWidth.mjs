@@ -13,8 +13,14 @@ const CHECKED = [
   'engine/src/progress.ts',
   'engine/src/registration',
   'engine/src/volume',
+  'extension/src',
+  ':!extension/src/ui/styles.ts', // CSS
+  'mode',
   'scripts',
-  'tests/registration',
+  'tests',
+  ':!tests/recognition.ts', // Markdown
+  'viewer/*.mjs',
+  'viewer/src',
 ];
 const COMMENT = /^\s*(\/\/|\/?\*|#|""")/;
 
