@@ -31,8 +31,14 @@ const CHECKED = [
   'engine/src/synthesize.ts',
   'engine/src/volume',
   'engine/src/web',
+  'extension/src',
+  ':!extension/src/ui/styles.ts', // CSS
+  'mode',
   'scripts',
-  'tests/registration',
+  'tests',
+  ':!tests/recognition.ts', // Markdown
+  'viewer/*.mjs',
+  'viewer/src',
 ];
 const COMMENT = /^\s*(\/\/|\/?\*|#|""")/;
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: the whole job on the demo study in Chromium (WebAssembly) and on the command line (node), stage by
- * stage, what is served, and the viewer's start-up with and without the extension. Writes docs/benchmark.md and .json.
- * Machines differ: what counts are the ratios of one run.
+ * `npm run bench`: times each stage of a job on the demo study in Chromium (WebAssembly) and on the command
+ * line, and the viewer's start with and without the extension; sizes of the served files. Writes
+ * docs/benchmark.md and .json. Compare the ratios of one run: machines differ.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /**
- * `npm run bench:prepare`: what preparation costs, as ratios of one run. Three sources of 256 x 256 x 176, made of the demo
- * study, are prepared (brain and resampling, no registration) and synthesized on the processor, in the viewer and as the command
- * line does it; the start of networks counts for neither side. One source is resampled beside scipy.ndimage on one thread, where
- * a Python with scipy is found (PYTHON, else python3).
+ * `npm run bench:prepare`: the cost of preparation, as ratios of one run. Prepares three sources of 256 x 256
+ * x 176 from the demo study (brain and resampling, no registration) and synthesizes on the CPU, in the viewer
+ * and as the command line does; network start-up is excluded. Compares resampling with single-threaded
+ * scipy.ndimage, where a Python with scipy is installed (PYTHON, else python3).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
   });
 }
 
-/** The same sources as DICOM, through the viewer on WebAssembly. */
+/** The same sources as DICOM, in the viewer on WebAssembly. */
 async function inViewer(volumes: ReadonlyMap<Contrast, Volume>): Promise<void> {
   const study = mkdtempSync(path.join(os.tmpdir(), 'bench-prepare-'));
   const browser = await chromium.launch(launchOptions);
@@ -72,7 +72,7 @@ async function inViewer(volumes: ReadonlyMap<Contrast, Volume>): Promise<void> {
   }
 }
 
-/** @param seconds of finding the brain, of resampling and scaling, and of all that follows */
+/** @param seconds of brain extraction, of resampling and scaling, and of the remaining job */
 function report(where: string, [brain, resampling, synthesis]: readonly number[]): void {
   const share = (100 * (brain + resampling)) / synthesis;
   console.log(
@@ -98,7 +98,7 @@ out.astype(np.float32).tofile(sys.argv[1] + '/out')
 print(min(seconds))
 `;
 
-/** One source onto a grid of its size, turned or only shifted, here and by scipy. */
+/** Resamples a source to a grid of its size, rotated or only shifted, with our code and scipy. */
 function besideScipy(volume: Volume, name: string, turn: mat4): void {
   const python = process.env.PYTHON ?? 'python3';
   if (spawnSync(python, ['-c', 'import scipy']).status !== 0) {
@@ -123,7 +123,7 @@ function besideScipy(volume: Volume, name: string, turn: mat4): void {
     }
     const bytes = readFileSync(path.join(folder, 'out'));
     const other = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-    // At the border scipy gives 0 where we hold the outer half voxel.
+    // At the border scipy gives 0, where we extend the outer half voxel.
     const apart =
       made.data.reduce((n, v, i) => n + (Math.abs(v - other[i]) > 0.01 ? 1 : 0), 0) / other.length;
     console.log(

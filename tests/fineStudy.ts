@@ -9,7 +9,7 @@ import { seriesOf, volumesOf } from './studySources';
 
 const demo = path.resolve(import.meta.dirname, '../viewer/demo-study/dicom');
 
-/** The demo study's sources on `dims` voxels of 1 mm, the middle of the first in their middle. */
+/** The demo study's sources resampled to `dims` voxels of 1 mm around the centre of the first. */
 export async function fineVolumes(dims: Point3): Promise<Map<Contrast, Volume>> {
   const volumes = await volumesOf(demo);
   const [first] = volumes.values();
@@ -23,7 +23,7 @@ function around(volume: Volume, dims: Point3): Grid {
   return { dims, indexToWorld: mat4.multiply(mat4.create(), own.indexToWorld, shift) };
 }
 
-/** Writes such volumes as 3-D series with the headers of the demo study's. */
+/** Writes the volumes as 3-D series with the headers of the demo study. */
 export async function writeFineStudy(folder: string, volumes: ReadonlyMap<Contrast, Volume>): Promise<void> {
   for (const [contrast, { files }] of await seriesOf(demo)) {
     await writeDatasets(path.join(folder, contrast), images(volumes.get(contrast)!, files[0].instance));

@@ -1,6 +1,6 @@
 /**
- * Installs the programs that the tests use, where they are missing and this is a Debian whose root we are; elsewhere it
- * says what to install. Tests skip without their program, but for the end-to-end tests, which fail without Chromium.
+ * Installs missing programs of the tests as root on Debian; elsewhere prints what to install. Tests skip
+ * without their program, except the end-to-end tests, which need Chromium.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,12 +1,12 @@
 import { png } from './png';
 
-/** Grey levels, finer than colours since most of a picture is MR: with 6 levels a channel 256 in all. */
+/** Grey levels, which MR needs most: with 6 levels per colour channel 256 entries. */
 const GREYS = 40;
 const LEVELS = 6;
 
 /**
- * A picture as a PNG with a fixed palette of 256 colours: a third of the size of true colour.
- * @param rgba 8 bits a channel, rows from the top
+ * Encodes a PNG with a fixed palette of 256 colours: a third of the size of true colour.
+ * @param rgba 8 bits per channel, rows from the top
  */
 export function palettePng(rgba: Uint8Array, width: number, height: number): Buffer {
   const palette = Buffer.concat([

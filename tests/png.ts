@@ -4,9 +4,9 @@ const GREY = 0;
 const PALETTE = 3;
 
 /**
- * An 8-bit PNG (ISO/IEC 15948), grey or of a palette; the same bytes for the same picture.
+ * Encodes an 8-bit PNG (ISO/IEC 15948), grey or with a palette; deterministic.
  * @param pixels grey values or indices into the palette, row by row from the top
- * @param palette three bytes a colour
+ * @param palette three bytes per colour
  */
 export function png(pixels: Uint8Array, width: number, height: number, palette?: Buffer): Buffer {
   const rows = Buffer.alloc(height * (width + 1));
@@ -33,7 +33,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return out;
 }
 
-/** CRC of PNG chunks; Node has one of its own only from 20.15 on. */
+/** CRC of PNG chunks; Node has it from 20.15 on. */
 function crc32(bytes: Buffer): number {
   let crc = ~0;
   for (const byte of bytes) {

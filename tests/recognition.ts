@@ -1,4 +1,4 @@
-/** `npm run recognition`: how the recognizer does on the table of series descriptions; writes docs/recognition.md. */
+/** `npm run recognition`: accuracy of the recognizer on series descriptions; writes docs/recognition.md. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';

@@ -1,6 +1,7 @@
 /**
- * `npm test`: lint, types, Vitest, pytest, and Playwright in the real viewer. Each runner counts its tests in a report of
- * its own; the last line is the sum. `npm run test:full` (--full) adds the long tests and 10,000 cases of each property.
+ * `npm test`: lint, types, Vitest, pytest, and Playwright in the real viewer. Each runner writes a report
+ * with its counts; the last line is their sum. `npm run test:full` (--full) adds the long tests and 10,000
+ * cases per property.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -29,7 +30,7 @@ function check(command: string): Counts {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-/** A runner's own counts; one that fails without a failed test, or leaves no report, counts as one failure. */
+/** Counts of a runner; a failure without a failed test, or a missing report, counts as one failure. */
 function tests(command: string, report: string, count: (text: string) => Counts): Counts {
   const ok = run(command);
   const file = path.join(results, report);
@@ -64,7 +65,7 @@ function vitest(): Counts {
   });
 }
 
-/** The training package's tests, where its dependencies are installed. */
+/** Tests of the training package, if its dependencies are installed. */
 function pytest(): Counts {
   const imports = 'import torch, onnxruntime, skimage, pytest, PIL, SimpleITK';
   if (spawnSync('python3', ['-c', imports]).status !== 0) {

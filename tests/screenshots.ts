@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: the pictures of docs/radiologists.md and README.md, of the demo study (a phantom), in the real viewer. Needs
- * Chromium and Orthanc.
+ * `npm run screenshots`: pictures of the demo study (a phantom) in the real viewer for docs/radiologists.md
+ * and README.md. Needs Chromium and Orthanc.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     const result = app.result('flair');
     await result.getByText('Compare').click();
     await expect(app.viewports).toHaveCount(2);
-    await expect(app.marks).toHaveCount(1);
+    await expect(app.watermarks).toHaveCount(1);
     await page.locator('.cornerstone-canvas').nth(1).waitFor();
     await picture(page, 'read');
 

@@ -2,7 +2,7 @@ import { type Contrast, makePlan, type Volume } from '@modality-synthesis/engine
 import { type FileSeries, readStudy } from '../engine/src/node/readStudy';
 import { readVolume } from '../engine/src/node/readVolume';
 
-/** The series of a study on disk that would be sources, by contrast. */
+/** Source series of a study on disk, by contrast. */
 export async function seriesOf(folder: string): Promise<Map<Contrast, FileSeries>> {
   const study = await readStudy(folder);
   return new Map(makePlan(study.StudyInstanceUID, study.series, new Map()).sources);

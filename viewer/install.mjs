@@ -1,6 +1,6 @@
 /**
- * Checks Node and installs the packages where they are missing or older than the lock file. Plain JavaScript, since it
- * runs before anything is installed; `npm start` and `npm test` both begin here.
+ * Checks Node and installs missing or outdated packages. Plain JavaScript: it runs before anything is
+ * installed, at the start of `npm start` and `npm test`.
  */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Prints one sentence and ends. */
+/** Prints a message and exits. */
 export function fail(sentence) {
   console.error(sentence);
   process.exit(1);
 }
 
-/** Runs npm in the repository; a failure ends with the sentence. */
+/** Runs npm in the repository; exits with the message at a failure. */
 export function npm(args, trouble) {
   const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) fail(trouble);

@@ -1,4 +1,4 @@
-/** `npm start`: installs and builds what is missing or old, then runs the viewer's command line. */
+/** `npm start`: installs and builds what is missing or outdated, then runs the viewer's command line. */
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { fail, npm } from './install.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const at = name => path.join(root, name);
 
-/** What a build is made of, and what it makes. */
+/** Sources of the build, and its outputs. */
 const SOURCES = [
   'engine/src',
   'extension/src',
@@ -16,11 +16,11 @@ const SOURCES = [
   'webpack.config.js',
   'webpack.inline-worker.cjs',
 ];
-/** Its time is that of the last build: webpack leaves files alone that come out the same. */
+/** Its modification time is that of the last build: webpack does not rewrite unchanged files. */
 const STAMP = '.viewer/built';
 const BUILT = ['extension', 'mode'].flatMap(name => [`${name}/dist/index.mjs`, `${name}/dist/index.umd.js`]);
 
-/** Time of the last change under a file or folder, ms; 0 where there is none. */
+/** Latest modification time of a file, or under a folder, ms; 0 if it does not exist. */
 function changed(name) {
   if (!existsSync(at(name))) return 0;
   const info = statSync(at(name));

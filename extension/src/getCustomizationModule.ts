@@ -3,7 +3,7 @@ import { ICON } from './icon';
 
 const BUTTON = 'synthesize-button';
 
-/** Adds the toolbar button and the hotkey to every mode that builds on OHIF's own packs. */
+/** Adds toolbar button and hotkey to every mode that uses OHIF's default toolbar and hotkeys. */
 export function getCustomizationModule() {
   return [
     {

@@ -1,9 +1,9 @@
 import { Icons } from '@ohif/ui-next';
 
-/** Name of the icon of button and panel in OHIF's set. */
+/** Name of the icon in OHIF's set. */
 export const ICON = 'modality-synthesis';
 
-/** A slice drawn half in full, half in dots: the half that was not measured. */
+/** A brain slice, half solid and half dotted: the dotted half was not acquired. */
 function SynthesisIcon({ className }: { className?: string }) {
   return (
     <svg className={className} width="28" height="28" viewBox="0 0 28 28" fill="none" aria-hidden="true">

@@ -7,14 +7,13 @@ import { createPanelModule } from './getPanelModule';
 import { addTranslations } from './i18n/translate';
 import { registerIcon } from './icon';
 import { id } from './id';
-import { askBeforeClosing } from './ohif/askBeforeClosing';
-import { guardReports } from './ohif/guardReports';
-import { labelDrawings } from './ohif/labelDrawings';
-import { startMarking } from './ohif/mark';
-import { markThumbnail } from './ohif/markThumbnails';
+import { interceptStore } from './ohif/annotations/interceptStore';
+import { prefixAnnotations } from './ohif/annotations/prefixAnnotations';
 import { createOhifViewer } from './ohif/OhifViewer';
-import { openStudies } from './ohif/openStudies';
+import { askBeforeClosing, openStudies } from './ohif/page';
 import type { DisplaySet, ExtensionContext, Subscription } from './ohif/types';
+import { startWatermarks } from './ohif/watermark/watermark';
+import { watermarkThumbnail } from './ohif/watermark/watermarkThumbnail';
 import { type Configuration, parseConfiguration } from './session/configuration';
 import { SynthesisService } from './session/SynthesisService';
 import type { Assets, ViewerPort } from './session/ViewerPort';
@@ -36,17 +35,17 @@ function assets(): Assets {
   };
 }
 
-/** A worker from the bundled source: no chunk and no public path, so it survives any host's own bundling. */
+/** A worker from inlined source: it needs no chunk and no public path in the host's bundle. */
 function createWorker(): Worker {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url, { type: 'module', name: id });
-  // Module workers fetch their script after the constructor returns; the URL can go once the worker has spoken.
+  // A module worker fetches its script after the constructor returns; its first message shows that it did.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;
 }
 
-/** A site's words for the mark; a mistake in the configuration takes no mark away. */
-function markTemplate(): string | undefined {
+/** The site's watermark text; with an invalid configuration the default applies. */
+function watermarkTemplate(): string | undefined {
   try {
     return configuration().mark;
   } catch {
@@ -54,26 +53,26 @@ function markTemplate(): string | undefined {
   }
 }
 
-/** Once a page: builds the service and starts marking before any viewport exists. */
+/** Once per page: creates the service and starts the watermarks before any viewport exists. */
 function preRegistration(context: ExtensionContext): void {
   configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
   viewer = createOhifViewer(context);
   service = new SynthesisService(viewer, new SynthesisClient(createWorker), assets(), configuration);
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
   addTranslations();
-  startMarking(markTemplate);
+  startWatermarks(watermarkTemplate);
   askBeforeClosing(() => service.results.unsaved().length > 0);
   registerIcon();
 }
 
-/** Follows series and viewports while the mode lasts; a mistake in the configuration is told at once. */
+/** Follows series and viewports while the mode is active; reports an invalid configuration at once. */
 function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   const { servicesManager, extensionManager, commandsManager } = context;
   const { displaySetService, viewportGridService } = servicesManager.services;
   const refresh = () => service.refresh();
   const added = ({ displaySetsAdded }: { displaySetsAdded: DisplaySet[] }) => {
     const [dataSource] = extensionManager.getActiveDataSource();
-    for (const displaySet of displaySetsAdded) markThumbnail(displaySet, dataSource);
+    for (const displaySet of displaySetsAdded) watermarkThumbnail(displaySet, dataSource);
     for (const study of new Set(displaySetsAdded.map(d => d.StudyInstanceUID)))
       service.results.restore(study);
     refresh();
@@ -83,9 +82,9 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
     displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_REMOVED, refresh),
     viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh),
     viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh),
-    ...labelDrawings(servicesManager.services),
+    ...prefixAnnotations(servicesManager.services),
   ];
-  guardReports(commandsManager, () => service.results.unsaved());
+  interceptStore(commandsManager, () => service.results.unsaved());
   service.studiesOpened(openStudies(window.location.search));
   refresh();
   try {
@@ -95,7 +94,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   }
 }
 
-/** Fires on a query change within the study too, so the address decides whether the study was left. */
+/** OHIF also calls this when the query changes within a study: the address tells which studies are open. */
 function onModeExit(): void {
   for (const subscription of subscriptions) subscription.unsubscribe();
   subscriptions = [];

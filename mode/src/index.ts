@@ -9,7 +9,7 @@ interface Route {
   layoutInstance: { props: Record<string, unknown> & { rightPanels?: string[] } };
 }
 
-/** The part of OHIF's basic mode that the preset changes. */
+/** The part of OHIF's basic mode that we change. */
 interface ModeInstance {
   extensions: Record<string, string>;
   routes: Route[];
@@ -17,11 +17,11 @@ interface ModeInstance {
 
 interface FactoryInput {
   modeConfiguration?: object;
-  /** OHIF >= 3.12: loads other modes without a build-time dependency on them. */
+  /** OHIF >= 3.12: loads other modes at run time. */
   loadModules(names: string[]): Promise<{ modeInstance: ModeInstance }[]>;
 }
 
-/** OHIF's basic mode with our panel open on the right; the button comes with the extension. */
+/** OHIF's basic mode with our panel open on the right; the extension adds the button. */
 export default {
   id,
   extensionDependencies,
@@ -31,8 +31,8 @@ export default {
       ...basic,
       id,
       routeName: 'synthesis',
-      // The extension's own texts: it is registered before any mode is made.
-      displayName: i18n.t('Synthesis', { ns: 'ModalitySynthesis' }),
+      // A text of the extension, which OHIF registers before it creates modes.
+      displayName: i18n.t('panel/title', { ns: 'ModalitySynthesis' }),
       hide: false,
       extensions: { ...basic.extensions, ...extensionDependencies },
       routes: basic.routes.map(route => ({

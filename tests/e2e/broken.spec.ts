@@ -9,7 +9,7 @@ import { studyUid } from '@modality-synthesis/engine/testing/phantomStudy';
 import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
-/** Rows of the table, and what a click on Synthesize says of them in the viewer, where not what the table says. */
+/** Rows of the table, with the viewer's own message after Synthesize where it differs from the table's. */
 const STUDIES: Readonly<Record<string, string | undefined>> = {
   'a slice was dropped': undefined,
   'a slice comes twice': undefined,
@@ -22,7 +22,7 @@ const STUDIES: Readonly<Record<string, string | undefined>> = {
   'a CT': undefined,
 };
 
-/** Looks at the T2, which is sound in each study, so that its study is the active one. */
+/** Shows the T2, which is valid in each study, so that its study is active. */
 function look(app: SynthesisPage, study: string): Promise<void> {
   return app.page.evaluate(study => {
     const { displaySetService, viewportGridService } = (window as unknown as HostWindow).services;
@@ -61,7 +61,7 @@ test('every broken study ends in its own text, and nothing is added to it', asyn
       await look(app, study);
       await expect(app.panel).toContainText(description);
       if (refused) {
-        // The toolbar's button: the last refusal may lie over the panel's.
+        // The toolbar's button: the last notification may cover the panel's.
         await app.button.click();
         await app.finished(30_000);
         const message = await app.message.innerText();

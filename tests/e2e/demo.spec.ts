@@ -27,7 +27,7 @@ for (const orthanc of [true, false]) {
       await expect(app.target('flair')).toBeChecked();
       await app.button.click();
       await expect(app.result('flair')).toContainText('Predicted, not measured', { timeout: 180_000 });
-      await expect(app.marks).toBeVisible();
+      await expect(app.watermarks).toBeVisible();
       expect([...origins].filter(o => o !== 'null' && o !== demo.url)).toEqual([]);
     } finally {
       await page.close();

@@ -15,7 +15,7 @@ import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const [coarse, fine, flair] = threeSeries;
-/** The T1 has the finest pixels: it is the reference. */
+/** The T1 has the smallest pixels: it is the reference. */
 const series: readonly PhantomSeries[] = [
   { ...fine, contrast: 't1', tilt: 4 },
   { ...coarse, contrast: 't2' },
@@ -31,7 +31,7 @@ const signed = (image: Dataset): Dataset => ({
   PixelData: Int16Array.from(new Uint16Array(image.PixelData as ArrayBuffer), v => v - 500).buffer,
 });
 
-/** The same values, each slice with a slope and an intercept of its own that float32 holds exactly. */
+/** The same values with a slope and an intercept per slice that float32 represents exactly. */
 const rescaled = (image: Dataset, k: number): Dataset => {
   const [RescaleSlope, RescaleIntercept] = [2 ** ((k % 4) - 2), -2 * k];
   const values = new Uint16Array(image.PixelData as ArrayBuffer);
@@ -39,7 +39,7 @@ const rescaled = (image: Dataset, k: number): Dataset => {
   return { ...image, RescaleSlope, RescaleIntercept, PixelData: stored.buffer };
 };
 
-/** Has a tool of dcmtk write the files again. */
+/** Rewrites the files with a tool of dcmtk. */
 async function convert(files: readonly string[], tool: string, ...options: string[]): Promise<void> {
   for (const file of files) {
     execFileSync(tool, [...options, file, `${file}.new`]);
@@ -47,7 +47,7 @@ async function convert(files: readonly string[], tool: string, ...options: strin
   }
 }
 
-/** The three series as hospitals may send them; their transfer syntaxes then. */
+/** The three series as hospitals may send them, and their transfer syntaxes. */
 const packings: {
   write: (series: Dataset[][], folder: (name: string) => string) => Promise<void>;
   syntaxes: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import shipped from '../../models/bundles/cdm-brain-mr/bundle.json' with { type:
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
-/** Texts that are no words of ours: series, models, files, DICOM. */
+/** Texts that we do not translate: series, models, files, DICOM. */
 const NAMES =
   /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|SYNTHETIC .*\(CDM\)|[\w-]+ \d+\.\d+\.\d+|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
 
@@ -19,39 +19,39 @@ function words(text: string): string[] {
   );
 }
 
-/** What the panel and the viewer's notices tell from now on, also in passing: texts, labels, tooltips. */
+/** Collects texts, labels and tooltips of the panel and the notifications from now on, transient ones too. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
-    const told = new Set<string>();
-    Object.assign(window, { told });
-    const hear = () => {
+    const shown = new Set<string>();
+    Object.assign(window, { shown });
+    const collect = () => {
       for (const part of document.querySelectorAll('[data-cy="synthesis-panel"], [data-sonner-toast]')) {
         const nodes = document.createTreeWalker(part, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
         for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
           if (node instanceof Element) {
             for (const name of ['aria-label', 'aria-valuetext', 'title']) {
               const value = node.getAttribute(name);
-              if (value) told.add(value);
+              if (value) shown.add(value);
             }
           } else if (node.parentElement?.tagName !== 'STYLE' && node.textContent?.trim()) {
-            told.add(node.textContent.trim());
+            shown.add(node.textContent.trim());
           }
         }
       }
     };
-    hear();
-    new MutationObserver(hear).observe(document.body, {
+    collect();
+    new MutationObserver(collect).observe(document.body, {
       subtree: true,
       childList: true,
       attributes: true,
       characterData: true,
     });
   });
-  return () => page.evaluate(() => [...(window as unknown as { told: Set<string> }).told]);
+  return () => page.evaluate(() => [...(window as unknown as { shown: Set<string> }).shown]);
 }
 
-/** Expects no word of our English that no German text of ours has. */
-async function expectGerman(page: Page, told: readonly string[]): Promise<void> {
+/** Expects no word of our English catalog that the German one lacks. */
+async function expectGerman(page: Page, shown: readonly string[]): Promise<void> {
   const [de, en] = await page.evaluate(async () => {
     const { default: i18n } = await import('@ohif/i18n');
     return ['de', 'en-US'].map(language => i18n.getResourceBundle(language, 'ModalitySynthesis'));
@@ -61,10 +61,10 @@ async function expectGerman(page: Page, told: readonly string[]): Promise<void> 
     [...Object.values(en), ...Object.keys(bundleTexts.de)].flatMap(words).filter(word => !german.has(word)),
   );
   expect(english.size).toBeGreaterThan(300);
-  expect(told.filter(text => words(text).some(word => english.has(word)))).toEqual([]);
+  expect(shown.filter(text => words(text).some(word => english.has(word)))).toEqual([]);
 }
 
-test('a job from its warning to its end is told in German, and so is what becomes of the result', async ({
+test('a job from its warning to its end is in German, and so is the state of its result', async ({
   viewer,
   phantom,
 }) => {
@@ -79,7 +79,7 @@ test('a job from its warning to its end is told in German, and so is what become
     studies: [await phantom(1, [t1, t2, flair, dwi, short])],
     appConfig: tinyBundle,
   });
-  // The tiny model with the shipped one's words.
+  // The tiny model with the texts of the shipped one.
   await app.page.route('**/cdm-tiny/bundle.json', async route => {
     const response = await route.fetch();
     const { intended_use, not_for, limitations } = shipped;
@@ -89,7 +89,7 @@ test('a job from its warning to its end is told in German, and so is what become
     });
   });
   await app.open({ query: '&lng=de' });
-  const told = await listen(app.page);
+  const shown = await listen(app.page);
   await expect(app.button.getByRole('button')).toHaveAccessibleName('Fehlende Modalität synthetisieren');
   await expect(app.source('none').first()).toContainText('Das ist eine Diffusionsaufnahme');
   await expect(app.source('none').nth(1)).toContainText('Nicht gewählt: „AX T1“ wird als T1 verwendet');
@@ -104,8 +104,8 @@ test('a job from its warning to its end is told in German, and so is what become
   await expect(app.message).toHaveText(/synthetisiert\. .*rechnet auf dem Prozessor \(WebAssembly/);
 
   const result = app.result('t1ce');
-  // The mark and the files are no matter of language.
-  await expect(app.marks).toContainText('SYNTHETIC');
+  // Watermark and files do not depend on the language.
+  await expect(app.watermarks).toContainText('SYNTHETIC');
   await expect(result).toContainText('Vorhergesagt, nicht gemessen.');
   await expect(result).toContainText('schließt nichts aus');
   for (const fold of await result.locator('summary').all()) await fold.click();
@@ -113,22 +113,19 @@ test('a job from its warning to its end is told in German, and so is what become
   await result.getByRole('button', { name: 'Synthetisches T1 nach Kontrastmittel annehmen' }).click();
   await expect(result.getByRole('alert')).toContainText('Dieses Archiv nimmt keine Bilder an (HTTP 405)');
   await result.getByRole('button', { name: /verwerfen/ }).click();
-  await expect.poll(told).toContain('Synthetisches T1 nach Kontrastmittel wurde verworfen und entfernt.');
-  await expect.poll(told).toContain('Fehlende Modalität synthetisieren');
-  // The progress in passing.
-  expect((await told()).join('\n')).toMatch(/\d+ %: Liest Bild \d+ von \d+/);
-  await expectGerman(app.page, await told());
+  await expect.poll(shown).toContain('Synthetisches T1 nach Kontrastmittel wurde verworfen und entfernt.');
+  await expect.poll(shown).toContain('Fehlende Modalität synthetisieren');
+  // The progress, which is transient.
+  expect((await shown()).join('\n')).toMatch(/\d+ %: Liest Bild \d+ von \d+/);
+  await expectGerman(app.page, await shown());
 });
 
-test('a broken series, a cancelled job and a missing model are told in German', async ({
-  viewer,
-  phantom,
-}) => {
+test('a broken series, a cancelled job and a missing model are in German', async ({ viewer, phantom }) => {
   const study = await phantom();
   await rm(`${study}/2_t2/IM0010.dcm`);
   const app = await viewer({ studies: [study], appConfig: tinyBundle });
   await app.open({ query: '&lng=de' });
-  const told = await listen(app.page);
+  const shown = await listen(app.page);
   await app.run.click();
   expect(await app.finished()).toBe('series/unusable preflight/choose-another');
   await expect(app.message).toHaveText(
@@ -144,5 +141,5 @@ test('a broken series, a cancelled job and a missing model are told in German', 
   await app.run.click();
   expect(await app.finished()).toBe('bundle/unreachable');
   await expect(app.message).toHaveText(/^Die Modelldatei \S+\.onnx konnte nicht gelesen werden\./);
-  await expectGerman(app.page, await told());
+  await expectGerman(app.page, await shown());
 });

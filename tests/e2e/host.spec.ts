@@ -22,7 +22,7 @@ test('without cross-origin isolation it runs on one thread', async ({ viewer, ph
 
 test('a browser without JSPI gets the Asyncify build of the runtime', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  // Chromium cannot switch JSPI off any more: take the question out of the worker's source.
+  // Chromium can no longer disable JSPI: remove the feature test from the worker's source.
   let replaced = 0;
   await app.page.route('**/plugins/extension/index.mjs', async route => {
     const response = await route.fetch();
@@ -46,7 +46,7 @@ test('the extension alone works in the stock viewer mode', async ({ viewer, phan
   await app.open({ route: 'viewer' });
   await app.button.click();
   expect(await app.finished()).toBe('job/done');
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
   await expect(app.page.locator('[data-cy="synthesis-btn"]')).toHaveCount(1);
 });
 

@@ -1,7 +1,7 @@
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
-test('one click makes the missing contrast on the reference grid, displayed and marked', async ({
+test('one click synthesizes the missing contrast on the reference grid and shows it with watermark', async ({
   viewer,
   phantom,
 }) => {
@@ -29,7 +29,7 @@ test('one click makes the missing contrast on the reference grid, displayed and 
   await card.locator('summary').focus();
   await app.page.keyboard.press('Enter');
   await expect(card.getByText('Limitations', { exact: true })).toBeVisible();
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
   await expect(app.thumbnails).toHaveCount(4);
 
   const made = await app.readSeries('SYNTHETIC T1 post-contrast');
@@ -126,7 +126,7 @@ test('a result shown beside its reference scrolls with it, and works in MPR', as
         .getEnabledElements()
         .map(e => e.viewport.getCurrentImageIdIndex()),
     );
-  await expect(app.marks).toHaveCount(1);
+  await expect(app.watermarks).toHaveCount(1);
   await expect.poll(async () => (await slices())[0]).toBe(16);
   await app.viewports.nth(1).hover();
   for (let n = 0; n < 4; n++) await app.page.mouse.wheel(0, 100);
@@ -135,5 +135,5 @@ test('a result shown beside its reference scrolls with it, and works in MPR', as
   await app.page.click('[data-cy="Layout"]');
   await app.page.click('[data-cy="MPR"]');
   await expect(app.viewports).toHaveCount(3);
-  await expect(app.marks).toHaveCount(3);
+  await expect(app.watermarks).toHaveCount(3);
 });

@@ -13,7 +13,7 @@ async function findings(app: SynthesisPage): Promise<string[]> {
     .flatMap(v => v.nodes.map(node => `${v.id}: ${node.html}`));
 }
 
-/** Presses Tab until the control with this name has the focus. */
+/** Presses Tab until the control with this name has focus. */
 async function tabTo(app: SynthesisPage, name: string | RegExp): Promise<void> {
   const wanted = typeof name === 'string' ? (n: string) => n === name : (n: string) => name.test(n);
   for (let presses = 0; presses < 150; presses++) {
@@ -93,6 +93,6 @@ test("the panel speaks the viewer's language", async ({ viewer, phantom }) => {
   await expect(
     result.getByRole('button', { name: 'Synthetisches T1 nach Kontrastmittel annehmen' }),
   ).toBeVisible();
-  // The mark and the files are no matter of language.
-  await expect(app.marks).toContainText('SYNTHETIC');
+  // Watermark and files do not depend on the language.
+  await expect(app.watermarks).toContainText('SYNTHETIC');
 });

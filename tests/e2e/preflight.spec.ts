@@ -74,12 +74,15 @@ test('red blocks with the reason, from the panel, the toolbar and the keyboard',
   expect(images).toEqual([]);
   expect(await app.descriptions()).toEqual(['AX T1', 'AX T2', 'AX T2 FLAIR']);
 
-  // The remedy helps: without the broken series the rest is sound.
+  // The remedy works: without the broken series the others are valid.
   await app.source('t2').getByRole('combobox').selectOption({ label: 'not used' });
   await expect(app.check('sources')).toHaveAttribute('data-level', 'green');
 });
 
-test('amber waits for its tick, by keyboard alone, and reads nothing twice', async ({ viewer, phantom }) => {
+test('amber waits for acknowledgement, by keyboard alone, and reads nothing twice', async ({
+  viewer,
+  phantom,
+}) => {
   const [, t2] = threeSeries;
   const app = await viewer({ studies: [await phantom(1, [t2])], appConfig: tinyBundle });
   await app.open();
@@ -100,7 +103,7 @@ test('amber waits for its tick, by keyboard alone, and reads nothing twice', asy
   expect(await app.finished()).toBe('job/done');
   expect((await progress()).at(-1)).toBe(100);
 
-  // The same warning needs no second tick.
+  // The same warning needs no second acknowledgement.
   await app.run.click();
   await expect(app.progress).toBeVisible();
   expect(await app.finished()).toBe('job/done');

@@ -1,6 +1,6 @@
 import { expect, realStudy, test } from './support/test';
 
-// Real patients: nothing of these studies, no picture either, goes into the repository.
+// Real patients: nothing from these studies, not even a picture, may enter the repository.
 const jobs = [
   {
     study: 'openms-long-12',
@@ -25,7 +25,7 @@ for (const { study, without, target, made, reference } of jobs) {
     await app.button.click();
     expect(await app.finished()).toBe('job/done');
     await expect(app.result(target)).toBeVisible();
-    await expect(app.marks).toBeVisible();
+    await expect(app.watermarks).toBeVisible();
     const [a, b] = [await app.readSeries(made), await app.readSeries(reference)];
     expect(a.positions).toEqual(b.positions);
     expect(a.orientation).toEqual(b.orientation);

@@ -7,9 +7,9 @@ import { type HostWindow, SynthesisPage, tinyBundle } from './support/SynthesisP
 import { expect, type TestPacs, test } from './support/test';
 
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
-/** Of the reference, AX T2, and so of the result. */
+/** Images of the reference, AX T2, and so of the result. */
 const IMAGES = 33;
-/** Quick: a fault is met by two attempts, the second 50 ms after the first. */
+/** Two attempts, the second after 50 ms. */
 const quick =
   'Object.assign(window.config.modalitySynthesis, { storeTimeout: 10_000, storeRetryDelays: [50] });';
 
@@ -32,7 +32,7 @@ const press = (app: SynthesisPage, action: 'accept' | 'reject' | 'download') =>
   app.page.locator(`[data-cy="synthesis-${action}"]`).last().click();
 const stored = `Stored in the PACS: ${IMAGES} images, read back.`;
 
-test('accepted, a result is in the PACS for everybody: marked, on its grid, voxel-identical', async ({
+test('an accepted result is in the PACS: with watermark, on its grid, voxel-identical', async ({
   viewer,
   pacs,
   browser,
@@ -64,11 +64,11 @@ test('accepted, a result is in the PACS for everybody: marked, on its grid, voxe
   expect(read.pixels).toEqual(made.pixels);
   expect(new Set(read.pixels).size).toBeGreaterThan(100);
   await again.thumbnails.filter({ hasText: 'SYNTHETIC' }).dblclick();
-  await expect(again.marks).toBeVisible();
+  await expect(again.watermarks).toBeVisible();
   await profile.close();
 });
 
-/** In the order in which they are driven, with what the panel must say. */
+/** Faults in the order of the test, with the panel's expected texts. */
 const faults: [Fault, RegExp][] = [
   [401, /asks for a login \(HTTP 401\)/],
   [403, /may not store in this archive \(HTTP 403\)/],
@@ -81,7 +81,7 @@ const faults: [Fault, RegExp][] = [
   ['gone', /archive (cannot be reached|failed \(HTTP 502\))/],
 ];
 
-/** Every fault strikes one result after two more of its images; in the end it is stored whole. */
+/** Each fault occurs after two more images of one result; in the end all are stored. */
 async function strike(app: SynthesisPage, { proxy, images }: TestPacs): Promise<void> {
   const before = { taken: proxy.taken, images: (await images('SYNTHETIC')).length };
   for (const [n, [fault, words]] of faults.entries()) {
@@ -133,7 +133,7 @@ test('what passes by itself needs no second press, and a lost answer doubles not
     // The last image of all.
     { fault: 'answer lost', before: IMAGES - 17, once: true },
   );
-  // And one that the browser itself loses.
+  // A fault in the browser itself.
   let lost = 0;
   await app.page.route('**/dicom-web/studies', route =>
     route.request().method() === 'POST' && lost++ === 0 ? route.abort('connectionreset') : route.continue(),
@@ -147,10 +147,10 @@ test('what passes by itself needs no second press, and a lost answer doubles not
 
 test('rejected, a result leaves nothing in the page or the PACS', async ({ viewer, pacs }) => {
   const app = await synthesize(viewer, pacs);
-  // Volumes and every image in the cache, and a length drawn on the result.
+  // Volumes and all images in the cache, and a length measurement on the result.
   await app.page.click('[data-cy="Layout"]');
   await app.page.click('[data-cy="MPR"]');
-  await expect(app.marks).toHaveCount(3);
+  await expect(app.watermarks).toHaveCount(3);
   await app.readSeries(SYNTHETIC);
   const before = await app.traces();
   expect(before.displaySets).toBe(1);
@@ -160,7 +160,7 @@ test('rejected, a result leaves nothing in the page or the PACS', async ({ viewe
   expect(before.cachedVolumes).toBe(1);
   await press(app, 'reject');
   await expect(app.thumbnails).toHaveCount(3);
-  await expect(app.marks).toHaveCount(0);
+  await expect(app.watermarks).toHaveCount(0);
   await expect(app.page.locator('[data-cy^="synthesis-result-"]')).toHaveCount(0);
   const gone = { displaySets: 0, metadata: 0, known: 0, cachedImages: 0, cachedVolumes: 0, blobs: 0 };
   await expect.poll(() => app.traces(before)).toMatchObject(gone);
@@ -188,7 +188,7 @@ test('an unsaved result survives the way to the study list, and closing the tab 
   );
   expect((await app.readSeries(SYNTHETIC)).pixels).toEqual(made.pixels);
   await app.result('t1ce').getByText('Show').click();
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
 
   const question = app.page.waitForEvent('dialog');
   void app.page.close({ runBeforeUnload: true });

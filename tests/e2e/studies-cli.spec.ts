@@ -15,7 +15,7 @@ async function synthesize(study: string, folder: string) {
   return { status, messages, report: JSON.parse(stdout) };
 }
 
-// Real patients: nothing of these studies goes into the repository.
+// Real patients: nothing from these studies may enter the repository.
 for (const study of ['openms-26', 'openms-long-12']) {
   test(`${study} goes through the command line @long`, async ({ folder }) => {
     const { status, report } = await synthesize(study, folder);

@@ -29,7 +29,7 @@ test('two studies loaded at once are not mixed', async ({ viewer, phantom }) => 
   expect(await app.descriptions('1.2.826.0.1.3680043.8.498.77.2')).toEqual(['AX T2 FLAIR']);
 });
 
-test('a series that is synthetic by its tags is refused as a source and marked, whoever made it', async ({
+test('a series that is synthetic by its tags is refused as a source and has the watermark, whatever software made it', async ({
   viewer,
   phantom,
 }) => {
@@ -43,7 +43,7 @@ test('a series that is synthetic by its tags is refused as a source and marked, 
   await expect(refused).toContainText('synthetic by its own tags');
   await expect(refused.getByRole('combobox')).toBeDisabled();
   await expect(app.source('t1')).toHaveCount(0);
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
 });
 
 test('leaving the study cancels its job and says so; a query change does not', async ({
@@ -68,7 +68,7 @@ test('leaving the study cancels its job and says so; a query change does not', a
   await expect(app.page.getByText('its study was closed; nothing was kept')).toBeVisible();
   await app.page.goBack();
   await expect(app.message).toHaveAttribute('data-code', 'job/study-closed');
-  // The first job's result is kept with its study; the second left nothing.
+  // The first job's result stays with its study; the second job left nothing.
   const synthetic = (await app.descriptions()).filter(d => d.startsWith('SYNTHETIC'));
   expect(synthetic).toEqual(['SYNTHETIC T1 post-contrast (CDM)']);
 });

@@ -2,10 +2,10 @@ import type { PhantomSeries } from '@modality-synthesis/engine/testing/phantomSt
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
-/** A software GPU compiles and runs every network slowly, ms. */
+/** Timeout for a slow software GPU, ms. */
 const PATIENCE = 600_000;
 
-/** One source of few slices, for the software GPU's sake. */
+/** One source with few slices, because the GPU is slow. */
 const small: readonly PhantomSeries[] = [{ contrast: 't2', dims: [64, 80, 28], spacing: [2.8, 2.8, 6] }];
 
 test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phantom }) => {
@@ -14,7 +14,7 @@ test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phanto
   const pixels = async (provider: string) => {
     await app.open({ query: `&synthesisProvider=${provider}` });
     await app.run.click();
-    // One source is a warning.
+    // A single source gives a warning.
     await app.acceptWarnings(PATIENCE);
     await app.finished(PATIENCE);
     const message = await app.message.innerText();
@@ -27,7 +27,7 @@ test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phanto
   expect(Math.max(...cpu.pixels.slice(0, 100_000))).toBeGreaterThan(1000);
   const most = gpu.pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - cpu.pixels[i])), 0) / 4096;
   console.log(`largest difference WebGPU to WebAssembly: ${most.toExponential(1)}`);
-  // The bundle's own tolerance of half precision, where the adapter has it.
+  // The bundle's tolerance for half precision, where the adapter supports it.
   expect(most).toBeLessThanOrEqual(gpu.message.includes('half') ? 1e-2 : 1e-3);
 });
 

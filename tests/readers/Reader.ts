@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { Derivation } from '@modality-synthesis/engine';
 import type { Subject } from './subjects';
 
-/** What a program made of a derived series; what it does not tell is left out. */
+/** What a program reads from a derived series; undefined where it does not report it. */
 export interface Reading {
   PatientName?: string;
   StudyDescription?: string;
@@ -12,7 +12,7 @@ export interface Reading {
   record?: Derivation;
   /** Columns, rows, slices. */
   size?: number[];
-  /** Slice after slice, as the files have them. */
+  /** Stored values slice by slice. */
   stored?: ArrayLike<number>;
   errors?: string[];
 }
@@ -20,12 +20,12 @@ export interface Reading {
 /** A program that reads DICOM. */
 export interface Reader {
   name: string;
-  /** Undefined where it is not on this machine. */
+  /** Undefined where it is not installed. */
   version(): string | undefined;
   read(subject: Subject): Promise<Reading>;
 }
 
-/** Both streams of a program, or undefined where it is absent. */
+/** Output of a program, stdout and stderr; undefined where it is not installed. */
 export function output(program: string, ...args: string[]): string | undefined {
   const { error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
   return error ? undefined : `${stdout}${stderr}`;

@@ -1,14 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Names as a scanner of some country writes them, and what they mean. */
+/** Names in one character set, as scanners write them, and as Unicode. */
 export interface CharacterSet {
   name: string;
   SpecificCharacterSet: string | string[];
   /** Component groups joined by "=" (PS3.5 6.2.1). */
   PatientName: string;
   StudyDescription: string;
-  /** The same two as bytes of that character set, one character a byte. */
+  /** Both as bytes of the character set, one character per byte. */
   encoded: { PatientName: string; StudyDescription: string };
 }
 
@@ -54,10 +54,10 @@ export const CHARACTER_SETS: readonly CharacterSet[] = [
   },
 ];
 
-/** Stands for encoded text until it is written: as long, and nowhere else in a file. */
+/** Placeholder of encoded text: of the same length, and unique in the file. */
 const placeholder = (letter: string, encoded: string) => letter.repeat(encoded.length);
 
-/** What to write in place of the names; our writer knows UTF-8 only. */
+/** Placeholders of the names: our writer supports UTF-8 only. */
 export function placeholders({ encoded, SpecificCharacterSet }: CharacterSet) {
   return {
     SpecificCharacterSet,
@@ -66,7 +66,7 @@ export function placeholders({ encoded, SpecificCharacterSet }: CharacterSet) {
   };
 }
 
-/** Puts the names in their own bytes into every file of a folder written with `placeholders`. */
+/** Replaces the placeholders by the encoded names in every file of a folder. */
 export async function encodeNames(folder: string, { encoded }: CharacterSet): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;

@@ -13,7 +13,7 @@ export const dciodvfy: Reader = {
   },
 };
 
-/** The one line that is allowed: this dciodvfy is older than SyntheticData. */
+/** The only accepted error: this dciodvfy does not know SyntheticData. */
 export function isSyntheticDataLine(line: string): boolean {
   return /^Error - Attribute with an even group number is not a recognized standard attribute - \(0x0008,0x001c\)/.test(
     line,

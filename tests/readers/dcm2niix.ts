@@ -7,7 +7,7 @@ import { output, type Reader, uint16 } from './Reader';
 const DIMS = [42, 44, 46];
 const OFFSET = 108;
 
-/** The converter of neuroimaging; Debian package dcm2niix. */
+/** DICOM to NIfTI converter; Debian package dcm2niix. */
 export const dcm2niix: Reader = {
   name: 'dcm2niix',
   version: () => /version (v[\d.]+)/.exec(output('dcm2niix', '--version') ?? '')?.[1],
@@ -24,7 +24,7 @@ export const dcm2niix: Reader = {
       const size = DIMS.map(at => nifti.readInt16LE(at));
       const [columns, rows, slices] = size;
       const values = uint16(nifti.subarray(nifti.readFloatLE(OFFSET)));
-      // NIfTI has the rows the other way round.
+      // NIfTI has the rows in reverse order.
       const stored = new Uint16Array(values.length);
       for (let k = 0; k < slices; k++) {
         for (let j = 0; j < rows; j++) {

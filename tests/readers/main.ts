@@ -1,4 +1,4 @@
-/** `npm run readers`: what other people's programs make of a derived series; writes docs/readers.md. */
+/** `npm run readers`: reads a derived series with other programs; writes docs/readers.md. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -26,17 +26,21 @@ const COLUMNS = [
   'says',
 ];
 
-/** Of every subject: all right, which are wrong, or that the reader does not tell. */
+/** Result over all subjects: correct, the wrong ones, or not reported by the reader. */
 function verdict<K extends keyof Reading>(
   readings: readonly [Subject, Reading][],
   key: K,
   right: (value: NonNullable<Reading[K]>, subject: Subject) => boolean,
 ): string {
-  const told = readings.filter(([, reading]) => reading[key] !== undefined);
-  if (told.length === 0) return '–';
-  const wrong = told.filter(([subject, reading]) => !right(reading[key] as NonNullable<Reading[K]>, subject));
+  const reported = readings.filter(([, reading]) => reading[key] !== undefined);
+  if (reported.length === 0) return '–';
+  const wrong = reported.filter(
+    ([subject, reading]) => !right(reading[key] as NonNullable<Reading[K]>, subject),
+  );
   if (wrong.length === 0)
-    return told.length === readings.length ? 'right' : `right in ${told.length} of ${readings.length}`;
+    return reported.length === readings.length
+      ? 'right'
+      : `right in ${reported.length} of ${readings.length}`;
   return `wrong in ${wrong.map(([{ characterSet }]) => characterSet.name).join(', ')}`;
 }
 

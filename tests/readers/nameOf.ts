@@ -1,4 +1,4 @@
-/** A person name as dcmjs and OHIF hold it, its groups joined by "=" (PS3.5 6.2.1). */
+/** A person name of dcmjs and OHIF, its component groups joined by "=" (PS3.5 6.2.1). */
 export function nameOf(value: unknown): string {
   const [name] = [value].flat();
   if (typeof name === 'string') return name;

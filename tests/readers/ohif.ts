@@ -8,7 +8,7 @@ import { SynthesisPage } from '../e2e/support/SynthesisPage';
 import { nameOf } from './nameOf';
 import type { Reader } from './Reader';
 
-/** The viewer with this extension, over Orthanc where that is installed. */
+/** The viewer with this extension, with Orthanc where it is installed. */
 export const ohif: Reader = {
   name: 'OHIF',
   version: () =>
@@ -21,11 +21,11 @@ export const ohif: Reader = {
     const browser = await chromium.launch(launchOptions);
     try {
       const tab = await browser.newPage({ viewport: { width: 1500, height: 900 } });
-      // esbuild, which runs this file, names functions by a helper that a page has not.
+      // esbuild, which runs this file, names functions by a helper that the page lacks.
       await tab.addInitScript('globalThis.__name = value => value');
       const page = new SynthesisPage(tab, viewer);
       await page.open({ studies: [String(datasets[0].StudyInstanceUID)] });
-      await page.marks.first().waitFor();
+      await page.watermarks.first().waitFor();
       const { first, size, positions, pixels } = await page.readSeries('SYNTHETIC');
       const { SyntheticData, synthesizingEquipment } = seriesAttributes(first);
       return {

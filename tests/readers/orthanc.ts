@@ -4,7 +4,7 @@ import dcmjs from 'dcmjs';
 import { nameOf } from './nameOf';
 import { output, type Reader, uint16 } from './Reader';
 
-/** A PACS: the files go in over its own interface and come out over DICOMweb; Debian packages orthanc, orthanc-dicomweb. */
+/** PACS: stores through its REST API, reads through DICOMweb; Debian packages orthanc, orthanc-dicomweb. */
 export const orthanc: Reader = {
   name: 'Orthanc',
   version() {
@@ -42,7 +42,7 @@ export const orthanc: Reader = {
 
 type Instance = Record<string, unknown>;
 
-/** The images of a study by InstanceNumber, as DICOMweb describes them. */
+/** DICOMweb metadata of a study's images by InstanceNumber. */
 export async function instancesOf({ url }: RunningOrthanc, study: string): Promise<Instance[]> {
   const response = await fetch(`${url}/dicom-web/studies/${study}/metadata`);
   const metadata = (await response.json()) as Record<string, unknown>[];

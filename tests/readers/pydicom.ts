@@ -16,7 +16,7 @@ print(json.dumps({
     'pixels': base64.b64encode(b''.join(d.PixelData for d in images)).decode(),
 }))`;
 
-/** What pydicom reads of each attribute, which may be one of a sequence's item: `SourceImageSequence[0].ReferencedFrameNumber`. */
+/** Attributes to read; one of a sequence item: `SourceImageSequence[0].ReferencedFrameNumber`. */
 export function pydicomAttributes(file: string, attributes: readonly string[]): unknown[] {
   const script = `
 import json, sys, pydicom
@@ -42,9 +42,9 @@ export const pydicom: Reader = {
   },
   async read({ files }) {
     const { stdout, stderr } = spawnSync(findPython()!, ['-c', SCRIPT, ...files], { encoding: 'utf8' });
-    const { purpose, parameters, pixels, ...told } = JSON.parse(stdout);
+    const { purpose, parameters, pixels, ...rest } = JSON.parse(stdout);
     return {
-      ...told,
+      ...rest,
       synthesizingEquipment: purpose === '109100',
       record: readRecord({ DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] }, METHODS),
       stored: uint16(Buffer.from(pixels, 'base64')),

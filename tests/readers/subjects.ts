@@ -12,19 +12,19 @@ import { readStudy, readVolume } from '@modality-synthesis/engine/node';
 import { writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
 import { CHARACTER_SETS, type CharacterSet, encodeNames, placeholders } from './characterSets';
 
-/** A derived series on disk, made beside a source whose names stand in one of the character sets. */
+/** A derived series on disk, from sources with names in one of the character sets. */
 export interface Subject {
   characterSet: CharacterSet;
   folder: string;
   files: string[];
-  /** What the files were written from. */
+  /** The datasets of the files. */
   datasets: Dataset[];
   derivation: Derivation;
-  /** Stored values, slice after slice. */
+  /** Stored values slice by slice. */
   stored: Uint16Array;
 }
 
-/** One source is marked as compressed lossily. */
+/** One source says that it was compressed lossily. */
 const LOSSY = {
   LossyImageCompression: '01',
   LossyImageCompressionRatio: 7.5,
@@ -33,7 +33,7 @@ const LOSSY = {
 
 const SIZE = { columns: 24, rows: 20, slices: 10 };
 
-/** One subject a character set: sources written, read back as the command line does, a series derived from them. */
+/** One subject per character set: writes sources, reads them as the command line does, derives a series. */
 export async function makeSubjects(folder: string): Promise<Subject[]> {
   return Promise.all(CHARACTER_SETS.map((characterSet, n) => makeSubject(folder, characterSet, n)));
 }
@@ -76,7 +76,7 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
     precision: 'fp32',
     softwareVersion: '0.1.0',
   };
-  // Every stored value is another one: a reader that mixes up images or rows is seen.
+  // All stored values differ, so that a wrong order of images or rows is detected.
   const data = Float32Array.from({ length: columns * rows * slices }, (_, i) => i / 4096);
   const datasets = derivedSeries({
     volume: { ...volume, data },

@@ -8,8 +8,8 @@ import { describeError, UserError } from './userError';
 
 const USAGE = `Usage: npm start [-- OPTIONS]
 
-Opens the OHIF viewer with the synthesis extension and mode, on this machine only. Without --study or --pacs it shows
-the demo study, a head phantom whose FLAIR is missing.
+Opens the OHIF viewer with the synthesis extension and mode, on this machine only. Without --study or --pacs
+it shows the demo study, a head phantom whose FLAIR is missing.
 
   --study FOLDER  a folder with DICOM files; may be given several times
   --pacs URL      use a PACS with DICOMweb under URL/dicom-web (Orthanc: http://localhost:8042)
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
         port,
         orthanc: !values['no-orthanc'],
       });
-  // From the first moment, so that nothing is left behind when somebody changes their mind while it starts.
+  // Before the start, so that an interrupted start leaves nothing behind.
   const stop = () =>
     void starting
       .then(

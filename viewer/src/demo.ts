@@ -1,4 +1,4 @@
-/** The viewer over folders of studies, behind a real PACS where Orthanc is installed, else read-only. */
+/** Serves the viewer with folders of studies: through Orthanc where it is installed, else read-only. */
 import { textOf } from './dicomJson';
 import { DICOMWEB_ROOT } from './dicomweb';
 import { findOrthanc, startOrthanc } from './orthanc';
@@ -18,12 +18,12 @@ export interface RunningDemo {
   url: string;
   studies: StudySummary[];
   warnings: string[];
-  /** One text about where the studies lie and whether results can be stored. */
+  /** Where the studies are, and whether results can be stored. */
   storage: string;
   close(): Promise<void>;
 }
 
-/** @throws UserError with one text about what to do */
+/** @throws UserError with a remedy */
 export async function startDemo({ studies, port, orthanc }: DemoOptions): Promise<RunningDemo> {
   const installation = orthanc ? findOrthanc() : undefined;
   if (!installation) {

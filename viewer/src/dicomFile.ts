@@ -1,4 +1,4 @@
-/** DICOM files as this server's index holds them. */
+/** DICOM files in the server's index. */
 import {
   binaryValues,
   DEFLATED,
@@ -15,24 +15,24 @@ import { UserError } from './userError';
 
 const PIXEL_TAGS = ['7FE00008', '7FE00009', PIXEL_DATA] as const;
 
-/** A file that cannot be served as it is. */
+/** A file that cannot be served. */
 export class DamagedFile extends UserError {}
 
-/** What the index keeps of a file: everything but large binary values. */
+/** A file in the index, without large binary values. */
 export interface DicomFile {
   path: string;
   studyUid: string;
   seriesUid: string;
   instanceUid: string;
-  /** Of the pixels as we send them. */
+  /** Transfer syntax of the pixels that we send. */
   transferSyntaxUid: string;
   metadata: DicomJson;
 }
 
 /**
- * What the index keeps of a file.
- * @param uriRoot URL path under which large values can be fetched, without a slash at the end
- * @returns undefined for what is no DICOM object that belongs to a study (a DICOMDIR, for one)
+ * Reads a file for the index.
+ * @param uriRoot URL path of large values, without a trailing slash
+ * @returns undefined for a DICOM object outside any study, such as a DICOMDIR
  */
 export function indexedFile(path: string, header: Part10Header, uriRoot: string): DicomFile | undefined {
   const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID } = header.instance;
@@ -44,9 +44,9 @@ export function indexedFile(path: string, header: Part10Header, uriRoot: string)
     `${uriRoot}/studies/${studyUid}/series/${seriesUid}/instances/${instanceUid}/bulkdata/${tag}`;
   const metadata = toDicomJson(header.elements, bulkDataUri);
   if (header.hasPixels) metadata[PIXEL_DATA] = { vr: 'OW', BulkDataURI: bulkDataUri(PIXEL_DATA) };
-  // The reader has turned all text to Unicode.
+  // The reader has decoded all text to Unicode.
   metadata['00080005'] = { vr: 'CS', Value: ['ISO_IR 192'] };
-  // The reader inflates.
+  // The reader has inflated it.
   const transferSyntaxUid =
     header.transferSyntaxUid === DEFLATED ? EXPLICIT_LITTLE_ENDIAN : header.transferSyntaxUid;
   metadata['00083002'] = { vr: 'UI', Value: [transferSyntaxUid] };
@@ -54,10 +54,9 @@ export function indexedFile(path: string, header: Part10Header, uriRoot: string)
 }
 
 /**
- * Pixels of some frames, as they are in the file.
+ * Pixels of frames in their transfer syntax.
  * @param numbers frame numbers, from 1
- * @throws UserError when the file has no such frame or does not say where it is; DamagedFile when it ends before its
- * pixels do
+ * @throws UserError for a frame that cannot be found; DamagedFile for a truncated file
  */
 export async function readFrames({ path }: DicomFile, numbers: readonly number[]): Promise<Uint8Array[]> {
   const frames = framesIn(await readOnce(path));
@@ -82,15 +81,15 @@ function framesIn(file: Part10): Uint8Array[] {
 }
 
 /**
- * Bytes of one binary top-level element, or undefined where there is none.
- * @throws DamagedFile when the file ends before its pixels do
+ * Bytes of a binary top-level element, if the file has it.
+ * @throws DamagedFile for a truncated file
  */
 export async function readBulkData({ path }: DicomFile, tag: string): Promise<Uint8Array | undefined> {
   const parts = binaryValues((await readOnce(path)).elements[tag]);
   return parts.length ? Buffer.concat(parts) : undefined;
 }
 
-// Frames of an enhanced object are asked for one after another: keep the file read last.
+// Clients request the frames of an enhanced object one by one: keep the last file.
 let last: { path: string; file: Promise<Part10> } | undefined;
 
 function readOnce(path: string): Promise<Part10> {

@@ -1,4 +1,4 @@
-/** DICOM JSON Model (PS3.18 annex F) from what dcmjs reads. */
+/** Converts datasets to the DICOM JSON Model (PS3.18 annex F). */
 import type { Element, Elements } from '@modality-synthesis/engine/dicom/node';
 
 export interface JsonElement {
@@ -20,17 +20,17 @@ export interface DicomJson {
   [tag: string]: JsonElement;
 }
 
-/** Binary values up to this many bytes travel inside the metadata; larger ones are fetched when wanted. */
+/** Longest binary value in bytes that the metadata contains inline; larger ones have a BulkDataURI. */
 const INLINE_BYTES = 4096;
 
 /**
- * @param bulkDataUri where to fetch the large value of a top-level tag; without it, all binary values are written inline
+ * @param bulkDataUri address of the large value of a top-level tag; by default all binary values are inline
  */
 export function toDicomJson(elements: Elements, bulkDataUri?: (tag: string) => string): DicomJson {
   const json: DicomJson = {};
   for (const tag of Object.keys(elements).sort()) {
     const element = elements[tag];
-    // Group lengths are about the file's bytes, not about the object.
+    // Group lengths describe the file, not the object.
     if (element && !tag.endsWith('0000'))
       json[tag] = toJsonElement(element, bulkDataUri && (() => bulkDataUri(tag)));
   }
@@ -50,7 +50,7 @@ function toJsonElement(element: Element, bulkDataUri?: () => string): JsonElemen
     return { vr, InlineBinary: Buffer.from(values[0]).toString('base64') };
   }
   const converted = values.map(value => toJsonValue(vr, value));
-  // PS3.18 F.2.5: an element without a value has no Value; null only keeps the place of an empty one among others.
+  // PS3.18 F.2.5: an empty element has no Value; null stands for an empty value among others.
   return converted.every(value => value === null) ? { vr } : { vr, Value: converted };
 }
 
@@ -73,7 +73,7 @@ function personName(value: unknown): PersonName {
   };
 }
 
-/** First value of an element as text, '' where there is none. */
+/** First value of an element as text; '' if it has none. */
 export function textOf(json: DicomJson, tag: string): string {
   const value = json[tag]?.Value?.[0];
   if (value === null || value === undefined) return '';

@@ -1,8 +1,6 @@
 /**
- * A read-only DICOMweb server over folders: as much QIDO-RS and WADO-RS (PS3.18) as OHIF's `dicomweb` source asks for.
- *
- * It lets the demo and the tests open studies without a PACS. Storing is refused in words: a study shown as stored here
- * would be gone with the process.
+ * A read-only DICOMweb server over folders, for demo and tests without a PACS: the part of QIDO-RS and
+ * WADO-RS (PS3.18) that OHIF's `dicomweb` source uses. Refuses STOW-RS with a message.
  */
 import { readFile } from 'node:fs/promises';
 import express, { type Request, type Response, type Router } from 'express';
@@ -148,7 +146,7 @@ async function sendFiles(response: Response, files: readonly DicomFile[]): Promi
 
 function sendMultipart(response: Response, parts: Parameters<typeof buildMultipart>[0]): void {
   const { contentType, body } = buildMultipart(parts);
-  // setHeader, not type(): Express would add a charset.
+  // setHeader, not type(), which adds a charset.
   response.setHeader('Content-Type', contentType);
   response.end(body);
 }

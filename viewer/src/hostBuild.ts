@@ -1,32 +1,30 @@
 /**
- * Reads a built OHIF viewer: which module of the build is which package, and what it exports.
- *
- * A prebuilt viewer has numbers instead of module names, and short letters instead of most export names. OHIF's
- * production build is not minified, though: each module starts with its number on a line of its own, and comments keep the
- * original names. This file is the only one which depends on that form (rspack, OHIF 3.13).
+ * Finds packages and their exports in a prebuilt OHIF viewer (rspack, OHIF 3.13; only this file depends on
+ * that format). The build has numbers as module names and short export names, but it is not minified: each
+ * module starts with its number on a line of its own, and comments have the original names.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A package as the running viewer has it. */
+/** A package in the running viewer. */
 export interface HostModule {
   /** Number of the module within the build. */
   id: number;
   /** CommonJS modules are their own default export. */
   kind: 'esm' | 'commonjs';
-  /** Public export name -> key on the module object. `default` is among them where the module has one. */
+  /** Public export name, `default` included -> key on the module object. */
   exports: Record<string, string>;
 }
 
-/** Text of the parts of a build that plugins can see. */
+/** Source text of the build. */
 export interface HostBuild {
-  /** Chunks to be loaded before the modules can be asked for. */
+  /** Chunks to load before the modules are available. */
   chunks: number[];
-  /** The main file first, then the chunks, in that order. */
+  /** The main file, then the chunks in order. */
   sources: string[];
 }
 
-/** A build on disk. @throws Error when it is not of the form that this file knows. */
+/** Reads a build from disk. @throws Error for an unknown format. */
 export function readHostBuild(dist: string): HostBuild {
   const files = readdirSync(dist).filter(name => /^\w+\.bundle\.[0-9a-f]+\.js$/.test(name));
   const read = (prefix: string) => {
@@ -39,7 +37,7 @@ export function readHostBuild(dist: string): HostBuild {
   return { chunks, sources: [main, ...chunks.map(chunk => read(String(chunk)) ?? '')] };
 }
 
-/** The `import('@ohif/extension-...')` which OHIF's build generates for each plugin compiled into it. */
+/** The `import('@ohif/extension-...')` that OHIF's build generates for each of its plugins. */
 export function extensionImport(main: string, name: string): { chunks: number[]; id: number } | undefined {
   const start = main.indexOf(`if (module === "${name}")`);
   if (start < 0) return undefined;
@@ -52,7 +50,7 @@ export function extensionImport(main: string, name: string): { chunks: number[];
   return { chunks, id: Number(id) };
 }
 
-/** Number of the module made of this source file (path as the build's comments give it), if it is in the build. */
+/** Number of the module of a source file (path as in the build's comments), if the build has it. */
 export function moduleIdOf(build: HostBuild, sourceFile: string): number | undefined {
   const escaped = sourceFile.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const comment = new RegExp(
@@ -65,7 +63,7 @@ export function moduleIdOf(build: HostBuild, sourceFile: string): number | undef
   return undefined;
 }
 
-/** What a module exports, under its public names. */
+/** Exports of a module by public name. */
 export function readModule(build: HostBuild, id: number): HostModule | undefined {
   const text = moduleText(build, id);
   if (text === undefined) return undefined;
@@ -74,7 +72,7 @@ export function readModule(build: HostBuild, id: number): HostModule | undefined
   return { id, kind: 'commonjs', exports: commonJsNames(build, text) };
 }
 
-/** Names in OHIF's own default export of `@ohif/core`: more than the build keeps as named exports. */
+/** Names in the default export of `@ohif/core`: more than the named exports of the build. */
 export function membersOfDefault(build: HostBuild): string[] {
   const body = /^const OHIF = \{\n([\s\S]*?)\n\};/m.exec(build.sources[0] ?? '')?.[1] ?? '';
   return [...body.matchAll(/^ {2}([A-Za-z]\w*)[,:]/gm)].map(match => match[1] ?? '');
@@ -93,7 +91,7 @@ function moduleText(build: HostBuild, id: number): string | undefined {
 }
 
 /**
- * Turns the build's export table into public names.
+ * Parses the build's export table into public names.
  * @param table lines such as `xx: () => (/* reexport *\/ services_CineService),`
  */
 export function publicNames(table: string): Record<string, string> {
@@ -113,10 +111,10 @@ export function publicNames(table: string): Record<string, string> {
 }
 
 /**
- * The name that a binding had before the build joined files, or undefined where it cannot be told.
- *
- * `services_CineService` -> CineService, `_vec3_js__rspack_import_8` -> vec3, `hooks/* .useToolbar *\/.tR` -> useToolbar,
- * `utils/* ["default"] *\/.Ay` -> utils, `extensions_MODULE_TYPES` -> MODULE_TYPES, `enums_namespaceObject` -> Enums.
+ * Original name of a binding that the build renamed, if it can be recovered:
+ * `services_CineService` -> CineService, `_vec3_js__rspack_import_8` -> vec3,
+ * `hooks/* .useToolbar *\/.tR` -> useToolbar, `utils/* ["default"] *\/.Ay` -> utils,
+ * `extensions_MODULE_TYPES` -> MODULE_TYPES, `enums_namespaceObject` -> Enums.
  */
 function originalName(binding: string): string | undefined {
   const reexported = /\/\* \.([\w$]+) \*\//.exec(binding)?.[1];
@@ -131,7 +129,7 @@ function originalName(binding: string): string | undefined {
   return constant ?? local.split('_').pop();
 }
 
-/** Names assigned to `exports`, looking through the `module.exports = require(...)` which React puts in between. */
+/** Names assigned to `exports`; follows React's `module.exports = require(...)`. */
 function commonJsNames(build: HostBuild, text: string): Record<string, string> {
   const forwarded = /module\.exports = __webpack_require__\((\d+)\)/.exec(text)?.[1];
   const body = forwarded ? (moduleText(build, Number(forwarded)) ?? '') : text;

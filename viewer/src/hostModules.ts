@@ -1,9 +1,7 @@
 /**
- * The packages which OHIF shares with its plugins, taken out of the prebuilt viewer.
- *
- * Plugins must use the viewer's own React, cornerstone and services: a second copy would have its own caches and state.
- * OHIF 3.14 hands them over itself; for 3.13 this module makes small ES modules that reach into the running build, and
- * the import map that lets the plugins find them by package name.
+ * Packages of the prebuilt viewer for its plugins, which must share the viewer's React, cornerstone and
+ * services with their caches and state. OHIF 3.14 shares them itself; for 3.13 this file generates ES modules
+ * that re-export from the running build, and an import map with their package names.
  */
 import {
   extensionImport,
@@ -15,7 +13,7 @@ import {
 } from './hostBuild';
 import { UserError } from './userError';
 
-/** Source file in the build's comments, or null for plugins which the build imports by name. */
+/** Source file in the build's comments; null for plugins that the build imports by name. */
 const SHARED_PACKAGES: Record<string, { source: string | null; required: boolean }> = {
   react: { source: '../../../node_modules/react/index.js', required: true },
   'react/jsx-runtime': { source: '../../../node_modules/react/jsx-runtime.js', required: true },
@@ -37,7 +35,7 @@ const SHARED_PACKAGES: Record<string, { source: string | null; required: boolean
   'gl-matrix': { source: '../../../node_modules/gl-matrix/esm/index.js', required: false },
 };
 
-/** ES modules to serve, and where a page finds them. */
+/** ES modules to serve, and their addresses. */
 export interface HostShims {
   /** Package name -> URL path, for the page's import map. */
   imports: Record<string, string>;
@@ -48,8 +46,8 @@ export interface HostShims {
 const RUNTIME_URL = '/host/runtime.mjs';
 
 /**
- * Makes the shims for a viewer on disk.
- * @throws UserError naming every required package that the build does not have
+ * Generates the shims for a viewer on disk.
+ * @throws UserError with the required packages that the build lacks
  */
 export function makeHostShims(dist: string): HostShims {
   const build = readHostBuild(dist);
@@ -75,8 +73,8 @@ export function makeHostShims(dist: string): HostShims {
 }
 
 /**
- * JavaScript of the ES module which stands for one package.
- * @param membersOfDefault further names to offer, taken from the module's default export
+ * JavaScript of the ES module for one package.
+ * @param membersOfDefault further exports, members of the module's default export
  */
 export function shimSource(module: HostModule, membersOfDefault: readonly string[] = []): string {
   const lines = [
@@ -97,9 +95,8 @@ export function shimSource(module: HostModule, membersOfDefault: readonly string
 }
 
 /**
- * JavaScript which gets hold of the running build's own `require`.
- *
- * A chunk pushed onto the build's chunk list is handed that function: the documented way in which chunks are loaded.
+ * JavaScript that gets the running build's `require`: the build passes it to every chunk pushed onto its
+ * chunk list.
  */
 function runtimeSource(chunks: readonly number[]): string {
   return `let host;

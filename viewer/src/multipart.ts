@@ -1,4 +1,4 @@
-/** multipart/related bodies (RFC 2387), the form of WADO-RS answers. */
+/** multipart/related bodies (RFC 2387) of WADO-RS responses. */
 import { randomUUID } from 'node:crypto';
 import { PIXEL_ENCODINGS, type PixelEncoding } from '@modality-synthesis/engine/dicom/node';
 
@@ -8,12 +8,12 @@ export interface Part {
 }
 
 export interface Multipart {
-  /** For the Content-Type header of the whole. */
+  /** Content-Type of the whole body. */
   contentType: string;
   body: Buffer;
 }
 
-/** @param boundary must occur in no part; the default is random */
+/** @param boundary must not occur in any part; default: random */
 export function buildMultipart(parts: readonly Part[], boundary: string = randomUUID()): Multipart {
   const type = parts[0]?.contentType.split(';')[0] ?? 'application/octet-stream';
   const pieces: Uint8Array[] = parts.flatMap(part => [
@@ -29,7 +29,7 @@ export function buildMultipart(parts: readonly Part[], boundary: string = random
   };
 }
 
-/** Media types of PS3.18 table 8.7.3-5; everything else is plain bytes. */
+/** Media types of PS3.18 table 8.7.3-5; others are application/octet-stream. */
 const MEDIA_TYPES: Partial<Record<PixelEncoding, string>> = {
   rle: 'image/dicom-rle',
   jpeg: 'image/jpeg',

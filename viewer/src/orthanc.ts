@@ -1,4 +1,4 @@
-/** A real PACS for the demo and the tests: Orthanc with its DICOMweb plugin, on loopback, its store thrown away at the end. */
+/** PACS for demo and tests: Orthanc with its DICOMweb plugin, on loopback, with a temporary store. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,11 +8,11 @@ import path from 'node:path';
 import { UserError } from './userError';
 
 export interface RunningOrthanc {
-  /** Origin, without a slash at the end; DICOMweb lies under /dicom-web. */
+  /** Origin without a trailing slash; DICOMweb is under /dicom-web. */
   url: string;
-  /** Puts Part-10 files into the store. */
+  /** Stores Part-10 files. */
   load(files: readonly string[]): Promise<void>;
-  /** Ends the process and removes its store. */
+  /** Stops the process and removes its store. */
   close(): Promise<void>;
 }
 
@@ -21,17 +21,17 @@ interface Installation {
   dicomweb: string;
 }
 
-/** Where Debian puts the plugin. */
+/** Path of the plugin on Debian. */
 const DICOMWEB_PLUGINS = [
   '/usr/share/orthanc/plugins/libOrthancDicomWeb.so',
   '/usr/lib/orthanc/libOrthancDicomWeb.so',
 ];
-/** How long Orthanc may take to answer, ms. */
+/** Timeout of the start, ms. */
 const START_TIME = 30_000;
-/** Files sent at once. */
+/** Concurrent uploads. */
 const AT_ONCE = 4;
 
-/** Orthanc and its DICOMweb plugin, where both are installed. */
+/** Orthanc and its DICOMweb plugin, if both are installed. */
 export function findOrthanc(): Installation | undefined {
   const program = (process.env.PATH ?? '')
     .split(path.delimiter)
@@ -44,7 +44,7 @@ export function findOrthanc(): Installation | undefined {
 
 /**
  * Starts an empty Orthanc.
- * @throws UserError when it does not come up, with the last line it said
+ * @throws UserError with the last line of its output when it does not start
  */
 export async function startOrthanc({ program, dicomweb }: Installation): Promise<RunningOrthanc> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-orthanc-'));

@@ -1,10 +1,10 @@
-/** Passes DICOMweb requests on to a PACS, so that the page talks to one origin only. */
+/** Forwards DICOMweb requests to a PACS, so that the page uses one origin. */
 import http from 'node:http';
 import https from 'node:https';
 import type { RequestHandler } from 'express';
 
 /**
- * @param pacs its address, with user and password if it wants them; a path is put before each request's own
+ * @param pacs address, with user and password if needed; its path precedes that of each request
  */
 export function pacsProxy(pacs: URL): RequestHandler {
   const client = pacs.protocol === 'https:' ? https : http;
@@ -18,7 +18,7 @@ export function pacsProxy(pacs: URL): RequestHandler {
         port: pacs.port || undefined,
         path: pacs.pathname.replace(/\/$/, '') + request.originalUrl,
         method: request.method,
-        // The Host header stays the page's: a PACS writes it into the links of its answers.
+        // Keep the page's Host header: a PACS writes it into the links of its responses.
         headers: request.headers,
         auth,
       },
@@ -33,7 +33,7 @@ export function pacsProxy(pacs: URL): RequestHandler {
       if (response.headersSent) response.destroy(error);
       else response.status(502).send(`The PACS at ${pacs.origin} does not answer: ${error.message}.`);
     });
-    // The person left the page, or cancelled the upload.
+    // The user left the page or cancelled the upload.
     response.on('close', () => upstream.destroy());
     request.pipe(upstream);
   };

@@ -1,16 +1,16 @@
-/** Where things lie in this repository. */
+/** Paths in this repository. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Absolute paths; nothing here promises that the files are there. */
+/** Absolute paths; the files may not exist. */
 export const paths = {
   /** Downloaded, never committed. */
   viewers: path.join(root, '.viewer'),
   appConfig: path.join(root, 'viewer/app-config.js'),
   demoStudy: path.join(root, 'viewer/demo-study/dicom'),
-  /** Files which OHIF's own build would copy to the web root: WebAssembly, bundles. */
+  /** Files that OHIF's own build copies to the web root: WebAssembly, bundles. */
   extensionPublic: path.join(root, 'extension/public'),
   plugin: {
     extension: path.join(root, 'extension/dist'),

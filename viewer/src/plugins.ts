@@ -1,4 +1,4 @@
-/** How the page finds this repository's extension and mode. */
+/** Loads this repository's extension and mode into the page. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { HostShims } from './hostModules';
@@ -8,7 +8,7 @@ import { UserError } from './userError';
 export type PluginKind = 'extension' | 'mode';
 export type PluginFormat = 'esm' | 'umd';
 
-/** The package names, which are also the ids that OHIF knows them by. */
+/** Package names, which are also the ids in OHIF. */
 export const PACKAGE_NAMES: Record<PluginKind, string> = {
   extension: 'ohif-extension-modality-synthesis',
   mode: 'ohif-mode-modality-synthesis',
@@ -16,7 +16,7 @@ export const PACKAGE_NAMES: Record<PluginKind, string> = {
 
 const FILE_NAMES: Record<PluginFormat, string> = { esm: 'index.mjs', umd: 'index.umd.js' };
 
-/** @throws UserError when a plugin has not been built */
+/** @throws UserError for a plugin that is not built */
 export function checkPluginsBuilt(kinds: readonly PluginKind[], format: PluginFormat): void {
   for (const kind of kinds) {
     const file = path.join(paths.plugin[kind], FILE_NAMES[format]);
@@ -39,18 +39,18 @@ export function withPlugins(host: HostShims, kinds: readonly PluginKind[], forma
   return { imports, sources };
 }
 
-/** OHIF 3.14's contract for plugins loaded at run time: the shared packages on `window`, under their full names. */
+/** OHIF 3.14's contract for run-time plugins: shared packages on `window` by their full names. */
 function globalsSource(imports: Record<string, string>): string {
   return Object.entries(imports)
     .map(
       ([name, url], index) =>
-        // Flagged as the host's own bundler does: without it a UMD plugin takes the whole module for its default export.
+        // As the host's bundler does: without the flag a UMD plugin uses the module as its default export.
         `import * as m${index} from '${url}';\nwindow[${JSON.stringify(name)}] = { __esModule: true, ...m${index} };\n`,
     )
     .join('');
 }
 
-/** ... and the plugin a classic script, whose default export appears on `window` under the package's name. */
+/** The plugin is a classic script; its default export is on `window` by the package's name. */
 function umdSource(name: string, file: string): string {
   return `import '/host/globals.mjs';
 await new Promise((resolve, reject) => {

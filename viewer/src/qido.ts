@@ -1,9 +1,9 @@
-/** QIDO-RS (PS3.18 10.6): which studies, series and instances match a query, and what is told of them. */
+/** QIDO-RS (PS3.18 10.6): the studies, series and instances that match a query. */
 import type { DicomFile } from './dicomFile';
 import { type DicomJson, type JsonElement, textOf } from './dicomJson';
 import type { Series, Study } from './studyIndex';
 
-/** Attributes of each level's answer, which are also those that can be matched. */
+/** Attributes of each level's responses, which are also its matching keys. */
 const ATTRIBUTES = {
   study: {
     SpecificCharacterSet: '00080005',
@@ -50,10 +50,10 @@ const ATTRIBUTES = {
 } as const;
 
 export type Level = keyof typeof ATTRIBUTES;
-/** Query parameters as they came, decoded; a name given twice has several values. */
+/** Decoded query parameters; a repeated name has several values. */
 export type Query = Record<string, readonly string[]>;
 
-/** What QIDO tells of a study. */
+/** QIDO-RS response for a study. */
 export function describeStudy(study: Study): DicomJson {
   const modalities = new Set(
     study.series.map(series => textOf(series.files[0].metadata, '00080060')).filter(Boolean),
@@ -68,7 +68,7 @@ export function describeStudy(study: Study): DicomJson {
   };
 }
 
-/** What QIDO tells of a series. */
+/** QIDO-RS response for a series. */
 export function describeSeries(series: Series): DicomJson {
   return {
     ...pick(series.files[0], 'series'),
@@ -76,16 +76,14 @@ export function describeSeries(series: Series): DicomJson {
   };
 }
 
-/** What QIDO tells of an instance. */
+/** QIDO-RS response for an instance. */
 export function describeInstance(file: DicomFile): DicomJson {
   return pick(file, 'instance');
 }
 
 /**
- * The answers which match, within `offset` and `limit`.
- *
- * Parameters that are not attributes of the level are passed over, as `includefield` and `fuzzymatching` are: each answer
- * has all attributes anyway, and matching is literal.
+ * The matches within `offset` and `limit`. Ignores parameters that are no attributes of the level, such as
+ * `includefield` and `fuzzymatching`: responses have all attributes, and matching is literal.
  */
 export function search(answers: readonly DicomJson[], level: Level, query: Query): DicomJson[] {
   const filters: [tag: string, wanted: string[]][] = [];
@@ -102,10 +100,8 @@ export function search(answers: readonly DicomJson[], level: Level, query: Query
 }
 
 /**
- * Attribute matching of PS3.4 C.2.2.2: lists of values, wildcards, ranges of dates and times.
- *
- * Lists are separated by a comma or, as OHIF does for UIDs, a backslash; wildcards, names and text ignore case, because
- * people type them.
+ * Attribute matching of PS3.4 C.2.2.2: lists, wildcards, ranges of dates and times. A list has commas or, as
+ * OHIF writes UIDs, backslashes. Wildcards, names and text ignore case.
  */
 export function matches(element: JsonElement | undefined, wanted: string): boolean {
   const values = (element?.Value ?? []).map(value => {

@@ -1,4 +1,4 @@
-/** Serves the prebuilt OHIF viewer with this repository's plugins, on this machine only. For demo, development, tests. */
+/** Serves the prebuilt OHIF viewer with our plugins on 127.0.0.1, for demo, development and tests. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -23,13 +23,13 @@ export interface ViewerOptions {
   pacs?: string;
   /** 0, the default, takes any free port. */
   port?: number;
-  /** COOP and COEP headers, which WebAssembly threads need. True unless said otherwise. */
+  /** COOP and COEP headers, which WebAssembly threads need. Default: true. */
   crossOriginIsolated?: boolean;
-  /** 'umd' hands the plugins over as OHIF 3.14 will. 'esm' unless said otherwise. */
+  /** 'umd' loads the plugins as OHIF 3.14 does. Default: 'esm'. */
   format?: PluginFormat;
   /** JavaScript to run after the app config, for instance `window.config.modalitySynthesis = {...}`. */
   appConfig?: string;
-  /** Which plugins OHIF is told of. Both unless said otherwise. */
+  /** Plugins to register with OHIF. Default: both. */
   plugins?: PluginKind[];
 }
 
@@ -40,21 +40,20 @@ export interface StudySummary {
 }
 
 export interface RunningViewer {
-  /** Origin, without a slash at the end. */
+  /** Origin without a trailing slash. */
   url: string;
   port: number;
   /** The studies read from folders; empty with a PACS. */
   studies: StudySummary[];
-  /** Sentences about files left out. */
+  /** Messages about excluded files. */
   warnings: string[];
-  /** Ends the server and every connection to it. */
+  /** Closes the server and its connections. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the viewer on 127.0.0.1.
- * @throws UserError with one text about what to do, when the viewer cannot be had, a plugin is not built, a folder
- * is not there, or the port is taken
+ * @throws UserError with a remedy: no viewer, a plugin that is not built, a missing folder, or a port in use
  */
 export async function startViewer(options: ViewerOptions): Promise<RunningViewer> {
   const {
@@ -106,7 +105,7 @@ function serveViewer(app: Express, dist: string, shims: HostShims, appConfig: st
     app.use(`/plugins/${kind}`, express.static(folder, { setHeaders }));
   if (existsSync(paths.extensionPublic)) app.use(express.static(paths.extensionPublic, { setHeaders }));
   app.use(express.static(dist, { index: false, setHeaders }));
-  // OHIF routes in the browser: any path which is not a file is the page. A file which is missing stays missing.
+  // OHIF routes in the browser: any path that is not a file is the page; a missing file is 404.
   app.use((request, response) => {
     if (request.method === 'GET' && path.extname(request.path) === '') response.type('html').send(page);
     else response.status(404).type('text').send('Not found.');
@@ -116,11 +115,11 @@ function serveViewer(app: Express, dist: string, shims: HostShims, appConfig: st
 function setHeaders(response: { setHeader(name: string, value: string): void }, file: string): void {
   if (file.endsWith('.wasm')) response.setHeader('Content-Type', 'application/wasm');
   if (file.endsWith('.onnx')) response.setHeader('Content-Type', 'application/octet-stream');
-  // Files change while one develops; the browser asks each time, and is mostly told that they did not.
+  // Files change during development: the browser revalidates them.
   response.setHeader('Cache-Control', 'no-cache');
 }
 
-/** Refuses names that are not this machine's: a web page elsewhere could point its own name here and read patients' data. */
+/** Refuses other host names: by DNS rebinding a foreign web page could read patients' data. */
 const onlyThisMachine: RequestHandler = (request, response, next) => {
   if (/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) next();
   else response.status(403).type('text').send('This viewer answers on localhost only.');

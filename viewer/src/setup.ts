@@ -1,8 +1,6 @@
 /**
- * Brings in the prebuilt OHIF viewer, once.
- *
- * The npm packages of OHIF hold no source, and a source build needs its monorepo; the package `@ohif/app` is the viewer
- * as hospitals run it, already built. Its version and hash are pinned here, so what tests see is always the same.
+ * Downloads the prebuilt OHIF viewer once: the npm package `@ohif/app`, since a source build needs OHIF's
+ * monorepo. Version and hash are pinned.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,13 +18,13 @@ const VERSION = '3.13.2';
 const INTEGRITY =
   'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==';
 
-/** Two thirds of the package: an onnxruntime of 2024 which only OHIF's own segmentation tool uses, and we must not. */
+/** Two thirds of the package: an onnxruntime of 2024 for OHIF's segmentation tool; we must not use it. */
 const LEFT_OUT = 'package/dist/ort';
 
 /**
- * Makes sure that the viewer is on this disk.
+ * Downloads the viewer unless it is on disk.
  * @returns the folder with its `index.html`
- * @throws UserError when the registry does not answer, the package is not the pinned one, or it cannot be unpacked
+ * @throws UserError when the registry does not answer, the hash differs, or the package cannot be unpacked
  */
 export async function ensureViewer(): Promise<string> {
   const home = path.join(paths.viewers, `ohif-${VERSION}`);
@@ -34,7 +32,7 @@ export async function ensureViewer(): Promise<string> {
   if (existsSync(path.join(dist, 'index.html'))) return dist;
 
   await mkdir(paths.viewers, { recursive: true });
-  // The folder gets its name only when it is whole: being cut off here leaves no half viewer.
+  // Rename the folder when it is complete, so that an interruption leaves no partial viewer.
   const temporary = await mkdtemp(path.join(paths.viewers, 'incoming-'));
   try {
     const tarball = await download(temporary);
@@ -42,7 +40,7 @@ export async function ensureViewer(): Promise<string> {
     await unpack(tarball, temporary);
     await rm(home, { recursive: true, force: true });
     await rename(path.join(temporary, 'package'), home).catch((cause: unknown) => {
-      // Two processes may set up at once; the one which comes second uses what the first one made.
+      // Of two concurrent processes the second uses the folder of the first.
       if (!existsSync(path.join(dist, 'index.html'))) throw cause;
     });
   } finally {
@@ -75,7 +73,7 @@ async function checkIntegrity(tarball: string): Promise<void> {
   }
 }
 
-/** Subresource Integrity string of some bytes, as in package-lock.json. */
+/** Subresource Integrity string, as in package-lock.json. */
 export function integrityOf(bytes: Uint8Array): string {
   return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 }

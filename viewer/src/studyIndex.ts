@@ -1,4 +1,4 @@
-/** All DICOM objects in some folders, by study and series, in memory. */
+/** In-memory index of the DICOM objects in folders, by study and series. */
 import { stat } from 'node:fs/promises';
 import { filesUnder, readHeader } from '@modality-synthesis/engine/dicom/node';
 import { type DicomFile, indexedFile } from './dicomFile';
@@ -7,26 +7,26 @@ import { UserError } from './userError';
 
 export interface Series {
   uid: string;
-  /** In the order of InstanceNumber. Never empty. */
+  /** By InstanceNumber; not empty. */
   files: [DicomFile, ...DicomFile[]];
 }
 
 export interface Study {
   uid: string;
-  /** In the order of SeriesNumber. Never empty. */
+  /** By SeriesNumber; not empty. */
   series: [Series, ...Series[]];
 }
 
 export interface StudyIndex {
   studies: Study[];
-  /** Sentences about what was left out. */
+  /** Messages about excluded files. */
   warnings: string[];
 }
 
 /**
- * Reads folders, and the folders in them.
- * @param uriRoot URL path under which large values can be fetched
- * @throws UserError for a folder which is not there
+ * Reads folders recursively.
+ * @param uriRoot URL path of large values
+ * @throws UserError for a missing folder
  */
 export async function indexStudies(folders: readonly string[], uriRoot: string): Promise<StudyIndex> {
   const files: DicomFile[] = [];

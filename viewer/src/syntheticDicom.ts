@@ -1,4 +1,4 @@
-/** Small DICOM files for tests, made of nothing but numbers. */
+/** Small synthetic DICOM files for tests. */
 import { writeFile } from 'node:fs/promises';
 import { EXPLICIT_LITTLE_ENDIAN } from '@modality-synthesis/engine/dicom/node';
 import dcmjs from 'dcmjs';
@@ -12,7 +12,7 @@ export interface SyntheticImage {
   instanceNumber?: number;
   /** One byte per pixel, 2 x 2 pixels per frame. */
   frames: readonly (readonly number[])[];
-  /** Written as one fragment per frame when this is a compressed one; the pixels are not really compressed. */
+  /** A compressed one gives one fragment per frame; the pixels stay uncompressed. */
   transferSyntaxUid?: string;
 }
 

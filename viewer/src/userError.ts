@@ -1,9 +1,9 @@
-/** An error whose message is one text for the person at the keyboard; the cause is for the log. */
+/** An error with a message for the user; the cause is for the log. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** What to print for an error: the text alone where there is one, everything where there is a bug. */
+/** Text to print for an error: the message of a UserError, all details of a bug. */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) {
     return error.cause instanceof Error

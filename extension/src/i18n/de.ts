@@ -1,6 +1,6 @@
 import type { en } from './en';
 
-/** What the panel and the session say, in German, by code. */
+/** Texts of the panel and the session in German, by code. */
 export const de = {
   'panel/synthesize-missing': 'Fehlende Modalität synthetisieren',
   'panel/synthesize-missing-help':

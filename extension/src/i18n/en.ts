@@ -1,4 +1,4 @@
-/** What the panel and the session say, in English, by code. */
+/** Texts of the panel and the session in English, by code. */
 export const en = {
   'panel/synthesize-missing': 'Synthesize missing modality',
   'panel/synthesize-missing-help': 'Synthesize missing modality: predicts a contrast that was not acquired',

@@ -65,15 +65,15 @@ it('every text of the shipped model is translated', () => {
     expect(Object.keys(translations).sort(), language).toEqual([...new Set(texts)].sort());
 });
 
-/** Files whose English nobody reads in the panel: the command line, a bundle's author, DICOM, the watermark, style. */
+/** Files whose English the panel never shows: command line, bundle errors, DICOM, watermark, style. */
 const NOT_SHOWN = [
   'engine/src/brain/brainManifest.ts',
   'engine/src/bundle/fields.ts',
   'engine/src/methods/cdm/manifest.ts',
   'engine/src/dicom/provenance.ts',
   'engine/src/dicom/references.ts',
-  'extension/src/ohif/markThumbnails.ts',
-  'extension/src/ohif/markWords.ts',
+  'extension/src/ohif/watermark/watermarkThumbnail.ts',
+  'extension/src/ohif/watermark/watermarkText.ts',
   'extension/src/ui/styles.ts',
 ];
 

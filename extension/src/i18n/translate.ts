@@ -23,15 +23,15 @@ const CATALOGS = {
   de: { ...engineGerman, ...textsOf('de'), ...de },
 };
 
-/** Gives OHIF's i18n our texts; once a page, before anything of ours is drawn. */
+/** Adds our texts to OHIF's i18next; once per page, before anything of ours renders. */
 export function addTranslations(): void {
   for (const [language, catalog] of Object.entries(CATALOGS))
     i18n.addResourceBundle(language, NAMESPACE, withOlderPlurals(catalog));
 }
 
 /**
- * i18next before version 21 looks for the plural forms "x" and "x_plural", later versions for "x_one" and "x_other".
- * The viewer brings its own i18next, so that a catalog has both.
+ * i18next before version 21 has the plural forms "x" and "x_plural", later versions "x_one" and "x_other". A
+ * catalog has both, because the version is the viewer's.
  */
 function withOlderPlurals(catalog: Readonly<Record<string, string>>): Record<string, string> {
   const older = Object.entries(catalog).map(([code, text]) => [
@@ -46,13 +46,13 @@ export function t<Code extends CodeOf<Catalog>>(code: Code, ...params: ParamsOf<
   return translate(message(code, ...params));
 }
 
-/** A message of ours, whoever made it, in the viewer's language. A string stays as it is. */
+/** A message in the viewer's language. A string stays as it is. */
 export function translate(text: Param): string {
   return render(text, VIEWER_LANGUAGE);
 }
 
 const VIEWER_LANGUAGE: Language = {
-  // The parameters are filled in by `render`: i18next would read "{{" and "$t(" in a SeriesDescription as its own.
+  // `render` fills in the parameters: i18next would interpret "{{" and "$t(" in a SeriesDescription.
   template: (code, count) =>
     i18n.t(`${NAMESPACE}:${code}`, { count, lng: language(), skipInterpolation: true }),
   number: (value, digits) =>
@@ -63,15 +63,15 @@ const VIEWER_LANGUAGE: Language = {
     }),
 };
 
-/** What the shipped model says of itself, by language and by the English of its bundle.json. */
+/** Translations of the shipped bundles' texts, by language and by the English text in bundle.json. */
 const translations: Readonly<Record<string, Readonly<Record<string, string>>>> = bundleTexts;
 
-/** A text out of a bundle's description, translated where it is one that we know. */
+/** A text of a bundle's manifest, translated where we have a translation. */
 export function translateBundleText(text: string): string {
   return translations[language()]?.[text] ?? text;
 }
 
-/** Draws the calling component, and with it what it contains, again when the viewer's language changes. */
+/** Renders the calling component and its children again when the viewer's language changes. */
 export function useLanguage(): string {
   return useSyncExternalStore(subscribe, () => i18n.language);
 }

@@ -11,20 +11,19 @@ import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
-import { addSeries } from './addSeries';
-import { downloadSeries } from './downloadSeries';
-import { loadedSeries } from './loadedSeries';
-import { readVolume } from './readVolume';
-import { removeSeries } from './removeSeries';
-import { restoreSeries } from './restoreSeries';
+import { addSeries, restoreSeries } from './series/addSeries';
+import { downloadSeries } from './series/downloadSeries';
+import { loadedSeries } from './series/loadedSeries';
+import { readVolume } from './series/readVolume';
+import { removeSeries } from './series/removeSeries';
 import { compare, show } from './show';
-import { storeSeries } from './storeSeries';
+import { storeSeries } from './store/storeSeries';
 import type { DisplaySet, ExtensionContext, Instance } from './types';
 
-/** How long a notice stays, ms; what went wrong takes longer to read. */
+/** How long a notification stays, ms. */
 const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
 
-/** The viewer as the session sees it. */
+/** OHIF as the session's ViewerPort. */
 export function createOhifViewer({ servicesManager, extensionManager }: ExtensionContext): ViewerPort {
   const { services } = servicesManager;
   const displaySets = () => services.displaySetService.getActiveDisplaySets().filter(isImageSeries);
@@ -48,12 +47,8 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     grid: series => gridOf(imagesInStore(series), series.description),
     async readVolume(series, onImage, signal) {
       const found = loaded(series.StudyInstanceUID).find(l => l.series.id === series.id);
-      if (!found) {
-        throw new SynthesisError(
-          'source-unreadable',
-          message('series/not-loaded', { series: series.description }),
-        );
-      }
+      const text = message('series/not-loaded', { series: series.description });
+      if (!found) throw new SynthesisError('source-unreadable', text);
       return readVolume(found, onImage, signal);
     },
     addSeries(volume, reference, derivation, sources) {
@@ -80,13 +75,14 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     removeSeries: series => removeSeries(series, services),
     downloadSeries,
     show(series) {
-      const [made] = displaySetsOf(series);
-      if (made) show(made.displaySetInstanceUID, services);
+      const [result] = displaySetsOf(series);
+      if (result) show(result.displaySetInstanceUID, services);
     },
     compare(referenceSeries, series) {
       const [reference] = displaySetsOf(referenceSeries);
-      const [made] = displaySetsOf(series);
-      if (reference && made) compare(reference.displaySetInstanceUID, made.displaySetInstanceUID, services);
+      const [result] = displaySetsOf(series);
+      if (reference && result)
+        compare(reference.displaySetInstanceUID, result.displaySetInstanceUID, services);
     },
     notify(kind, text) {
       const title = t('panel/synthesize-missing');
@@ -96,21 +92,16 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
   };
 }
 
-function isImageSeries(displaySet: DisplaySet): boolean {
-  return (
-    !displaySet.unsupported &&
-    (displaySet.instances?.length ?? 0) > 0 &&
-    displaySet.instances![0].Rows !== undefined
-  );
+function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
+  return !unsupported && instances?.[0]?.Rows !== undefined;
 }
 
-/** From the metadata store: display sets come and go with every query change, the metadata of a study stays. */
-function imagesInStore({
-  id,
-  StudyInstanceUID,
-  SeriesInstanceUID,
-}: StudySeries): readonly { instance: Instance }[] {
+/** Images in the metadata store, which keeps a study; display sets go at every change of the query. */
+function imagesInStore(series: StudySeries): readonly { instance: Instance }[] {
+  const { StudyInstanceUID, SeriesInstanceUID } = series;
   const instances = DicomMetadataStore.getSeries(StudyInstanceUID, SeriesInstanceUID)?.instances ?? [];
   const images = instances.filter(i => i.Rows !== undefined).flatMap(framesOf);
-  return describeSeries(images.map(instance => ({ instance }))).find(s => s.series.id === id)?.images ?? [];
+  return (
+    describeSeries(images.map(instance => ({ instance }))).find(s => s.series.id === series.id)?.images ?? []
+  );
 }

@@ -1,4 +1,4 @@
-// The parts of the host that we use. @ohif/* publish no types; the host provides these modules at run time.
+// The parts of OHIF that we use. @ohif/* publish no types; the viewer provides these modules at run time.
 
 declare module '@ohif/core' {
   export const DicomMetadataStore: {
@@ -26,7 +26,7 @@ declare module '@ohif/i18n' {
   /** OHIF's i18next. */
   const i18n: {
     language: string;
-    /** `language` and those it falls back to. */
+    /** `language` and its fallbacks. */
     languages: readonly string[];
     hasResourceBundle(language: string, namespace: string): boolean;
     getResourceBundle(language: string, namespace: string): Record<string, string>;
@@ -43,7 +43,7 @@ declare module '@ohif/ui-next' {
 }
 
 declare module '*?inline' {
-  /** The module bundled with its imports, as source text for a Blob worker. */
+  /** Source text of the module, bundled with its imports, for a Blob worker. */
   const source: string;
   export default source;
 }

@@ -1,9 +1,9 @@
 import type { Services } from './types';
 
-/** The slice sync group that scrolls a result with the acquired series of its study. */
+/** Slice sync group: a result scrolls with the acquired series of its study. */
 const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
 
-/** Shows a display set in the active viewport, at the slice it was at, linked with what else shows its study. */
+/** Shows a display set at the active viewport's slice, linked with the study's other viewports. */
 export function show(displaySetInstanceUID: string, services: Services): void {
   const { activeViewportId } = services.viewportGridService.getState();
   if (!activeViewportId) return;
@@ -39,8 +39,8 @@ export function compare(reference: string, displaySetInstanceUID: string, servic
 }
 
 /**
- * The slice at which the active viewport stands, if somebody has scrolled there and the result has as many; else the
- * middle one, since the first is mostly air.
+ * The current slice of the active viewport if the user has scrolled and the result has as many slices; else
+ * the middle one, because the first is mostly air.
  */
 function startingSlice(displaySetInstanceUID: string, services: Services) {
   const { activeViewportId } = services.viewportGridService.getState();
@@ -59,9 +59,12 @@ function linkOthers(viewportId: string, displaySetInstanceUID: string, services:
   const { viewportGridService, displaySetService, cornerstoneViewportService, syncGroupService } = services;
   const frame = (uid: string) =>
     displaySetService.getDisplaySetByUID(uid)?.instances?.[0]?.FrameOfReferenceUID;
-  const wanted = frame(displaySetInstanceUID);
+  const resultFrame = frame(displaySetInstanceUID);
   for (const other of viewportGridService.getState().viewports.values()) {
-    if (other.viewportId === viewportId || !other.displaySetInstanceUIDs?.some(uid => frame(uid) === wanted))
+    if (
+      other.viewportId === viewportId ||
+      !other.displaySetInstanceUIDs?.some(uid => frame(uid) === resultFrame)
+    )
       continue;
     const viewport = cornerstoneViewportService.getCornerstoneViewport(other.viewportId);
     if (viewport) syncGroupService.addViewportToSyncGroup(other.viewportId, viewport.renderingEngineId, LINK);

@@ -38,7 +38,7 @@ export interface CornerstoneViewport {
 export interface DataSource {
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
   getConfig?(): { qidoRoot?: string } | undefined;
-  /** STOW-RS, where there is any; `request` is opened, signed and sent. */
+  /** STOW-RS, if the data source has it; opens, signs and sends `request`. */
   store?: { dicom?(dataset: ArrayBuffer, request: XMLHttpRequest): unknown };
   deleteStudyMetadataPromise?(StudyInstanceUID: string): void;
 }
@@ -56,7 +56,7 @@ export interface Segmentation {
   representationData?: Record<string, { referencedImageIds?: string[] } | undefined>;
 }
 
-/** OHIF's services, as far as we ask them. */
+/** The parts of OHIF's services that we use. */
 export interface Services {
   displaySetService: PubSub<'DISPLAY_SETS_ADDED' | 'DISPLAY_SETS_REMOVED'> & {
     getActiveDisplaySets(): DisplaySet[];
@@ -132,7 +132,7 @@ export interface CommandsManager {
   ): void;
 }
 
-/** What OHIF hands to an extension's hooks and module getters. */
+/** Argument of an extension's hooks and module getters. */
 export interface ExtensionContext {
   servicesManager: ServicesManager;
   commandsManager: CommandsManager;

@@ -18,14 +18,14 @@ const result = {
 };
 
 const loaded = new Set<string>();
-const told = vi.fn();
+const notified = vi.fn();
 const viewer = {
   hasSeries: (uid: string) => loaded.has(uid),
   restoreSeries: vi.fn<ViewerPort['restoreSeries']>(),
   storeSeries: vi.fn<ViewerPort['storeSeries']>(),
   removeSeries: vi.fn<ViewerPort['removeSeries']>(),
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
-  notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => told(kind, coded(text)),
+  notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => notified(kind, coded(text)),
 };
 const serverError = new SynthesisError('store-failed', message('storage/server-error', { status: 503 }));
 let results: Results;
@@ -70,7 +70,7 @@ describe('accept', () => {
     });
     await results.accept('made');
     expect(storage()).toEqual({ status: 'failed', done: 1, of: 2, text: 'storage/server-error(503)' });
-    expect(told).toHaveBeenCalledWith('error', 'storage/server-error(503)');
+    expect(notified).toHaveBeenCalledWith('error', 'storage/server-error(503)');
     expect(results.unsaved()).toEqual(['made']);
     viewer.storeSeries.mockRejectedValueOnce(
       new SynthesisError('store-failed', message('storage/unreachable')),
@@ -124,7 +124,10 @@ describe('reject', () => {
     });
     await results.accept('made');
     await results.reject('made');
-    expect(told).toHaveBeenLastCalledWith('warning', 'storage/removed-here-only(contrast/flair, 3, "made")');
+    expect(notified).toHaveBeenLastCalledWith(
+      'warning',
+      'storage/removed-here-only(contrast/flair, 3, "made")',
+    );
   });
 
   it('does nothing for a series that was not made here', async () => {
@@ -153,8 +156,8 @@ describe('restore', () => {
   });
 });
 
-it('a download that fails is told', async () => {
+it('notifies of a failed download', async () => {
   viewer.downloadSeries.mockRejectedValue(new Error('disk'));
   await results.download('made');
-  expect(told).toHaveBeenCalledWith('error', 'storage/download-failed');
+  expect(notified).toHaveBeenCalledWith('error', 'storage/download-failed');
 });

@@ -11,23 +11,23 @@ import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import type { ViewerPort } from './ViewerPort';
 
-/** A result's life: unsaved -> storing -> stored, or failed, which is unsaved with a reason. */
+/** States of a result: unsaved -> storing -> stored or failed, which is unsaved with a reason. */
 export type Storage =
   | { status: 'unsaved' }
   | { status: 'storing'; done: number; of: number }
-  /** `done` images of `of` are known to lie in the archive already. */
+  /** The archive has `done` of `of` images. */
   | { status: 'failed'; done: number; of: number; text: Message }
   | { status: 'stored'; images: number };
 
-/** A series made here, and where it is on its way into the archive. */
+/** A derived series and the state of its storage. */
 export interface Result {
   study: string;
   target: Contrast;
   SeriesInstanceUID: string;
   referenceSeriesInstanceUID: string;
-  /** How it was made, as its files say. */
+  /** Provenance as in its DICOM files. */
   derivation: Derivation;
-  /** The same of the method's options, for a person. */
+  /** The method's options for display. */
   details: readonly Detail[];
   card: ModelCard;
   storage: Storage;
@@ -38,7 +38,7 @@ type ResultsViewer = Pick<
   'hasSeries' | 'restoreSeries' | 'storeSeries' | 'removeSeries' | 'downloadSeries' | 'notify'
 >;
 
-/** What was made since the page was opened: nothing leaves it before `accept`. */
+/** Results since the page was opened. Nothing is sent to the archive before `accept`. */
 export class Results {
   private all: readonly Result[] = [];
 
@@ -57,21 +57,21 @@ export class Results {
     return this.all.filter(r => r.study === study && this.viewer.hasSeries(r.SeriesInstanceUID));
   }
 
-  /** SeriesInstanceUIDs of what would be lost with the page. */
+  /** SeriesInstanceUIDs that closing the page would lose. */
   unsaved(): string[] {
     return this.all.filter(r => r.storage.status !== 'stored').map(r => r.SeriesInstanceUID);
   }
 
   /**
-   * Brings the series of a study back after the viewer had closed it; stored ones too, for the viewer may not ask the
-   * archive again for a study it has seen.
+   * Restores the series of a study that was closed and reopened. Stored ones too: the viewer may not query
+   * the archive again.
    */
   restore(study: string): void {
     for (const { SeriesInstanceUID } of this.all.filter(r => r.study === study))
       if (!this.viewer.hasSeries(SeriesInstanceUID)) this.viewer.restoreSeries(study, SeriesInstanceUID);
   }
 
-  /** Stores a result in the archive. Never throws: what happened is the result's state. */
+  /** Stores a result in the archive. Never throws: a failure becomes the result's state. */
   async accept(SeriesInstanceUID: string): Promise<void> {
     const result = this.find(SeriesInstanceUID);
     if (!result || result.storage.status === 'storing' || result.storage.status === 'stored') return;
@@ -84,10 +84,8 @@ export class Results {
         this.set(SeriesInstanceUID, { status: 'storing', ...count });
       });
       this.set(SeriesInstanceUID, { status: 'stored', images });
-      this.viewer.notify(
-        'success',
-        message('storage/stored', { target: CONTRAST_LABELS[result.target], count: images }),
-      );
+      const target = CONTRAST_LABELS[result.target];
+      this.viewer.notify('success', message('storage/stored', { target, count: images }));
     } catch (thrown) {
       const error = asSynthesisError(thrown, 'store-failed', message('storage/failed-unexpectedly'));
       console.error('[modality-synthesis]', error.code, error.message, error.cause);
@@ -96,27 +94,21 @@ export class Results {
     }
   }
 
-  /** Removes a result that is not stored from the page, without a trace. */
+  /** Removes a result that is not stored, with all its data. */
   async reject(SeriesInstanceUID: string): Promise<void> {
     const result = this.find(SeriesInstanceUID);
     if (!result || result.storage.status === 'storing' || result.storage.status === 'stored') return;
     this.all = this.all.filter(r => r !== result);
     await this.viewer.removeSeries(result);
     this.onChange();
-    const name = CONTRAST_LABELS[result.target];
+    const target = CONTRAST_LABELS[result.target];
     if (result.storage.status === 'failed' && result.storage.done > 0) {
-      this.viewer.notify(
-        'warning',
-        message('storage/removed-here-only', {
-          target: name,
-          count: result.storage.done,
-          series: SeriesInstanceUID,
-        }),
-      );
-    } else this.viewer.notify('success', message('storage/rejected', { target: name }));
+      const left = { target, count: result.storage.done, series: SeriesInstanceUID };
+      this.viewer.notify('warning', message('storage/removed-here-only', left));
+    } else this.viewer.notify('success', message('storage/rejected', { target }));
   }
 
-  /** Hands a result to the person as a zip of DICOM files. */
+  /** Downloads a result as a zip of DICOM files. */
   async download(SeriesInstanceUID: string): Promise<void> {
     const result = this.find(SeriesInstanceUID);
     if (!result) return;

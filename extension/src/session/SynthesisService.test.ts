@@ -66,8 +66,8 @@ class FakeViewer implements ViewerPort {
   downloadSeries = vi.fn(async () => {});
   show = vi.fn();
   compare = vi.fn();
-  told = vi.fn();
-  notify: ViewerPort['notify'] = (kind, text) => this.told(kind, coded(text));
+  notified = vi.fn();
+  notify: ViewerPort['notify'] = (kind, text) => this.notified(kind, coded(text));
 }
 
 const provider: ProviderDecision = {
@@ -172,7 +172,7 @@ async function runToEnd(): Promise<void> {
 }
 
 describe('refresh', () => {
-  it('plans the active study and ticks the first missing contrast', () => {
+  it('plans the active study and selects the first missing contrast', () => {
     expect(state()).toMatchObject({ plan: null, targets: [], results: [], job: { status: 'idle' } });
     service.refresh();
     expect(state().plan).toMatchObject({ study: 'S', missing: ['t1ce', 'flair'] });
@@ -192,7 +192,7 @@ describe('refresh', () => {
     expect(state()).toMatchObject({ plan: null, targets: [] });
   });
 
-  it('tells listeners of a new state until they leave', () => {
+  it('notifies listeners of a new state until they unsubscribe', () => {
     const before = state();
     const listener = vi.fn();
     const leave = service.subscribe(listener);
@@ -210,31 +210,31 @@ describe('choices', () => {
   beforeEach(() => service.refresh());
 
   it('uses a series as another contrast', () => {
-    service.chooseContrast('uid T2', 'flair');
+    service.selection.chooseContrast('uid T2', 'flair');
     expect([...state().plan!.sources.keys()]).toEqual(['t1', 'flair']);
-    service.chooseContrast('uid T2', null);
+    service.selection.chooseContrast('uid T2', null);
     expect([...state().plan!.sources.keys()]).toEqual(['t1']);
   });
 
   it('takes the contrast from the series that held it', () => {
-    service.chooseContrast('uid T2', 't1');
+    service.selection.chooseContrast('uid T2', 't1');
     expect(state().plan!.sources.get('t1')!.description).toBe('T2');
     expect(state().plan!.rows.map(r => r.contrast)).toEqual([null, 't1']);
   });
 
   it('gives a contrast back to the series that held it first', () => {
-    service.chooseContrast('uid T2', 't1');
-    service.chooseContrast('uid T1', 't1');
+    service.selection.chooseContrast('uid T2', 't1');
+    service.selection.chooseContrast('uid T1', 't1');
     expect(state().plan!.rows.map(r => r.contrast)).toEqual(['t1', null]);
   });
 
   it('keeps the contrast of a series chosen again', () => {
-    service.chooseContrast('uid T1', 't1');
+    service.selection.chooseContrast('uid T1', 't1');
     expect(state().plan!.sources.get('t1')!.description).toBe('T1');
   });
 
   it('takes a reference for this study only', () => {
-    service.chooseReference('t2');
+    service.selection.chooseReference('t2');
     expect(state().plan!.reference).toBe('t2');
     viewer.active = 'R';
     viewer.studies.R = viewer.studies.S;
@@ -242,10 +242,10 @@ describe('choices', () => {
     expect(state().plan!.reference).toBe('t1');
   });
 
-  it('ticks and clears targets, and keeps them a study', () => {
-    service.chooseTarget('flair', true);
+  it('selects and deselects targets, and keeps them per study', () => {
+    service.selection.chooseTarget('flair', true);
     expect(state().targets).toEqual(['t1ce', 'flair']);
-    service.chooseTarget('t1ce', false);
+    service.selection.chooseTarget('t1ce', false);
     expect(state().targets).toEqual(['flair']);
     viewer.active = 'R';
     service.refresh();
@@ -258,8 +258,8 @@ describe('choices', () => {
   it('ignores a target and a reference without a study', () => {
     viewer.active = undefined;
     service.refresh();
-    service.chooseTarget('flair', true);
-    service.chooseReference('t1');
+    service.selection.chooseTarget('flair', true);
+    service.selection.chooseReference('t1');
     expect(state()).toMatchObject({ plan: null, targets: [] });
   });
 });
@@ -313,7 +313,7 @@ describe('start', () => {
 
   it('adds a series a target and shows the first', async () => {
     service.refresh();
-    service.chooseTarget('flair', true);
+    service.selection.chooseTarget('flair', true);
     await runToEnd();
     expect(viewer.addSeries).toHaveBeenCalledTimes(2);
     const [, reference, derivation] = viewer.addSeries.mock.calls[1];
@@ -357,7 +357,7 @@ describe('start', () => {
       card: { intended_use: 'Tests.' },
       referenceSeriesInstanceUID: 'uid T1',
     });
-    expect(viewer.told).toHaveBeenCalledExactlyOnceWith(
+    expect(viewer.notified).toHaveBeenCalledExactlyOnceWith(
       'success',
       'job/done-notice(contrast/t1ce, contrast/flair)',
     );
@@ -464,7 +464,7 @@ describe('a job that cannot start', () => {
   const refused = async (text: string, code = 'plan-invalid') => {
     await service.start();
     expect(coded(state().job)).toMatchObject({ status: 'failed', code, text });
-    expect(viewer.told).toHaveBeenLastCalledWith('error', text);
+    expect(viewer.notified).toHaveBeenLastCalledWith('error', text);
     expect(viewer.readVolume).not.toHaveBeenCalled();
   };
 
@@ -485,7 +485,7 @@ describe('a job that cannot start', () => {
 
   it('has no target', async () => {
     service.refresh();
-    service.chooseTarget('t1ce', false);
+    service.selection.chooseTarget('t1ce', false);
     await refused('job/no-target');
   });
 
@@ -535,7 +535,7 @@ describe('cancel', () => {
     await ended;
     expect(coded(state().job)).toEqual({ status: 'cancelled', study: 'S', text: 'job/cancelled' });
     expect(viewer.addSeries).not.toHaveBeenCalled();
-    expect(viewer.told).toHaveBeenCalledExactlyOnceWith('warning', 'job/cancelled');
+    expect(viewer.notified).toHaveBeenCalledExactlyOnceWith('warning', 'job/cancelled');
   });
 
   it("leaves the next job's progress alone", async () => {
@@ -562,7 +562,7 @@ describe('cancel', () => {
   it('does nothing when no job runs', () => {
     service.cancel();
     expect(coded(state().job)).toEqual({ status: 'idle' });
-    expect(viewer.told).not.toHaveBeenCalled();
+    expect(viewer.notified).not.toHaveBeenCalled();
   });
 });
 
@@ -593,7 +593,7 @@ describe('studiesOpened', () => {
 });
 
 describe('what happened to a job', () => {
-  it('is not told beside another study', async () => {
+  it('does not appear beside another study', async () => {
     await runToEnd();
     expect(statusOf()).toBe('done');
     viewer.active = 'R';
@@ -659,7 +659,7 @@ describe('preflight', () => {
   const warningOf = (id: CheckId) => identityOf(state().preflight!.checks.find(c => c.id === id)!.text);
   const check = (id: string) => checks().find(c => c.id === id);
 
-  it('tells what headers and model say before anything runs', async () => {
+  it('checks headers and manifest before anything runs', async () => {
     service.refresh();
     expect(state().preflight?.pending).toContain('fit');
     await vi.waitFor(() => expect(check('fit')).toBeDefined());
@@ -693,26 +693,26 @@ describe('preflight', () => {
     expect(check('head')?.level).toBe('red');
   });
 
-  it('waits at amber for its tick, and measures nothing twice', async () => {
+  it('waits at amber for acknowledgement, and measures nothing twice', async () => {
     viewer.grids.set('uid T2', axial([200, 220, 84]));
     await service.start();
     expect(statusOf()).toBe('waiting');
     const warning = warningOf('coverage');
     await service.start();
     expect(statusOf()).toBe('waiting');
-    service.acceptWarning(warning, true);
-    expect(state().accepted).toEqual(new Set([warning]));
+    service.acknowledge(warning, true);
+    expect(state().acknowledged).toEqual(new Set([warning]));
     await runToEnd();
     expect(statusOf()).toBe('done');
     expect(viewer.readVolume).toHaveBeenCalledTimes(2);
     expect(engine.findBrain).toHaveBeenCalledTimes(1);
   });
 
-  it('runs by itself where the warning was ticked before, and asks again for other words', async () => {
+  it('runs at once after an earlier acknowledgement, and asks again for other values', async () => {
     viewer.grids.set('uid T2', axial(undefined, [2, 2, 8]));
     service.refresh();
     await vi.waitFor(() => expect(check('resolution')?.level).toBe('amber'));
-    service.acceptWarning(warningOf('resolution'), true);
+    service.acknowledge(warningOf('resolution'), true);
     await runToEnd();
     expect(statusOf()).toBe('done');
     viewer.grids.set('uid T2', axial(undefined, [2, 2, 10]));
@@ -723,9 +723,9 @@ describe('preflight', () => {
   it('forgets what was measured when the sources change or the study does', async () => {
     viewer.grids.set('uid T2', axial([200, 220, 84]));
     await service.start();
-    service.chooseContrast('uid T2', null);
+    service.selection.chooseContrast('uid T2', null);
     expect(statusOf()).toBe('idle');
-    service.chooseContrast('uid T2', 't2');
+    service.selection.chooseContrast('uid T2', 't2');
     await service.start();
     expect(statusOf()).toBe('waiting');
     expect(engine.findBrain).toHaveBeenCalledTimes(2);

@@ -18,43 +18,43 @@ import type {
   WorkerJob,
 } from '@modality-synthesis/engine/web';
 
-/** A series of the loaded study, as far as the session needs to know it. */
+/** A series of the loaded study. */
 export interface StudySeries extends EngineSeries {
   displaySetInstanceUID: string;
 }
 
-/** What a job would do with the loaded study. */
+/** Plan of a job on the loaded study. */
 export type Plan = EnginePlan<StudySeries>;
 
-/** A series that was made here. */
-export interface MadeSeries {
+/** A series that the extension added to a study. */
+export interface DerivedSeries {
   study: string;
   SeriesInstanceUID: string;
-  /** The series whose grid it lies on. */
+  /** The series whose grid it has. */
   referenceSeriesInstanceUID: string;
 }
 
 export interface StoreOptions {
-  /** How long the archive may take for one answer, ms. */
+  /** Timeout of a request to the archive, ms. */
   storeTimeout: number;
-  /** Waits before an attempt is repeated, ms. */
+  /** Waits before the second and later attempts, ms. */
   storeRetryDelays: readonly number[];
 }
 
-/** What the session asks of the viewer; implemented in ohif/. */
+/** The viewer as the session uses it; implemented in ohif/. */
 export interface ViewerPort {
-  /** StudyInstanceUID shown in the active viewport, or of the only study there is. */
+  /** StudyInstanceUID of the active viewport, or of the only loaded study. */
   activeStudy(): string | undefined;
-  /** Image series of one study, in the order of their SeriesNumber. */
+  /** Image series of one study by SeriesNumber. */
   series(study: string): StudySeries[];
-  /** Where the voxels of a series lie, or the text why it cannot be used. */
+  /** Grid of a series, or the reason why it has none. */
   grid(series: StudySeries): Grid | Message;
   /**
-   * Acquired pixels in real-world values on an LPS grid.
+   * Acquired pixels: real-world values on an LPS grid.
    * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series
    */
   readVolume(series: StudySeries, onImage: () => void, signal: AbortSignal): Promise<Volume>;
-  /** Puts a volume into the study as a derived series; returns its SeriesInstanceUID. */
+  /** Adds a volume to the study as a derived series; returns its SeriesInstanceUID. */
   addSeries(
     volume: Volume,
     reference: StudySeries,
@@ -63,41 +63,41 @@ export interface ViewerPort {
   ): string;
   /** Whether a series is loaded and has a display set. */
   hasSeries(SeriesInstanceUID: string): boolean;
-  /** Makes a display set again for a series made here, whose study was closed and opened again. */
+  /** Creates the display set of a derived series again after its study was closed and reopened. */
   restoreSeries(study: string, SeriesInstanceUID: string): void;
   /**
-   * Stores a series made here in the archive, and reads back that it is there.
-   * @param onStored told after each image how many of all lie in the archive
-   * @returns the number of its images that the archive lists: all
+   * Stores a derived series in the archive and checks that the archive lists all its images.
+   * @param onStored receives the number of images in the archive after each image
+   * @returns the number of images
    * @throws SynthesisError `store-failed`, with what happened and what to do
    */
   storeSeries(
-    series: MadeSeries,
+    series: DerivedSeries,
     options: StoreOptions,
     onStored: (done: number, of: number) => void,
   ): Promise<number>;
-  /** Removes a series made here with everything that hangs on it. */
-  removeSeries(series: MadeSeries): Promise<void>;
-  /** Hands a series made here to the person as a zip of DICOM files. */
-  downloadSeries(series: MadeSeries): Promise<void>;
-  /** Shows a result in the active viewport, linked with every viewport that shows one of the study's other series. */
+  /** Removes a derived series with its annotations, cached images and object URLs. */
+  removeSeries(series: DerivedSeries): Promise<void>;
+  /** Downloads a derived series as a zip of DICOM files. */
+  downloadSeries(series: DerivedSeries): Promise<void>;
+  /** Shows a result in the active viewport; it scrolls with the viewports of the study's other series. */
   show(SeriesInstanceUID: string): void;
   /** Shows reference and result side by side, linked. */
   compare(referenceSeriesInstanceUID: string, SeriesInstanceUID: string): void;
-  /** Tells a person something outside the panel. */
+  /** Shows a notification outside the panel. */
   notify(kind: 'success' | 'warning' | 'error', text: Message): void;
 }
 
-/** What the session asks of the engine's worker. */
+/** The engine's worker as the session uses it. */
 export interface EnginePort {
-  /** Measures how the sources lie on the reference, before anything else. */
+  /** Measures the rigid motion between each source and the reference. */
   align(job: AlignmentJob, options: RunOptions): Promise<Alignments>;
   lookUp(where: ModelPlace): Promise<ModelLookUp>;
   findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome>;
   run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome>;
 }
 
-/** Addresses of what the extension serves beside itself, absolute, with a trailing slash. */
+/** Absolute addresses, with a trailing slash, of the folders that the extension ships. */
 export interface Assets {
   runtime: string;
   bundle: string;

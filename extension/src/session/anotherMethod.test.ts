@@ -96,12 +96,12 @@ it('offers the parameters of a second method, runs it and tells what it says', a
     value: 1,
     parameter: { min: 0.5, unit: 'x' },
   });
-  service.chooseParameter(control, 0.5);
+  service.selection.chooseParameter(control, 0.5);
   expect(service.getState().controls[0].value).toBe(0.5);
   await service.start();
   if (service.getState().job.status === 'waiting') {
     for (const { level, text } of service.getState().preflight!.checks)
-      if (level === 'amber') service.acceptWarning(identityOf(text), true);
+      if (level === 'amber') service.acknowledge(identityOf(text), true);
     await service.start();
   }
   expect(service.getState().job).toMatchObject({ status: 'done' });

@@ -3,32 +3,25 @@ import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod';
 import { message } from '../i18n/message';
 
-/**
- * What a site may set in `window.config.modalitySynthesis`, but for what the methods of synthesis let it set.
- */
+/** Site configuration, `window.config.modalitySynthesis`, without the options of the methods. */
 const ownSchema = z.object({
-  /**
-   * Address of a bundle folder, absolute or relative to the viewer's root. Default: the bundle shipped with
-   * the extension.
-   */
+  /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the shipped bundle. */
   bundle: z.string().min(1).optional(),
-  /** The same of the bundle that finds the brain. */
+  /** The same for the brain extraction bundle. */
   brainBundle: z.string().min(1).optional(),
-  /** Where the networks run; `?synthesisProvider=` in the address wins. */
+  /** Execution provider; `?synthesisProvider=` in the address takes precedence. */
   provider: z.enum(PROVIDER_CHOICES).default('auto'),
   /** Seed of the noise. */
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
-  /**
-   * Words of the mark on synthetic images, `{model}` standing for the model's name; blank ones count as none.
-   */
+  /** Text of the watermark; `{model}` stands for the model's name. Blank text falls back to the default. */
   mark: z.string().max(200).optional(),
-  /** How long the archive may take for one image, ms. */
+  /** Timeout of storing one image, ms. */
   storeTimeout: z.number().int().min(1).default(60_000),
-  /** Waits before an image is sent again after a passing failure, ms: one an attempt. */
+  /** Waits before each retry of an image after a transient failure, ms. */
   storeRetryDelays: z.array(z.number().int().min(0)).max(10).default([1000, 5000, 15_000]),
 });
 
-/** Options of the methods, beside the other keys; default: what the bundle says. */
+/** Options of the methods, among the same keys; the bundle has the defaults. */
 const optionsSchema = z.object(
   Object.fromEntries(
     Object.entries(settingsOf(METHODS)).map(([name, { min, max, whole }]) => {
@@ -42,7 +35,7 @@ const siteSchema = z.strictObject({ ...ownSchema.shape, ...optionsSchema.shape }
 export type Configuration = z.infer<typeof ownSchema> & { options: Options };
 
 /**
- * Checks the site's configuration and applies the address's override.
+ * Validates the site's configuration and applies the override of the address.
  * @param raw `window.config.modalitySynthesis`; undefined counts as empty
  * @param search query string of the page
  * @throws SynthesisError `configuration-invalid`, naming the key
@@ -54,7 +47,7 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
   if (result.success) return { ...ownSchema.parse(result.data), options: optionsSchema.parse(result.data) };
   const [issue] = result.error.issues;
   const known = Object.keys(siteSchema.shape).join(', ');
-  const what =
+  const reason =
     issue.code === 'unrecognized_keys'
       ? message('configuration/unknown-key', { key: issue.keys[0], known })
       : message('configuration/invalid-key', {
@@ -65,11 +58,6 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
     override !== null && issue.path[0] === 'provider'
       ? '?synthesisProvider='
       : 'window.config.modalitySynthesis';
-  throw new SynthesisError(
-    'configuration-invalid',
-    message('configuration/invalid', { where, reason: what }),
-    {
-      cause: result.error,
-    },
-  );
+  const text = message('configuration/invalid', { where, reason });
+  throw new SynthesisError('configuration-invalid', text, { cause: result.error });
 }

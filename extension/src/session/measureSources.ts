@@ -11,12 +11,12 @@ import {
   type Volume,
 } from '@modality-synthesis/engine';
 import type { BrainOutcome, RunOptions } from '@modality-synthesis/engine/web';
-import type { Place } from './place';
+import type { Endpoints } from './endpoints';
 import type { EnginePort, Plan, ViewerPort } from './ViewerPort';
 
-/** What reading the sources gave: all that the job needs of them. */
-export interface Measured {
-  /** Lying on one another. */
+/** Sources of a job, read, registered and measured. */
+export interface SourceMeasurement {
+  /** Registered to the reference. */
   volumes: ReadonlyMap<Contrast, Volume>;
   records: SourceRecord[];
   registration: NonNullable<Derivation['registration']>;
@@ -25,16 +25,16 @@ export interface Measured {
 }
 
 /**
- * Reads the sources of a plan, lays them on one another, and finds the brain in them.
+ * Reads the sources of a plan, registers them to the reference and extracts the brain.
  * @throws SynthesisError as `ViewerPort.readVolume`, `EnginePort.align` and `EnginePort.findBrain`
  */
 export async function measureSources(
   { sources, reference }: Plan,
-  place: Place,
+  endpoints: Endpoints,
   viewer: ViewerPort,
   engine: EnginePort,
   options: RunOptions & { onStep: (step: Step) => void },
-): Promise<Measured> {
+): Promise<SourceMeasurement> {
   const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
   const onImage = counter(options.onStep, 'read', of);
   const read = new Map<Contrast, Volume>();
@@ -45,7 +45,7 @@ export async function measureSources(
   const alignment = await engine.align({ sources: read, reference: reference! }, options);
   const registration = registrationRecords(alignment);
   const volumes = applyRegistration(read, registration);
-  const { runtime, provider, brainBundle } = place;
+  const { runtime, provider, brainBundle } = endpoints;
   const job = { runtime, provider, brainBundle, sources: volumes, reference: reference! };
   const brain = await engine.findBrain(job, options);
   return { volumes, records, registration, brain, pixels: { brain: brain.found, alignment } };

@@ -10,7 +10,7 @@ interface JobStatusProps {
   runCommand: RunCommand;
 }
 
-/** Synthesize, or progress with Cancel; below it what happened. */
+/** The Synthesize button, or progress with Cancel; below it the outcome of the last job. */
 export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
   if (job.status === 'running') return <Running job={job} onCancel={() => runCommand('cancelSynthesis')} />;
   return (
@@ -41,7 +41,7 @@ export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
 function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
   const { progress, provider, startedAt } = job;
   const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
-  const words = progress ? translate(progressMessage(progress)) : t('panel/starting');
+  const stage = progress ? translate(progressMessage(progress)) : t('panel/starting');
   const left = progress && timeLeftMessage(progress, Date.now() - startedAt);
   return (
     <div>
@@ -54,12 +54,12 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
-        aria-valuetext={`${percent} %: ${words}`}
+        aria-valuetext={`${percent} %: ${stage}`}
       >
         <div style={{ width: `${percent}%` }} />
       </div>
       <p>
-        {words}
+        {stage}
         {left && `, ${translate(left)}`}
       </p>
       {provider && <p className="ms-faint">{translate(provider)}</p>}

@@ -1,7 +1,7 @@
 import type { ModelCard } from '@modality-synthesis/engine';
 import { t, translateBundleText } from '../i18n/translate';
 
-/** What the model may be used for, what not, and where it fails; folded until somebody opens it. */
+/** Intended use and limitations of the model, folded. */
 export function ModelCardDetails({ model, card }: { model: string; card: ModelCard }) {
   return (
     <details className="ms-card" data-cy="synthesis-model-card">

@@ -10,22 +10,22 @@ import { codesOf, message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { PanelService } from './types';
 
-/** Sign and word of each level: colour never says it alone. */
+/** Sign and name of each level, so that it does not depend on colour alone. */
 const LEVELS = {
-  green: { sign: '✓', word: message('level/green') },
-  amber: { sign: '!', word: message('level/amber') },
-  red: { sign: '✕', word: message('level/red') },
-} as const satisfies Record<Level, { sign: string; word: Message }>;
+  green: { sign: '✓', label: message('level/green') },
+  amber: { sign: '!', label: message('level/amber') },
+  red: { sign: '✕', label: message('level/red') },
+} as const satisfies Record<Level, { sign: string; label: Message }>;
 
 interface PreflightListProps {
   report: PreflightReport;
-  accepted: ReadonlySet<string>;
+  acknowledged: ReadonlySet<string>;
   disabled: boolean;
-  service: Pick<PanelService, 'acceptWarning'>;
+  service: Pick<PanelService, 'acknowledge'>;
 }
 
-/** What was checked before the job: red blocks, amber wants its tick. */
-export function PreflightList({ report, accepted, disabled, service }: PreflightListProps) {
+/** Findings before the job: red stops it, amber needs acknowledgement. */
+export function PreflightList({ report, acknowledged, disabled, service }: PreflightListProps) {
   const { checks, pending } = report;
   return (
     <div data-cy="synthesis-preflight" data-level={report.level}>
@@ -44,7 +44,7 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
             </span>
             <div>
               <strong>
-                {translate(CHECK_LABELS[id])}: {translate(LEVELS[level].word)}
+                {translate(CHECK_LABELS[id])}: {translate(LEVELS[level].label)}
               </strong>
               <div>{translate(text)}</div>
               {remedy && <div className="ms-faint">{translate(remedy)}</div>}
@@ -54,9 +54,9 @@ export function PreflightList({ report, accepted, disabled, service }: Preflight
                     type="checkbox"
                     data-cy={`synthesis-accept-${id}`}
                     aria-label={t('panel/acknowledge-warning', { check: CHECK_LABELS[id], finding: text })}
-                    checked={accepted.has(identityOf(text))}
+                    checked={acknowledged.has(identityOf(text))}
                     disabled={disabled}
-                    onChange={event => service.acceptWarning(identityOf(text), event.target.checked)}
+                    onChange={event => service.acknowledge(identityOf(text), event.target.checked)}
                   />{' '}
                   {t('panel/acknowledge')}
                 </label>

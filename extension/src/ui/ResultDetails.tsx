@@ -2,7 +2,7 @@ import { CONTRAST_LABELS, decimal } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
 
-/** How a result was made, as its files say; folded until somebody opens it. */
+/** Provenance of a result as in its DICOM files, folded. */
 export function ResultDetails({ name, result }: { name: string; result: Result }) {
   return (
     <details className="ms-card" data-cy="synthesis-record">
@@ -19,8 +19,8 @@ export function ResultDetails({ name, result }: { name: string; result: Result }
   );
 }
 
-function recordLines({ derivation: made, details }: Result): [term: string, value: string][] {
-  const { sources, bundle, brain, reference } = made;
+function recordLines({ derivation, details }: Result): [term: string, value: string][] {
+  const { sources, bundle, brain, reference } = derivation;
   return [
     ...sources.map(({ contrast, images, SeriesInstanceUID }): [string, string] => [
       contrast === reference
@@ -28,16 +28,18 @@ function recordLines({ derivation: made, details }: Result): [term: string, valu
         : t('result/source', { source: CONTRAST_LABELS[contrast] }),
       t('result/source-series', { count: images, series: SeriesInstanceUID }),
     ]),
-    ...(made.registration ?? []).map(({ contrast, millimetres, degrees, transform }): [string, string] => [
-      t('result/alignment', { source: CONTRAST_LABELS[contrast] }),
-      transform
-        ? t('result/corrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) })
-        : t('result/uncorrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) }),
-    ]),
+    ...(derivation.registration ?? []).map(
+      ({ contrast, millimetres, degrees, transform }): [string, string] => [
+        t('result/alignment', { source: CONTRAST_LABELS[contrast] }),
+        transform
+          ? t('result/corrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) })
+          : t('result/uncorrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) }),
+      ],
+    ),
     [t('result/model'), `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
     [t('result/brain-model'), `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
     ...details.map(([term, value]): [string, string] => [translate(term), translate(value)]),
-    [t('result/computed-by'), `${made.runtime}, ${made.provider}, ${made.precision}`],
-    [t('result/software'), made.softwareVersion],
+    [t('result/computed-by'), `${derivation.runtime}, ${derivation.provider}, ${derivation.precision}`],
+    [t('result/software'), derivation.softwareVersion],
   ];
 }

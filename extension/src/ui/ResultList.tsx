@@ -6,7 +6,7 @@ import { ResultDetails } from './ResultDetails';
 import { ResultStorage } from './ResultStorage';
 import type { RunCommand } from './types';
 
-/** The synthetic series of the study, each with what must be said beside it. */
+/** The synthetic series of the study, each with its warnings. */
 export function ResultList({ results, runCommand }: { results: readonly Result[]; runCommand: RunCommand }) {
   if (results.length === 0) return null;
   return (

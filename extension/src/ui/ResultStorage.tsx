@@ -4,18 +4,18 @@ import type { RunCommand } from './types';
 
 interface ResultStorageProps {
   result: Result;
-  /** What the result is called, for the controls' labels. */
+  /** Name of the result, for the labels of the buttons. */
   name: string;
   runCommand: RunCommand;
 }
 
-/** Where a result is on its way into the archive, and what can be done with it there. */
+/** Storage state of a result, with Accept, Reject and Download. */
 export function ResultStorage({
   result: { SeriesInstanceUID, storage },
   name,
   runCommand,
 }: ResultStorageProps) {
-  const control = (action: 'accept' | 'reject' | 'download', word: string, label: string) => (
+  const control = (action: 'accept' | 'reject' | 'download', text: string, label: string) => (
     <button
       type="button"
       aria-label={label}
@@ -23,7 +23,7 @@ export function ResultStorage({
       disabled={storage.status === 'storing'}
       onClick={() => runCommand(`${action}Synthesis`, { SeriesInstanceUID })}
     >
-      {word}
+      {text}
     </button>
   );
   return (
@@ -34,7 +34,7 @@ export function ResultStorage({
         data-cy="synthesis-storage"
         role={storage.status === 'failed' ? 'alert' : 'status'}
       >
-        {words(storage)}
+        {storageText(storage)}
       </span>
       <div className="ms-buttons">
         {storage.status !== 'stored' &&
@@ -47,7 +47,7 @@ export function ResultStorage({
   );
 }
 
-function words(storage: Storage): string {
+function storageText(storage: Storage): string {
   switch (storage.status) {
     case 'unsaved':
       return t('result/unsaved');

@@ -7,17 +7,17 @@ import {
   type SourceRow,
 } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
+import type { Selection } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
-import type { PanelService } from './types';
 
 interface SourceListProps {
   plan: Plan;
   disabled: boolean;
-  service: PanelService;
+  selection: Selection;
 }
 
-/** Every series of the study with the contrast it is taken for, each changeable, refused ones with the reason. */
-export function SourceList({ plan, disabled, service }: SourceListProps) {
+/** The series of the study with their contrasts, which a user can change; a refused one with its reason. */
+export function SourceList({ plan, disabled, selection }: SourceListProps) {
   return (
     <div>
       <h3>{t('panel/acquired')}</h3>
@@ -28,7 +28,7 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
               <span>
                 {row.series.SeriesNumber}. {translate(row.series.description)}
               </span>
-              <ContrastSelect row={row} disabled={disabled} service={service} />
+              <ContrastSelect row={row} disabled={disabled} selection={selection} />
             </div>
             <Reasons row={row} />
           </li>
@@ -41,7 +41,9 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
             data-cy="synthesis-reference"
             value={plan.reference}
             disabled={disabled}
-            onChange={event => isContrast(event.target.value) && service.chooseReference(event.target.value)}
+            onChange={event =>
+              isContrast(event.target.value) && selection.chooseReference(event.target.value)
+            }
           >
             {[...plan.sources.keys()].map(contrast => (
               <option key={contrast} value={contrast}>
@@ -55,14 +57,14 @@ export function SourceList({ plan, disabled, service }: SourceListProps) {
   );
 }
 
-/** Why a series is used or not, and how sure that is. */
+/** Why a series is used or not, and the confidence. */
 function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: SourceRow }) {
   if (refused) return <div className="ms-faint">{t('panel/not-used', { reason: refused })}</div>;
-  const sure = contrast && confidence ? ` (${translate(CONFIDENCE_LABELS[confidence])})` : '';
+  const certainty = contrast && confidence ? ` (${translate(CONFIDENCE_LABELS[confidence])})` : '';
   return (
     <div className={contrast && confidence === 'low' ? 'ms-warning' : 'ms-faint'}>
       {translate(list(reasons))}
-      {sure}
+      {certainty}
     </div>
   );
 }
@@ -70,15 +72,15 @@ function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: Sou
 function ContrastSelect({
   row,
   disabled,
-  service,
-}: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'service'>) {
+  selection,
+}: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'selection'>) {
   return (
     <select
       aria-label={t('panel/contrast-of', { series: row.series.description })}
       value={row.contrast ?? ''}
       disabled={disabled || row.refused !== undefined}
       onChange={({ target: { value } }) =>
-        service.chooseContrast(row.series.id, isContrast(value) ? value : null)
+        selection.chooseContrast(row.series.id, isContrast(value) ? value : null)
       }
     >
       <option value="">{t('panel/unused')}</option>

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useSyncExternalStore } from 'react';
 import { t, useLanguage } from '../i18n/translate';
-import { openWarnings } from '../session/Preflight';
+import { unacknowledged } from '../session/Preflight';
 import { JobStatus } from './JobStatus';
 import { PreflightList } from './PreflightList';
 import { ResultList } from './ResultList';
@@ -14,27 +14,31 @@ export interface SynthesisPanelProps {
   runCommand: RunCommand;
 }
 
-/** The right-hand panel: results first, for what is said beside them must be read; sources, targets, preflight; the job on top, always in sight and clear of the viewer's notices. */
+/**
+ * The right-hand panel: results with their warnings first, then sources, targets and preflight. The job is
+ * sticky at the top: always visible, and clear of the viewer's notifications.
+ */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, controls, preflight, accepted, job, results } = useSyncExternalStore(
+  const { plan, targets, controls, preflight, acknowledged, job, results } = useSyncExternalStore(
     service.subscribe,
     service.getState,
   );
   useLanguage();
   const running = job.status === 'running';
-  const ticked = job.status !== 'waiting' || (preflight && openWarnings(preflight, accepted).length === 0);
+  const ready =
+    job.status !== 'waiting' || (preflight && unacknowledged(preflight, acknowledged).length === 0);
   return (
     <section
       className="ms-panel"
       data-cy="synthesis-panel"
       aria-label={t('panel/synthesize-missing')}
-      onKeyDown={keepForControls}
+      onKeyDown={keepKeys}
     >
       <style>{styles}</style>
       <div className="ms-job">
         <JobStatus
           job={job}
-          canRun={plan?.reference != null && targets.length > 0 && ticked === true}
+          canRun={plan?.reference != null && targets.length > 0 && ready === true}
           runCommand={runCommand}
         />
       </div>
@@ -42,26 +46,26 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       <ResultList results={results} runCommand={runCommand} />
       {plan ? (
         <>
-          <SourceList plan={plan} disabled={running} service={service} />
+          <SourceList plan={plan} disabled={running} selection={service.selection} />
           <TargetList
             plan={plan}
             targets={targets}
             controls={controls}
             disabled={running}
-            service={service}
+            selection={service.selection}
           />
         </>
       ) : (
         <p>{t('panel/no-study')}</p>
       )}
       {preflight && (
-        <PreflightList report={preflight} accepted={accepted} disabled={running} service={service} />
+        <PreflightList report={preflight} acknowledged={acknowledged} disabled={running} service={service} />
       )}
     </section>
   );
 }
 
-/** The viewer's hotkeys take Enter and Space from the document, and with them what a focused control does. */
-function keepForControls(event: KeyboardEvent): void {
+/** OHIF's hotkeys listen for Enter and Space on the document; a focused control in the panel needs them. */
+function keepKeys(event: KeyboardEvent): void {
   if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
 }

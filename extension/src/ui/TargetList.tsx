@@ -1,19 +1,18 @@
 import { CONTRAST_LABELS, type Contrast } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
-import type { TargetControl } from '../session/SynthesisService';
+import type { Selection, TargetControl } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
-import type { PanelService } from './types';
 
 interface TargetListProps {
   plan: Plan;
   targets: readonly Contrast[];
   controls: readonly TargetControl[];
   disabled: boolean;
-  service: PanelService;
+  selection: Selection;
 }
 
-/** The contrasts that are missing, to be ticked. */
-export function TargetList({ plan, targets, controls, disabled, service }: TargetListProps) {
+/** Checkboxes of the missing contrasts, with their parameters. */
+export function TargetList({ plan, targets, controls, disabled, selection }: TargetListProps) {
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
       <legend>
@@ -29,7 +28,7 @@ export function TargetList({ plan, targets, controls, disabled, service }: Targe
                 data-cy={`synthesis-target-${contrast}`}
                 checked={targets.includes(contrast)}
                 disabled={disabled}
-                onChange={event => service.chooseTarget(contrast, event.target.checked)}
+                onChange={event => selection.chooseTarget(contrast, event.target.checked)}
               />{' '}
               {translate(CONTRAST_LABELS[contrast])}
             </label>
@@ -47,7 +46,7 @@ export function TargetList({ plan, targets, controls, disabled, service }: Targe
                       step={control.parameter.whole ? 1 : 'any'}
                       value={Number.isNaN(control.value) ? '' : control.value}
                       disabled={disabled}
-                      onChange={event => service.chooseParameter(control, event.target.valueAsNumber)}
+                      onChange={event => selection.chooseParameter(control, event.target.valueAsNumber)}
                     />{' '}
                     {control.parameter.unit}
                   </span>

@@ -1,4 +1,4 @@
-/** The panel's own style: OHIF's compiled Tailwind holds only the classes OHIF uses. Colours are the viewer's theme. */
+/** CSS of the panel, since OHIF's compiled Tailwind has only OHIF's own classes. Colours follow its theme. */
 export const styles = `
 .ms-panel { display: flex; flex-direction: column; gap: 14px; padding: 10px; font-size: 13px; line-height: 1.35;
   color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto;

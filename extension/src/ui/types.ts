@@ -1,16 +1,7 @@
 import type { SynthesisService } from '../session/SynthesisService';
 
-/** Runs one of the extension's commands, so that panel, button and hotkey do the same. */
+/** Runs a command of the extension, as toolbar button and hotkey do. */
 export type RunCommand = (name: string, options?: Record<string, unknown>) => void;
 
-/** What the panel asks of the session. */
-export type PanelService = Pick<
-  SynthesisService,
-  | 'subscribe'
-  | 'getState'
-  | 'chooseContrast'
-  | 'chooseReference'
-  | 'chooseTarget'
-  | 'chooseParameter'
-  | 'acceptWarning'
->;
+/** The session as the panel uses it. */
+export type PanelService = Pick<SynthesisService, 'subscribe' | 'getState' | 'selection' | 'acknowledge'>;

@@ -2,12 +2,12 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * What can go wrong with an image on its way: an HTTP status; 202 with the image failed; no answer at all; the connection
- * cut half-way through the image, or after it was stored and before the answer; the PACS gone.
+ * Faults of a store request: an HTTP status; 202 with a failed image; no response; a connection that breaks
+ * during the request, or after the image is stored and before the response; a PACS that is down.
  */
 export type Fault = 401 | 403 | 409 | 413 | 500 | 'refused' | 'silent' | 'cut' | 'answer lost' | 'gone';
 
-/** Lets some images through, then fails: with one image, or with each until `heal`. */
+/** Passes some images, then fails once or until `heal`. */
 export interface Step {
   fault: Fault;
   before: number;
@@ -18,9 +18,9 @@ const REFUSED = JSON.stringify({
   '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0xa700] } }] },
 });
 
-/** A proxy before a PACS that passes everything on, until it is told to fail. */
+/** A proxy in front of a PACS, with faults on request. */
 export class FaultyPacs {
-  /** Images that the PACS itself has taken. */
+  /** Images that the PACS has accepted. */
   taken = 0;
   private plan: Step[] = [];
   private readonly server = http.createServer((request, response) => this.answer(request, response));
@@ -37,7 +37,7 @@ export class FaultyPacs {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Fails as planned, one step after another. */
+  /** Fails as planned, step by step. */
   fail(...plan: Step[]): void {
     this.plan = plan.map(step => ({ ...step }));
   }

@@ -3,13 +3,13 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 export const BUNDLES = '/ohif-extension-modality-synthesis/bundles/';
 
-/** App config that makes jobs quick: the tiny bundles. */
+/** App config with the tiny bundles, for quick jobs. */
 export const tinyBundle = `window.config.modalitySynthesis = { bundle: '${BUNDLES}cdm-tiny', brainBundle: '${BUNDLES}brain-tiny' };`;
 
-/** A synthetic series as the viewer holds it. */
+/** A synthetic series in the viewer. */
 export interface ReadSeries {
   SeriesDescription: string;
-  /** Attributes of the first image, PixelData left out. */
+  /** Attributes of the first image without PixelData. */
   first: Record<string, unknown>;
   /** ImagePositionPatient in the order of the slices along the normal. */
   positions: number[][];
@@ -20,17 +20,17 @@ export interface ReadSeries {
   pixels: number[];
 }
 
-/** The viewer as a person drives it. */
+/** Page object of the viewer with the panel. */
 export class SynthesisPage {
   readonly panel: Locator;
   readonly progress: Locator;
   readonly message: Locator;
-  /** What preflight has not measured yet. */
+  /** Checks that are not measured yet. */
   readonly pending: Locator;
   readonly button: Locator;
   readonly run: Locator;
   readonly cancel: Locator;
-  readonly marks: Locator;
+  readonly watermarks: Locator;
   readonly thumbnails: Locator;
   readonly viewports: Locator;
 
@@ -46,7 +46,7 @@ export class SynthesisPage {
     this.button = by('synthesize-button');
     this.run = by('synthesis-run');
     this.cancel = by('synthesis-cancel');
-    this.marks = by('synthetic-mark');
+    this.watermarks = by('synthetic-mark');
     this.thumbnails = by('study-browser-thumbnail');
     this.viewports = page.locator('.cornerstone-viewport-element');
   }
@@ -58,14 +58,14 @@ export class SynthesisPage {
   check = (id: string) => this.page.locator(`[data-cy="synthesis-check-${id}"]`);
   accept = (id: string) => this.page.locator(`[data-cy="synthesis-accept-${id}"]`);
 
-  /** Ticks every warning once the preflight waits for that, and runs. */
+  /** Waits for the preflight, acknowledges all warnings and runs. */
   async acceptWarnings(timeout = 200_000): Promise<void> {
     await expect(this.run).toHaveText('Run anyway', { timeout });
     for (const box of await this.page.locator('[data-cy^="synthesis-accept-"]').all()) await box.check();
     await this.run.click();
   }
 
-  /** Opens studies (default: all the viewer serves) and waits until their series stand in the panel. */
+  /** Opens studies (default: all that the viewer serves) and waits for their series in the panel. */
   async open({
     route = 'synthesis',
     query = '',
@@ -81,14 +81,14 @@ export class SynthesisPage {
     await expect(this.button).toBeEnabled();
   }
 
-  /** Waits until the job has ended and returns the codes of what the panel says: "job/done". */
+  /** Waits for the end of the job and returns the codes of its message, such as "job/done". */
   async finished(timeout = 200_000): Promise<string | null> {
     await expect(this.progress).toBeHidden({ timeout });
     await expect(this.message).toBeVisible();
     return this.message.getAttribute('data-code');
   }
 
-  /** Every percentage the progress bar shows until it goes, in order. */
+  /** All percentages of the progress bar, in order. */
   async watchProgress(): Promise<() => Promise<number[]>> {
     await this.page.evaluate(() => {
       const seen: number[] = [];
@@ -102,7 +102,7 @@ export class SynthesisPage {
     return () => this.page.evaluate(() => (window as unknown as { seenProgress: number[] }).seenProgress);
   }
 
-  /** SeriesDescription of every display set of one study, or of all, sorted: the viewer lists them as their answers come in. */
+  /** Sorted SeriesDescriptions of the display sets of one study or all: the viewer's order varies. */
   descriptions(study?: string): Promise<string[]> {
     return this.page.evaluate(wanted => {
       const { displaySetService } = (window as unknown as HostWindow).services;
@@ -114,7 +114,7 @@ export class SynthesisPage {
     }, study);
   }
 
-  /** What the page holds of the synthetic series, or of one that was there. */
+  /** What the page has of the synthetic series, or of an earlier one. */
   traces(before?: Traces): Promise<Traces> {
     return this.page.evaluate(async before => {
       const { services, cornerstone } = window as unknown as HostWindow;
@@ -140,7 +140,7 @@ export class SynthesisPage {
     }, before);
   }
 
-  /** A loaded series with its stored pixels, by the beginning of its description. */
+  /** A loaded series with its stored values, by its description or the beginning of it. */
   readSeries(description: string): Promise<ReadSeries> {
     return this.page.evaluate(async wanted => {
       const { services, extensionManager, cornerstone } = window as unknown as HostWindow;
@@ -176,7 +176,7 @@ export class SynthesisPage {
   }
 }
 
-/** What the page holds of one series, counted. */
+/** Counts of what the page has of one series. */
 export interface Traces {
   SeriesInstanceUID: string;
   imageIds: string[];
@@ -187,11 +187,11 @@ export interface Traces {
   known: number;
   cachedImages: number;
   cachedVolumes: number;
-  /** Object URLs that still give bytes. */
+  /** Object URLs that still resolve. */
   blobs: number;
 }
 
-/** The globals OHIF and cornerstone leave on the window, as far as the tests read them. */
+/** The globals of OHIF and cornerstone that the tests read. */
 export interface HostWindow {
   services: {
     displaySetService: {

@@ -17,22 +17,22 @@ import { SynthesisPage } from './SynthesisPage';
 
 interface WorkerFixtures {
   /**
-   * One browser profile for all tests of a worker, so that Chromium compiles OHIF once and not for each test. Compiled
-   * code is kept by address: the worker's viewers listen on one port.
+   * One browser profile per worker, so that Chromium compiles OHIF once. It caches compiled code by address:
+   * the worker's viewers use one port.
    */
   profile: { context: BrowserContext; port: number };
-  /** An Orthanc with the phantom study for all tests of a worker, where Orthanc is installed. */
+  /** One Orthanc per worker with the phantom study, where Orthanc is installed. */
   orthanc: (RunningOrthanc & { study: string }) | undefined;
 }
 
 interface Fixtures {
-  /** Starts the real viewer for this test and hands its page, on empty storage; closed when the test ends. */
+  /** Starts the real viewer and returns its page with empty storage; closes it after the test. */
   viewer: (options: ViewerOptions) => Promise<SynthesisPage>;
   /** A folder for this test's own studies, removed afterwards. */
   folder: string;
   /** Writes a phantom study and returns its folder. */
   phantom: (number?: number, series?: readonly PhantomSeries[]) => Promise<string>;
-  /** An Orthanc with the phantom study, behind a proxy that can fail; skips the test where there is no Orthanc. */
+  /** The Orthanc behind a proxy with faults; skips the test where Orthanc is not installed. */
   pacs: TestPacs;
 }
 
@@ -40,11 +40,11 @@ export interface TestPacs {
   proxy: FaultyPacs;
   /** StudyInstanceUID of the phantom. */
   study: string;
-  /** SOPInstanceUIDs of every series whose description starts so. */
+  /** SOPInstanceUIDs of the series whose description starts with this. */
   images(description: string): Promise<string[]>;
 }
 
-/** What a page leaves in its browser; compiled code and the HTTP cache are not among it. */
+/** Storage that a page leaves in its browser, without compiled code and HTTP cache. */
 const STORAGE = 'cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage';
 
 const temporaryFolder = () => mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-'));
@@ -73,7 +73,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   viewer: async ({ page, profile, folder: _ }, use) => {
     const running: { close(): Promise<void> }[] = [];
     await use(async options => {
-      // Should another program have taken the port meanwhile, any port will do.
+      // Another program may have taken the port: use any.
       const viewer = await startViewer({ ...options, port: profile.port }).catch(() => startViewer(options));
       running.push(viewer);
       profile.port = viewer.port;
@@ -107,7 +107,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  // Depends on `page` so that the page is gone before its PACS.
+  // Depends on `page` so that the page closes before its PACS.
   pacs: async ({ page: _, orthanc }, use) => {
     test.skip(!orthanc, 'Orthanc with its DICOMweb plugin is not on this machine');
     const { url, study } = orthanc!;
@@ -130,12 +130,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
-/** Orthanc's own ids of its series. */
+/** Orthanc's ids of its series. */
 async function seriesIn(orthanc: string): Promise<string[]> {
   return (await fetch(`${orthanc}/series`)).json();
 }
 
-/** Asked of Orthanc itself, past DICOMweb. */
+/** A request to Orthanc's own REST API. */
 async function imagesIn(orthanc: string, SeriesDescription: string): Promise<string[]> {
   const response = await fetch(`${orthanc}/tools/find`, {
     method: 'POST',
@@ -149,7 +149,7 @@ async function imagesIn(orthanc: string, SeriesDescription: string): Promise<str
   return found.map(instance => instance.MainDicomTags.SOPInstanceUID);
 }
 
-/** Copies a real study without the named series, or skips the test with a word where there is none. */
+/** Copies a real study without the named series; skips the test where the study is missing. */
 export async function realStudy(
   name: string,
   folder: string,

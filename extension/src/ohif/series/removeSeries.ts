@@ -1,14 +1,14 @@
 import { cache } from '@cornerstonejs/core';
 import { classes, DicomMetadataStore } from '@ohif/core';
-import type { MadeSeries } from '../session/ViewerPort';
-import { removeDrawings } from './removeDrawings';
-import type { Services } from './types';
+import type { DerivedSeries } from '../../session/ViewerPort';
+import { removeAnnotations } from '../annotations/removeAnnotations';
+import type { Services } from '../types';
 
 /**
- * Removes a series that was made here: from the viewports (the reference takes its place), what was drawn on it, its
- * display sets and thumbnails, cached volumes and images, metadata and the bytes behind its object URLs.
+ * Removes a derived series with its annotations, display sets, thumbnails, cached volumes and images,
+ * metadata and object URLs. The reference replaces it in the viewports.
  */
-export async function removeSeries(series: MadeSeries, services: Services): Promise<void> {
+export async function removeSeries(series: DerivedSeries, services: Services): Promise<void> {
   const { study, SeriesInstanceUID, referenceSeriesInstanceUID } = series;
   const imageIds = new Set(
     (DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances ?? []).map(i => String(i.url)),
@@ -18,17 +18,17 @@ export async function removeSeries(series: MadeSeries, services: Services): Prom
     .getDisplaySetsForSeries(SeriesInstanceUID)
     .map(displaySet => displaySet.displaySetInstanceUID);
   const [reference] = displaySetService.getDisplaySetsForSeries(referenceSeriesInstanceUID);
-  await takeOutOfViewports(uids, reference?.displaySetInstanceUID, services);
-  removeDrawings(SeriesInstanceUID, imageIds, services);
-  // Only known ones: with an unknown UID this removes somebody else's.
+  await clearViewports(uids, reference?.displaySetInstanceUID, services);
+  removeAnnotations(SeriesInstanceUID, imageIds, services);
+  // With an unknown UID OHIF removes another display set.
   for (const uid of uids) displaySetService.deleteDisplaySet(uid);
   removeFromCache(imageIds);
   removeMetadata(study, SeriesInstanceUID);
   for (const imageId of imageIds) URL.revokeObjectURL(imageId.replace('wadouri:', ''));
 }
 
-/** Shows the reference wherever one of the display sets is shown, and waits until no viewport holds its images. */
-async function takeOutOfViewports(
+/** Replaces display sets by the reference in every viewport; resolves when no viewport holds their images. */
+async function clearViewports(
   uids: readonly string[],
   reference: string | undefined,
   { viewportGridService }: Services,
@@ -55,7 +55,7 @@ function removeFromCache(imageIds: ReadonlySet<string>): void {
     if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
 }
 
-/** OHIF's stores have no way to remove; their lists are the ones they work on. */
+/** OHIF's stores have no method to remove a series; they return their own, mutable lists. */
 function removeMetadata(study: string, SeriesInstanceUID: string): void {
   const list = DicomMetadataStore.getStudy(study)?.series ?? [];
   const index = list.findIndex(s => s.SeriesInstanceUID === SeriesInstanceUID);

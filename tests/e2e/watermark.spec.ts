@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
-/** Empties every overlay a site can empty. */
+/** Empties every overlay that a site can empty. */
 const hostile = `
 for (const corner of ['topLeft', 'topRight', 'bottomLeft', 'bottomRight']) {
   window.config.customizationService.global['viewportOverlay.' + corner] = { $set: [] };
@@ -13,10 +13,10 @@ async function synthesize(app: SynthesisPage): Promise<void> {
   await app.open();
   await app.button.click();
   await app.finished();
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
 }
 
-/** Pixels of the mark's yellow in an encoded picture. */
+/** Pixels of the watermark's yellow in an encoded picture. */
 function yellowPixels(page: Page, picture: Buffer): Promise<number> {
   return page.evaluate(async base64 => {
     const bitmap = await createImageBitmap(await (await fetch(`data:image/*;base64,${base64}`)).blob());
@@ -33,31 +33,31 @@ function yellowPixels(page: Page, picture: Buffer): Promise<number> {
   }, picture.toString('base64'));
 }
 
-test('a site that empties all overlays cannot remove the mark', async ({ viewer, phantom }) => {
+test('a site that empties all overlays cannot remove the watermark', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle + hostile });
   await synthesize(app);
   await expect(app.page.locator('[data-cy="viewport-overlay-top-left"]')).toHaveText('');
-  const box = (await app.marks.boundingBox())!;
+  const box = (await app.watermarks.boundingBox())!;
   expect(box.width).toBeGreaterThan(80);
   const screenshot = await app.page.screenshot({ clip: box });
   expect(await yellowPixels(app.page, screenshot)).toBeGreaterThan(0.4 * box.width * box.height);
 });
 
-test('the mark goes when an acquired series takes the place of the synthetic one', async ({
+test('the watermark goes when an acquired series takes the place of the synthetic one', async ({
   viewer,
   phantom,
 }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
   await app.thumbnails.first().dblclick();
-  await expect(app.marks).toHaveCount(0);
+  await expect(app.watermarks).toHaveCount(0);
 });
 
-test('a fusion with a synthetic layer is marked', async ({ viewer, phantom }) => {
+test('a fusion with a synthetic layer has the watermark', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
   await app.thumbnails.first().dblclick();
-  await expect(app.marks).toHaveCount(0);
+  await expect(app.watermarks).toHaveCount(0);
   await app.page.evaluate(() => {
     const { services } = window as unknown as HostWindow;
     const sets = services.displaySetService.getActiveDisplaySets();
@@ -70,10 +70,10 @@ test('a fusion with a synthetic layer is marked', async ({ viewer, phantom }) =>
       },
     ]);
   });
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
 });
 
-test('the picture that the capture tool exports carries the mark', async ({ viewer, phantom }) => {
+test('the picture that the capture tool exports has the watermark', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
   const capture = async () => {
@@ -92,16 +92,16 @@ test('the picture that the capture tool exports carries the mark', async ({ view
     ]);
     return readFile(await download.path());
   };
-  const marked = await yellowPixels(app.page, await capture());
+  const watermarked = await yellowPixels(app.page, await capture());
   await app.page.keyboard.press('Escape');
   await app.thumbnails.first().dblclick();
-  await expect(app.marks).toHaveCount(0);
+  await expect(app.watermarks).toHaveCount(0);
   const unmarked = await yellowPixels(app.page, await capture());
   expect(unmarked).toBe(0);
-  expect(marked).toBeGreaterThan(500);
+  expect(watermarked).toBeGreaterThan(500);
 });
 
-test('the thumbnail carries the word in its pixels', async ({ viewer, phantom }) => {
+test('the thumbnail has the word SYNTHETIC in its pixels', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
   const picture = app.thumbnails.last().locator('img');
@@ -110,13 +110,13 @@ test('the thumbnail carries the word in its pixels', async ({ viewer, phantom })
   expect(await yellowPixels(app.page, Buffer.from(source.split(',')[1], 'base64'))).toBeGreaterThan(100);
 });
 
-test('the mark names the model and is readable at every viewport size', async ({ viewer, phantom }) => {
+test('the watermark names the model and is readable at every viewport size', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
-  await expect(app.marks).toHaveText(/^SYNTHETIC · .+ · not for primary diagnosis$/);
+  await expect(app.watermarks).toHaveText(/^SYNTHETIC · .+ · not for primary diagnosis$/);
   await app.page.click('[data-cy="Layout"]');
   await app.page.click('[data-cy="MPR"]');
-  await expect(app.marks).toHaveCount(3);
+  await expect(app.watermarks).toHaveCount(3);
   for (const size of [
     { width: 1500, height: 900 },
     { width: 1100, height: 500 },
@@ -127,7 +127,7 @@ test('the mark names the model and is readable at every viewport size', async ({
   }
 });
 
-/** What is wrong with the marks on the page, by WCAG AA (1.4.3) and by eye: contrast, clipping, size. */
+/** Defects of the watermarks on the page: contrast (WCAG AA, 1.4.3), clipping, size. */
 function readability(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const luminance = (colour: string) => {
@@ -159,14 +159,14 @@ function readability(page: Page): Promise<string[]> {
   });
 }
 
-for (const [words, shown] of [
+for (const [text, shown] of [
   ['SYNTHETISCH ({model}), nicht zur Befundung', /^SYNTHETISCH \(.+\), nicht zur Befundung$/],
   ['\u200b ', /^SYNTHETIC · .+ · not for primary diagnosis$/],
 ] as const) {
-  test(`a site's words for the mark: ${JSON.stringify(words)}`, async ({ viewer, phantom }) => {
-    const appConfig = `${tinyBundle} window.config.modalitySynthesis.mark = ${JSON.stringify(words)};`;
+  test(`a site's watermark text: ${JSON.stringify(text)}`, async ({ viewer, phantom }) => {
+    const appConfig = `${tinyBundle} window.config.modalitySynthesis.mark = ${JSON.stringify(text)};`;
     const app = await viewer({ studies: [await phantom()], appConfig });
     await synthesize(app);
-    await expect(app.marks).toHaveText(shown);
+    await expect(app.watermarks).toHaveText(shown);
   });
 }

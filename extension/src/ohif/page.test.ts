@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openStudies } from './openStudies';
+import { openStudies } from './page';
 
 it.each([
   ['', []],

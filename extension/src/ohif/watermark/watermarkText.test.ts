@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markWords } from './markWords';
+import { watermarkText } from './watermarkText';
 
 const ours = { Manufacturer: 'ohif-modality-synthesis', ManufacturerModelName: 'CDM brain MR' };
 const equipment = (code: string) => ({
@@ -10,27 +10,27 @@ const equipment = (code: string) => ({
 const scanner = { Manufacturer: 'SIEMENS', ManufacturerModelName: 'Skyra' };
 
 it('names the model that made the image, and what it is not for', () => {
-  expect(markWords(ours)).toBe('SYNTHETIC · CDM brain MR · not for primary diagnosis');
+  expect(watermarkText(ours)).toBe('SYNTHETIC · CDM brain MR · not for primary diagnosis');
 });
 
 it('names the synthesizing equipment of other software, but no scanner', () => {
   const other = { ...scanner, ContributingEquipmentSequence: [equipment('109102'), equipment('109100')] };
-  expect(markWords(other)).toContain('Other model');
-  expect(markWords({ ...scanner, ContributingEquipmentSequence: equipment('109100') })).toContain(
+  expect(watermarkText(other)).toContain('Other model');
+  expect(watermarkText({ ...scanner, ContributingEquipmentSequence: equipment('109100') })).toContain(
     'Other model',
   );
-  expect(markWords({ ...scanner, ContributingEquipmentSequence: [equipment('109102')] })).toBe(
+  expect(watermarkText({ ...scanner, ContributingEquipmentSequence: [equipment('109102')] })).toBe(
     'SYNTHETIC · not for primary diagnosis',
   );
-  expect(markWords(scanner)).toBe('SYNTHETIC · not for primary diagnosis');
+  expect(watermarkText(scanner)).toBe('SYNTHETIC · not for primary diagnosis');
 });
 
-it("takes a site's words", () => {
-  expect(markWords(ours, 'SYNTHETISCH ({model}), nicht zur Befundung')).toBe(
+it("takes a site's text", () => {
+  expect(watermarkText(ours, 'SYNTHETISCH ({model}), nicht zur Befundung')).toBe(
     'SYNTHETISCH (CDM brain MR), nicht zur Befundung',
   );
 });
 
-it.each(['', ' ', '\u200b\u00a0', '·', '{model}', ' {model} '])('takes %j for no words', words => {
-  expect(markWords(ours, words)).toBe(markWords(ours));
+it.each(['', ' ', '\u200b\u00a0', '·', '{model}', ' {model} '])('takes %j for no text', text => {
+  expect(watermarkText(ours, text)).toBe(watermarkText(ours));
 });

@@ -1,13 +1,13 @@
+import type { DataSource } from '../types';
 import { failedInstances } from './failedInstances';
 import { StoreFailure } from './StoreFailure';
 import type { Archive } from './storeImages';
-import type { DataSource } from './types';
 
-/** FailureReason of an instance that the archive has already: what we wanted. */
+/** FailureReason of an instance that the archive already has: no failure for us. */
 const DUPLICATE = 0x0111;
 const SOP_INSTANCE_UID = '00080018';
 
-/** One series of a DICOMweb archive, through OHIF's data source and with its authentication. */
+/** One series of a DICOMweb archive, accessed through OHIF's data source and its authentication. */
 export function createArchive(
   dataSource: DataSource,
   headers: () => Record<string, string>,
@@ -24,7 +24,7 @@ export function createArchive(
   };
 }
 
-/** STOW-RS with a request of our own, whose progress, end and answer we see; the data source opens and signs it. */
+/** STOW-RS. The data source opens and signs our own request, so that we can read its status and response. */
 async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number): Promise<void> {
   const request = new XMLHttpRequest();
   request.timeout = timeout;
@@ -33,9 +33,9 @@ async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number):
     timedOut = true;
   });
   const ended = new Promise<void>(resolve => request.addEventListener('loadend', () => resolve()));
-  // Whether it resolves says too little: 202 resolves with failed instances, and data sources without STOW resolve too.
+  // It resolves also at 202 with failed instances, and where a data source has no STOW-RS.
   const settled = (async () => dataSource.store?.dicom?.(file, request))().catch(() => {});
-  // A data source that does not take the request has settled by itself; the others open it before they wait.
+  // A data source opens the request before it awaits anything; one that ignores the request settles at once.
   if (request.readyState === XMLHttpRequest.UNSENT) await settled;
   if (request.readyState === XMLHttpRequest.UNSENT) throw new StoreFailure('no-store');
   await ended;
@@ -46,7 +46,7 @@ async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number):
   if (failed.length) throw new StoreFailure('refused', failed);
 }
 
-/** QIDO-RS, page by page where the archive answers with fewer than there are. */
+/** QIDO-RS, page by page: an archive may limit the length of an answer. */
 async function list(url: string, headers: Record<string, string>, timeout: number): Promise<Set<string>> {
   const listed = new Set<string>();
   for (let before = -1; listed.size > before; ) {
@@ -67,7 +67,7 @@ async function page(url: string, headers: Record<string, string>, timeout: numbe
   } catch (error) {
     throw new StoreFailure((error as Error).name === 'TimeoutError' ? 'timeout' : 'connection');
   }
-  // Nothing of the series is there yet.
+  // The archive has no image of the series.
   if (response.status === 404 || response.status === 204) return [];
   if (!response.ok) throw new StoreFailure(response.status);
   try {

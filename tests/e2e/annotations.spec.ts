@@ -12,7 +12,7 @@ async function drawLength(viewer: StartViewer, { proxy, study }: TestPacs): Prom
   await app.open({ studies: [study] });
   await app.run.click();
   await app.finished();
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
   await app.page.evaluate(() =>
     (window as unknown as HostWindow).commandsManager.runCommand('setToolActiveToolbar', {
       toolName: 'Length',
@@ -32,7 +32,7 @@ const labels = (app: SynthesisPage) =>
     (window as unknown as HostWindow).services.measurementService.getMeasurements().map(m => m.label),
   );
 
-/** Saves all measurements as a structured report; returns what went wrong, if anything did. */
+/** Stores all measurements as a structured report; returns the error, if any. */
 const saveReport = (app: SynthesisPage) =>
   app.page.evaluate(async () => {
     const { commandsManager, services } = window as unknown as HostWindow;
@@ -53,7 +53,7 @@ const saveReport = (app: SynthesisPage) =>
     }
   });
 
-test('a measurement on a synthetic series carries the word; its report waits until the series is stored', async ({
+test('a measurement on a synthetic series has the prefix; its report waits until the series is stored', async ({
   viewer,
   pacs,
 }) => {
@@ -77,7 +77,7 @@ test('a measurement on a synthetic series carries the word; its report waits unt
   expect(await pacs.images('Report')).toHaveLength(0);
 });
 
-test('a segmentation on a synthetic series carries the word', async ({ viewer, phantom }) => {
+test('a segmentation on a synthetic series has the prefix', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await app.open();
   const segment = () =>
@@ -93,11 +93,11 @@ test('a segmentation on a synthetic series carries the word', async ({ viewer, p
   expect(await segment()).toEqual(['Tumour', 'Segment 1']);
   await app.run.click();
   await app.finished();
-  await expect(app.marks).toBeVisible();
+  await expect(app.watermarks).toBeVisible();
   expect(await segment()).toEqual(['SYNTHETIC Tumour', 'SYNTHETIC Segment 1']);
 });
 
-test('rejected, a result takes what was drawn on it along', async ({ viewer, pacs }) => {
+test('rejecting a result removes its annotations', async ({ viewer, pacs }) => {
   const app = await drawLength(viewer, pacs);
   await app.page.click('[data-cy="synthesis-reject"]');
   await expect(app.thumbnails).toHaveCount(3);

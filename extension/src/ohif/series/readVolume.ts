@@ -8,14 +8,14 @@ import {
   throwIfCancelled,
   type Volume,
 } from '@modality-synthesis/engine';
-import { message } from '../i18n/message';
+import { message } from '../../i18n/message';
+import type { Instance } from '../types';
 import type { LoadedSeries } from './loadedSeries';
-import type { Instance } from './types';
 
-/** Images requested at once; OHIF's own request pool decides how many go out. */
-const AT_ONCE = 8;
+/** Concurrent requests; OHIF's request pool may send fewer. */
+const CONCURRENCY = 8;
 
-/** Has cornerstone fetch an image again and leave its values alone; its types do not know `preScale`. */
+/** Cornerstone loads the image again without rescaling; its types lack `preScale`. */
 const AS_STORED = {
   priority: 0,
   requestType: 'interaction',
@@ -24,8 +24,8 @@ const AS_STORED = {
 };
 
 /**
- * The acquired pixels of a series as one volume, through cornerstone's own loader and cache.
- * @returns real-world values (rescaled once, wherever cornerstone has not done so), LPS
+ * Reads a series as one volume through cornerstone's loader and cache.
+ * @returns real-world values (rescaled here unless cornerstone did it), LPS
  * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`
  */
 export async function readVolume(
@@ -50,7 +50,7 @@ export async function readVolume(
       onImage();
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, readNext));
+  await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
   return { ...grid, data };
 }
 
@@ -61,8 +61,8 @@ async function copyPixels(imageId: string, instance: Instance, out: Float32Array
 }
 
 /**
- * Whether cornerstone has put rescaled values into an array of whole numbers: it chooses the type by the smallest and the
- * largest value, so a slope of 0.001 may leave nothing but 0 to 4.
+ * Whether cornerstone rounded the rescaled values to integers. It chooses the array type by minimum and
+ * maximum only, so that a slope of 0.001 may leave the values 0 to 4.
  */
 function isRounded(image: Types.IImage): boolean {
   const { rescaleSlope = 1, rescaleIntercept = 0 } = image.preScale?.scalingParameters ?? {};
@@ -74,14 +74,11 @@ function isRounded(image: Types.IImage): boolean {
 }
 
 function unreadable(name: Text, instance: Instance, cause: unknown): SynthesisError {
-  const which = instance.ReferencedFrameNumber
+  const image = instance.ReferencedFrameNumber
     ? message('series/frame', { number: String(instance.ReferencedFrameNumber) })
     : message('series/image', { number: String(instance.InstanceNumber) });
-  const why =
+  const reason =
     cause instanceof PixelFault ? message('series/image-unreadable-why', { reasons: cause.text }) : '';
-  return new SynthesisError(
-    'source-unreadable',
-    message('series/image-unreadable', { image: which, series: name, reason: why }),
-    { cause },
-  );
+  const text = message('series/image-unreadable', { image, series: name, reason });
+  return new SynthesisError('source-unreadable', text, { cause });
 }

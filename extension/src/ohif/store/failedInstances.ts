@@ -5,8 +5,8 @@ const FAILURE_REASON = '00081197';
 type Item = Record<string, { Value?: unknown[] } | undefined>;
 
 /**
- * FailureReason of each instance that the answer to a STOW-RS request names as failed (PS3.18 10.5.3.3), in DICOM JSON or
- * XML; 0 where none is given. An answer that is neither names nothing.
+ * FailureReason of each failed instance in a STOW-RS response (PS3.18 10.5.3.3), DICOM JSON or XML; 0 where
+ * the response gives no reason. Empty for any other body.
  */
 export function failedInstances(body: string): number[] {
   const text = body.trim();
@@ -26,7 +26,7 @@ function fromJson(text: string): number[] {
     .map(item => Number((item as Item)?.[FAILURE_REASON]?.Value?.[0] ?? 0));
 }
 
-/** FailureReason stands in no other sequence of this answer, so its elements need no nesting. */
+/** No other sequence of this response has FailureReason, so that nesting can be ignored. */
 function fromXml(text: string): number[] {
   const reasons = [
     ...text.matchAll(new RegExp(`tag="${FAILURE_REASON}"[^>]*>\\s*<Value[^>]*>\\s*(\\d+)`, 'g')),

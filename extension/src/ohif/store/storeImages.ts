@@ -1,6 +1,6 @@
 import { StoreFailure } from './StoreFailure';
 
-/** An archive as storing sees it. */
+/** One series of an archive. */
 export interface Archive {
   /** Sends one Part-10 file. @throws StoreFailure */
   send(file: ArrayBuffer): Promise<void>;
@@ -15,10 +15,11 @@ export interface StoredImage {
 }
 
 /**
- * Sends each image that the archive does not have, one after another, and reads back that all are listed. Before an image
- * is sent again the archive is asked for it: an answer may be lost after its image has arrived, and no image goes twice.
- * @param retryDelays waits before the attempts after the first, ms
- * @param onStored told after each image, and at a failure, how many lie in the archive
+ * Sends the images that the archive lacks, one after another, and checks that the archive lists all. It asks
+ * the archive before each retry, because a response may be lost after the image arrived: no image is stored
+ * twice.
+ * @param retryDelays waits before the second and later attempts, ms
+ * @param onStored receives the number of images in the archive after each image and at a failure
  * @throws StoreFailure of the last attempt
  */
 export async function storeImages(
@@ -31,8 +32,8 @@ export async function storeImages(
   try {
     let listed = await withRetries(() => archive.list(), retryDelays);
     for (const [n, image] of images.entries()) {
-      await withRetries(async again => {
-        if (again) listed = await archive.list();
+      await withRetries(async isRetry => {
+        if (isRetry) listed = await archive.list();
         if (!listed.has(image.SOPInstanceUID)) await archive.send(await image.read());
       }, retryDelays);
       onStored(n + 1);
@@ -41,7 +42,7 @@ export async function storeImages(
       if (count(await archive.list()) < images.length) throw new StoreFailure('not-listed');
     }, retryDelays);
   } catch (thrown) {
-    // What the last answer did not translate; an archive that cannot be asked leaves the count as it was.
+    // The last image may have arrived. If the archive does not answer, the count stays.
     await archive.list().then(
       listed => onStored(count(listed)),
       () => {},
@@ -50,16 +51,16 @@ export async function storeImages(
   }
 }
 
-/** Repeats what failed in passing, after each of the delays. */
+/** Repeats an attempt after each delay as long as its failure is transient. */
 async function withRetries<T>(
-  attempt: (again: boolean) => Promise<T>,
+  attempt: (isRetry: boolean) => Promise<T>,
   delays: readonly number[],
 ): Promise<T> {
   for (let n = 0; ; n++) {
     try {
       return await attempt(n > 0);
     } catch (thrown) {
-      if (!(thrown instanceof StoreFailure) || !thrown.passing || n >= delays.length) throw thrown;
+      if (!(thrown instanceof StoreFailure) || !thrown.transient || n >= delays.length) throw thrown;
       await new Promise(resolve => setTimeout(resolve, delays[n]));
     }
   }

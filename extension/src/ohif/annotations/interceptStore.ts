@@ -1,47 +1,47 @@
 import { DicomMetadataStore } from '@ohif/core';
-import { t } from '../i18n/translate';
-import { isSyntheticSeries } from './labelDrawings';
-import { withWord } from './syntheticWord';
-import type { CommandsManager, Instance } from './types';
+import { t } from '../../i18n/translate';
+import type { CommandsManager, Instance } from '../types';
+import { isSyntheticSeries, withPrefix } from './prefixAnnotations';
 
-/** Comes before the contexts of the viewer's own extensions, which were made earlier. */
+/** Precedes the contexts of the viewer's own extensions, which exist already. */
 const CONTEXT = 'MODALITY_SYNTHESIS';
 const COMMAND = 'createStoreFunction';
 
 type Store = (dicom: Instance | Instance[], options?: object) => Promise<unknown>;
 
 /**
- * Puts itself before the command through which OHIF stores and downloads structured reports and segmentations: what refers
- * to an unsaved series is refused, for it would dangle; what refers to a synthetic one says so in its description and
- * by SyntheticData (PS3.3 C.12.1), which holds for whatever derives from synthetic data.
+ * Intercepts the command through which OHIF stores and downloads structured reports and segmentations.
+ * Refuses a dataset that refers to an unsaved series. Labels one that refers to a synthetic series: prefix in
+ * SeriesDescription, and SyntheticData (PS3.3 C.12.1), which applies to everything derived from synthetic
+ * data.
  */
-export function guardReports(commandsManager: CommandsManager, unsaved: () => readonly string[]): void {
+export function interceptStore(commandsManager: CommandsManager, unsaved: () => readonly string[]): void {
   commandsManager.createContext(CONTEXT);
   commandsManager.registerCommand(CONTEXT, COMMAND, {
     commandFn: (options: Record<string, unknown>) => {
       const store = commandsManager.runCommand(COMMAND, options, 'DEFAULT') as Store | null;
       if (!store) return store;
       return async (dicom: Instance | Instance[], more?: object) => {
-        for (const dataset of [dicom].flat()) check(dataset, unsaved());
+        for (const dataset of [dicom].flat()) labelOrRefuse(dataset, unsaved());
         return store(dicom, more);
       };
     },
   });
 }
 
-function check(dataset: Instance, unsaved: readonly string[]): void {
+function labelOrRefuse(dataset: Instance, unsaved: readonly string[]): void {
   const series = referencedSeries(dataset);
   if (unsaved.some(uid => series.has(uid))) {
-    // The viewer shows what was thrown as it is.
+    // OHIF shows the message of this error.
     throw new Error(t('storage/report-refers-to-unstored'));
   }
   if ([...series].some(isSyntheticSeries)) {
-    dataset.SeriesDescription = withWord(dataset.SeriesDescription as string | undefined).slice(0, 64);
+    dataset.SeriesDescription = withPrefix(dataset.SeriesDescription as string | undefined).slice(0, 64);
     dataset.SyntheticData = 'YES';
   }
 }
 
-/** SeriesInstanceUID of whatever the dataset refers to, by its series or by its images. */
+/** SeriesInstanceUIDs of the series and images that the dataset refers to. */
 function referencedSeries(dataset: Instance): Set<string> {
   const found = new Set<string>();
   const visit = (value: unknown): void => {

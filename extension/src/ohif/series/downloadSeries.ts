@@ -1,10 +1,10 @@
 import { DicomMetadataStore } from '@ohif/core';
 import { zip } from 'fflate';
-import type { MadeSeries } from '../session/ViewerPort';
-import { seriesImages } from './seriesImages';
+import type { DerivedSeries } from '../../session/ViewerPort';
+import { seriesImages } from './addSeries';
 
-/** A zip of one folder, named as the series, with its images in order: IM0001.dcm, IM0002.dcm and so on. */
-export async function downloadSeries({ study, SeriesInstanceUID }: MadeSeries): Promise<void> {
+/** Downloads a zip with one folder, named after the series: IM0001.dcm, IM0002.dcm and so on. */
+export async function downloadSeries({ study, SeriesInstanceUID }: DerivedSeries): Promise<void> {
   const images = seriesImages(study, SeriesInstanceUID);
   const [first] = DicomMetadataStore.getSeries(study, SeriesInstanceUID)!.instances;
   const folder = fileName(`${first.SeriesNumber} ${first.SeriesDescription}`);
@@ -18,9 +18,9 @@ export async function downloadSeries({ study, SeriesInstanceUID }: MadeSeries): 
   link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/zip' }));
   link.download = `${folder}.zip`;
   link.click();
-  // The browser has taken the address by the end of this turn.
+  // The browser has started the download by the end of this task.
   setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }
 
-/** What every file system takes. */
+/** Keeps the characters that every file system allows. */
 const fileName = (text: string) => text.replace(/[^\p{L}\p{N}()_-]+/gu, '_');

@@ -2,13 +2,13 @@ import type { ProviderChoice } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets } from './ViewerPort';
 
-/** Where a job's parts lie, addresses absolute with a trailing slash. */
-export interface Place extends Assets {
+/** Where a job finds its parts: absolute addresses with a trailing slash. */
+export interface Endpoints extends Assets {
   provider: ProviderChoice;
 }
 
-/** What the site configured, else what the extension serves. */
-export function placeOf({ bundle, brainBundle, provider }: Configuration, assets: Assets): Place {
+/** Addresses from the site's configuration; by default those that the extension serves. */
+export function resolveAssets({ bundle, brainBundle, provider }: Configuration, assets: Assets): Endpoints {
   return {
     runtime: assets.runtime,
     bundle: bundle ? folder(bundle) : assets.bundle,

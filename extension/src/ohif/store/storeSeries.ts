@@ -1,15 +1,15 @@
 import { SynthesisError } from '@modality-synthesis/engine';
-import { message } from '../i18n/message';
-import type { MadeSeries, StoreOptions } from '../session/ViewerPort';
+import { message } from '../../i18n/message';
+import type { DerivedSeries, StoreOptions } from '../../session/ViewerPort';
+import { seriesImages } from '../series/addSeries';
+import type { DataSource, Services } from '../types';
 import { createArchive } from './archive';
 import { StoreFailure } from './StoreFailure';
-import { seriesImages } from './seriesImages';
 import { storeImages } from './storeImages';
-import type { DataSource, Services } from './types';
 
 /** See ViewerPort.storeSeries. */
 export async function storeSeries(
-  series: MadeSeries,
+  series: DerivedSeries,
   { storeTimeout, storeRetryDelays }: StoreOptions,
   dataSource: DataSource,
   { userAuthenticationService }: Services,
@@ -22,11 +22,11 @@ export async function storeSeries(
     await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    throw new SynthesisError('store-failed', message('storage/failed', { reason: thrown.words }), {
+    throw new SynthesisError('store-failed', message('storage/failed', { reason: thrown.text }), {
       cause: thrown,
     });
   }
-  // The study is asked for anew when it is opened next.
+  // The viewer queries the study again when it is opened next.
   dataSource.deleteStudyMetadataPromise?.(series.study);
   return images.length;
 }

@@ -1,23 +1,23 @@
 import { describeSeries, framesOf } from '@modality-synthesis/engine';
-import type { StudySeries } from '../session/ViewerPort';
-import type { DataSource, DisplaySet, Instance } from './types';
+import type { StudySeries } from '../../session/ViewerPort';
+import type { DataSource, DisplaySet, Instance } from '../types';
 
-/** One image, or one frame of a multi-frame image, with what loads its pixels. */
+/** One image, or one frame of a multi-frame image, with the id that loads its pixels. */
 export interface LoadedImage {
   imageId: string;
   instance: Instance;
   displaySetInstanceUID: string;
 }
 
-/** A series of the panel and its images. */
+/** A series as the panel lists it, and its images. */
 export interface LoadedSeries {
   series: StudySeries;
   images: readonly LoadedImage[];
 }
 
 /**
- * The series of a study in the order of their number, several stacks in one taken apart. OHIF makes a display set of
- * every multi-frame image; one series may come in many.
+ * Series of a study by SeriesNumber, split into stacks. OHIF creates one display set per multi-frame image,
+ * so that a series may have several.
  */
 export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: DataSource): LoadedSeries[] {
   const bySeries = new Map<string, LoadedImage[]>();
@@ -37,10 +37,10 @@ export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: Dat
 function loadedImages(displaySet: DisplaySet, dataSource: DataSource): LoadedImage[] {
   const { displaySetInstanceUID } = displaySet;
   const imageIds = dataSource.getImageIdsForDisplaySet(displaySet);
-  let at = 0;
+  let frames = 0;
   return displaySet.instances!.flatMap(whole => {
-    const first = at;
-    at += Math.max(1, Number(whole.NumberOfFrames) || 1);
+    const first = frames;
+    frames += Math.max(1, Number(whole.NumberOfFrames) || 1);
     return framesOf(whole).map((instance, frame) => ({
       imageId: imageIds[first + frame],
       instance,

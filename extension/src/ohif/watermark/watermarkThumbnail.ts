@@ -1,21 +1,21 @@
 import { metaData } from '@cornerstonejs/core';
 import { isSynthetic, seriesAttributes } from '@modality-synthesis/engine';
-import { SYNTHETIC } from './syntheticWord';
-import type { DataSource, DisplaySet, Instance } from './types';
+import type { DataSource, DisplaySet, Instance } from '../types';
+import { SYNTHETIC } from './watermarkText';
 
-/** Makes a synthetic display set's thumbnail carry the word in its pixels; others are left alone. */
-export function markThumbnail(displaySet: DisplaySet, dataSource: DataSource): void {
+/** Draws SYNTHETIC into the pixels of a synthetic display set's thumbnail; ignores other display sets. */
+export function watermarkThumbnail(displaySet: DisplaySet, dataSource: DataSource): void {
   const instance = displaySet.instances?.[0] ?? displaySet.images?.[0];
   if (!instance || !isSynthetic(seriesAttributes(instance))) return;
   const imageIds = dataSource.getImageIdsForDisplaySet(displaySet);
   const middle = imageIds[Math.floor(imageIds.length / 2)];
   if (!middle || !(metaData.get('instance', middle) as Instance | undefined)) return;
   displaySet.thumbnailSrc = undefined;
-  displaySet.getThumbnailSrc = async ({ getImageSrc }) => pictureWithWord(await getImageSrc(middle));
+  displaySet.getThumbnailSrc = async ({ getImageSrc }) => withBand(await getImageSrc(middle));
 }
 
-/** The picture with SYNTHETIC across its top. */
-async function pictureWithWord(source: string): Promise<string> {
+/** The picture, as a data URL, with a band that reads SYNTHETIC across its top. */
+async function withBand(source: string): Promise<string> {
   const image = new Image();
   image.src = source;
   await image.decode();

@@ -1,0 +1,13 @@
+/** StudyInstanceUIDs in the query of the viewer's address; empty in the study list. */
+export function openStudies(search: string): string[] {
+  return [...new URLSearchParams(search)]
+    .filter(([key]) => key.toLowerCase() === 'studyinstanceuids')
+    .flatMap(([, value]) => value.split(',').filter(Boolean));
+}
+
+/** The browser asks before it closes or reloads the page while `hasUnsaved` is true. */
+export function askBeforeClosing(hasUnsaved: () => boolean): void {
+  window.addEventListener('beforeunload', event => {
+    if (hasUnsaved()) event.preventDefault();
+  });
+}

@@ -1,0 +1,53 @@
+import {
+  type Dataset,
+  EXPLICIT_LITTLE_ENDIAN,
+  SynthesisError,
+  writePart10,
+} from '@modality-synthesis/engine';
+import { classes, DicomMetadataStore } from '@ohif/core';
+import { message } from '../../i18n/message';
+import type { StoredImage } from '../store/storeImages';
+
+/**
+ * Adds datasets to the loaded study as a series. Part-10 bytes behind object URLs: the viewer displays the
+ * bytes that are stored later. OHIF creates the display set.
+ * @param datasets one per image, with PixelData
+ */
+export function addSeries(datasets: readonly Dataset[]): void {
+  const instances = datasets.map(dataset => {
+    const blob = new Blob([writePart10(dataset)], { type: 'application/dicom' });
+    const imageId = `wadouri:${URL.createObjectURL(blob)}`;
+    const { PixelData: _, ...instance } = dataset;
+    instance.AvailableTransferSyntaxUID = EXPLICIT_LITTLE_ENDIAN;
+    instance.url = imageId;
+    // Not enumerable: OHIF copies instances, and the id must not travel into a stored dataset.
+    Object.defineProperty(instance, 'imageId', { value: imageId, writable: true, configurable: true });
+    classes.MetadataProvider.addImageIdToUIDs(imageId, {
+      StudyInstanceUID: String(dataset.StudyInstanceUID),
+      SeriesInstanceUID: String(dataset.SeriesInstanceUID),
+      SOPInstanceUID: String(dataset.SOPInstanceUID),
+    });
+    return instance;
+  });
+  DicomMetadataStore.addInstances(instances, true);
+}
+
+/**
+ * Creates a display set for a derived series whose study was closed. OHIF forgets the display sets of a
+ * closed study; its metadata store keeps instances and object URLs as long as the page lives.
+ */
+export function restoreSeries(study: string, SeriesInstanceUID: string): void {
+  const instances = DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances;
+  if (instances?.length) DicomMetadataStore.addInstances([...instances], true);
+}
+
+/** Images of a derived series by InstanceNumber, with the Part-10 bytes behind their object URLs. */
+export function seriesImages(study: string, SeriesInstanceUID: string): StoredImage[] {
+  const instances = DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances ?? [];
+  if (instances.length === 0) throw new SynthesisError('store-failed', message('storage/not-loaded'));
+  const inOrder = [...instances].sort((a, b) => Number(a.InstanceNumber) - Number(b.InstanceNumber));
+  return inOrder.map(instance => ({
+    SOPInstanceUID: String(instance.SOPInstanceUID),
+    read: async () => (await fetch(String(instance.url).replace('wadouri:', ''))).arrayBuffer(),
+  }));
+}

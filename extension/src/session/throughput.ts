@@ -1,0 +1,30 @@
+import type { ProviderDecision } from '@modality-synthesis/engine/web';
+
+/** A throughput holds for one model on one provider. */
+export interface ThroughputKey {
+  /** SHA-256 of the bundle's manifest. */
+  sha256: string;
+  provider: ProviderDecision;
+}
+
+/** FLOPs per second of the model's last job in this browser; undefined before the first. */
+export function loadThroughput(key: ThroughputKey): number | undefined {
+  try {
+    return Number(localStorage.getItem(storageKey(key))) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Saves the throughput of a job, if the browser has storage for the page. */
+export function saveThroughput(key: ThroughputKey, flopsPerSecond: number): void {
+  try {
+    localStorage.setItem(storageKey(key), String(Math.round(flopsPerSecond)));
+  } catch {
+    // Without storage the next estimate uses the speed of the brain network.
+  }
+}
+
+function storageKey({ sha256, provider: { provider, precision, threads } }: ThroughputKey): string {
+  return `modality-synthesis.speed.${sha256.slice(0, 16)}.${provider}.${precision}.${threads}`;
+}
