@@ -6,6 +6,7 @@ export { type Dataset, number, numbers, point } from './dicom/Dataset';
 export { derivedSeries } from './dicom/derivedSeries';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
+export { MANUFACTURER } from './dicom/provenance';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { rescale } from './dicom/rescale';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';

@@ -20,7 +20,8 @@ export interface MessageList {
 }
 
 /**
- * What a person is told. Plain data, so that it survives a worker's border and JSON; only the panel and the command
+ * What a person is told. Plain data, so that it survives a worker's border and JSON; only the panel and the
+ * command
  * line turn it into text.
  */
 export type Message = CodedMessage | MessageList;

@@ -9,7 +9,10 @@ const axis = fc
   .tuple(between(-1, 1), between(-1, 1), between(-1, 1))
   .filter(v => Math.hypot(...v) > 0.1) as fc.Arbitrary<Point3>;
 
-/** Grids of these dimensions as scanners make them: any spacing, any angle, anywhere within 200 mm of the centre. */
+/**
+ * Grids of these dimensions as scanners make them: any spacing, any angle, anywhere within 200 mm of the
+ * centre.
+ */
 export function arbitraryGrid(dims: Point3): fc.Arbitrary<Grid> {
   return fc
     .tuple(

@@ -16,7 +16,10 @@ export interface BrokenStudy {
   damage?: (files: string[]) => Promise<unknown>;
   /** Part of the text with which the study is refused... */
   refused?: string;
-  /** ... or the images that make the T1 volume, by position, out of what `t1` returned; null: T1 is not used. */
+  /**
+   * ... or the images that make the T1 volume, by position, out of what `t1` returned; null: T1 is not
+   * used.
+   */
   reads?: ((images: Dataset[]) => Dataset[]) | null;
   /** Part of a warning, or of the reason why T1 is not used. */
   says?: string;

@@ -1,7 +1,8 @@
 import type { Dataset } from '../dicom/Dataset';
 
 /**
- * Classic single-frame images as one Enhanced MR image (PS3.3 A.36): plane, rescale and timing move into the functional
+ * Classic single-frame images as one Enhanced MR image (PS3.3 A.36): plane, rescale and timing move into
+ * the functional
  * groups, frames in the order given.
  */
 export function enhanced(images: readonly Dataset[]): Dataset {

@@ -8,7 +8,8 @@ export interface Call {
 }
 
 /**
- * Networks of a CDM bundle that can be followed by hand: the MRM gives 1s, the MDN what is noisy, and member k decodes
+ * Networks of a CDM bundle that can be followed by hand: the MRM gives 1s, the MDN what is noisy, and
+ * member k decodes
  * 0.1 (k + 1) + 0.01 * first token + 0.001 * certainty, with a scale of 0.02 (k + 1).
  * @param calls hears of every run
  */

@@ -16,7 +16,10 @@ export function other(world: Point3): number {
   return inBrain(world) ? 700 - 2 * value : 0.6 * value;
 }
 
-/** The volume with a header that says that the head lay elsewhere: `transform` (LPS mm) leads from the truth to the header. */
+/**
+ * The volume with a header that says that the head lay elsewhere: `transform` (LPS mm) leads from the truth
+ * to the header.
+ */
 export function moved(volume: Volume, transform: mat4): Volume {
   return { ...volume, indexToWorld: mat4.multiply(mat4.create(), transform, volume.indexToWorld) };
 }

@@ -5,7 +5,10 @@ import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/writePart10';
 import type { Point3 } from '../volume/Volume';
 
-/** Values of air, scalp, skull, CSF, grey and white matter; chosen, not measured: this phantom tests mechanics only. */
+/**
+ * Values of air, scalp, skull, CSF, grey and white matter; chosen, not measured: this phantom tests
+ * mechanics only.
+ */
 const TISSUES: Record<Contrast, readonly number[]> = {
   t1: [0, 900, 40, 150, 420, 600],
   t1ce: [0, 930, 60, 170, 460, 620],
@@ -28,7 +31,10 @@ export interface PhantomSeries {
   spacing: Point3;
   /** Rotation of the slices about the left-right axis, degrees. */
   tilt?: number;
-  /** How far the head moved before this series, mm to the left, the back and the head; its header does not know. */
+  /**
+   * How far the head moved before this series, mm to the left, the back and the head; its header does not
+   * know.
+   */
   moved?: Point3;
   /** Overrides and additions, by keyword. */
   attributes?: Dataset;
@@ -82,7 +88,10 @@ export async function writeDatasets(folder: string, datasets: readonly Dataset[]
   return paths;
 }
 
-/** Writes a geometric head as DICOM files into `folder`, one subfolder a series; returns the StudyInstanceUID. */
+/**
+ * Writes a geometric head as DICOM files into `folder`, one subfolder a series; returns the
+ * StudyInstanceUID.
+ */
 export async function writePhantomStudy(folder: string, study: PhantomStudy): Promise<string> {
   const datasets = phantomDatasets(study);
   for (const [s, { contrast }] of study.series.entries()) {

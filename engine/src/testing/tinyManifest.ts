@@ -1,7 +1,10 @@
 import { CONTRASTS } from '../contrast/Contrast';
 import { type CdmManifest, networkNames } from '../methods/cdm/manifest';
 
-/** A valid manifest of a small bundle of two members, all files empty of meaning; a fresh object at each call. */
+/**
+ * A valid manifest of a small bundle of two members, all files empty of meaning; a fresh object at each
+ * call.
+ */
 export function tinyManifest(): CdmManifest {
   const members = 2;
   const names = networkNames(CONTRASTS, members);

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 /** The smallest bundle: a 6 mm grid, barely trained. */
 export const TINY_BUNDLE = fileURLToPath(new URL('../../../models/bundles/cdm-tiny/', import.meta.url));
 
-/** Folder of real studies, one a subfolder; never part of the repository. Tests that need one skip without it. */
+/**
+ * Folder of real studies, one a subfolder; never part of the repository. Tests that need one skip without
+ * it.
+ */
 export const REAL_STUDIES =
   process.env.REAL_STUDIES ?? fileURLToPath(new URL('../../../../shared/studies/', import.meta.url));
 

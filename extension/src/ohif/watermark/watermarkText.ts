@@ -1,10 +1,9 @@
-import { synthesizingEquipment } from '@modality-synthesis/engine';
+import { MANUFACTURER, synthesizingEquipment } from '@modality-synthesis/engine';
 import type { Instance } from '../types';
 
 /** First word of every label on a synthetic image. */
 export const SYNTHETIC = 'SYNTHETIC';
 const DEFAULT_TEXT = 'SYNTHETIC · {model} · not for primary diagnosis';
-const MANUFACTURER = 'ohif-modality-synthesis';
 
 /**
  * Text of the watermark on an image.

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { synthesisFields } from '../../../bundle/fields';
 import { CONTRASTS } from '../../../contrast/Contrast';
 
-/** How well one contrast follows from another: target = slope * source + offset, and the mean error of that. */
+/**
+ * How well one contrast follows from another: target = slope * source + offset, and the mean error of that.
+ */
 const fit = z.strictObject({ slope: z.number(), offset: z.number(), error: z.number().nonnegative() });
 
 /** bundle.json of the method `least-squares`. */

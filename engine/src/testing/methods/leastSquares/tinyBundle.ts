@@ -1,7 +1,10 @@
 import { CONTRASTS } from '../../../contrast/Contrast';
 import type { LeastSquaresManifest } from './manifest';
 
-/** bundle.json of a bundle without networks: T1 is nearest to every target, T2 the next; a fresh object at each call. */
+/**
+ * bundle.json of a bundle without networks: T1 is nearest to every target, T2 the next; a fresh object at
+ * each call.
+ */
 export function tinyLeastSquares(): LeastSquaresManifest {
   const fits = {
     t1: { slope: 0.5, offset: 0.1, error: 0.02 },
