@@ -19,17 +19,31 @@ module.exports = {
     }),
     forbid(
       'one-runtime-border',
-      'Only web/ and node/ import a runtime.',
-      '^engine/src/(?!web/|node/|inference/ort/)',
-      { path: 'onnxruntime|^engine/src/(web|node)/' },
+      'Only backends/ imports a runtime; inference/ort knows onnxruntime by its types.',
+      '^engine/src/(?!backends/)',
+      { path: 'onnxruntime', dependencyTypesNot: ['type-only'] },
     ),
     forbid(
-      'ort-is-handed-in',
-      'inference/ort knows onnxruntime by its types.',
-      '^engine/src/inference/ort/',
+      'edges-are-outside',
+      'Only web/ and node/ know web/ and node/.',
+      '^engine/src/(?!web/|node/)',
+      { path: '^engine/src/(web|node)/' },
+    ),
+    forbid(
+      'backends-imports',
+      'backends -> inference, bundle.',
+      '^engine/src/backends/',
       {
-        path: 'onnxruntime|^engine/src/(web|node)/',
+        path: '^engine/src/(?!backends/|inference/|bundle/|progress|errors|messages/)',
         dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid(
+      'one-conductor',
+      'The pipeline conducts a job; it knows no backend and no edge.',
+      '^engine/src/pipeline/',
+      {
+        path: '^engine/src/(web|node)/|^engine/src/backends/(?!Backend|Networks)',
       },
     ),
     forbid(

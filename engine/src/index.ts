@@ -3,7 +3,6 @@ export { CONTRAST_LABELS, CONTRASTS, type Contrast, ENGLISH_NAMES, isContrast } 
 export { CONFIDENCE_LABELS, type Confidence } from './contrast/recognize';
 export { isSynthetic } from './contrast/synthetic';
 export { type Dataset, number, numbers, point } from './dicom/Dataset';
-export { derivedSeries } from './dicom/derivedSeries';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
 export { MANUFACTURER } from './dicom/provenance';
@@ -12,14 +11,19 @@ export { rescale } from './dicom/rescale';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
-export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
+export { asSynthesisError, nextTask, SynthesisError, type SynthesisErrorCode } from './errors';
 export { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
 export * from './messages';
 export { METHODS, settingsOf, textsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
+export { detailsOf } from './models';
+export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
+export type { Job, JobPorts, StudyPort } from './pipeline/Job';
+export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
+export { type MeasuredSources, measureSources } from './pipeline/measureSources';
+export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
 export { flopsOf } from './preflight/checkCost';
-export { downloadSize } from './preflight/checkDownload';
-export { factsOfFailure, type PixelFacts, type PreflightFacts } from './preflight/facts';
+export { factsOfFailure } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export {
   CHECK_LABELS,
@@ -38,9 +42,7 @@ export {
   stageName,
   stageNames,
 } from './progress';
-export { recordSource } from './recordSource';
-export { type Alignment, applyRegistration, registrationRecords } from './registration/Alignment';
-export { makePlan, type Plan, type SourceRow } from './series/plan';
-export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
+export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan';
+export { describeSeries, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';
 export type { Grid, Point3, Volume } from './volume/Volume';

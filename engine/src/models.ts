@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
 import type { BaseManifest } from './bundle/fields';
-import { type Bundle, type NetworkSelection, openBundle, type ReadFile } from './bundle/loadBundle';
+import {
+  type Bundle,
+  type BundleReader,
+  type NetworkSelection,
+  openBundle,
+  type ReadFile,
+} from './bundle/loadBundle';
 import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
 import { SynthesisError } from './errors';
@@ -26,7 +32,7 @@ export interface Models {
  */
 export async function openModels(
   where: { bundle: string; brainBundle: string },
-  reader: (folder: string) => ReadFile,
+  reader: BundleReader,
   signal?: AbortSignal,
   methods = METHODS,
 ): Promise<Models> {
@@ -50,7 +56,14 @@ export async function openModel(
   const [first, ...others] = methods.map(({ manifest }) => manifest);
   const schema = z.discriminatedUnion('method', [first, ...others]);
   const bundle = await openBundle(schema, where, read, signal);
-  return { ...bundle, method: methods.find(({ id }) => id === bundle.manifest.method)! };
+  return { ...bundle, method: methodOf(bundle.manifest, methods) };
+}
+
+/** The method of a bundle that was opened. */
+export function methodOf({ method }: Pick<BaseManifest, 'method'>, methods = METHODS): Method {
+  const found = methods.find(({ id }) => id === method);
+  if (!found) throw new RangeError(`There is no method ${method}.`);
+  return found;
 }
 
 /**

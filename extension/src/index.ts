@@ -1,5 +1,5 @@
 import type { SynthesisError } from '@modality-synthesis/engine';
-import { SynthesisClient } from '@modality-synthesis/engine/web';
+import { lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
 import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
 import { getCustomizationModule } from './getCustomizationModule';
@@ -24,15 +24,15 @@ let service: SynthesisService;
 let subscriptions: Subscription[] = [];
 
 /** Where OHIF serves the package's public folder. */
-function assets(): Assets {
+function publicFolder(): string {
   const root = new URL((window as { PUBLIC_URL?: string }).PUBLIC_URL || '/', window.location.href);
-  const base = new URL(`${id}/`, root).href;
-  const bundle = (id: string) => `${base}bundles/${id}/`;
-  return {
-    runtime: `${base}ort/`,
-    bundle: bundle('cdm-brain-mr'),
-    brainBundle: bundle('brain-extraction'),
-  };
+  return new URL(`${id}/`, root).href;
+}
+
+/** The bundles that the extension ships. */
+function shippedBundles(): Assets {
+  const bundle = (id: string) => `${publicFolder()}bundles/${id}/`;
+  return { bundle: bundle('cdm-brain-mr'), brainBundle: bundle('brain-extraction') };
 }
 
 /** A worker from inlined source: it needs no chunk and no public path in the host's bundle. */
@@ -57,7 +57,9 @@ function watermarkTemplate(): string | undefined {
 function preRegistration(context: ExtensionContext): void {
   configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
   viewer = createOhifViewer(context);
-  service = new SynthesisService(viewer, new SynthesisClient(createWorker), assets(), configuration);
+  const executor = new WorkerExecutor(createWorker, `${publicFolder()}ort/`);
+  const engine = Object.assign(executor, { lookUp: lookUpModel });
+  service = new SynthesisService(viewer, engine, shippedBundles(), configuration);
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
   addTranslations();
   startWatermarks(watermarkTemplate);
@@ -98,6 +100,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
 function onModeExit(): void {
   for (const subscription of subscriptions) subscription.unsubscribe();
   subscriptions = [];
+  service.release();
   setTimeout(() => service.studiesOpened(openStudies(window.location.search)), 0);
 }
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
 import { message } from '../messages';
-import type { OnStep } from '../progress';
+import type { StepOptions } from '../progress';
 import { sha256 } from '../sha256';
 import { type CommonManifest, type Precision, parseManifest } from './fields';
 
@@ -12,7 +12,6 @@ export interface Bundle<M extends CommonManifest = CommonManifest> {
   sha256: string;
   /** Address, with a trailing separator. */
   baseUrl: string;
-  readFile: ReadFile;
 }
 
 /** Networks of a bundle that a job needs. */
@@ -34,6 +33,16 @@ export type ReadFile = (
   signal?: AbortSignal,
 ) => Promise<Uint8Array>;
 
+/** A reader of the files of a bundle by its address. */
+export type BundleReader = (baseUrl: string) => ReadFile;
+
+/** Where the files of networks come from, and who follows. */
+export interface LoadOptions extends StepOptions {
+  reader: BundleReader;
+  /** Where networks are kept between jobs. */
+  store?: NetworkStore;
+}
+
 /**
  * Reads bundle.json and checks it against its method's schema.
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid` or `cancelled`
@@ -46,7 +55,7 @@ export async function openBundle<M extends CommonManifest>(
 ): Promise<Bundle<M>> {
   const bytes = await readBundleFile('bundle.json', where, read, undefined, signal);
   const manifest = parseManifest(schema, parseJson(bytes, where), `${where}bundle.json`);
-  return { manifest, sha256: await sha256(bytes), baseUrl: where, readFile: read };
+  return { manifest, sha256: await sha256(bytes), baseUrl: where };
 }
 
 /** The files of networks, in the precision in which they run. */
@@ -66,16 +75,13 @@ export function bundlePrecision({ files }: CommonManifest, wanted: Precision): P
  * Reads networks of one or more bundles and checks their size and SHA-256. Progress counts all bytes
  * together.
  * @param precision fp16 falls back to fp32 for a network that has no fp16 file
- * @param store where networks are kept between jobs
  * @returns ONNX bytes by the network's name
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` or `cancelled`
  */
 export async function loadNetworks(
   wanted: readonly NetworkSelection[],
   precision: Precision,
-  onStep: OnStep = () => {},
-  signal?: AbortSignal,
-  store?: NetworkStore,
+  { reader, store, onStep = () => {}, signal }: LoadOptions,
 ): Promise<Map<string, Uint8Array>> {
   const all = wanted.flatMap(({ bundle, names }) =>
     names.map(name => ({ bundle, name, file: fileOf(bundle.manifest, name, precision) })),
@@ -85,12 +91,12 @@ export async function loadNetworks(
   const networks = new Map<string, Uint8Array>();
   for (const { bundle, name, file } of all) {
     throwIfCancelled(signal);
-    const { baseUrl, readFile } = bundle;
+    const { baseUrl } = bundle;
     const onBytes = (received: number) =>
       onStep({ stage: 'download', done: Math.min(of, before + received), of });
     const kept = await store?.get(file.sha256);
     const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
-    const network = stored ?? (await readBundleFile(file.path, baseUrl, readFile, onBytes, signal));
+    const network = stored ?? (await readBundleFile(file.path, baseUrl, reader(baseUrl), onBytes, signal));
     if (!stored && !(await isWhole(network, file))) {
       throw new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: baseUrl + file.path }));
     }

@@ -8,8 +8,8 @@ import type { Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
 
 export interface DerivedSeriesInput {
-  /** Values in [0, about 1.3], i along columns, j along rows, one k per reference instance. */
-  volume: Volume;
+  /** Stored values (`storedValues`): i along columns, j along rows, one k per reference instance. */
+  stored: Uint16Array<ArrayBuffer>;
   /** Instances of the reference series in the order of k, for patient, study and plane attributes. */
   reference: readonly Dataset[];
   /** Images of all sources including the reference, for UIDs and lossy compression. */
@@ -29,21 +29,18 @@ export const STORED_UNIT = 4096;
  * The derived series as MR Image Storage datasets on the reference's grid, one per image, PixelData OW
  * uint16. Marked by SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and everything in
  * provenance.ts.
- * @throws RangeError when volume and reference differ in size
+ * @throws RangeError when the values do not fill the images of the reference
  */
 export function derivedSeries({
-  volume,
+  stored,
   reference,
   sources,
   seriesNumber,
   derivation,
   now,
 }: DerivedSeriesInput): Dataset[] {
-  const [columns, rows, slices] = volume.dims;
-  if (
-    reference.length !== slices ||
-    reference.some(r => Number(r.Rows) !== rows || Number(r.Columns) !== columns)
-  ) {
+  const plane = stored.length / reference.length;
+  if (reference.some(({ Rows, Columns }) => Number(Rows) * Number(Columns) !== plane)) {
     throw new RangeError('The synthesized volume does not lie on the reference series.');
   }
   const SeriesInstanceUID = newUid();
@@ -96,15 +93,17 @@ export function derivedSeries({
     RescaleType: 'US',
     WindowCenter: STORED_UNIT / 2,
     WindowWidth: STORED_UNIT,
-    PixelData: storedSlice(volume, k).buffer,
+    PixelData: stored.slice(k * plane, (k + 1) * plane).buffer,
   }));
 }
 
-function storedSlice({ data, dims }: Volume, k: number): Uint16Array {
-  const plane = dims[0] * dims[1];
-  return Uint16Array.from(data.subarray(k * plane, (k + 1) * plane), v =>
-    Math.min(65535, Math.max(0, Math.round(v * STORED_UNIT))),
-  );
+/** Values in [0, about 1.3] as they are stored. */
+export function storedValues({ data }: Volume): Uint16Array<ArrayBuffer> {
+  const stored = new Uint16Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    stored[i] = Math.min(65535, Math.max(0, Math.round(data[i] * STORED_UNIT)));
+  }
+  return stored;
 }
 
 /** DA and TM (PS3.5 6.2), local time. */

@@ -13,7 +13,6 @@ export interface Network {
 
 /** Loads ONNX graphs on one execution provider; the pipeline knows no more of onnxruntime. */
 export interface Runtime {
-  readonly provider: 'wasm' | 'webgpu' | 'cpu';
   load(name: string, onnx: Uint8Array): Promise<Network>;
 }
 

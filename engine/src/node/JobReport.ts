@@ -8,8 +8,8 @@ import { english } from '../messages/english';
 import type { Options } from '../methods/Method';
 import type { PreflightReport } from '../preflight/report';
 import type { SourceRow } from '../series/plan';
+import type { StudyOutcome, StudyOutput } from './fileJob';
 import { type Comparison, REPRODUCTION_TOLERANCE } from './reproduce';
-import type { StudyOutcome, StudyOutput } from './studyJob';
 import type { CheckedOutcome } from './synthesizeStudy';
 
 /** Outcome of a job; a new one has a preflight, a reproduction a comparison. */
@@ -60,7 +60,7 @@ export function jsonReport(outcome: Outcome): JsonReport & Options {
     ...method.options,
     bundle,
     brain,
-    sources: plan.used.map(row => ({
+    sources: used(plan).map(row => ({
       contrast: row.contrast!,
       ...named(row),
       confidence: row.confidence,
@@ -68,7 +68,7 @@ export function jsonReport(outcome: Outcome): JsonReport & Options {
       alignment: measured(registration.find(({ contrast }) => contrast === row.contrast)),
     })),
     reference: plan.reference,
-    refused: plan.excluded.map(row => ({ ...named(row), reasons: exclusionReasons(row) })),
+    refused: excluded(plan).map(row => ({ ...named(row), reasons: exclusionReasons(row) })),
     preflight: outcome.preflight,
     outputs,
     seconds,
@@ -87,15 +87,15 @@ export function summary(outcome: Outcome): string {
   const { bundle, plan, registration, outputs, seconds, peakMemory } = outcome;
   const { provider, precision, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
-  const sources = plan.used.map(({ contrast, series }) => {
+  const sources = used(plan).map(({ contrast, series }) => {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
     return `${english(CONTRAST_LABELS[contrast!])} (“${english(series.description)}”${note})`;
   });
-  const recognized = plan.used.map(({ series, confidence, reasons }) => {
+  const recognized = used(plan).map(({ series, confidence, reasons }) => {
     const sure = confidence ? ` (${english(CONFIDENCE_LABELS[confidence])})` : '';
     return `“${english(series.description)}”: ${english(list(reasons))}${sure}`;
   });
-  const excluded = plan.excluded.map(
+  const left = excluded(plan).map(
     row => `Not used: “${english(row.series.description)}”. ${english(list(exclusionReasons(row)))}`,
   );
   return [
@@ -106,12 +106,20 @@ export function summary(outcome: Outcome): string {
     disclaimersOf(outcome).join(' '),
     `Made from ${sources.join(', ')}.`,
     ...recognized,
-    ...excluded,
+    ...left,
     ...registration.map(record => `${english(alignmentMessage(record, plan.reference))}.`),
     `${[`${bundle.name} ${bundle.version}`, ...counts(outcome), `seed ${seed}`].join(', ')}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
     ...(outcome.again ? [comparisonText(outcome.again)] : []),
   ].join('\n');
+}
+
+function used({ rows }: Outcome['plan']): SourceRow[] {
+  return rows.filter(row => row.contrast);
+}
+
+function excluded({ rows }: Outcome['plan']): SourceRow[] {
+  return rows.filter(row => !row.contrast);
 }
 
 function measured(record: RegistrationRecord | undefined): JsonReport['sources'][number]['alignment'] {

@@ -1,14 +1,11 @@
 import { parseArgs } from 'node:util';
+import { NODE_PROVIDERS, type NodeProvider } from '../backends/node';
 import { PRECISIONS, type Precision } from '../bundle/fields';
 import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';
 import type { Method, Parameter, Target } from '../methods/Method';
-
-/** Providers of onnxruntime-node that we ask for by name. */
-export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
-export type NodeProvider = (typeof NODE_PROVIDERS)[number];
 
 /** Options of every job on files. */
 interface CommonOptions {

@@ -42,9 +42,8 @@ export async function main(
       clock.lap(stageName(step));
       meter.step(step);
     };
-    const outcome = await ('again' in options
-      ? reproduce(options, clock, onStep, signal, methods)
-      : synthesizeStudy(options, clock, onStep, signal, methods));
+    const run = { clock, onStep, signal, methods };
+    const outcome = await ('again' in options ? reproduce(options, run) : synthesizeStudy(options, run));
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
     stdout.write(json ? `${JSON.stringify(jsonReport(outcome), inEnglish)}\n` : `${summary(outcome)}\n`);

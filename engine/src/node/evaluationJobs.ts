@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { NODE_PROVIDERS } from '../backends/node';
 import { PRECISIONS } from '../bundle/fields';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 import type { Options } from '../methods/Method';
-import { NODE_PROVIDERS } from './arguments';
 
 const count = z.number().int().positive();
 const file = z.string().min(1);

@@ -2,17 +2,9 @@ import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import { recognize } from '../contrast/recognize';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
-import { makePlan, type SourceRow, type Sources } from '../series/plan';
+import { type JobPlan, makePlan, type Sources } from '../series/plan';
 import type { Options } from './arguments';
 import type { FileSeries, FileStudy } from './readStudy';
-
-/** Sources and reference of a job, and excluded series with reasons. */
-export interface JobPlan {
-  sources: Sources<FileSeries>;
-  reference: Contrast;
-  used: readonly SourceRow<FileSeries>[];
-  excluded: readonly SourceRow<FileSeries>[];
-}
 
 /**
  * The viewer's own plan for the study, narrowed by the options.
@@ -21,11 +13,12 @@ export interface JobPlan {
 export function planJob(
   study: FileStudy,
   options: Pick<Options, 'sources' | 'reference'> & { targets: readonly Contrast[] },
-): JobPlan {
+): JobPlan<FileSeries> {
   const { targets, sources: wanted, reference: chosen } = options;
   const unwanted = new Set(study.series.filter(s => isUnwanted(s, wanted)).map(s => s.id));
   const choices = new Map([...unwanted].map(id => [id, null] as const));
-  const { sources, rows, reference } = makePlan(study.StudyInstanceUID, study.series, choices, chosen);
+  const plan = makePlan(study.StudyInstanceUID, study.series, choices, chosen);
+  const { sources, reference } = plan;
   const absent = wanted?.find(contrast => !sources.has(contrast));
   if (absent) {
     throw refuse(
@@ -42,16 +35,10 @@ export function planJob(
       `No series of this study was recognized as ${english(CONTRAST_LABELS[chosen])}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
     );
   }
-  return {
-    sources,
-    reference,
-    used: rows.filter(row => row.contrast),
-    excluded: rows
-      .filter(row => !row.contrast)
-      .map(row =>
-        unwanted.has(row.series.id) ? { ...row, reasons: ['Its contrast is not in --sources.'] } : row,
-      ),
-  };
+  const rows = plan.rows.map(row =>
+    unwanted.has(row.series.id) ? { ...row, reasons: ['Its contrast is not in --sources.'] } : row,
+  );
+  return { ...plan, rows, reference };
 }
 
 /** A series recognized as a contrast that is not among those asked for. */

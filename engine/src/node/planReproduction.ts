@@ -6,8 +6,7 @@ import { message, type Text } from '../messages';
 import { english } from '../messages/english';
 import type { Models } from '../models';
 import { bundleName } from '../models';
-import { makePlan } from '../series/plan';
-import type { JobPlan } from './planJob';
+import { type JobPlan, makePlan } from '../series/plan';
 import { type DerivedImage, referencedImages } from './readDerivedImage';
 import type { FileSeries, FileStudy } from './readStudy';
 
@@ -16,7 +15,7 @@ import type { FileSeries, FileStudy } from './readStudy';
  * @param folder of the study, for messages
  * @throws SynthesisError `record-mismatch` naming the source that is missing or has other images
  */
-export function planReproduction(study: FileStudy, made: DerivedImage, folder: string): JobPlan {
+export function planReproduction(study: FileStudy, made: DerivedImage, folder: string): JobPlan<FileSeries> {
   const { record, path } = made;
   const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
@@ -48,14 +47,11 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
     throw mismatch(
       message('series/unusable-refused', { series: refused.series.description, reason: refused.refused! }),
     );
-  return {
-    sources: plan.sources,
-    reference: record.reference,
-    used: plan.rows.filter(row => row.contrast).map(row => ({ ...row, reasons: [`${path} says so.`] })),
-    excluded: plan.rows
-      .filter(row => !row.contrast)
-      .map(row => ({ ...row, reasons: [`${path} was not made from it.`] })),
-  };
+  const rows = plan.rows.map(row => ({
+    ...row,
+    reasons: [row.contrast ? `${path} says so.` : `${path} was not made from it.`],
+  }));
+  return { ...plan, rows, reference: record.reference };
 }
 
 /** References of a derived series to the images of a source. */

@@ -1,23 +1,18 @@
-import packageJson from '../../package.json';
+import { version } from '../../package.json';
+import { NODE_PROVIDERS, type NodeProvider } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
 import { number } from '../dicom/Dataset';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
-import { METHODS } from '../methods';
 import { openModels } from '../models';
-import type { OnStep } from '../progress';
-
-import { applyRegistration } from '../registration/Alignment';
-
-import { NODE_PROVIDERS, type NodeProvider, type ReproduceOptions } from './arguments';
+import { measureSources } from '../pipeline/measureSources';
+import type { ReproduceOptions } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
-import { findStudyBrain } from './findStudyBrain';
+import { type FileJobOptions, filePorts, finishFileJob, type StudyOutcome } from './fileJob';
 import { checkOutput } from './outputFolders';
 import { checkBundles, checkPixels, planReproduction } from './planReproduction';
 import { type DerivedImage, readDerivedImage, storedValues } from './readDerivedImage';
 import { readStudy } from './readStudy';
-import type { StageClock } from './StageClock';
-import { readSources, runStudyJob, type StudyOutcome } from './studyJob';
 
 /** Maximum difference between runtimes or providers, normalized units. */
 export const REPRODUCTION_TOLERANCE = 1e-3;
@@ -45,34 +40,35 @@ export interface Comparison {
  */
 export async function reproduce(
   options: ReproduceOptions,
-  clock: StageClock,
-  onStep: OnStep,
-  signal?: AbortSignal,
-  methods = METHODS,
+  run: FileJobOptions,
 ): Promise<StudyOutcome & { again: Comparison }> {
   const { out, study: folder } = options;
-  const made = await readDerivedImage(options.again, methods);
+  const made = await readDerivedImage(options.again, run.methods);
   const { record } = made;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle, record.bundle.id),
     brainBundle: bundleFolder('brain-bundle', options.brainBundle, record.brain.id),
   };
   await checkOutput(out, [record.target]);
-  const models = await openModels(folders, folderReader, signal, methods);
+  const models = await openModels(folders, folderReader, run.signal, run.methods);
   checkBundles(made, models);
-  const study = await readStudy(folder, signal);
-  const plan = planReproduction(study, made, folder);
-  const sources = await readSources(plan, onStep, signal);
-  checkPixels(made, sources.records);
-  const { seed, parameters, registration = [] } = record;
-  const provider = options.provider ?? providerOf(record);
-  const precision = bundlePrecision(models.synthesis.manifest, record.precision);
-  const targets = [{ id: record.target, parameters }];
-  const { options: settings } = record.method;
-  const job = { study, plan, models, targets, options: settings, seed, provider, precision, out };
-  const volumes = applyRegistration(sources.volumes, registration);
-  const { brain } = await findStudyBrain(job, volumes, plan.reference, onStep, signal);
-  const outcome = await runStudyJob(job, { ...sources, volumes, registration }, brain, clock, onStep, signal);
+  const study = await readStudy(folder, run.signal);
+  const job = {
+    ...{ study, models, out, seed: record.seed, uncertainty: true },
+    plan: planReproduction(study, made, folder),
+    targets: [{ id: record.target, parameters: record.parameters }],
+    options: record.method.options,
+    placement: {
+      backend: options.provider ?? providerOf(record),
+      precision: bundlePrecision(models.synthesis.manifest, record.precision),
+    },
+  };
+  const ports = filePorts(run.methods);
+  const measured = await measureSources(job, ports, run, {
+    registration: record.registration ?? [],
+    check: sources => checkPixels(made, sources),
+  });
+  const outcome = await finishFileJob(job, measured, ports, run);
   return {
     ...outcome,
     warnings: [...outcome.warnings, ...otherVersion(made)],
@@ -105,7 +101,6 @@ function runtimeEnvironment({ runtime, provider, precision }: RuntimeEnvironment
 }
 
 function otherVersion({ path, record }: DerivedImage): string[] {
-  const { version } = packageJson;
   return record.softwareVersion === version
     ? []
     : [`${path} was made by version ${record.softwareVersion} of this software, this is version ${version}.`];

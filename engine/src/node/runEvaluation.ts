@@ -1,18 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { mat4 } from 'gl-matrix';
+import { Networks } from '../backends/Networks';
+import { nodeBackends } from '../backends/node';
 import type { BaseManifest } from '../bundle/fields';
 import { bundlePrecision } from '../bundle/loadBundle';
 import type { Contrast } from '../contrast/Contrast';
 import { asSynthesisError, SynthesisError } from '../errors';
 import type { Uncertainty } from '../methods/Method';
-import { completeOptions, completeTargets } from '../models';
-import { stageNames } from '../progress';
+import { completeOptions, completeTargets, type Model, openModel } from '../models';
+import { type Step, stageName, stageNames, stepsOf } from '../progress';
 import type { Mask } from '../volume/Mask';
 import { maskedMean } from '../volume/statistics';
 import type { Volume } from '../volume/Volume';
+import { folderReader } from './bundleFolder';
 import type { EvaluationJob } from './evaluationJobs';
-import { SessionCache } from './SessionCache';
 import { StageClock } from './StageClock';
 
 /** Report of a job, one JSON object per line; includes its options. */
@@ -32,40 +34,54 @@ export async function runEvaluation(
   jobs: readonly EvaluationJob[],
   onReport: (report: EvaluationReport) => void,
 ): Promise<void> {
-  const sessions = new SessionCache();
+  const models = new Map<string, Model>();
+  const places = new Map<number | undefined, Networks>();
   try {
-    for (const job of jobs) onReport(await runEvaluationJob(job, sessions));
+    for (const job of jobs) {
+      const { bundle, threads } = job;
+      const model = models.get(bundle) ?? (await openModel(bundle, folderReader(bundle)));
+      models.set(bundle, model);
+      const networks = places.get(threads) ?? new Networks(nodeBackends(threads), { reader: folderReader });
+      places.set(threads, networks);
+      onReport(await runEvaluationJob(job, model, networks));
+    }
   } finally {
-    await sessions.release();
+    for (const networks of places.values()) await networks.release();
   }
 }
 
-async function runEvaluationJob(job: EvaluationJob, sessions: SessionCache): Promise<EvaluationReport> {
+async function runEvaluationJob(
+  job: EvaluationJob,
+  model: Model,
+  networks: Networks,
+): Promise<EvaluationReport> {
   const clock = new StageClock();
-  const model = await sessions.bundle(job.bundle);
   const { manifest, method } = model;
   const brain = new Uint8Array(await bytesOf(job.brain));
   const truth = stackOf(await bytesOf(job.input.file), brain, job, manifest);
   clock.lap('read');
   const { sources, targets, seed } = job;
   const options = completeOptions(model, job.options);
-  const network = await sessions.networks(job, method.networks(manifest, sources, targets, options));
-  clock.lap('download');
-  const made = await method.run({
-    manifest,
-    network,
-    sources: new Map(sources.map(contrast => [contrast, truth.get(contrast)!] as const)),
-    brain,
-    targets: completeTargets(
-      model,
-      targets.map(id => ({ id })),
-    ),
-    options,
-    seed,
-    uncertainty: true,
-    truth,
-    onStep: step => clock.lap(step.stage),
-  });
+  const placement = { backend: job.provider, precision: job.precision };
+  const wanted = { bundle: model, names: method.networks(manifest, sources, targets, options) };
+  const onStep = (step: Step) => clock.lap(stageName(step));
+  const made = await networks.use(placement, wanted, { onStep }, network =>
+    method.run({
+      manifest,
+      network,
+      sources: new Map(sources.map(contrast => [contrast, truth.get(contrast)!] as const)),
+      brain,
+      targets: completeTargets(
+        model,
+        targets.map(id => ({ id })),
+      ),
+      options,
+      seed,
+      uncertainty: true,
+      truth,
+      onStep: stepsOf(method.stages, onStep),
+    }),
+  );
   const volumes = targets.map((target): Uncertainty => {
     const { mean, uncertainty } = made.get(target)!;
     return { mean, ...uncertainty! };

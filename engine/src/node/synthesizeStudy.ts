@@ -1,23 +1,22 @@
+import { totalmem } from 'node:os';
+import { chooseBackend } from '../backends/Backend';
+import { nodeBackends } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
 import { english } from '../messages/english';
-import { METHODS } from '../methods';
 import { completeOptions, completeTargets, openModels } from '../models';
+import { targetIds } from '../pipeline/Job';
+import { measureSources } from '../pipeline/measureSources';
+import { type KnownJob, preflightFacts } from '../pipeline/preflightFacts';
 import { factsOfFailure } from '../preflight/facts';
 import { messagesAt, PreflightStop, stopAtRed } from '../preflight/PreflightStop';
 import type { PreflightReport } from '../preflight/report';
 import { runPreflight } from '../preflight/runPreflight';
-import type { OnStep } from '../progress';
-import { applyRegistration, registrationRecords } from '../registration/Alignment';
-import { align } from '../registration/align';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
-import { findStudyBrain } from './findStudyBrain';
-import { headerFacts } from './headerFacts';
+import { type FileJobOptions, filePorts, finishFileJob, type StudyOutcome } from './fileJob';
 import { checkOutput } from './outputFolders';
 import { planJob } from './planJob';
-import { readStudy } from './readStudy';
-import type { StageClock } from './StageClock';
-import { readSources, runStudyJob, type StudyOutcome } from './studyJob';
+import { type FileSeries, readStudy } from './readStudy';
 
 /** Outcome of a job, with its preflight. */
 export interface CheckedOutcome extends StudyOutcome {
@@ -29,54 +28,43 @@ export interface CheckedOutcome extends StudyOutcome {
  * @throws PreflightStop at red, and at amber unless warnings are accepted; other SynthesisErrors. The output
  *   folder is empty then
  */
-export async function synthesizeStudy(
-  options: Options,
-  clock: StageClock,
-  onStep: OnStep,
-  signal?: AbortSignal,
-  methods = METHODS,
-): Promise<CheckedOutcome> {
-  const { out, seed, provider } = options;
-  const ids = options.targets.map(({ id }) => id);
+export async function synthesizeStudy(options: Options, run: FileJobOptions): Promise<CheckedOutcome> {
+  const { out, seed, provider: backend } = options;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle),
     brainBundle: bundleFolder('brain-bundle', options.brainBundle),
   };
-  await checkOutput(out, ids);
-  const study = await readStudy(options.study, signal);
-  const plan = planJob(study, { ...options, targets: ids });
-  const models = await openModels(folders, folderReader, signal, methods);
+  const targets = targetIds(options);
+  await checkOutput(out, targets);
+  const study = await readStudy(options.study, run.signal);
+  const plan = planJob(study, { ...options, targets });
+  const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
+  const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
-    ...{ study, plan, models, seed, provider, out },
+    ...{ study, plan, models, seed, out },
     targets: completeTargets(synthesis, options.targets),
     options: completeOptions(synthesis, options.settings),
-    precision: bundlePrecision(synthesis.manifest, options.precision),
+    placement: { backend, precision },
+    uncertainty: true,
   };
-  const facts = headerFacts(job);
-  stopAtRed(runPreflight(facts));
-  const read = await readSources(plan, onStep, signal);
-  const alignment = await align(read.volumes, plan.reference, onStep, signal).catch(thrown => {
+  const ports = filePorts(run.methods);
+  const { settings } = await chooseBackend(nodeBackends(), backend, precision);
+  const model = { models, options: job.options, settings, isStored: () => true };
+  const machine = { memory: totalmem() };
+  const known = { plan, targets, model, machine };
+  const check = (more?: Partial<KnownJob<FileSeries>>) =>
+    runPreflight(preflightFacts({ ...known, ...more }, ports.study));
+  stopAtRed(check());
+  const measured = await measureSources(job, ports, run).catch(thrown => {
     const pixels = factsOfFailure(thrown);
-    throw pixels ? new PreflightStop(runPreflight({ ...facts, pixels })) : thrown;
+    throw pixels ? new PreflightStop(check({ pixels })) : thrown;
   });
-  const registration = registrationRecords(alignment);
-  const sources = { ...read, volumes: applyRegistration(read.volumes, registration), registration };
-  const { brain, flopsPerSecond } = await findStudyBrain(
-    job,
-    sources.volumes,
-    plan.reference,
-    onStep,
-    signal,
-  );
-  const checked = runPreflight({
-    ...facts,
-    machine: { ...facts.machine, flopsPerSecond },
-    pixels: { brain, alignment },
-  });
-  stopAtRed(checked);
-  if (checked.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(checked);
-  const outcome = await runStudyJob(job, sources, brain, clock, onStep, signal);
-  const warnings = checked.level === 'amber' ? [english(messagesAt(checked, 'amber')!)] : [];
-  return { ...outcome, preflight: checked, warnings: [...outcome.warnings, ...warnings] };
+  const { pixels, flopsPerSecond } = measured;
+  const preflight = check({ pixels, machine: { ...machine, flopsPerSecond } });
+  stopAtRed(preflight);
+  if (preflight.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(preflight);
+  const outcome = await finishFileJob(job, measured, ports, run);
+  const warnings = preflight.level === 'amber' ? [english(messagesAt(preflight, 'amber')!)] : [];
+  return { ...outcome, preflight, warnings: [...outcome.warnings, ...warnings] };
 }

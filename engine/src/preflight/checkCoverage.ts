@@ -1,7 +1,7 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
 import { brainVolume } from '../findBrain';
 import { type Message, message } from '../messages';
-import { SMALLEST_BRAIN } from '../prepare';
+import { SMALLEST_BRAIN } from '../pipeline/prepare';
 import { canonicalGrid } from '../volume/modelGrid';
 import type { Grid, Point3 } from '../volume/Volume';
 import { coveredShare, cutFaces } from './brainCoverage';

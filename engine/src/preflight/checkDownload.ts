@@ -13,10 +13,9 @@ import type { Finding } from './report';
  * @returns undefined for contrasts unknown to the model
  */
 export function downloadSize(
-  models: Models,
+  { models, options }: { models: Models; options: Options },
   sources: readonly Contrast[],
   targets: readonly Contrast[],
-  options: Options,
   precision: Precision,
   isStored: (sha256: string) => boolean,
 ): DownloadFacts | undefined {

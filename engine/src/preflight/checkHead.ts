@@ -1,7 +1,7 @@
 import { CONTRAST_LABELS } from '../contrast/Contrast';
 import { brainVolume } from '../findBrain';
 import { list, message } from '../messages';
-import { SMALLEST_BRAIN } from '../prepare';
+import { SMALLEST_BRAIN } from '../pipeline/prepare';
 import type { PreflightFacts } from './facts';
 import type { Finding } from './report';
 

@@ -28,6 +28,11 @@ export interface Plan<S extends StudySeries = StudySeries> {
   reference: Contrast | null;
 }
 
+/** A plan that a job can run. */
+export interface JobPlan<S extends StudySeries = StudySeries> extends Plan<S> {
+  reference: Contrast;
+}
+
 /**
  * Proposes sources, missing targets and the reference for one study. A user's choice overrides a proposal; a
  * refusal overrides both. Of several series of one contrast it uses the best: complete, covering the brain,

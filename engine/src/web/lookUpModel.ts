@@ -1,45 +1,46 @@
+import { type BackendChoice, chooseBackend } from '../backends/Backend';
+import { currentEnvironment, webBackends } from '../backends/web';
 import { type Bundle, bundlePrecision, httpReader } from '../bundle/loadBundle';
+import { Mutex } from '../inference/ort/Mutex';
 import type { Options } from '../methods/Method';
 import { completeOptions, type Models, openModels } from '../models';
+import type { ModelLookUp } from '../pipeline/preflightFacts';
 import { browserStore } from './browserStore';
-import {
-  chooseProvider,
-  currentEnvironment,
-  type ProviderChoice,
-  type ProviderDecision,
-} from './chooseProvider';
 
-/** Addresses of the bundles, provider and options of the method. */
+/** Addresses of the bundles, backend and options of the method. */
 export interface ModelPlace {
   bundle: string;
   brainBundle: string;
-  provider: ProviderChoice;
+  backend: BackendChoice;
   options: Options;
 }
 
-/** Facts about the models and this machine that need no network loaded. */
-export interface ModelLookUp {
-  models: Models;
-  /** Every option of the model's method. */
-  options: Options;
-  provider: ProviderDecision;
-  /** SHA-256 of the networks on this machine. */
-  stored: ReadonlySet<string>;
-}
+/** Descriptions by address: each is read once a page. */
+const opened = new Map<string, Promise<Models>>();
 
 /**
- * Reads both manifests, chooses the provider and looks up the cached networks.
+ * Reads both manifests, chooses the backend and looks up the cached networks.
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, or `configuration-invalid` for unknown
  *   options
  */
-export async function lookUpModel(where: ModelPlace): Promise<ModelLookUp> {
-  const models = await openModels(where, httpReader);
-  const supportsFp16 = bundlePrecision(models.synthesis.manifest, 'fp16') === 'fp16';
+export async function lookUpModel({ backend, options, ...where }: ModelPlace): Promise<ModelLookUp> {
+  const key = `${where.bundle} ${where.brainBundle}`;
+  const reading = opened.get(key) ?? openModels(where, httpReader);
+  opened.set(key, reading);
+  reading.catch(() => opened.delete(key));
+  const models = await reading;
+  const precision = bundlePrecision(models.synthesis.manifest, 'fp16');
+  const { settings } = await chooseBackend(
+    webBackends(currentEnvironment(), '', new Mutex()),
+    backend,
+    precision,
+  );
+  const stored = await browserStore().keepOnly(new Set(Object.values(models).flatMap(everyFile)));
   return {
     models,
-    options: completeOptions(models.synthesis, where.options),
-    provider: await chooseProvider(where.provider, currentEnvironment(), supportsFp16),
-    stored: await browserStore().keepOnly(new Set(Object.values(models).flatMap(everyFile))),
+    options: completeOptions(models.synthesis, options),
+    settings,
+    isStored: sha256 => stored.has(sha256),
   };
 }
 

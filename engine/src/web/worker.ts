@@ -1,56 +1,63 @@
+import { Networks } from '../backends/Networks';
+import { currentEnvironment, webBackends } from '../backends/web';
 import { httpReader } from '../bundle/loadBundle';
 import { asSynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
 import { message } from '../messages';
-import type { Step } from '../progress';
-import { align } from '../registration/align';
+import type { OpenJob, RunOptions } from '../pipeline/Executor';
+import { LocalExecutor } from '../pipeline/LocalExecutor';
 import { browserStore } from './browserStore';
-import { currentEnvironment } from './chooseProvider';
-import type { JobContext } from './JobContext';
-import { createOrtRuntime } from './OrtRuntime';
-import type { FromWorker, ToWorker } from './protocol';
-import { runBrainJob } from './runBrainJob';
-import { runSynthesisJob } from './runSynthesisJob';
+import type { FromWorker, StepName, ToWorker } from './protocol';
 
-const mutex = new Mutex();
+/** Time without a job after which the networks are freed, ms. */
+const IDLE = 10 * 60 * 1000;
+
+let executor: LocalExecutor;
+const jobs = new Map<number, OpenJob>();
 let current: AbortController | undefined;
 
 const post = (answer: FromWorker, transfer: Transferable[] = []) => self.postMessage(answer, { transfer });
 
-self.onmessage = ({ data: request }: MessageEvent<ToWorker>) => {
-  if (request.type === 'cancel') current?.abort();
-  else void answer(request);
+self.onmessage = async ({ data: request }: MessageEvent<ToWorker>) => {
+  switch (request.type) {
+    case 'start': {
+      const backends = webBackends(currentEnvironment(), request.runtime, new Mutex());
+      const source = { reader: httpReader, store: browserStore() };
+      executor = new LocalExecutor(new Networks(backends, source, IDLE));
+      return;
+    }
+    case 'open':
+      jobs.set(request.job, await executor.open(request.sources));
+      return;
+    case 'step':
+      return answer(jobs.get(request.job)!, request.name, request.input);
+    case 'close':
+      jobs.get(request.job)?.close();
+      jobs.delete(request.job);
+      return;
+    case 'cancel':
+      current?.abort();
+      return;
+    case 'release':
+      return executor.release();
+  }
 };
 
-async function answer(request: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> {
+async function answer(job: OpenJob, name: StepName, input: unknown): Promise<void> {
   current = new AbortController();
-  const { signal } = current;
-  const onStep = (step: Step) => post({ type: 'step', step });
+  const run: RunOptions = {
+    onStep: step => post({ type: 'progress', step }),
+    onBackend: settings => post({ type: 'backend', settings }),
+    signal: current.signal,
+  };
   try {
-    if (request.type === 'align') {
-      const { sources, reference } = request.job;
-      post({ type: 'done', outcome: await align(sources, reference, onStep, signal) });
-      return;
-    }
-    const { runtime } = request.job;
-    const host: JobContext = {
-      environment: currentEnvironment(),
-      reader: httpReader,
-      store: browserStore(),
-      createRuntime: decision => createOrtRuntime({ base: runtime, ...decision, mutex }),
-      onStep,
-      onProvider: decision => post({ type: 'provider', decision }),
-      signal,
-    };
-    if (request.type === 'brain') {
-      const outcome = await runBrainJob(request.job, host);
-      post({ type: 'done', outcome }, [outcome.found.mask.buffer as ArrayBuffer]);
-      return;
-    }
-    const outcome = await runSynthesisJob(request.job, host);
+    // The input is that of the step by the protocol's types; `name` alone does not tell the compiler which.
+    const step = job[name] as (input: unknown, run: RunOptions) => ReturnType<OpenJob[StepName]>;
+    const result = await step(input, run);
+    const images = result && 'images' in result ? result.images : [];
     post(
-      { type: 'done', outcome },
-      [...outcome.results.values()].map(({ volume }) => volume.data.buffer as ArrayBuffer),
+      { type: 'done', result },
+      images.map(({ stored }) => stored.buffer),
     );
   } catch (thrown) {
     const error = asSynthesisError(thrown, 'inference-failed', message('job/failed'));

@@ -1,12 +1,4 @@
-import {
-  derivedSeries,
-  describeSeries,
-  framesOf,
-  freeSeriesNumber,
-  gridOf,
-  SynthesisError,
-  sortSlices,
-} from '@modality-synthesis/engine';
+import { describeSeries, framesOf, SynthesisError } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
@@ -44,30 +36,14 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       return studies.size === 1 ? [...studies][0] : undefined;
     },
     series: study => loaded(study).map(l => l.series),
-    grid: series => gridOf(imagesInStore(series), series.description),
+    images: imagesInStore,
     async readVolume(series, onImage, signal) {
       const found = loaded(series.StudyInstanceUID).find(l => l.series.id === series.id);
       const text = message('series/not-loaded', { series: series.description });
       if (!found) throw new SynthesisError('source-unreadable', text);
       return readVolume(found, onImage, signal);
     },
-    addSeries(volume, reference, derivation, sources) {
-      const { slices } = sortSlices(imagesInStore(reference), reference.description);
-      const datasets = derivedSeries({
-        volume,
-        reference: slices.map(s => s.instance),
-        sources: sources.flatMap(imagesInStore).map(s => s.instance),
-        seriesNumber: freeSeriesNumber(
-          displaySets()
-            .filter(d => d.StudyInstanceUID === reference.StudyInstanceUID)
-            .map(d => Number(d.SeriesNumber)),
-        ),
-        derivation,
-        now: new Date(),
-      });
-      addSeries(datasets);
-      return String(datasets[0].SeriesInstanceUID);
-    },
+    addSeries,
     hasSeries: uid => displaySetsOf(uid).length > 0,
     restoreSeries,
     storeSeries: (series, options, onStored) =>

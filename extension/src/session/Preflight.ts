@@ -1,22 +1,24 @@
 import {
   type Contrast,
-  downloadSize,
   factsOfFailure,
   flopsOf,
   identityOf,
   isMessage,
+  type Job,
+  type JobPlan,
+  type MeasuredSources,
   type Message,
-  type PixelFacts,
-  type PreflightFacts,
+  type ModelLookUp,
+  measureSources,
   type PreflightReport,
+  preflightFacts,
+  type RunOptions,
   runPreflight,
   SynthesisError,
   type TargetParameters,
 } from '@modality-synthesis/engine';
-import type { BrainOutcome, ModelLookUp } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
-import { resolveAssets } from './endpoints';
-import { measureSources, type SourceMeasurement } from './measureSources';
+import { modelPlace } from './endpoints';
 import { loadThroughput, saveThroughput } from './throughput';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 
@@ -25,12 +27,14 @@ import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './Viewer
  * Measures the same sources only once.
  */
 export class Preflight {
-  private model: ModelLookUp | Message | undefined;
+  private found: ModelLookUp | Message | undefined;
   private lookingUp: Promise<void> | undefined;
   /** Kept for the job. */
-  private measurement: (SourceMeasurement & { of: string }) | undefined;
+  private measurement: { of: string; sources: MeasuredSources } | undefined;
   /** Facts of the last measurement; they outlive its pixels. */
-  private lastFacts: { of: string; pixels: PixelFacts; brain?: BrainOutcome } | undefined;
+  private lastFacts:
+    | ({ of: string } & Pick<MeasuredSources, 'pixels'> & Partial<MeasuredSources>)
+    | undefined;
   private readonly acknowledgedWarnings = new Set<string>();
 
   /** @param onChange called after each model look-up */
@@ -42,9 +46,14 @@ export class Preflight {
     private readonly onChange: () => void,
   ) {}
 
+  /** The model; undefined while it is unknown or unusable. */
+  get model(): ModelLookUp | undefined {
+    return isMessage(this.found) ? undefined : this.found;
+  }
+
   /** Looks up the model unless it is known; with `retry`, also after a failed look-up. */
   lookUp(retry = false): Promise<void> {
-    if (this.model !== undefined && !(retry && isMessage(this.model))) return Promise.resolve();
+    if (this.found !== undefined && !(retry && isMessage(this.found))) return Promise.resolve();
     this.lookingUp ??= this.readModel().finally(() => {
       this.lookingUp = undefined;
       this.onChange();
@@ -54,12 +63,12 @@ export class Preflight {
 
   /** Checks a plan with the facts so far; null without sources or targets. */
   report(plan: Plan, targets: readonly Contrast[]): PreflightReport | null {
-    return plan.reference && targets.length > 0 ? runPreflight(this.facts(plan, targets)) : null;
+    return isRunnable(plan) && targets.length > 0 ? runPreflight(this.facts(plan, targets)) : null;
   }
 
   /** Parameters of a target that a user can choose; empty while the model is unknown. */
   parameters(target: Contrast): TargetParameters {
-    if (!this.model || isMessage(this.model)) return {};
+    if (!this.model) return {};
     const { method, manifest } = this.model.models.synthesis;
     return method.parameters?.(manifest, target) ?? {};
   }
@@ -69,34 +78,39 @@ export class Preflight {
     return this.measurement?.of === identity(plan);
   }
 
-  /** Reads and measures the sources of a plan, or returns the cached measurement. */
-  async measure(plan: Plan, options: Parameters<typeof measureSources>[4]): Promise<SourceMeasurement> {
-    if (this.measurement && this.isCached(plan)) return this.measurement;
-    this.measurement = undefined;
-    const endpoints = resolveAssets(this.configuration(), this.assets);
-    const of = identity(plan);
+  /** Reads and measures the sources of a job, or returns the cached measurement. */
+  async measure(job: Job<StudySeries>, run: RunOptions): Promise<MeasuredSources> {
+    const of = identity(job.plan);
+    if (this.measurement?.of === of) return this.measurement.sources;
+    this.clear();
     try {
-      const measurement = await measureSources(plan, endpoints, this.viewer, this.engine, options);
-      this.measurement = { ...measurement, of };
-      this.lastFacts = { pixels: measurement.pixels, brain: measurement.brain, of };
-      return measurement;
+      const sources = await measureSources(job, { study: this.viewer, executor: this.engine }, run);
+      this.measurement = { of, sources };
+      const { pixels, flopsPerSecond } = sources;
+      this.lastFacts = { of, pixels, flopsPerSecond };
+      return sources;
     } catch (thrown) {
       const pixels = factsOfFailure(thrown);
-      if (pixels) this.lastFacts = { pixels, of };
+      if (pixels) this.lastFacts = { of, pixels };
       throw thrown;
     }
   }
 
   /** Releases the pixels. */
   clear(): void {
+    this.measurement?.sources.open.close();
     this.measurement = undefined;
   }
 
   /** Saves the throughput of a job for the next estimate; looks up again which networks are cached. */
-  recordThroughput(plan: Plan, targets: readonly Contrast[], seconds: number): void {
-    const flops = flopsOf(this.facts(plan, targets));
-    if (flops && this.model && !isMessage(this.model))
-      saveThroughput(throughputKey(this.model), flops / seconds);
+  recordThroughput({ plan, targets }: Job<StudySeries>, seconds: number): void {
+    const flops = flopsOf(
+      this.facts(
+        plan,
+        targets.map(({ id }) => id),
+      ),
+    );
+    if (flops && this.model) saveThroughput(throughputKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
   }
 
@@ -112,45 +126,26 @@ export class Preflight {
 
   private async readModel(): Promise<void> {
     try {
-      const { options } = this.configuration();
-      this.model = await this.engine.lookUp({ ...resolveAssets(this.configuration(), this.assets), options });
+      this.found = await this.engine.lookUp(modelPlace(this.configuration(), this.assets));
     } catch (thrown) {
       if (!(thrown instanceof SynthesisError)) throw thrown;
-      this.model = thrown.text;
+      this.found = thrown.text;
     }
   }
 
-  private facts(plan: Plan, targets: readonly Contrast[]): PreflightFacts {
-    const { model } = this;
+  private facts(plan: JobPlan<StudySeries>, targets: readonly Contrast[]) {
     const measured = this.lastFacts?.of === identity(plan) ? this.lastFacts : undefined;
-    return {
-      sources: [...plan.sources].map(([contrast, series]) => ({
-        contrast,
-        description: series.description,
-        confidence: confidenceIn(plan, series),
-        grid: this.viewer.grid(series),
-      })),
-      reference: plan.reference!,
-      targets,
-      pixels: measured?.pixels,
-      ...(model && !isMessage(model) ? this.modelFacts(model, plan, targets, measured?.brain) : { model }),
-    };
+    const known = this.model && loadThroughput(throughputKey(this.model));
+    const machine = { flopsPerSecond: known ?? measured?.flopsPerSecond, memory: deviceMemory() };
+    return preflightFacts(
+      { plan, targets, model: this.found, machine, pixels: measured?.pixels },
+      this.viewer,
+    );
   }
+}
 
-  private modelFacts(lookUp: ModelLookUp, plan: Plan, targets: readonly Contrast[], brain?: BrainOutcome) {
-    const { models, options, provider, stored } = lookUp;
-    return {
-      model: { ...models.synthesis, options },
-      machine: {
-        provider: provider.text,
-        flopsPerSecond: loadThroughput(throughputKey(lookUp)) ?? brain?.flopsPerSecond,
-        memory: deviceMemory(),
-      },
-      download: downloadSize(models, [...plan.sources.keys()], targets, options, provider.precision, hash =>
-        stored.has(hash),
-      ),
-    };
-  }
+function isRunnable(plan: Plan): plan is JobPlan<StudySeries> {
+  return plan.reference !== null;
 }
 
 /** Warnings of a report that the user has not acknowledged. */
@@ -159,13 +154,8 @@ export function unacknowledged({ checks }: PreflightReport, acknowledged: Readon
   return warnings.filter(warning => !acknowledged.has(warning));
 }
 
-function throughputKey({ models, provider }: ModelLookUp) {
-  return { sha256: models.synthesis.sha256, provider };
-}
-
-/** Confidence of a series' recognized contrast. */
-function confidenceIn({ rows }: Plan, series: StudySeries) {
-  return rows.find(row => row.series === series)?.confidence ?? undefined;
+function throughputKey({ models, settings }: ModelLookUp) {
+  return { sha256: models.synthesis.sha256, settings };
 }
 
 /** The parts of a plan that its measurement depends on. */

@@ -2,27 +2,27 @@ import {
   asSynthesisError,
   CONTRAST_LABELS,
   type Contrast,
-  type Derivation,
+  counter,
+  detailsOf,
+  type Job as EngineJob,
   list,
+  type MadeJob,
   type Message,
+  makeSeries,
   type PreflightReport,
   type Progress,
   ProgressMeter,
-  type SourceRecord,
+  type RunOptions,
   type SynthesisError,
   type SynthesisErrorCode,
   stopAtRed,
-  throwIfCancelled,
 } from '@modality-synthesis/engine';
-import type { ProviderDecision, SynthesisOutcome } from '@modality-synthesis/engine/web';
 import { message } from '../i18n/message';
-import { version } from '../id';
 import type { Configuration } from './configuration';
-import { resolveAssets } from './endpoints';
 import { Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { runnablePlan, Selection, type TargetControl } from './selection';
-import type { Assets, EnginePort, Plan, ViewerPort } from './ViewerPort';
+import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 
 /** States of a job: idle -> running (-> waiting -> running) -> done, failed or cancelled -> running ... */
 export type Job =
@@ -75,7 +75,7 @@ export class SynthesisService {
   constructor(
     private readonly viewer: ViewerPort,
     private readonly engine: EnginePort,
-    private readonly assets: Assets,
+    assets: Assets,
     private readonly configuration: () => Configuration,
   ) {
     this.selection = new Selection(
@@ -136,51 +136,37 @@ export class SynthesisService {
     const controller = new AbortController();
     this.running = { study: plan?.study ?? '', controller };
     try {
-      const job = runnablePlan(plan, targets);
-      const { study, reference } = job;
-      const { seed, options: chosen, provider } = this.configuration();
+      const runnable = runnablePlan(plan, targets);
+      const { study } = runnable;
+      const { seed, provider } = this.configuration();
       this.set({ job: { status: 'running', study, startedAt: Date.now(), progress: null, provider: null } });
       // Images that arrive after a job has ended must not move the next job's progress bar.
       const meter = new ProgressMeter(progress => {
         if (this.running?.controller === controller) this.update({ progress });
       });
-      const options = {
+      const run: RunOptions = {
         signal: controller.signal,
         onStep: meter.step,
-        onProvider: ({ text }: ProviderDecision) => this.update({ provider: text }),
+        onBackend: ({ text }) => this.update({ provider: text }),
       };
       await this.preflight.lookUp(true);
-      stopAtRed(this.preflight.report(job, targets)!);
-      const { volumes, records, registration, brain } = await this.preflight.measure(job, options);
-      const report = this.preflight.report(job, targets)!;
+      stopAtRed(this.preflight.report(runnable, targets)!);
+      const { models, options } = this.preflight.model!;
+      const job: EngineJob<StudySeries> = {
+        ...{ plan: runnable, models, options, seed },
+        targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
+        placement: { backend: provider, precision: 'fp16' },
+      };
+      const measured = await this.preflight.measure(job, run);
+      const report = this.preflight.report(runnable, targets)!;
       stopAtRed(report);
       if (unacknowledged(report, this.preflight.acknowledged).length > 0) {
         this.set({ job: { status: 'waiting', study, text: message('job/waiting') } });
         return;
       }
-      const { runtime, bundle } = resolveAssets(this.configuration(), this.assets);
-      const outcome = await this.engine.run(
-        {
-          runtime,
-          bundle,
-          provider,
-          sources: volumes,
-          reference,
-          brain: brain.found,
-          targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(job, id)) })),
-          seed,
-          options: chosen,
-        },
-        options,
-      );
-      this.preflight.recordThroughput(job, targets, outcome.seconds);
-      await this.finish(
-        plan!,
-        records,
-        { ...outcome, brain: brain.brain, registration },
-        meter,
-        controller.signal,
-      );
+      const made = await makeSeries(job, measured, this.viewer, run);
+      this.preflight.recordThroughput(job, made.seconds);
+      await this.finish(job, made, meter);
     } catch (thrown) {
       this.fail(asSynthesisError(thrown, 'inference-failed', message('job/failed')));
     } finally {
@@ -203,56 +189,44 @@ export class SynthesisService {
     this.running.controller.abort();
   }
 
+  /** Frees the networks that are kept for the next job. */
+  release(): void {
+    if (!this.running) void this.engine.release();
+  }
+
   /** Cancels the running job if its study is no longer open. */
   studiesOpened(studies: readonly string[]): void {
     if (this.running && !studies.includes(this.running.study)) this.cancel(message('job/study-closed'));
   }
 
   private async finish(
-    plan: Plan,
-    sources: SourceRecord[],
-    outcome: SynthesisOutcome & Pick<Derivation, 'brain' | 'registration'>,
+    { plan, models, targets, options, seed }: EngineJob<StudySeries>,
+    { series, settings }: MadeJob,
     meter: ProgressMeter,
-    signal: AbortSignal,
   ): Promise<void> {
-    const reference = plan.sources.get(plan.reference!)!;
-    const allSources = [...plan.sources.values()];
-    const { card, details, results, provider: decision, seconds: _, ...choices } = outcome;
-    const { provider, precision } = decision;
-    const job = {
-      sources,
-      reference: plan.reference!,
-      ...choices,
-      runtime: 'onnxruntime-web',
-      provider,
-      precision,
-      softwareVersion: version,
-    } as const;
-    throwIfCancelled(signal);
-    const finished: Message[] = [];
-    let first = '';
-    for (const [target, { volume, parameters }] of results) {
-      const derivation = { target, parameters, ...job };
-      const SeriesInstanceUID = this.viewer.addSeries(volume, reference, derivation, allSources);
+    const { study } = plan;
+    const reference = plan.sources.get(plan.reference)!;
+    const { intended_use, not_for, limitations } = models.synthesis.manifest;
+    const onImage = counter(meter.step, 'finish', series.length * reference.images);
+    for (const [n, { SeriesInstanceUID, derivation, datasets }] of series.entries()) {
+      await this.viewer.addSeries(datasets, onImage);
       this.results.add({
-        study: plan.study,
-        target,
+        study,
+        target: derivation.target,
         SeriesInstanceUID,
         referenceSeriesInstanceUID: reference.SeriesInstanceUID,
         derivation,
-        details: details.get(target) ?? [],
-        card,
+        details: detailsOf(models.synthesis, targets[n], options, seed),
+        card: { intended_use, not_for, limitations },
       });
-      first ||= SeriesInstanceUID;
-      finished.push(CONTRAST_LABELS[target]);
-      meter.step({ stage: 'finish', done: finished.length, of: results.size });
-      // Writing DICOM blocks the page: let it paint the progress.
-      await new Promise(resolve => setTimeout(resolve));
     }
-    const names = list(finished, ', ');
-    const text = message('job/done', { targets: names, provider: decision.text });
-    this.set({ job: { status: 'done', study: plan.study, text } });
-    this.reveal(plan.study, first, message('job/done-notice', { targets: names }));
+    const names = list(
+      series.map(({ derivation }) => CONTRAST_LABELS[derivation.target]),
+      ', ',
+    );
+    const text = message('job/done', { targets: names, provider: settings.text });
+    this.set({ job: { status: 'done', study, text } });
+    this.reveal(study, series[0].SeriesInstanceUID, message('job/done-notice', { targets: names }));
   }
 
   /** Notifies the user and shows the result. A failure here does not affect the result. */

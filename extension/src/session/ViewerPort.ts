@@ -1,22 +1,13 @@
 import type {
-  Derivation,
+  Dataset,
   Plan as EnginePlan,
   StudySeries as EngineSeries,
-  Grid,
+  Executor,
   Message,
-  Volume,
-} from '@modality-synthesis/engine';
-import type {
-  AlignmentJob,
-  Alignments,
-  BrainJob,
-  BrainOutcome,
   ModelLookUp,
-  ModelPlace,
-  RunOptions,
-  SynthesisOutcome,
-  WorkerJob,
-} from '@modality-synthesis/engine/web';
+  StudyPort,
+} from '@modality-synthesis/engine';
+import type { ModelPlace } from '@modality-synthesis/engine/web';
 
 /** A series of the loaded study. */
 export interface StudySeries extends EngineSeries {
@@ -42,25 +33,16 @@ export interface StoreOptions {
 }
 
 /** The viewer as the session uses it; implemented in ohif/. */
-export interface ViewerPort {
+export interface ViewerPort extends StudyPort<StudySeries> {
   /** StudyInstanceUID of the active viewport, or of the only loaded study. */
   activeStudy(): string | undefined;
   /** Image series of one study by SeriesNumber. */
   series(study: string): StudySeries[];
-  /** Grid of a series, or the reason why it has none. */
-  grid(series: StudySeries): Grid | Message;
   /**
-   * Acquired pixels: real-world values on an LPS grid.
-   * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series
+   * Adds datasets to the loaded study as a series, one per image, with PixelData.
+   * @param onImage called after each image
    */
-  readVolume(series: StudySeries, onImage: () => void, signal: AbortSignal): Promise<Volume>;
-  /** Adds a volume to the study as a derived series; returns its SeriesInstanceUID. */
-  addSeries(
-    volume: Volume,
-    reference: StudySeries,
-    derivation: Derivation,
-    sources: readonly StudySeries[],
-  ): string;
+  addSeries(datasets: readonly Dataset[], onImage: () => void): Promise<void>;
   /** Whether a series is loaded and has a display set. */
   hasSeries(SeriesInstanceUID: string): boolean;
   /** Creates the display set of a derived series again after its study was closed and reopened. */
@@ -88,18 +70,13 @@ export interface ViewerPort {
   notify(kind: 'success' | 'warning' | 'error', text: Message): void;
 }
 
-/** The engine's worker as the session uses it. */
-export interface EnginePort {
-  /** Measures the rigid motion between each source and the reference. */
-  align(job: AlignmentJob, options: RunOptions): Promise<Alignments>;
+/** The engine as the session uses it. */
+export interface EnginePort extends Executor {
   lookUp(where: ModelPlace): Promise<ModelLookUp>;
-  findBrain(job: BrainJob, options: RunOptions): Promise<BrainOutcome>;
-  run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome>;
 }
 
 /** Absolute addresses, with a trailing slash, of the folders that the extension ships. */
 export interface Assets {
-  runtime: string;
   bundle: string;
   brainBundle: string;
 }

@@ -1,5 +1,5 @@
 import { METHODS, type Options, SynthesisError, settingsOf } from '@modality-synthesis/engine';
-import { PROVIDER_CHOICES } from '@modality-synthesis/engine/web';
+import { WEB_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod';
 import { message } from '../i18n/message';
 
@@ -10,7 +10,7 @@ const ownSchema = z.object({
   /** The same for the brain extraction bundle. */
   brainBundle: z.string().min(1).optional(),
   /** Execution provider; `?synthesisProvider=` in the address takes precedence. */
-  provider: z.enum(PROVIDER_CHOICES).default('auto'),
+  provider: z.enum(WEB_CHOICES).default('auto'),
   /** Seed of the noise. */
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
   /** Text of the watermark; `{model}` stands for the model's name. Blank text falls back to the default. */

@@ -1,19 +1,17 @@
-import type { ProviderChoice } from '@modality-synthesis/engine/web';
+import type { ModelPlace } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets } from './ViewerPort';
 
-/** Where a job finds its parts: absolute addresses with a trailing slash. */
-export interface Endpoints extends Assets {
-  provider: ProviderChoice;
-}
-
-/** Addresses from the site's configuration; by default those that the extension serves. */
-export function resolveAssets({ bundle, brainBundle, provider }: Configuration, assets: Assets): Endpoints {
+/** Where the site's configuration says the model is; by default where the extension ships it. */
+export function modelPlace(
+  { bundle, brainBundle, provider, options }: Configuration,
+  assets: Assets,
+): ModelPlace {
   return {
-    runtime: assets.runtime,
     bundle: bundle ? folder(bundle) : assets.bundle,
     brainBundle: brainBundle ? folder(brainBundle) : assets.brainBundle,
-    provider,
+    backend: provider,
+    options,
   };
 }
 

@@ -1,10 +1,10 @@
-import type { ProviderDecision } from '@modality-synthesis/engine/web';
+import type { ModelLookUp } from '@modality-synthesis/engine';
 
-/** A throughput holds for one model on one provider. */
+/** A throughput holds for one model on one backend. */
 export interface ThroughputKey {
   /** SHA-256 of the bundle's manifest. */
   sha256: string;
-  provider: ProviderDecision;
+  settings: ModelLookUp['settings'];
 }
 
 /** FLOPs per second of the model's last job in this browser; undefined before the first. */
@@ -25,6 +25,6 @@ export function saveThroughput(key: ThroughputKey, flopsPerSecond: number): void
   }
 }
 
-function storageKey({ sha256, provider: { provider, precision, threads } }: ThroughputKey): string {
+function storageKey({ sha256, settings: { provider, precision, threads } }: ThroughputKey): string {
   return `modality-synthesis.speed.${sha256.slice(0, 16)}.${provider}.${precision}.${threads}`;
 }

@@ -1,6 +1,7 @@
 import {
   type Dataset,
   EXPLICIT_LITTLE_ENDIAN,
+  nextTask,
   SynthesisError,
   writePart10,
 } from '@modality-synthesis/engine';
@@ -13,23 +14,31 @@ import type { StoredImage } from '../store/storeImages';
  * bytes that are stored later. OHIF creates the display set.
  * @param datasets one per image, with PixelData
  */
-export function addSeries(datasets: readonly Dataset[]): void {
-  const instances = datasets.map(dataset => {
-    const blob = new Blob([writePart10(dataset)], { type: 'application/dicom' });
-    const imageId = `wadouri:${URL.createObjectURL(blob)}`;
-    const { PixelData: _, ...instance } = dataset;
-    instance.AvailableTransferSyntaxUID = EXPLICIT_LITTLE_ENDIAN;
-    instance.url = imageId;
-    // Not enumerable: OHIF copies instances, and the id must not travel into a stored dataset.
-    Object.defineProperty(instance, 'imageId', { value: imageId, writable: true, configurable: true });
-    classes.MetadataProvider.addImageIdToUIDs(imageId, {
-      StudyInstanceUID: String(dataset.StudyInstanceUID),
-      SeriesInstanceUID: String(dataset.SeriesInstanceUID),
-      SOPInstanceUID: String(dataset.SOPInstanceUID),
-    });
-    return instance;
-  });
+export async function addSeries(datasets: readonly Dataset[], onImage: () => void): Promise<void> {
+  const instances: Dataset[] = [];
+  for (const dataset of datasets) {
+    instances.push(instanceOf(dataset));
+    onImage();
+    // Encoding an image takes milliseconds: the page goes on in between.
+    await nextTask();
+  }
   DicomMetadataStore.addInstances(instances, true);
+}
+
+function instanceOf(dataset: Dataset): Dataset {
+  const blob = new Blob([writePart10(dataset)], { type: 'application/dicom' });
+  const imageId = `wadouri:${URL.createObjectURL(blob)}`;
+  const { PixelData: _, ...instance } = dataset;
+  instance.AvailableTransferSyntaxUID = EXPLICIT_LITTLE_ENDIAN;
+  instance.url = imageId;
+  // Not enumerable: OHIF copies instances, and the id must not travel into a stored dataset.
+  Object.defineProperty(instance, 'imageId', { value: imageId, writable: true, configurable: true });
+  classes.MetadataProvider.addImageIdToUIDs(imageId, {
+    StudyInstanceUID: String(dataset.StudyInstanceUID),
+    SeriesInstanceUID: String(dataset.SeriesInstanceUID),
+    SOPInstanceUID: String(dataset.SOPInstanceUID),
+  });
+  return instance;
 }
 
 /**

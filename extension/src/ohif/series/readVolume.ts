@@ -31,7 +31,7 @@ const AS_STORED = {
 export async function readVolume(
   { series, images }: LoadedSeries,
   onImage: () => void,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Volume> {
   const { slices, grid } = sortSlices(images, series.description);
   const plane = grid.dims[0] * grid.dims[1];

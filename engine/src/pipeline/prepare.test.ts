@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Contrast } from './contrast/Contrast';
-import { findBrain } from './findBrain';
+import type { Contrast } from '../contrast/Contrast';
+import { findBrain } from '../findBrain';
+import type { Step } from '../progress';
+import { BRAIN_CENTRE, head, inBrain, radius } from '../testing/head';
+import { eachVoxel, gridOfSteps, sampled, turnedGrid } from '../testing/linear';
+import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
+import { tinyManifest } from '../testing/tinyManifest';
+import { axisStep, indexToWorld, type Point3, type Volume, voxelCount } from '../volume/Volume';
 import { type Prepared, prepare } from './prepare';
-import type { Step } from './progress';
-import { BRAIN_CENTRE, head, inBrain, radius } from './testing/head';
-import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
-import { fakeBrain, tinyBrainManifest } from './testing/tinyBrain';
-import { tinyManifest } from './testing/tinyManifest';
-import { axisStep, indexToWorld, type Point3, type Volume, voxelCount } from './volume/Volume';
 
 const manifest = tinyManifest();
 const find = (given: ReadonlyMap<Contrast, Volume>, reference: Contrast) =>

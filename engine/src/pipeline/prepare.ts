@@ -1,17 +1,17 @@
-import type { BaseManifest } from './bundle/fields';
-import type { Contrast } from './contrast/Contrast';
-import { checkpoint, SynthesisError } from './errors';
-import { brainVolume, type FoundBrain } from './findBrain';
-import { message } from './messages';
-import type { Stack } from './methods/Method';
-import { counter, type StepOptions } from './progress';
-import { alignToReferenceSlices } from './volume/alignToReferenceSlices';
-import { boundingBox, crop } from './volume/box';
-import { eachRun, type Mask, threshold } from './volume/Mask';
-import { modelGrid } from './volume/modelGrid';
-import { normalize } from './volume/normalize';
-import { resample, resampleAntialiased } from './volume/resample';
-import type { Grid, Volume } from './volume/Volume';
+import type { BaseManifest } from '../bundle/fields';
+import type { Contrast } from '../contrast/Contrast';
+import { checkpoint, SynthesisError } from '../errors';
+import { brainVolume, type FoundBrain } from '../findBrain';
+import { message } from '../messages';
+import type { Stack } from '../methods/Method';
+import { counter, type StepOptions } from '../progress';
+import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
+import { boundingBox, crop } from '../volume/box';
+import { eachRun, type Mask, threshold } from '../volume/Mask';
+import { modelGrid } from '../volume/modelGrid';
+import { normalize } from '../volume/normalize';
+import { resample, resampleAntialiased } from '../volume/resample';
+import type { Grid, Volume } from '../volume/Volume';
 
 export interface Prepared {
   sources: Stack;

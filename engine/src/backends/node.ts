@@ -2,14 +2,34 @@ import { SynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
 import { loadOrtNetwork, type OrtApi } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
-import type { NodeProvider } from './arguments';
+import { list } from '../messages';
+import type { Backend } from './Backend';
+
+/** Providers of onnxruntime-node that we ask for by name. */
+export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
+export type NodeProvider = (typeof NODE_PROVIDERS)[number];
 
 /**
- * Loads onnxruntime-node. Its `webgpu` provider is native WebGPU (Vulkan on Linux).
+ * onnxruntime-node on each of its providers. Its `webgpu` is native WebGPU (Vulkan on Linux).
  * @param threads of the cpu provider; default: every core
- * @throws SynthesisError `provider-unavailable`
  */
-export async function createOrtNodeRuntime(provider: NodeProvider, threads?: number): Promise<Runtime> {
+export function nodeBackends(threads?: number): readonly Backend[] {
+  return NODE_PROVIDERS.map(provider => ({
+    id: provider,
+    selfTest: provider === 'webgpu',
+    settings: async ({ precision }) => ({
+      runtime: 'onnxruntime-node',
+      provider,
+      precision,
+      threads,
+      text: list([`Runs on onnxruntime-node (${provider}, ${precision}).`]),
+    }),
+    start: () => startOrtNode(provider, threads),
+  }));
+}
+
+/** @throws SynthesisError `provider-unavailable` */
+async function startOrtNode(provider: NodeProvider, threads?: number): Promise<Runtime> {
   let ort: OrtApi;
   try {
     const node = await import('onnxruntime-node');
@@ -28,7 +48,6 @@ export async function createOrtNodeRuntime(provider: NodeProvider, threads?: num
   }
   const mutex = new Mutex();
   return {
-    provider,
     async load(name, onnx) {
       try {
         return await loadOrtNetwork(ort, { provider, threads }, mutex, name, onnx);

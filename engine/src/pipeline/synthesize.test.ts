@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Contrast } from './contrast/Contrast';
-import { findBrain } from './findBrain';
-import type { Network, Tensor } from './inference/Runtime';
-import { METHODS } from './methods';
-import { defaults } from './methods/cdm/options';
-import { PROGRESS_TOTAL, ProgressMeter, type Step, stageName } from './progress';
+import type { Contrast } from '../contrast/Contrast';
+import { findBrain } from '../findBrain';
+import type { Network, Tensor } from '../inference/Runtime';
+import { METHODS } from '../methods';
+import { defaults } from '../methods/cdm/options';
+import { PROGRESS_TOTAL, ProgressMeter, type Step, stageName } from '../progress';
+import { BRAIN_CENTRE, head, radius } from '../testing/head';
+import { eachVoxel, gridOfSteps, sampled, turnedGrid } from '../testing/linear';
+import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
+import { tinyManifest } from '../testing/tinyManifest';
+import { indexToWorld, type Volume } from '../volume/Volume';
 import { type Synthesis, type SynthesisRequest, synthesize } from './synthesize';
-import { BRAIN_CENTRE, head, radius } from './testing/head';
-import { eachVoxel, gridOfSteps, sampled, turnedGrid } from './testing/linear';
-import { fakeBrain, tinyBrainManifest } from './testing/tinyBrain';
-import { tinyManifest } from './testing/tinyManifest';
-import { indexToWorld, type Volume } from './volume/Volume';
 
 const manifest = tinyManifest();
 const model = { manifest, method: METHODS[0] };

@@ -1,14 +1,13 @@
-import type { Contrast } from './contrast/Contrast';
-import type { FoundBrain } from './findBrain';
-import type { Network } from './inference/Runtime';
-import type { Options, Target } from './methods/Method';
-import type { Model } from './models';
+import type { Contrast } from '../contrast/Contrast';
+import type { FoundBrain } from '../findBrain';
+import type { Network } from '../inference/Runtime';
+import type { Options, Target } from '../methods/Method';
+import type { Model } from '../models';
+import { type OnStep, stepsOf } from '../progress';
+import { resample } from '../volume/resample';
+import { maskedMean } from '../volume/statistics';
+import type { Volume } from '../volume/Volume';
 import { prepare } from './prepare';
-import { type OnStep, stepsOf } from './progress';
-
-import { resample } from './volume/resample';
-import { maskedMean } from './volume/statistics';
-import type { Volume } from './volume/Volume';
 
 /** Input of a synthesis, apart from the bundles; independent of where it runs. */
 export interface SynthesisRequest {
@@ -22,12 +21,12 @@ export interface SynthesisRequest {
   /** Every option of the method. */
   options: Options;
   seed: number;
-  /** Whether the mean spread is wanted; default: not. */
-  spread?: boolean;
+  /** Whether the expected error is wanted; default: not. */
+  uncertainty?: boolean;
 }
 
 /** One synthesized contrast. */
-export interface Synthesis extends Pick<Target, 'parameters'> {
+export interface Synthesis {
   /**
    * What was predicted, on the reference's grid: [0, ceiling], 0 outside the brain but for the half voxel
    * that interpolation blurs.
@@ -63,20 +62,19 @@ export async function synthesize(
     targets,
     options,
     seed,
-    uncertainty: request.spread,
+    uncertainty: request.uncertainty,
     onStep: onStep && stepsOf(method.stages, onStep),
     signal,
   });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
   return new Map(
-    targets.map(({ id, parameters }) => {
+    targets.map(({ id }) => {
       const { mean, uncertainty } = predicted.get(id)!;
       return [
         id,
         {
           volume: resample(mean, { dims, indexToWorld }),
           meanSpread: uncertainty && maskedMean(uncertainty.spread.data, brain),
-          parameters,
         },
       ];
     }),

@@ -5,21 +5,19 @@ import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
 import { message } from '../messages';
 
-export interface OrtOptions {
-  /** Folder with ort.<build>.min.mjs and its .mjs and .wasm; absolute, with a trailing slash. */
-  base: string;
-  provider: 'wasm' | 'webgpu';
-  threads: number;
-  mutex: Mutex;
-}
-
 /**
  * Loads onnxruntime-web: the native WebGPU build, with JSPI if the browser has it, otherwise Asyncify. Its
  * CPU provider is as fast as the CPU-only build. The default import is the deprecated JSEP build: its results
  * are wrong without an error.
+ * @param base folder with ort.<build>.min.mjs and its .mjs and .wasm; absolute, with a trailing slash
  * @throws SynthesisError `provider-unavailable`
  */
-export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOptions): Promise<Runtime> {
+export async function startOrtWeb(
+  base: string,
+  provider: 'wasm' | 'webgpu',
+  threads: number,
+  mutex: Mutex,
+): Promise<Runtime> {
   const [script, wasm] = 'Suspending' in WebAssembly ? ['jspi', 'jspi'] : ['webgpu', 'asyncify'];
   let ort: typeof Ort;
   try {
@@ -37,5 +35,5 @@ export async function createOrtRuntime({ base, provider, threads, mutex }: OrtOp
   };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
-  return { provider, load: (name, onnx) => loadOrtNetwork(ort, { provider }, mutex, name, onnx) };
+  return { load: (name, onnx) => loadOrtNetwork(ort, { provider }, mutex, name, onnx) };
 }

@@ -1,0 +1,115 @@
+import type { Precision } from '../bundle/fields';
+import { bundlePrecision, type LoadOptions, loadNetworks, type NetworkSelection } from '../bundle/loadBundle';
+import { SynthesisError } from '../errors';
+import type { Network, Runtime } from '../inference/Runtime';
+import { selfTest } from '../inference/selfTest';
+import { type Message, message } from '../messages';
+import type { StepOptions } from '../progress';
+import {
+  type Backend,
+  type BackendChoice,
+  type BackendSettings,
+  type Chosen,
+  chooseBackend,
+} from './Backend';
+
+/** Where networks run, and in which precision if there is a choice. */
+export interface Placement {
+  backend: BackendChoice;
+  precision: Precision;
+}
+
+export interface NetworkOptions extends StepOptions {
+  /** Called with the settings before networks run with them. */
+  onBackend?: (settings: BackendSettings) => void;
+}
+
+/** Networks of a bundle by their names. */
+export type NetworkByName = (name: string) => Network;
+
+/** Keeps runtimes and started networks between jobs. */
+export class Networks {
+  private readonly runtimes = new Map<string, Promise<Runtime>>();
+  private readonly started = new Map<string, Network>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param backends in order of preference
+   * @param idle time without a job after which networks are released, ms; default: never
+   */
+  constructor(
+    private readonly backends: readonly Backend[],
+    private readonly source: Pick<LoadOptions, 'reader' | 'store'>,
+    private readonly idle?: number,
+  ) {}
+
+  /**
+   * Runs `work` with networks of one bundle on the first backend that works. If one fails in the self-test or
+   * later, repeats with the next, unless it was chosen by name.
+   * @throws SynthesisError as `loadNetworks`, `Backend.start`, `loadOrtNetwork`, `selfTest` and `work`
+   */
+  async use<T>(
+    { backend: choice, precision: wanted }: Placement,
+    selection: NetworkSelection,
+    options: NetworkOptions,
+    work: (network: NetworkByName, settings: BackendSettings) => Promise<T>,
+  ): Promise<T> {
+    clearTimeout(this.timer);
+    const precision = bundlePrecision(selection.bundle.manifest, wanted);
+    let chosen = await chooseBackend(this.backends, choice, precision);
+    try {
+      for (;;) {
+        try {
+          options.onBackend?.(chosen.settings);
+          return await work(await this.start(chosen, selection, options), chosen.settings);
+        } catch (thrown) {
+          if (!(thrown instanceof SynthesisError && thrown.code === 'cancelled')) await this.release();
+          const { backend, others } = chosen;
+          const reason = backend.id !== choice && others.length > 0 && backendFailure(thrown);
+          if (!reason) throw thrown;
+          chosen = await chooseBackend(others, 'auto', precision, processor =>
+            message('provider/fell-back', { reason, processor }),
+          );
+        }
+      }
+    } finally {
+      if (this.idle) this.timer = setTimeout(() => this.release(), this.idle);
+    }
+  }
+
+  /** Ends all networks; the next job starts them again. */
+  async release(): Promise<void> {
+    clearTimeout(this.timer);
+    const networks = [...this.started.values()];
+    this.started.clear();
+    for (const network of networks) await network.release().catch(() => {});
+  }
+
+  /** Starts the networks that are not started yet, and tests these where the backend needs it. */
+  private async start(
+    { backend, settings }: Chosen,
+    { bundle, names }: NetworkSelection,
+    options: StepOptions,
+  ): Promise<NetworkByName> {
+    const place = `${backend.id} ${settings.threads ?? ''}`;
+    const key = (name: string) => `${place} ${settings.precision} ${bundle.sha256} ${name}`;
+    const missing = [{ bundle, names: names.filter(name => !this.started.has(key(name))) }];
+    const onnx = await loadNetworks(missing, settings.precision, { ...this.source, ...options });
+    const runtime = this.runtimes.get(place) ?? backend.start(settings);
+    this.runtimes.set(place, runtime);
+    runtime.catch(() => this.runtimes.delete(place));
+    for (const [name, bytes] of onnx) this.started.set(key(name), await (await runtime).load(name, bytes));
+    if (onnx.size > 0) options.onStep?.({ stage: 'download', done: 1, of: 1 });
+    const network = (name: string) => this.started.get(key(name))!;
+    if (backend.selfTest)
+      await selfTest(missing, settings.precision, network, options.onStep, options.signal);
+    return network;
+  }
+}
+
+/** Message about a failure of the backend itself; undefined for other errors. */
+function backendFailure(thrown: unknown): Message | undefined {
+  if (!(thrown instanceof SynthesisError)) return undefined;
+  if (thrown.code === 'self-test-failed') return thrown.text;
+  return thrown.code === 'inference-failed' ? message('provider/gpu-failed') : undefined;
+}

@@ -1,0 +1,92 @@
+import { Networks } from '../backends/Networks';
+import { nodeBackends } from '../backends/node';
+import type { BundleName, Derivation, RegistrationRecord } from '../dicom/record';
+import type { Method } from '../methods/Method';
+import type { Job, JobPorts } from '../pipeline/Job';
+import { LocalExecutor } from '../pipeline/LocalExecutor';
+import { makeSeries } from '../pipeline/makeSeries';
+import type { MeasuredSources } from '../pipeline/measureSources';
+import { counter, type StepOptions, stageNames } from '../progress';
+import type { JobPlan } from '../series/plan';
+import { folderReader } from './bundleFolder';
+import { writeOutput } from './outputFolders';
+import type { FileSeries, FileStudy } from './readStudy';
+import { readVolume } from './readVolume';
+import type { StageClock } from './StageClock';
+
+/** A job on files. */
+export interface FileJob extends Job<FileSeries> {
+  study: FileStudy;
+  out: string;
+}
+
+/** Who follows a job on files. */
+export interface FileJobOptions extends StepOptions {
+  clock: StageClock;
+  methods: readonly Method[];
+}
+
+/** One derived series on disk; `meanSpread` is that over the brain, normalized units. */
+export interface StudyOutput {
+  target: Derivation['target'];
+  SeriesInstanceUID: string;
+  files: string[];
+  meanSpread: number;
+}
+
+/** Outcome of a job on files. */
+export interface StudyOutcome extends Pick<Derivation, 'method' | 'seed' | 'provider' | 'precision'> {
+  plan: JobPlan<FileSeries>;
+  bundle: BundleName;
+  brain: BundleName;
+  /** By source, without the reference. */
+  registration: readonly RegistrationRecord[];
+  outputs: StudyOutput[];
+  seconds: Record<string, number>;
+  /** Largest resident size of this process so far, MiB. */
+  peakMemory: number;
+  warnings: string[];
+}
+
+/** Files as a job's study, and this process as its executor. */
+export function filePorts(methods: readonly Method[]): JobPorts<FileSeries> {
+  const networks = new Networks(nodeBackends(), { reader: folderReader });
+  return {
+    study: { images: ({ files }) => files, readVolume },
+    executor: new LocalExecutor(networks, methods),
+  };
+}
+
+/**
+ * Runs a measured job to the files of the derived series.
+ * @throws SynthesisError; the output folder is empty then
+ */
+export async function finishFileJob(
+  job: FileJob,
+  measured: MeasuredSources,
+  { study, executor }: JobPorts<FileSeries>,
+  { clock, onStep = () => {}, signal }: FileJobOptions,
+): Promise<StudyOutcome> {
+  const { plan, models } = job;
+  const { series } = await makeSeries(job, measured, study, { onStep, signal });
+  await executor.release();
+  const of = series.reduce((sum, { datasets }) => sum + datasets.length, 0);
+  const [first] = series;
+  const output = series.map(({ derivation: { target }, datasets }) => ({ target, datasets }));
+  const files = await writeOutput(job.out, output, counter(onStep, 'finish', of), signal);
+  const { bundle, brain, method, seed, provider, precision } = first.derivation;
+  return {
+    ...{ bundle, brain, method, seed, provider, precision },
+    plan,
+    registration: measured.registration,
+    outputs: series.map(({ derivation: { target }, SeriesInstanceUID, meanSpread }, n) => ({
+      target,
+      SeriesInstanceUID,
+      files: files[n],
+      meanSpread: meanSpread!,
+    })),
+    seconds: clock.seconds(stageNames(models.synthesis.method.stages)),
+    peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),
+    warnings: job.study.warnings,
+  };
+}

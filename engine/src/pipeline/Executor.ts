@@ -1,0 +1,90 @@
+import type { BackendSettings } from '../backends/Backend';
+import type { NetworkOptions, Placement } from '../backends/Networks';
+import type { BrainManifest } from '../brain/brainManifest';
+import type { BaseManifest } from '../bundle/fields';
+import type { Bundle } from '../bundle/loadBundle';
+import type { Contrast } from '../contrast/Contrast';
+import type { RegistrationRecord } from '../dicom/record';
+import type { FoundBrain } from '../findBrain';
+import type { Options, Target } from '../methods/Method';
+import type { Alignment } from '../registration/Alignment';
+import type { Volume } from '../volume/Volume';
+
+/** How a caller follows and cancels a step. */
+export type RunOptions = NetworkOptions;
+
+/** The acquired series of a job; real-world values, LPS affines. */
+export interface AcquiredSources {
+  sources: ReadonlyMap<Contrast, Volume>;
+  /** The source whose grid the results lie on. */
+  reference: Contrast;
+}
+
+/** By source, without the reference. */
+export type Alignments = ReadonlyMap<Contrast, Alignment>;
+
+/** The region in the sources, and what found it. */
+export interface RegionOutcome {
+  found: FoundBrain;
+  /** Measured with its network on this machine. */
+  flopsPerSecond: number;
+}
+
+/** What is to be made of the sources. Plain data: it crosses a worker's border. */
+export interface SynthesisInput extends Placement {
+  bundle: Bundle<BaseManifest>;
+  /** With every parameter. */
+  targets: readonly Target[];
+  /** Every option of the method. */
+  options: Options;
+  /** The same seed gives the same pixels on the same provider and number of threads. */
+  seed: number;
+  /** Whether the mean expected error is wanted, which costs time. */
+  uncertainty?: boolean;
+}
+
+/** One synthesized contrast. */
+export interface SynthesizedImage extends Target {
+  /** Stored values (dicom/derivedSeries.ts) on the reference's grid, i fastest. */
+  stored: Uint16Array<ArrayBuffer>;
+  /** Mean of the expected absolute error over the brain, normalized units; only where it was asked for. */
+  meanSpread?: number;
+}
+
+export interface SynthesisOutcome {
+  images: readonly SynthesizedImage[];
+  settings: BackendSettings;
+  /** From the networks' start to the volumes, s. */
+  seconds: number;
+}
+
+/** The steps of one job, on volumes that stay where it runs; each takes its input and can be cancelled. */
+export interface JobSteps {
+  /** SHA-256 of each source's values, float32 little endian. */
+  checksums(input: Record<string, never>, run: RunOptions): Promise<ReadonlyMap<Contrast, string>>;
+  /**
+   * Registers the sources to the reference, by the images.
+   * @throws SynthesisError as `align`
+   */
+  align(input: Record<string, never>, run: RunOptions): Promise<Alignments>;
+  /** Registers them as a record says. */
+  register(input: readonly RegistrationRecord[], run: RunOptions): Promise<void>;
+  /** @throws SynthesisError as `findBrain` and `Networks.use` */
+  findRegion(input: Placement & { bundle: Bundle<BrainManifest> }, run: RunOptions): Promise<RegionOutcome>;
+  /** @throws SynthesisError as `synthesize` and `Networks.use` */
+  synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;
+}
+
+/** A job whose sources were handed over. */
+export interface OpenJob extends JobSteps {
+  /** Frees the volumes. */
+  close(): void;
+}
+
+/** Where jobs run: a worker, this process, later a server. */
+export interface Executor {
+  /** Takes the sources over; the caller must not use them afterwards. */
+  open(sources: AcquiredSources): Promise<OpenJob>;
+  /** Frees the networks that are kept for the next job. */
+  release(): Promise<void>;
+}

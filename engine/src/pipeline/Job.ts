@@ -1,0 +1,45 @@
+import type { Placement } from '../backends/Networks';
+import type { Contrast } from '../contrast/Contrast';
+import type { Dataset } from '../dicom/Dataset';
+import type { Options, Target } from '../methods/Method';
+import type { Models } from '../models';
+import type { JobPlan } from '../series/plan';
+import type { StudySeries } from '../series/StudySeries';
+import type { Volume } from '../volume/Volume';
+import type { Executor } from './Executor';
+
+/** Everything that decides what a job makes. */
+export interface Job<S extends StudySeries = StudySeries> {
+  plan: JobPlan<S>;
+  models: Models;
+  /** With every parameter. */
+  targets: readonly Target[];
+  /** Every option of the method. */
+  options: Options;
+  seed: number;
+  placement: Placement;
+  /** Whether the mean expected error is wanted, which costs time. */
+  uncertainty?: boolean;
+}
+
+/** The study of a job, as a viewer or a folder holds it. */
+export interface StudyPort<S extends StudySeries = StudySeries> {
+  /** Headers of a series' images, frames separated, in any order. */
+  images(series: S): readonly { instance: Dataset }[];
+  /**
+   * Acquired pixels: real-world values on an LPS grid.
+   * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series
+   */
+  readVolume(series: S, onImage: () => void, signal?: AbortSignal): Promise<Volume>;
+}
+
+/** What a job needs of its surroundings. */
+export interface JobPorts<S extends StudySeries = StudySeries> {
+  study: StudyPort<S>;
+  executor: Executor;
+}
+
+/** The roles of a job's targets. */
+export function targetIds({ targets }: Pick<Job, 'targets'>): Contrast[] {
+  return targets.map(({ id }) => id);
+}

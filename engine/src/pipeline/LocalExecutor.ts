@@ -1,0 +1,83 @@
+import type { Networks } from '../backends/Networks';
+import { BRAIN_NETWORK } from '../brain/brainManifest';
+import type { Contrast } from '../contrast/Contrast';
+import { storedValues } from '../dicom/derivedSeries';
+import { type FoundBrain, findBrain } from '../findBrain';
+import { TimedNetwork } from '../inference/TimedNetwork';
+import { METHODS } from '../methods';
+import { methodOf } from '../models';
+import { applyRegistration, registrationRecords } from '../registration/Alignment';
+import { align } from '../registration/align';
+import { sha256 } from '../sha256';
+import type { Volume } from '../volume/Volume';
+import type { AcquiredSources, Executor, OpenJob } from './Executor';
+import { synthesize } from './synthesize';
+
+/** Runs jobs in this thread. */
+export class LocalExecutor implements Executor {
+  constructor(
+    private readonly networks: Networks,
+    private readonly methods = METHODS,
+  ) {}
+
+  async open({ sources, reference }: AcquiredSources): Promise<OpenJob> {
+    const { networks, methods } = this;
+    let volumes: ReadonlyMap<Contrast, Volume> = sources;
+    let region: FoundBrain | undefined;
+    return {
+      async checksums() {
+        const hashed = [...volumes].map(async ([role, { data }]) => {
+          const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+          return [role, await sha256(bytes)] as const;
+        });
+        return new Map(await Promise.all(hashed));
+      },
+      async align(_, { onStep, signal }) {
+        const alignments = await align(volumes, reference, onStep, signal);
+        volumes = applyRegistration(volumes, registrationRecords(alignments));
+        return alignments;
+      },
+      async register(records) {
+        volumes = applyRegistration(volumes, records);
+      },
+      findRegion({ bundle, ...placement }, { onStep, ...run }) {
+        const { manifest } = bundle;
+        // Its one network is small: loading and testing it is no stage.
+        return networks.use(placement, { bundle, names: [BRAIN_NETWORK] }, run, async network => {
+          const timed = new TimedNetwork(network(BRAIN_NETWORK));
+          const { signal } = run;
+          region = await findBrain(volumes, reference, manifest, () => timed, { onStep, signal });
+          return {
+            found: region,
+            flopsPerSecond: manifest.networks[BRAIN_NETWORK].flops / timed.seconds(),
+          };
+        });
+      },
+      synthesize({ bundle, backend, precision, ...request }, run) {
+        if (!region) throw new RangeError('The region is found before anything is synthesized.');
+        const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
+        const targets = request.targets.map(({ id }) => id);
+        const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, request.options);
+        const job = { ...request, sources: volumes, reference, brain: region };
+        return networks.use({ backend, precision }, { bundle, names }, run, async (network, settings) => {
+          const began = performance.now();
+          const made = await synthesize(job, model, network, run.onStep, run.signal);
+          const seconds = (performance.now() - began) / 1000;
+          const images = request.targets.map(target => {
+            const { volume, meanSpread } = made.get(target.id)!;
+            return { ...target, stored: storedValues(volume), meanSpread };
+          });
+          return { images, settings, seconds };
+        });
+      },
+      close() {
+        volumes = new Map();
+        region = undefined;
+      },
+    };
+  }
+
+  release(): Promise<void> {
+    return this.networks.release();
+  }
+}

@@ -1,0 +1,78 @@
+import { version } from '../../package.json';
+import type { BackendSettings } from '../backends/Backend';
+import type { Dataset } from '../dicom/Dataset';
+import { derivedSeries } from '../dicom/derivedSeries';
+import type { Derivation } from '../dicom/record';
+import { throwIfCancelled } from '../errors';
+import { bundleName, modelRecord } from '../models';
+import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
+import { sortSlices } from '../series/slices';
+import type { RunOptions } from './Executor';
+import type { Job, StudyPort } from './Job';
+import type { MeasuredSources } from './measureSources';
+
+/** A synthesized series, ready to be written. */
+export interface MadeSeries {
+  SeriesInstanceUID: string;
+  /** Provenance, as in its datasets. */
+  derivation: Derivation;
+  /** One per image, with PixelData. */
+  datasets: readonly Dataset[];
+  /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
+  meanSpread?: number;
+}
+
+export interface MadeJob {
+  /** One a target. */
+  series: readonly MadeSeries[];
+  settings: BackendSettings;
+  /** From the networks' start to the volumes, s. */
+  seconds: number;
+}
+
+/**
+ * Second half of a job: runs the method and derives a series for each target.
+ * @throws SynthesisError as `JobSteps.synthesize`
+ */
+export async function makeSeries<S extends StudySeries>(
+  job: Job<S>,
+  { records, registration, open }: MeasuredSources,
+  study: Pick<StudyPort<S>, 'images'>,
+  run: RunOptions,
+): Promise<MadeJob> {
+  const { plan, models, targets, options, seed, placement, uncertainty } = job;
+  const { method: _, ...bundle } = models.synthesis;
+  const input = { bundle, targets, options, seed, uncertainty, ...placement };
+  const { images, settings, seconds } = await open.synthesize(input, run);
+  throwIfCancelled(run.signal);
+  const { runtime, provider, precision } = settings;
+  const made = {
+    sources: [...records],
+    reference: plan.reference,
+    registration: [...registration],
+    ...modelRecord(models.synthesis, options),
+    brain: bundleName(models.brain),
+    seed,
+    runtime,
+    provider,
+    precision,
+    softwareVersion: version,
+  };
+  const reference = plan.sources.get(plan.reference)!;
+  const { slices } = sortSlices(study.images(reference), reference.description);
+  const sources = [...plan.sources.values()].flatMap(source => study.images(source));
+  const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
+  const series = images.map(({ id, parameters, stored, meanSpread }, n): MadeSeries => {
+    const derivation: Derivation = { target: id, parameters, ...made };
+    const datasets = derivedSeries({
+      stored,
+      reference: slices.map(({ instance }) => instance),
+      sources: sources.map(({ instance }) => instance),
+      seriesNumber: number + n,
+      derivation,
+      now: new Date(),
+    });
+    return { SeriesInstanceUID: String(datasets[0].SeriesInstanceUID), derivation, datasets, meanSpread };
+  });
+  return { series, settings, seconds };
+}

@@ -1,0 +1,62 @@
+import type { Contrast } from '../contrast/Contrast';
+import type { RegistrationRecord, SourceRecord } from '../dicom/record';
+import type { PixelFacts } from '../preflight/facts';
+import { counter } from '../progress';
+import { registrationRecords } from '../registration/Alignment';
+import type { StudySeries } from '../series/StudySeries';
+import type { Volume } from '../volume/Volume';
+import type { Alignments, OpenJob, RegionOutcome, RunOptions } from './Executor';
+import type { Job, JobPorts } from './Job';
+
+/** Sources of a job, read, registered to the reference and measured; their volumes are with the executor. */
+export interface MeasuredSources {
+  records: readonly SourceRecord[];
+  registration: readonly RegistrationRecord[];
+  /** Facts for the preflight. */
+  pixels: PixelFacts;
+  flopsPerSecond: RegionOutcome['flopsPerSecond'];
+  open: OpenJob;
+}
+
+/** What a record says of the sources. */
+export interface RecordedSources {
+  registration: readonly RegistrationRecord[];
+  /** @throws SynthesisError where these are not the recorded ones */
+  check(now: readonly SourceRecord[]): void;
+}
+
+/**
+ * First half of a job: reads the sources, registers them and finds the region. Nothing stays open after a
+ * failure.
+ * @param recorded makes the job again: its registration holds instead of the images'
+ * @throws SynthesisError as `StudyPort.readVolume` and the executor's steps
+ */
+export async function measureSources<S extends StudySeries>(
+  { plan: { sources, reference }, models, placement }: Pick<Job<S>, 'plan' | 'models' | 'placement'>,
+  { study, executor }: JobPorts<S>,
+  run: RunOptions,
+  recorded?: RecordedSources,
+): Promise<MeasuredSources> {
+  const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
+  const onImage = counter(run.onStep ?? (() => {}), 'read', of);
+  const volumes = new Map<Contrast, Volume>();
+  for (const [role, series] of sources) {
+    volumes.set(role, await study.readVolume(series, onImage, run.signal));
+  }
+  const open = await executor.open({ sources: volumes, reference });
+  try {
+    const checksums = await open.checksums({}, run);
+    const records = [...sources].map(([contrast, { SeriesInstanceUID, images }]) => {
+      return { contrast, SeriesInstanceUID, images, sha256: checksums.get(contrast)! };
+    });
+    recorded?.check(records);
+    const alignment: Alignments = recorded ? new Map() : await open.align({}, run);
+    if (recorded) await open.register(recorded.registration, run);
+    const registration = recorded?.registration ?? registrationRecords(alignment);
+    const { found, flopsPerSecond } = await open.findRegion({ bundle: models.brain, ...placement }, run);
+    return { records, registration, pixels: { brain: found, alignment }, flopsPerSecond, open };
+  } catch (thrown) {
+    open.close();
+    throw thrown;
+  }
+}

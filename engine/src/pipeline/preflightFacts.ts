@@ -1,0 +1,53 @@
+import type { BackendSettings } from '../backends/Backend';
+import type { Contrast } from '../contrast/Contrast';
+import { isMessage, type Message } from '../messages';
+import type { Options } from '../methods/Method';
+import type { Models } from '../models';
+import { downloadSize } from '../preflight/checkDownload';
+import type { MachineFacts, PixelFacts, PreflightFacts } from '../preflight/facts';
+import type { JobPlan } from '../series/plan';
+import type { StudySeries } from '../series/StudySeries';
+import { gridOf } from '../series/slices';
+import type { StudyPort } from './Job';
+
+/** Facts about the models and this machine that need no network loaded. */
+export interface ModelLookUp {
+  models: Models;
+  /** Every option of the model's method. */
+  options: Options;
+  settings: BackendSettings;
+  /** Whether this machine has the network with that SHA-256. */
+  isStored(sha256: string): boolean;
+}
+
+/** What is known of a job; what is absent is not known yet. */
+export interface KnownJob<S extends StudySeries> {
+  plan: JobPlan<S>;
+  targets: readonly Contrast[];
+  /** The model, or why it is unusable. */
+  model?: ModelLookUp | Message;
+  machine?: Omit<MachineFacts, 'provider'>;
+  pixels?: PixelFacts;
+}
+
+/** Facts of a job for the preflight. */
+export function preflightFacts<S extends StudySeries>(
+  { plan, targets, model, machine, pixels }: KnownJob<S>,
+  study: Pick<StudyPort<S>, 'images'>,
+): PreflightFacts {
+  const sources = [...plan.sources].map(([contrast, series]) => ({
+    contrast,
+    description: series.description,
+    confidence: plan.rows.find(row => row.series === series)?.confidence ?? undefined,
+    grid: gridOf(study.images(series), series.description),
+  }));
+  const facts = { sources, reference: plan.reference, targets, pixels };
+  if (!model || isMessage(model)) return { ...facts, model };
+  const { models, options, settings, isStored } = model;
+  return {
+    ...facts,
+    model: { ...models.synthesis, options },
+    machine: { ...machine, provider: settings.text },
+    download: downloadSize(model, [...plan.sources.keys()], targets, settings.precision, isStored),
+  };
+}

@@ -1,0 +1,108 @@
+import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
+import { message } from '../messages';
+import type { AcquiredSources, Executor, JobSteps, OpenJob, RunOptions } from '../pipeline/Executor';
+import type { FromWorker, StepName, ToWorker } from './protocol';
+
+/** Time for a cancelled step to finish its slab before its worker is terminated, ms. */
+const GRACE = 5000;
+
+/** Runs jobs in a worker, one step at a time. */
+export class WorkerExecutor implements Executor {
+  private worker: Worker | undefined;
+  private running = false;
+  private jobs = 0;
+
+  /**
+   * @param createWorker starts the bundled engine/web/worker
+   * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash
+   */
+  constructor(
+    private readonly createWorker: () => Worker,
+    private readonly runtime: string,
+  ) {}
+
+  /** Transfers the sources: their arrays are empty afterwards. */
+  async open(sources: AcquiredSources): Promise<OpenJob> {
+    const worker = this.worker ?? this.start();
+    const job = ++this.jobs;
+    const buffers = [...sources.sources.values()].map(({ data }) => data.buffer as ArrayBuffer);
+    send(worker, { type: 'open', job, sources }, [...new Set(buffers)]);
+    const step = <S extends StepName>(name: S): JobSteps[S] =>
+      // The answer is that of the step by the protocol.
+      ((input: Parameters<JobSteps[S]>[0], run: RunOptions) =>
+        this.ask(worker, { type: 'step', job, name, input } as ToWorker, run)) as JobSteps[S];
+    return {
+      checksums: step('checksums'),
+      align: step('align'),
+      register: step('register'),
+      findRegion: step('findRegion'),
+      synthesize: step('synthesize'),
+      close: () => send(worker, { type: 'close', job }),
+    };
+  }
+
+  async release(): Promise<void> {
+    if (this.worker && !this.running) send(this.worker, { type: 'release' });
+  }
+
+  /**
+   * @throws SynthesisError of the step, `busy` if another one runs, `cancelled` if `signal` is aborted. A
+   *   worker that does not cancel in time is terminated; the next job starts a new one.
+   */
+  private async ask(
+    worker: Worker,
+    request: ToWorker,
+    { signal, onStep, onBackend }: RunOptions,
+  ): Promise<unknown> {
+    if (this.running) throw new SynthesisError('busy', message('job/busy'));
+    if (worker !== this.worker) throw new SynthesisError('inference-failed', message('job/worker-failed'));
+    this.running = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let abort = () => {};
+    try {
+      return await new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+          if (data.type === 'progress') onStep?.(data.step);
+          else if (data.type === 'backend') onBackend?.(data.settings);
+          else if (data.type === 'done') signal?.aborted ? reject(cancelled()) : resolve(data.result);
+          else reject(new SynthesisError(data.code, data.text, { cause: data.cause }));
+        };
+        worker.onerror = event => {
+          this.terminate();
+          const text = message('job/worker-failed');
+          reject(new SynthesisError('inference-failed', text, { cause: event.message }));
+        };
+        abort = () => {
+          send(worker, { type: 'cancel' });
+          timer = setTimeout(() => {
+            this.terminate();
+            reject(cancelled());
+          }, GRACE);
+        };
+        throwIfCancelled(signal);
+        signal?.addEventListener('abort', abort, { once: true });
+        send(worker, request);
+      });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      this.running = false;
+    }
+  }
+
+  private start(): Worker {
+    this.worker = this.createWorker();
+    send(this.worker, { type: 'start', runtime: this.runtime });
+    return this.worker;
+  }
+
+  /** Ends the worker at once and frees its memory. */
+  private terminate(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+  }
+}
+
+function send(worker: Worker, request: ToWorker, transfer: Transferable[] = []): void {
+  worker.postMessage(request, transfer);
+}
