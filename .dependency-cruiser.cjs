@@ -23,21 +23,13 @@ module.exports = {
       '^engine/src/(?!backends/)',
       { path: 'onnxruntime', dependencyTypesNot: ['type-only'] },
     ),
-    forbid(
-      'edges-are-outside',
-      'Only web/ and node/ know web/ and node/.',
-      '^engine/src/(?!web/|node/)',
-      { path: '^engine/src/(web|node)/' },
-    ),
-    forbid(
-      'backends-imports',
-      'backends -> inference, bundle.',
-      '^engine/src/backends/',
-      {
-        path: '^engine/src/(?!backends/|inference/|bundle/|progress|errors|messages/)',
-        dependencyTypesNot: ['type-only'],
-      },
-    ),
+    forbid('edges-are-outside', 'Only web/ and node/ know web/ and node/.', '^engine/src/(?!web/|node/)', {
+      path: '^engine/src/(web|node)/',
+    }),
+    forbid('backends-imports', 'backends -> inference, bundle.', '^engine/src/backends/', {
+      path: '^engine/src/(?!backends/|inference/|bundle/|progress|errors|messages/)',
+      dependencyTypesNot: ['type-only'],
+    }),
     forbid(
       'one-conductor',
       'The pipeline conducts a job; it knows no backend and no edge.',

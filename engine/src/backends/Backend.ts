@@ -13,6 +13,13 @@ export interface BackendSettings extends Pick<Derivation, 'runtime' | 'provider'
 
 export type BackendId = BackendSettings['provider'];
 
+/** Execution providers of onnxruntime-node that we ask for by name. */
+export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
+export type NodeProvider = (typeof NODE_PROVIDERS)[number];
+
+/** Choices in a browser; `auto` is WebGPU if there is a real GPU. */
+export const WEB_CHOICES = ['auto', 'webgpu', 'wasm'] as const;
+
 /** A backend by its name, or the first that suits this machine. */
 export type BackendChoice = 'auto' | BackendId;
 

@@ -3,11 +3,7 @@ import { Mutex } from '../inference/ort/Mutex';
 import { loadOrtNetwork, type OrtApi } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
 import { list } from '../messages';
-import type { Backend } from './Backend';
-
-/** Providers of onnxruntime-node that we ask for by name. */
-export const NODE_PROVIDERS = ['cpu', 'webgpu'] as const;
-export type NodeProvider = (typeof NODE_PROVIDERS)[number];
+import { type Backend, NODE_PROVIDERS, type NodeProvider } from './Backend';
 
 /**
  * onnxruntime-node on each of its providers. Its `webgpu` is native WebGPU (Vulkan on Linux).

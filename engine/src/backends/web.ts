@@ -3,9 +3,6 @@ import { message } from '../messages';
 import type { Backend, Because } from './Backend';
 import { startOrtWeb } from './ortWeb';
 
-/** Choices of a deployment or URL. `auto` uses WebGPU if the adapter is real. */
-export const WEB_CHOICES = ['auto', 'webgpu', 'wasm'] as const;
-
 /** The parts of the environment that decide. */
 export interface WebEnvironment {
   gpu?: {

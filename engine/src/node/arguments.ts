@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { NODE_PROVIDERS, type NodeProvider } from '../backends/node';
+import { NODE_PROVIDERS, type NodeProvider } from '../backends/Backend';
 import { PRECISIONS, type Precision } from '../bundle/fields';
 import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';

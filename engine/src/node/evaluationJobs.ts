@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { NODE_PROVIDERS } from '../backends/node';
+import { NODE_PROVIDERS } from '../backends/Backend';
 import { PRECISIONS } from '../bundle/fields';
 import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';

@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { NODE_PROVIDERS, type NodeProvider } from '../backends/node';
+import { NODE_PROVIDERS, type NodeProvider } from '../backends/Backend';
 import { bundlePrecision } from '../bundle/loadBundle';
 import { number } from '../dicom/Dataset';
 import { STORED_UNIT } from '../dicom/derivedSeries';

@@ -1,3 +1,3 @@
-export { WEB_CHOICES } from '../backends/web';
+export { WEB_CHOICES } from '../backends/Backend';
 export { lookUpModel, type ModelPlace } from './lookUpModel';
 export { WorkerExecutor } from './WorkerExecutor';
