@@ -129,7 +129,11 @@ module.exports = {
       comment: 'What runs networks or other programs is an integration test (*.integration.test.ts).',
       severity: 'error',
       from: { path: '\\.test\\.tsx?$', pathNot: '\\.integration\\.test\\.ts$' },
-      to: { path: 'onnxruntime-|^(node:)?child_process$|^viewer/src/orthanc', reachable: true },
+      to: {
+        path: 'onnxruntime-|^(node:)?child_process$|^viewer/src/orthanc',
+        pathNot: '[.]d[.]ts$',
+        reachable: true,
+      },
     },
     forbid('mode-is-a-preset', 'The mode imports nothing of ours.', '^mode/src', {
       path: '^(engine|extension|viewer)/',

@@ -53,7 +53,7 @@ export function throwIfCancelled(signal?: AbortSignal): void {
   if (signal?.aborted) throw cancelled();
 }
 
-/** Yields to the event loop. By a message channel, because timers are clamped to 4 ms, hidden pages' to 1 s. */
+/** Yields to the event loop. Not by a timer: it waits 4 ms, in a hidden page 1 s. */
 export function nextTask(): Promise<void> {
   return new Promise(resolve => {
     const { port1, port2 } = new MessageChannel();

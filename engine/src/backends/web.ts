@@ -34,8 +34,8 @@ const softwareGpu: Because = processor => message('provider/software-gpu', { pro
 const configured: Because = processor => message('provider/configured', { processor });
 
 /**
- * onnxruntime-web on WebGPU if there is a real adapter, otherwise on WebAssembly. A software adapter is slower
- * than WebAssembly: it runs only where it is chosen by name.
+ * onnxruntime-web on WebGPU if there is a real adapter, otherwise on WebAssembly. A software adapter is
+ * slower than WebAssembly: it runs only where it is chosen by name.
  * @param base folder of the onnxruntime-web files, absolute, with a trailing slash
  */
 export function webBackends(
