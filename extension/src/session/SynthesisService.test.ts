@@ -1,41 +1,39 @@
 import {
-  type Alignment,
+  type AcquiredSources,
   type CheckId,
-  type Contrast,
   type Grid,
   identityOf,
   METHODS,
-  type Message,
+  type ModelLookUp,
+  type OpenJob,
   PROGRESS_TOTAL,
+  type RunOptions,
+  readRecord,
   SynthesisError,
   throwIfCancelled,
-  type Volume,
 } from '@modality-synthesis/engine';
 import { coded } from '@modality-synthesis/engine/testing/coded';
 import { methodStep } from '@modality-synthesis/engine/testing/methodStep';
 import { axial, foundBrain } from '@modality-synthesis/engine/testing/preflight';
 import { tinyBrainManifest } from '@modality-synthesis/engine/testing/tinyBrain';
 import { tinyManifest } from '@modality-synthesis/engine/testing/tinyManifest';
-import type {
-  AlignmentJob,
-  BrainJob,
-  BrainOutcome,
-  ModelLookUp,
-  ProviderDecision,
-  RunOptions,
-  SynthesisOutcome,
-  WorkerJob,
-} from '@modality-synthesis/engine/web';
+import type { ModelPlace } from '@modality-synthesis/engine/web';
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { message } from '../i18n/message';
-import { series } from '../testing/series';
+import { imagesOn, series as seriesOf } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';
 import { type Job, SynthesisService } from './SynthesisService';
 import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
 
-const volume = { data: new Float32Array([1, 2]) } as unknown as Volume;
+/** The grid of every series, unless a test says otherwise. */
+const grid = axial();
+const [columns, rows, slices] = grid.dims;
+const volume = { ...grid, data: new Float32Array([1, 2]) };
 const defaults: Configuration = parseConfiguration({}, '');
+
+const series = (description: string, more?: Partial<StudySeries>) =>
+  seriesOf(description, { images: slices, ...more });
 
 /** A viewer with a study S of T1 and T2 and a study R of FLAIR. */
 class FakeViewer implements ViewerPort {
@@ -47,17 +45,17 @@ class FakeViewer implements ViewerPort {
   readonly loaded = new Set<string>();
   activeStudy = () => this.active;
   series = (study: string) => this.studies[study] ?? [];
-  grids = new Map<string, Grid | Message>();
-  grid = ({ id }: StudySeries) => this.grids.get(id) ?? axial();
-  readVolume = vi.fn(async ({ images }: StudySeries, onImage: () => void, signal: AbortSignal) => {
+  grids = new Map<string, Grid>();
+  images = (one: StudySeries) => imagesOn(this.grids.get(one.id) ?? grid, one);
+  readVolume = vi.fn<ViewerPort['readVolume']>(async ({ images }, onImage, signal) => {
     for (let n = 0; n < images; n++) onImage();
     await Promise.resolve();
-    if (signal.aborted) throw new SynthesisError('cancelled', message('job/cancelled'));
+    throwIfCancelled(signal);
     return volume;
   });
-  addSeries = vi.fn((...[, , { target }]: Parameters<ViewerPort['addSeries']>) => {
-    this.loaded.add(`made ${target}`);
-    return `made ${target}`;
+  addSeries = vi.fn<ViewerPort['addSeries']>(async (datasets, onImage) => {
+    for (const _ of datasets) onImage();
+    this.loaded.add(String(datasets[0].SeriesInstanceUID));
   });
   hasSeries = (uid: string) => this.loaded.has(uid);
   restoreSeries = vi.fn();
@@ -70,69 +68,78 @@ class FakeViewer implements ViewerPort {
   notify: ViewerPort['notify'] = (kind, text) => this.notified(kind, coded(text));
 }
 
-const provider: ProviderDecision = {
+const settings: ModelLookUp['settings'] = {
+  runtime: 'onnxruntime-web',
   provider: 'wasm',
   precision: 'fp32',
   threads: 1,
   text: message('provider/processor', { count: 1 }),
 };
 const found = foundBrain();
-const files = { sha256: 'ab', baseUrl: '', readFile: async () => new Uint8Array() };
 const manifest = tinyManifest();
-const look: ModelLookUp = {
-  options: METHODS[0].defaults(manifest),
+const brainManifest = tinyBrainManifest();
+const brainSha256 = 'cd'.repeat(32);
+/** The tiny models, wherever they are. */
+const look = ({ bundle, brainBundle, options }: ModelPlace): ModelLookUp => ({
+  options: { ...METHODS[0].defaults(manifest), ...options },
   models: {
-    synthesis: { manifest, method: METHODS[0], ...files },
-    brain: { manifest: tinyBrainManifest(), ...files },
+    synthesis: { manifest, method: METHODS[0], sha256: 'ab'.repeat(32), baseUrl: bundle },
+    brain: { manifest: brainManifest, sha256: brainSha256, baseUrl: brainBundle },
   },
-  provider,
-  stored: new Set(),
-};
+  settings,
+  isStored: () => false,
+});
 
-/** An engine that waits for the test to end the job. */
+/** An engine in which a job waits for the test to end its synthesis. */
 class FakeEngine implements EnginePort {
-  readonly jobs: WorkerJob[] = [];
+  /** Inputs of the synthesis, one per job. */
+  readonly jobs: Parameters<OpenJob['synthesize']>[0][] = [];
+  /** Jobs whose volumes it holds. */
+  readonly held = new Set<OpenJob>();
   options!: RunOptions;
   finish!: () => void;
   fail!: (error: unknown) => void;
-  alignments: Alignment[] = [];
-  align = vi.fn(async (_job: AlignmentJob, { signal }: RunOptions) => {
+  alignments: Awaited<ReturnType<OpenJob['align']>> = new Map();
+  lookUp = vi.fn(async (where: ModelPlace) => look(where));
+  align = vi.fn<OpenJob['align']>(async (_, { signal }) => {
     throwIfCancelled(signal);
-    return new Map(this.alignments.map(a => [a.contrast, a] as const));
+    return this.alignments;
   });
-  lookUp = vi.fn(async (): Promise<ModelLookUp> => look);
-  findBrain = vi.fn(async (_job: BrainJob, { signal }: RunOptions): Promise<BrainOutcome> => {
+  findRegion = vi.fn<OpenJob['findRegion']>(async (_, { signal }) => {
     throwIfCancelled(signal);
-    return {
-      found,
-      brain: { id: 'brain', version: '0.0.2', name: 'Brain', sha256: 'cd' },
-      provider,
-      flopsPerSecond: 1e9,
-    };
+    return { found, flopsPerSecond: 1e9 };
   });
-  run(job: WorkerJob, options: RunOptions): Promise<SynthesisOutcome> {
+  synthesize: OpenJob['synthesize'] = (job, options) => {
     this.jobs.push(job);
     this.options = options;
     return new Promise((resolve, reject) => {
       this.fail = reject;
-      this.finish = () => resolve(outcome(job.targets.map(({ id }) => id)));
-      options.signal.addEventListener('abort', () =>
+      this.finish = () => {
+        const images = job.targets.map((target, n) => {
+          return { ...target, stored: new Uint16Array(columns * rows * slices).fill(n + 1) };
+        });
+        resolve({ images, settings, seconds: 10 });
+      };
+      options.signal?.addEventListener('abort', () =>
         reject(new SynthesisError('cancelled', message('job/cancelled'))),
       );
     });
-  }
+  };
+  open = vi.fn(async ({ sources }: AcquiredSources): Promise<OpenJob> => {
+    const { align, findRegion, synthesize } = this;
+    const job: OpenJob = {
+      checksums: async () => new Map([...sources.keys()].map((role, n) => [role, `${n}`.repeat(64)])),
+      align,
+      register: async () => {},
+      findRegion,
+      synthesize,
+      close: () => this.held.delete(job),
+    };
+    this.held.add(job);
+    return job;
+  });
+  release = vi.fn(async () => {});
 }
-
-const outcome = (targets: readonly Contrast[]): SynthesisOutcome => ({
-  results: new Map(targets.map(t => [t, { volume }] as const)),
-  bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: 'ab' },
-  card: { intended_use: 'Tests.', not_for: [], limitations: [] },
-  details: new Map(),
-  method: { id: 'cdm', options: { samples: 2, steps: 2, conditioning: 'diffusion' } },
-  seed: 5,
-  provider,
-  seconds: 10,
-});
 
 let viewer: FakeViewer;
 let engine: FakeEngine;
@@ -146,7 +153,7 @@ beforeEach(() => {
   service = new SynthesisService(
     viewer,
     engine,
-    { runtime: 'https://site/ort/', bundle: 'https://site/b/', brainBundle: 'https://site/brain/' },
+    { bundle: 'https://site/b/', brainBundle: 'https://site/brain/' },
     () => configuration(),
   );
   vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -158,6 +165,9 @@ afterEach(() => {
 
 const state = () => service.getState();
 const statusOf = () => state().job.status;
+/** Datasets of the n-th series that was added. */
+const added = (n: number) => viewer.addSeries.mock.calls[n][0];
+const recordOf = (n: number) => readRecord(added(n)[0], METHODS);
 /** Starts and comes to the point where the engine has the job. */
 async function startToEngine(): Promise<{ ended: Promise<void> }> {
   const before = engine.jobs.length;
@@ -268,24 +278,34 @@ describe('start', () => {
   it('reads the sources and hands the engine the job', async () => {
     const { ended } = await startToEngine();
     expect(viewer.readVolume.mock.calls.map(([s]) => s.description)).toEqual(['T1', 'T2']);
-    expect(engine.jobs[0]).toEqual({
-      sources: new Map([
-        ['t1', volume],
-        ['t2', volume],
-      ]),
-      reference: 't1',
-      brain: found,
-      targets: [{ id: 't1ce' }],
-      seed: 1,
-      options: {},
-      provider: 'auto',
-      bundle: 'https://site/b/',
-      runtime: 'https://site/ort/',
+    expect(engine.open.mock.calls).toEqual([
+      [
+        {
+          sources: new Map([
+            ['t1', volume],
+            ['t2', volume],
+          ]),
+          reference: 't1',
+        },
+      ],
+    ]);
+    const placement = { backend: 'auto', precision: 'fp16' };
+    expect(engine.lookUp.mock.calls[0]).toEqual([
+      { bundle: 'https://site/b/', brainBundle: 'https://site/brain/', backend: 'auto', options: {} },
+    ]);
+    expect(engine.findRegion.mock.calls[0][0]).toEqual({
+      bundle: { manifest: brainManifest, sha256: brainSha256, baseUrl: 'https://site/brain/' },
+      ...placement,
     });
-    expect(engine.findBrain.mock.calls[0][0]).toMatchObject({
-      reference: 't1',
-      brainBundle: 'https://site/brain/',
-    });
+    expect(engine.jobs).toEqual([
+      {
+        bundle: { manifest, sha256: 'ab'.repeat(32), baseUrl: 'https://site/b/' },
+        targets: [{ id: 't1ce' }],
+        seed: 1,
+        options: { samples: 1, steps: 2, conditioning: 'diffusion' },
+        ...placement,
+      },
+    ]);
     expect(statusOf()).toBe('running');
     engine.finish();
     await ended;
@@ -302,34 +322,51 @@ describe('start', () => {
       brainBundle: '/b/',
     });
     await runToEnd();
+    expect(engine.lookUp.mock.calls[0][0]).toMatchObject({ backend: 'wasm', options: { samples: 3 } });
     expect(engine.jobs[0]).toMatchObject({
-      provider: 'wasm',
+      backend: 'wasm',
       seed: 9,
       options: { samples: 3 },
-      bundle: 'https://site/viewer/mine/',
+      bundle: { baseUrl: 'https://site/viewer/mine/' },
     });
-    expect(engine.findBrain.mock.calls[0][0].brainBundle).toBe('https://site/b/');
+    expect(engine.findRegion.mock.calls[0][0]).toMatchObject({
+      backend: 'wasm',
+      bundle: { baseUrl: 'https://site/b/' },
+    });
   });
 
   it('adds a series a target and shows the first', async () => {
+    configuration = () => ({ ...defaults, seed: 5 });
+    viewer.grids.set('uid T2', axial(undefined, [2, 2, 5]));
     service.refresh();
     service.selection.chooseTarget('flair', true);
     await runToEnd();
     expect(viewer.addSeries).toHaveBeenCalledTimes(2);
-    const [, reference, derivation] = viewer.addSeries.mock.calls[1];
-    expect(reference.description).toBe('T1');
-    expect(derivation).toMatchObject({
+    const [t1, t2] = viewer.studies.S.map(one => viewer.images(one).map(({ instance }) => instance));
+    expect(added(1).map(d => d.ImagePositionPatient)).toEqual(t1.map(i => i.ImagePositionPatient));
+    expect(added(1)[0].ReferencedSeriesSequence).toEqual(
+      [t1, t2].map(images => ({
+        SeriesInstanceUID: images[0].SeriesInstanceUID,
+        ReferencedInstanceSequence: images.map(i => ({
+          ReferencedSOPClassUID: i.SOPClassUID,
+          ReferencedSOPInstanceUID: i.SOPInstanceUID,
+        })),
+      })),
+    );
+    expect([0, 1].map(n => added(n)[0].SeriesNumber)).toEqual([901, 902]);
+    expect([0, 1].map(n => new Uint16Array(added(n)[0].PixelData as ArrayBuffer)[0])).toEqual([1, 2]);
+    expect(recordOf(1)).toMatchObject({
       target: 'flair',
       sources: [
         { contrast: 't1', SeriesInstanceUID: 'uid T1' },
         { contrast: 't2', SeriesInstanceUID: 'uid T2' },
       ],
       bundle: { id: 'tiny', version: '0.0.1' },
-      brain: { id: 'brain', version: '0.0.2', sha256: 'cd' },
-      method: { id: 'cdm', options: { samples: 2, steps: 2, conditioning: 'diffusion' } },
+      brain: { id: 'tiny-brain', version: '0.0.2', sha256: brainSha256 },
+      method: { id: 'cdm', options: { samples: 1, steps: 2, conditioning: 'diffusion' } },
       seed: 5,
     });
-    expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
+    expect(viewer.show.mock.calls).toEqual([[added(0)[0].SeriesInstanceUID]]);
     expect(coded(state().job)).toMatchObject({
       status: 'done',
       text: 'job/done(contrast/t1ce, contrast/flair, provider/processor(1))',
@@ -342,7 +379,7 @@ describe('start', () => {
           {
             contrast: 't1',
             SeriesInstanceUID: 'uid T1',
-            images: 3,
+            images: slices,
             sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           },
           { contrast: 't2', SeriesInstanceUID: 'uid T2' },
@@ -367,12 +404,7 @@ describe('start', () => {
     const seen: Job[] = [];
     service.subscribe(() => seen.push(state().job));
     const { ended } = await startToEngine();
-    engine.options.onProvider?.({
-      provider: 'wasm',
-      precision: 'fp32',
-      threads: 1,
-      text: message('provider/gpu-half'),
-    });
+    engine.options.onBackend?.({ ...settings, text: message('provider/gpu-half') });
     engine.options.onStep?.(methodStep('images', 1, 1));
     expect(coded(state().job)).toMatchObject({
       provider: 'provider/gpu-half',
@@ -391,22 +423,11 @@ describe('start', () => {
     const transform = mat4.fromTranslation(mat4.create(), [0, 3, 0]);
     const similarity = { before: 1.1, after: 1.2, mirrored: 1.1 };
     const motion = { millimetres: 3.06, degrees: 1.24, similarity, doubtful: false };
-    engine.alignments = [{ contrast: 't2', transform, ...motion, verdict: 'registered' }];
-    const given = { ...volume, indexToWorld: mat4.create() };
-    viewer.readVolume.mockResolvedValue(given);
+    engine.alignments = new Map([['t2', { contrast: 't2', transform, ...motion, verdict: 'registered' }]]);
     await runToEnd();
-    expect(engine.align.mock.calls[0][0]).toEqual({
-      sources: new Map([
-        ['t1', given],
-        ['t2', given],
-      ]),
-      reference: 't1',
-    });
-    const laid = { ...given, indexToWorld: transform };
-    for (const { sources } of [engine.findBrain.mock.calls[0][0], engine.jobs[0]]) {
-      expect([...sources.values()]).toEqual([given, laid]);
-    }
-    expect(viewer.addSeries.mock.calls[0][2].registration).toEqual([
+    expect(engine.align).toHaveBeenCalledOnce();
+    expect(engine.align).toHaveBeenCalledBefore(engine.findRegion);
+    expect(recordOf(0)?.registration).toEqual([
       { contrast: 't2', millimetres: 3.06, degrees: 1.24, transform: [...transform] },
     ]);
   });
@@ -417,22 +438,27 @@ describe('start', () => {
     engine.align.mockRejectedValue(new SynthesisError('registration-failed', failed));
     await service.start();
     expect(coded(state().job)).toMatchObject({ code: 'registration-failed', text: coded(failed) });
-    expect(engine.findBrain).not.toHaveBeenCalled();
+    expect(engine.findRegion).not.toHaveBeenCalled();
     expect(coded(state().preflight?.checks.find(c => c.id === 'alignment'))).toMatchObject({
       level: 'red',
       text: coded(failed),
     });
   });
 
-  it('counts the images of all sources while it reads', async () => {
-    const counts: string[] = [];
+  it('counts the images of all sources while it reads, of all results while it writes', async () => {
+    const counts = { read: new Set<string>(), finish: new Set<string>() };
     service.subscribe(() => {
       const { job } = state();
-      if (job.status === 'running' && job.progress?.stage === 'read')
-        counts.push(`${job.progress.done}/${job.progress.of}`);
+      if (job.status !== 'running' || !job.progress) return;
+      const { stage, done, of } = job.progress;
+      if (stage === 'read' || stage === 'finish') counts[stage].add(`${done}/${of}`);
     });
+    service.refresh();
+    service.selection.chooseTarget('flair', true);
     await runToEnd();
-    expect([...new Set(counts)]).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+    const all = Array.from({ length: 2 * slices }, (_, n) => `${n + 1}/${2 * slices}`);
+    expect([...counts.read]).toEqual(all);
+    expect([...counts.finish]).toEqual(all);
   });
 
   it('does nothing while a job runs', async () => {
@@ -531,7 +557,7 @@ describe('cancel', () => {
   it('stops a job in the engine and keeps nothing', async () => {
     const { ended } = await startToEngine();
     service.cancel();
-    expect(engine.options.signal.aborted).toBe(true);
+    expect(engine.options.signal?.aborted).toBe(true);
     await ended;
     expect(coded(state().job)).toEqual({ status: 'cancelled', study: 'S', text: 'job/cancelled' });
     expect(viewer.addSeries).not.toHaveBeenCalled();
@@ -566,6 +592,64 @@ describe('cancel', () => {
   });
 });
 
+describe('the volumes of a job', () => {
+  /** A job that waits for an acknowledgement. */
+  const startToWaiting = async () => {
+    viewer.grids.set('uid T2', axial([200, 220, 84]));
+    await service.start();
+    expect(statusOf()).toBe('waiting');
+    expect(engine.held.size).toBe(1);
+  };
+
+  it.each([
+    ['done', () => engine.finish()],
+    ['failed', () => engine.fail(new Error('x'))],
+    ['cancelled', () => service.cancel()],
+  ])('are freed when it is %s', async (status, end) => {
+    const { ended } = await startToEngine();
+    expect(engine.held.size).toBe(1);
+    end();
+    await ended;
+    expect(statusOf()).toBe(status);
+    expect(engine.held.size).toBe(0);
+  });
+
+  it.each(['align', 'findRegion'] as const)('are freed when %s fails', async step => {
+    engine[step].mockRejectedValue(new Error('x'));
+    await service.start();
+    expect(engine.open).toHaveBeenCalledOnce();
+    expect(statusOf()).toBe('failed');
+    expect(engine.held.size).toBe(0);
+  });
+
+  it('are freed when another source is chosen before the acknowledgement', async () => {
+    await startToWaiting();
+    service.selection.chooseContrast('uid T2', null);
+    expect(engine.held.size).toBe(0);
+  });
+
+  it('are freed when another study is shown before the acknowledgement', async () => {
+    await startToWaiting();
+    viewer.active = 'R';
+    service.refresh();
+    expect(engine.held.size).toBe(0);
+  });
+});
+
+describe('release', () => {
+  it('frees the networks only when no job runs', async () => {
+    service.release();
+    expect(engine.release).toHaveBeenCalledTimes(1);
+    const { ended } = await startToEngine();
+    service.release();
+    expect(engine.release).toHaveBeenCalledTimes(1);
+    engine.finish();
+    await ended;
+    service.release();
+    expect(engine.release).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('studiesOpened', () => {
   it('cancels a job whose study was closed and says why', async () => {
     const { ended } = await startToEngine();
@@ -580,7 +664,7 @@ describe('studiesOpened', () => {
   it('leaves a job whose study is still open', async () => {
     const { ended } = await startToEngine();
     service.studiesOpened(['R', 'S']);
-    expect(engine.options.signal.aborted).toBe(false);
+    expect(engine.options.signal?.aborted).toBe(false);
     engine.finish();
     await ended;
     expect(statusOf()).toBe('done');
@@ -645,10 +729,11 @@ describe('results', () => {
 
   it('disappear with their series and come back with it', async () => {
     await runToEnd();
+    const [{ SeriesInstanceUID }] = state().results;
     viewer.loaded.clear();
     service.refresh();
     expect(state().results).toEqual([]);
-    viewer.loaded.add('made t1ce');
+    viewer.loaded.add(SeriesInstanceUID);
     service.refresh();
     expect(state().results).toHaveLength(1);
   });
@@ -669,20 +754,20 @@ describe('preflight', () => {
   });
 
   it('stops at red before it reads, with the reason', async () => {
-    viewer.grids.set('uid T2', message('series/too-long'));
+    viewer.grids.set('uid T2', axial([200, 220, 1200]));
     await service.start();
     expect(viewer.readVolume).not.toHaveBeenCalled();
     expect(coded(state().job)).toMatchObject({
       status: 'failed',
       code: 'preflight-red',
-      text: 'series/too-long, preflight/choose-another(contrast/t2)',
+      text: 'series/unusable("T2", series/too-long), preflight/choose-another(contrast/t2)',
     });
   });
 
   it('stops at red after it measured, and keeps the finding', async () => {
-    engine.findBrain.mockResolvedValueOnce({
-      ...(await engine.findBrain({} as BrainJob, { signal: new AbortController().signal })),
+    engine.findRegion.mockResolvedValueOnce({
       found: { ...found, mask: new Uint8Array(found.mask.length) },
+      flopsPerSecond: 1e9,
     });
     await service.start();
     expect(engine.jobs).toHaveLength(0);
@@ -705,7 +790,8 @@ describe('preflight', () => {
     await runToEnd();
     expect(statusOf()).toBe('done');
     expect(viewer.readVolume).toHaveBeenCalledTimes(2);
-    expect(engine.findBrain).toHaveBeenCalledTimes(1);
+    expect(engine.open).toHaveBeenCalledTimes(1);
+    expect(engine.findRegion).toHaveBeenCalledTimes(1);
   });
 
   it('runs at once after an earlier acknowledgement, and asks again for other values', async () => {
@@ -728,7 +814,7 @@ describe('preflight', () => {
     service.selection.chooseContrast('uid T2', 't2');
     await service.start();
     expect(statusOf()).toBe('waiting');
-    expect(engine.findBrain).toHaveBeenCalledTimes(2);
+    expect(engine.findRegion).toHaveBeenCalledTimes(2);
     viewer.active = 'R';
     service.refresh();
     expect(statusOf()).toBe('idle');
@@ -749,7 +835,7 @@ describe('preflight', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => kept.set(key, value),
     });
-    for (const network of Object.values(look.models.synthesis.manifest.networks)) network.flops = 1e9;
+    for (const network of Object.values(manifest.networks)) network.flops = 1e9;
     await runToEnd();
     // 10 s is what the job said that it took.
     expect(check('cost')?.text).toMatch(/^preflight\/cost\(unit\/seconds\(10\), /);
