@@ -12,13 +12,12 @@ import type { Contrast, Volume } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium } from '@playwright/test';
 import { mat4 } from 'gl-matrix';
-import { loadNetworks } from '../engine/src/bundle/loadBundle';
-import { findBrain } from '../engine/src/findBrain';
-import { withNetworks } from '../engine/src/inference/withNetworks';
+import { Networks } from '../engine/src/backends/Networks';
+import { nodeBackends } from '../engine/src/backends/node';
 import { completeOptions, openModels, requiredNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
-import { createOrtNodeRuntime } from '../engine/src/node/OrtNodeRuntime';
-import { synthesize } from '../engine/src/synthesize';
+import { LocalExecutor } from '../engine/src/pipeline/LocalExecutor';
+import type { OnStep } from '../engine/src/progress';
 import { resample } from '../engine/src/volume/resample';
 import { type Point3, worldToIndex } from '../engine/src/volume/Volume';
 import { launchOptions } from '../playwright.config';
@@ -33,24 +32,29 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
     brainBundle: bundleFolder('brain-bundle', undefined),
   };
   const models = await openModels(folders, folderReader);
+  const { brain, synthesis } = models;
   const [reference] = volumes.keys();
-  const options = completeOptions(models.synthesis);
-  const wanted = requiredNetworks(models, [...volumes.keys()], ['flair'], options);
-  const onnx = await loadNetworks(Object.values(wanted), 'fp32', () => {});
-  await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
-    const began = performance.now();
-    const brain = await findBrain(volumes, reference, models.brain.manifest, network);
-    const found = performance.now();
-    let prepared = found;
-    const targets = [{ id: 'flair' as const }];
-    const request = { sources: volumes, reference, brain, targets, options, seed: 1, spread: true };
-    await synthesize(request, models.synthesis, network, ({ stage }) => {
-      if (stage === 'prepare') prepared = performance.now();
-    });
-    const ended = performance.now();
-    const seconds = [found - began, prepared - found, ended - prepared].map(ms => ms / 1000);
-    report('Command line, onnxruntime-node', seconds);
-  });
+  const options = completeOptions(synthesis);
+  const placement = { backend: 'cpu', precision: 'fp32' } as const;
+  const networks = new Networks(nodeBackends(), { reader: folderReader });
+  for (const wanted of Object.values(requiredNetworks(models, [...volumes.keys()], ['flair'], options)))
+    await networks.use(placement, wanted, {}, async () => {});
+  const executor = new LocalExecutor(networks);
+  const job = await executor.open({ sources: structuredClone(volumes), reference });
+  const began = performance.now();
+  await job.findRegion({ bundle: brain, ...placement }, {});
+  const found = performance.now();
+  let prepared = found;
+  const onStep: OnStep = ({ stage }) => {
+    if (stage === 'prepare') prepared = performance.now();
+  };
+  const targets = [{ id: 'flair' as const }];
+  const input = { bundle: synthesis, targets, options, seed: 1, uncertainty: true, ...placement };
+  await job.synthesize(input, { onStep });
+  const ended = performance.now();
+  await executor.release();
+  const seconds = [found - began, prepared - found, ended - prepared].map(ms => ms / 1000);
+  report('Command line, onnxruntime-node', seconds);
 }
 
 /** The same sources as DICOM, in the viewer on WebAssembly. */

@@ -1,15 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type Contrast,
   type Dataset,
   type Derivation,
-  derivedSeries,
-  recordSource,
+  type SourceRecord,
+  type StudySeries,
   sortSlices,
+  type Volume,
   writePart10,
 } from '@modality-synthesis/engine';
 import { readStudy, readVolume } from '@modality-synthesis/engine/node';
 import { writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
+import { derivedSeries } from '../../engine/src/dicom/derivedSeries';
+import { sha256 } from '../../engine/src/sha256';
 import { CHARACTER_SETS, type CharacterSet, encodeNames, placeholders } from './characterSets';
 
 /** A derived series on disk, from sources with names in one of the character sets. */
@@ -58,12 +62,11 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
   });
   await encodeNames(study, characterSet);
   const [t1, flair] = (await readStudy(study)).series;
-  const volume = await readVolume(t1, () => {});
   const derivation: Derivation = {
     target: 't1ce',
     sources: [
-      await recordSource('t1', t1, volume),
-      await recordSource('flair', flair, await readVolume(flair, () => {})),
+      await recordOf('t1', t1, await readVolume(t1, () => {})),
+      await recordOf('flair', flair, await readVolume(flair, () => {})),
     ],
     reference: 't1',
     registration: [{ contrast: 'flair', millimetres: 1.25, degrees: 0.5, transform: IDENTITY }],
@@ -77,9 +80,9 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
     softwareVersion: '0.1.0',
   };
   // All stored values differ, so that a wrong order of images or rows is detected.
-  const data = Float32Array.from({ length: columns * rows * slices }, (_, i) => i / 4096);
+  const stored = Uint16Array.from({ length: columns * rows * slices }, (_, i) => i);
   const datasets = derivedSeries({
-    volume: { ...volume, data },
+    stored,
     reference: sortSlices(t1.files, 'T1').slices.map(s => s.instance),
     sources: [...t1.files, ...flair.files].map(f => f.instance),
     seriesNumber: 901,
@@ -90,7 +93,15 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
   await mkdir(folder);
   const files = datasets.map((_, k) => path.join(folder, `IM${String(k + 1).padStart(4, '0')}.dcm`));
   for (const [k, file] of files.entries()) await writeFile(file, Buffer.from(writePart10(datasets[k])));
-  return { characterSet, folder, files, datasets, derivation, stored: Uint16Array.from(data, (_, i) => i) };
+  return { characterSet, folder, files, datasets, derivation, stored };
+}
+
+async function recordOf(
+  contrast: Contrast,
+  { SeriesInstanceUID, images }: StudySeries,
+  { data }: Volume,
+): Promise<SourceRecord> {
+  return { contrast, SeriesInstanceUID, images, sha256: await sha256(new Uint8Array(data.buffer)) };
 }
 
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
