@@ -11,7 +11,13 @@ export { rescale } from './dicom/rescale';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
-export { asSynthesisError, nextTask, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
+export {
+  asSynthesisError,
+  nextTask,
+  SynthesisError,
+  type SynthesisErrorCode,
+  throwIfCancelled,
+} from './errors';
 export { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
 export * from './messages';
 export { METHODS, settingsOf, textsOf } from './methods';
