@@ -100,8 +100,10 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
 function onModeExit(): void {
   for (const subscription of subscriptions) subscription.unsubscribe();
   subscriptions = [];
-  service.release();
-  setTimeout(() => service.studiesOpened(openStudies(window.location.search)), 0);
+  setTimeout(() => {
+    service.studiesOpened(openStudies(window.location.search));
+    service.release();
+  }, 0);
 }
 
 export default {

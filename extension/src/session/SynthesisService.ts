@@ -98,6 +98,7 @@ export class SynthesisService {
     const study = this.viewer.activeStudy();
     if (!study) {
       this.set({ plan: null, targets: [], controls: [], preflight: null, results: [] });
+      this.endWaiting();
       return;
     }
     const plan = this.selection.plan(study, this.viewer.series(study));
@@ -116,9 +117,16 @@ export class SynthesisService {
     const changed = job.status === 'waiting' && !this.preflight.isCached(plan);
     // The outcome of one patient's job must not appear beside another patient's images.
     if (job.status !== 'idle' && job.status !== 'running' && (job.study !== study || changed)) {
-      if (job.status === 'waiting') this.preflight.clear();
+      this.endWaiting();
       this.set({ job: { status: 'idle' } });
     }
+  }
+
+  /** A job that waits keeps its volumes. */
+  private endWaiting(): void {
+    if (this.state.job.status !== 'waiting') return;
+    this.preflight.clear();
+    this.set({ job: { status: 'idle' } });
   }
 
   private controlsOf(plan: Plan, target: Contrast): TargetControl[] {
