@@ -52,7 +52,7 @@ module.exports = {
       'methods/<id> -> methods/Method, inference, volume, bundle.',
       '^engine/src/methods/([^/]+)/',
       {
-        path: '^engine/src/(?!methods/$1/|methods/Method|inference/|volume/|bundle/|contrast/Contrast|errors|messages/)',
+        path: '^engine/src/(?!methods/$1/|methods/Method|inference/|volume/|bundle/|domains/Role|errors|messages/)',
       },
     ),
     forbid(
@@ -61,23 +61,24 @@ module.exports = {
       '^(?!engine/src/methods/(index[.]ts|[^/]+/))',
       { path: '^engine/src/methods/[^/]+/' },
     ),
-    forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
-      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|messages/)',
-    }),
+    forbid(
+      'domain-imports',
+      'domains/<id> -> domains, inference, volume, bundle, registration, dicom and facts of the preflight.',
+      '^engine/src/domains/([^/]+)/',
+      {
+        path: '^engine/src/(?!domains/($1/|[A-Z])|inference/|volume/|bundle/|registration/|dicom/|preflight/|prepare|progress|errors|messages/)',
+      },
+    ),
     forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/mulberry32|progress|errors|messages/)',
+      path: '^engine/src/(?!registration/|volume/|domains/Role|inference/mulberry32|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
-      path: '^engine/src/(?!dicom/|volume/|contrast/Contrast|errors|messages/)',
+      path: '^engine/src/(?!dicom/|volume/|domains/Role|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
-    forbid('contrast-is-a-leaf', 'contrast knows types of the others.', '^engine/src/contrast/', {
-      path: '^engine/src/(?!contrast/|errors|messages/)',
-      dependencyTypesNot: ['type-only'],
-    }),
-    forbid('series-imports', 'series -> dicom, contrast, volume.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|dicom/|contrast/|volume/|errors|messages/)',
+    forbid('series-imports', 'series -> dicom, domains, volume.', '^engine/src/series/', {
+      path: '^engine/src/(?!series/|dicom/|domains/|volume/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(

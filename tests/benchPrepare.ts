@@ -13,7 +13,7 @@ import { startViewer } from '@modality-synthesis/viewer';
 import { chromium } from '@playwright/test';
 import { mat4 } from 'gl-matrix';
 import { loadNetworks } from '../engine/src/bundle/loadBundle';
-import { findBrain } from '../engine/src/findBrain';
+import { findBrain } from '../engine/src/domains/brain-mr/region/findBrain';
 import { withNetworks } from '../engine/src/inference/withNetworks';
 import { completeOptions, openModels, requiredNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';
 import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
-import { CONTRASTS } from '../engine/src/contrast/Contrast';
+import { CONTRASTS } from '../engine/src/domains/Role';
 
 const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
 

@@ -1,5 +1,5 @@
-import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { RegistrationRecord } from './dicom/record';
+import { CONTRAST_LABELS, type Contrast } from './domains/Role';
 import { type Decimal, decimal, type Message, message } from './messages';
 import { PROGRESS_TOTAL, type Progress } from './progress';
 

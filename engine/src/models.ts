@@ -1,9 +1,13 @@
 import * as z from 'zod';
-import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
 import type { BaseManifest } from './bundle/fields';
 import { type Bundle, type NetworkSelection, openBundle, type ReadFile } from './bundle/loadBundle';
-import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
+import {
+  BRAIN_NETWORK,
+  type BrainManifest,
+  brainManifestSchema,
+} from './domains/brain-mr/region/brainManifest';
+import { CONTRAST_LABELS, type Contrast } from './domains/Role';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
 import { METHODS } from './methods';

@@ -1,7 +1,7 @@
 import type { BaseManifest } from './bundle/fields';
-import type { Contrast } from './contrast/Contrast';
+import { brainVolume, type FoundBrain } from './domains/brain-mr/region/findBrain';
+import type { Contrast } from './domains/Role';
 import { checkpoint, SynthesisError } from './errors';
-import { brainVolume, type FoundBrain } from './findBrain';
 import { message } from './messages';
 import type { Stack } from './methods/Method';
 import { counter, type StepOptions } from './progress';

@@ -1,5 +1,5 @@
-import type { Contrast } from './contrast/Contrast';
 import type { SourceRecord } from './dicom/record';
+import type { Contrast } from './domains/Role';
 import type { StudySeries } from './series/StudySeries';
 import { sha256 } from './sha256';
 import type { Volume } from './volume/Volume';

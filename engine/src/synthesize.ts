@@ -1,5 +1,5 @@
-import type { Contrast } from './contrast/Contrast';
-import type { FoundBrain } from './findBrain';
+import type { FoundBrain } from './domains/brain-mr/region/findBrain';
+import type { Contrast } from './domains/Role';
 import type { Network } from './inference/Runtime';
 import type { Options, Target } from './methods/Method';
 import type { Model } from './models';

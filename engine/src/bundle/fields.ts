@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONTRASTS } from '../contrast/Contrast';
+import { CONTRASTS } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CONTRASTS } from '../contrast/Contrast';
+import { CONTRASTS } from '../domains/Role';
 import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
 import type { OnStep, Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';

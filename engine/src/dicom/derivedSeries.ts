@@ -1,4 +1,4 @@
-import { ENGLISH_NAMES } from '../contrast/Contrast';
+import { ENGLISH_NAMES } from '../domains/Role';
 import type { Volume } from '../volume/Volume';
 import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';

@@ -1,4 +1,4 @@
-import { ENGLISH_NAMES } from '../contrast/Contrast';
+import { ENGLISH_NAMES } from '../domains/Role';
 import type { Dataset } from './Dataset';
 import { type BundleName, counts, type Derivation, recordText } from './record';
 import { SYNTHESIZING_EQUIPMENT } from './seriesAttributes';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Precision } from '../bundle/fields';
-import { CONTRASTS } from '../contrast/Contrast';
+import { CONTRASTS } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import type { Method, Options } from '../methods/Method';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
 import { type BundleName, counts, type RegistrationRecord } from '../dicom/record';
+import { CONFIDENCE_LABELS, type Confidence } from '../domains/brain-mr/recognition/recognize';
+import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
 import { alignmentMessage, disclaimers } from '../jobMessages';
 import { list, type Text } from '../messages';
 import { english } from '../messages/english';

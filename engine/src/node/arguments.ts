@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PRECISIONS, type Precision } from '../bundle/fields';
-import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
+import { CONTRASTS, type Contrast, isContrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';

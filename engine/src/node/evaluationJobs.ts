@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { PRECISIONS } from '../bundle/fields';
-import { CONTRASTS } from '../contrast/Contrast';
+import { CONTRASTS } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import type { Options } from '../methods/Method';
 import { NODE_PROVIDERS } from './arguments';

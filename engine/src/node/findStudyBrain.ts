@@ -1,8 +1,8 @@
-import { BRAIN_NETWORK } from '../brain/brainManifest';
 import type { Precision } from '../bundle/fields';
 import { loadNetworks, type NetworkSelection } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
-import { type FoundBrain, findBrain } from '../findBrain';
+import { BRAIN_NETWORK } from '../domains/brain-mr/region/brainManifest';
+import { type FoundBrain, findBrain } from '../domains/brain-mr/region/findBrain';
+import type { Contrast } from '../domains/Role';
 import { TimedNetwork } from '../inference/TimedNetwork';
 import { withNetworks } from '../inference/withNetworks';
 import type { Models } from '../models';

@@ -1,5 +1,5 @@
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import { recognize } from '../contrast/recognize';
+import { recognize } from '../domains/brain-mr/recognition/recognize';
+import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { makePlan, type SourceRow, type Sources } from '../series/plan';

@@ -1,6 +1,6 @@
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import type { BundleName, SourceRecord } from '../dicom/record';
 import { sourceReferences } from '../dicom/references';
+import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
 import { english } from '../messages/english';

@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import { mat4 } from 'gl-matrix';
 import type { BaseManifest } from '../bundle/fields';
 import { bundlePrecision } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { asSynthesisError, SynthesisError } from '../errors';
 import type { Uncertainty } from '../methods/Method';
 import { completeOptions, completeTargets } from '../models';

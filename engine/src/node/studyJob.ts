@@ -1,10 +1,10 @@
 import packageJson from '../../package.json';
 import { loadNetworks } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
 import type { Derivation, RegistrationRecord, SourceRecord } from '../dicom/record';
-import type { FoundBrain } from '../findBrain';
+import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Contrast } from '../domains/Role';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
 import { bundleName, type Models, modelRecord, requiredNetworks } from '../models';

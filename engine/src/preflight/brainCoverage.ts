@@ -1,5 +1,5 @@
 import { mat4, vec3 } from 'gl-matrix';
-import type { FoundBrain } from '../findBrain';
+import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
 import { type Message, message } from '../messages';
 import { type Grid, worldToIndex } from '../volume/Volume';
 

@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { CONTRAST_LABELS } from '../domains/Role';
 import { decimal, isMessage, list, message } from '../messages';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';

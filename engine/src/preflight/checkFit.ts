@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
 import { isMessage, list, type Message, message } from '../messages';
 import { modelGrid } from '../volume/modelGrid';
 import { coveredShare } from './brainCoverage';

@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { CONTRAST_LABELS } from '../domains/Role';
 import { isMessage, type Message, message } from '../messages';
 import { type Grid, spacingOf } from '../volume/Volume';
 import { type PreflightFacts, referenceGrid, usableSources } from './facts';

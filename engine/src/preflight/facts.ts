@@ -1,7 +1,7 @@
-import type { Contrast } from '../contrast/Contrast';
-import type { Confidence } from '../contrast/recognize';
+import type { Confidence } from '../domains/brain-mr/recognition/recognize';
+import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Contrast } from '../domains/Role';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
-import type { FoundBrain } from '../findBrain';
 import type { Message, Text } from '../messages';
 import type { Options } from '../methods/Method';
 import type { Model } from '../models';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { message } from '../messages';
 import { coded } from '../testing/coded';
 import { axial, foundBrain, model, soundFacts, source } from '../testing/preflight';

@@ -1,9 +1,9 @@
+import { checkCoverage } from '../domains/brain-mr/checks/checkCoverage';
+import { checkHead } from '../domains/brain-mr/checks/checkHead';
 import { checkAlignment } from './checkAlignment';
 import { checkCost } from './checkCost';
-import { checkCoverage } from './checkCoverage';
 import { checkDownload } from './checkDownload';
 import { checkFit } from './checkFit';
-import { checkHead } from './checkHead';
 import { checkResolution } from './checkResolution';
 import { checkSources } from './checkSources';
 import type { PreflightFacts } from './facts';

@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { mulberry32 } from '../inference/mulberry32';
 import type { Step } from '../progress';
 import { BRAIN_CENTRE } from '../testing/head';

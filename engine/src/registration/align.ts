@@ -1,5 +1,5 @@
 import { mat4 } from 'gl-matrix';
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { counter, type OnStep } from '../progress';

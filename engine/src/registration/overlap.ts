@@ -1,5 +1,5 @@
 import { vec3 } from 'gl-matrix';
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';

@@ -1,5 +1,5 @@
-import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import { type Dataset, number, numbers, text } from '../dicom/Dataset';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import { seriesAttributes } from '../dicom/seriesAttributes';
 import { identityOf, message, type Text } from '../messages';
 import { planeNormal } from './planeGeometry';

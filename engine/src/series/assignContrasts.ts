@@ -1,5 +1,5 @@
-import type { Contrast } from '../contrast/Contrast';
-import { type Recognition, recognize } from '../contrast/recognize';
+import { type Recognition, recognize } from '../domains/brain-mr/recognition/recognize';
+import type { Contrast } from '../domains/Role';
 import { message } from '../messages';
 import { byNumber } from './choose';
 import type { StudySeries } from './StudySeries';

@@ -1,5 +1,5 @@
 import { vec3 } from 'gl-matrix';
-import type { Confidence } from '../contrast/recognize';
+import type { Confidence } from '../domains/brain-mr/recognition/recognize';
 import { type Message, message } from '../messages';
 import type { StudySeries } from './StudySeries';
 import { MIN_SLICES } from './slices';

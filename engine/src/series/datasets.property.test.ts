@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isContrast } from '../contrast/Contrast';
-import { recognize } from '../contrast/recognize';
 import type { Dataset } from '../dicom/Dataset';
 import { framesOf } from '../dicom/frames';
+import { recognize } from '../domains/brain-mr/recognition/recognize';
+import { isContrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { makePlan } from './plan';
 import { describeSeries } from './StudySeries';

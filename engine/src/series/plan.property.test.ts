@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONTRASTS } from '../contrast/Contrast';
-import { recognize } from '../contrast/recognize';
+import { recognize } from '../domains/brain-mr/recognition/recognize';
+import { CONTRASTS } from '../domains/Role';
 import { arbitraryChoices, arbitraryStudy } from '../testing/arbitrarySeries';
 import { makePlan } from './plan';
 

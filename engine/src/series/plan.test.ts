@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { makePlan } from './plan';

@@ -1,5 +1,5 @@
-import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
-import type { Confidence } from '../contrast/recognize';
+import type { Confidence } from '../domains/brain-mr/recognition/recognize';
+import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../domains/Role';
 import { type Message, message, type Text } from '../messages';
 import { type Assignment, assignContrasts, type Choices, proposedContrast } from './assignContrasts';
 import { bestCandidates, byNumber, type Candidate, choose } from './choose';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { CONTRASTS } from '../contrast/Contrast';
-import type { SeriesAttributes } from '../contrast/SeriesAttributes';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
+import { CONTRASTS } from '../domains/Role';
 import type { StudySeries } from '../series/StudySeries';
 import type { Coverage } from '../series/seriesCoverage';
 import { series } from './series';

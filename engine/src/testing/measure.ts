@@ -1,6 +1,6 @@
-import { type Contrast, isContrast } from '../contrast/Contrast';
-import { type Confidence, recognize } from '../contrast/recognize';
 import { seriesAttributes } from '../dicom/seriesAttributes';
+import { type Confidence, recognize } from '../domains/brain-mr/recognition/recognize';
+import { type Contrast, isContrast } from '../domains/Role';
 import { makePlan } from '../series/plan';
 import { series } from './series';
 import type { SeriesTableRow } from './seriesTable';

@@ -1,8 +1,8 @@
 import type { ModelCard } from '../bundle/fields';
-import type { Contrast } from '../contrast/Contrast';
 import type { Derivation } from '../dicom/record';
+import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Contrast } from '../domains/Role';
 import type { SynthesisErrorCode } from '../errors';
-import type { FoundBrain } from '../findBrain';
 import type { Message } from '../messages';
 import type { Detail, Options } from '../methods/Method';
 import type { Step } from '../progress';

@@ -1,6 +1,6 @@
-import { BRAIN_NETWORK, brainManifestSchema } from '../brain/brainManifest';
 import { openBundle } from '../bundle/loadBundle';
-import { findBrain } from '../findBrain';
+import { BRAIN_NETWORK, brainManifestSchema } from '../domains/brain-mr/region/brainManifest';
+import { findBrain } from '../domains/brain-mr/region/findBrain';
 import { TimedNetwork } from '../inference/TimedNetwork';
 import { bundleName } from '../models';
 import { type JobContext, withFallback } from './JobContext';

@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS, type Contrast } from '../../contrast/Contrast';
+import { CONTRAST_LABELS, type Contrast } from '../../domains/Role';
 import type { Method, MethodStage } from '../Method';
 import { de } from './de';
 import { en, message } from './en';

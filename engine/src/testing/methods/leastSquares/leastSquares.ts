@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONTRAST_LABELS, type Contrast } from '../../../contrast/Contrast';
+import { CONTRAST_LABELS, type Contrast } from '../../../domains/Role';
 import { checkpoint, SynthesisError } from '../../../errors';
 import { list } from '../../../messages';
 import type { Method, MethodJob, Prediction, Stack } from '../../../methods/Method';

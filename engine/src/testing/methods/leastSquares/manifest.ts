@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { synthesisFields } from '../../../bundle/fields';
-import { CONTRASTS } from '../../../contrast/Contrast';
+import { CONTRASTS } from '../../../domains/Role';
 
 /**
  * How well one contrast follows from another: target = slope * source + offset, and the mean error of that.

@@ -1,4 +1,4 @@
-import { CONTRASTS } from '../../../contrast/Contrast';
+import { CONTRASTS } from '../../../domains/Role';
 import type { LeastSquaresManifest } from './manifest';
 
 /**
