@@ -1,6 +1,7 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine {methods/<id>, brain} -> {inference, volume, bundle}, registration -> volume,
-// series -> {dicom, contrast, volume} and dicom -> volume; only web/ and node/ import a runtime.
+// asks for; inside the engine {methods/<id>, domains/<id>} -> {inference, volume, bundle}, registration ->
+// volume, series -> {dicom, volume} and dicom -> volume; only web/ and node/ import a runtime. What is
+// different in another domain comes from domains/index.ts.
 const forbid = (name, comment, from, to) => ({
   name,
   comment,
@@ -63,22 +64,30 @@ module.exports = {
     ),
     forbid(
       'domain-imports',
-      'domains/<id> -> domains, inference, volume, bundle, registration, dicom and facts of the preflight.',
+      'domains/<id> -> inference, volume, bundle, registration, dicom and the facts of the preflight.',
       '^engine/src/domains/([^/]+)/',
       {
-        path: '^engine/src/(?!domains/($1/|[A-Z])|inference/|volume/|bundle/|registration/|dicom/|preflight/|prepare|progress|errors|messages/)',
+        path: '^engine/src/(?!domains/($1/|[A-Z])|inference/|volume/|bundle/|registration/overlap|progress|errors|messages/)',
+        pathNot: '^engine/src/(dicom/synthetic|preflight/(facts|report|regionCoverage))',
+        dependencyTypesNot: ['type-only'],
       },
     ),
-    forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|domains/Role|inference/mulberry32|progress|errors|messages/)',
+    forbid(
+      'one-line-a-domain',
+      'Only domains/index.ts knows the domains.',
+      '^(?!engine/src/domains/(index[.]ts|[^/]+/))',
+      { path: '^engine/src/domains/[^/]+/' },
+    ),
+    forbid('registration-imports', 'registration -> volume.', '^engine/src/registration/', {
+      path: '^engine/src/(?!registration/|volume/|domains/[A-Zi]|inference/mulberry32|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
-      path: '^engine/src/(?!dicom/|volume/|domains/Role|errors|messages/)',
+      path: '^engine/src/(?!dicom/|volume/|domains/[A-Zi]|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
-    forbid('series-imports', 'series -> dicom, domains, volume.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|dicom/|domains/|volume/|errors|messages/)',
+    forbid('series-imports', 'series -> dicom, volume.', '^engine/src/series/', {
+      path: '^engine/src/(?!series/|dicom/|domains/[A-Zi]|volume/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(

@@ -13,7 +13,7 @@ import { startViewer } from '@modality-synthesis/viewer';
 import { chromium } from '@playwright/test';
 import { mat4 } from 'gl-matrix';
 import { loadNetworks } from '../engine/src/bundle/loadBundle';
-import { findBrain } from '../engine/src/domains/brain-mr/region/findBrain';
+import { DOMAINS } from '../engine/src/domains';
 import { withNetworks } from '../engine/src/inference/withNetworks';
 import { completeOptions, openModels, requiredNetworks } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
@@ -39,7 +39,7 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
   const onnx = await loadNetworks(Object.values(wanted), 'fp32', () => {});
   await withNetworks(await createOrtNodeRuntime('cpu'), onnx, async network => {
     const began = performance.now();
-    const brain = await findBrain(volumes, reference, models.brain.manifest, network);
+    const brain = await DOMAINS[0].region.find(volumes, reference, models.brain.manifest, network);
     const found = performance.now();
     let prepared = found;
     const targets = [{ id: 'flair' as const }];

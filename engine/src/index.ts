@@ -10,25 +10,25 @@ export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttribute
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
-export { CONFIDENCE_LABELS, type Confidence } from './domains/brain-mr/recognition/recognize';
-export { CONTRAST_LABELS, CONTRASTS, type Contrast, ENGLISH_NAMES, isContrast } from './domains/Role';
+export { DOMAINS, ROLE_IDS } from './domains';
+export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
+export { type Contrast, roleLabel } from './domains/Role';
 export { asSynthesisError, SynthesisError, type SynthesisErrorCode, throwIfCancelled } from './errors';
 export { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
 export * from './messages';
-export { METHODS, settingsOf, textsOf } from './methods';
+export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
 export { flopsOf } from './preflight/checkCost';
 export { downloadSize } from './preflight/checkDownload';
 export { factsOfFailure, type PixelFacts, type PreflightFacts } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
-export {
-  CHECK_LABELS,
-  type Check,
-  type CheckId,
-  type Level,
-  type PreflightReport,
+export type {
+  Check,
+  CheckId,
+  Level,
+  PreflightReport,
 } from './preflight/report';
-export { runPreflight } from './preflight/runPreflight';
+export { checkLabel, runPreflight } from './preflight/runPreflight';
 export {
   counter,
   PROGRESS_TOTAL,
@@ -43,4 +43,5 @@ export { type Alignment, applyRegistration, registrationRecords } from './regist
 export { makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';
+export { textsOf } from './texts';
 export type { Grid, Point3, Volume } from './volume/Volume';

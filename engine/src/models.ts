@@ -2,12 +2,8 @@ import * as z from 'zod';
 import type { BaseManifest } from './bundle/fields';
 import { type Bundle, type NetworkSelection, openBundle, type ReadFile } from './bundle/loadBundle';
 import type { BundleName, Derivation } from './dicom/record';
-import {
-  BRAIN_NETWORK,
-  type BrainManifest,
-  brainManifestSchema,
-} from './domains/brain-mr/region/brainManifest';
-import { CONTRAST_LABELS, type Contrast } from './domains/Role';
+import { DOMAINS, inDomain } from './domains';
+import { type Contrast, roleLabel } from './domains/Role';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
 import { METHODS } from './methods';
@@ -20,7 +16,7 @@ export interface Model extends Bundle<BaseManifest> {
 
 /** Bundles of a job: brain extraction and synthesis. */
 export interface Models {
-  brain: Bundle<BrainManifest>;
+  brain: Bundle;
   synthesis: Model;
 }
 
@@ -36,7 +32,7 @@ export async function openModels(
 ): Promise<Models> {
   const { bundle, brainBundle } = where;
   return {
-    brain: await openBundle(brainManifestSchema, brainBundle, reader(brainBundle), signal),
+    brain: await openBundle(DOMAINS[0].region.manifest, brainBundle, reader(brainBundle), signal),
     synthesis: await openModel(bundle, reader(bundle), signal, methods),
   };
 }
@@ -52,7 +48,7 @@ export async function openModel(
   methods = METHODS,
 ): Promise<Model> {
   const [first, ...others] = methods.map(({ manifest }) => manifest);
-  const schema = z.discriminatedUnion('method', [first, ...others]);
+  const schema = inDomain(z.discriminatedUnion('method', [first, ...others]));
   const bundle = await openBundle(schema, where, read, signal);
   return { ...bundle, method: methods.find(({ id }) => id === bundle.manifest.method)! };
 }
@@ -86,7 +82,7 @@ export function completeTargets({ manifest, method }: Model, targets: readonly T
         'plan-invalid',
         message('options/bad-parameter', {
           model: manifest.name,
-          target: CONTRAST_LABELS[id],
+          target: roleLabel(id),
           name: bad[0],
           value: bad[1],
         }),
@@ -123,7 +119,7 @@ export function requiredNetworks(
 ): { brain: NetworkSelection; synthesis: NetworkSelection } {
   const { method, manifest } = synthesis;
   return {
-    brain: { bundle: brain, names: [BRAIN_NETWORK] },
+    brain: { bundle: brain, names: DOMAINS[0].region.networks },
     synthesis: { bundle: synthesis, names: method.networks(manifest, sources, targets, options) },
   };
 }

@@ -1,4 +1,4 @@
-import type { FoundBrain } from './domains/brain-mr/region/findBrain';
+import type { Region } from './domains/Region';
 import type { Contrast } from './domains/Role';
 import type { Network } from './inference/Runtime';
 import type { Options, Target } from './methods/Method';
@@ -17,7 +17,7 @@ export interface SynthesisRequest {
   /** The source whose grid the results lie on. */
   reference: Contrast;
   /** The brain in the sources, along the axes of the reference. */
-  brain: FoundBrain;
+  brain: Region;
   targets: readonly Target[];
   /** Every option of the method. */
   options: Options;

@@ -1,4 +1,4 @@
-import type { SynthesisError } from '@modality-synthesis/engine';
+import { DOMAINS, type SynthesisError } from '@modality-synthesis/engine';
 import { SynthesisClient } from '@modality-synthesis/engine/web';
 import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
@@ -31,7 +31,7 @@ function assets(): Assets {
   return {
     runtime: `${base}ort/`,
     bundle: bundle('cdm-brain-mr'),
-    brainBundle: bundle('brain-extraction'),
+    brainBundle: bundle(DOMAINS[0].region.bundle),
   };
 }
 

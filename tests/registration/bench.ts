@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Alignment, ENGLISH_NAMES, type Volume } from '@modality-synthesis/engine';
+import { type Alignment, DOMAINS, type Volume } from '@modality-synthesis/engine';
 import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
 import { align } from '../../engine/src/registration/align';
@@ -75,6 +75,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
     if (status !== 0) throw new Error(stderr);
     const found = JSON.parse(stdout.trim().split('\n').at(-1)!) as number[][][];
     const lines: string[] = [];
+    const { roles } = DOMAINS[0];
     for (const [n, [a, b]] of pairs.entries()) {
       const [reference, source] = [volumes.get(a.contrast)!, volumes.get(b.contrast)!];
       const own = (
@@ -82,7 +83,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
       ).get(b.contrast)!;
       const theirs = mat4.transpose(mat4.create(), found[n].flat() as unknown as mat4);
       const apart = mat4.multiply(mat4.create(), own.transform, theirs);
-      const name = `${ENGLISH_NAMES[b.contrast]} onto ${ENGLISH_NAMES[a.contrast]}`;
+      const name = `${roles[b.contrast]} onto ${roles[a.contrast]}`;
       const centre = centreOf(reference);
       const motion = motionOf(apart, centre);
       lines.push(

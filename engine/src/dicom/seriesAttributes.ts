@@ -13,6 +13,7 @@ import {
  */
 export interface SeriesAttributes {
   SOPClassUID?: string;
+  /** Of a series with images of several modalities all of them, separated by backslashes. */
   Modality?: string;
   SeriesDescription?: string;
   ProtocolName?: string;

@@ -1,7 +1,7 @@
 import type { Precision } from '../bundle/fields';
 import { loadNetworks, type NetworkSelection } from '../bundle/loadBundle';
-import { BRAIN_NETWORK } from '../domains/brain-mr/region/brainManifest';
-import { type FoundBrain, findBrain } from '../domains/brain-mr/region/findBrain';
+import { DOMAINS } from '../domains';
+import type { Region } from '../domains/Region';
 import type { Contrast } from '../domains/Role';
 import { TimedNetwork } from '../inference/TimedNetwork';
 import { withNetworks } from '../inference/withNetworks';
@@ -21,14 +21,20 @@ export async function findStudyBrain(
   reference: Contrast,
   onStep?: OnStep,
   signal?: AbortSignal,
-): Promise<{ brain: FoundBrain; flopsPerSecond: number }> {
+): Promise<{ brain: Region; flopsPerSecond: number }> {
   const bundle = models.brain;
-  const wanted: NetworkSelection = { bundle, names: [BRAIN_NETWORK] };
+  const wanted: NetworkSelection = { bundle, names: DOMAINS[0].region.networks };
   const onnx = await loadNetworks([wanted], precision, () => {}, signal);
   const runtime = await createOrtNodeRuntime(provider);
   return withNetworks(runtime, onnx, async network => {
-    const timed = new TimedNetwork(network(BRAIN_NETWORK));
-    const brain = await findBrain(volumes, reference, bundle.manifest, () => timed, { onStep, signal });
-    return { brain, flopsPerSecond: bundle.manifest.networks[BRAIN_NETWORK].flops / timed.seconds() };
+    const timed = new TimedNetwork(network(DOMAINS[0].region.networks[0]));
+    const brain = await DOMAINS[0].region.find(volumes, reference, bundle.manifest, () => timed, {
+      onStep,
+      signal,
+    });
+    return {
+      brain,
+      flopsPerSecond: bundle.manifest.networks[DOMAINS[0].region.networks[0]].flops / timed.seconds(),
+    };
   });
 }

@@ -1,5 +1,5 @@
-import { recognize } from '../domains/brain-mr/recognition/recognize';
-import { CONTRAST_LABELS, type Contrast } from '../domains/Role';
+import { DOMAINS } from '../domains';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { makePlan, type SourceRow, type Sources } from '../series/plan';
@@ -29,7 +29,7 @@ export function planJob(
   const absent = wanted?.find(contrast => !sources.has(contrast));
   if (absent) {
     throw refuse(
-      `No series of this study was recognized as ${english(CONTRAST_LABELS[absent])}; take ${absent} out of --sources.`,
+      `No series of this study was recognized as ${english(roleLabel(absent))}; take ${absent} out of --sources.`,
     );
   }
   if (reference === null) {
@@ -39,7 +39,7 @@ export function planJob(
   if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));
   if (chosen && chosen !== reference) {
     throw refuse(
-      `No series of this study was recognized as ${english(CONTRAST_LABELS[chosen])}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
+      `No series of this study was recognized as ${english(roleLabel(chosen))}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
     );
   }
   return {
@@ -56,7 +56,7 @@ export function planJob(
 
 /** A series recognized as a contrast that is not among those asked for. */
 function isUnwanted({ attributes }: FileSeries, wanted: readonly Contrast[] | undefined): boolean {
-  const { contrast } = recognize(attributes);
+  const { contrast } = DOMAINS[0].recognize(attributes);
   return wanted !== undefined && contrast !== null && !wanted.includes(contrast);
 }
 
@@ -69,7 +69,7 @@ function acquiredSentence(
   const remedy = others.length
     ? `to make it again from the others, give --sources ${others.join(',')}`
     : 'nothing else was acquired to make it from';
-  return `${english(CONTRAST_LABELS[target])} was acquired in this study (series “${english(sources.get(target)!.description)}”); ${remedy}.`;
+  return `${english(roleLabel(target))} was acquired in this study (series “${english(sources.get(target)!.description)}”); ${remedy}.`;
 }
 
 function refuse(message: string): SynthesisError {

@@ -3,7 +3,7 @@ import { loadNetworks } from '../bundle/loadBundle';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
 import type { Derivation, RegistrationRecord, SourceRecord } from '../dicom/record';
-import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Region } from '../domains/Region';
 import type { Contrast } from '../domains/Role';
 import { selfTest } from '../inference/selfTest';
 import { withNetworks } from '../inference/withNetworks';
@@ -90,7 +90,7 @@ export async function readSources(
 export async function runStudyJob(
   job: StudyJob,
   { volumes, records, registration }: AlignedSources,
-  brain: FoundBrain,
+  brain: Region,
   clock: StageClock,
   onStep: OnStep,
   signal?: AbortSignal,

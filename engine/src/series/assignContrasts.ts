@@ -1,4 +1,5 @@
-import { type Recognition, recognize } from '../domains/brain-mr/recognition/recognize';
+import type { Domain } from '../domains/Domain';
+import type { Recognition } from '../domains/Recognition';
 import type { Contrast } from '../domains/Role';
 import { message } from '../messages';
 import { byNumber } from './choose';
@@ -17,6 +18,7 @@ export interface Assignment<S extends StudySeries> {
 export function assignContrasts<S extends StudySeries>(
   series: readonly S[],
   choices: Choices,
+  recognize: Domain['recognize'],
 ): Assignment<S>[] {
   return withoutReformats(
     series.map(s => ({ series: s, recognition: recognize(s.attributes), choice: choices.get(s.id) })),

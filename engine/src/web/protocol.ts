@@ -1,6 +1,6 @@
 import type { ModelCard } from '../bundle/fields';
 import type { Derivation } from '../dicom/record';
-import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Region } from '../domains/Region';
 import type { Contrast } from '../domains/Role';
 import type { SynthesisErrorCode } from '../errors';
 import type { Message } from '../messages';
@@ -31,7 +31,7 @@ export interface BrainJob extends RunPlace, Pick<SynthesisRequest, 'sources' | '
 
 /** The brain, and what found it. */
 export interface BrainOutcome {
-  found: FoundBrain;
+  found: Region;
   brain: Derivation['brain'];
   provider: ProviderDecision;
   /** Measured with the brain network on this machine. */

@@ -332,7 +332,7 @@ describe('start', () => {
     expect(viewer.show.mock.calls).toEqual([['made t1ce']]);
     expect(coded(state().job)).toMatchObject({
       status: 'done',
-      text: 'job/done(contrast/t1ce, contrast/flair, provider/processor(1))',
+      text: 'job/done(role/t1ce, role/flair, provider/processor(1))',
     });
     expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
     expect(state().results[0]).toMatchObject({
@@ -359,7 +359,7 @@ describe('start', () => {
     });
     expect(viewer.notified).toHaveBeenCalledExactlyOnceWith(
       'success',
-      'job/done-notice(contrast/t1ce, contrast/flair)',
+      'job/done-notice(role/t1ce, role/flair)',
     );
   });
 
@@ -675,7 +675,7 @@ describe('preflight', () => {
     expect(coded(state().job)).toMatchObject({
       status: 'failed',
       code: 'preflight-red',
-      text: 'series/too-long, preflight/choose-another(contrast/t2)',
+      text: 'series/too-long, preflight/choose-another(role/t2)',
     });
   });
 
@@ -688,7 +688,7 @@ describe('preflight', () => {
     expect(engine.jobs).toHaveLength(0);
     expect(coded(state().job)).toMatchObject({
       code: 'preflight-red',
-      text: 'preflight/head-too-little-brain(0), preflight/head-too-little-brain-remedy',
+      text: 'brain-mr/head-too-little-brain(0), brain-mr/head-too-little-brain-remedy',
     });
     expect(check('head')?.level).toBe('red');
   });

@@ -1,6 +1,5 @@
 import {
   asSynthesisError,
-  CONTRAST_LABELS,
   type Contrast,
   type Derivation,
   list,
@@ -8,6 +7,7 @@ import {
   type PreflightReport,
   type Progress,
   ProgressMeter,
+  roleLabel,
   type SourceRecord,
   type SynthesisError,
   type SynthesisErrorCode,
@@ -244,7 +244,7 @@ export class SynthesisService {
         card,
       });
       first ||= SeriesInstanceUID;
-      finished.push(CONTRAST_LABELS[target]);
+      finished.push(roleLabel(target));
       meter.step({ stage: 'finish', done: finished.length, of: results.size });
       // Writing DICOM blocks the page: let it paint the progress.
       await new Promise(resolve => setTimeout(resolve));

@@ -1,5 +1,6 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
-import { type Message, message } from '../../../messages';
+import type { Message } from '../../../messages';
+import { message } from '../en';
 import { evidenceOf, find, NAME_OF, type Name, terms } from './names';
 
 /** Whether a gadolinium agent was given, and the evidence. */
@@ -60,7 +61,7 @@ export function contrastAgentState(
   return letter
     ? {
         given: true,
-        evidence: message('recognition/ends-with-c', { name: NAME_OF[letter.name.of].within }),
+        evidence: message('brain-mr/recognition/ends-with-c', { name: NAME_OF[letter.name.of].within }),
         weak: true,
       }
     : null;
@@ -71,9 +72,9 @@ function tagged(attributes: SeriesAttributes): ContrastAgentState | null {
   if (agent === '' || /^(?:no|none|n|n\/a|without|ohne|0)$/i.test(agent)) return null;
   const [start, acquired] = [seconds(attributes.ContrastBolusStartTime), seconds(attributes.AcquisitionTime)];
   if (start !== null && acquired !== null && acquired < start) {
-    return { given: false, evidence: message('recognition/before-bolus', { agent }) };
+    return { given: false, evidence: message('brain-mr/recognition/before-bolus', { agent }) };
   }
-  return { given: true, evidence: message('recognition/agent', { agent }) };
+  return { given: true, evidence: message('brain-mr/recognition/agent', { agent }) };
 }
 
 /** DICOM TM (PS3.5 6.2) as seconds of the day. */

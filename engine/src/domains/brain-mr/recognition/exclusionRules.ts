@@ -1,6 +1,7 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import { isSynthetic } from '../../../dicom/synthetic';
-import { type Message, message } from '../../../messages';
+import type { Message } from '../../../messages';
+import { message } from '../en';
 import { IMAGE_KINDS, SPINE } from './imageKinds';
 import { evidenceOf, find, type Name, namesOf } from './names';
 
@@ -17,20 +18,20 @@ const SPINE_PARTS = /spine|^neck$|cervical|lumb|sacr|vertebr/i;
  */
 export function exclusionReason(attributes: SeriesAttributes, names: readonly Name[]): Message | null {
   const { Modality, SOPClassUID, ScanningSequence = [], ScanOptions = [] } = attributes;
-  if (Modality !== undefined && Modality !== 'MR')
-    return message('exclusion/modality', { modality: Modality });
+  const foreign = Modality?.split('\\').find(modality => modality !== 'MR');
+  if (foreign !== undefined) return message('brain-mr/exclusion/modality', { modality: foreign });
   if (isSynthetic(attributes)) {
-    return message('exclusion/synthetic');
+    return message('brain-mr/exclusion/synthetic');
   }
-  if (SOPClassUID?.startsWith(SECONDARY_CAPTURE)) return message('exclusion/secondary-capture');
+  if (SOPClassUID?.startsWith(SECONDARY_CAPTURE)) return message('brain-mr/exclusion/secondary-capture');
   const kind = excludedKind(attributes, names);
   if (kind) return kind;
   if (ScanningSequence.some(value => value.trim().toUpperCase() === 'EP')) {
-    return message('exclusion/echo-planar');
+    return message('brain-mr/exclusion/echo-planar');
   }
   // GE writes it where ScanningSequence says RM.
   if (ScanOptions.includes('EPI_GEMS')) {
-    return message('exclusion/echo-planar-ge');
+    return message('brain-mr/exclusion/echo-planar-ge');
   }
   return ofTheSpine(attributes);
 }
@@ -44,24 +45,32 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Mes
   for (const kind of IMAGE_KINDS) {
     const found = kind.names && find(names, kind.names);
     if (found)
-      return message('exclusion/kind', { kind: kind.label, evidence: evidenceOf(found.name, found.words) });
+      return message('brain-mr/exclusion/kind', {
+        kind: kind.label,
+        evidence: evidenceOf(found.name, found.words),
+      });
     const type = kind.types?.find(value => types.includes(value));
-    if (type) return message('exclusion/image-type', { kind: kind.label, imageType: type });
+    if (type) return message('brain-mr/exclusion/image-type', { kind: kind.label, imageType: type });
     if (kind.types?.includes(acquired))
-      return message('exclusion/acquisition-contrast', { kind: kind.label, acquisitionContrast: acquired });
+      return message('brain-mr/exclusion/acquisition-contrast', {
+        kind: kind.label,
+        acquisitionContrast: acquired,
+      });
     const code = codes.find(value => kind.codes?.test(value));
-    if (code) return message('exclusion/pulse-sequence', { kind: kind.label, pulseSequence: code });
+    if (code) return message('brain-mr/exclusion/pulse-sequence', { kind: kind.label, pulseSequence: code });
   }
   return null;
 }
 
 function ofTheSpine(attributes: SeriesAttributes): Message | null {
   const part = attributes.BodyPartExamined?.trim() ?? '';
-  if (SPINE_PARTS.test(part)) return message('exclusion/body-part', { kind: SPINE.label, bodyPart: part });
+  if (SPINE_PARTS.test(part))
+    return message('brain-mr/exclusion/body-part', { kind: SPINE.label, bodyPart: part });
   const protocol = namesOf(attributes).filter(({ of, line }) => of === 'protocol' && !HEAD.test(line));
   const found = find(protocol, SPINE.names!);
   return (
-    found && message('exclusion/kind', { kind: SPINE.label, evidence: evidenceOf(found.name, found.words) })
+    found &&
+    message('brain-mr/exclusion/kind', { kind: SPINE.label, evidence: evidenceOf(found.name, found.words) })
   );
 }
 

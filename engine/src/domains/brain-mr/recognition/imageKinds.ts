@@ -1,4 +1,5 @@
-import { type Message, message } from '../../../messages';
+import type { Message } from '../../../messages';
+import { message } from '../en';
 import { terms } from './names';
 
 /** A kind of image that is no source, with its names, ImageType values and vendor codes. */
@@ -13,7 +14,7 @@ export interface ImageKind {
 }
 
 export const SPINE: ImageKind = {
-  label: message('kind/spine'),
+  label: message('brain-mr/kind/spine'),
   names: terms(
     '*spine(?!cho)*',
     '[ctl]sp',
@@ -25,28 +26,28 @@ export const SPINE: ImageKind = {
 /** Tested in this order: computed images first. */
 export const IMAGE_KINDS: readonly ImageKind[] = [
   {
-    label: message('kind/computed'),
+    label: message('brain-mr/kind/computed'),
     names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'magic', 'qmaps?'),
     types: ['SYNTHETIC', 'MULTI_QMAP'],
     codes: /mdme|qalas/,
   },
   {
-    label: message('kind/map'),
+    label: message('brain-mr/kind/map'),
     names: terms('[tr][12]star map', 't[12]rho*', '[tr][12] ?map*', 'pd ?map', 'b1 ?map*', 'qsm', 'mtr'),
     types: ['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
   },
   {
-    label: message('kind/subtraction'),
+    label: message('brain-mr/kind/subtraction'),
     names: terms('s{0,2}sub(?! \\d)', '*subs?tra*', 'soustra*', 'sottra*', 'sustra*'),
     types: ['SUBTRACTION', 'SUBTRACT', 'SUB'],
   },
   {
-    label: message('kind/intensity-projection'),
+    label: message('brain-mr/kind/intensity-projection'),
     names: terms('*mip\\d{0,2}', 'mips*', 'mipseries*', 'min ?ip', 'max ?ip'),
     types: ['MIP', 'MINIP', 'MNIP', 'MIN IP', 'MAX IP', 'MIN_IP', 'MAX_IP', 'MAXIMUM'],
   },
   {
-    label: message('kind/localizer'),
+    label: message('brain-mr/kind/localizer'),
     names: terms(
       ...['loc', '*locali[sz]*', 'lokali*', '*scout*', '*survey*', 'scano*', 'topo(?:gram)?', 'pilot'],
       ...['posdisp', 'smartbrain', 'planscan', 'reperage', 'ubersicht', '(?:3|three) ?pl(?:ane)?s?'],
@@ -55,16 +56,16 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   },
   SPINE,
   {
-    label: message('kind/composed'),
+    label: message('brain-mr/kind/composed'),
     names: terms('mobiv*', 'composed?', 'comp sp'),
   },
   {
-    label: message('kind/adc'),
+    label: message('brain-mr/kind/adc'),
     names: terms('*adc', 'apparent diffusion*', 'exponential appar*', 'average dc'),
     types: ['ADC', 'EADC'],
   },
   {
-    label: message('kind/diffusion'),
+    label: message('brain-mr/kind/diffusion'),
     names: terms(
       ...[
         '*dwi*',
@@ -84,7 +85,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
     codes: /^\*?ep_b\d|ep2d_diff|re_b\d/,
   },
   {
-    label: message('kind/perfusion'),
+    label: message('brain-mr/kind/perfusion'),
     names: terms(
       ...['*perf(?:usi*)?\\d?', '*asl', '*casl*', '*pasl*', '*pwi', '*cbf', '*cbv', 'mtt', 'ttp', 'tmax'],
       ...['dsc', 'dce', 'test bolus', 'care bolus', 'bolus track*'],
@@ -92,12 +93,12 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
     types: ['PERFUSION', 'ASL', 'CBF', 'CBV', 'MTT', 'TTP', 'TMAX', 'RELCBF', 'RCBF', 'RCBV'],
   },
   {
-    label: message('kind/susceptibility'),
+    label: message('brain-mr/kind/susceptibility'),
     names: terms('*swi*', '*swan*', '(?:mag|pha|filt) images?', 'filt (?:pha|mag)', 'ven ?o?bold', 'susc*'),
     codes: /swi/,
   },
   {
-    label: message('kind/angiogram'),
+    label: message('brain-mr/kind/angiogram'),
     names: terms(
       ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
       ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
@@ -106,31 +107,31 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
     codes: /tof|^\*?fi[23]d/,
   },
   {
-    label: message('kind/functional'),
+    label: message('brain-mr/kind/functional'),
     names: terms('*bold*', '*fmri*', '*fcmri*', 'resting*', 'rest state', 'restmri*', '*sbref', 'task'),
     types: ['FMRI', 'MOSAIC'],
     codes: /epfid/,
   },
   {
-    label: message('kind/echo-planar'),
+    label: message('brain-mr/kind/echo-planar'),
     names: terms('*epi(?:rt)?', 'ep2d*'),
     codes: /^\*?ep|^se ?epi/,
   },
   {
-    label: message('kind/field-map'),
+    label: message('brain-mr/kind/field-map'),
     names: terms('*field ?map*', 'b0(?:rf)?(?: map| ns)?', '*fmap', '*distortion*', 'topup'),
   },
   {
-    label: message('kind/spectroscopy'),
+    label: message('brain-mr/kind/spectroscopy'),
     names: terms('*csi', 'probe', 'press', 'steam', 'svs', 'mrs', '*spectro*', 'cest*'),
     codes: /csi|svs/,
   },
   {
-    label: message('kind/calibration'),
+    label: message('brain-mr/kind/calibration'),
     names: terms('cal', 'calib*', 'asset cal*', 'ref scan', 'coil sens*'),
   },
   {
-    label: message('kind/magnetization-transfer'),
+    label: message('brain-mr/kind/magnetization-transfer'),
     names: terms(
       'gre (?:mt\\d?|nm)*',
       'gre t1w?',
@@ -143,15 +144,18 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       'mtoff',
     ),
   },
-  { label: message('kind/double-inversion-recovery'), names: terms('dir', 'double (?:ir|inversion*)') },
-  { label: message('kind/mp2rage'), names: terms('*mp2rage*') },
   {
-    label: message('kind/phase'),
+    label: message('brain-mr/kind/double-inversion-recovery'),
+    names: terms('dir', 'double (?:ir|inversion*)'),
+  },
+  { label: message('brain-mr/kind/mp2rage'), names: terms('*mp2rage*') },
+  {
+    label: message('brain-mr/kind/phase'),
     names: terms('pha', 'phase (?:images?|map|diff*)'),
     types: ['P', 'PHASE', 'PHASE MAP', 'PHASE_MAP'],
   },
   {
-    label: message('kind/screen'),
+    label: message('brain-mr/kind/screen'),
     names: terms(
       'screen ?save*',
       'screens?hots?',

@@ -1,17 +1,21 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
-import { type Message, message } from '../../../messages';
+import type { Message } from '../../../messages';
+import { message } from '../en';
 
 type NameOf = 'description' | 'protocol';
 
 /** Labels of the names, within a sentence and at its beginning. */
 export const NAME_OF: Readonly<Record<NameOf, { within: Message; first: Message }>> = {
-  description: { within: message('name/description'), first: message('name/description-first') },
-  protocol: { within: message('name/protocol'), first: message('name/protocol-first') },
+  description: {
+    within: message('brain-mr/name/description'),
+    first: message('brain-mr/name/description-first'),
+  },
+  protocol: { within: message('brain-mr/name/protocol'), first: message('brain-mr/name/protocol-first') },
 };
 
 /** "the description says “flair”" */
 export function evidenceOf({ of }: Pick<Name, 'of'>, words: string): Message {
-  return message('recognition/says', { name: NAME_OF[of].within, words });
+  return message('brain-mr/recognition/says', { name: NAME_OF[of].within, words });
 }
 
 /** A normalized name of a series. */

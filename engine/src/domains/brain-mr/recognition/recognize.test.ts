@@ -63,14 +63,14 @@ describe('recognize by names', () => {
     const { contrast: found, confidence, refused, reasons } = described(description);
     expect([found, refused]).toEqual([contrast, undefined]);
     expect(confidence).not.toBe('high');
-    expect(reasons[0]).toContain('recognition/says(name/description, "');
-    expect(reasons).toContain('recognition/no-times');
+    expect(reasons[0]).toContain('brain-mr/recognition/says(brain-mr/name/description, "');
+    expect(reasons).toContain('brain-mr/recognition/no-times');
   });
 
   it('falls back to ProtocolName and says so', () => {
     const { contrast, reasons } = described('brain', { ProtocolName: 't2_tse' });
     expect(contrast).toBe('t2');
-    expect(reasons[0]).toContain('recognition/says(name/protocol, "t2")');
+    expect(reasons[0]).toContain('brain-mr/recognition/says(brain-mr/name/protocol, "t2")');
   });
 
   it('believes SeriesDescription before ProtocolName, which may be a whole examination', () => {
@@ -93,7 +93,7 @@ describe('recognize by names', () => {
   ])('does not propose “%s” and says what it is', (name, weighting) => {
     const { contrast, refused, reasons } = described(name);
     expect([contrast, refused]).toEqual([null, undefined]);
-    expect(reasons[0]).toContain(`recognition/none-of-four(weighting/${weighting}, `);
+    expect(reasons[0]).toContain(`brain-mr/recognition/none-of-four(brain-mr/weighting/${weighting}, `);
   });
 });
 
@@ -103,8 +103,8 @@ describe('recognize by times', () => {
       contrast: 'flair',
       confidence: 'high',
       reasons: [
-        'recognition/contrast(contrast/flair, recognition/ti-and-tr(2500, 9000), ' +
-          'recognition/says(name/description, "dark fluid"))',
+        'brain-mr/recognition/contrast(role/flair, brain-mr/recognition/ti-and-tr(2500, 9000), ' +
+          'brain-mr/recognition/says(brain-mr/name/description, "dark fluid"))',
       ],
     });
   });
@@ -117,14 +117,18 @@ describe('recognize by times', () => {
     const angiogram = { RepetitionTime: 25, EchoTime: 3.5, FlipAngle: 20, ScanningSequence: ['GR'] };
     const { contrast, reasons } = described('series 4', angiogram);
     expect(contrast).toBeNull();
-    expect(reasons).toEqual(['recognition/ambiguous-times(recognition/te-and-tr(3.5, 25), weighting/t1)']);
+    expect(reasons).toEqual([
+      'brain-mr/recognition/ambiguous-times(brain-mr/recognition/te-and-tr(3.5, 25), brain-mr/weighting/t1)',
+    ]);
     expect(described('3D T1', angiogram).contrast).toBe('t1');
   });
 
   it('puts times before names and says the disagreement', () => {
     const { contrast, confidence, reasons } = described('Ax FLAIR', T1_TIMING);
     expect([contrast, confidence]).toEqual(['t1', 'low']);
-    expect(reasons).toContain('recognition/times-contradict(name/description-first, "flair", weighting/t1)');
+    expect(reasons).toContain(
+      'brain-mr/recognition/times-contradict(brain-mr/name/description-first, "flair", brain-mr/weighting/t1)',
+    );
   });
 
   it('drops a name the times deny altogether', () => {
@@ -134,7 +138,7 @@ describe('recognize by times', () => {
       ScanningSequence: ['GR'],
     });
     expect(contrast).toBeNull();
-    expect(reasons[0]).toContain('recognition/none-of-four(weighting/t2star, ');
+    expect(reasons[0]).toContain('brain-mr/recognition/none-of-four(brain-mr/weighting/t2star, ');
   });
 });
 
@@ -144,7 +148,7 @@ describe('recognize and the agent', () => {
   it('reads an agent for a T1 only and gives it as a reason', () => {
     const { contrast, confidence, reasons } = described('t1_se', { ...agent, ...T1_TIMING });
     expect([contrast, confidence]).toEqual(['t1ce', 'high']);
-    expect(reasons.join(' ')).toContain('recognition/agent("Gadovist 7.5 ml")');
+    expect(reasons.join(' ')).toContain('brain-mr/recognition/agent("Gadovist 7.5 ml")');
     expect(described('t2_tse', agent).contrast).toBe('t2');
     expect(described('FLAIR', agent).contrast).toBe('flair');
     expect(described('T1 pre', agent).contrast).toBe('t1');
@@ -164,7 +168,7 @@ describe('recognize and the agent', () => {
   it('says when nothing tells whether one was given', () => {
     const { confidence, reasons } = described('t1_se', T1_TIMING);
     expect(confidence).toBe('medium');
-    expect(reasons).toContain('recognition/agent-unknown');
+    expect(reasons).toContain('brain-mr/recognition/agent-unknown');
   });
 
   it('takes a name with before and after for neither', () => {
@@ -192,37 +196,47 @@ describe('recognize refuses', () => {
   ])('“%s” as %s', (description, kind) => {
     const { contrast, refused } = described(description);
     expect(contrast).toBeNull();
-    expect(refused).toContain(`exclusion/kind(kind/${kind}, recognition/says(name/description, "`);
+    expect(refused).toContain(
+      `brain-mr/exclusion/kind(brain-mr/kind/${kind}, brain-mr/recognition/says(brain-mr/name/description, "`,
+    );
   });
 
   it.each([
-    ['what is not MR', { Modality: 'CT' }, 'exclusion/modality("CT")'],
-    ['a secondary capture', { SOPClassUID: '1.2.840.10008.5.1.4.1.1.7' }, 'exclusion/secondary-capture'],
-    ['by ImageType', { ImageType: ['DERIVED', 'PRIMARY', 'ADC'] }, 'exclusion/image-type(kind/adc, "ADC")'],
+    ['what is not MR', { Modality: 'CT' }, 'brain-mr/exclusion/modality("CT")'],
+    [
+      'a secondary capture',
+      { SOPClassUID: '1.2.840.10008.5.1.4.1.1.7' },
+      'brain-mr/exclusion/secondary-capture',
+    ],
+    [
+      'by ImageType',
+      { ImageType: ['DERIVED', 'PRIMARY', 'ADC'] },
+      'brain-mr/exclusion/image-type(brain-mr/kind/adc, "ADC")',
+    ],
     [
       'by SequenceName',
       { SequenceName: '*ep_b1000' },
-      'exclusion/pulse-sequence(kind/diffusion, "*ep_b1000")',
+      'brain-mr/exclusion/pulse-sequence(brain-mr/kind/diffusion, "*ep_b1000")',
     ],
-    ['what is echo planar', { ScanningSequence: ['SE', 'EP'] }, 'exclusion/echo-planar'],
-    ['what GE calls echo planar', { ScanOptions: ['EPI_GEMS'] }, 'exclusion/echo-planar-ge'],
+    ['what is echo planar', { ScanningSequence: ['SE', 'EP'] }, 'brain-mr/exclusion/echo-planar'],
+    ['what GE calls echo planar', { ScanOptions: ['EPI_GEMS'] }, 'brain-mr/exclusion/echo-planar-ge'],
     [
       'by AcquisitionContrast',
       { AcquisitionContrast: 'TIME_OF_FLIGHT' },
-      'exclusion/acquisition-contrast(kind/angiogram, "TIME_OF_FLIGHT")',
+      'brain-mr/exclusion/acquisition-contrast(brain-mr/kind/angiogram, "TIME_OF_FLIGHT")',
     ],
     [
       'the spine by BodyPartExamined',
       { BodyPartExamined: 'CSPINE' },
-      'exclusion/body-part(kind/spine, "CSPINE")',
+      'brain-mr/exclusion/body-part(brain-mr/kind/spine, "CSPINE")',
     ],
     [
       'the spine by its protocol',
       { ProtocolName: 'L-Spine routine' },
-      'exclusion/kind(kind/spine, recognition/says(name/protocol, "spine"))',
+      'brain-mr/exclusion/kind(brain-mr/kind/spine, brain-mr/recognition/says(brain-mr/name/protocol, "spine"))',
     ],
-    ['what is synthetic by its tag', { SyntheticData: 'YES' }, 'exclusion/synthetic'],
-    ['what is synthetic by its name', { SeriesDescription: ' Synthetic T2' }, 'exclusion/synthetic'],
+    ['what is synthetic by its tag', { SyntheticData: 'YES' }, 'brain-mr/exclusion/synthetic'],
+    ['what is synthetic by its name', { SeriesDescription: ' Synthetic T2' }, 'brain-mr/exclusion/synthetic'],
   ] as const)('%s', (_, more, refused) => {
     expect(described('T1', more)).toMatchObject({ contrast: null, refused });
   });
@@ -236,7 +250,7 @@ describe('recognize refuses', () => {
   it('no other part of the body, which is often mistyped, but leaves it to the person', () => {
     const { contrast, refused, reasons } = described('T1', { BodyPartExamined: 'SHOULDER' });
     expect([contrast, refused]).toEqual([null, undefined]);
-    expect(reasons).toEqual(['recognition/body-part("SHOULDER")']);
+    expect(reasons).toEqual(['brain-mr/recognition/body-part("SHOULDER")']);
   });
 
   it('no spin echo as an image of the spine', () => {

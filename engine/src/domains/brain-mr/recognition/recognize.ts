@@ -1,38 +1,14 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
-import { list, type Message, message } from '../../../messages';
-import { CONTRAST_LABELS, type Contrast } from '../../Role';
+import { list, type Message } from '../../../messages';
+import type { Recognition } from '../../Recognition';
+import { roleLabel } from '../../Role';
+import { message } from '../en';
 import { contrastAgentState, namesBeforeAndAfter } from './contrastAgent';
 import { exclusionReason, otherBodyPart } from './exclusionRules';
 import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
 import { reformatReason } from './reformat';
 import { type NamedWeighting, weightingFromNames } from './weightingFromNames';
 import { type ParameterWeighting, type Weighting, weightingFromParameters } from './weightingFromParameters';
-
-/**
- * `high` if timing and names agree and the agent is known, `low` if they disagree or a single letter decides.
- * docs/recognition.md has the measured accuracy of each.
- */
-export type Confidence = 'high' | 'medium' | 'low';
-
-/** For people. */
-export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
-  high: message('confidence/high'),
-  medium: message('confidence/medium'),
-  low: message('confidence/low'),
-};
-
-/** A contrast with its reasons, or a refusal with its reason. */
-export interface Recognition {
-  contrast: Contrast | null;
-  /** Null without a contrast. */
-  confidence: Confidence | null;
-  /** Plain sentences. */
-  reasons: Message[];
-  /** Why the series must not be a source, even if the user chooses it. */
-  refused?: Message;
-  /** Evidence that it is a reformat: no source if the study has the original. */
-  reformat?: Message;
-}
 
 /**
  * Recognizes the contrast of a series from its attributes. TR, TE and TI outrank names; the reasons mention a
@@ -44,7 +20,7 @@ export function recognize(attributes: SeriesAttributes): Recognition {
   if (refused) return { contrast: null, confidence: null, reasons: [], refused };
   const part = otherBodyPart(attributes);
   if (part) {
-    const reason = message('recognition/body-part', { bodyPart: part });
+    const reason = message('brain-mr/recognition/body-part', { bodyPart: part });
     return { contrast: null, confidence: null, reasons: [reason] };
   }
   const timing = weightingFromParameters(attributes);
@@ -77,7 +53,7 @@ function decide(
   const conflict =
     disagree && timing && named
       ? [
-          message('recognition/times-contradict', {
+          message('brain-mr/recognition/times-contradict', {
             name: NAME_OF[named.of].first,
             words: withSigns(named.match),
             weighting: PHRASE[timing.weighting],
@@ -85,7 +61,7 @@ function decide(
         ]
       : [];
   if (family === null) {
-    const reason = message('recognition/none-of-four', {
+    const reason = message('brain-mr/recognition/none-of-four', {
       weighting: PHRASE[weighting],
       evidence: list(parts, '; '),
     });
@@ -96,7 +72,7 @@ function decide(
     return {
       contrast: null,
       confidence: null,
-      reasons: [message('recognition/before-and-after', { name: NAME_OF[both.of].first })],
+      reasons: [message('brain-mr/recognition/before-and-after', { name: NAME_OF[both.of].first })],
     };
   const agent = family === 't1' ? contrastAgentState(attributes, names) : null;
   const contrast = family === 't1' && agent?.given ? 't1ce' : family;
@@ -107,18 +83,21 @@ function decide(
     contrast,
     confidence,
     reasons: [
-      message('recognition/contrast', { contrast: CONTRAST_LABELS[contrast], evidence: list(said, '; ') }),
+      message('brain-mr/recognition/contrast', { contrast: roleLabel(contrast), evidence: list(said, '; ') }),
       ...conflict,
-      ...(timing || attributes.EchoTime !== undefined ? [] : [message('recognition/no-times')]),
-      ...(family === 't1' && !agent ? [message('recognition/agent-unknown')] : []),
+      ...(timing || attributes.EchoTime !== undefined ? [] : [message('brain-mr/recognition/no-times')]),
+      ...(family === 't1' && !agent ? [message('brain-mr/recognition/agent-unknown')] : []),
     ],
   };
 }
 
 function unrecognized(timing: ParameterWeighting | null): Recognition {
   const reason = timing
-    ? message('recognition/ambiguous-times', { times: timing.evidence, weighting: PHRASE[timing.weighting] })
-    : message('recognition/unrecognized');
+    ? message('brain-mr/recognition/ambiguous-times', {
+        times: timing.evidence,
+        weighting: PHRASE[timing.weighting],
+      })
+    : message('brain-mr/recognition/unrecognized');
   return { contrast: null, confidence: null, reasons: [reason] };
 }
 
@@ -133,13 +112,13 @@ const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
 };
 
 const PHRASE: Readonly<Record<Weighting, Message>> = {
-  t1: message('weighting/t1'),
-  t2: message('weighting/t2'),
-  flair: message('weighting/flair'),
-  t2star: message('weighting/t2star'),
-  pd: message('weighting/pd'),
-  stir: message('weighting/stir'),
-  'steady-state': message('weighting/ciss'),
+  t1: message('brain-mr/weighting/t1'),
+  t2: message('brain-mr/weighting/t2'),
+  flair: message('brain-mr/weighting/flair'),
+  t2star: message('brain-mr/weighting/t2star'),
+  pd: message('brain-mr/weighting/pd'),
+  stir: message('brain-mr/weighting/stir'),
+  'steady-state': message('brain-mr/weighting/ciss'),
 };
 
 function withSigns(words: string): string {

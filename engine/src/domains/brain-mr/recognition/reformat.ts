@@ -1,5 +1,6 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
-import { type Message, message } from '../../../messages';
+import type { Message } from '../../../messages';
+import { message } from '../en';
 import { imageTypes } from './exclusionRules';
 import { evidenceOf, find, type Name, terms } from './names';
 
@@ -15,7 +16,7 @@ const LAST_MPR = /(?<= )mpr(?: (?:ax|cor|sag|tra)\S*)?(?= $)/;
 export function reformatReason(attributes: SeriesAttributes, names: readonly Name[]): Message | null {
   const types = imageTypes(attributes);
   const type = TYPES.find(value => types.includes(value));
-  if (type) return message('recognition/image-type', { imageType: type });
+  if (type) return message('brain-mr/recognition/image-type', { imageType: type });
   const found = find(names, NAMES) ?? (types[0] === 'ORIGINAL' ? null : find(names.slice(0, 1), LAST_MPR));
   return found && evidenceOf(found.name, found.words);
 }

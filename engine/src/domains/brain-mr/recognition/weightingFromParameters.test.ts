@@ -27,8 +27,8 @@ describe('physics', () => {
   });
 
   it('names the values it rests on', () => {
-    expect(coded(timed(9000, 120, 2500)!.evidence)).toBe('recognition/ti-and-tr(2500, 9000)');
-    expect(coded(timed(4000, 99.6, 0)!.evidence)).toBe('recognition/te-and-tr(99.6, 4000)');
+    expect(coded(timed(9000, 120, 2500)!.evidence)).toBe('brain-mr/recognition/ti-and-tr(2500, 9000)');
+    expect(coded(timed(4000, 99.6, 0)!.evidence)).toBe('brain-mr/recognition/te-and-tr(99.6, 4000)');
   });
 
   it('says nothing without TR and TE, nor of echo planar images', () => {

@@ -1,5 +1,6 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
-import { type Message, message } from '../../../messages';
+import type { Message } from '../../../messages';
+import { message } from '../en';
 
 /** Weighting by timing, which is the same for T1 with and without an agent. */
 export type Weighting = 't1' | 't2' | 'flair' | 't2star' | 'pd' | 'stir' | 'steady-state';
@@ -34,7 +35,7 @@ function inverted(
   te: number,
   ti: number,
 ): ParameterWeighting | null {
-  const evidence = message('recognition/ti-and-tr', { ti: ms(ti), tr: ms(tr) });
+  const evidence = message('brain-mr/recognition/ti-and-tr', { ti: ms(ti), tr: ms(tr) });
   if (isGradientEcho(attributes, tr, te)) {
     // Magnetization-prepared gradient echo: MPRAGE, BRAVO, 3-D TFE.
     return te <= 15 && ti >= 200 && ti <= 1500 ? { weighting: 't1', evidence } : null;
@@ -47,7 +48,7 @@ function inverted(
 }
 
 function plain(attributes: SeriesAttributes, tr: number, te: number): ParameterWeighting | null {
-  const evidence = message('recognition/te-and-tr', { te: ms(te), tr: ms(tr) });
+  const evidence = message('brain-mr/recognition/te-and-tr', { te: ms(te), tr: ms(tr) });
   if (isGradientEcho(attributes, tr, te)) return gradientEcho(attributes, tr, te, evidence);
   if (te <= 40 && tr <= 1100) return { weighting: 't1', evidence };
   if (te >= 60 && tr >= 1200) return { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes) };
@@ -101,7 +102,10 @@ function fromAcquisitionContrast(value: string | undefined): ParameterWeighting 
   const key = value?.trim().toUpperCase() ?? '';
   const weighting = Object.hasOwn(BY_ACQUISITION_CONTRAST, key) ? BY_ACQUISITION_CONTRAST[key] : undefined;
   return weighting
-    ? { weighting, evidence: message('recognition/acquisition-contrast', { acquisitionContrast: key }) }
+    ? {
+        weighting,
+        evidence: message('brain-mr/recognition/acquisition-contrast', { acquisitionContrast: key }),
+      }
     : null;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bundleFields, checkNetworks, positive } from '../../../bundle/fields';
+import { ROLES } from '../roles';
 
 /** The one network of the method `brain-extraction`. */
 export const BRAIN_NETWORK = 'brain';
@@ -42,6 +43,7 @@ export const brainManifestSchema = z
   .strictObject({
     ...bundleFields,
     method: z.literal('brain-extraction'),
+    contrasts: z.array(z.enum(Object.keys(ROLES))).min(1),
     /**
      * `together`: neighbouring slices that one output of the network covers; `planes`: its input slices,
      * relative to the first of these.

@@ -5,8 +5,9 @@ import { BRAIN_AXES, head, inBrain } from '../../../testing/head';
 import { sampled, turnedGrid } from '../../../testing/linear';
 import { fakeBrain, tinyBrainManifest } from '../../../testing/tinyBrain';
 import { axisStep, type Volume } from '../../../volume/Volume';
+import { regionVolume } from '../../Region';
 import type { Contrast } from '../../Role';
-import { brainVolume, findBrain } from './findBrain';
+import { findBrain } from './findBrain';
 
 const oblique = turnedGrid([64, 74, 48], [2.5, 2.5, 3.5], [-74, -100, -70], 0.06);
 const elsewhere = turnedGrid([40, 40, 30], [3, 3, 4], [500, 500, 500]);
@@ -27,7 +28,7 @@ describe('findBrain', () => {
     );
     expect(found).toMatchObject({ stripped: false, strippedSources: [] });
     const truth = ((4 / 3) * Math.PI * BRAIN_AXES.reduce((product, axis) => product * axis, 1)) / 1000;
-    expect(Math.abs(brainVolume(found) / truth - 1)).toBeLessThan(0.05);
+    expect(Math.abs(regionVolume(found) / truth - 1)).toBeLessThan(0.05);
     for (const axis of [0, 1, 2] as const) expect(axisStep(found.grid, axis)[axis]).toBeGreaterThan(1.9);
     // 84 coarse slices of each source are six slabs.
     expect(steps).toEqual(Array.from({ length: 15 }, (_, done) => ({ stage: 'brain', done, of: 14 })));
@@ -52,7 +53,7 @@ describe('findBrain', () => {
       ['flair', far],
     ]);
     await expect(running).rejects.toMatchObject({ code: 'no-overlap' });
-    await expect(running).rejects.toThrow('registration/no-overlap(contrast/flair, contrast/t1)');
+    await expect(running).rejects.toThrow('registration/no-overlap(role/flair, role/t1)');
   });
 
   it('stops when cancelled', async () => {

@@ -2,18 +2,18 @@ import { checkpoint } from '../../../errors';
 import type { Network } from '../../../inference/Runtime';
 import { counter, type StepOptions } from '../../../progress';
 import { noOverlap } from '../../../registration/overlap';
-import { count, eachRun, type Mask } from '../../../volume/Mask';
+import { eachRun, type Mask } from '../../../volume/Mask';
 import { canonicalGrid } from '../../../volume/modelGrid';
 import { resampleAntialiased } from '../../../volume/resample';
-import { type Grid, spacingOf, type Volume } from '../../../volume/Volume';
+import type { Volume } from '../../../volume/Volume';
+import type { Region } from '../../Region';
 import type { Contrast } from '../../Role';
 import { BRAIN_NETWORK, type BrainRules } from './brainManifest';
 import { extractBrain } from './extractBrain';
 import type { ExtractedBrain } from './stripped';
 
 /** The brain of a study, on a coarse canonical grid of the reference (LPS mm). */
-export interface FoundBrain extends ExtractedBrain {
-  grid: Grid;
+export interface FoundBrain extends ExtractedBrain, Region {
   /** Sources that are skull-stripped by themselves. */
   strippedSources: readonly Contrast[];
 }
@@ -58,10 +58,4 @@ function brainShare(data: Float32Array, mask: Mask): number {
     for (let i = start; i < end; i++) if (data[i] > 0) inside++;
   });
   return inside / all;
-}
-
-/** Volume of the brain, mL. */
-export function brainVolume({ grid, mask }: FoundBrain): number {
-  const voxel = spacingOf(grid).reduce((product, mm) => product * mm, 1);
-  return (count(mask) * voxel) / 1000;
 }

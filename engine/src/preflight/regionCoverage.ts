@@ -1,10 +1,10 @@
 import { mat4, vec3 } from 'gl-matrix';
-import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Region } from '../domains/Region';
 import { type Message, message } from '../messages';
 import { type Grid, worldToIndex } from '../volume/Volume';
 
 /** Share of the brain whose voxel centres lie inside `grid`, 0 to 1. */
-export function coveredShare({ grid: own, mask }: Pick<FoundBrain, 'grid' | 'mask'>, grid: Grid): number {
+export function coveredShare({ grid: own, mask }: Pick<Region, 'grid' | 'mask'>, grid: Grid): number {
   const toGrid = mat4.multiply(mat4.create(), worldToIndex(grid), own.indexToWorld);
   const [nx, ny, nz] = own.dims;
   const at = vec3.create();
@@ -32,7 +32,7 @@ const FACES = [
 const CUT_SHARE = 0.25;
 
 /** The ends of the reference at which the brain is cut off. */
-export function cutFaces({ grid: { dims }, mask }: Pick<FoundBrain, 'grid' | 'mask'>): Message[] {
+export function cutFaces({ grid: { dims }, mask }: Pick<Region, 'grid' | 'mask'>): Message[] {
   const sections = dims.map(n => new Float64Array(n));
   const [nx, ny, nz] = dims;
   for (let k = 0, n = 0; k < nz; k++) {
