@@ -203,6 +203,7 @@ describe('recognize refuses', () => {
 
   it.each([
     ['what is not MR', { Modality: 'CT' }, 'brain-mr/exclusion/modality("CT")'],
+    ['a series of MR and another', { Modality: 'MR\\CT\\OT' }, 'brain-mr/exclusion/modality("CT")'],
     [
       'a secondary capture',
       { SOPClassUID: '1.2.840.10008.5.1.4.1.1.7' },
