@@ -1,6 +1,7 @@
 // The import rule of the house (docs/architecture.md): ui -> session -> engine; ohif implements what session
-// asks for; inside the engine {methods/<id>, brain} -> {inference, volume, bundle}, registration -> volume,
-// series -> {dicom, contrast, volume} and dicom -> volume; only web/ and node/ import a runtime.
+// asks for; inside the engine {methods/<id>, domains/<id>} -> {inference, volume, bundle}, registration ->
+// volume, series -> {dicom, volume} and dicom -> volume; only web/ and node/ import a runtime. What is
+// different in another domain comes from domains/index.ts.
 const forbid = (name, comment, from, to) => ({
   name,
   comment,
@@ -58,7 +59,7 @@ module.exports = {
       'methods/<id> -> methods/Method, inference, volume, bundle.',
       '^engine/src/methods/([^/]+)/',
       {
-        path: '^engine/src/(?!methods/$1/|methods/Method|inference/|volume/|bundle/|contrast/Contrast|errors|messages/)',
+        path: '^engine/src/(?!methods/$1/|methods/Method|inference/|volume/|bundle/|domains/Role|errors|messages/)',
       },
     ),
     forbid(
@@ -67,23 +68,32 @@ module.exports = {
       '^(?!engine/src/methods/(index[.]ts|[^/]+/))',
       { path: '^engine/src/methods/[^/]+/' },
     ),
-    forbid('brain-imports', 'brain -> inference, volume, bundle.', '^engine/src/brain/', {
-      path: '^engine/src/(?!brain/|inference/|volume/|bundle/|progress|errors|messages/)',
-    }),
-    forbid('registration-imports', 'registration -> volume, contrast.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|contrast/Contrast|inference/mulberry32|progress|errors|messages/)',
+    forbid(
+      'domain-imports',
+      'domains/<id> -> inference, volume, bundle, registration, dicom and the facts of the preflight.',
+      '^engine/src/domains/([^/]+)/',
+      {
+        path: '^engine/src/(?!domains/($1/|[A-Z])|inference/|volume/|bundle/|registration/overlap|progress|errors|messages/)',
+        pathNot: '^engine/src/(dicom/synthetic|preflight/(facts|report|regionCoverage))',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid(
+      'one-line-a-domain',
+      'Only domains/index.ts knows the domains.',
+      '^(?!engine/src/domains/(index[.]ts|[^/]+/))',
+      { path: '^engine/src/domains/[^/]+/' },
+    ),
+    forbid('registration-imports', 'registration -> volume.', '^engine/src/registration/', {
+      path: '^engine/src/(?!registration/|volume/|domains/[A-Zi]|inference/mulberry32|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
-      path: '^engine/src/(?!dicom/|volume/|contrast/Contrast|errors|messages/)',
+      path: '^engine/src/(?!dicom/|volume/|domains/[A-Zi]|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
-    forbid('contrast-is-a-leaf', 'contrast knows types of the others.', '^engine/src/contrast/', {
-      path: '^engine/src/(?!contrast/|errors|messages/)',
-      dependencyTypesNot: ['type-only'],
-    }),
-    forbid('series-imports', 'series -> dicom, contrast, volume.', '^engine/src/series/', {
-      path: '^engine/src/(?!series/|dicom/|contrast/|volume/|errors|messages/)',
+    forbid('series-imports', 'series -> dicom, volume.', '^engine/src/series/', {
+      path: '^engine/src/(?!series/|dicom/|domains/[A-Zi]|volume/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid(

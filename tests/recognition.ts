@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';
 import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
-import { CONTRASTS } from '../engine/src/contrast/Contrast';
+import { ROLE_IDS } from '../engine/src/domains';
 
 const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
 
@@ -33,10 +33,10 @@ function figures(measured: readonly Measured[]): string {
 }
 
 function confusion({ confusion }: Measured): string {
-  const columns = [...CONTRASTS, 'none'];
+  const columns = [...ROLE_IDS, 'none'];
   const labels = [
-    ...CONTRASTS,
-    ...[...confusion.keys()].filter(l => !CONTRASTS.some(c => c === l)).sort(),
+    ...ROLE_IDS,
+    ...[...confusion.keys()].filter(l => !ROLE_IDS.some(c => c === l)).sort(),
   ].filter(label => confusion.has(label));
   return table(
     ['it is \\ taken for', ...columns],
@@ -50,7 +50,7 @@ writeFileSync(
   file,
   `# Which series is which
 
-\`recognize\` (\`engine/src/contrast\`) reads a series' attributes in this order:
+\`recognize\` (\`engine/src/domains/brain-mr/recognition\`) reads a series' attributes in this order:
 
 1. **Excluded kinds** (\`exclusionRules.ts\`): by name, ImageType, sequence, SOP class, Modality or BodyPartExamined. Refused with the reason.
 2. **Physics** (\`weightingFromParameters.ts\`): TR, TE, TI and the kind of echo; AcquisitionContrast where they are missing.

@@ -1,7 +1,4 @@
 export type { ModelCard } from './bundle/fields';
-export { CONTRAST_LABELS, CONTRASTS, type Contrast, ENGLISH_NAMES, isContrast } from './contrast/Contrast';
-export { CONFIDENCE_LABELS, type Confidence } from './contrast/recognize';
-export { isSynthetic } from './contrast/synthetic';
 export { type Dataset, number, numbers, point } from './dicom/Dataset';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
@@ -9,8 +6,12 @@ export { MANUFACTURER } from './dicom/provenance';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { rescale } from './dicom/rescale';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
+export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
+export { DOMAINS, ROLE_IDS } from './domains';
+export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
+export { type Contrast, roleLabel } from './domains/Role';
 export {
   asSynthesisError,
   nextTask,
@@ -20,7 +21,7 @@ export {
 } from './errors';
 export { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
 export * from './messages';
-export { METHODS, settingsOf, textsOf } from './methods';
+export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
 export { detailsOf } from './models';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
@@ -31,14 +32,13 @@ export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
 export { flopsOf } from './preflight/checkCost';
 export { factsOfFailure } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
-export {
-  CHECK_LABELS,
-  type Check,
-  type CheckId,
-  type Level,
-  type PreflightReport,
+export type {
+  Check,
+  CheckId,
+  Level,
+  PreflightReport,
 } from './preflight/report';
-export { runPreflight } from './preflight/runPreflight';
+export { checkLabel, runPreflight } from './preflight/runPreflight';
 export {
   counter,
   PROGRESS_TOTAL,
@@ -51,4 +51,5 @@ export {
 export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';
+export { textsOf } from './texts';
 export type { Grid, Point3, Volume } from './volume/Volume';

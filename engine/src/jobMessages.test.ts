@@ -10,7 +10,7 @@ describe('progressMessage', () => {
   it.each([
     [{ stage: 'read', done: 3, of: 12 }, 'progress/read(3, 12)'],
     [{ stage: 'download', done: 1_250_000, of: 24_000_000 }, 'progress/download(1.3, 24.0)'],
-    [methodStep('diffusion', 4, 20, 't1ce'), 'cdm/diffusion(contrast/t1ce, 4, 20)'],
+    [methodStep('diffusion', 4, 20, 't1ce'), 'cdm/diffusion(role/t1ce, 4, 20)'],
     [{ stage: 'finish', done: 0, of: 1 }, 'progress/finish'],
   ] as const)('describes %j', (step, words) => {
     expect(coded(progressMessage(at(step)))).toBe(words);
@@ -52,7 +52,7 @@ describe('disclaimers', () => {
   });
 
   it('says of a T1 post-contrast that enhancement cannot be excluded', () => {
-    expect(coded(disclaimers('t1ce'))).toEqual(['caution/predicted', 'caution/enhancement']);
+    expect(coded(disclaimers('t1ce'))).toEqual(['caution/predicted', 'brain-mr/caution/enhancement']);
     expect(disclaimers('t2')).toHaveLength(1);
   });
 });
@@ -62,10 +62,10 @@ describe('alignmentMessage', () => {
 
   it('tells the motion and what became of it', () => {
     expect(coded(alignmentMessage({ ...found, transform: Array(16).fill(0) }, 't1'))).toBe(
-      'registration/moved(contrast/t2, registration/motion(3.1, 1.2), contrast/t1)',
+      'registration/moved(role/t2, registration/motion(3.1, 1.2), role/t1)',
     );
     expect(coded(alignmentMessage(found, 't1'))).toBe(
-      'registration/aligned(contrast/t2, contrast/t1, registration/motion(3.1, 1.2))',
+      'registration/aligned(role/t2, role/t1, registration/motion(3.1, 1.2))',
     );
   });
 });

@@ -1,5 +1,6 @@
-import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { RegistrationRecord } from './dicom/record';
+import { DOMAINS } from './domains';
+import { type Contrast, roleLabel } from './domains/Role';
 import { type Decimal, decimal, type Message, message } from './messages';
 import { PROGRESS_TOTAL, type Progress } from './progress';
 
@@ -41,7 +42,7 @@ export function alignmentMessage(
   { contrast, millimetres, degrees, transform }: RegistrationRecord,
   reference: Contrast,
 ): Message {
-  const [source, onto] = [CONTRAST_LABELS[contrast], CONTRAST_LABELS[reference]];
+  const [source, onto] = [roleLabel(contrast), roleLabel(reference)];
   const motion = message('registration/motion', {
     millimetres: decimal(millimetres, 1),
     degrees: decimal(degrees, 1),
@@ -52,9 +53,8 @@ export function alignmentMessage(
 }
 
 /** Disclaimers to show with a synthetic image of this contrast. */
-export function disclaimers(target: Contrast): Message[] {
-  const predicted = message('caution/predicted');
-  return target === 't1ce' ? [predicted, message('caution/enhancement')] : [predicted];
+export function disclaimers(target: Contrast, domain = DOMAINS[0]): Message[] {
+  return [message('caution/predicted'), ...domain.cautions(target)];
 }
 
 function megabytes(bytes: number): Decimal {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './brain/brainManifest';
 import type { BaseManifest } from './bundle/fields';
 import {
   type Bundle,
@@ -8,8 +7,9 @@ import {
   openBundle,
   type ReadFile,
 } from './bundle/loadBundle';
-import { CONTRAST_LABELS, type Contrast } from './contrast/Contrast';
 import type { BundleName, Derivation } from './dicom/record';
+import { DOMAINS, inDomain } from './domains';
+import { type Contrast, roleLabel } from './domains/Role';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
 import { METHODS } from './methods';
@@ -22,7 +22,7 @@ export interface Model extends Bundle<BaseManifest> {
 
 /** Bundles of a job: brain extraction and synthesis. */
 export interface Models {
-  brain: Bundle<BrainManifest>;
+  brain: Bundle;
   synthesis: Model;
 }
 
@@ -38,7 +38,7 @@ export async function openModels(
 ): Promise<Models> {
   const { bundle, brainBundle } = where;
   return {
-    brain: await openBundle(brainManifestSchema, brainBundle, reader(brainBundle), signal),
+    brain: await openBundle(DOMAINS[0].region.manifest, brainBundle, reader(brainBundle), signal),
     synthesis: await openModel(bundle, reader(bundle), signal, methods),
   };
 }
@@ -54,7 +54,7 @@ export async function openModel(
   methods = METHODS,
 ): Promise<Model> {
   const [first, ...others] = methods.map(({ manifest }) => manifest);
-  const schema = z.discriminatedUnion('method', [first, ...others]);
+  const schema = inDomain(z.discriminatedUnion('method', [first, ...others]));
   const bundle = await openBundle(schema, where, read, signal);
   return { ...bundle, method: methodOf(bundle.manifest, methods) };
 }
@@ -95,7 +95,7 @@ export function completeTargets({ manifest, method }: Model, targets: readonly T
         'plan-invalid',
         message('options/bad-parameter', {
           model: manifest.name,
-          target: CONTRAST_LABELS[id],
+          target: roleLabel(id),
           name: bad[0],
           value: bad[1],
         }),
@@ -132,7 +132,7 @@ export function requiredNetworks(
 ): { brain: NetworkSelection; synthesis: NetworkSelection } {
   const { method, manifest } = synthesis;
   return {
-    brain: { bundle: brain, names: [BRAIN_NETWORK] },
+    brain: { bundle: brain, names: DOMAINS[0].region.networks },
     synthesis: { bundle: synthesis, names: method.networks(manifest, sources, targets, options) },
   };
 }

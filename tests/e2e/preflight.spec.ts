@@ -22,7 +22,7 @@ test('a sound study is green before and after its pixels are read, and a role ch
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
   await expect(app.result('t1ce')).toBeVisible();
-  await expect(app.check('head')).toHaveAttribute('data-code', 'preflight/head-whole');
+  await expect(app.check('head')).toHaveAttribute('data-code', 'brain-mr/head-whole');
   await expect(app.pending).toHaveCount(0);
   await expect(app.check('cost')).toContainText(/About \d+ (s|min), about/);
   await expect(app.check('download')).toHaveAttribute('data-code', 'preflight/download-none');

@@ -1,4 +1,4 @@
-import { METHODS, readRecord, seriesAttributes } from '@modality-synthesis/engine';
+import { METHODS, ROLE_IDS, readRecord, seriesAttributes } from '@modality-synthesis/engine';
 import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import dcmjs from 'dcmjs';
 import { nameOf } from './nameOf';
@@ -29,7 +29,7 @@ export const orthanc: Reader = {
         StudyDescription: String(first.StudyDescription),
         SyntheticData,
         synthesizingEquipment,
-        record: readRecord(first, METHODS),
+        record: readRecord(first, METHODS, ROLE_IDS),
         size: [Number(first.Columns), Number(first.Rows), images.length],
         stored: uint16(Buffer.concat(stored)),
         errors: [],

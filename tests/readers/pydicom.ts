@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { METHODS, readRecord } from '@modality-synthesis/engine';
+import { METHODS, ROLE_IDS, readRecord } from '@modality-synthesis/engine';
 import { output, type Reader, uint16 } from './Reader';
 
 const SCRIPT = `
@@ -46,7 +46,11 @@ export const pydicom: Reader = {
     return {
       ...rest,
       synthesizingEquipment: purpose === '109100',
-      record: readRecord({ DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] }, METHODS),
+      record: readRecord(
+        { DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] },
+        METHODS,
+        ROLE_IDS,
+      ),
       stored: uint16(Buffer.from(pixels, 'base64')),
       errors: stderr.split('\n').filter(Boolean),
     };

@@ -5,7 +5,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Contrast, Point3, Volume } from '@modality-synthesis/engine';
+import { type Contrast, DOMAINS, type Point3, type Volume } from '@modality-synthesis/engine';
 import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
 import { checkAcceptance } from '../../engine/src/registration/acceptance';
@@ -22,6 +22,7 @@ import { motions } from './motions';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const shared = path.resolve(root, '../shared');
+const limits = DOMAINS[0].registration;
 
 /** Two volumes, and how the source lies on the reference; null where it does not belong there. */
 interface Pair {
@@ -106,8 +107,8 @@ interface Measured {
 }
 
 async function measure({ reference, source, truth }: Pair): Promise<Measured> {
-  const { transform, centre, ...similarity } = await register(source, reference);
-  const acceptance = checkAcceptance(motionOf(transform, centre), similarity);
+  const { transform, centre, ...similarity } = await register(source, reference, limits);
+  const acceptance = checkAcceptance(motionOf(transform, centre), similarity, limits);
   const outcome = 'refused' in acceptance ? 'refused' : acceptance.doubtful ? 'doubted' : 'believed';
   const { after, mirrored } = similarity;
   return {
@@ -168,7 +169,8 @@ async function registeredStudy(name: string): Promise<Head> {
   const volumes = await volumesOf(path.join(shared, 'studies', name));
   const t1 = volumes.get('t1')!;
   for (const [contrast, volume] of volumes) {
-    if (contrast !== 't1') volumes.set(contrast, moved(volume, (await register(volume, t1)).transform));
+    if (contrast !== 't1')
+      volumes.set(contrast, moved(volume, (await register(volume, t1, limits)).transform));
   }
   return { patient: name, volumes };
 }

@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ENGLISH_NAMES, type Volume } from '@modality-synthesis/engine';
+import { DOMAINS, type Volume } from '@modality-synthesis/engine';
 import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
 import type { Alignment } from '../../engine/src/registration/Alignment';
@@ -83,7 +83,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
       ).get(b.contrast)!;
       const theirs = mat4.transpose(mat4.create(), found[n].flat() as unknown as mat4);
       const apart = mat4.multiply(mat4.create(), own.transform, theirs);
-      const name = `${ENGLISH_NAMES[b.contrast]} onto ${ENGLISH_NAMES[a.contrast]}`;
+      const name = `${DOMAINS[0].roles[b.contrast]} onto ${DOMAINS[0].roles[a.contrast]}`;
       const centre = centreOf(reference);
       const motion = motionOf(apart, centre);
       lines.push(

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { CONTRASTS } from '../contrast/Contrast';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 
@@ -33,7 +32,8 @@ export const bundleFields = {
   limitations: z.array(z.string()),
   data_sources: z.array(z.strictObject({ name: z.string(), terms: z.string() })),
   license: z.string().min(1),
-  contrasts: z.array(z.enum(CONTRASTS)).min(1),
+  /** Role ids in the order of the channels; `inDomain` knows them. */
+  contrasts: z.array(z.string()).min(1),
   /**
    * Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. A
    * method adds its own.
@@ -72,12 +72,12 @@ export const synthesisFields = {
   ...bundleFields,
   method: z.string(),
   /**
-   * How intensities are scaled: these percentiles in the brain become 0 and 1, more than `ceiling` becomes
+   * How intensities are scaled: these percentiles in the region become 0 and 1, more than `ceiling` becomes
    * `ceiling`.
    */
   normalization: z
     .strictObject({
-      region: z.literal('brain'),
+      region: z.string(),
       lower_percentile: z.number().min(0).max(100),
       upper_percentile: z.number().min(0).max(100),
       ceiling: positive,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CONTRASTS } from '../contrast/Contrast';
+import { ROLE_IDS } from '../domains';
 import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
 import type { OnStep, Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';
@@ -33,7 +33,7 @@ const reader =
     return bytes;
   };
 
-const names = networkNames(CONTRASTS, 2);
+const names = networkNames(ROLE_IDS, 2);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Opens and loads a bundle, all its networks unless told. */

@@ -1,5 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
+import { ROLE_IDS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
@@ -155,7 +156,7 @@ describe('derivedSeries', () => {
         },
       ],
     });
-    expect(readRecord(dataset, METHODS)).toEqual(derivation());
+    expect(readRecord(dataset, METHODS, ROLE_IDS)).toEqual(derivation());
   });
 
   it('refers to every image it was made from, and to the one in its plane', () => {

@@ -1,4 +1,4 @@
-import { ENGLISH_NAMES } from '../contrast/Contrast';
+import { DOMAINS } from '../domains';
 import type { Volume } from '../volume/Volume';
 import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';
@@ -20,32 +20,26 @@ export interface DerivedSeriesInput {
   now: Date;
 }
 
-export const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
-
 /** Stored value of 1.0 on the normalized scale, the 99.5 percentile of the brain. */
 export const STORED_UNIT = 4096;
 
 /**
- * The derived series as MR Image Storage datasets on the reference's grid, one per image, PixelData OW
- * uint16. Marked by SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and everything in
- * provenance.ts.
+ * The derived series as datasets on the reference's grid, one per image, PixelData OW uint16. Marked by
+ * SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and everything in provenance.ts.
+ * @param domain of the roles; it says what images they are
  * @throws RangeError when the values do not fill the images of the reference
  */
-export function derivedSeries({
-  stored,
-  reference,
-  sources,
-  seriesNumber,
-  derivation,
-  now,
-}: DerivedSeriesInput): Dataset[] {
+export function derivedSeries(
+  { stored, reference, sources, seriesNumber, derivation, now }: DerivedSeriesInput,
+  domain = DOMAINS[0],
+): Dataset[] {
   const plane = stored.length / reference.length;
   if (reference.some(({ Rows, Columns }) => Number(Rows) * Number(Columns) !== plane)) {
     throw new RangeError('The synthesized volume does not lie on the reference series.');
   }
   const SeriesInstanceUID = newUid();
   const { date, time } = dicomDateTime(now);
-  const made = provenanceAttributes(derivation, `${date}${time}`);
+  const made = provenanceAttributes(derivation, `${date}${time}`, domain);
   const references = sourceReferences(sources);
   const lossy = lossyCompression(sources);
   return reference.map((image, k) => ({
@@ -56,24 +50,14 @@ export function derivedSeries({
     ...references,
     ...lossy,
     ...planeReference(image),
-    SOPClassUID: MR_IMAGE_STORAGE,
+    ...domain.output,
     SOPInstanceUID: newUid(),
     SeriesInstanceUID,
     SeriesNumber: seriesNumber,
     InstanceNumber: k + 1,
-    Modality: 'MR',
-    SeriesDescription: `SYNTHETIC ${ENGLISH_NAMES[derivation.target]} (${derivation.method.id.toUpperCase()})`,
+    SeriesDescription: `SYNTHETIC ${domain.roles[derivation.target]} (${derivation.method.id.toUpperCase()})`,
     SyntheticData: 'YES',
     ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
-    BodyPartExamined: 'BRAIN',
-    // Type 1 in MR Image (C.8.3.1): "research mode" and none, since no sequence was run.
-    ScanningSequence: 'RM',
-    SequenceVariant: 'NONE',
-    ScanOptions: '',
-    MRAcquisitionType: '',
-    EchoTime: '',
-    RepetitionTime: '',
-    EchoTrainLength: '',
     InstanceCreationDate: date,
     InstanceCreationTime: time,
     SeriesDate: date,
@@ -90,7 +74,6 @@ export function derivedSeries({
     PixelRepresentation: 0,
     RescaleIntercept: 0,
     RescaleSlope: 1,
-    RescaleType: 'US',
     WindowCenter: STORED_UNIT / 2,
     WindowWidth: STORED_UNIT,
     PixelData: stored.slice(k * plane, (k + 1) * plane).buffer,

@@ -1,4 +1,4 @@
-import { ENGLISH_NAMES } from '../contrast/Contrast';
+import type { Domain } from '../domains/Domain';
 import type { Dataset } from './Dataset';
 import { type BundleName, counts, type Derivation, recordText } from './record';
 import { SYNTHESIZING_EQUIPMENT } from './seriesAttributes';
@@ -22,13 +22,13 @@ function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: st
  * (0022,1612) is added as a Type 3 attribute of a Standard Extended SOP Class (PS3.2).
  * @param made ContributionDateTime, DICOM DT
  */
-export function provenanceAttributes(derivation: Derivation, made: string): Dataset {
+export function provenanceAttributes(derivation: Derivation, made: string, { roles }: Domain): Dataset {
   const { bundle, softwareVersion } = derivation;
   return {
     Manufacturer: MANUFACTURER,
     ManufacturerModelName: bundle.name,
     SoftwareVersions: softwareVersion,
-    DerivationDescription: text(derivation),
+    DerivationDescription: text(derivation, roles),
     DerivationCodeSequence: code('SYNTHESIS', OWN_SCHEME, 'Synthesis of a contrast that was not acquired'),
     CodingSchemeIdentificationSequence: [
       {
@@ -43,7 +43,7 @@ export function provenanceAttributes(derivation: Derivation, made: string): Data
         ManufacturerModelName: bundle.name,
         SoftwareVersions: softwareVersion,
         ContributionDateTime: made,
-        ContributionDescription: `Predicted ${ENGLISH_NAMES[derivation.target]} from other contrasts; nothing was acquired.`,
+        ContributionDescription: `Predicted ${roles[derivation.target]} from other contrasts; nothing was acquired.`,
         PurposeOfReferenceCodeSequence: [SYNTHESIZING_EQUIPMENT],
       },
     ],
@@ -60,11 +60,11 @@ export function provenanceAttributes(derivation: Derivation, made: string): Data
 }
 
 /** DerivationDescription: algorithm and sources; at most 1024 characters (ST). */
-function text(made: Derivation): string {
+function text(made: Derivation, roles: Domain['roles']): string {
   const { target, sources, bundle, brain, method, seed } = made;
-  const from = sources.map(s => ENGLISH_NAMES[s.contrast]).join(', ');
+  const from = sources.map(s => roles[s.contrast]).join(', ');
   return (
-    `Synthetic ${ENGLISH_NAMES[target]}, predicted, not measured: ${method.id.toUpperCase()}, ${named(bundle)}, ` +
+    `Synthetic ${roles[target]}, predicted, not measured: ${method.id.toUpperCase()}, ${named(bundle)}, ` +
     `from ${from}; ${[...counts(made), `seed ${seed}`].join(', ')}; ` +
     `brain found by ${named(brain)}`
   );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import dcmjs from 'dcmjs';
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
+import { ROLE_IDS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
@@ -37,7 +38,7 @@ const instance = (made: Derivation) =>
     now: new Date(),
   })[0];
 
-const read = (dataset: Dataset) => readRecord(dataset, METHODS);
+const read = (dataset: Dataset) => readRecord(dataset, METHODS, ROLE_IDS);
 const readText = (text: string) => read({ DerivationAlgorithmSequence: [{ AlgorithmParameters: text }] });
 
 describe('the record', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Precision } from '../bundle/fields';
-import { CONTRASTS } from '../contrast/Contrast';
+import type { RoleId } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import type { Method, Options } from '../methods/Method';
@@ -13,7 +13,6 @@ const FORMAT_1 = 'modality-synthesis-record/1';
 
 const text = z.string().min(1);
 const count = z.number().int().positive();
-const contrast = z.enum(CONTRASTS);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A bundle, down to its last weight: `sha256` is that of its bundle.json. */
@@ -21,7 +20,7 @@ const bundle = z.object({ id: text, version: text, name: text, sha256 });
 export type BundleName = z.infer<typeof bundle>;
 
 /** An input series; `sha256` is of its real-world values, float32 little endian in volume order. */
-const source = z.object({ contrast, SeriesInstanceUID: text, images: count, sha256 });
+const source = z.object({ contrast: text, SeriesInstanceUID: text, images: count, sha256 });
 export type SourceRecord = z.infer<typeof source>;
 
 /**
@@ -29,7 +28,7 @@ export type SourceRecord = z.infer<typeof source>;
  * reference's. No transform: the source was aligned already.
  */
 const registration = z.object({
-  contrast,
+  contrast: text,
   millimetres: z.number(),
   degrees: z.number(),
   transform: z.array(z.number()).length(16).optional(),
@@ -38,12 +37,12 @@ export type RegistrationRecord = z.infer<typeof registration>;
 
 /** Provenance: everything needed to reproduce a series from its sources. */
 const derivation = z.object({
-  target: contrast,
+  target: text,
   /** Of the target, by name, if its method has any. */
   parameters: z.record(z.string(), z.number()).optional(),
   sources: z.array(source).min(1),
   /** The source on whose grid the result lies. */
-  reference: contrast,
+  reference: text,
   registration: z.array(registration).optional(),
   bundle,
   /** Found the brain. */
@@ -75,15 +74,20 @@ type Methods = readonly Pick<Method, 'id' | 'options'>[];
 /**
  * The record of an instance, by keyword, as dcmjs and OHIF hold it.
  * @param methods whose options are known
+ * @param roles that are known
  * @returns undefined when the instance has none of ours
  * @throws SynthesisError `record-invalid` when it has one that cannot be read
  */
-export function readRecord(instance: Dataset, methods: Methods): Derivation | undefined {
+export function readRecord(
+  instance: Dataset,
+  methods: Methods,
+  roles: readonly RoleId[],
+): Derivation | undefined {
   const [written] = items(instance.DerivationAlgorithmSequence)
     .map(item => String(item.AlgorithmParameters ?? ''))
     .filter(parameters => parameters.includes('modality-synthesis-record/'));
   if (written === undefined) return undefined;
-  const read = recordSchema(methods).safeParse(upgraded(parseJson(written), methods));
+  const read = recordSchema(methods, roles).safeParse(upgraded(parseJson(written), methods));
   if (!read.success) {
     const [{ path, message: reason }] = read.error.issues;
     throw new SynthesisError(
@@ -95,10 +99,15 @@ export function readRecord(instance: Dataset, methods: Methods): Derivation | un
   return made;
 }
 
-function recordSchema(methods: Methods) {
+function recordSchema(methods: Methods, roles: readonly RoleId[]) {
+  const role = z.enum(roles);
   const [first, ...others] = methods.map(({ id, options }) => z.object({ id: z.literal(id), options }));
   return derivation.extend({
     format: z.literal(FORMAT),
+    target: role,
+    sources: z.array(source.extend({ contrast: role })).min(1),
+    reference: role,
+    registration: z.array(registration.extend({ contrast: role })).optional(),
     method: z.discriminatedUnion('id', [first, ...others]),
   });
 }

@@ -37,8 +37,6 @@ export const de = {
     'Die Serien {{source}} und {{reference}} überlappen räumlich nicht; wählen Sie Serien derselben Lage.',
 
   'caution/predicted': 'Vorhergesagt, nicht gemessen.',
-  'caution/enhancement':
-    'Ein synthetisches T1 nach Kontrastmittel kann keine Gadoliniumaufnahme kennen: Fehlende Anreicherung darin schließt nichts aus.',
 
   'bundle/invalid':
     'Die Modellbeschreibung {{bundle}} ist bei „{{path}}“ nicht gültig: {{reason}}. Installieren Sie das Bundle neu oder fragen Sie, wer es bereitgestellt hat.',
@@ -51,87 +49,13 @@ export const de = {
   'bundle/not-json':
     'Die Modellbeschreibung {{bundle}}bundle.json ist kein JSON. Prüfen Sie die Adresse des Bundles in der Konfiguration.',
 
-  'contrast/t1': 'T1',
-  'contrast/t1ce': 'T1 nach Kontrastmittel',
-  'contrast/t2': 'T2',
-  'contrast/flair': 'FLAIR',
-
-  'recognition/ends-with-c': '{{name}} endet mit „C“',
-  'recognition/before-bolus': 'die Aufnahme begann vor ContrastBolusStartTime ({{agent}})',
-  'recognition/agent': 'ContrastBolusAgent ist „{{agent}}“',
-  'recognition/says': '{{name}} sagt „{{words}}“',
-  'recognition/ti-and-tr': 'TI {{ti}} ms und TR {{tr}} ms',
-  'recognition/te-and-tr': 'TE {{te}} ms und TR {{tr}} ms',
-  'recognition/acquisition-contrast': 'AcquisitionContrast {{acquisitionContrast}}',
-  'recognition/body-part':
-    'BodyPartExamined ist {{bodyPart}}, nicht der Kopf; wählen Sie den Kontrast, wenn das falsch ist.',
-  'recognition/times-contradict':
-    '{{name}} sagt „{{words}}“, aber TR, TE und TI sprechen für {{weighting}}; die Zeiten zählen.',
-  'recognition/none-of-four': 'Das ist {{weighting}}, keiner der vier Kontraste: {{evidence}}.',
-  'recognition/before-and-after':
-    '{{name}} sagt „vor“ und „nach“ Kontrastmittel zugleich: eine Differenz oder eine dynamische Serie.',
-  'recognition/contrast': '{{contrast}}: {{evidence}}.',
-  'recognition/no-times': 'TR, TE und TI fehlen: nur nach den Namen.',
-  'recognition/agent-unknown': 'Nichts sagt, ob Kontrastmittel gegeben wurde.',
-  'recognition/ambiguous-times':
-    '{{times}} sprechen für {{weighting}}, aber auch für andere Aufnahmen, und kein Name sagt, welche es ist.',
-  'recognition/unrecognized': 'Weder die Namen noch TR, TE und TI verraten einen Kontrast.',
-  'recognition/image-type': 'ImageType sagt {{imageType}}',
   'recognition/reformat-alone': 'Das ist eine Rekonstruktion: {{evidence}}; ihr Original ist nicht hier.',
 
-  'exclusion/modality': 'Modality ist {{modality}}, nicht MR.',
-  'exclusion/synthetic':
-    'Diese Serie ist laut ihren eigenen DICOM-Attributen synthetisch; ein vorhergesagtes Bild wird nie als Quelle verwendet.',
-  'exclusion/secondary-capture': 'Das ist ein Secondary Capture, kein aufgenommenes Bild.',
-  'exclusion/echo-planar': 'Das ist echoplanar (ScanningSequence EP): Diffusion, Perfusion oder Funktion.',
-  'exclusion/echo-planar-ge':
-    'Das ist echoplanar (ScanOptions EPI_GEMS): Diffusion, Perfusion oder Funktion.',
-  'exclusion/kind': 'Das ist {{kind}}: {{evidence}}.',
-  'exclusion/image-type': 'Das ist {{kind}}: ImageType sagt {{imageType}}.',
-  'exclusion/acquisition-contrast': 'Das ist {{kind}}: AcquisitionContrast sagt {{acquisitionContrast}}.',
-  'exclusion/pulse-sequence': 'Das ist {{kind}}: Die Sequenz ist {{pulseSequence}}.',
-  'exclusion/body-part': 'Das ist {{kind}}: BodyPartExamined sagt {{bodyPart}}.',
   'exclusion/reformat': 'Das ist eine Rekonstruktion: {{evidence}}, und „{{original}}“ wurde aufgenommen.',
-
-  'kind/spine': 'eine Aufnahme der Wirbelsäule',
-  'kind/computed': 'aus anderen Bildern berechnet (synthetisch)',
-  'kind/map': 'eine quantitative Karte',
-  'kind/subtraction': 'eine Subtraktion',
-  'kind/intensity-projection': 'eine Maximum- oder Minimumintensitätsprojektion',
-  'kind/localizer': 'ein Localizer',
-  'kind/composed': 'aus mehreren Tischpositionen zusammengesetzt: Wirbelsäule oder Körper',
-  'kind/adc': 'eine ADC-Karte',
-  'kind/diffusion': 'eine Diffusionsaufnahme',
-  'kind/perfusion': 'eine Perfusionsaufnahme',
-  'kind/susceptibility': 'suszeptibilitätsgewichtet',
-  'kind/angiogram': 'eine Angiographie',
-  'kind/functional': 'eine funktionelle Aufnahme',
-  'kind/echo-planar': 'echoplanar: Diffusion, Perfusion oder Funktion',
-  'kind/field-map': 'eine Feldkarte',
-  'kind/spectroscopy': 'eine Spektroskopie',
-  'kind/calibration': 'eine Kalibrierung',
-  'kind/magnetization-transfer': 'eine Neuromelanin- oder Magnetisierungstransfer-Aufnahme',
-  'kind/double-inversion-recovery': 'eine Double-Inversion-Recovery-Aufnahme',
-  'kind/mp2rage': 'eines der Bilder einer MP2RAGE',
-  'kind/phase': 'ein Phasenbild',
-  'kind/screen': 'ein Bildschirmfoto oder ein Befund',
-
-  'name/description': 'die Beschreibung',
-  'name/description-first': 'Die Beschreibung',
-  'name/protocol': 'der Protokollname',
-  'name/protocol-first': 'Der Protokollname',
 
   'confidence/high': 'hohe Sicherheit',
   'confidence/medium': 'mittlere Sicherheit',
   'confidence/low': 'geringe Sicherheit, bitte prüfen',
-
-  'weighting/t1': 'eine T1-Wichtung',
-  'weighting/t2': 'eine T2-Wichtung',
-  'weighting/flair': 'eine FLAIR',
-  'weighting/t2star': 'eine T2*-Gradientenecho-Aufnahme',
-  'weighting/pd': 'eine Protonendichte- oder Doppelecho-Aufnahme',
-  'weighting/stir': 'eine STIR',
-  'weighting/ciss': 'eine Steady-State-Gradientenecho-Aufnahme (CISS, FIESTA)',
 
   'options/invalid':
     'Das Modell {{model}} kann mit diesen Einstellungen nicht laufen ({{path}}: {{reason}}).',
@@ -196,14 +120,7 @@ export const de = {
   'preflight/cost-memory': '{{cost}} Der Rechner hat {{memory}}.',
   'preflight/cost-memory-remedy':
     'Schließen Sie andere Programme oder wählen Sie weniger oder gröbere Serien.',
-  'preflight/coverage-brain-cut': 'Das Gehirn reicht über das {{face}} Ende der Serie hinaus.',
-  'preflight/coverage-whole': 'Jede Quelle zeigt das ganze Gehirn oder fast das ganze.',
-  'preflight/coverage-extent': 'Die Serie misst {{extent}} mm nach links, hinten und kopfwärts.',
-  'preflight/coverage-short': '{{source}} deckt {{extent}} mm ab; ein Gehirn braucht etwa {{brain}} mm.',
-  'preflight/coverage-short-remedy': 'Wählen Sie eine Serie, die den Kopf abdeckt.',
-  'preflight/coverage-partial': '{{source}} zeigt {{percent}} % des Gehirns.',
   'preflight/choose-another': 'Wählen Sie eine andere Serie als {{source}} oder keine.',
-  'preflight/coverage-partial-remedy': 'Was nicht abgedeckt ist, wird nicht oder aus weniger vorhergesagt.',
   'preflight/download-none': 'Das Modell ({{needed}}) liegt auf diesem Rechner: nichts herunterzuladen.',
   'preflight/download-some': '{{missing}} der {{needed}} des Modells müssen heruntergeladen werden.',
   'preflight/fit-unknown-contrast': 'Das Modell {{bundle}} kennt {{contrast}} nicht.',
@@ -216,17 +133,6 @@ export const de = {
   'preflight/fit-outside-remedy':
     'Dieser Teil wird im Ergebnis schwarz; nehmen Sie eine andere Referenz, wenn eine gerader liegt.',
   'preflight/fit-good': '{{targets}} aus {{sources}}: {{bundle}} kennt sie.',
-  'preflight/head-too-little-brain': 'Nur {{millilitres}} mL Gehirn wurden gefunden.',
-  'preflight/head-too-little-brain-remedy': 'Nötig ist eine Untersuchung des Gehirns, die den Kopf abdeckt.',
-  'preflight/head-mixed':
-    '{{stripped}} zeigt nur das Gehirn, die anderen den ganzen Kopf; {{millilitres}} mL Gehirn wurden gefunden.',
-  'preflight/head-mixed-remedy':
-    'Wählen Sie Serien einer Art oder sehen Sie nach, ob das Gehirn in allen vollständig ist.',
-  'preflight/head-stripped': 'Der Schädel wurde vorher entfernt; {{millilitres}} mL Gehirn wurden gefunden.',
-  'preflight/head-whole': 'Ganzer Kopf; {{millilitres}} mL Gehirn wurden gefunden.',
-  'preflight/head-unusual-volume': '{{finding}} Erwachsene haben {{least}} bis {{most}} mL.',
-  'preflight/head-unusual-volume-remedy':
-    'Vielleicht fehlt Gehirn oder zu viel wird dafür gehalten; das Modell ist nicht für Kinder gemacht.',
   'preflight/resolution-coarse': '{{source}} hat {{voxels}}.',
   'preflight/resolution-coarse-remedy':
     'Wählen Sie eine feinere Serie; kleinere Einzelheiten können nicht vorhergesagt werden.',
@@ -251,10 +157,8 @@ export const de = {
   'unit/megabytes': '{{megabytes}} MB',
 
   'check/sources': 'Quellen und Rollen',
-  'check/coverage': 'Abdeckung des Kopfes',
   'check/resolution': 'Auflösung',
   'check/alignment': 'Ausrichtung',
-  'check/head': 'Ganzer Kopf oder nur Gehirn',
   'check/fit': 'Eignung für das Modell',
   'check/cost': 'Zeit und Speicher',
   'check/download': 'Herunterladen',

@@ -33,8 +33,6 @@ export const en = {
     'The {{source}} series does not overlap the {{reference}} series in space; choose series of the same position.',
 
   'caution/predicted': 'Predicted, not measured.',
-  'caution/enhancement':
-    'A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.',
 
   'bundle/invalid':
     'The model description {{bundle}} is not valid at “{{path}}”: {{reason}}. Install the bundle again or ask whoever provided it.',
@@ -47,85 +45,13 @@ export const en = {
   'bundle/not-json':
     "The model description {{bundle}}bundle.json is not JSON. Check the bundle's address in the configuration.",
 
-  'contrast/t1': 'T1',
-  'contrast/t1ce': 'T1 post-contrast',
-  'contrast/t2': 'T2',
-  'contrast/flair': 'FLAIR',
-
-  'recognition/ends-with-c': '{{name}} ends with “C”',
-  'recognition/before-bolus': 'the acquisition began before ContrastBolusStartTime ({{agent}})',
-  'recognition/agent': 'ContrastBolusAgent is “{{agent}}”',
-  'recognition/says': '{{name}} says “{{words}}”',
-  'recognition/ti-and-tr': 'TI {{ti}} ms and TR {{tr}} ms',
-  'recognition/te-and-tr': 'TE {{te}} ms and TR {{tr}} ms',
-  'recognition/acquisition-contrast': 'AcquisitionContrast {{acquisitionContrast}}',
-  'recognition/body-part':
-    'BodyPartExamined is {{bodyPart}}, not the head; choose the contrast if that is wrong.',
-  'recognition/times-contradict':
-    '{{name}} says “{{words}}”, but TR, TE and TI are those of {{weighting}}; the times count.',
-  'recognition/none-of-four': 'It is {{weighting}}, none of the four contrasts: {{evidence}}.',
-  'recognition/before-and-after':
-    '{{name}} says both before and after the agent: a difference or a dynamic series.',
-  'recognition/contrast': '{{contrast}}: {{evidence}}.',
-  'recognition/no-times': 'TR, TE and TI are missing: names alone.',
-  'recognition/agent-unknown': 'Nothing says whether an agent was given.',
-  'recognition/ambiguous-times': '{{times}} fit {{weighting}}, but other images too, and no name says which.',
-  'recognition/unrecognized': 'Neither its names nor TR, TE and TI tell a contrast.',
-  'recognition/image-type': 'ImageType says {{imageType}}',
   'recognition/reformat-alone': 'It is a reformat: {{evidence}}; its original is not here.',
 
-  'exclusion/modality': 'Modality is {{modality}}, not MR.',
-  'exclusion/synthetic':
-    'This series is synthetic by its own tags; a predicted image is never used as a source.',
-  'exclusion/secondary-capture': 'It is a secondary capture, not an acquired image.',
-  'exclusion/echo-planar': 'It is echo planar (ScanningSequence EP): diffusion, perfusion or function.',
-  'exclusion/echo-planar-ge': 'It is echo planar (ScanOptions EPI_GEMS): diffusion, perfusion or function.',
-  'exclusion/kind': 'It is {{kind}}: {{evidence}}.',
-  'exclusion/image-type': 'It is {{kind}}: ImageType says {{imageType}}.',
-  'exclusion/acquisition-contrast': 'It is {{kind}}: AcquisitionContrast says {{acquisitionContrast}}.',
-  'exclusion/pulse-sequence': 'It is {{kind}}: its sequence is {{pulseSequence}}.',
-  'exclusion/body-part': 'It is {{kind}}: BodyPartExamined says {{bodyPart}}.',
   'exclusion/reformat': 'It is a reformat: {{evidence}}, and “{{original}}” was acquired.',
-
-  'kind/spine': 'an image of the spine',
-  'kind/computed': 'computed from other images (synthetic)',
-  'kind/map': 'a quantitative map',
-  'kind/subtraction': 'a subtraction',
-  'kind/intensity-projection': 'a maximum or minimum intensity projection',
-  'kind/localizer': 'a localizer',
-  'kind/composed': 'composed of several table positions: spine or body',
-  'kind/adc': 'an apparent diffusion coefficient',
-  'kind/diffusion': 'a diffusion image',
-  'kind/perfusion': 'a perfusion image',
-  'kind/susceptibility': 'susceptibility-weighted',
-  'kind/angiogram': 'an angiogram',
-  'kind/functional': 'a functional image',
-  'kind/echo-planar': 'echo planar: diffusion, perfusion or function',
-  'kind/field-map': 'a field map',
-  'kind/spectroscopy': 'spectroscopy',
-  'kind/calibration': 'a calibration',
-  'kind/magnetization-transfer': 'neuromelanin or magnetization transfer imaging',
-  'kind/double-inversion-recovery': 'a double inversion recovery image',
-  'kind/mp2rage': 'one of the images of an MP2RAGE',
-  'kind/phase': 'a phase image',
-  'kind/screen': 'a picture of the screen or a report',
-
-  'name/description': 'the description',
-  'name/description-first': 'The description',
-  'name/protocol': 'the protocol name',
-  'name/protocol-first': 'The protocol name',
 
   'confidence/high': 'high confidence',
   'confidence/medium': 'medium confidence',
   'confidence/low': 'low confidence, please check',
-
-  'weighting/t1': 'a T1',
-  'weighting/t2': 'a T2',
-  'weighting/flair': 'a FLAIR',
-  'weighting/t2star': 'a T2* gradient echo',
-  'weighting/pd': 'proton density or a dual echo',
-  'weighting/stir': 'a STIR',
-  'weighting/ciss': 'a steady-state gradient echo (CISS, FIESTA)',
 
   'options/invalid': 'The model {{model}} cannot be run with these options ({{path}}: {{reason}}).',
   'options/whole': 'all of them',
@@ -184,14 +110,7 @@ export const en = {
   'preflight/cost-time-remedy': 'Choose fewer targets, or a machine with a GPU.',
   'preflight/cost-memory': '{{cost}} The machine has {{memory}}.',
   'preflight/cost-memory-remedy': 'Close other programs, or choose fewer or coarser series.',
-  'preflight/coverage-brain-cut': 'The brain goes on beyond the {{face}} end of the series.',
-  'preflight/coverage-whole': 'Every source shows all of the brain, or nearly all.',
-  'preflight/coverage-extent': 'The series is {{extent}} mm to the left, the back and the head.',
-  'preflight/coverage-short': '{{source}} covers {{extent}} mm; a brain needs about {{brain}} mm.',
-  'preflight/coverage-short-remedy': 'Choose a series that covers the head.',
-  'preflight/coverage-partial': '{{source}} shows {{percent}} % of the brain.',
   'preflight/choose-another': 'Choose another series as {{source}}, or none.',
-  'preflight/coverage-partial-remedy': 'What is not covered is not predicted, or predicted from less.',
   'preflight/download-none': 'The model ({{needed}}) is on this machine: nothing to download.',
   'preflight/download-some': "{{missing}} of the model's {{needed}} must be downloaded.",
   'preflight/fit-unknown-contrast': 'The model {{bundle}} does not know {{contrast}}.',
@@ -202,16 +121,6 @@ export const en = {
   'preflight/fit-outside-remedy':
     'It will be black in the result; take another reference if one lies straighter.',
   'preflight/fit-good': '{{targets}} from {{sources}}: {{bundle}} knows them.',
-  'preflight/head-too-little-brain': 'Only {{millilitres}} mL of brain were found.',
-  'preflight/head-too-little-brain-remedy': 'A brain study that covers the head is needed.',
-  'preflight/head-mixed':
-    '{{stripped}} shows the brain alone, the others the whole head; {{millilitres}} mL of brain were found.',
-  'preflight/head-mixed-remedy': 'Choose series of one kind, or look whether the brain is whole in all.',
-  'preflight/head-stripped': 'The skull was removed before; {{millilitres}} mL of brain were found.',
-  'preflight/head-whole': 'Whole head; {{millilitres}} mL of brain were found.',
-  'preflight/head-unusual-volume': '{{finding}} An adult has {{least}} to {{most}} mL.',
-  'preflight/head-unusual-volume-remedy':
-    'Brain may be missing or too much may be taken for it; the model was not made for children.',
   'preflight/resolution-coarse': '{{source}} has {{voxels}}.',
   'preflight/resolution-coarse-remedy':
     'Choose a finer series; details smaller than that cannot be predicted.',
@@ -235,10 +144,8 @@ export const en = {
   'unit/megabytes': '{{megabytes}} MB',
 
   'check/sources': 'Sources and roles',
-  'check/coverage': 'Coverage of the head',
   'check/resolution': 'Resolution',
   'check/alignment': 'Alignment',
-  'check/head': 'Whole head or stripped',
   'check/fit': 'Fit to the model',
   'check/cost': 'Time and memory',
   'check/download': 'Download',

@@ -1,9 +1,8 @@
-import { textsOf } from '../methods';
-import { en } from './en';
+import { textsOf } from '../texts';
 import { isMessage, type Text } from './Message';
 import { type Language, render } from './render';
 
-const catalog: Readonly<Record<string, string>> = { ...en, ...textsOf('en') };
+const catalog = textsOf('en');
 
 const ENGLISH: Language = {
   template: (code, count) => catalog[code] ?? catalog[`${code}_${count === 1 ? 'one' : 'other'}`],

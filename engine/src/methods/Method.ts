@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { BaseManifest } from '../bundle/fields';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
 import type { Message, Text } from '../messages';
 import type { Mask } from '../volume/Mask';

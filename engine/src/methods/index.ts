@@ -4,11 +4,6 @@ import type { Method } from './Method';
 /** Every method there is: one line each. */
 export const METHODS: readonly Method[] = [cdm];
 
-/** What these methods say in a language, by code. */
-export function textsOf(language: 'en' | 'de'): Record<string, string> {
-  return Object.assign({}, ...METHODS.map(({ catalogs }) => catalogs?.[language]));
-}
-
 /** What a person may set of any of these methods. */
 export function settingsOf(methods: readonly Method[]): Method['settings'] {
   return Object.assign({}, ...methods.map(({ settings }) => settings));

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import { CONFIDENCE_LABELS, type Confidence } from '../contrast/recognize';
 import { type BundleName, counts, type RegistrationRecord } from '../dicom/record';
+import { CONFIDENCE_LABELS, type Confidence } from '../domains/Recognition';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { alignmentMessage, disclaimers } from '../jobMessages';
 import { list, type Text } from '../messages';
 import { english } from '../messages/english';
@@ -89,7 +89,7 @@ export function summary(outcome: Outcome): string {
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = used(plan).map(({ contrast, series }) => {
     const note = contrast === plan.reference ? ', whose slices the result has' : '';
-    return `${english(CONTRAST_LABELS[contrast!])} (“${english(series.description)}”${note})`;
+    return `${english(roleLabel(contrast!))} (“${english(series.description)}”${note})`;
   });
   const recognized = used(plan).map(({ series, confidence, reasons }) => {
     const sure = confidence ? ` (${english(CONFIDENCE_LABELS[confidence])})` : '';
@@ -101,7 +101,7 @@ export function summary(outcome: Outcome): string {
   return [
     ...outputs.map(
       ({ target, files }) =>
-        `Synthetic ${english(CONTRAST_LABELS[target])}: ${files.length} files in ${path.dirname(files[0])}${path.sep}`,
+        `Synthetic ${english(roleLabel(target))}: ${files.length} files in ${path.dirname(files[0])}${path.sep}`,
     ),
     disclaimersOf(outcome).join(' '),
     `Made from ${sources.join(', ')}.`,

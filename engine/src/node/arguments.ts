@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { NODE_PROVIDERS, type NodeProvider } from '../backends/Backend';
 import { PRECISIONS, type Precision } from '../bundle/fields';
-import { CONTRASTS, type Contrast, isContrast } from '../contrast/Contrast';
+import { ROLE_IDS } from '../domains';
+import type { Contrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';
@@ -47,7 +48,7 @@ export function usage(methods: readonly Method[] = METHODS): string {
        synthesize --again FILE.dcm --study DIR [--out DIR] [options]
 
 Predicts a brain MR contrast that was not acquired and writes it as a derived DICOM series.
-Contrasts: ${CONTRASTS.join(', ')}. The result is predicted, not measured; for research only.
+Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for research only.
 
   --study DIR        folder with the DICOM files of one study; subfolders are read too
   --target LIST      contrasts to make, separated by commas, each with its parameters where its method has any:
@@ -183,8 +184,8 @@ function contrasts(name: string, list: string): Contrast[] {
 
 function oneContrast(name: string, value: string): Contrast {
   const lower = value.toLowerCase();
-  if (!isContrast(lower))
-    throw refuse(`--${name}: “${value}” is not a contrast; known are ${CONTRASTS.join(', ')}`);
+  if (!ROLE_IDS.includes(lower))
+    throw refuse(`--${name}: “${value}” is not a contrast; known are ${ROLE_IDS.join(', ')}`);
   return lower;
 }
 

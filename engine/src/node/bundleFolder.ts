@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadFile } from '../bundle/loadBundle';
+import { DOMAINS } from '../domains';
 import { SynthesisError } from '../errors';
 
 /** The bundles of this repository, by the option that names another. */
-const DEFAULTS = { bundle: 'cdm-brain-mr', 'brain-bundle': 'brain-extraction' };
+const DEFAULTS = { bundle: 'cdm-brain-mr', 'brain-bundle': DOMAINS[0].region.bundle };
 const BUNDLES = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
 /**

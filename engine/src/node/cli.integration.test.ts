@@ -3,9 +3,9 @@ import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
 import { readEncodedFrames } from '../dicom/node/files';
-import { CHECK_LABELS } from '../preflight/report';
+import type { Contrast } from '../domains/Role';
+import { CHECK_IDS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
 import { hasTool, TINY_BUNDLE, temporaryFolder } from '../testing/tools';
@@ -93,7 +93,7 @@ describe('the command line', () => {
       seed: 5,
       warnings: ['Predicted, not measured.', expect.stringContaining('excludes nothing')],
     });
-    expect(report.preflight!.checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
+    expect(report.preflight!.checks.map(c => c.id)).toEqual(CHECK_IDS);
     expect(Object.keys(report.seconds)).toEqual([
       'read',
       'register',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { NODE_PROVIDERS } from '../backends/Backend';
 import { PRECISIONS } from '../bundle/fields';
-import { CONTRASTS } from '../contrast/Contrast';
+import { ROLE_IDS } from '../domains';
 import { SynthesisError } from '../errors';
 import type { Options } from '../methods/Method';
 
@@ -28,8 +28,8 @@ const jobSchema = z.object({
   input: z.strictObject({ file, dims: z.tuple([count, count, count, count]) }),
   /** uint8 [Z, H, W], 1 in the brain. */
   brain: file,
-  sources: z.array(z.enum(CONTRASTS)).min(1),
-  targets: z.array(z.enum(CONTRASTS)).min(1),
+  sources: z.array(z.enum(ROLE_IDS)).min(1),
+  targets: z.array(z.enum(ROLE_IDS)).min(1),
   seed: z.number().int().nonnegative(),
   /**
    * Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty:

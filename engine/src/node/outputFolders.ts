@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/writePart10';
+import type { Contrast } from '../domains/Role';
 import { asSynthesisError, checkpoint, SynthesisError } from '../errors';
 
 /** A derived series to be written to `OUT/<target>`. */

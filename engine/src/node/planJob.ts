@@ -1,5 +1,5 @@
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
-import { recognize } from '../contrast/recognize';
+import { DOMAINS } from '../domains';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { type JobPlan, makePlan, type Sources } from '../series/plan';
@@ -22,7 +22,7 @@ export function planJob(
   const absent = wanted?.find(contrast => !sources.has(contrast));
   if (absent) {
     throw refuse(
-      `No series of this study was recognized as ${english(CONTRAST_LABELS[absent])}; take ${absent} out of --sources.`,
+      `No series of this study was recognized as ${english(roleLabel(absent))}; take ${absent} out of --sources.`,
     );
   }
   if (reference === null) {
@@ -32,7 +32,7 @@ export function planJob(
   if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));
   if (chosen && chosen !== reference) {
     throw refuse(
-      `No series of this study was recognized as ${english(CONTRAST_LABELS[chosen])}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
+      `No series of this study was recognized as ${english(roleLabel(chosen))}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
     );
   }
   const rows = plan.rows.map(row =>
@@ -43,7 +43,7 @@ export function planJob(
 
 /** A series recognized as a contrast that is not among those asked for. */
 function isUnwanted({ attributes }: FileSeries, wanted: readonly Contrast[] | undefined): boolean {
-  const { contrast } = recognize(attributes);
+  const { contrast } = DOMAINS[0].recognize(attributes);
   return wanted !== undefined && contrast !== null && !wanted.includes(contrast);
 }
 
@@ -56,7 +56,7 @@ function acquiredSentence(
   const remedy = others.length
     ? `to make it again from the others, give --sources ${others.join(',')}`
     : 'nothing else was acquired to make it from';
-  return `${english(CONTRAST_LABELS[target])} was acquired in this study (series “${english(sources.get(target)!.description)}”); ${remedy}.`;
+  return `${english(roleLabel(target))} was acquired in this study (series “${english(sources.get(target)!.description)}”); ${remedy}.`;
 }
 
 function refuse(message: string): SynthesisError {

@@ -1,6 +1,6 @@
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
 import type { BundleName, SourceRecord } from '../dicom/record';
 import { sourceReferences } from '../dicom/references';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
 import { english } from '../messages/english';
@@ -19,7 +19,7 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
   const { record, path } = made;
   const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
-    const name = `The ${english(CONTRAST_LABELS[source.contrast])} series`;
+    const name = `The ${english(roleLabel(source.contrast))} series`;
     const then = new Set(referencedImages(made.instance, source.SeriesInstanceUID));
     // The stack of the series with these images.
     const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
@@ -65,7 +65,7 @@ export function checkPixels({ record, path }: DerivedImage, now: readonly Source
   const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
   if (!changed) return;
   throw mismatch(
-    `The pixels of the ${english(CONTRAST_LABELS[changed.contrast])} series are not those ${path} was made from ` +
+    `The pixels of the ${english(roleLabel(changed.contrast))} series are not those ${path} was made from ` +
       '(their SHA-256 differs); give the study as it was.',
   );
 }

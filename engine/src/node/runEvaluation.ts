@@ -5,7 +5,7 @@ import { Networks } from '../backends/Networks';
 import { nodeBackends } from '../backends/node';
 import type { BaseManifest } from '../bundle/fields';
 import { bundlePrecision } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { asSynthesisError, SynthesisError } from '../errors';
 import type { Uncertainty } from '../methods/Method';
 import { completeOptions, completeTargets, type Model, openModel } from '../models';

@@ -1,11 +1,10 @@
 import type { BackendSettings } from '../backends/Backend';
 import type { NetworkOptions, Placement } from '../backends/Networks';
-import type { BrainManifest } from '../brain/brainManifest';
 import type { BaseManifest } from '../bundle/fields';
 import type { Bundle } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
 import type { RegistrationRecord } from '../dicom/record';
-import type { FoundBrain } from '../findBrain';
+import type { Region } from '../domains/Region';
+import type { Contrast } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Alignment } from '../registration/Alignment';
 import type { Volume } from '../volume/Volume';
@@ -25,7 +24,7 @@ export type Alignments = ReadonlyMap<Contrast, Alignment>;
 
 /** The region in the sources, and what found it. */
 export interface RegionOutcome {
-  found: FoundBrain;
+  found: Region;
   /** Measured with its network on this machine. */
   flopsPerSecond: number;
 }
@@ -70,7 +69,7 @@ export interface JobSteps {
   /** Registers them as a record says. */
   register(input: readonly RegistrationRecord[], run: RunOptions): Promise<void>;
   /** @throws SynthesisError as `findBrain` and `Networks.use` */
-  findRegion(input: Placement & { bundle: Bundle<BrainManifest> }, run: RunOptions): Promise<RegionOutcome>;
+  findRegion(input: Placement & { bundle: Bundle }, run: RunOptions): Promise<RegionOutcome>;
   /** @throws SynthesisError as `synthesize` and `Networks.use` */
   synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;
 }

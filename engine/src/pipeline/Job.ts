@@ -1,6 +1,6 @@
 import type { Placement } from '../backends/Networks';
-import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
+import type { Contrast } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Models } from '../models';
 import type { JobPlan } from '../series/plan';

@@ -1,8 +1,8 @@
 import type { Networks } from '../backends/Networks';
-import { BRAIN_NETWORK } from '../brain/brainManifest';
-import type { Contrast } from '../contrast/Contrast';
 import { storedValues } from '../dicom/derivedSeries';
-import { type FoundBrain, findBrain } from '../findBrain';
+import { DOMAINS } from '../domains';
+import type { Region } from '../domains/Region';
+import type { Contrast } from '../domains/Role';
 import { TimedNetwork } from '../inference/TimedNetwork';
 import { METHODS } from '../methods';
 import { methodOf } from '../models';
@@ -23,7 +23,7 @@ export class LocalExecutor implements Executor {
   async open({ sources, reference }: AcquiredSources): Promise<OpenJob> {
     const { networks, methods } = this;
     let volumes: ReadonlyMap<Contrast, Volume> = sources;
-    let region: FoundBrain | undefined;
+    let region: Region | undefined;
     return {
       async checksums() {
         const hashed = [...volumes].map(async ([role, { data }]) => {
@@ -43,13 +43,16 @@ export class LocalExecutor implements Executor {
       findRegion({ bundle, ...placement }, { onStep, ...run }) {
         const { manifest } = bundle;
         // Its one network is small: loading and testing it is no stage.
-        return networks.use(placement, { bundle, names: [BRAIN_NETWORK] }, run, async network => {
-          const timed = new TimedNetwork(network(BRAIN_NETWORK));
+        return networks.use(placement, { bundle, names: DOMAINS[0].region.networks }, run, async network => {
+          const timed = new TimedNetwork(network(DOMAINS[0].region.networks[0]));
           const { signal } = run;
-          region = await findBrain(volumes, reference, manifest, () => timed, { onStep, signal });
+          region = await DOMAINS[0].region.find(volumes, reference, manifest, () => timed, {
+            onStep,
+            signal,
+          });
           return {
             found: region,
-            flopsPerSecond: manifest.networks[BRAIN_NETWORK].flops / timed.seconds(),
+            flopsPerSecond: manifest.networks[DOMAINS[0].region.networks[0]].flops / timed.seconds(),
           };
         });
       },

@@ -1,5 +1,5 @@
-import type { Contrast } from '../contrast/Contrast';
 import type { RegistrationRecord, SourceRecord } from '../dicom/record';
+import type { Contrast } from '../domains/Role';
 import type { PixelFacts } from '../preflight/facts';
 import { counter } from '../progress';
 import { registrationRecords } from '../registration/Alignment';

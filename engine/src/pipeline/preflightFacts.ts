@@ -1,5 +1,5 @@
 import type { BackendSettings } from '../backends/Backend';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { isMessage, type Message } from '../messages';
 import type { Options } from '../methods/Method';
 import type { Models } from '../models';

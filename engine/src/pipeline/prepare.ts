@@ -1,7 +1,8 @@
 import type { BaseManifest } from '../bundle/fields';
-import type { Contrast } from '../contrast/Contrast';
+import { DOMAINS } from '../domains';
+import { type Region, regionVolume } from '../domains/Region';
+import type { Contrast } from '../domains/Role';
 import { checkpoint, SynthesisError } from '../errors';
-import { brainVolume, type FoundBrain } from '../findBrain';
 import { message } from '../messages';
 import type { Stack } from '../methods/Method';
 import { counter, type StepOptions } from '../progress';
@@ -19,9 +20,6 @@ export interface Prepared {
   brain: Mask;
 }
 
-/** Smallest plausible brain volume, mL; else extraction failed or the field of view misses the brain. */
-export const SMALLEST_BRAIN = 200;
-
 /**
  * Resamples the sources onto the bundle's grid around the brain, along the axes of the reference, and
  * normalizes each by its percentiles inside the brain.
@@ -33,12 +31,12 @@ export const SMALLEST_BRAIN = 200;
 export async function prepare(
   volumes: ReadonlyMap<Contrast, Volume>,
   reference: Contrast,
-  found: FoundBrain,
+  found: Region,
   rules: Pick<BaseManifest, 'grid' | 'normalization'>,
   { onStep = () => {}, signal }: StepOptions = {},
 ): Promise<Prepared> {
-  const millilitres = brainVolume(found);
-  if (millilitres < SMALLEST_BRAIN) {
+  const millilitres = regionVolume(found);
+  if (millilitres < DOMAINS[0].region.smallest) {
     throw new SynthesisError(
       'no-brain',
       message('preparation/too-little-brain', { millilitres: Math.round(millilitres) }),
@@ -73,7 +71,7 @@ export async function prepare(
 }
 
 /** The brain on another grid. */
-function brainOn(grid: Grid, found: FoundBrain): Mask {
+function brainOn(grid: Grid, found: Region): Mask {
   // One voxel of background around the brain is enough for interpolation.
   const box = boundingBox(found.mask, found.grid.dims, 1);
   const brain = crop({ ...found.grid, data: new Float32Array(found.mask) }, box);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
-import { findBrain } from '../findBrain';
+import { findBrain } from '../domains/brain-mr/region/findBrain';
+import type { Contrast } from '../domains/Role';
 import type { Network, Tensor } from '../inference/Runtime';
 import { METHODS } from '../methods';
 import { defaults } from '../methods/cdm/options';

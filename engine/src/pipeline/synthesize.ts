@@ -1,5 +1,5 @@
-import type { Contrast } from '../contrast/Contrast';
-import type { FoundBrain } from '../findBrain';
+import type { Region } from '../domains/Region';
+import type { Contrast } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
 import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
@@ -16,7 +16,7 @@ export interface SynthesisRequest {
   /** The source whose grid the results lie on. */
   reference: Contrast;
   /** The brain in the sources, along the axes of the reference. */
-  brain: FoundBrain;
+  brain: Region;
   targets: readonly Target[];
   /** Every option of the method. */
   options: Options;

@@ -1,22 +1,23 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
+import type { Domain } from '../domains/Domain';
+import { roleLabel } from '../domains/Role';
 import { decimal, isMessage, list, message } from '../messages';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
-/** Larger motion must be checked by the user. */
-const LARGE_MOTION = { millimetres: 15, degrees: 10 };
-
 /** Whether the sources are aligned with the reference. */
-export function checkAlignment({ pixels, reference, sources }: PreflightFacts): Finding | null {
+export function checkAlignment(
+  { pixels, reference, sources }: PreflightFacts,
+  { registration: { largeMotion } }: Domain,
+): Finding | null {
   if (!pixels) return null;
   const found = pixels.alignment;
   if (isMessage(found)) {
     return { level: 'red', text: found };
   }
-  const name = CONTRAST_LABELS[reference];
+  const name = roleLabel(reference);
   if (sources.length < 2) return { level: 'green', text: message('preflight/alignment-one-source') };
   const findings = [...found].map(([contrast, { verdict, millimetres, degrees, doubtful }]): Finding => {
-    const source = CONTRAST_LABELS[contrast];
+    const source = roleLabel(contrast);
     if (doubtful) {
       return {
         level: 'amber',
@@ -28,7 +29,7 @@ export function checkAlignment({ pixels, reference, sources }: PreflightFacts): 
       millimetres: decimal(millimetres, 1),
       degrees: decimal(degrees, 1),
     });
-    const far = millimetres > LARGE_MOTION.millimetres || degrees > LARGE_MOTION.degrees;
+    const far = millimetres > largeMotion.millimetres || degrees > largeMotion.degrees;
     if (verdict === 'aligned')
       return {
         level: 'green',

@@ -1,4 +1,6 @@
 import type { BaseManifest } from '../bundle/fields';
+import { DOMAINS } from '../domains';
+import type { Domain } from '../domains/Domain';
 import { decimal, isMessage, type Message, message } from '../messages';
 import type { Slices } from '../methods/Method';
 import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
@@ -8,8 +10,6 @@ import { checkFit } from './checkFit';
 import { type PreflightFacts, referenceGrid, usableSources } from './facts';
 import { type Finding, findingOf } from './report';
 
-/** Assumed until it is measured, mm. */
-const BRAIN_HEIGHT = 140;
 /** Longer jobs need a warning, s. */
 const LONG_DURATION = 30 * 60;
 /** Memory of the runtime and of the networks' inner tensors, bytes. */
@@ -18,13 +18,13 @@ const RUNTIME_MEMORY = 600e6;
 const COPIES = 3;
 
 /** Expected duration of the networks, and memory of networks and volumes. */
-export function checkCost(facts: PreflightFacts): Finding | null {
+export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null {
   const { model, machine } = facts;
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model) || !machine) return null;
   if (checkFit(facts)?.level === 'red') return null;
-  const seconds = machine.flopsPerSecond && flopsOf(facts)! / machine.flopsPerSecond;
-  const bytes = memoryOf(facts, model.manifest, slicesOf(facts, model.manifest, reference).depth);
+  const seconds = machine.flopsPerSecond && flopsOf(facts, domain)! / machine.flopsPerSecond;
+  const bytes = memoryOf(facts, model.manifest, slicesOf(facts, domain, model.manifest, reference).depth);
   const troubles: Finding[] = [];
   const memory = gigabytes(bytes);
   const text = seconds
@@ -44,20 +44,25 @@ export function checkCost(facts: PreflightFacts): Finding | null {
 }
 
 /** Operations of the networks of the job; undefined while the model is unknown. */
-export function flopsOf(facts: PreflightFacts): number | undefined {
+export function flopsOf(facts: PreflightFacts, domain = DOMAINS[0]): number | undefined {
   const { model, targets } = facts;
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model)) return undefined;
   const given = facts.sources.map(s => s.contrast);
   const { manifest, method, options } = model;
-  return method.flops(manifest, slicesOf(facts, manifest, reference), given, targets, options);
+  return method.flops(manifest, slicesOf(facts, domain, manifest, reference), given, targets, options);
 }
 
-/** The model's slices: around the brain once it is known, before that around one of ordinary height. */
-function slicesOf({ pixels }: PreflightFacts, { grid }: BaseManifest, reference: Grid): Slices {
+/** The model's slices: around the region once it is known, before that around one of ordinary height. */
+function slicesOf(
+  { pixels }: PreflightFacts,
+  { extent }: Domain,
+  { grid }: BaseManifest,
+  reference: Grid,
+): Slices {
   const [rows, columns] = grid.size;
   const whole = canonicalGrid(reference, grid.spacing);
-  const most = Math.ceil(BRAIN_HEIGHT / grid.spacing[2]);
+  const most = Math.ceil(extent.height / grid.spacing[2]);
   const around = pixels?.brain?.mask.includes(1)
     ? modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows])
     : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };

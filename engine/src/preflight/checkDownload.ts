@@ -1,6 +1,6 @@
 import type { Precision } from '../bundle/fields';
 import { requiredFiles } from '../bundle/loadBundle';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { decimal, message } from '../messages';
 import type { Options } from '../methods/Method';
 import { type Models, requiredNetworks } from '../models';

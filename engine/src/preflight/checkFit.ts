@@ -1,8 +1,8 @@
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { isMessage, list, type Message, message } from '../messages';
 import { modelGrid } from '../volume/modelGrid';
-import { coveredShare } from './brainCoverage';
 import type { PreflightFacts } from './facts';
+import { coveredShare } from './regionCoverage';
 import { type Finding, findingOf } from './report';
 
 /** Minimum shares of the brain in the model's field of view. */
@@ -17,7 +17,7 @@ export function checkFit({ model, sources, targets, pixels }: PreflightFacts): F
   const unknown = [...given, ...targets].filter(contrast => !contrasts.includes(contrast));
   const troubles: Finding[] = unknown.map(contrast => ({
     level: 'red',
-    text: message('preflight/fit-unknown-contrast', { bundle: name, contrast: CONTRAST_LABELS[contrast] }),
+    text: message('preflight/fit-unknown-contrast', { bundle: name, contrast: roleLabel(contrast) }),
     remedy: message('preflight/fit-unknown-contrast-remedy'),
   }));
   if (given.length === 1 && contrasts.length > 2) {
@@ -55,7 +55,7 @@ export function checkFit({ model, sources, targets, pixels }: PreflightFacts): F
 
 function contrastList(contrasts: readonly Contrast[]): Message {
   return list(
-    contrasts.map(contrast => CONTRAST_LABELS[contrast]),
+    contrasts.map(contrast => roleLabel(contrast)),
     ', ',
   );
 }

@@ -1,25 +1,26 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
+import type { Domain } from '../domains/Domain';
+import { roleLabel } from '../domains/Role';
 import { isMessage, type Message, message } from '../messages';
 import { type Grid, spacingOf } from '../volume/Volume';
 import { type PreflightFacts, referenceGrid, usableSources } from './facts';
 import { type Finding, findingOf } from './report';
 
-/** Maximum slice spacing, mm; routine brain series have up to 6 mm. */
-const SLICES = { amber: 6.5, red: 12 };
 /** Maximum pixel spacing, as multiples of the model's. */
 const PIXELS = { amber: 2, red: 4 };
 
 /** Whether the voxels are small enough for the model. */
-export function checkResolution(facts: PreflightFacts): Finding | null {
+export function checkResolution(facts: PreflightFacts, { sliceSpacing }: Domain): Finding | null {
   const { model } = facts;
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model)) return null;
   const pixel = Math.max(...model.manifest.grid.spacing);
   const troubles = usableSources(facts).flatMap(({ contrast, grid }): Finding[] => {
     const { inPlane, between } = sizes(grid);
-    const level = (['red', 'amber'] as const).find(l => between > SLICES[l] || inPlane > PIXELS[l] * pixel);
+    const level = (['red', 'amber'] as const).find(
+      l => between > sliceSpacing[l] || inPlane > PIXELS[l] * pixel,
+    );
     const text = message('preflight/resolution-coarse', {
-      source: CONTRAST_LABELS[contrast],
+      source: roleLabel(contrast),
       voxels: voxelSize(grid),
     });
     return level ? [{ level, text, remedy: message('preflight/resolution-coarse-remedy') }] : [];

@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS } from '../contrast/Contrast';
+import { roleLabel } from '../domains/Role';
 import { isMessage, list, message } from '../messages';
 import type { PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
@@ -6,7 +6,7 @@ import { type Finding, findingOf } from './report';
 /** Which series are the sources, and whether their geometry is usable. */
 export function checkSources({ sources, reference }: PreflightFacts): Finding {
   const troubles = sources.flatMap(({ contrast, description, confidence, grid }): Finding[] => {
-    const name = CONTRAST_LABELS[contrast];
+    const name = roleLabel(contrast);
     if (isMessage(grid)) {
       return [{ level: 'red', text: grid, remedy: message('preflight/choose-another', { source: name }) }];
     }
@@ -15,13 +15,11 @@ export function checkSources({ sources, reference }: PreflightFacts): Finding {
     return [{ level: 'amber', text, remedy: message('preflight/sources-uncertain-remedy') }];
   });
   const names = list(
-    sources.map(s =>
-      message('preflight/source', { contrast: CONTRAST_LABELS[s.contrast], series: s.description }),
-    ),
+    sources.map(s => message('preflight/source', { contrast: roleLabel(s.contrast), series: s.description })),
     ', ',
   );
   return findingOf(
     troubles,
-    message('preflight/sources-good', { sources: names, reference: CONTRAST_LABELS[reference] }),
+    message('preflight/sources-good', { sources: names, reference: roleLabel(reference) }),
   );
 }

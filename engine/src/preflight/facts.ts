@@ -1,10 +1,10 @@
-import type { Contrast } from '../contrast/Contrast';
-import type { Confidence } from '../contrast/recognize';
+import type { BaseManifest } from '../bundle/fields';
+import type { Confidence } from '../domains/Recognition';
+import type { Region } from '../domains/Region';
+import type { Contrast } from '../domains/Role';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
-import type { FoundBrain } from '../findBrain';
 import type { Message, Text } from '../messages';
-import type { Options } from '../methods/Method';
-import type { Model } from '../models';
+import type { Method, Options } from '../methods/Method';
 import type { Grid } from '../volume/Volume';
 
 /** A series planned as a source. */
@@ -39,15 +39,15 @@ export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
 }
 
 /** Facts from the pixels. */
-export interface PixelFacts {
+export interface PixelFacts<R extends Region = Region> {
   /** Absent if the sources cannot be aligned. */
-  brain?: FoundBrain;
+  brain?: R;
   /** By source, without the reference; or the message why they cannot be aligned. */
   alignment: ReadonlyMap<Contrast, MotionFacts> | Message;
 }
 
 /** The model, or the message why it is unusable. */
-export type ModelFacts = (Pick<Model, 'manifest' | 'method'> & { options: Options }) | Message;
+export type ModelFacts = { manifest: BaseManifest; method: Method; options: Options } | Message;
 
 export interface MachineFacts {
   /** Where the networks will run. */
@@ -66,14 +66,14 @@ export interface DownloadFacts {
 }
 
 /** Input of preflight. Absent facts are not known yet; the checks that need them are pending. */
-export interface PreflightFacts {
+export interface PreflightFacts<R extends Region = Region> {
   sources: readonly SourceFacts[];
   reference: Contrast;
   targets: readonly Contrast[];
   model?: ModelFacts;
   machine?: MachineFacts;
   download?: DownloadFacts;
-  pixels?: PixelFacts;
+  pixels?: PixelFacts<R>;
 }
 
 /** Sources with a usable geometry. */

@@ -1,21 +1,21 @@
-import { identityOf, list, type Message, message } from '../messages';
+import { identityOf, list, type Message } from '../messages';
 
 /** Green runs, amber runs after the user has accepted it, red blocks. */
 export const LEVELS = ['green', 'amber', 'red'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** Checks before a job, in the order of display. */
-export const CHECK_LABELS = {
-  sources: message('check/sources'),
-  coverage: message('check/coverage'),
-  resolution: message('check/resolution'),
-  alignment: message('check/alignment'),
-  head: message('check/head'),
-  fit: message('check/fit'),
-  cost: message('check/cost'),
-  download: message('check/download'),
-} as const;
-export type CheckId = keyof typeof CHECK_LABELS;
+export const CHECK_IDS = [
+  'sources',
+  'coverage',
+  'resolution',
+  'alignment',
+  'head',
+  'fit',
+  'cost',
+  'download',
+] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
 
 /** Result of one check. */
 export interface Finding {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { message } from '../messages';
 import { coded } from '../testing/coded';
 import { axial, foundBrain, model, soundFacts, source } from '../testing/preflight';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { MotionFacts, PixelFacts, PreflightFacts } from './facts';
 import { PreflightStop, stopAtRed } from './PreflightStop';
-import { CHECK_LABELS, type CheckId } from './report';
+import { CHECK_IDS, type CheckId } from './report';
 import { runPreflight } from './runPreflight';
 
 const check = (id: CheckId, facts: Partial<PreflightFacts>) =>
@@ -26,13 +26,13 @@ describe('preflight', () => {
   it('says yes to a sound job, with a text for every check in its order', () => {
     const { level, checks, pending } = runPreflight(soundFacts());
     expect({ level, pending }).toEqual({ level: 'green', pending: [] });
-    expect(checks.map(c => c.id)).toEqual(Object.keys(CHECK_LABELS));
+    expect(checks.map(c => c.id)).toEqual(CHECK_IDS);
     expect(coded(checks).map(({ level, text, remedy }) => [level, text.split('(')[0], remedy])).toEqual([
       ['green', 'preflight/sources-good', undefined],
-      ['green', 'preflight/coverage-whole', undefined],
+      ['green', 'brain-mr/coverage-whole', undefined],
       ['green', 'preflight/resolution-result', undefined],
       ['green', 'preflight/alignment-good', undefined],
-      ['green', 'preflight/head-whole', undefined],
+      ['green', 'brain-mr/head-whole', undefined],
       ['green', 'preflight/fit-good', undefined],
       ['green', 'preflight/cost-time-unknown', undefined],
       ['green', 'preflight/download-none', undefined],
@@ -60,7 +60,7 @@ describe('preflight', () => {
     expect(new PreflightStop(amber)).toMatchObject({
       code: 'preflight-amber',
       message:
-        'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(40.0, 1.2)), preflight/alignment-much-remedy',
+        'preflight/alignment-moved(role/t2, role/t1, registration/found(40.0, 1.2)), preflight/alignment-much-remedy',
     });
   });
 });
@@ -68,7 +68,7 @@ describe('preflight', () => {
 describe('sources', () => {
   it('are named with the reference', () => {
     expect(check('sources', {})?.text).toBe(
-      'preflight/sources-good(preflight/source(contrast/t1, "AX T1"), preflight/source(contrast/t2, "AX T2"), contrast/t1)',
+      'preflight/sources-good(preflight/source(role/t1, "AX T1"), preflight/source(role/t2, "AX T2"), role/t1)',
     );
   });
 
@@ -76,7 +76,7 @@ describe('sources', () => {
     const sources = [source(), source({ contrast: 't2', description: 'AX', confidence: 'low' })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'amber',
-      text: 'preflight/sources-uncertain("AX", contrast/t2)',
+      text: 'preflight/sources-uncertain("AX", role/t2)',
     });
   });
 
@@ -86,7 +86,7 @@ describe('sources', () => {
     expect(check('sources', { sources })).toMatchObject({
       level: 'red',
       text: 'series/unusable("AX T2", series/too-long)',
-      remedy: 'preflight/choose-another(contrast/t2)',
+      remedy: 'preflight/choose-another(role/t2)',
     });
   });
 });
@@ -94,12 +94,12 @@ describe('sources', () => {
 describe('coverage', () => {
   it.each([
     [[200, 220, 160], 'green', 'extent("200 x 220 x 160")'],
-    [[200, 220, 80], 'amber', 'short(contrast/t1, "200 x 220 x 80", "130 x 160 x 110")'],
-    [[200, 220, 40], 'red', 'short(contrast/t1, "200 x 220 x 40", "130 x 160 x 110")'],
-    [[120, 220, 160], 'amber', 'short(contrast/t1, "120 x 220 x 160", "130 x 160 x 110")'],
+    [[200, 220, 80], 'amber', 'short(role/t1, "200 x 220 x 80", "130 x 160 x 110")'],
+    [[200, 220, 40], 'red', 'short(role/t1, "200 x 220 x 40", "130 x 160 x 110")'],
+    [[120, 220, 160], 'amber', 'short(role/t1, "120 x 220 x 160", "130 x 160 x 110")'],
   ] as const)('of %s mm is %s before the brain is known', (size, level, text) => {
     const facts = { sources: [source({ grid: axial([...size]) })], pixels: undefined };
-    expect(check('coverage', facts)).toMatchObject({ level, text: `preflight/coverage-${text}` });
+    expect(check('coverage', facts)).toMatchObject({ level, text: `brain-mr/coverage-${text}` });
   });
 
   it('looks at what of the brain each source shows, once it is known', () => {
@@ -107,7 +107,7 @@ describe('coverage', () => {
     const sources = [source(), source({ contrast: 't2', grid: low })];
     expect(check('coverage', { sources })).toMatchObject({
       level: 'amber',
-      text: expect.stringMatching(/^preflight\/coverage-partial\(contrast\/t2, [78]\d\)$/),
+      text: expect.stringMatching(/^brain-mr\/coverage-partial\(role\/t2, [78]\d\)$/),
     });
     const slab = [source(), source({ contrast: 't2', grid: axial([200, 220, 24]) })];
     expect(check('coverage', { sources: slab })?.level).toBe('red');
@@ -117,7 +117,7 @@ describe('coverage', () => {
     const cut = pixels({ brain: foundBrain([200, 220, 90]) });
     expect(check('coverage', cut)).toMatchObject({
       level: 'amber',
-      text: 'preflight/coverage-brain-cut(face/lower), preflight/coverage-brain-cut(face/upper)',
+      text: 'brain-mr/coverage-brain-cut(face/lower), brain-mr/coverage-brain-cut(face/upper)',
     });
   });
 });
@@ -139,11 +139,11 @@ describe('resolution', () => {
 describe('alignment', () => {
   it('tells the motion found, and warns of much', () => {
     expect(check('alignment', {})?.text).toBe(
-      'preflight/alignment-good(contrast/t2, contrast/t1, registration/found(0.2, 0.1))',
+      'preflight/alignment-good(role/t2, role/t1, registration/found(0.2, 0.1))',
     );
     expect(check('alignment', moved({}))).toMatchObject({
       level: 'green',
-      text: 'preflight/alignment-moved(contrast/t2, contrast/t1, registration/found(3.2, 1.2))',
+      text: 'preflight/alignment-moved(role/t2, role/t1, registration/found(3.2, 1.2))',
     });
     expect(check('alignment', moved({ degrees: 12 }))?.level).toBe('amber');
   });
@@ -151,7 +151,7 @@ describe('alignment', () => {
   it('warns of a source that may show another head', () => {
     expect(check('alignment', moved({ doubtful: true }))).toMatchObject({
       level: 'amber',
-      text: 'preflight/alignment-doubtful(contrast/t2, contrast/t1)',
+      text: 'preflight/alignment-doubtful(role/t2, role/t1)',
     });
   });
 
@@ -174,26 +174,26 @@ describe('head', () => {
   const none = { ...foundBrain(), mask: new Uint8Array(foundBrain().mask.length) };
 
   it.each([
-    ['whole', foundBrain(), 'green', /^preflight\/head-whole\(1\d{3}\)$/],
+    ['whole', foundBrain(), 'green', /^brain-mr\/head-whole\(1\d{3}\)$/],
     [
       'stripped',
       foundBrain(undefined, { stripped: true, strippedSources: ['t1', 't2'] }),
       'green',
-      /^preflight\/head-stripped\(1\d{3}\)$/,
+      /^brain-mr\/head-stripped\(1\d{3}\)$/,
     ],
     [
       'mixed',
       foundBrain(undefined, { strippedSources: ['t2'] }),
       'amber',
-      /^preflight\/head-mixed\(contrast\/t2, 1\d{3}\)$/,
+      /^brain-mr\/head-mixed\(role\/t2, 1\d{3}\)$/,
     ],
     [
       'too small',
       small,
       'amber',
-      /^preflight\/head-unusual-volume\(preflight\/head-whole\(5\d\d\), 800, 2000\)$/,
+      /^brain-mr\/head-unusual-volume\(brain-mr\/head-whole\(5\d\d\), 800, 2000\)$/,
     ],
-    ['without a brain', none, 'red', /^preflight\/head-too-little-brain\(0\)$/],
+    ['without a brain', none, 'red', /^brain-mr\/head-too-little-brain\(0\)$/],
   ] as const)('%s', (_, brain, level, text) => {
     expect(check('head', pixels({ brain }))).toMatchObject({
       level,
@@ -212,14 +212,14 @@ describe('fit', () => {
     const manifest = { ...tinyManifest(), contrasts: ['t1', 't2'] as Contrast[] };
     expect(check('fit', { model: model(manifest) })).toMatchObject({
       level: 'red',
-      text: 'preflight/fit-unknown-contrast("Tiny", contrast/flair)',
+      text: 'preflight/fit-unknown-contrast("Tiny", role/flair)',
     });
   });
 
   it('warns of a single source', () => {
     expect(check('fit', { sources: [source()] })).toMatchObject({
       level: 'amber',
-      text: 'preflight/fit-one-source(contrast/t1, 3)',
+      text: 'preflight/fit-one-source(role/t1, 3)',
     });
   });
 

@@ -1,32 +1,36 @@
+import { DOMAINS } from '../domains';
+import type { Domain, PreflightCheck } from '../domains/Domain';
+import { type Message, message } from '../messages';
 import { checkAlignment } from './checkAlignment';
 import { checkCost } from './checkCost';
-import { checkCoverage } from './checkCoverage';
 import { checkDownload } from './checkDownload';
 import { checkFit } from './checkFit';
-import { checkHead } from './checkHead';
 import { checkResolution } from './checkResolution';
 import { checkSources } from './checkSources';
 import type { PreflightFacts } from './facts';
-import { CHECK_LABELS, type Check, type CheckId, type Finding, type PreflightReport, worst } from './report';
+import { CHECK_IDS, type Check, type CheckId, type PreflightReport, worst } from './report';
 
-/** Null: the facts of the check are not known yet. */
-const CHECKS: Record<CheckId, (facts: PreflightFacts) => Finding | null> = {
-  sources: checkSources,
-  coverage: checkCoverage,
-  resolution: checkResolution,
-  alignment: checkAlignment,
-  head: checkHead,
-  fit: checkFit,
-  cost: checkCost,
-  download: checkDownload,
+const CHECKS: Readonly<Record<Exclude<CheckId, keyof Domain['checks']>, PreflightCheck>> = {
+  sources: { label: message('check/sources'), run: checkSources },
+  resolution: { label: message('check/resolution'), run: checkResolution },
+  alignment: { label: message('check/alignment'), run: checkAlignment },
+  fit: { label: message('check/fit'), run: checkFit },
+  cost: { label: message('check/cost'), run: checkCost },
+  download: { label: message('check/download'), run: checkDownload },
 };
 
+/** Name of a check for people. */
+export function checkLabel(id: CheckId, domain = DOMAINS[0]): Message {
+  return { ...CHECKS, ...domain.checks }[id].label;
+}
+
 /** Runs all checks on the facts known so far. */
-export function runPreflight(facts: PreflightFacts): PreflightReport {
+export function runPreflight(facts: PreflightFacts, domain = DOMAINS[0]): PreflightReport {
+  const all: Readonly<Record<CheckId, PreflightCheck>> = { ...CHECKS, ...domain.checks };
   const checks: Check[] = [];
   const pending: CheckId[] = [];
-  for (const id of Object.keys(CHECK_LABELS) as CheckId[]) {
-    const finding = CHECKS[id](facts);
+  for (const id of CHECK_IDS) {
+    const finding = all[id].run(facts, domain);
     if (finding) checks.push({ id, ...finding });
     else pending.push(id);
   }

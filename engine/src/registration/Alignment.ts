@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
-import type { Contrast } from '../contrast/Contrast';
 import type { RegistrationRecord } from '../dicom/record';
+import type { Contrast } from '../domains/Role';
 import type { Volume } from '../volume/Volume';
 
 /** Alignment of a source with the reference by the images; a shared FrameOfReferenceUID proves nothing. */

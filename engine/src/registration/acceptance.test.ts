@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import { DOMAINS } from '../domains';
 import { coded } from '../testing/coded';
 import { checkAcceptance } from './acceptance';
+
+const limits = DOMAINS[0].registration;
 
 it.each([
   ['a still head', 0.4, 0.2, 1.39, 1.391, 'aligned'],
@@ -11,7 +14,7 @@ it.each([
   ['a motion that explains nothing', 0.3, 2, 1.2, 1.204, 'aligned'],
   ['a motion that is hardly worse', 0.3, 2, 1.2, 1.196, 'aligned'],
 ] as const)('%s', (_, millimetres, degrees, before, after, verdict) => {
-  expect(checkAcceptance({ millimetres, degrees }, { before, after, mirrored: 1.1 })).toEqual({
+  expect(checkAcceptance({ millimetres, degrees }, { before, after, mirrored: 1.1 }, limits)).toEqual({
     verdict,
     doubtful: false,
   });
@@ -24,7 +27,7 @@ it.each([
   ['a head of which little sets left and right apart', 1.25, 1.225, false],
   ['a phantom that is its own mirror image', 1.4, 1.4, false],
 ] as const)('%s', (_, after, mirrored, doubtful) => {
-  const found = checkAcceptance({ millimetres: 3, degrees: 2 }, { before: 1.1, after, mirrored });
+  const found = checkAcceptance({ millimetres: 3, degrees: 2 }, { before: 1.1, after, mirrored }, limits);
   expect(found).toEqual({ verdict: 'registered', doubtful });
 });
 
@@ -44,7 +47,7 @@ it.each([
     1.22,
   ],
 ] as const)('refuses %s', (_, millimetres, degrees, before, after, reason, mirrored: number = 1) => {
-  expect(coded(checkAcceptance({ millimetres, degrees }, { before, after, mirrored }))).toEqual({
+  expect(coded(checkAcceptance({ millimetres, degrees }, { before, after, mirrored }, limits))).toEqual({
     refused: `registration/${reason}`,
   });
 });

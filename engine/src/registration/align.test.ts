@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { mulberry32 } from '../inference/mulberry32';
 import type { Step } from '../progress';
 import { BRAIN_CENTRE } from '../testing/head';
@@ -71,7 +71,7 @@ describe('align', () => {
     const far = moved(source, mat4.fromTranslation(mat4.create(), [0, 0, 400]));
     const running = align(pair(far), 't1');
     await expect(running).rejects.toMatchObject({ code: 'no-overlap' });
-    await expect(running).rejects.toThrow('registration/no-overlap(contrast/flair, contrast/t1)');
+    await expect(running).rejects.toThrow('registration/no-overlap(role/flair, role/t1)');
   });
 
   it('refuses a head whose left and right are exchanged, though its header does not know', async () => {

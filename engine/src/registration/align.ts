@@ -1,5 +1,6 @@
 import { mat4 } from 'gl-matrix';
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { DOMAINS } from '../domains';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { counter, type OnStep } from '../progress';
@@ -23,6 +24,7 @@ export async function align(
   reference: Contrast,
   onStep: OnStep = () => {},
   signal?: AbortSignal,
+  limits = DOMAINS[0].registration,
 ): Promise<Map<Contrast, Alignment>> {
   const fixed = volumes.get(reference)!;
   const sources = [...volumes].filter(([contrast]) => contrast !== reference);
@@ -32,15 +34,15 @@ export async function align(
   const step = counter(onStep, 'register', REGISTRATION_STEPS * sources.length);
   const alignments = new Map<Contrast, Alignment>();
   for (const [contrast, volume] of sources) {
-    const { transform, centre, ...similarity } = await register(volume, fixed, step, signal);
+    const { transform, centre, ...similarity } = await register(volume, fixed, limits, step, signal);
     const motion = motionOf(transform, centre);
-    const acceptance = checkAcceptance(motion, similarity);
+    const acceptance = checkAcceptance(motion, similarity, limits);
     if ('refused' in acceptance) {
       throw new SynthesisError(
         'registration-failed',
         message('registration/failed', {
-          source: CONTRAST_LABELS[contrast],
-          reference: CONTRAST_LABELS[reference],
+          source: roleLabel(contrast),
+          reference: roleLabel(reference),
           reason: acceptance.refused,
         }),
       );

@@ -1,5 +1,5 @@
 import { vec3 } from 'gl-matrix';
-import { CONTRAST_LABELS, type Contrast } from '../contrast/Contrast';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';
@@ -31,8 +31,8 @@ export function noOverlap(contrast: Contrast, reference: Contrast): SynthesisErr
   return new SynthesisError(
     'no-overlap',
     message('registration/no-overlap', {
-      source: CONTRAST_LABELS[contrast],
-      reference: CONTRAST_LABELS[reference],
+      source: roleLabel(contrast),
+      reference: roleLabel(reference),
     }),
   );
 }

@@ -2,6 +2,7 @@ import { mat4, vec3 } from 'gl-matrix';
 import { checkpoint } from '../errors';
 import { binShrink } from '../volume/resample';
 import { indexToWorld, type Point3, spacingOf, type Volume } from '../volume/Volume';
+import type { RegistrationLimits } from './limits';
 import { mutualInformation, quantize } from './mutualInformation';
 import { fieldOfViewVolume } from './overlap';
 import { type Minimum, powell } from './powell';
@@ -22,12 +23,8 @@ export interface Registration {
   mirrored: number;
 }
 
-/** Displacement of the scalp per radian, mm: gives rotations and translations the same unit in the search. */
-const ROTATION_SCALE_MM = 80;
 /** Share of the smaller field of view that must be inside the other for a similarity. */
 const MIN_OVERLAP = 0.3;
-/** Rotation about x and z of the additional starts, radians. */
-const START_ANGLE = (12 * Math.PI) / 180;
 
 const COARSE = { spacing: 4, samples: 12_000, search: { step: 4, tolerance: 0.5, maxIterations: 4 } };
 const FINE = { spacing: 2, samples: 40_000, search: { step: 1, tolerance: 0.05, maxIterations: 8 } };
@@ -47,10 +44,20 @@ export const REGISTRATION_STEPS = 8;
 export async function register(
   source: Volume,
   reference: Volume,
+  { rotationScale, startAngle }: Pick<RegistrationLimits, 'rotationScale' | 'startAngle'>,
   onStep: () => void = () => {},
   signal?: AbortSignal,
 ): Promise<Registration> {
   const onIteration = () => checkpoint(signal);
+  /** Search coordinates (mm) to rigid parameters. */
+  const parameters = ([rx, ry, rz, tx, ty, tz]: readonly number[]): RigidParameters => [
+    rx / rotationScale,
+    ry / rotationScale,
+    rz / rotationScale,
+    tx,
+    ty,
+    tz,
+  ];
   const [coarseSource, coarseReference] = [source, reference].map(v => quantize(shrinkTo(v, COARSE.spacing)));
   const centre = centreOfMass(coarseReference);
   const shift = vec3.subtract([0, 0, 0], centreOfMass(coarseSource), centre) as Point3;
@@ -58,10 +65,10 @@ export async function register(
     NO_MOTION,
     ...[
       [0, 0, 0],
-      [START_ANGLE, 0, 0],
-      [-START_ANGLE, 0, 0],
-      [0, 0, START_ANGLE],
-      [0, 0, -START_ANGLE],
+      [startAngle, 0, 0],
+      [-startAngle, 0, 0],
+      [0, 0, startAngle],
+      [0, 0, -startAngle],
     ].map(([x, y, z]) => [x, y, z, ...shift] as const),
   ];
   const coarse = similarityOf(coarseSource, sampleReference(coarseReference, COARSE.samples, 1), reference);
@@ -69,7 +76,7 @@ export async function register(
   const search = (f: Similarity, from: readonly number[], settings: typeof COARSE.search) =>
     powell(at => -f(rigidMatrix(parameters(at), centre)), from, { ...settings, onIteration });
   for (const [rx, ry, rz, ...translation] of starts) {
-    const rotation = [rx, ry, rz].map(angle => ROTATION_SCALE_MM * angle);
+    const rotation = [rx, ry, rz].map(angle => rotationScale * angle);
     const found = await search(coarse, [...rotation, ...translation], COARSE.search);
     if (found.value < best.value) best = found;
     onStep();
@@ -108,11 +115,6 @@ function mirroredSimilarity(similarity: Similarity, [x]: Point3): Similarity {
   const mirror = mat4.fromTranslation(mat4.create(), [2 * x, 0, 0]);
   mat4.scale(mirror, mirror, [-1, 1, 1]);
   return toSource => similarity(mat4.multiply(mat4.create(), toSource, mirror));
-}
-
-/** Search coordinates (mm) to rigid parameters. */
-function parameters([rx, ry, rz, tx, ty, tz]: readonly number[]): RigidParameters {
-  return [rx / ROTATION_SCALE_MM, ry / ROTATION_SCALE_MM, rz / ROTATION_SCALE_MM, tx, ty, tz];
 }
 
 /** The volume at about `spacing` mm. */

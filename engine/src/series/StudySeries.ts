@@ -1,5 +1,5 @@
-import type { SeriesAttributes } from '../contrast/SeriesAttributes';
 import { type Dataset, number, numbers, text } from '../dicom/Dataset';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import { seriesAttributes } from '../dicom/seriesAttributes';
 import { identityOf, message, type Text } from '../messages';
 import { planeNormal } from './planeGeometry';
@@ -33,15 +33,15 @@ export function describeSeries<T extends { instance: Dataset }>(
   images: readonly T[],
 ): { series: StudySeries; images: readonly T[] }[] {
   const synthetic = images.some(i => seriesAttributes(i.instance).SyntheticData === 'YES');
-  const foreign = images.map(i => seriesAttributes(i.instance).Modality).find(m => m && m !== 'MR');
+  const modalities = [...new Set(images.flatMap(i => seriesAttributes(i.instance).Modality || []))];
   return splitIntoStacks(images).map(stack => {
     const series = describeStack(
       stack.images.map(i => i.instance),
       stack.name,
     );
-    // One image that is synthetic or not MR excludes the whole series.
+    // One image that is synthetic or of another modality concerns the whole series.
     if (synthetic) series.attributes.SyntheticData = 'YES';
-    if (foreign) series.attributes.Modality = foreign;
+    if (modalities.length > 0) series.attributes.Modality = modalities.join('\\');
     return { series, images: stack.images };
   });
 }

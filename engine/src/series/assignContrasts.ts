@@ -1,5 +1,6 @@
-import type { Contrast } from '../contrast/Contrast';
-import { type Recognition, recognize } from '../contrast/recognize';
+import type { Domain } from '../domains/Domain';
+import type { Recognition } from '../domains/Recognition';
+import type { Contrast } from '../domains/Role';
 import { message } from '../messages';
 import { byNumber } from './choose';
 import type { StudySeries } from './StudySeries';
@@ -17,6 +18,7 @@ export interface Assignment<S extends StudySeries> {
 export function assignContrasts<S extends StudySeries>(
   series: readonly S[],
   choices: Choices,
+  recognize: Domain['recognize'],
 ): Assignment<S>[] {
   return withoutReformats(
     series.map(s => ({ series: s, recognition: recognize(s.attributes), choice: choices.get(s.id) })),

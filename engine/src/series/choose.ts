@@ -1,5 +1,6 @@
 import { vec3 } from 'gl-matrix';
-import type { Confidence } from '../contrast/recognize';
+import type { Domain } from '../domains/Domain';
+import type { Confidence } from '../domains/Recognition';
 import { type Message, message } from '../messages';
 import type { StudySeries } from './StudySeries';
 import { MIN_SLICES } from './slices';
@@ -26,10 +27,10 @@ interface Criterion {
   reason: (loser: StudySeries, best: StudySeries) => Message;
 }
 
-/** Extent that holds a brain, mm. A larger extent is not better. */
-const BRAIN = { along: 150, inPlane: 180 } as const;
+/** Extent that holds the whole region, mm. A larger extent is not better. */
+type Extent = Domain['extent'];
 
-const CRITERIA: readonly Criterion[] = [
+const criteria = (extent: Extent): Criterion[] => [
   {
     value: ({ series }) => (series.images < MIN_SLICES ? 0 : 1),
     tolerance: 0,
@@ -48,7 +49,7 @@ const CRITERIA: readonly Criterion[] = [
   {
     value: ({ series: { coverage } }) =>
       coverage
-        ? Math.min(1, coverage.along / BRAIN.along) * Math.min(1, coverage.inPlane / BRAIN.inPlane)
+        ? Math.min(1, coverage.along / extent.along) * Math.min(1, coverage.inPlane / extent.inPlane)
         : 0,
     tolerance: 0.1,
     reason: ({ coverage: a }, { coverage: b }) =>
@@ -69,8 +70,11 @@ const CRITERIA: readonly Criterion[] = [
 ];
 
 /** Candidates that are equal by all criteria except orientation; in no order. */
-export function bestCandidates<S extends StudySeries>(candidates: readonly Candidate<S>[]): Candidate<S>[] {
-  return CRITERIA.reduce((left, criterion) => asGoodAsBest(left, criterion), [...candidates]);
+export function bestCandidates<S extends StudySeries>(
+  candidates: readonly Candidate<S>[],
+  extent: Extent,
+): Candidate<S>[] {
+  return criteria(extent).reduce((left, criterion) => asGoodAsBest(left, criterion), [...candidates]);
 }
 
 function asGoodAsBest<S extends StudySeries>(
@@ -85,14 +89,17 @@ function asGoodAsBest<S extends StudySeries>(
 export function choose<S extends StudySeries>(
   candidates: readonly Candidate<S>[],
   reference: StudySeries | null,
+  extent: Extent,
 ): Choice<S> {
-  const [best] = bestCandidates(candidates)
+  const [best] = bestCandidates(candidates, extent)
     .map(candidate => candidate.series)
     .sort((a, b) => tilt(a, reference) - tilt(b, reference) || byNumber(a, b));
   const losers = candidates.filter(candidate => candidate.series !== best);
   return {
     best,
-    reasons: new Map(losers.map(loser => [loser.series, reasonAgainst(loser, best, candidates, reference)])),
+    reasons: new Map(
+      losers.map(loser => [loser.series, reasonAgainst(loser, best, candidates, reference, extent)]),
+    ),
   };
 }
 
@@ -101,9 +108,10 @@ function reasonAgainst<S extends StudySeries>(
   best: S,
   candidates: readonly Candidate<S>[],
   reference: StudySeries | null,
+  extent: Extent,
 ): Message {
   let remaining: readonly Candidate<S>[] = candidates;
-  for (const criterion of CRITERIA) {
+  for (const criterion of criteria(extent)) {
     remaining = asGoodAsBest(remaining, criterion);
     if (!remaining.includes(loser)) return criterion.reason(loser.series, best);
   }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isContrast } from '../contrast/Contrast';
-import { recognize } from '../contrast/recognize';
 import type { Dataset } from '../dicom/Dataset';
 import { framesOf } from '../dicom/frames';
+import { ROLE_IDS } from '../domains';
+import { recognize } from '../domains/brain-mr/recognition/recognize';
 import { SynthesisError } from '../errors';
 import { makePlan } from './plan';
 import { describeSeries } from './StudySeries';
@@ -54,7 +54,7 @@ it('a series of anything is described, planned and refused without an error but 
       const all = stacks.map(s => s.series);
       for (const { attributes } of all) {
         const { contrast, reasons, refused } = recognize(attributes);
-        expect(contrast === null || isContrast(contrast)).toBe(true);
+        expect(contrast === null || ROLE_IDS.includes(contrast)).toBe(true);
         expect(reasons.length > 0 || refused !== undefined).toBe(true);
       }
       expect(makePlan('S', all, new Map()).rows).toHaveLength(all.length);

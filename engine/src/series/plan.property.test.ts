@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONTRASTS } from '../contrast/Contrast';
-import { recognize } from '../contrast/recognize';
+import { ROLE_IDS } from '../domains';
+import { recognize } from '../domains/brain-mr/recognition/recognize';
 import { arbitraryChoices, arbitraryStudy } from '../testing/arbitrarySeries';
 import { makePlan } from './plan';
 
-const anyReference = fc.option(fc.constantFrom(...CONTRASTS), { nil: undefined });
+const anyReference = fc.option(fc.constantFrom(...ROLE_IDS), { nil: undefined });
 
 describe('whatever the study and the choices', () => {
   it('a refused series is never a source', () => {
@@ -28,7 +28,7 @@ describe('whatever the study and the choices', () => {
         const used = plan.rows.filter(row => row.contrast !== null);
         expect(new Map(used.map(row => [row.contrast, row.series]))).toEqual(new Map(plan.sources));
         expect(used).toHaveLength(plan.sources.size);
-        expect([...plan.sources.keys(), ...plan.missing].sort()).toEqual([...CONTRASTS].sort());
+        expect([...plan.sources.keys(), ...plan.missing].sort()).toEqual([...ROLE_IDS].sort());
         expect(plan.reference === null).toBe(plan.sources.size === 0);
         if (plan.reference) expect(plan.sources.has(plan.reference)).toBe(true);
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { makePlan } from './plan';
@@ -36,7 +36,7 @@ describe('makePlan', () => {
     const plan = makePlan('S', [again, t1], none);
     expect(sourcesOf(plan)).toEqual({ t1: 'T1' });
     expect(coded(plan.rows[0])).toMatchObject({ contrast: null, confidence: 'medium' });
-    expect(coded(plan.rows[0].reasons)).toContain('choice/not-chosen("T1", contrast/t1, choice/comes-later)');
+    expect(coded(plan.rows[0].reasons)).toContain('choice/not-chosen("T1", role/t1, choice/comes-later)');
   });
 
   it("puts a person's choice before a proposal", () => {
@@ -52,7 +52,7 @@ describe('makePlan', () => {
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated', t2: 'brain' });
     expect(plan.rows.map(r => r.contrast)).toEqual([null, 't1', 't2']);
     expect(coded(plan.rows[0].reasons).at(-1)).toBe(
-      'choice/not-chosen("T1 repeated", contrast/t1, choice/person-chose-other)',
+      'choice/not-chosen("T1 repeated", role/t1, choice/person-chose-other)',
     );
     expect(coded(plan.rows[1])).toMatchObject({ reasons: ['choice/by-person'], confidence: null });
   });
@@ -95,8 +95,8 @@ describe('makePlan', () => {
     );
     expect(plan.sources.size).toBe(0);
     expect(coded(plan.rows.map(row => row.refused))).toEqual([
-      'exclusion/kind(kind/diffusion, recognition/says(name/description, "dwi"))',
-      'exclusion/kind(kind/localizer, recognition/says(name/description, "localizer"))',
+      'brain-mr/exclusion/kind(brain-mr/kind/diffusion, brain-mr/recognition/says(brain-mr/name/description, "dwi"))',
+      'brain-mr/exclusion/kind(brain-mr/kind/localizer, brain-mr/recognition/says(brain-mr/name/description, "localizer"))',
     ]);
   });
 
@@ -130,13 +130,15 @@ describe('makePlan on reformats', () => {
   it('refuses one where the original is there', () => {
     const { sources, rows } = makePlan('S', [reformat, t1], none);
     expect(sources.get('t1')).toBe(t1);
-    expect(coded(rows[0].refused)).toBe('exclusion/reformat(recognition/image-type("MPR"), "T1")');
+    expect(coded(rows[0].refused)).toBe('exclusion/reformat(brain-mr/recognition/image-type("MPR"), "T1")');
   });
 
   it('takes one where nothing else is, and says so', () => {
     const { sources, rows } = makePlan('S', [reformat, t2], none);
     expect(sources.get('t1')).toBe(reformat);
-    expect(coded(rows[0].reasons).at(-1)).toBe('recognition/reformat-alone(recognition/image-type("MPR"))');
+    expect(coded(rows[0].reasons).at(-1)).toBe(
+      'recognition/reformat-alone(brain-mr/recognition/image-type("MPR"))',
+    );
   });
 
   it('takes one where a person does not want the original', () => {
@@ -186,7 +188,7 @@ describe('makePlan among several series of one contrast', () => {
     const second = series('T1 second', { SeriesNumber: 2, ...better });
     const { sources, rows } = makePlan('S', [first, second, series('T2', { coverage: axial })], none, 't2');
     expect(sources.get('t1')).toBe(second);
-    expect(coded(rows[0].reasons).at(-1)).toBe(`choice/not-chosen("T1 second", contrast/t1, ${why})`);
+    expect(coded(rows[0].reasons).at(-1)).toBe(`choice/not-chosen("T1 second", role/t1, ${why})`);
   });
 
   it('does not mind a little more or less', () => {

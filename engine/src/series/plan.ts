@@ -1,5 +1,7 @@
-import { CONTRAST_LABELS, CONTRASTS, type Contrast } from '../contrast/Contrast';
-import type { Confidence } from '../contrast/recognize';
+import { DOMAINS } from '../domains';
+import type { Domain } from '../domains/Domain';
+import type { Confidence } from '../domains/Recognition';
+import { type Contrast, roleLabel } from '../domains/Role';
 import { type Message, message, type Text } from '../messages';
 import { type Assignment, assignContrasts, type Choices, proposedContrast } from './assignContrasts';
 import { bestCandidates, byNumber, type Candidate, choose } from './choose';
@@ -22,6 +24,8 @@ export interface Plan<S extends StudySeries = StudySeries> {
   study: string;
   rows: SourceRow<S>[];
   sources: Sources<S>;
+  /** What its series can be, in the order of display. */
+  roles: readonly Contrast[];
   /** Contrasts without a source. */
   missing: Contrast[];
   /** Source whose grid the results have. */
@@ -35,7 +39,7 @@ export interface JobPlan<S extends StudySeries = StudySeries> extends Plan<S> {
 
 /**
  * Proposes sources, missing targets and the reference for one study. A user's choice overrides a proposal; a
- * refusal overrides both. Of several series of one contrast it uses the best: complete, covering the brain,
+ * refusal overrides both. Of several series of one contrast it uses the best: complete, covering the region,
  * fine, and near the reference's orientation, in this order. The order of `series` affects only the rows.
  * @param series of this study only
  */
@@ -44,21 +48,23 @@ export function makePlan<S extends StudySeries>(
   series: readonly S[],
   choices: Choices,
   chosenReference?: Contrast,
+  { roles: names, recognize, extent }: Domain = DOMAINS[0],
 ): Plan<S> {
-  const assignments = assignContrasts(series, choices);
+  const roles = Object.keys(names);
+  const assignments = assignContrasts(series, choices, recognize);
   const chosen = chosenSources(assignments);
   const candidates = new Map(
-    CONTRASTS.filter(c => !chosen.has(c)).map(c => [c, candidatesFor(c, assignments)] as const),
+    roles.filter(c => !chosen.has(c)).map(c => [c, candidatesFor(c, assignments)] as const),
   );
-  const reference = referenceSeries(chosen, candidates, chosenReference);
+  const reference = referenceSeries(chosen, candidates, extent, chosenReference);
   const sources = new Map<Contrast, S>();
   const reasons = new Map<S, Message>();
-  for (const contrast of CONTRASTS) {
+  for (const contrast of roles) {
     const own = chosen.get(contrast);
     const proposed = candidates.get(contrast) ?? [];
     if (own) sources.set(contrast, own);
     else if (proposed.length) {
-      const choice = choose(proposed, reference);
+      const choice = choose(proposed, reference, extent);
       sources.set(contrast, choice.best);
       for (const [loser, why] of choice.reasons) reasons.set(loser, why);
     }
@@ -67,7 +73,8 @@ export function makePlan<S extends StudySeries>(
     study,
     rows: assignments.map(one => row(one, sources, reasons)),
     sources,
-    missing: CONTRASTS.filter(c => !sources.has(c)),
+    roles,
+    missing: roles.filter(c => !sources.has(c)),
     reference: chosenReference && sources.has(chosenReference) ? chosenReference : bestReference(sources),
   };
 }
@@ -93,11 +100,12 @@ function candidatesFor<S extends StudySeries>(
 function referenceSeries<S extends StudySeries>(
   chosen: ReadonlyMap<Contrast, S>,
   candidates: ReadonlyMap<Contrast, readonly Candidate<S>[]>,
+  extent: Domain['extent'],
   chosenReference: Contrast | undefined,
 ): S | null {
-  const possible = CONTRASTS.flatMap(contrast => {
+  const possible = [...new Set([...chosen.keys(), ...candidates.keys()])].flatMap(contrast => {
     const own = chosen.get(contrast);
-    const best = bestCandidates(candidates.get(contrast) ?? []).map(candidate => candidate.series);
+    const best = bestCandidates(candidates.get(contrast) ?? [], extent).map(candidate => candidate.series);
     return (own ? [own] : best).map(series => [contrast, series] as const);
   });
   const wanted = possible.filter(([contrast]) => contrast === chosenReference);
@@ -119,7 +127,7 @@ function row<S extends StudySeries>(
   const why = because.get(series) ?? message('choice/person-chose-other');
   const instead = message('choice/not-chosen', {
     used: used.description,
-    contrast: CONTRAST_LABELS[proposed],
+    contrast: roleLabel(proposed),
     reason: why,
   });
   return { series, contrast, confidence, reasons: [...reasons, instead] };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dicom/Dataset';
 import { coded } from '../testing/coded';
+import { describeSeries } from './StudySeries';
 import { splitIntoStacks } from './stacks';
 
 const AXIAL = [1, 0, 0, 0, 1, 0];
@@ -139,5 +140,19 @@ describe('splitIntoStacks', () => {
     ],
   ])('keeps %s together', (_, where, more) => {
     expect(split(images(where, more))).toEqual([['', where.length]]);
+  });
+});
+
+describe('describeSeries', () => {
+  const modalities = (...values: (string | undefined)[]) =>
+    describeSeries(images(twice, k => ({ EchoTime: 1 + pass(k), Modality: values[k % values.length] }))).map(
+      ({ series }) => series.attributes.Modality,
+    );
+
+  it('tells every stack the modalities of all images', () => {
+    expect(modalities('MR')).toEqual(['MR', 'MR']);
+    expect(modalities('MR', 'OT')).toEqual(['MR\\OT', 'MR\\OT']);
+    expect(modalities(undefined, 'OT')).toEqual(['OT', 'OT']);
+    expect(modalities(undefined)).toEqual([undefined, undefined]);
   });
 });

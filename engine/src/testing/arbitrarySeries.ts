@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { CONTRASTS } from '../contrast/Contrast';
-import type { SeriesAttributes } from '../contrast/SeriesAttributes';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
+import { ROLE_IDS } from '../domains';
 import type { StudySeries } from '../series/StudySeries';
 import type { Coverage } from '../series/seriesCoverage';
 import { series } from './series';
@@ -106,7 +106,7 @@ export const arbitraryStudy: fc.Arbitrary<StudySeries[]> = fc
 
 /** What a person may have said of the series of such a study. */
 export const arbitraryChoices = fc
-  .array(fc.option(fc.constantFrom(...CONTRASTS, undefined)), { minLength: 6, maxLength: 6 })
+  .array(fc.option(fc.constantFrom(...ROLE_IDS, undefined)), { minLength: 6, maxLength: 6 })
   .map(
     all =>
       new Map(

@@ -1,8 +1,8 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { vec3 } from 'gl-matrix';
-import type { Contrast } from '../contrast/Contrast';
 import { type Dataset, numbers, point } from '../dicom/Dataset';
+import type { Contrast } from '../domains/Role';
 import type { Point3 } from '../volume/Volume';
 import { enhanced } from './enhanced';
 import { type PhantomSeries, phantomDatasets, writeDatasets } from './phantomStudy';

@@ -1,6 +1,8 @@
-import { type Contrast, isContrast } from '../contrast/Contrast';
-import { type Confidence, recognize } from '../contrast/recognize';
 import { seriesAttributes } from '../dicom/seriesAttributes';
+import { ROLE_IDS } from '../domains';
+import { recognize } from '../domains/brain-mr/recognition/recognize';
+import type { Confidence } from '../domains/Recognition';
+import type { Contrast } from '../domains/Role';
 import { makePlan } from '../series/plan';
 import { series } from './series';
 import type { SeriesTableRow } from './seriesTable';
@@ -29,7 +31,7 @@ export function measure(table: readonly SeriesTableRow[]): Measured {
   };
   for (const row of table) {
     const { taken, confidence } = takenFor(row);
-    const expected = isContrast(row.label) ? row.label : null;
+    const expected = ROLE_IDS.includes(row.label) ? row.label : null;
     const right = taken === expected;
     const leak = expected === null && taken !== null;
     if (row.doubt) {

@@ -1,4 +1,4 @@
-import type { Contrast } from '../contrast/Contrast';
+import type { Contrast } from '../domains/Role';
 import { METHODS } from '../methods';
 import { type Step, stepsOf } from '../progress';
 

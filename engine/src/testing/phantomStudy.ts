@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Contrast } from '../contrast/Contrast';
 import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/writePart10';
+import type { Contrast } from '../domains/Role';
 import type { Point3 } from '../volume/Volume';
 
 /**

@@ -1,4 +1,4 @@
-import type { FoundBrain } from '../findBrain';
+import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
 import { METHODS } from '../methods';
 import type { CdmManifest } from '../methods/cdm/manifest';
 import { defaults } from '../methods/cdm/options';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Contrast } from '../contrast/Contrast';
-import type { SeriesAttributes } from '../contrast/SeriesAttributes';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
+import type { Contrast } from '../domains/Role';
 
 /** A real-world series with what it is; tests/fixtures/series-descriptions/README.md. */
 export interface SeriesTableRow {

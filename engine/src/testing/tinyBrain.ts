@@ -1,4 +1,4 @@
-import { BRAIN_NETWORK, type BrainManifest } from '../brain/brainManifest';
+import { BRAIN_NETWORK, type BrainManifest } from '../domains/brain-mr/region/brainManifest';
 import type { Network, Tensor } from '../inference/Runtime';
 
 /** A valid manifest of a brain bundle, its file empty of meaning; a fresh object at each call. */

@@ -1,4 +1,4 @@
-import { CONTRASTS } from '../contrast/Contrast';
+import { ROLE_IDS } from '../domains';
 import { type CdmManifest, networkNames } from '../methods/cdm/manifest';
 
 /**
@@ -7,7 +7,7 @@ import { type CdmManifest, networkNames } from '../methods/cdm/manifest';
  */
 export function tinyManifest(): CdmManifest {
   const members = 2;
-  const names = networkNames(CONTRASTS, members);
+  const names = networkNames(ROLE_IDS, members);
   const each = <T>(value: (name: string) => T) => Object.fromEntries(names.map(n => [n, value(n)]));
   return {
     format: 'modality-synthesis-bundle/2',
@@ -21,7 +21,7 @@ export function tinyManifest(): CdmManifest {
     limitations: ['It is empty of meaning.'],
     data_sources: [],
     license: 'MIT',
-    contrasts: [...CONTRASTS],
+    contrasts: [...ROLE_IDS],
     grid: { spacing: [4, 4, 4], size: [40, 36], slab: 4, neighbours: 1 },
     normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
     tokens: { count: 2, channels: 3, step_mm: 8 },
@@ -35,7 +35,7 @@ export function tinyManifest(): CdmManifest {
     guidance: 'diffusion',
     members,
     samples: 1,
-    uncertainty: { factor: Object.fromEntries(CONTRASTS.map(c => [c, 1])) },
+    uncertainty: { factor: Object.fromEntries(ROLE_IDS.map(c => [c, 1])) },
     networks: each(name => ({ inputs: inputs(name), outputs: {}, flops: 0 })),
     files: { fp32: each(name => ({ path: `fp32/${name}.onnx`, bytes: 3, sha256: '0'.repeat(64) })) },
     self_test: { seed: 1, tolerance: { fp32: 1e-4, fp16: 1e-2 }, networks: each(() => ({})) },

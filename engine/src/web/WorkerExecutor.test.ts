@@ -30,8 +30,6 @@ const job: WorkerJob = {
   brain: {
     grid: { dims: [1, 1, 1], indexToWorld: mat4.create() },
     mask: new Uint8Array(1),
-    stripped: false,
-    strippedSources: [],
   },
   targets: [{ id: 'flair' }],
   options: { steps: 2, conditioning: 'diffusion' },

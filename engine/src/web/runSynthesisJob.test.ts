@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { findBrain } from '../domains/brain-mr/region/findBrain';
 import { SynthesisError } from '../errors';
-import { findBrain } from '../findBrain';
 import type { Network, Runtime, Tensor } from '../inference/Runtime';
 import type { Step } from '../progress';
 import { coded } from '../testing/coded';

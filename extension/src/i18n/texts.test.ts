@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { en as engineEnglish, de as engineGerman, textsOf } from '@modality-synthesis/engine';
+import { DOMAINS, ROLE_IDS, textsOf } from '@modality-synthesis/engine';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
@@ -34,11 +34,14 @@ function nodes(tree: ts.SourceFile): ts.Node[] {
   return all;
 }
 
-const English = { ...engineEnglish, ...textsOf('en'), ...en };
-const German = { ...engineGerman, ...textsOf('de'), ...de };
+const English = { ...textsOf('en'), ...en };
+const German = { ...textsOf('de'), ...de };
 
-/** The codes of which the sources make a message. */
-const codes = new Set(SOURCES.flatMap(({ nodes }) => nodes.flatMap(codeOf)));
+/** The codes of which the sources make a message, and those of the roles (`roleLabel`). */
+const codes = new Set([
+  ...SOURCES.flatMap(({ nodes }) => nodes.flatMap(codeOf)),
+  ...ROLE_IDS.map(id => `role/${id}`),
+]);
 
 function codeOf(node: ts.Node): string[] {
   if (!ts.isCallExpression(node) || !/^(message|t)$/.test(node.expression.getText())) return [];
@@ -58,6 +61,13 @@ it.each(Object.entries({ English, German }))(
     expect(parameters(texts)).toEqual(parameters(English));
   },
 );
+
+it.each(DOMAINS)('the texts of $id are its own, and name its roles as DICOM does', domain => {
+  const { id, catalogs, roles } = domain;
+  for (const code of Object.keys(catalogs.en))
+    expect(code.split('/')[0]).toMatch(new RegExp(`^(${id}|role)$`));
+  for (const [role, name] of Object.entries(roles)) expect(catalogs.en[`role/${role}`]).toBe(name);
+});
 
 it('every text of the shipped model is translated', () => {
   const texts = [shipped.intended_use, ...shipped.not_for, ...shipped.limitations];

@@ -1,7 +1,5 @@
 import {
   type CodeOf,
-  en as engineEnglish,
-  de as engineGerman,
   type Language,
   type Param,
   type ParamsOf,
@@ -19,8 +17,8 @@ const NAMESPACE = 'ModalitySynthesis';
 const ENGLISH = 'en-US';
 
 const CATALOGS = {
-  [ENGLISH]: { ...engineEnglish, ...textsOf('en'), ...en },
-  de: { ...engineGerman, ...textsOf('de'), ...de },
+  [ENGLISH]: { ...textsOf('en'), ...en },
+  de: { ...textsOf('de'), ...de },
 };
 
 /** Adds our texts to OHIF's i18next; once per page, before anything of ours renders. */

@@ -124,10 +124,7 @@ describe('reject', () => {
     });
     await results.accept('made');
     await results.reject('made');
-    expect(notified).toHaveBeenLastCalledWith(
-      'warning',
-      'storage/removed-here-only(contrast/flair, 3, "made")',
-    );
+    expect(notified).toHaveBeenLastCalledWith('warning', 'storage/removed-here-only(role/flair, 3, "made")');
   });
 
   it('does nothing for a series that was not made here', async () => {

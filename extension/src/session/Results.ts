@@ -1,11 +1,11 @@
 import {
   asSynthesisError,
-  CONTRAST_LABELS,
   type Contrast,
   type Derivation,
   type Detail,
   type Message,
   type ModelCard,
+  roleLabel,
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
@@ -84,7 +84,7 @@ export class Results {
         this.set(SeriesInstanceUID, { status: 'storing', ...count });
       });
       this.set(SeriesInstanceUID, { status: 'stored', images });
-      const target = CONTRAST_LABELS[result.target];
+      const target = roleLabel(result.target);
       this.viewer.notify('success', message('storage/stored', { target, count: images }));
     } catch (thrown) {
       const error = asSynthesisError(thrown, 'store-failed', message('storage/failed-unexpectedly'));
@@ -101,7 +101,7 @@ export class Results {
     this.all = this.all.filter(r => r !== result);
     await this.viewer.removeSeries(result);
     this.onChange();
-    const target = CONTRAST_LABELS[result.target];
+    const target = roleLabel(result.target);
     if (result.storage.status === 'failed' && result.storage.done > 0) {
       const left = { target, count: result.storage.done, series: SeriesInstanceUID };
       this.viewer.notify('warning', message('storage/removed-here-only', left));

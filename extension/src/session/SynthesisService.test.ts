@@ -369,7 +369,7 @@ describe('start', () => {
     expect(viewer.show.mock.calls).toEqual([[added(0)[0].SeriesInstanceUID]]);
     expect(coded(state().job)).toMatchObject({
       status: 'done',
-      text: 'job/done(contrast/t1ce, contrast/flair, provider/processor(1))',
+      text: 'job/done(role/t1ce, role/flair, provider/processor(1))',
     });
     expect(state().results.map(r => r.target)).toEqual(['t1ce', 'flair']);
     expect(state().results[0]).toMatchObject({
@@ -396,7 +396,7 @@ describe('start', () => {
     });
     expect(viewer.notified).toHaveBeenCalledExactlyOnceWith(
       'success',
-      'job/done-notice(contrast/t1ce, contrast/flair)',
+      'job/done-notice(role/t1ce, role/flair)',
     );
   });
 
@@ -760,7 +760,7 @@ describe('preflight', () => {
     expect(coded(state().job)).toMatchObject({
       status: 'failed',
       code: 'preflight-red',
-      text: 'series/unusable("T2", series/too-long), preflight/choose-another(contrast/t2)',
+      text: 'series/unusable("T2", series/too-long), preflight/choose-another(role/t2)',
     });
   });
 
@@ -773,7 +773,7 @@ describe('preflight', () => {
     expect(engine.jobs).toHaveLength(0);
     expect(coded(state().job)).toMatchObject({
       code: 'preflight-red',
-      text: 'preflight/head-too-little-brain(0), preflight/head-too-little-brain-remedy',
+      text: 'brain-mr/head-too-little-brain(0), brain-mr/head-too-little-brain-remedy',
     });
     expect(check('head')?.level).toBe('red');
   });

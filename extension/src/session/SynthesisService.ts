@@ -1,6 +1,5 @@
 import {
   asSynthesisError,
-  CONTRAST_LABELS,
   type Contrast,
   counter,
   detailsOf,
@@ -13,6 +12,7 @@ import {
   type Progress,
   ProgressMeter,
   type RunOptions,
+  roleLabel,
   type SynthesisError,
   type SynthesisErrorCode,
   stopAtRed,
@@ -229,7 +229,7 @@ export class SynthesisService {
       });
     }
     const names = list(
-      series.map(({ derivation }) => CONTRAST_LABELS[derivation.target]),
+      series.map(({ derivation }) => roleLabel(derivation.target)),
       ', ',
     );
     const text = message('job/done', { targets: names, provider: settings.text });

@@ -1,5 +1,5 @@
 import {
-  CHECK_LABELS,
+  checkLabel,
   identityOf,
   type Level,
   list,
@@ -44,7 +44,7 @@ export function PreflightList({ report, acknowledged, disabled, service }: Prefl
             </span>
             <div>
               <strong>
-                {translate(CHECK_LABELS[id])}: {translate(LEVELS[level].label)}
+                {translate(checkLabel(id))}: {translate(LEVELS[level].label)}
               </strong>
               <div>{translate(text)}</div>
               {remedy && <div className="ms-faint">{translate(remedy)}</div>}
@@ -53,7 +53,7 @@ export function PreflightList({ report, acknowledged, disabled, service }: Prefl
                   <input
                     type="checkbox"
                     data-cy={`synthesis-accept-${id}`}
-                    aria-label={t('panel/acknowledge-warning', { check: CHECK_LABELS[id], finding: text })}
+                    aria-label={t('panel/acknowledge-warning', { check: checkLabel(id), finding: text })}
                     checked={acknowledged.has(identityOf(text))}
                     disabled={disabled}
                     onChange={event => service.acknowledge(identityOf(text), event.target.checked)}
@@ -69,7 +69,7 @@ export function PreflightList({ report, acknowledged, disabled, service }: Prefl
         <p className="ms-faint" data-cy="synthesis-preflight-pending">
           {t('panel/measured-at-start', {
             checks: list(
-              pending.map(id => CHECK_LABELS[id]),
+              pending.map(id => checkLabel(id)),
               ', ',
             ),
           })}

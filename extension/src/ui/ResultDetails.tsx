@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS, decimal } from '@modality-synthesis/engine';
+import { decimal, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
 
@@ -24,13 +24,13 @@ function recordLines({ derivation, details }: Result): [term: string, value: str
   return [
     ...sources.map(({ contrast, images, SeriesInstanceUID }): [string, string] => [
       contrast === reference
-        ? t('result/reference-source', { source: CONTRAST_LABELS[contrast] })
-        : t('result/source', { source: CONTRAST_LABELS[contrast] }),
+        ? t('result/reference-source', { source: roleLabel(contrast) })
+        : t('result/source', { source: roleLabel(contrast) }),
       t('result/source-series', { count: images, series: SeriesInstanceUID }),
     ]),
     ...(derivation.registration ?? []).map(
       ({ contrast, millimetres, degrees, transform }): [string, string] => [
-        t('result/alignment', { source: CONTRAST_LABELS[contrast] }),
+        t('result/alignment', { source: roleLabel(contrast) }),
         transform
           ? t('result/corrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) })
           : t('result/uncorrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) }),

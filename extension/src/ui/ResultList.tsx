@@ -1,4 +1,4 @@
-import { alignmentMessage, CONTRAST_LABELS, disclaimers } from '@modality-synthesis/engine';
+import { alignmentMessage, disclaimers, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
 import { ModelCardDetails } from './ModelCardDetails';
@@ -14,7 +14,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
       <h3>{t('result/list')}</h3>
       <ul>
         {results.map(result => {
-          const name = t('result/name', { target: CONTRAST_LABELS[result.target] });
+          const name = t('result/name', { target: roleLabel(result.target) });
           const { SeriesInstanceUID, referenceSeriesInstanceUID, derivation } = result;
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (

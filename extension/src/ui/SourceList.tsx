@@ -1,11 +1,4 @@
-import {
-  CONFIDENCE_LABELS,
-  CONTRAST_LABELS,
-  CONTRASTS,
-  isContrast,
-  list,
-  type SourceRow,
-} from '@modality-synthesis/engine';
+import { CONFIDENCE_LABELS, list, roleLabel, type SourceRow } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Selection } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
@@ -28,7 +21,7 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
               <span>
                 {row.series.SeriesNumber}. {translate(row.series.description)}
               </span>
-              <ContrastSelect row={row} disabled={disabled} selection={selection} />
+              <ContrastSelect row={row} roles={plan.roles} disabled={disabled} selection={selection} />
             </div>
             <Reasons row={row} />
           </li>
@@ -41,13 +34,11 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
             data-cy="synthesis-reference"
             value={plan.reference}
             disabled={disabled}
-            onChange={event =>
-              isContrast(event.target.value) && selection.chooseReference(event.target.value)
-            }
+            onChange={event => selection.chooseReference(event.target.value)}
           >
             {[...plan.sources.keys()].map(contrast => (
               <option key={contrast} value={contrast}>
-                {translate(CONTRAST_LABELS[contrast])}
+                {translate(roleLabel(contrast))}
               </option>
             ))}
           </select>
@@ -71,22 +62,21 @@ function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: Sou
 
 function ContrastSelect({
   row,
+  roles,
   disabled,
   selection,
-}: { row: SourceRow } & Pick<SourceListProps, 'disabled' | 'selection'>) {
+}: { row: SourceRow; roles: Plan['roles'] } & Pick<SourceListProps, 'disabled' | 'selection'>) {
   return (
     <select
       aria-label={t('panel/contrast-of', { series: row.series.description })}
       value={row.contrast ?? ''}
       disabled={disabled || row.refused !== undefined}
-      onChange={({ target: { value } }) =>
-        selection.chooseContrast(row.series.id, isContrast(value) ? value : null)
-      }
+      onChange={({ target: { value } }) => selection.chooseContrast(row.series.id, value || null)}
     >
       <option value="">{t('panel/unused')}</option>
-      {CONTRASTS.map(contrast => (
+      {roles.map(contrast => (
         <option key={contrast} value={contrast}>
-          {translate(CONTRAST_LABELS[contrast])}
+          {translate(roleLabel(contrast))}
         </option>
       ))}
     </select>

@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS, type Contrast } from '@modality-synthesis/engine';
+import { type Contrast, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Selection, TargetControl } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
@@ -30,7 +30,7 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
                 disabled={disabled}
                 onChange={event => selection.chooseTarget(contrast, event.target.checked)}
               />{' '}
-              {translate(CONTRAST_LABELS[contrast])}
+              {translate(roleLabel(contrast))}
             </label>
             {controls
               .filter(({ target }) => target === contrast)

@@ -1,4 +1,4 @@
-import { CONTRAST_LABELS, type Contrast } from '../../contrast/Contrast';
+import { type Contrast, roleLabel } from '../../domains/Role';
 import type { Method, MethodStage } from '../Method';
 import { de } from './de';
 import { en, message } from './en';
@@ -14,7 +14,7 @@ const stages: readonly MethodStage[] = [
   {
     id: 'diffusion',
     weight: 140,
-    text: ({ done, of, target }) => message('cdm/diffusion', { target: CONTRAST_LABELS[target!], done, of }),
+    text: ({ done, of, target }) => message('cdm/diffusion', { target: roleLabel(target!), done, of }),
   },
   { id: 'images', weight: 440, text: ({ done, of }) => message('cdm/images', { done, of }) },
 ];

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { mulberry32 } from '../../inference/mulberry32';
 import { type Tensor, tensor } from '../../inference/Runtime';

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { type Tensor, tensor } from '../../inference/Runtime';
 import type { Mask } from '../../volume/Mask';

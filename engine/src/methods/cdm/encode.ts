@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import type { Network } from '../../inference/Runtime';
 import { spacingOf, type Volume } from '../../volume/Volume';

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import type { Slices } from '../Method';
 import { conditioned, memberOfSample } from './job';
 import { KeySlices } from './KeySlices';

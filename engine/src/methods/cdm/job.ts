@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { SynthesisError } from '../../errors';
 import type { MethodJob } from '../Method';
 import { message } from './en';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../bundle/fields';
+import { inDomain } from '../../domains';
 import { tinyManifest } from '../../testing/tinyManifest';
 import { cdmManifestSchema, networkNames } from './manifest';
 
@@ -16,7 +17,7 @@ function changed(path: string, value: unknown): unknown {
 }
 
 const parse = (json: unknown, where = 'https://site/bundle.json') =>
-  parseManifest(cdmManifestSchema, json, where);
+  parseManifest(inDomain(cdmManifestSchema), json, where);
 
 describe('parseManifest', () => {
   it('accepts a good manifest as it is, with or without half precision', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { checkNetworks, count, positive, synthesisFields } from '../../bundle/fields';
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { ERROR_TERMS } from './expectedErrors';
 
 /** Where the target's latent y comes from: DDIM samples, one regression by the MDN, or nowhere (zeros). */

@@ -3,7 +3,7 @@ import { mat4 } from 'gl-matrix';
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, loadNetworks, openBundle } from '../../bundle/loadBundle';
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { Mutex } from '../../inference/ort/Mutex';
 import { loadOrtNetwork } from '../../inference/ort/OrtNetwork';
 import type { Network } from '../../inference/Runtime';

@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import type { Volume } from '../../volume/Volume';
 import { contrastFlags, neighbourSlices, slabs, stackSlices } from './stack';
 

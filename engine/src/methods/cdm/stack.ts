@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import type { Tensor } from '../../inference/Runtime';
 import type { Volume } from '../../volume/Volume';
 import type { Stack } from '../Method';

@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import { mulberry32 } from '../../inference/mulberry32';
 import { type Call, fakeCdm } from '../../testing/fakeCdm';
 import { tinyManifest } from '../../testing/tinyManifest';

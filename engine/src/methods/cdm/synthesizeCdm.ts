@@ -1,4 +1,4 @@
-import type { Contrast } from '../../contrast/Contrast';
+import type { Contrast } from '../../domains/Role';
 import type { Prediction } from '../Method';
 import { conditionTargets } from './conditioning';
 import { decode } from './decode';

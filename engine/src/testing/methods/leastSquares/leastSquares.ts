@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONTRAST_LABELS, type Contrast } from '../../../contrast/Contrast';
+import { type Contrast, roleLabel } from '../../../domains/Role';
 import { checkpoint, SynthesisError } from '../../../errors';
 import { list } from '../../../messages';
 import type { Method, MethodJob, Prediction, Stack } from '../../../methods/Method';
@@ -20,7 +20,7 @@ export const leastSquares: Method<LeastSquaresManifest, Options> = {
     {
       id: 'copy',
       weight: 1,
-      text: ({ done, of, target }) => list(['Copying for', CONTRAST_LABELS[target!], done, '/', of]),
+      text: ({ done, of, target }) => list(['Copying for', roleLabel(target!), done, '/', of]),
     },
   ],
   defaults: () => ({ rank: 1 }),
@@ -58,10 +58,7 @@ function source({ fits }: LeastSquaresManifest, target: Contrast, sources: Stack
     })
     .sort((a, b) => a.error - b.error);
   if (ranked.length < rank) {
-    throw new SynthesisError(
-      'plan-invalid',
-      list([CONTRAST_LABELS[target], 'follows from too few sources.']),
-    );
+    throw new SynthesisError('plan-invalid', list([roleLabel(target), 'follows from too few sources.']));
   }
   return ranked[rank - 1];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { synthesisFields } from '../../../bundle/fields';
-import { CONTRASTS } from '../../../contrast/Contrast';
+import { ROLE_IDS } from '../../../domains';
 
 /**
  * How well one contrast follows from another: target = slope * source + offset, and the mean error of that.
@@ -12,6 +12,6 @@ export const leastSquaresManifest = z.strictObject({
   ...synthesisFields,
   method: z.literal('least-squares'),
   /** By target, then by source. */
-  fits: z.partialRecord(z.enum(CONTRASTS), z.partialRecord(z.enum(CONTRASTS), fit)),
+  fits: z.partialRecord(z.enum(ROLE_IDS), z.partialRecord(z.enum(ROLE_IDS), fit)),
 });
 export type LeastSquaresManifest = z.infer<typeof leastSquaresManifest>;

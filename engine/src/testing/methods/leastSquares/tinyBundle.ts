@@ -1,4 +1,4 @@
-import { CONTRASTS } from '../../../contrast/Contrast';
+import { ROLE_IDS } from '../../../domains';
 import type { LeastSquaresManifest } from './manifest';
 
 /**
@@ -22,10 +22,10 @@ export function tinyLeastSquares(): LeastSquaresManifest {
     limitations: [],
     data_sources: [],
     license: 'MIT',
-    contrasts: [...CONTRASTS],
+    contrasts: [...ROLE_IDS],
     grid: { spacing: [4, 4, 4], size: [60, 50], slab: 4 },
     normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
-    fits: Object.fromEntries(CONTRASTS.map(target => [target, fits])),
+    fits: Object.fromEntries(ROLE_IDS.map(target => [target, fits])),
     networks: {},
     files: { fp32: {} },
     self_test: { seed: 1, tolerance: { fp32: 1e-4, fp16: 1e-2 }, networks: {} },

@@ -1,0 +1,71 @@
+import type * as z from 'zod';
+import type { CommonManifest } from '../bundle/fields';
+import type { Dataset } from '../dicom/Dataset';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
+import type { Network } from '../inference/Runtime';
+import type { Message } from '../messages';
+import type { PreflightFacts } from '../preflight/facts';
+import type { Finding } from '../preflight/report';
+import type { StepOptions } from '../progress';
+import type { RegistrationLimits } from '../registration/limits';
+import type { Volume } from '../volume/Volume';
+import type { Recognition } from './Recognition';
+import type { Region } from './Region';
+import type { RoleId } from './Role';
+
+/** Finds the region of a domain; `M` is the description of its bundle. */
+export interface RegionFinder<M extends CommonManifest, R extends Region> {
+  /** `normalization.region` in bundle.json. */
+  readonly id: string;
+  /** Id of the bundle that finds it, unless another is named. */
+  readonly bundle: string;
+  /** Its bundle.json. */
+  readonly manifest: z.ZodType<M>;
+  /** Names of the networks that it runs. */
+  readonly networks: readonly string[];
+  /** Smallest plausible volume, mL; else the search failed or the field of view misses the region. */
+  readonly smallest: number;
+  /**
+   * @param volumes acquired series in LPS, any grids, registered with each other
+   * @param reference the one of them that gives the axes
+   * @param network of the bundle, by its name
+   * @throws SynthesisError `no-overlap` or `cancelled`
+   */
+  find(
+    volumes: ReadonlyMap<RoleId, Volume>,
+    reference: RoleId,
+    rules: M,
+    network: (name: string) => Network,
+    options?: StepOptions,
+  ): Promise<R>;
+}
+
+/** A check of the preflight. */
+export interface PreflightCheck {
+  label: Message;
+  /** Null: the facts of the check are not known yet. */
+  run(facts: PreflightFacts, domain: Domain): Finding | null;
+}
+
+/** An anatomy in a modality: everything that is not the same for the brain in MR and the abdomen in CT. */
+export interface Domain<M extends CommonManifest = CommonManifest, R extends Region = Region> {
+  readonly id: string;
+  /** Its own texts by code; codes begin with its id, or are the names of its roles (`roleLabel`). */
+  readonly catalogs: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
+  /** What series can be, in the order of display, with their English names for DICOM and for scripts. */
+  readonly roles: Readonly<Record<RoleId, string>>;
+  /** Recognizes the role of a series. Never throws. */
+  recognize(attributes: SeriesAttributes): Recognition;
+  /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */
+  readonly extent: { along: number; inPlane: number; height: number };
+  /** Slice spacing from which a source needs a warning, and from which it is useless, mm. */
+  readonly sliceSpacing: { amber: number; red: number };
+  readonly registration: RegistrationLimits;
+  readonly region: RegionFinder<M, R>;
+  /** Whether the series show the whole region; whether the region that was found is plausible. */
+  readonly checks: Readonly<Record<'coverage' | 'head', PreflightCheck>>;
+  /** Attributes of a derived image: its SOP class, modality, body part and what that class demands. */
+  readonly output: Dataset;
+  /** What must be said of a synthetic image of this role, besides that it is predicted. */
+  cautions(target: RoleId): Message[];
+}

@@ -1,0 +1,28 @@
+import { type Message, message } from '../messages';
+import type { Contrast } from './Role';
+
+/**
+ * `high` if independent evidence agrees, `low` if it disagrees or is weak. docs/recognition.md has the
+ * measured accuracy of each.
+ */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** For people. */
+export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
+  high: message('confidence/high'),
+  medium: message('confidence/medium'),
+  low: message('confidence/low'),
+};
+
+/** A contrast with its reasons, or a refusal with its reason. */
+export interface Recognition {
+  contrast: Contrast | null;
+  /** Null without a contrast. */
+  confidence: Confidence | null;
+  /** Plain sentences. */
+  reasons: Message[];
+  /** Why the series must not be a source, even if the user chooses it. */
+  refused?: Message;
+  /** Evidence that it is a reformat: no source if the study has the original. */
+  reformat?: Message;
+}

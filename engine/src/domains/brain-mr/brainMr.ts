@@ -1,0 +1,49 @@
+import type { Domain } from '../Domain';
+import { checkCoverage } from './checks/checkCoverage';
+import { checkHead } from './checks/checkHead';
+import { de } from './de';
+import { en, message } from './en';
+import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN } from './limits';
+import { recognize } from './recognition/recognize';
+import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './region/brainManifest';
+import { type FoundBrain, findBrain } from './region/findBrain';
+import { ROLES } from './roles';
+
+/** MR of the adult brain. */
+export const brainMr: Domain<BrainManifest, FoundBrain> = {
+  id: 'brain-mr',
+  catalogs: { en, de },
+  roles: ROLES,
+  recognize,
+  extent: EXTENT,
+  sliceSpacing: SLICE_SPACING,
+  registration: REGISTRATION,
+  region: {
+    id: 'brain',
+    bundle: 'brain-extraction',
+    manifest: brainManifestSchema,
+    networks: [BRAIN_NETWORK],
+    smallest: SMALLEST_BRAIN,
+    find: findBrain,
+  },
+  checks: {
+    coverage: { label: message('brain-mr/check/coverage'), run: checkCoverage },
+    head: { label: message('brain-mr/check/head'), run: checkHead },
+  },
+  // MR Image Storage. ScanningSequence and SequenceVariant are type 1 in MR Image (PS3.3 C.8.3.1): "research
+  // mode" and none, since no sequence was run.
+  output: {
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+    Modality: 'MR',
+    BodyPartExamined: 'BRAIN',
+    ScanningSequence: 'RM',
+    SequenceVariant: 'NONE',
+    ScanOptions: '',
+    MRAcquisitionType: '',
+    EchoTime: '',
+    RepetitionTime: '',
+    EchoTrainLength: '',
+    RescaleType: 'US',
+  },
+  cautions: target => (target === 't1ce' ? [message('brain-mr/caution/enhancement')] : []),
+};

@@ -1,0 +1,112 @@
+import type { en as common } from '../../messages';
+import { messages } from '../../messages/Message';
+
+/** What this domain says, in English, by code. */
+export const en = {
+  'brain-mr/caution/enhancement':
+    'A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.',
+
+  'role/t1': 'T1',
+  'role/t1ce': 'T1 post-contrast',
+  'role/t2': 'T2',
+  'role/flair': 'FLAIR',
+
+  'brain-mr/recognition/ends-with-c': '{{name}} ends with “C”',
+  'brain-mr/recognition/before-bolus': 'the acquisition began before ContrastBolusStartTime ({{agent}})',
+  'brain-mr/recognition/agent': 'ContrastBolusAgent is “{{agent}}”',
+  'brain-mr/recognition/says': '{{name}} says “{{words}}”',
+  'brain-mr/recognition/ti-and-tr': 'TI {{ti}} ms and TR {{tr}} ms',
+  'brain-mr/recognition/te-and-tr': 'TE {{te}} ms and TR {{tr}} ms',
+  'brain-mr/recognition/acquisition-contrast': 'AcquisitionContrast {{acquisitionContrast}}',
+  'brain-mr/recognition/body-part':
+    'BodyPartExamined is {{bodyPart}}, not the head; choose the contrast if that is wrong.',
+  'brain-mr/recognition/times-contradict':
+    '{{name}} says “{{words}}”, but TR, TE and TI are those of {{weighting}}; the times count.',
+  'brain-mr/recognition/none-of-four': 'It is {{weighting}}, none of the four contrasts: {{evidence}}.',
+  'brain-mr/recognition/before-and-after':
+    '{{name}} says both before and after the agent: a difference or a dynamic series.',
+  'brain-mr/recognition/contrast': '{{contrast}}: {{evidence}}.',
+  'brain-mr/recognition/no-times': 'TR, TE and TI are missing: names alone.',
+  'brain-mr/recognition/agent-unknown': 'Nothing says whether an agent was given.',
+  'brain-mr/recognition/ambiguous-times':
+    '{{times}} fit {{weighting}}, but other images too, and no name says which.',
+  'brain-mr/recognition/unrecognized': 'Neither its names nor TR, TE and TI tell a contrast.',
+  'brain-mr/recognition/image-type': 'ImageType says {{imageType}}',
+
+  'brain-mr/exclusion/modality': 'Modality is {{modality}}, not MR.',
+  'brain-mr/exclusion/synthetic':
+    'This series is synthetic by its own tags; a predicted image is never used as a source.',
+  'brain-mr/exclusion/secondary-capture': 'It is a secondary capture, not an acquired image.',
+  'brain-mr/exclusion/echo-planar':
+    'It is echo planar (ScanningSequence EP): diffusion, perfusion or function.',
+  'brain-mr/exclusion/echo-planar-ge':
+    'It is echo planar (ScanOptions EPI_GEMS): diffusion, perfusion or function.',
+  'brain-mr/exclusion/kind': 'It is {{kind}}: {{evidence}}.',
+  'brain-mr/exclusion/image-type': 'It is {{kind}}: ImageType says {{imageType}}.',
+  'brain-mr/exclusion/acquisition-contrast':
+    'It is {{kind}}: AcquisitionContrast says {{acquisitionContrast}}.',
+  'brain-mr/exclusion/pulse-sequence': 'It is {{kind}}: its sequence is {{pulseSequence}}.',
+  'brain-mr/exclusion/body-part': 'It is {{kind}}: BodyPartExamined says {{bodyPart}}.',
+
+  'brain-mr/kind/spine': 'an image of the spine',
+  'brain-mr/kind/computed': 'computed from other images (synthetic)',
+  'brain-mr/kind/map': 'a quantitative map',
+  'brain-mr/kind/subtraction': 'a subtraction',
+  'brain-mr/kind/intensity-projection': 'a maximum or minimum intensity projection',
+  'brain-mr/kind/localizer': 'a localizer',
+  'brain-mr/kind/composed': 'composed of several table positions: spine or body',
+  'brain-mr/kind/adc': 'an apparent diffusion coefficient',
+  'brain-mr/kind/diffusion': 'a diffusion image',
+  'brain-mr/kind/perfusion': 'a perfusion image',
+  'brain-mr/kind/susceptibility': 'susceptibility-weighted',
+  'brain-mr/kind/angiogram': 'an angiogram',
+  'brain-mr/kind/functional': 'a functional image',
+  'brain-mr/kind/echo-planar': 'echo planar: diffusion, perfusion or function',
+  'brain-mr/kind/field-map': 'a field map',
+  'brain-mr/kind/spectroscopy': 'spectroscopy',
+  'brain-mr/kind/calibration': 'a calibration',
+  'brain-mr/kind/magnetization-transfer': 'neuromelanin or magnetization transfer imaging',
+  'brain-mr/kind/double-inversion-recovery': 'a double inversion recovery image',
+  'brain-mr/kind/mp2rage': 'one of the images of an MP2RAGE',
+  'brain-mr/kind/phase': 'a phase image',
+  'brain-mr/kind/screen': 'a picture of the screen or a report',
+
+  'brain-mr/name/description': 'the description',
+  'brain-mr/name/description-first': 'The description',
+  'brain-mr/name/protocol': 'the protocol name',
+  'brain-mr/name/protocol-first': 'The protocol name',
+
+  'brain-mr/weighting/t1': 'a T1',
+  'brain-mr/weighting/t2': 'a T2',
+  'brain-mr/weighting/flair': 'a FLAIR',
+  'brain-mr/weighting/t2star': 'a T2* gradient echo',
+  'brain-mr/weighting/pd': 'proton density or a dual echo',
+  'brain-mr/weighting/stir': 'a STIR',
+  'brain-mr/weighting/ciss': 'a steady-state gradient echo (CISS, FIESTA)',
+
+  'brain-mr/coverage-brain-cut': 'The brain goes on beyond the {{face}} end of the series.',
+  'brain-mr/coverage-whole': 'Every source shows all of the brain, or nearly all.',
+  'brain-mr/coverage-extent': 'The series is {{extent}} mm to the left, the back and the head.',
+  'brain-mr/coverage-short': '{{source}} covers {{extent}} mm; a brain needs about {{brain}} mm.',
+  'brain-mr/coverage-short-remedy': 'Choose a series that covers the head.',
+  'brain-mr/coverage-partial': '{{source}} shows {{percent}} % of the brain.',
+  'brain-mr/coverage-partial-remedy': 'What is not covered is not predicted, or predicted from less.',
+
+  'brain-mr/head-too-little-brain': 'Only {{millilitres}} mL of brain were found.',
+  'brain-mr/head-too-little-brain-remedy': 'A brain study that covers the head is needed.',
+  'brain-mr/head-mixed':
+    '{{stripped}} shows the brain alone, the others the whole head; {{millilitres}} mL of brain were found.',
+  'brain-mr/head-mixed-remedy': 'Choose series of one kind, or look whether the brain is whole in all.',
+  'brain-mr/head-stripped': 'The skull was removed before; {{millilitres}} mL of brain were found.',
+  'brain-mr/head-whole': 'Whole head; {{millilitres}} mL of brain were found.',
+  'brain-mr/head-unusual-volume': '{{finding}} An adult has {{least}} to {{most}} mL.',
+  'brain-mr/head-unusual-volume-remedy':
+    'Brain may be missing or too much may be taken for it; the model was not made for children.',
+
+  'brain-mr/check/coverage': 'Coverage of the head',
+
+  'brain-mr/check/head': 'Whole head or stripped',
+} as const;
+
+/** Makes a message of this catalog or of the engine's. */
+export const message = messages<typeof common & typeof en>();

@@ -1,0 +1,170 @@
+import type { Message } from '../../../messages';
+import { message } from '../en';
+import { terms } from './names';
+
+/** A kind of image that is no source, with its names, ImageType values and vendor codes. */
+export interface ImageKind {
+  /** "a diffusion image" */
+  label: Message;
+  names?: RegExp;
+  /** Values of ImageType and AcquisitionContrast. */
+  types?: readonly string[];
+  /** Vendor codes in SequenceName and PulseSequenceName, lower case. */
+  codes?: RegExp;
+}
+
+export const SPINE: ImageKind = {
+  label: message('brain-mr/kind/spine'),
+  names: terms(
+    '*spine(?!cho)*',
+    '[ctl]sp',
+    ...['hws', 'bws', 'lws', 'rachis', 'moelle', 'colonna', 'coluna', 'columna', 'wervel*'],
+    ...['cervical', 'thoracic', 'lumbar', 'lumbal', 'myelo*'],
+  ),
+};
+
+/** Tested in this order: computed images first. */
+export const IMAGE_KINDS: readonly ImageKind[] = [
+  {
+    label: message('brain-mr/kind/computed'),
+    names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'magic', 'qmaps?'),
+    types: ['SYNTHETIC', 'MULTI_QMAP'],
+    codes: /mdme|qalas/,
+  },
+  {
+    label: message('brain-mr/kind/map'),
+    names: terms('[tr][12]star map', 't[12]rho*', '[tr][12] ?map*', 'pd ?map', 'b1 ?map*', 'qsm', 'mtr'),
+    types: ['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
+  },
+  {
+    label: message('brain-mr/kind/subtraction'),
+    names: terms('s{0,2}sub(?! \\d)', '*subs?tra*', 'soustra*', 'sottra*', 'sustra*'),
+    types: ['SUBTRACTION', 'SUBTRACT', 'SUB'],
+  },
+  {
+    label: message('brain-mr/kind/intensity-projection'),
+    names: terms('*mip\\d{0,2}', 'mips*', 'mipseries*', 'min ?ip', 'max ?ip'),
+    types: ['MIP', 'MINIP', 'MNIP', 'MIN IP', 'MAX IP', 'MIN_IP', 'MAX_IP', 'MAXIMUM'],
+  },
+  {
+    label: message('brain-mr/kind/localizer'),
+    names: terms(
+      ...['loc', '*locali[sz]*', 'lokali*', '*scout*', '*survey*', 'scano*', 'topo(?:gram)?', 'pilot'],
+      ...['posdisp', 'smartbrain', 'planscan', 'reperage', 'ubersicht', '(?:3|three) ?pl(?:ane)?s?'],
+    ),
+    types: ['LOCALIZER'],
+  },
+  SPINE,
+  {
+    label: message('brain-mr/kind/composed'),
+    names: terms('mobiv*', 'composed?', 'comp sp'),
+  },
+  {
+    label: message('brain-mr/kind/adc'),
+    names: terms('*adc', 'apparent diffusion*', 'exponential appar*', 'average dc'),
+    types: ['ADC', 'EADC'],
+  },
+  {
+    label: message('brain-mr/kind/diffusion'),
+    names: terms(
+      ...[
+        '*dwi*',
+        '*dti*',
+        '*diff(?:\\d*|usion*|weighted)?',
+        '*difus*',
+        'dw',
+        'dmri*',
+        'mddw',
+        'dki',
+        'ivim',
+      ],
+      ...['[a-z]{0,2}b ?\\d{3,4}(?:b|ap|pa)?', '\\d{3,4}b', 's?b0(?! map|rf)', 'trace*', 'hardi*', 'tensor'],
+      ...['tracto*', '\\d+dir*', 'dir\\d+*'],
+    ),
+    types: ['DIFFUSION', 'TRACEW', 'TRACE', 'FA', 'TENSOR', 'TENSOR_B0', 'CALC_BVALUE'],
+    codes: /^\*?ep_b\d|ep2d_diff|re_b\d/,
+  },
+  {
+    label: message('brain-mr/kind/perfusion'),
+    names: terms(
+      ...['*perf(?:usi*)?\\d?', '*asl', '*casl*', '*pasl*', '*pwi', '*cbf', '*cbv', 'mtt', 'ttp', 'tmax'],
+      ...['dsc', 'dce', 'test bolus', 'care bolus', 'bolus track*'],
+    ),
+    types: ['PERFUSION', 'ASL', 'CBF', 'CBV', 'MTT', 'TTP', 'TMAX', 'RELCBF', 'RCBF', 'RCBV'],
+  },
+  {
+    label: message('brain-mr/kind/susceptibility'),
+    names: terms('*swi*', '*swan*', '(?:mag|pha|filt) images?', 'filt (?:pha|mag)', 'ven ?o?bold', 'susc*'),
+    codes: /swi/,
+  },
+  {
+    label: message('brain-mr/kind/angiogram'),
+    names: terms(
+      ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
+      ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
+    ),
+    types: ['ANGIO', 'TIME_OF_FLIGHT', 'FLOW_ENCODED'],
+    codes: /tof|^\*?fi[23]d/,
+  },
+  {
+    label: message('brain-mr/kind/functional'),
+    names: terms('*bold*', '*fmri*', '*fcmri*', 'resting*', 'rest state', 'restmri*', '*sbref', 'task'),
+    types: ['FMRI', 'MOSAIC'],
+    codes: /epfid/,
+  },
+  {
+    label: message('brain-mr/kind/echo-planar'),
+    names: terms('*epi(?:rt)?', 'ep2d*'),
+    codes: /^\*?ep|^se ?epi/,
+  },
+  {
+    label: message('brain-mr/kind/field-map'),
+    names: terms('*field ?map*', 'b0(?:rf)?(?: map| ns)?', '*fmap', '*distortion*', 'topup'),
+  },
+  {
+    label: message('brain-mr/kind/spectroscopy'),
+    names: terms('*csi', 'probe', 'press', 'steam', 'svs', 'mrs', '*spectro*', 'cest*'),
+    codes: /csi|svs/,
+  },
+  {
+    label: message('brain-mr/kind/calibration'),
+    names: terms('cal', 'calib*', 'asset cal*', 'ref scan', 'coil sens*'),
+  },
+  {
+    label: message('brain-mr/kind/magnetization-transfer'),
+    names: terms(
+      'gre (?:mt\\d?|nm)*',
+      'gre t1w?',
+      'gre me',
+      'nm mt',
+      'nm',
+      'mt[01]?',
+      'mtc',
+      'mton',
+      'mtoff',
+    ),
+  },
+  {
+    label: message('brain-mr/kind/double-inversion-recovery'),
+    names: terms('dir', 'double (?:ir|inversion*)'),
+  },
+  { label: message('brain-mr/kind/mp2rage'), names: terms('*mp2rage*') },
+  {
+    label: message('brain-mr/kind/phase'),
+    names: terms('pha', 'phase (?:images?|map|diff*)'),
+    types: ['P', 'PHASE', 'PHASE MAP', 'PHASE_MAP'],
+  },
+  {
+    label: message('brain-mr/kind/screen'),
+    names: terms(
+      'screen ?save*',
+      'screens?hots?',
+      '*capture',
+      'phoenix*',
+      'report',
+      'processed images?',
+      'autosave',
+    ),
+    types: ['SCREEN SAVE', 'SCREENSHOT', 'SCREEN_SAVE', 'CSA REPORT'],
+  },
+];

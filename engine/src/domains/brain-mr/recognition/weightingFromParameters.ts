@@ -1,0 +1,119 @@
+import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
+import type { Message } from '../../../messages';
+import { message } from '../en';
+
+/** Weighting by timing, which is the same for T1 with and without an agent. */
+export type Weighting = 't1' | 't2' | 'flair' | 't2star' | 'pd' | 'stir' | 'steady-state';
+
+export interface ParameterWeighting {
+  weighting: Weighting;
+  /** The values used: "TI 2500 ms and TR 9000 ms". */
+  evidence: Message;
+  /** Other kinds of images have the same timing. */
+  ambiguous?: boolean;
+}
+
+/** ms; shorter inversion pulses do not weight by T1. */
+const MIN_INVERSION_TIME = 50;
+
+/**
+ * Weighting by TR, TE, TI and the kind of echo; null if they are missing or inconclusive. The bounds include
+ * clinical protocols at 1.5 and 3 T with a margin (tests/fixtures/series-descriptions).
+ */
+export function weightingFromParameters(attributes: SeriesAttributes): ParameterWeighting | null {
+  const { RepetitionTime: tr, EchoTime: te, InversionTime: ti = 0 } = attributes;
+  const acquired = fromAcquisitionContrast(attributes.AcquisitionContrast);
+  if (!(tr !== undefined && te !== undefined && tr > 0 && te > 0)) return acquired;
+  if (has(attributes.ScanningSequence, 'EP')) return acquired;
+  const found = ti >= MIN_INVERSION_TIME ? inverted(attributes, tr, te, ti) : plain(attributes, tr, te);
+  return found ?? acquired;
+}
+
+function inverted(
+  attributes: SeriesAttributes,
+  tr: number,
+  te: number,
+  ti: number,
+): ParameterWeighting | null {
+  const evidence = message('brain-mr/recognition/ti-and-tr', { ti: ms(ti), tr: ms(tr) });
+  if (isGradientEcho(attributes, tr, te)) {
+    // Magnetization-prepared gradient echo: MPRAGE, BRAVO, 3-D TFE.
+    return te <= 15 && ti >= 200 && ti <= 1500 ? { weighting: 't1', evidence } : null;
+  }
+  if (ti < 350 && tr >= 1200) return { weighting: 'stir', evidence };
+  // Fluid is nulled by TI 1.6 to 2.9 s; the long echo makes the rest T2-weighted.
+  if (te >= 70 && ti >= 1400 && tr >= 4000) return { weighting: 'flair', evidence };
+  if (te <= 70 && ti >= 500 && ti < 1400 && tr >= 1200 && tr <= 4500) return { weighting: 't1', evidence };
+  return null;
+}
+
+function plain(attributes: SeriesAttributes, tr: number, te: number): ParameterWeighting | null {
+  const evidence = message('brain-mr/recognition/te-and-tr', { te: ms(te), tr: ms(tr) });
+  if (isGradientEcho(attributes, tr, te)) return gradientEcho(attributes, tr, te, evidence);
+  if (te <= 40 && tr <= 1100) return { weighting: 't1', evidence };
+  if (te >= 60 && tr >= 1200) return { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes) };
+  if (te < 50 && tr >= 2000) return { weighting: 'pd', evidence };
+  return null;
+}
+
+/** Without EP in its header, diffusion looks like T2. It is never 3-D, and its echo trains are longer. */
+function mayBeDiffusion({ MRAcquisitionType, EchoTrainLength = 1 }: SeriesAttributes): boolean {
+  return MRAcquisitionType !== '3D' && !(EchoTrainLength >= 2 && EchoTrainLength <= 24);
+}
+
+function gradientEcho(
+  attributes: SeriesAttributes,
+  tr: number,
+  te: number,
+  evidence: Message,
+): ParameterWeighting | null {
+  const { SequenceVariant, FlipAngle, MRAcquisitionType } = attributes;
+  if (te >= 12) return { weighting: 't2star', evidence };
+  if (has(SequenceVariant, 'SS') && !has(SequenceVariant, 'SP') && tr < 15 && (FlipAngle ?? 0) >= 30) {
+    return { weighting: 'steady-state', evidence };
+  }
+  const flip = FlipAngle ?? 90;
+  if (MRAcquisitionType !== '2D' && tr >= 5 && tr <= 60 && te <= 8 && flip >= 7) {
+    // An angiogram by inflow, a field map and a test bolus have the same.
+    return { weighting: 't1', evidence, ambiguous: true };
+  }
+  if (MRAcquisitionType !== '3D' && tr >= 60 && tr <= 400 && te <= 8 && flip >= 40) {
+    return { weighting: 't1', evidence, ambiguous: true };
+  }
+  return null;
+}
+
+function isGradientEcho({ ScanningSequence }: SeriesAttributes, tr: number, te: number): boolean {
+  if (has(ScanningSequence, 'GR')) return true;
+  if (has(ScanningSequence, 'SE') || has(ScanningSequence, 'IR')) return false;
+  return te <= 8 && tr <= 60;
+}
+
+const BY_ACQUISITION_CONTRAST: Readonly<Record<string, Weighting>> = {
+  T1: 't1',
+  T2: 't2',
+  FLUID_ATTENUATED: 'flair',
+  T2_STAR: 't2star',
+  PROTON_DENSITY: 'pd',
+  STIR: 'stir',
+};
+
+function fromAcquisitionContrast(value: string | undefined): ParameterWeighting | null {
+  const key = value?.trim().toUpperCase() ?? '';
+  const weighting = Object.hasOwn(BY_ACQUISITION_CONTRAST, key) ? BY_ACQUISITION_CONTRAST[key] : undefined;
+  return weighting
+    ? {
+        weighting,
+        evidence: message('brain-mr/recognition/acquisition-contrast', { acquisitionContrast: key }),
+      }
+    : null;
+}
+
+function has(values: readonly string[] | undefined, value: string): boolean {
+  return values?.some(v => v.trim().toUpperCase() === value) ?? false;
+}
+
+/** To a tenth below 100. */
+function ms(value: number): number {
+  return value >= 100 ? Math.round(value) : Math.round(value * 10) / 10;
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { bundleFields, checkNetworks, positive } from '../../../bundle/fields';
+import { ROLES } from '../roles';
+
+/** The one network of the method `brain-extraction`. */
+export const BRAIN_NETWORK = 'brain';
+
+const percent = z.number().min(0).max(100);
+
+const knots = z.array(z.number()).min(2);
+const surfaceSchema = z
+  .strictObject({
+    /** Radius of the narrow band around the surface that is classified again, voxels. */
+    reach: z.number().int().positive(),
+    /** Intensities, ascending from 0; 1 is the median inside the brain. */
+    knots,
+    bias: z.number(),
+    /** Coefficients of the logit of the probability and of the share of brain in the cube of edge 5. */
+    probability: z.number(),
+    around: z.number(),
+    /** Log odds at the knots: of the voxel, and of the mean, minimum and maximum filters of edges 3 and 5. */
+    curves: z.strictObject({
+      voxel: knots,
+      mean_3: knots,
+      least_3: knots,
+      most_3: knots,
+      mean_5: knots,
+      least_5: knots,
+      most_5: knots,
+    }),
+  })
+  .refine(s => s.knots.every((x, i) => (i ? x > s.knots[i - 1] : x === 0)), {
+    path: ['knots'],
+    error: 'must ascend from 0',
+  })
+  .refine(s => Object.values(s.curves).every(curve => curve.length === s.knots.length), {
+    path: ['curves'],
+    error: 'must have a value for each knot',
+  });
+
+/** bundle.json of the method `brain-extraction`; the only definition of its format. */
+export const brainManifestSchema = z
+  .strictObject({
+    ...bundleFields,
+    method: z.literal('brain-extraction'),
+    contrasts: z.array(z.enum(Object.keys(ROLES))).min(1),
+    /**
+     * `together`: neighbouring slices that one output of the network covers; `planes`: its input slices,
+     * relative to the first of these.
+     */
+    grid: bundleFields.grid.extend({
+      together: z.number().int().positive().default(1),
+      planes: z.array(z.number().int()).min(1),
+    }),
+    /** Intensity normalization of one contrast (normalizeIntensity.ts). */
+    input: z.strictObject({
+      peak_percentile: percent,
+      foreground: z.number().min(0).lt(1),
+      bright_percentile: percent,
+      ceiling: positive,
+    }),
+    /** Share of brain in the support above which a head counts as skull-stripped (stripped.ts). */
+    stripped_share: z.number().positive().max(1),
+    /** Surface correction (surface.ts); optional. */
+    surface: surfaceSchema.optional(),
+  })
+  .superRefine((m, context) => {
+    const issue = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    checkNetworks(m, [BRAIN_NETWORK], issue);
+    if (m.grid.slab % m.grid.together) issue(['grid', 'slab'], 'must be a multiple of grid.together');
+  });
+
+export type BrainManifest = z.infer<typeof brainManifestSchema>;
+
+/** The part of the manifest that the extraction uses. */
+export type BrainRules = Pick<BrainManifest, 'grid' | 'input' | 'stripped_share' | 'surface'>;
+export type SurfaceRules = z.infer<typeof surfaceSchema>;

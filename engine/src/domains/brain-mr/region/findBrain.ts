@@ -1,0 +1,61 @@
+import { checkpoint } from '../../../errors';
+import type { Network } from '../../../inference/Runtime';
+import { counter, type StepOptions } from '../../../progress';
+import { noOverlap } from '../../../registration/overlap';
+import { eachRun, type Mask } from '../../../volume/Mask';
+import { canonicalGrid } from '../../../volume/modelGrid';
+import { resampleAntialiased } from '../../../volume/resample';
+import type { Volume } from '../../../volume/Volume';
+import type { Region } from '../../Region';
+import type { Contrast } from '../../Role';
+import { BRAIN_NETWORK, type BrainRules } from './brainManifest';
+import { extractBrain } from './extractBrain';
+import type { ExtractedBrain } from './stripped';
+
+/** The brain of a study, on a coarse canonical grid of the reference (LPS mm). */
+export interface FoundBrain extends ExtractedBrain, Region {
+  /** Sources that are skull-stripped by themselves. */
+  strippedSources: readonly Contrast[];
+}
+
+/**
+ * Finds the brain in acquired sources.
+ * @param volumes acquired series in LPS, any grids, registered with each other
+ * @param reference the one of them that gives the axes
+ * @param network of the brain bundle, by its name
+ * @throws SynthesisError `no-overlap` or `cancelled`
+ */
+export async function findBrain(
+  volumes: ReadonlyMap<Contrast, Volume>,
+  reference: Contrast,
+  rules: BrainRules,
+  network: (name: string) => Network,
+  { onStep = () => {}, signal }: StepOptions = {},
+): Promise<FoundBrain> {
+  const grid = canonicalGrid(volumes.get(reference)!, rules.grid.spacing);
+  // Per source: one resampling, and one network run per slab. The start is reported: the stage shown changes.
+  const of = volumes.size * (1 + Math.ceil(grid.dims[2] / rules.grid.slab));
+  const step = counter(onStep, 'brain', of);
+  onStep({ stage: 'brain', done: 0, of });
+  const coarse = new Map<Contrast, Volume>();
+  for (const [contrast, volume] of volumes) {
+    const onGrid = resampleAntialiased(volume, grid);
+    if (!onGrid.data.some(v => v > 0)) throw noOverlap(contrast, reference);
+    coarse.set(contrast, onGrid);
+    step();
+    await checkpoint(signal);
+  }
+  const found = await extractBrain([...coarse.values()], network(BRAIN_NETWORK), rules, step, signal);
+  const stripped = [...coarse].filter(([, { data }]) => brainShare(data, found.mask) > rules.stripped_share);
+  return { ...found, grid, strippedSources: stripped.map(([contrast]) => contrast) };
+}
+
+/** Share of the brain in a source's support (values > 0). */
+function brainShare(data: Float32Array, mask: Mask): number {
+  let [inside, all] = [0, 0];
+  for (let i = 0; i < data.length; i++) if (data[i] > 0) all++;
+  eachRun(mask, (start, end) => {
+    for (let i = start; i < end; i++) if (data[i] > 0) inside++;
+  });
+  return inside / all;
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import type { BaseManifest } from '../bundle/fields';
+import { brainMr } from './brain-mr/brainMr';
+import type { Domain } from './Domain';
+import type { RoleId } from './Role';
+
+/** Every domain there is: one line each. */
+export const DOMAINS: readonly Domain[] = [brainMr];
+
+/** The roles of all domains. */
+export const ROLE_IDS: readonly RoleId[] = DOMAINS.flatMap(({ roles }) => Object.keys(roles));
+
+/** The schema of a bundle for synthesis, whose roles and region must be those of its domain. */
+export function inDomain<M extends BaseManifest>(
+  schema: z.ZodType<M>,
+  { roles, region }: Domain = DOMAINS[0],
+): z.ZodType<M> {
+  const names = z.object({
+    contrasts: z.array(z.enum(Object.keys(roles))),
+    normalization: z.object({ region: z.literal(region.id) }),
+  });
+  const known = z.unknown().superRefine((json, context) => {
+    for (const { code, path, message } of names.safeParse(json).error?.issues ?? []) {
+      // The schema finds what is missing or has the wrong type.
+      if (code === 'invalid_value') context.addIssue({ code: 'custom', path, message });
+    }
+  });
+  return known.pipe(schema);
+}
