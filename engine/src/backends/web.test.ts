@@ -76,10 +76,7 @@ describe('webBackends', () => {
     ['a GPU without', 'auto', real, 'fp16', 'fp32', 'provider/gpu-single'],
     ['a bundle without', 'auto', half, 'fp32', 'fp32', 'provider/gpu-single'],
     ['the processor', 'wasm', half, 'fp16', 'fp32', 'provider/configured(provider/processor(4))'],
-  ] as const)(
-    'takes half precision where it can: %s',
-    async (_, choice, gpu, wanted, precision, text) => {
-      expect(await choose(choice, on(gpu), wanted)).toMatchObject({ precision, text });
-    },
-  );
+  ] as const)('takes half precision where it can: %s', async (_, choice, gpu, wanted, precision, text) => {
+    expect(await choose(choice, on(gpu), wanted)).toMatchObject({ precision, text });
+  });
 });

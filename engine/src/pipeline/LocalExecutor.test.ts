@@ -1,197 +1,309 @@
-import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { SynthesisError } from '../errors';
+import { mat4 } from 'gl-matrix';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackendSettings } from '../backends/Backend';
+import type { Placement } from '../backends/Networks';
+import type { Contrast } from '../contrast/Contrast';
+import { STORED_UNIT } from '../dicom/derivedSeries';
 import { findBrain } from '../findBrain';
-import type { Network, Runtime, Tensor } from '../inference/Runtime';
+import { completeOptions } from '../models';
 import type { Step } from '../progress';
+import { sha256 } from '../sha256';
 import { coded } from '../testing/coded';
 import { head } from '../testing/head';
 import { gridOfSteps, sampled } from '../testing/linear';
-import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
-import { tinyManifest } from '../testing/tinyManifest';
-import type { ProviderDecision } from './chooseProvider';
-import type { JobContext } from './JobContext';
-import type { WorkerJob } from './protocol';
-import { runBrainJob } from './runBrainJob';
-import { runSynthesisJob } from './runSynthesisJob';
+import { moved } from '../testing/movedHead';
+import { TinyBackends, tinyModels } from '../testing/tinyBackends';
+import { fakeBrain } from '../testing/tinyBrain';
+import type { Volume } from '../volume/Volume';
+import type { OpenJob, RunOptions, SynthesisInput } from './Executor';
+import { LocalExecutor } from './LocalExecutor';
 
-const onnx = new Uint8Array([1, 2, 3]);
-const manifest = tinyManifest();
-const brainManifest = tinyBrainManifest();
-brainManifest.networks.brain.flops = 1e6;
-for (const file of [...Object.values(manifest.files.fp32), brainManifest.files.fp32.brain]) {
-  file.sha256 = createHash('sha256').update(onnx).digest('hex');
-}
-for (const name of ['cunet-decoder-0', 'cunet-decoder-1']) {
-  manifest.self_test.networks[name] = { prediction: Array(32).fill(0.5) };
-}
-const { slab, size } = manifest.grid;
-const { count, channels } = manifest.tokens;
-
+const models = await tinyModels();
 const t1 = sampled(gridOfSteps([40, 48, 44], [4, 0, 0], [0, 4, 0], [0, 0, 4], [-75, -100, -75]), head);
+const expected = await findBrain(new Map([['t1', t1]]), 't1', models.brain.manifest, () => fakeBrain);
 
-const brain = await findBrain(new Map([['t1', t1] as const]), 't1', brainManifest, () => fakeBrain);
-
-const job = (more: Partial<WorkerJob> = {}): WorkerJob => ({
-  sources: new Map([['t1', t1] as const]),
-  reference: 't1',
-  brain,
+const AUTO: Placement = { backend: 'auto', precision: 'fp16' };
+const GPU: Placement = { backend: 'webgpu', precision: 'fp16' };
+const { method: _, ...bundle } = models.synthesis;
+const input = (more: Partial<SynthesisInput> = {}): SynthesisInput => ({
+  bundle,
   targets: [{ id: 'flair' }],
+  options: completeOptions(models.synthesis),
   seed: 5,
-  bundle: 'http://bundle/',
-  runtime: 'http://runtime/',
-  provider: 'auto',
+  ...AUTO,
   ...more,
 });
 
-/** A host with a GPU; `failing` providers break at the given moment, or compute nonsense. */
-function host(failing: Partial<Record<'webgpu' | 'wasm', 'load' | 'run' | 'wrong'>> = {}) {
-  const steps: Step[] = [];
-  const decisions: ProviderDecision[] = [];
-  const open = new Set<Network>();
-  const tensor = (value: number, ...dims: number[]): Tensor => ({
-    dims,
-    data: new Float32Array(dims.reduce((a, b) => a * b)).fill(value),
-  });
-  const broken = () => new SynthesisError('inference-failed', 'lost');
-  const createRuntime = async ({ provider }: ProviderDecision): Promise<Runtime> => ({
-    provider,
-    async load(name) {
-      if (failing[provider] === 'load') throw broken();
-      const network: Network = {
-        async run(feeds) {
-          if (failing[provider] === 'run') throw broken();
-          if (name === 'brain') return fakeBrain.run(feeds);
-          const tokens = tensor(0.5, slab, count, channels);
-          return {
-            tokens,
-            clean: tokens,
-            features: tensor(0.5, slab, 1, ...size),
-            prediction: tensor(failing[provider] === 'wrong' ? 0.6 : 0.5, slab, 1, ...size),
-            scale: tensor(0.1, slab, 1, ...size),
-          };
-        },
-        release: async () => void open.delete(network),
-      };
-      open.add(network);
-      return network;
-    },
-  });
-  const reader = (bundle: string) => async (path: string) =>
-    path === 'bundle.json'
-      ? new TextEncoder().encode(JSON.stringify(bundle === 'http://brain/' ? brainManifest : manifest))
-      : onnx;
-  const jobHost: JobContext = {
-    environment: {
-      gpu: { requestAdapter: async () => ({ info: {}, features: new Set<string>() }) },
-      crossOriginIsolated: true,
-      hardwareConcurrency: 2,
-    },
-    reader,
-    createRuntime,
-    onStep: step => steps.push(step),
-    onProvider: decision => decisions.push(decision),
-    signal: new AbortController().signal,
-  };
-  return { jobHost, decisions, open, steps };
+let backends: TinyBackends;
+let executor: LocalExecutor;
+let steps: Step[];
+let tried: BackendSettings[];
+let run: RunOptions;
+
+beforeEach(() => {
+  backends = new TinyBackends();
+  executor = new LocalExecutor(backends.networks());
+  steps = [];
+  tried = [];
+  run = { onStep: step => steps.push(step), onBackend: settings => tried.push(settings) };
+});
+
+/** A job whose region is found; the backends fail from then on as told. */
+async function found(failing: TinyBackends['failing'] = {}, placement = AUTO): Promise<OpenJob> {
+  const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
+  await job.findRegion({ bundle: models.brain, ...placement }, {});
+  backends.failing = failing;
+  return job;
 }
 
-const checks = (steps: readonly Step[]) =>
-  steps.filter(s => s.stage === 'check').map(s => `${s.done}/${s.of}`);
+const checks = () => steps.filter(s => s.stage === 'check').map(s => `${s.done}/${s.of}`);
+const providers = () => tried.map(({ provider }) => provider);
+/** What one sample needs. */
+const SYNTHESIS = ['mrm-t1', 'mdn-flair', 'cunet-encoder-0', 'cunet-decoder-0'];
+const on = (provider: string, names: readonly string[]) => names.map(name => `${provider} ${name}`);
 
-describe('runJob', () => {
-  it('tells what made the result', async () => {
-    const { jobHost, open, steps } = host();
-    const { results, ...told } = await runSynthesisJob(job({ options: { samples: 3 } }), jobHost);
-    expect([...results.keys()]).toEqual(['flair']);
-    const { volume, meanSpread } = results.get('flair')!;
-    expect(Math.max(...volume.data)).toBeCloseTo(0.5);
+describe('synthesize', () => {
+  it('tells where the result was made', async () => {
+    const job = await found();
+    const options = completeOptions(models.synthesis, { samples: 3 });
+    const { images, settings, seconds } = await job.synthesize(input({ options }), run);
+    expect(images.map(({ id }) => id)).toEqual(['flair']);
+    const [{ stored, meanSpread }] = images;
+    expect(stored).toHaveLength(t1.data.length);
+    expect(stored.reduce((most, v) => Math.max(most, v))).toBe(0.5 * STORED_UNIT);
     expect(meanSpread).toBeUndefined();
-    expect(told).toMatchObject({
-      method: { id: 'cdm', options: { samples: 3, steps: 2, conditioning: 'diffusion' } },
-      seed: 5,
-      bundle: { id: 'tiny', version: '0.0.1' },
-      card: { intended_use: 'Tests.', not_for: ['Patients.'] },
-    });
-    expect(told.bundle.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(told.provider.provider).toBe('webgpu');
-    expect(checks(steps)).toEqual([1, 2, 3, 4, 5, 6].map(n => `${n}/6`));
-    expect(open.size).toBe(0);
+    expect(settings).toMatchObject({ runtime: 'onnxruntime-web', provider: 'webgpu', precision: 'fp32' });
+    expect(tried).toEqual([settings]);
+    expect(seconds).toBeGreaterThan(0);
+    expect(checks()).toEqual([1, 2, 3, 4, 5, 6].map(n => `${n}/6`));
+    await executor.release();
+    expect(backends.open.size).toBe(0);
+  });
+
+  it('measures the expected error where it is asked for', async () => {
+    const job = await found();
+    const { images } = await job.synthesize(input({ uncertainty: true }), run);
+    expect(images[0].meanSpread).toBeCloseTo(0.1, 5);
+  });
+
+  it('keeps the parameters of a target', async () => {
+    const job = await found();
+    const target = { id: 'flair', parameters: { dose: 0.1 } } as const;
+    const { images } = await job.synthesize(input({ targets: [target] }), run);
+    expect(images[0]).toMatchObject(target);
+  });
+
+  it('needs the region', async () => {
+    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
+    await expect(async () => job.synthesize(input(), run)).rejects.toThrow(RangeError);
   });
 
   it.each(['load', 'run'] as const)(
     'goes on with WebAssembly when the GPU fails at %s, and says so',
     async moment => {
-      const { jobHost, decisions, open } = host({ webgpu: moment });
-      const { provider } = await runSynthesisJob(job(), jobHost);
-      expect(decisions.map(d => d.provider)).toEqual(['webgpu', 'wasm']);
-      expect(coded(provider.text)).toBe('provider/fell-back(provider/gpu-failed, provider/processor(2))');
-      expect(open.size).toBe(0);
+      const job = await found({ webgpu: moment });
+      const { settings } = await job.synthesize(input(), run);
+      expect(providers()).toEqual(['webgpu', 'wasm']);
+      expect(coded(settings.text)).toBe('provider/fell-back(provider/gpu-failed, provider/processor(2))');
+      // Those of the backend that failed are released, the brain network among them.
+      expect([...backends.open].sort()).toEqual(on('wasm', SYNTHESIS).sort());
+      await executor.release();
+      expect(backends.open.size).toBe(0);
     },
   );
 
   it('replaces a GPU that computes wrongly, and names the network', async () => {
-    const { jobHost, open, steps } = host({ webgpu: 'wrong' });
-    const { provider, results } = await runSynthesisJob(job(), jobHost);
-    expect(provider).toMatchObject({ provider: 'wasm', precision: 'fp32' });
-    expect(coded(provider.text)).toBe(
+    const job = await found({ webgpu: 'wrong' });
+    const { settings, images } = await job.synthesize(input(), run);
+    expect(settings).toMatchObject({ provider: 'wasm', precision: 'fp32' });
+    expect(coded(settings.text)).toBe(
       'provider/fell-back(provider/self-test-failed("cunet-decoder-0"), provider/processor(2))',
     );
-    expect(Math.max(...results.get('flair')!.volume.data)).toBeCloseTo(0.5);
-    expect(open.size).toBe(0);
+    expect(images[0].stored.reduce((most, v) => Math.max(most, v))).toBe(0.5 * STORED_UNIT);
     // Three networks were right; the processor is not tested.
-    expect(checks(steps)).toEqual(['1/4', '2/4', '3/4']);
-    await expect(runSynthesisJob(job({ provider: 'webgpu' }), jobHost)).rejects.toMatchObject({
-      code: 'self-test-failed',
-    });
+    expect(checks()).toEqual(['1/4', '2/4', '3/4']);
+    await expect(job.synthesize(input(GPU), run)).rejects.toMatchObject({ code: 'self-test-failed' });
+    expect(backends.open.size).toBe(0);
   });
 
   it('fails where WebGPU was asked for by name', async () => {
-    const { jobHost, decisions, open } = host({ webgpu: 'run' });
-    await expect(runSynthesisJob(job({ provider: 'webgpu' }), jobHost)).rejects.toMatchObject({
-      code: 'inference-failed',
-    });
-    expect(decisions).toHaveLength(1);
-    expect(open.size).toBe(0);
+    const job = await found({ webgpu: 'run' }, GPU);
+    await expect(job.synthesize(input(GPU), run)).rejects.toMatchObject({ code: 'inference-failed' });
+    expect(providers()).toEqual(['webgpu']);
+    expect(backends.open.size).toBe(0);
   });
 
   it('fails when WebAssembly fails too', async () => {
-    const { jobHost } = host({ webgpu: 'load', wasm: 'run' });
-    await expect(runSynthesisJob(job(), jobHost)).rejects.toMatchObject({ code: 'inference-failed' });
+    const job = await found({ webgpu: 'load', wasm: 'run' });
+    await expect(job.synthesize(input(), run)).rejects.toMatchObject({ code: 'inference-failed' });
+    expect(providers()).toEqual(['webgpu', 'wasm']);
+    expect(backends.open.size).toBe(0);
   });
 
   it('does not start again after a cancel', async () => {
-    const { jobHost, decisions } = host();
+    const job = await found();
     const controller = new AbortController();
-    const running = runSynthesisJob(job(), {
-      ...jobHost,
-      signal: controller.signal,
-      onProvider: d => decisions.push(d) && controller.abort(),
-    });
+    const onBackend = (settings: BackendSettings) => {
+      tried.push(settings);
+      controller.abort();
+    };
+    const running = job.synthesize(input(), { onBackend, signal: controller.signal });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-    expect(decisions).toHaveLength(1);
+    expect(tried).toHaveLength(1);
   });
 });
 
-describe('runBrainJob', () => {
-  const { sources, reference, runtime, provider } = job();
-  const brainJob = { sources, reference, runtime, provider, brainBundle: 'http://brain/' };
+describe('findRegion', () => {
+  const finding = { bundle: models.brain, ...AUTO };
 
-  it('finds the brain and tells what found it and how fast', async () => {
-    const { jobHost, open, steps } = host();
-    const { found, brain: bundle, flopsPerSecond } = await runBrainJob(brainJob, jobHost);
+  it('finds the brain and tells how fast', async () => {
+    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
+    const { found: brain, flopsPerSecond } = await job.findRegion(finding, run);
     // toEqual takes seconds for a mask.
-    expect(Buffer.from(brain.mask).equals(found.mask)).toBe(true);
-    expect({ ...found, mask: [] }).toEqual({ ...brain, mask: [] });
-    expect(bundle).toMatchObject({ id: 'tiny-brain', version: '0.0.2' });
+    expect(Buffer.from(brain.mask).equals(expected.mask)).toBe(true);
+    expect({ ...brain, mask: [] }).toEqual({ ...expected, mask: [] });
     expect(flopsPerSecond).toBeGreaterThan(1e6);
     expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['brain']));
-    expect(open.size).toBe(0);
+    await executor.release();
+    expect(backends.open.size).toBe(0);
   });
 
   it('goes on with WebAssembly when the GPU fails', async () => {
-    const { jobHost, open } = host({ webgpu: 'run' });
-    expect((await runBrainJob(brainJob, jobHost)).provider.provider).toBe('wasm');
-    expect(open.size).toBe(0);
+    backends.failing = { webgpu: 'run' };
+    backends.brainFails = true;
+    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
+    await job.findRegion(finding, run);
+    expect(providers()).toEqual(['webgpu', 'wasm']);
+    expect([...backends.open]).toEqual(['wasm brain']);
+  });
+});
+
+describe('the steps before', () => {
+  const shift = mat4.fromTranslation(mat4.create(), [8, 0, 0]);
+  const back = mat4.invert(mat4.create(), shift)!;
+  const both = (second: Volume) => ({
+    sources: new Map<Contrast, Volume>([
+      ['t1', t1],
+      ['t2', second],
+    ]),
+    reference: 't1' as const,
+  });
+  const brainOf = async (job: OpenJob) =>
+    (await job.findRegion({ bundle: models.brain, ...AUTO }, {})).found.mask;
+
+  it('hash the values of every source, of nothing beside them', async () => {
+    const padded = new Float32Array(t1.data.length + 8);
+    padded.set(t1.data, 4);
+    const job = await executor.open(both({ ...t1, data: padded.subarray(4, -4) }));
+    const own = await sha256(new Uint8Array(t1.data.buffer as ArrayBuffer));
+    expect(await job.checksums({}, run)).toEqual(
+      new Map([
+        ['t1', own],
+        ['t2', own],
+      ]),
+    );
+  });
+
+  it('register the sources by the images, for the steps that follow', async () => {
+    const job = await executor.open(both(moved(t1, shift)));
+    const alignments = await job.align({}, run);
+    expect([...alignments.keys()]).toEqual(['t2']);
+    const { verdict, millimetres } = alignments.get('t2')!;
+    expect(verdict).toBe('registered');
+    expect(Math.abs(millimetres - 8)).toBeLessThan(0.5);
+    expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['register']));
+    const [mask, misplaced] = [
+      await brainOf(job),
+      await brainOf(await executor.open(both(moved(t1, shift)))),
+    ];
+    const differences = (a: Uint8Array) => a.filter((v, i) => v !== expected.mask[i]).length;
+    expect(differences(mask)).toBeLessThan(differences(misplaced) / 4);
+  });
+
+  it('register them as a record says, without the images', async () => {
+    const job = await executor.open(both(moved(t1, shift)));
+    await job.register([{ contrast: 't2', millimetres: 8, degrees: 0, transform: [...back] }], run);
+    const truth = await executor.open(both(t1));
+    expect(Buffer.from(await brainOf(job)).equals(await brainOf(truth))).toBe(true);
+    expect(steps).toEqual([]);
+  });
+});
+
+describe('the networks', () => {
+  it('stay warm for a second job, which tests none', async () => {
+    await (await found()).synthesize(input(), run);
+    const all = on('webgpu', ['brain', ...SYNTHESIS]);
+    expect(backends.started).toEqual(all);
+    expect(backends.files).toHaveLength(all.length);
+    steps = [];
+    const { images } = await (await found()).synthesize(input(), run);
+    expect(images).toHaveLength(1);
+    expect(backends.started).toEqual(all);
+    expect(backends.files).toHaveLength(all.length);
+    expect(steps.some(s => s.stage === 'check' || s.stage === 'download')).toBe(false);
+  });
+
+  it('are tested only where they are new', async () => {
+    const job = await found();
+    await job.synthesize(input(), {});
+    await job.synthesize(input({ targets: [{ id: 't2' }] }), run);
+    expect(backends.started.slice(5)).toEqual(['webgpu mdn-t2']);
+    expect(checks()).toEqual(['1/1']);
+  });
+
+  it('start again after release()', async () => {
+    const job = await found();
+    await job.synthesize(input(), {});
+    await executor.release();
+    expect(backends.open.size).toBe(0);
+    await job.synthesize(input(), run);
+    expect(backends.started.slice(5)).toEqual(on('webgpu', SYNTHESIS));
+    expect(checks()).toHaveLength(4);
+  });
+
+  it('stay warm after a cancel under way', async () => {
+    const job = await found();
+    const controller = new AbortController();
+    const onStep = (step: Step) => step.stage === 'prepare' && controller.abort();
+    await expect(job.synthesize(input(), { onStep, signal: controller.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await job.synthesize(input(), run);
+    expect(backends.started).toHaveLength(5);
+  });
+
+  it('are tested after all when a cancel cut their test short', async () => {
+    const job = await found({ webgpu: 'wrong' });
+    const controller = new AbortController();
+    const onStep = (step: Step) => step.stage === 'check' && controller.abort();
+    await expect(job.synthesize(input(), { onStep, signal: controller.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    const { settings } = await job.synthesize(input(), run);
+    expect(settings.provider).toBe('wasm');
+  });
+
+  describe('with an idle time', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      executor = new LocalExecutor(backends.networks(1000));
+    });
+    afterEach(() => vi.useRealTimers());
+
+    it('are released after it, and only after the last job', async () => {
+      const job = await found();
+      await job.synthesize(input(), {});
+      await vi.advanceTimersByTimeAsync(999);
+      // A job takes as long as it takes.
+      await job.synthesize(input(), {
+        onStep: step => step.stage === 'prepare' && vi.advanceTimersByTime(2000),
+      });
+      await vi.advanceTimersByTimeAsync(999);
+      expect(backends.open.size).toBe(5);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(backends.open.size).toBe(0);
+      expect(backends.started).toHaveLength(5);
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 });

@@ -8,6 +8,7 @@ import type { Step } from '../progress';
 import { methodStep } from '../testing/methodStep';
 import { tinyBrainManifest } from '../testing/tinyBrain';
 import { tinyManifest } from '../testing/tinyManifest';
+import type { Volume } from '../volume/Volume';
 import type { FromWorker, ToWorker } from './protocol';
 import { WorkerExecutor } from './WorkerExecutor';
 
@@ -51,8 +52,8 @@ const input = {
   backend: 'auto',
   precision: 'fp16',
 } as const;
-const volume = (data: Float32Array) => ({
-  dims: [data.length, 1, 1] as const,
+const volume = (data: Float32Array): Volume => ({
+  dims: [data.length, 1, 1],
   indexToWorld: mat4.create(),
   data,
 });
