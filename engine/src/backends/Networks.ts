@@ -101,8 +101,15 @@ export class Networks {
     for (const [name, bytes] of onnx) this.started.set(key(name), await (await runtime).load(name, bytes));
     if (onnx.size > 0) options.onStep?.({ stage: 'download', done: 1, of: 1 });
     const network = (name: string) => this.started.get(key(name))!;
-    if (backend.selfTest)
-      await selfTest(missing, settings.precision, network, options.onStep, options.signal);
+    if (backend.selfTest) {
+      try {
+        await selfTest(missing, settings.precision, network, options.onStep, options.signal);
+      } catch (thrown) {
+        // Cancelled too: a network that was not tested must not wait for the next job.
+        await this.release();
+        throw thrown;
+      }
+    }
     return network;
   }
 }

@@ -48,7 +48,7 @@ async function load(
 ) {
   const read = typeof files === 'function' ? files : reader(files);
   const bundle = await openBundle(cdmManifestSchema, 'https://site/b/', read, signal);
-  return loadNetworks([{ bundle, names: wanted }], precision, onStep, signal);
+  return loadNetworks([{ bundle, names: wanted }], precision, { reader: () => read, onStep, signal });
 }
 
 describe('openBundle', () => {
@@ -101,12 +101,13 @@ describe('loadNetworks', () => {
 
   it('counts the bytes of several bundles upwards to one constant total', async () => {
     const steps: Step[] = [];
-    const bundle = await openBundle(cdmManifestSchema, 'b/', reader(bundleFiles()));
+    const read = reader(bundleFiles());
+    const bundle = await openBundle(cdmManifestSchema, 'b/', read);
     const wanted = [
       { bundle, names: ['mrm-t1'] },
       { bundle, names: ['mrm-t2', 'mdn-t2'] },
     ];
-    await loadNetworks(wanted, 'fp32', step => steps.push(step));
+    await loadNetworks(wanted, 'fp32', { reader: () => read, onStep: step => steps.push(step) });
     let before = 0;
     for (const { stage, done, of } of steps) {
       expect([stage, of]).toEqual(['download', 18]);

@@ -1,10 +1,9 @@
-import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { ROLE_IDS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
-import { type DerivedSeriesInput, derivedSeries, newUid } from './derivedSeries';
+import { type DerivedSeriesInput, derivedSeries, newUid, storedValues } from './derivedSeries';
 import { readRecord } from './record';
 
 const SLICES = 3;
@@ -16,7 +15,7 @@ const other = referenceInstances(2).map((image, k) => ({
   SeriesInstanceUID: '1.2.826.0.9',
 }));
 const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
-  volume: { dims: [4, 3, SLICES], indexToWorld: mat4.create(), data: values },
+  stored: storedValues({ data: values }),
   reference: referenceInstances(SLICES),
   seriesNumber: 901,
   sources: [...referenceInstances(SLICES), ...other],
@@ -189,7 +188,7 @@ describe('derivedSeries', () => {
     }
     const wild = values.slice();
     wild.set([-0.5, 100]);
-    const [first] = derivedSeries(input({ volume: { ...input().volume, data: wild } }));
+    const [first] = derivedSeries(input({ stored: storedValues({ data: wild }) }));
     expect([...new Uint16Array(first.PixelData as ArrayBuffer, 0, 2)]).toEqual([0, 65535]);
   });
 

@@ -81,7 +81,7 @@ export function derivedSeries(
 }
 
 /** Values in [0, about 1.3] as they are stored. */
-export function storedValues({ data }: Volume): Uint16Array<ArrayBuffer> {
+export function storedValues({ data }: Pick<Volume, 'data'>): Uint16Array<ArrayBuffer> {
   const stored = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i++) {
     stored[i] = Math.min(65535, Math.max(0, Math.round(data[i] * STORED_UNIT)));

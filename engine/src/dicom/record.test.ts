@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import dcmjs from 'dcmjs';
-import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { ROLE_IDS } from '../domains';
 import { METHODS } from '../methods';
@@ -30,7 +29,7 @@ const full = derivation({
 
 const instance = (made: Derivation) =>
   derivedSeries({
-    volume: { dims: [4, 3, 1], indexToWorld: mat4.create(), data: new Float32Array(12) },
+    stored: new Uint16Array(12),
     reference: referenceInstances(1),
     sources: referenceInstances(1),
     seriesNumber: 901,

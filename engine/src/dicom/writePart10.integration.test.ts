@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dcmjs from 'dcmjs';
-import { mat4 } from 'gl-matrix';
 import { afterAll, describe, expect, it } from 'vitest';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
-import { derivedSeries } from './derivedSeries';
+import { derivedSeries, storedValues } from './derivedSeries';
 import { writePart10 } from './writePart10';
 
 const SLICES = 4;
@@ -16,7 +15,7 @@ const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 40);
 
 function series(more: Dataset = {}): Dataset[] {
   return derivedSeries({
-    volume: { dims: [4, 3, SLICES], indexToWorld: mat4.create(), data: values },
+    stored: storedValues({ data: values }),
     reference: referenceInstances(SLICES, more),
     seriesNumber: 901,
     sources: referenceInstances(SLICES),

@@ -6,6 +6,7 @@ import { vec3 } from 'gl-matrix';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Dataset, numbers, point } from '../dicom/Dataset';
 import { readPart10 } from '../dicom/readPart10';
+import type { Contrast } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import {
@@ -19,7 +20,7 @@ import { REAL_STUDIES, temporaryFolder } from '../testing/tools';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
 import { readStudy } from './readStudy';
-import { readSources } from './studyJob';
+import { readVolume } from './readVolume';
 
 /** The images of a folder, by InstanceNumber; PixelData as an ArrayBuffer. */
 async function datasetsIn(folder: string): Promise<Dataset[]> {
@@ -68,9 +69,13 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
     const plan = planJob(study, { targets: ['flair'] });
     warnings.push(
       ...study.warnings,
-      ...plan.excluded.flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
+      ...plan.rows
+        .filter(row => !row.contrast)
+        .flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
     );
-    return (await readSources(plan, () => {})).volumes;
+    const volumes = new Map<Contrast, Volume>();
+    for (const [role, series] of plan.sources) volumes.set(role, await readVolume(series, () => {}));
+    return volumes;
   };
   if (refused !== undefined) {
     const thrown = await read().catch(error => error);

@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { chooseBackend } from '../backends/Backend';
+import { nodeBackends } from '../backends/node';
 import { type CommonManifest, PRECISIONS } from '../bundle/fields';
 import { type Bundle, loadNetworks, openBundle } from '../bundle/loadBundle';
 import { brainManifestSchema } from '../domains/brain-mr/region/brainManifest';
+import type { Network } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
-import { withNetworks } from '../inference/withNetworks';
 import { openModel } from '../models';
 import { folderReader } from './bundleFolder';
-import { createOrtNodeRuntime } from './OrtNodeRuntime';
 
 const root = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
@@ -29,9 +30,15 @@ describe.each(readdirSync(root))('the bundle %s', id => {
       const bundle = await open();
       expect(bundle.manifest.id).toBe(id);
       const wanted = [{ bundle, names: Object.keys(bundle.manifest.networks) }];
-      const onnx = await loadNetworks(wanted, precision);
-      const runtime = await createOrtNodeRuntime('cpu');
-      await withNetworks(runtime, onnx, network => selfTest(wanted, precision, network));
+      const onnx = await loadNetworks(wanted, precision, { reader: folderReader });
+      const { backend, settings } = await chooseBackend(nodeBackends(), 'cpu', precision);
+      const runtime = await backend.start(settings);
+      const networks = new Map<string, Network>();
+      onTestFinished(async () => {
+        for (const network of networks.values()) await network.release();
+      });
+      for (const [name, bytes] of onnx) networks.set(name, await runtime.load(name, bytes));
+      await selfTest(wanted, precision, name => networks.get(name)!);
     },
   );
 });

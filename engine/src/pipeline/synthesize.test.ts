@@ -85,7 +85,7 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
   let results: Map<Contrast, Synthesis>;
   const grid = reference === 't1' ? t1 : t2;
   beforeAll(async () => {
-    results = await synthesize(await request({ reference, spread: true }), model, identity, step =>
+    results = await synthesize(await request({ reference, uncertainty: true }), model, identity, step =>
       steps.push(step),
     );
   });

@@ -1,19 +1,25 @@
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackendSettings } from '../backends/Backend';
 import { list } from '../messages';
+import { METHODS } from '../methods';
+import type { AcquiredSources, OpenJob, RunOptions, SynthesisOutcome } from '../pipeline/Executor';
 import type { Step } from '../progress';
 import { methodStep } from '../testing/methodStep';
-import type { FromWorker, SynthesisOutcome, ToWorker, WorkerJob } from './protocol';
-import { SynthesisClient } from './SynthesisClient';
+import { tinyBrainManifest } from '../testing/tinyBrain';
+import { tinyManifest } from '../testing/tinyManifest';
+import type { Volume } from '../volume/Volume';
+import type { FromWorker, ToWorker } from './protocol';
+import { WorkerExecutor } from './WorkerExecutor';
 
-/** A worker that only records; the test answers for it. */
+/** A worker that only records what crosses its border; the test answers for it. */
 class FakeWorker {
   onmessage: ((event: { data: FromWorker }) => void) | null = null;
   onerror: ((event: { message: string }) => void) | null = null;
   readonly sent: ToWorker[] = [];
   terminated = false;
-  postMessage(message: ToWorker): void {
-    this.sent.push(message);
+  postMessage(message: ToWorker, transfer: Transferable[]): void {
+    this.sent.push(structuredClone(message, { transfer }));
   }
   terminate(): void {
     this.terminated = true;
@@ -21,33 +27,43 @@ class FakeWorker {
   answer(data: FromWorker): void {
     this.onmessage?.({ data });
   }
+  done(result: Extract<FromWorker, { type: 'done' }>['result']): void {
+    this.answer({ type: 'done', result });
+  }
+  /** Requests of a type. */
+  all<T extends ToWorker['type']>(type: T): Extract<ToWorker, { type: T }>[] {
+    return this.sent.filter((request): request is Extract<ToWorker, { type: T }> => request.type === type);
+  }
 }
 
-const decision = { provider: 'wasm', precision: 'fp32', threads: 1, text: list(['Runs.']) } as const;
-const job: WorkerJob = {
-  sources: new Map(),
-  reference: 't1',
-  brain: {
-    grid: { dims: [1, 1, 1], indexToWorld: mat4.create() },
-    mask: new Uint8Array(1),
-  },
+const settings: BackendSettings = {
+  runtime: 'onnxruntime-web',
+  provider: 'wasm',
+  precision: 'fp32',
+  threads: 1,
+  text: list(['Runs.']),
+};
+const outcome: SynthesisOutcome = { images: [], settings, seconds: 1 };
+const input = {
+  bundle: { manifest: tinyManifest(), sha256: '', baseUrl: 'b/' },
   targets: [{ id: 'flair' }],
-  options: { steps: 2, conditioning: 'diffusion' },
+  options: METHODS[0].defaults(tinyManifest()),
   seed: 1,
-  bundle: 'b/',
-  runtime: 'r/',
-  provider: 'auto',
-};
-const outcome: SynthesisOutcome = {
-  results: new Map(),
-  bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: '' },
-  card: { intended_use: '', not_for: [], limitations: [] },
-  details: new Map(),
-  method: { id: 'cdm', options: { samples: 1, steps: 2, conditioning: 'diffusion' } },
-  seed: 1,
-  provider: decision,
-  seconds: 1,
-};
+  backend: 'auto',
+  precision: 'fp16',
+} as const;
+const volume = (data: Float32Array): Volume => ({
+  dims: [data.length, 1, 1],
+  indexToWorld: mat4.create(),
+  data,
+});
+const acquired = (...values: number[]): AcquiredSources => ({
+  sources: new Map([
+    ['t1', volume(Float32Array.from(values))],
+    ['t2', volume(Float32Array.from(values))],
+  ]),
+  reference: 't1',
+});
 const cancelledAnswer: FromWorker = {
   type: 'failed',
   code: 'cancelled',
@@ -56,63 +72,116 @@ const cancelledAnswer: FromWorker = {
 };
 
 let workers: FakeWorker[];
-let client: SynthesisClient;
+let executor: WorkerExecutor;
+let job: OpenJob;
 let controller: AbortController;
-const start = () => client.run(job, { signal: controller.signal });
+const synthesize = (run: RunOptions = {}, of = job) =>
+  of.synthesize(input, { signal: controller.signal, ...run });
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers();
   workers = [];
   controller = new AbortController();
-  client = new SynthesisClient(() => {
+  executor = new WorkerExecutor(() => {
     const worker = new FakeWorker();
     workers.push(worker);
     return worker as unknown as Worker;
-  });
+  }, 'https://site/ort/');
+  job = await executor.open(acquired(1, 2, 3));
 });
 afterEach(() => vi.useRealTimers());
 
-describe('SynthesisClient', () => {
-  it('hands over the job and resolves with its outcome', async () => {
-    const running = start();
-    expect(workers[0].sent).toEqual([{ type: 'run', job }]);
-    workers[0].answer({ type: 'done', outcome });
+describe('WorkerExecutor', () => {
+  it('starts one worker for several jobs, each with its own number', async () => {
+    await executor.open(acquired(4));
+    expect(workers).toHaveLength(1);
+    const [started, ...opened] = workers[0].sent;
+    expect(started).toEqual({ type: 'start', runtime: 'https://site/ort/' });
+    expect(opened).toEqual([
+      { type: 'open', job: 1, sources: acquired(1, 2, 3) },
+      { type: 'open', job: 2, sources: acquired(4) },
+    ]);
+  });
+
+  it('transfers the sources, also where two share a buffer', async () => {
+    const sources = acquired(1, 2, 3);
+    await executor.open(sources);
+    for (const { data } of sources.sources.values()) expect(data.buffer.byteLength).toBe(0);
+    const both = Float32Array.from([1, 2, 3, 4]);
+    await executor.open({
+      sources: new Map([
+        ['t1', volume(both.subarray(0, 2))],
+        ['t2', volume(both.subarray(2))],
+      ]),
+      reference: 't1',
+    });
+    expect(both.buffer.byteLength).toBe(0);
+    const arrived = workers[0].all('open')[2].sources.sources;
+    expect([...arrived.values()].map(({ data }) => [...data])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('hands over a step and resolves with its result', async () => {
+    const running = synthesize();
+    expect(workers[0].all('step')).toEqual([{ type: 'step', job: 1, name: 'synthesize', input }]);
+    workers[0].done(outcome);
     await expect(running).resolves.toBe(outcome);
   });
 
-  it('asks how the sources lie on the reference', async () => {
-    const question = { sources: new Map(), reference: 't1' } as const;
-    const running = client.align(question, { signal: controller.signal });
-    expect(workers[0].sent).toEqual([{ type: 'align', job: question }]);
-    const alignments = new Map();
-    workers[0].answer({ type: 'done', outcome: alignments });
-    await expect(running).resolves.toBe(alignments);
+  it('asks for every step of its own job', async () => {
+    const second = await executor.open(acquired(4));
+    const placement = { backend: 'auto', precision: 'fp16' } as const;
+    const brain = { bundle: { manifest: tinyBrainManifest(), sha256: '', baseUrl: '' }, ...placement };
+    const records = [{ contrast: 't2', millimetres: 1, degrees: 2 } as const];
+    const results = [new Map([['t1', 'f'.repeat(64)] as const]), new Map(), undefined];
+    const steps: (() => Promise<unknown>)[] = [
+      () => second.checksums({}, {}),
+      () => job.align({}, {}),
+      () => second.register(records, {}),
+    ];
+    for (const [n, step] of steps.entries()) {
+      const running = step();
+      workers[0].done(results[n]);
+      await expect(running).resolves.toBe(results[n]);
+    }
+    const finding = job.findRegion(brain, {});
+    workers[0].answer(cancelledAnswer);
+    await expect(finding).rejects.toMatchObject({ code: 'cancelled' });
+    expect(workers[0].all('step')).toEqual([
+      { type: 'step', job: 2, name: 'checksums', input: {} },
+      { type: 'step', job: 1, name: 'align', input: {} },
+      { type: 'step', job: 2, name: 'register', input: records },
+      { type: 'step', job: 1, name: 'findRegion', input: brain },
+    ]);
   });
 
-  it('passes on steps and the provider', async () => {
+  it('passes on steps and the backend', async () => {
     const steps: Step[] = [];
-    const onProvider = vi.fn();
-    const running = client.run(job, { signal: controller.signal, onStep: s => steps.push(s), onProvider });
-    workers[0].answer({ type: 'provider', decision });
-    workers[0].answer({ type: 'step', step: methodStep('images', 1, 2) });
-    workers[0].answer({ type: 'done', outcome });
+    const onBackend = vi.fn();
+    const running = synthesize({ onStep: s => steps.push(s), onBackend });
+    workers[0].answer({ type: 'backend', settings });
+    workers[0].answer({ type: 'progress', step: methodStep('images', 1, 2) });
+    workers[0].done(outcome);
     await running;
     expect(steps).toEqual([methodStep('images', 1, 2)]);
-    expect(onProvider).toHaveBeenCalledWith(decision);
+    expect(onBackend).toHaveBeenCalledWith(settings);
   });
 
-  it('keeps one worker for several jobs', async () => {
+  it('keeps one worker for several steps and jobs', async () => {
     for (let n = 0; n < 2; n++) {
-      const running = start();
-      workers[0].answer({ type: 'done', outcome });
+      const running = synthesize({}, await executor.open(acquired(n)));
+      workers[0].done(outcome);
       await running;
     }
     expect(workers).toHaveLength(1);
-    expect(workers[0].sent).toHaveLength(2);
+    expect(workers[0].all('start')).toHaveLength(1);
+    expect(workers[0].all('step').map(step => step.job)).toEqual([2, 3]);
   });
 
-  it("rejects with the job's own error and runs again", async () => {
-    const running = start();
+  it("rejects with the step's own error and runs again", async () => {
+    const running = synthesize();
     workers[0].answer({ type: 'failed', code: 'no-brain', text: list(['No brain.']), cause: 'stack' });
     await expect(running).rejects.toMatchObject({
       name: 'SynthesisError',
@@ -120,49 +189,51 @@ describe('SynthesisClient', () => {
       text: list(['No brain.']),
       cause: 'stack',
     });
-    const next = start();
-    workers[0].answer({ type: 'done', outcome });
+    const next = synthesize();
+    workers[0].done(outcome);
     await expect(next).resolves.toBe(outcome);
   });
 
-  it('is busy while a job runs, which goes on', async () => {
-    const running = start();
-    await expect(start()).rejects.toMatchObject({ code: 'busy' });
-    expect(workers[0].sent).toHaveLength(1);
-    workers[0].answer({ type: 'done', outcome });
+  it('is busy while a step runs, which goes on', async () => {
+    const running = synthesize();
+    await expect(synthesize()).rejects.toMatchObject({ code: 'busy' });
+    const other = await executor.open(acquired(4));
+    await expect(synthesize({}, other)).rejects.toMatchObject({ code: 'busy' });
+    expect(workers[0].all('step')).toHaveLength(1);
+    workers[0].done(outcome);
     await expect(running).resolves.toBe(outcome);
   });
 
-  it('does not start a job that is cancelled already', async () => {
+  it('does not start a step that is cancelled already', async () => {
     controller.abort();
-    await expect(start()).rejects.toMatchObject({ code: 'cancelled' });
-    expect(workers.flatMap(w => w.sent)).toEqual([]);
+    await expect(synthesize()).rejects.toMatchObject({ code: 'cancelled' });
+    expect(workers[0].sent.map(({ type }) => type)).toEqual(['start', 'open']);
   });
 
   it('asks the worker to cancel and waits for its answer', async () => {
-    const running = start();
+    const running = synthesize();
     controller.abort();
-    expect(workers[0].sent[1]).toEqual({ type: 'cancel' });
+    expect(workers[0].sent.at(-1)).toEqual({ type: 'cancel' });
     workers[0].answer(cancelledAnswer);
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     vi.runAllTimers();
     expect(workers[0].terminated).toBe(false);
     controller = new AbortController();
-    const next = start();
-    workers[0].answer({ type: 'done', outcome });
+    const next = synthesize();
+    workers[0].done(outcome);
     await expect(next).resolves.toBe(outcome);
     expect(workers).toHaveLength(1);
   });
 
-  it('drops an outcome that comes after the cancel', async () => {
-    const running = start();
+  it('drops a result that comes after the cancel', async () => {
+    const running = synthesize();
     controller.abort();
-    workers[0].answer({ type: 'done', outcome });
+    workers[0].done(outcome);
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('ends a worker that does not answer a cancel, and starts another', async () => {
-    const running = start();
+    const running = synthesize();
     controller.abort();
     expect(workers[0].terminated).toBe(false);
     const rejected = expect(running).rejects.toMatchObject({ code: 'cancelled' });
@@ -170,28 +241,63 @@ describe('SynthesisClient', () => {
     await rejected;
     expect(workers[0].terminated).toBe(true);
     controller = new AbortController();
-    const next = start();
+    const next = synthesize({}, await executor.open(acquired(4)));
     expect(workers).toHaveLength(2);
-    workers[1].answer({ type: 'done', outcome });
+    expect(workers[1].sent[0]).toEqual({ type: 'start', runtime: 'https://site/ort/' });
+    workers[1].done(outcome);
     await expect(next).resolves.toBe(outcome);
   });
 
-  it('does not send a cancel after the job has ended', async () => {
-    const running = start();
-    workers[0].answer({ type: 'done', outcome });
+  it('does not send a cancel after the step has ended', async () => {
+    const running = synthesize();
+    workers[0].done(outcome);
     await running;
     controller.abort();
     vi.runAllTimers();
-    expect(workers[0].sent).toHaveLength(1);
+    expect(workers[0].all('cancel')).toEqual([]);
     expect(workers[0].terminated).toBe(false);
   });
 
   it('ends a worker that crashed, and starts another', async () => {
-    const running = start();
+    const running = synthesize();
     workers[0].onerror?.({ message: 'out of memory' });
     await expect(running).rejects.toMatchObject({ code: 'inference-failed', cause: 'out of memory' });
     expect(workers[0].terminated).toBe(true);
-    void start().catch(() => {});
+    const next = synthesize({}, await executor.open(acquired(4)));
     expect(workers).toHaveLength(2);
+    workers[1].done(outcome);
+    await expect(next).resolves.toBe(outcome);
+  });
+
+  it('refuses the steps of a job whose worker was terminated', async () => {
+    const running = synthesize();
+    workers[0].onerror?.({ message: 'out of memory' });
+    await expect(running).rejects.toThrow();
+    const refused = { code: 'inference-failed', message: 'job/worker-failed' };
+    await expect(synthesize()).rejects.toMatchObject(refused);
+    await executor.open(acquired(4));
+    await expect(synthesize()).rejects.toMatchObject(refused);
+    expect(workers.flatMap(worker => worker.all('step'))).toHaveLength(1);
+  });
+
+  it('closes a job in the worker that has it', async () => {
+    job.close();
+    expect(workers[0].sent.at(-1)).toEqual({ type: 'close', job: 1 });
+  });
+
+  it('releases the networks of a worker that is idle', async () => {
+    await executor.release();
+    expect(workers[0].all('release')).toEqual([{ type: 'release' }]);
+    const running = synthesize();
+    await executor.release();
+    expect(workers[0].all('release')).toHaveLength(1);
+    workers[0].done(outcome);
+    await running;
+  });
+
+  it('starts no worker to release it', async () => {
+    const createWorker = vi.fn();
+    await new WorkerExecutor(createWorker, '').release();
+    expect(createWorker).not.toHaveBeenCalled();
   });
 });

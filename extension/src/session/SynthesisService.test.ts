@@ -7,6 +7,7 @@ import {
   type ModelLookUp,
   type OpenJob,
   PROGRESS_TOTAL,
+  ROLE_IDS,
   type RunOptions,
   readRecord,
   SynthesisError,
@@ -167,7 +168,7 @@ const state = () => service.getState();
 const statusOf = () => state().job.status;
 /** Datasets of the n-th series that was added. */
 const added = (n: number) => viewer.addSeries.mock.calls[n][0];
-const recordOf = (n: number) => readRecord(added(n)[0], METHODS);
+const recordOf = (n: number) => readRecord(added(n)[0], METHODS, ROLE_IDS);
 /** Starts and comes to the point where the engine has the job. */
 async function startToEngine(): Promise<{ ended: Promise<void> }> {
   const before = engine.jobs.length;

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { identityOf, METHODS, type ModelLookUp, readRecord, type Volume } from '@modality-synthesis/engine';
+import {
+  identityOf,
+  METHODS,
+  type ModelLookUp,
+  ROLE_IDS,
+  readRecord,
+  type Volume,
+} from '@modality-synthesis/engine';
 import { coded } from '@modality-synthesis/engine/testing/coded';
 import { head } from '@modality-synthesis/engine/testing/head';
 import { gridOfSteps, sampled } from '@modality-synthesis/engine/testing/linear';
@@ -108,7 +115,7 @@ it('offers the parameters of a second method, runs it and tells what it says', a
   // T1 is normalized to 0 .. 1 in the brain, then 0.5 * (0.5 * T1 + 0.1); 1 is stored as 4096.
   const stored = datasets.flatMap(({ PixelData }) => [...new Uint16Array(PixelData as ArrayBuffer)]);
   expect(Math.max(...stored.map(v => v / 4096))).toBeCloseTo(0.3, 1);
-  const record = readRecord(datasets[0], methods);
+  const record = readRecord(datasets[0], methods, ROLE_IDS);
   expect(record).toMatchObject({
     target: 't1ce',
     parameters: { gain: 0.5 },

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const read = async (path: string) => new Uint8Array(await readFile(new URL(path, folder)));
   bundle = await openBundle(cdmManifestSchema, folder.href, read);
   const { contrasts, grid, networks: named } = bundle.manifest;
-  const onnx = await loadNetworks([{ bundle, names: Object.keys(named) }], 'fp32');
+  const onnx = await loadNetworks([{ bundle, names: Object.keys(named) }], 'fp32', { reader: () => read });
   ort.env.wasm.numThreads = 1;
   const mutex = new Mutex();
   networks = new Map();

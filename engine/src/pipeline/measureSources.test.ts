@@ -1,0 +1,158 @@
+import { mat4 } from 'gl-matrix';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
+import type { Contrast } from '../domains/Role';
+import { SynthesisError } from '../errors';
+import type { Step } from '../progress';
+import type { Alignment } from '../registration/Alignment';
+import { makePlan } from '../series/plan';
+import type { StudySeries } from '../series/StudySeries';
+import { series } from '../testing/series';
+import { tinyModels } from '../testing/tinyBackends';
+import type { Volume } from '../volume/Volume';
+import type { AcquiredSources, Executor, JobSteps, OpenJob, RunOptions } from './Executor';
+import { measureSources } from './measureSources';
+
+const [t1, flair] = [series('AX T1', { images: 3 }), series('AX FLAIR', { images: 2 })];
+const plan = { ...makePlan('S', [t1, flair], new Map()), reference: 't1' as const };
+const placement = { backend: 'auto', precision: 'fp16' } as const;
+const job = { plan, models: await tinyModels(), placement };
+
+const volume: Volume = { dims: [1, 1, 1], indexToWorld: mat4.create(), data: new Float32Array(1) };
+const found: FoundBrain = { grid: volume, mask: new Uint8Array(1), stripped: false, strippedSources: [] };
+const checksums = new Map<Contrast, string>([
+  ['t1', '1'.repeat(64)],
+  ['flair', '2'.repeat(64)],
+]);
+const alignment: Alignment = {
+  contrast: 'flair',
+  transform: mat4.fromTranslation(mat4.create(), [3, 0, 0]),
+  millimetres: 3,
+  degrees: 1,
+  similarity: { before: 1, after: 1.2, mirrored: 1 },
+  verdict: 'registered',
+  doubtful: false,
+};
+const records = [
+  { contrast: 't1', SeriesInstanceUID: 'uid AX T1', images: 3, sha256: '1'.repeat(64) },
+  { contrast: 'flair', SeriesInstanceUID: 'uid AX FLAIR', images: 2, sha256: '2'.repeat(64) },
+];
+
+/** An executor that answers at once, or fails at one step, and lists what it is asked. */
+class FakeExecutor implements Executor {
+  failsAt: keyof JobSteps | undefined;
+  readonly asked: [name: string, input: unknown, run: RunOptions][] = [];
+  opened: AcquiredSources | undefined;
+  readonly close = vi.fn();
+  async open(sources: AcquiredSources): Promise<OpenJob> {
+    this.opened = sources;
+    const step =
+      <T>(name: keyof JobSteps, result: T) =>
+      async (input: unknown, run: RunOptions): Promise<T> => {
+        this.asked.push([name, input, run]);
+        if (this.failsAt === name) throw new SynthesisError('inference-failed', name);
+        return result;
+      };
+    return {
+      checksums: step('checksums', checksums),
+      align: step('align', new Map([['flair', alignment] as const])),
+      register: step('register', undefined),
+      findRegion: step('findRegion', { found, flopsPerSecond: 7 }),
+      synthesize: () => Promise.reject(new RangeError('Nothing is synthesized here.')),
+      close: this.close,
+    };
+  }
+  async release(): Promise<void> {}
+  get names(): string[] {
+    return this.asked.map(([name]) => name);
+  }
+}
+
+const study = {
+  images: () => [],
+  async readVolume({ images }: StudySeries, onImage: () => void): Promise<Volume> {
+    for (let n = 0; n < images; n++) onImage();
+    return { ...volume, data: new Float32Array([images]) };
+  },
+};
+
+let executor: FakeExecutor;
+let steps: Step[];
+let run: RunOptions;
+beforeEach(() => {
+  executor = new FakeExecutor();
+  steps = [];
+  run = { onStep: step => steps.push(step), signal: new AbortController().signal };
+});
+
+describe('measureSources', () => {
+  it('hands the volumes over once and tells what the steps found', async () => {
+    const { open, ...measured } = await measureSources(job, { study, executor }, run);
+    const volumes = [...executor.opened!.sources].map(([role, { data }]) => [role, ...data]);
+    expect(volumes).toEqual([
+      ['t1', 3],
+      ['flair', 2],
+    ]);
+    expect(executor.opened!.reference).toBe('t1');
+    const { contrast, millimetres, degrees, transform } = alignment;
+    expect(measured).toEqual({
+      records,
+      registration: [{ contrast, millimetres, degrees, transform: [...transform] }],
+      pixels: { brain: found, alignment: new Map([['flair', alignment]]) },
+      flopsPerSecond: 7,
+    });
+    const bundle = job.models.brain;
+    expect(executor.asked).toEqual([
+      ['checksums', {}, run],
+      ['align', {}, run],
+      ['findRegion', { bundle, ...placement }, run],
+    ]);
+    expect(executor.close).not.toHaveBeenCalled();
+    open.close();
+    expect(executor.close).toHaveBeenCalledOnce();
+  });
+
+  it('counts the images of all sources together', async () => {
+    await measureSources(job, { study, executor }, run);
+    expect(steps).toEqual([1, 2, 3, 4, 5].map(done => ({ stage: 'read', done, of: 5 })));
+  });
+
+  it("takes a record's registration instead of the images'", async () => {
+    const registration = [{ contrast: 'flair', millimetres: 9, degrees: 8 } as const];
+    const check = vi.fn();
+    const measured = await measureSources(job, { study, executor }, run, { registration, check });
+    expect(measured.registration).toBe(registration);
+    expect(measured.records).toEqual(records);
+    expect(measured.pixels.alignment).toEqual(new Map());
+    expect(check).toHaveBeenCalledExactlyOnceWith(records);
+    expect(executor.names).toEqual(['checksums', 'register', 'findRegion']);
+    expect(executor.asked[1][1]).toBe(registration);
+  });
+
+  it.each(['checksums', 'align', 'findRegion'] as const)(
+    'leaves nothing open after a failure at %s',
+    async name => {
+      executor.failsAt = name;
+      await expect(measureSources(job, { study, executor }, run)).rejects.toThrow(name);
+      expect(executor.names.at(-1)).toBe(name);
+      expect(executor.close).toHaveBeenCalledOnce();
+    },
+  );
+
+  it('refuses other sources than those of the record before it registers them', async () => {
+    const check = () => {
+      throw new SynthesisError('record-mismatch', 'others');
+    };
+    const measuring = measureSources(job, { study, executor }, run, { registration: [], check });
+    await expect(measuring).rejects.toMatchObject({ code: 'record-mismatch' });
+    expect(executor.names).toEqual(['checksums']);
+    expect(executor.close).toHaveBeenCalledOnce();
+  });
+
+  it('opens nothing when a source cannot be read', async () => {
+    const readVolume = () => Promise.reject(new SynthesisError('source-unreadable', 'broken'));
+    const measuring = measureSources(job, { study: { ...study, readVolume }, executor }, run);
+    await expect(measuring).rejects.toMatchObject({ code: 'source-unreadable' });
+    expect(executor.opened).toBeUndefined();
+  });
+});
