@@ -1,4 +1,5 @@
 """What guidance is worth: one member of the C-UNet told different things, beside the plain U-Net trained as long; paired by patient."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -37,7 +38,9 @@ def left_out(e: Evaluation) -> dict[str, Any]:
     """As `table`, of the training patients whom neither the member nor the plain U-Net saw; the diffusion networks did (which hardly matters, see
     cross_validation.py)."""
     folds = fold_of(e.training, e.config.folds)
-    cases = [(p, t) for t in range(len(CONTRASTS)) for p in e.training if folds[p.id] == MEMBER and t in p.targets]
+    cases = [
+        (p, t) for t in range(len(CONTRASTS)) for p in e.training if folds[p.id] == MEMBER and t in p.targets
+    ]
     return compared(e, cases, [UNGUIDED, GUIDED])
 
 
@@ -47,15 +50,23 @@ def compared(e: Evaluation, patients: list[tuple[Patient, int]], names: list[str
     variants = {PLAIN: {"bundle": plain}, **{name: {"members": [MEMBER], **VARIANTS[name]} for name in names}}
     cases = [(name, p, t) for name in variants for p, t in patients]
     jobs = [e.job(p, t, samples=1, **variants[name]) for name, p, t in cases]
-    scores: dict[str, dict[str, dict[str, dict[str, float]]]] = {c: {name: {} for name in variants} for c in CONTRASTS}
+    scores: dict[str, dict[str, dict[str, dict[str, float]]]] = {
+        c: {name: {} for name in variants} for c in CONTRASTS
+    }
     for (name, patient, target), (job, result) in zip(cases, synthesize(jobs, e.work)):
         found = compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False)
         scores[CONTRASTS[target]][name][patient.id] = {key: round(found[key], 4) for key in ("psnr", "ssim")}
-    return {target: {name: summary(by_patient, by_variant[PLAIN]) for name, by_patient in by_variant.items()}
-            for target, by_variant in scores.items() if by_variant[PLAIN]}
+    return {
+        target: {name: summary(by_patient, by_variant[PLAIN]) for name, by_patient in by_variant.items()}
+        for target, by_variant in scores.items()
+        if by_variant[PLAIN]
+    }
 
 
 def summary(scores: dict[str, dict[str, float]], baseline: dict[str, dict[str, float]]) -> dict[str, Any]:
     differences = [scores[p]["psnr"] - baseline[p]["psnr"] for p in scores]
-    return {**{key: round(float(np.mean([s[key] for s in scores.values()])), 4) for key in ("psnr", "ssim")},
-            "difference": round(float(np.mean(differences)), 3), "differences": {p: round(d, 3) for p, d in zip(scores, differences)}}
+    return {
+        **{key: round(float(np.mean([s[key] for s in scores.values()])), 4) for key in ("psnr", "ssim")},
+        "difference": round(float(np.mean(differences)), 3),
+        "differences": {p: round(d, 3) for p, d in zip(scores, differences)},
+    }

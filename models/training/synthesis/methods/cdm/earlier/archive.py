@@ -1,5 +1,6 @@
 """Our archive of patients: `meta.json` and `<part>/<patient>.npz.xz` with `img` (uint8 code [4, Z, 192, 192]), `brain` (packed bits)
 and `seg` (uint8 labels), 1 mm isotropic. Patients of `extra` are stored at 2 mm in plane, and lack contrasts."""
+
 from __future__ import annotations
 
 import io
@@ -50,11 +51,16 @@ def repeat(a: np.ndarray, factor: int) -> np.ndarray:
 
 def enlarge_smoothly(image: np.ndarray, brain: np.ndarray, factor: int) -> np.ndarray:
     """uint8 code [4, Z, H, W] and bool [Z, H, W] -> code [4, Z, factor H, factor W], interpolated inside the brain"""
+
     def zoom(a: np.ndarray) -> np.ndarray:
-        return F.interpolate(torch.from_numpy(np.ascontiguousarray(a, np.float32)), scale_factor=factor, mode="bilinear").numpy()
+        return F.interpolate(
+            torch.from_numpy(np.ascontiguousarray(a, np.float32)), scale_factor=factor, mode="bilinear"
+        ).numpy()
 
     weight = zoom(brain[None])
-    return np.where(repeat(brain, factor), np.rint(zoom(image * brain) / np.maximum(weight, 1e-6)), 0).astype(np.uint8)
+    return np.where(repeat(brain, factor), np.rint(zoom(image * brain) / np.maximum(weight, 1e-6)), 0).astype(
+        np.uint8
+    )
 
 
 def read_archive(data: Path, part: str) -> Iterator[RawPatient]:

@@ -4,6 +4,7 @@ T1 and T1ce of a patient come from one scanner, often from one sequence: what on
 its coil shades all contrasts alike. Curves and shading are therefore drawn in common, the target included, and only a little for each
 contrast alone. Independent curves taught the network to mistrust the T1 when it predicts the T1ce: it fell below a copy.
 """
+
 from __future__ import annotations
 
 import math
@@ -19,7 +20,9 @@ GROUPS = (0, 0, 1, 2)  # T1 and T1ce share a tone curve
 CODES = 256
 
 
-def geometry(rng: np.random.Generator, size: int, crop: int, origin: tuple[int, int], vary: bool) -> np.ndarray:
+def geometry(
+    rng: np.random.Generator, size: int, crop: int, origin: tuple[int, int], vary: bool
+) -> np.ndarray:
     """-> float32 [2, 3], the affine map (normalized coordinates, crop -> slice) of a crop whose first row and column is `origin`;
     with `vary` also mirrored left to right, turned by at most 15 degrees and scaled by at most 12 %"""
     flip, angle, scale_x, scale_y = 1.0, 0.0, 1.0, 1.0
@@ -31,7 +34,9 @@ def geometry(rng: np.random.Generator, size: int, crop: int, origin: tuple[int, 
     cos, sin = math.cos(angle), math.sin(angle)
     to_slice = np.array([[crop / size, 0, centre_x], [0, crop / size, centre_y], [0, 0, 1]])
     # turned about the centre of the slice
-    turn = np.array([[flip * scale_x * cos, -flip * scale_x * sin, 0], [scale_y * sin, scale_y * cos, 0], [0, 0, 1]])
+    turn = np.array(
+        [[flip * scale_x * cos, -flip * scale_x * sin, 0], [scale_y * sin, scale_y * cos, 0], [0, 0, 1]]
+    )
     return (turn @ to_slice)[:2].astype(np.float32)
 
 
@@ -43,9 +48,13 @@ def warp(slices: Tensor, maps: Tensor, crop: int) -> Tensor:
 
 def monotone(rng: np.random.Generator, x: np.ndarray, strength: float) -> np.ndarray:
     """A random rising curve through the intensities x: gamma, gain, offset and a bend of the mid-tones, each of random strength"""
-    gamma, gain, offset, bend = (spread * strength * rng.random() * rng.standard_normal() for spread in (0.4, 0.15, 0.06, 0.1))
+    gamma, gain, offset, bend = (
+        spread * strength * rng.random() * rng.standard_normal() for spread in (0.4, 0.15, 0.06, 0.1)
+    )
     curved = x ** math.exp(gamma)
-    return math.exp(gain) * (curved + np.clip(bend, -0.15, 0.15) * np.sin(2 * math.pi * curved)) + offset  # rises while |bend| < 1 / (2 pi)
+    return (
+        math.exp(gain) * (curved + np.clip(bend, -0.15, 0.15) * np.sin(2 * math.pi * curved)) + offset
+    )  # rises while |bend| < 1 / (2 pi)
 
 
 def tone_curves(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """Intensities as bytes: 0 = background, else v = 1 + 199 x with x the normalized intensity in [0, 1.275]; 0 and 1 are the 0.5 and 99.5
 percentiles inside the brain."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The settings of one bundle: a folder with `bundle.json` (what all stages share) and one file a stage."""
+
 from __future__ import annotations
 
 import json
@@ -10,15 +11,15 @@ from typing import Any
 @dataclass(frozen=True)
 class Grid:
     spacing: int  # mm, isotropic; a whole multiple of the 1 mm of the training data
-    size: int     # rows and columns
-    slab: int     # slices a network run takes
+    size: int  # rows and columns
+    slab: int  # slices a network run takes
 
 
 @dataclass(frozen=True)
 class Tokens:
-    patch: int     # pixels, side of the square that one token describes
+    patch: int  # pixels, side of the square that one token describes
     channels: int  # D
-    step_mm: int   # distance of the slices at which tokens are sampled
+    step_mm: int  # distance of the slices at which tokens are sampled
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Mrm:
     layers: int
     heads: int
     decoder_layers: int
-    mask_ratio: float      # share of the patches hidden from the encoder
+    mask_ratio: float  # share of the patches hidden from the encoder
     visible_weight: float  # weight of the visible patches' loss, relative to the masked ones'
     steps: int
     batch: int
@@ -50,9 +51,9 @@ class Mrm:
 class Mdn:
     width: int
     blocks: int
-    embedding: int        # E, size of the timestep embedding
+    embedding: int  # E, size of the timestep embedding
     diffusion_steps: int  # length of the training schedule
-    ddim_steps: int       # steps when sampling
+    ddim_steps: int  # steps when sampling
     steps: int
     batch: int
     learning_rate: float
@@ -70,8 +71,8 @@ class Phase:
 @dataclass(frozen=True)
 class UNet:
     channels: tuple[int, ...]  # from half resolution down to the token grid
-    blocks: tuple[int, ...]    # residual blocks a level, in the encoder
-    code: int                  # width of the vector that scales and shifts the decoder
+    blocks: tuple[int, ...]  # residual blocks a level, in the encoder
+    code: int  # width of the vector that scales and shifts the decoder
     learning_rate: float
     phases: tuple[Phase, ...]
 
@@ -79,7 +80,7 @@ class UNet:
 @dataclass(frozen=True)
 class CUNet:
     heads: int  # of the cross-attention to the tokens
-    no_tokens: float    # share of the examples without tokens
+    no_tokens: float  # share of the examples without tokens
     true_tokens: float  # share with the true tokens, noised; the rest gets samples of networks that did not see the patient
     learning_rate: float
     phases: tuple[Phase, ...]
@@ -91,9 +92,11 @@ class Config:
     version: str
     name: str
     seed: int
-    folds: int    # of cross-validation; C-UNet k is trained without the patients of fold k
+    folds: int  # of cross-validation; C-UNet k is trained without the patients of fold k
     members: int  # how many of those C-UNets ship, as an ensemble: the first ones
-    samples: int  # how many samples the bundle averages by default; sample i is painted by member i mod `members`
+    samples: (
+        int  # how many samples the bundle averages by default; sample i is painted by member i mod `members`
+    )
     tone: list[str]  # contrasts whose predictions go through a fitted curve (`tone.py`)
     guidance: str  # what the bundle's C-UNet is told by default: 'diffusion' (a sample of the MDN), 'regression' or 'none'
     grid: Grid
@@ -110,7 +113,7 @@ class Config:
 
     @property
     def token_count(self) -> int:
-        return self.token_side ** 2
+        return self.token_side**2
 
     @staticmethod
     def read(folder: Path) -> Config:
@@ -127,7 +130,12 @@ class Config:
             about=About(**bundle.pop("about")),
             mrm=Mrm(**stage("mrm")),
             mdn=Mdn(**stage("mdn")),
-            unet=UNet(phases=phases(unet), channels=tuple(unet.pop("channels")), blocks=tuple(unet.pop("blocks")), **unet),
+            unet=UNet(
+                phases=phases(unet),
+                channels=tuple(unet.pop("channels")),
+                blocks=tuple(unet.pop("blocks")),
+                **unet,
+            ),
             cunet=CUNet(phases=phases(cunet), **cunet),
             **bundle,
         )

@@ -1,4 +1,5 @@
 """Which networks paint a patient that they never saw."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

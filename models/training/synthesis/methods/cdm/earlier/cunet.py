@@ -2,6 +2,7 @@
 
 Every path from the tokens ends in zeros at first, so that training starts from the plain U-Net and any difference is the guidance's.
 """
+
 from __future__ import annotations
 
 import torch
@@ -28,11 +29,15 @@ class ConditionEmbedding(nn.Module):
         self.key_position = position(1, config.token_count, width)
         self.attention = Attention(width, config.cunet.heads)
         self.deepest = zeroed(nn.Conv2d(width, 2 * width, 1))
-        self.guides = nn.ModuleList(zeroed(nn.Conv2d(width, 2 * c, 1)) for c in channels[-2:-2 - GUIDED_LEVELS:-1])
+        self.guides = nn.ModuleList(
+            zeroed(nn.Conv2d(width, 2 * c, 1)) for c in channels[-2 : -2 - GUIDED_LEVELS : -1]
+        )
         self.overall = zeroed(nn.Linear(width, config.unet.code))
         zeroed(self.attention.out)
 
-    def forward(self, x: Tensor, tokens: Tensor, certainty: Tensor, origins: Tensor | None) -> tuple[Tensor, list[Tensor], Tensor]:
+    def forward(
+        self, x: Tensor, tokens: Tensor, certainty: Tensor, origins: Tensor | None
+    ) -> tuple[Tensor, list[Tensor], Tensor]:
         """x [S, C, h, w], the deepest feature map; `origins` [S, 2]: row and column of a training crop on the token grid -> x, guided;
         scale and shift maps [S, 2c, 2h, 2w], [S, 2c', 4h, 4w]; an addition [S, code] to the decoder's code"""
         s, c, h, w = x.shape
@@ -44,7 +49,10 @@ class ConditionEmbedding(nn.Module):
         local = crop(F.silu(embedded).transpose(1, 2).reshape(s, -1, self.side, self.side), h, w, origins)
         scale, shift = self.deepest(local).chunk(2, dim=1)
         x = x * (1 + scale) + shift + found.transpose(1, 2).reshape(s, c, h, w)
-        guides = [F.interpolate(guide(local), scale_factor=2.0 ** (i + 1), mode="nearest") for i, guide in enumerate(self.guides)]
+        guides = [
+            F.interpolate(guide(local), scale_factor=2.0 ** (i + 1), mode="nearest")
+            for i, guide in enumerate(self.guides)
+        ]
         return x, guides, self.overall(F.silu(embedded).mean(1))
 
 
@@ -58,7 +66,7 @@ def crop(maps: Tensor, h: int, w: int, origins: Tensor | None) -> Tensor:
     """[S, C, side, side] -> [S, C, h, w] from the given origins [S, 2]; all of it without them"""
     if origins is None:
         return maps
-    return torch.stack([m[:, y:y + h, x:x + w] for m, (y, x) in zip(maps, origins.tolist())])
+    return torch.stack([m[:, y : y + h, x : x + w] for m, (y, x) in zip(maps, origins.tolist())])
 
 
 class CUNetDecoder(UNetDecoder):
@@ -69,8 +77,15 @@ class CUNetDecoder(UNetDecoder):
         super().__init__(config)
         self.condition = ConditionEmbedding(config)
 
-    def forward(self, features: tuple[Tensor, ...], tokens: Tensor, certainty: Tensor, target: Tensor, availability: Tensor,
-                origins: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(
+        self,
+        features: tuple[Tensor, ...],
+        tokens: Tensor,
+        certainty: Tensor,
+        target: Tensor,
+        availability: Tensor,
+        origins: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
         x, guides, overall = self.condition(features[-1], tokens, certainty, origins)
         code = self.code(torch.cat([target, availability], -1)) + overall
         return self.paint(features, x, code, availability, tuple(guides))
@@ -81,9 +96,18 @@ class CUNet(nn.Module):
         super().__init__()
         self.encoder, self.decoder = UNetEncoder(config), CUNetDecoder(config)
 
-    def forward(self, images: Tensor, availability: Tensor, tokens: Tensor, certainty: Tensor, target: Tensor,
-                origins: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        return self.decoder(self.encoder(images, availability), tokens, certainty, target, availability, origins)
+    def forward(
+        self,
+        images: Tensor,
+        availability: Tensor,
+        tokens: Tensor,
+        certainty: Tensor,
+        target: Tensor,
+        origins: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        return self.decoder(
+            self.encoder(images, availability), tokens, certainty, target, availability, origins
+        )
 
     def start_from(self, unet: UNet) -> None:
         """Take the plain U-Net's weights; the Condition Embedding keeps its own."""

@@ -2,6 +2,7 @@
 
 A cached patient is a folder of arrays that are mapped, not read: `image.npy` (uint8 code), `brain.npy`, `lesion.npy`.
 """
+
 from __future__ import annotations
 
 import zlib
@@ -22,13 +23,13 @@ LESION_LABELS = {1: "necrosis", 2: "oedema", 3: "enhancing", 4: "ms"}
 @dataclass(frozen=True)
 class Patient:
     id: str
-    image: np.ndarray                # uint8 code [4, Z, H, W]
-    brain: np.ndarray                # bool [Z, H, W]
-    lesion: np.ndarray | None        # uint8 [Z, H, W] of LESION_LABELS, 0 elsewhere; None where nobody segmented
-    sources: tuple[int, ...]         # contrasts (as indices) usable as a source
-    targets: tuple[int, ...]         # contrasts usable as a target
-    slices: np.ndarray               # int [n], the slices that hold brain
-    codes: np.ndarray                # int [4, 256], histogram of each contrast's codes inside the brain
+    image: np.ndarray  # uint8 code [4, Z, H, W]
+    brain: np.ndarray  # bool [Z, H, W]
+    lesion: np.ndarray | None  # uint8 [Z, H, W] of LESION_LABELS, 0 elsewhere; None where nobody segmented
+    sources: tuple[int, ...]  # contrasts (as indices) usable as a source
+    targets: tuple[int, ...]  # contrasts usable as a target
+    slices: np.ndarray  # int [n], the slices that hold brain
+    codes: np.ndarray  # int [4, 256], histogram of each contrast's codes inside the brain
 
     @property
     def depth(self) -> int:
@@ -57,7 +58,9 @@ def block_average(image: np.ndarray, brain: np.ndarray, factor: int) -> tuple[np
 
     def blocks(a: np.ndarray) -> np.ndarray:
         *lead, z, y, x = a.shape
-        return a.reshape(*lead, z // factor, factor, y // factor, factor, x // factor, factor).mean(axis=(-5, -3, -1))
+        return a.reshape(*lead, z // factor, factor, y // factor, factor, x // factor, factor).mean(
+            axis=(-5, -3, -1)
+        )
 
     weight = blocks(brain[:depth].astype(np.float32))
     mean = blocks(decode(image[:, :depth]) * brain[:depth]) / np.maximum(weight, 1e-6)
@@ -87,8 +90,18 @@ def load(data: Path, part: str, grid: Grid, cache: Path) -> list[Patient]:
         brain = np.load(folder / "brain.npy", mmap_mode="r")
         lesion = np.load(folder / "lesion.npy", mmap_mode="r") if (folder / "lesion.npy").exists() else None
         slices = np.flatnonzero(brain.sum((1, 2)) > 0.01 * brain[0].size)
-        patients.append(Patient(raw.id, np.load(folder / "image.npy", mmap_mode="r"), brain, lesion, raw.sources, raw.targets,
-                                slices, np.load(folder / "codes.npy")))
+        patients.append(
+            Patient(
+                raw.id,
+                np.load(folder / "image.npy", mmap_mode="r"),
+                brain,
+                lesion,
+                raw.sources,
+                raw.targets,
+                slices,
+                np.load(folder / "codes.npy"),
+            )
+        )
     return patients
 
 
@@ -128,7 +141,11 @@ def key_slices(depth: int, spacing: float, step_mm: float) -> np.ndarray:
 
 def between_keys(at_keys: np.ndarray, keys: np.ndarray, z: np.ndarray) -> np.ndarray:
     """[n, ...] values at the ascending slices `keys` [n] -> [m, ...], interpolated linearly to the slices `z` [m]"""
-    upper = np.clip(np.searchsorted(keys, z), 1, max(len(keys) - 1, 1)) if len(keys) > 1 else np.zeros(len(z), int)
+    upper = (
+        np.clip(np.searchsorted(keys, z), 1, max(len(keys) - 1, 1))
+        if len(keys) > 1
+        else np.zeros(len(z), int)
+    )
     lower = np.maximum(upper - 1, 0)
     span = np.maximum(keys[upper] - keys[lower], 1)
     weight = ((z - keys[lower]) / span).astype(at_keys.dtype).reshape(-1, *[1] * (at_keys.ndim - 1))

@@ -1,4 +1,5 @@
 """The diffusion schedule, its timestep embedding and the DDIM sampler (eta 0). Works on numpy arrays and torch tensors."""
+
 from __future__ import annotations
 
 import math
@@ -31,7 +32,12 @@ def embed_time(t: np.ndarray, size: int) -> np.ndarray:
     return np.concatenate([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
 
 
-def ddim(denoise: Callable[[Array, int], Array], noise: Array, timesteps: Sequence[int], alpha_bars: Sequence[float]) -> Array:
+def ddim(
+    denoise: Callable[[Array, int], Array],
+    noise: Array,
+    timesteps: Sequence[int],
+    alpha_bars: Sequence[float],
+) -> Array:
     """Pure noise -> a sample; `denoise(x_t, t)` predicts x_0."""
     x = noise
     for i, (t, a) in enumerate(zip(timesteps, alpha_bars)):

@@ -1,4 +1,5 @@
 """Synthesis through the product's own TypeScript engine, so that the figures are those of what a radiologist sees."""
+
 from __future__ import annotations
 
 import hashlib
@@ -24,7 +25,7 @@ class Stack:
 
     name: str
     volumes: np.ndarray  # float32 [4, Z, H, W], zero outside the brain
-    brain: np.ndarray    # bool [Z, H, W]
+    brain: np.ndarray  # bool [Z, H, W]
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,14 @@ class Job:
     target: int
     sources: tuple[int, ...]
     samples: int
-    more: dict[str, Any] = field(default_factory=dict, hash=False)  # guidance, steps, tokens, members, precision, provider, threads
+    more: dict[str, Any] = field(
+        default_factory=dict, hash=False
+    )  # guidance, steps, tokens, members, precision, provider, threads
 
 
 @dataclass(frozen=True)
 class Result:
-    mean: np.ndarray    # float32 [Z, H, W], normalized
+    mean: np.ndarray  # float32 [Z, H, W], normalized
     spread: np.ndarray  # float32 [Z, H, W], normalized
     deviation: np.ndarray  # float32 [Z, H, W], the samples' own standard deviation, normalized
     scale: np.ndarray  # float32 [Z, H, W], what the networks guess of their error, normalized
@@ -80,7 +83,16 @@ def describe(job: Job, folder: Path, number: int) -> dict[str, Any]:
     if not brain.exists():
         stack.volumes.astype("<f4").tofile(image)
         stack.brain.astype(np.uint8).tofile(brain)
-    return {"bundle": str(job.bundle.resolve()), "precision": "fp32", "provider": "cpu",
-            "input": {"file": str(image.resolve()), "dims": list(stack.volumes.shape)}, "brain": str(brain.resolve()),
-            "sources": [CONTRASTS[s] for s in job.sources], "targets": [CONTRASTS[job.target]], "samples": job.samples, "seed": SEED,
-            **job.more, "output": str((folder / f"result-{number}").resolve())}
+    return {
+        "bundle": str(job.bundle.resolve()),
+        "precision": "fp32",
+        "provider": "cpu",
+        "input": {"file": str(image.resolve()), "dims": list(stack.volumes.shape)},
+        "brain": str(brain.resolve()),
+        "sources": [CONTRASTS[s] for s in job.sources],
+        "targets": [CONTRASTS[job.target]],
+        "samples": job.samples,
+        "seed": SEED,
+        **job.more,
+        "output": str((folder / f"result-{number}").resolve()),
+    }

@@ -3,6 +3,7 @@
 The evaluation has parts; each leaves its figures as JSON in `<run>/evaluation`, so that an interrupted evaluation goes on where it was.
 Pictures of patients go to `<run>/evaluation/figures`, and nowhere else.
 """
+
 from __future__ import annotations
 
 import json
@@ -32,7 +33,9 @@ def main_table(e: Evaluation) -> Figures:
     jobs = [e.job(p, t) for p, t in e.cases()]
     for (patient, target), (job, result) in zip(e.cases(), synthesize(jobs, e.work)):
         volumes, brain = job.stack.volumes, job.stack.brain
-        scores = compare(result.mean, volumes[target], brain) | slicewise_ssim(result.mean, volumes[target], brain)
+        scores = compare(result.mean, volumes[target], brain) | slicewise_ssim(
+            result.mean, volumes[target], brain
+        )
         found[CONTRASTS[target]][patient.id] = {key: round(value, 4) for key, value in scores.items()}
         figures.draw_row(e.folder / "figures" / f"{CONTRASTS[target]}-{patient.id}.png", job, result)
         print(f"{CONTRASTS[target]} {patient.id}: {scores['psnr']:.2f} dB / {scores['ssim']:.3f}", flush=True)
@@ -49,16 +52,29 @@ def subset_table(e: Evaluation) -> Figures:
     copies: dict[tuple[int, int], list[Figures]] = {}
     jobs = [e.job(p, t, s) for t, s, p in cases]
     for (target, sources, patient), (job, result) in zip(cases, synthesize(jobs, e.work)):
-        scores[target, sources].append(short(compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False)))
+        scores[target, sources].append(
+            short(compare(result.mean, job.stack.volumes[target], job.stack.brain, brasyn=False))
+        )
         if len(sources) == 1:
-            copy = compare(job.stack.volumes[sources[0]], job.stack.volumes[target], job.stack.brain, brasyn=False)
+            copy = compare(
+                job.stack.volumes[sources[0]], job.stack.volumes[target], job.stack.brain, brasyn=False
+            )
             copies.setdefault((target, sources[0]), []).append(short(copy))
     table = []
     for target, sources in rows:
         best, source = max((mean_of(copies[target, s])["psnr"], s) for s in sources)
         row = mean_of(scores[target, sources])
-        table.append({"target": CONTRASTS[target], "sources": [CONTRASTS[s] for s in sources], **row, "best_source": CONTRASTS[source],
-                      "best_source_psnr": best, "best_source_ssim": mean_of(copies[target, source])["ssim"], "gain": round(row["psnr"] - best, 2)})
+        table.append(
+            {
+                "target": CONTRASTS[target],
+                "sources": [CONTRASTS[s] for s in sources],
+                **row,
+                "best_source": CONTRASTS[source],
+                "best_source_psnr": best,
+                "best_source_ssim": mean_of(copies[target, source])["ssim"],
+                "gain": round(row["psnr"] - best, 2),
+            }
+        )
     return {"rows": table}
 
 
@@ -68,7 +84,10 @@ def lesion_table(e: Evaluation) -> Figures:
     found: Figures = {name: {} for name in CONTRASTS}
     jobs = [e.job(p, t, **painter.job) for p, t, painter in cases]
     for (patient, target, painter), (_, result) in zip(cases, synthesize(jobs, e.work)):
-        found[CONTRASTS[target]][patient.id] = {"by": painter.name, **lesions.measure_lesion(result.mean, patient, target)}
+        found[CONTRASTS[target]][patient.id] = {
+            "by": painter.name,
+            **lesions.measure_lesion(result.mean, patient, target),
+        }
     return {"patients": found}
 
 
@@ -76,15 +95,27 @@ def lesion_origin(e: Evaluation) -> Figures:
     """Three patients, those of validation first, then multiple sclerosis, then the largest lesions: the lesion filled in the sources, and painted in on
     the other side."""
     found: Figures = {name: {} for name in CONTRASTS}
-    chosen = sorted(cross_validation(e), key=lambda c: (c[1] is not BUNDLE, lesions.kind(c[0]) != "ms", -np.count_nonzero(c[0].lesion)))
+    chosen = sorted(
+        cross_validation(e),
+        key=lambda c: (c[1] is not BUNDLE, lesions.kind(c[0]) != "ms", -np.count_nonzero(c[0].lesion)),
+    )
     for patient, painter in chosen[:ORIGIN_PATIENTS]:
         filled, (painted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
-        jobs = [e.job(patient, t, stack=s, **painter.job) for t in patient.targets for s in (e.stack(patient), filled, painted)]
+        jobs = [
+            e.job(patient, t, stack=s, **painter.job)
+            for t in patient.targets
+            for s in (e.stack(patient), filled, painted)
+        ]
         results = [result.mean for _, result in synthesize(jobs, e.work)]
         for i, target in enumerate(patient.targets):
-            three = results[3 * i:3 * i + 3]
-            found[CONTRASTS[target]][patient.id] = {"by": painter.name, **lesions.origin(*three, patient, there)}
-            figures.draw_origin(e.folder / "figures" / f"origin-{CONTRASTS[target]}-{patient.id}.png", patient, target, three)
+            three = results[3 * i : 3 * i + 3]
+            found[CONTRASTS[target]][patient.id] = {
+                "by": painter.name,
+                **lesions.origin(*three, patient, there),
+            }
+            figures.draw_origin(
+                e.folder / "figures" / f"origin-{CONTRASTS[target]}-{patient.id}.png", patient, target, three
+            )
     return found
 
 
@@ -93,12 +124,19 @@ def tone_table(e: Evaluation) -> Figures:
     was not fitted on, and the curve that ships, of the greatest strength that hardly costs psnr."""
     adopt(e.bundle, tone={})
     folds = fold_of(e.training, e.config.folds)
-    cases = [(p, CONTRASTS.index(c)) for c in e.config.tone for p in e.training if folds[p.id] < e.config.members and CONTRASTS.index(c) in p.targets]
+    cases = [
+        (p, CONTRASTS.index(c))
+        for c in e.config.tone
+        for p in e.training
+        if folds[p.id] < e.config.members and CONTRASTS.index(c) in p.targets
+    ]
     jobs = [e.job(p, t, samples=1, members=[folds[p.id]]) for p, t in cases]
     drawn: dict[int, list[tone.Case]] = {}
     for (_, target), (job, result) in zip(cases, synthesize(jobs, e.work)):
         brain = job.stack.brain
-        drawn.setdefault(target, []).append(tone.Case.draw(result.mean[brain], job.stack.volumes[target][brain]))
+        drawn.setdefault(target, []).append(
+            tone.Case.draw(result.mean[brain], job.stack.volumes[target][brain])
+        )
     return {CONTRASTS[t]: tone.fitted(found) for t, found in drawn.items()}
 
 
@@ -110,7 +148,10 @@ def spread_table(e: Evaluation) -> Figures:
     for patient in (p for p in e.training if folds[p.id] < e.config.members):
         for target in patient.targets:
             *fewer, present = subsets(tuple(s for s in others(target) if s in patient.sources))
-            cases += [(patient, target, s) for s in (present, *(fewer[i] for i in random.permutation(len(fewer))[:1]))]
+            cases += [
+                (patient, target, s)
+                for s in (present, *(fewer[i] for i in random.permutation(len(fewer))[:1]))
+            ]
     jobs = [e.job(p, t, s, samples=1, members=[folds[p.id]]) for p, t, s in cases]
     drawn: dict[int, list[spread.Case]] = {t: [] for t in range(len(CONTRASTS))}
     for (patient, target, _), (job, result) in zip(cases, synthesize(jobs, e.work)):
@@ -127,8 +168,9 @@ def uncertainty_table(e: Evaluation) -> Figures:
     jobs = [e.job(p, t, samples=UNCERTAINTY_SAMPLES) for p, t in e.cases()]
     for (patient, target), (job, result) in zip(e.cases(), synthesize(jobs, e.work)):
         sources = job.stack.volumes[list(job.sources)]
-        found[CONTRASTS[target]][patient.id] = uncertainty.measure(result.mean, result.spread, result.deviation, job.stack.volumes[target],
-                                                                   sources, job.stack.brain)
+        found[CONTRASTS[target]][patient.id] = uncertainty.measure(
+            result.mean, result.spread, result.deviation, job.stack.volumes[target], sources, job.stack.brain
+        )
     return found
 
 
@@ -140,17 +182,35 @@ def thickness_table(e: Evaluation) -> Figures:
         scores.setdefault((target, 1), []).append(e.measured(patient, target))
     jobs = [e.job(p, t, stack=thick(e.stack(p), mm)) for p, t, mm in cases]
     for (patient, target, mm), (_, result) in zip(cases, synthesize(jobs, e.work)):
-        scores.setdefault((target, mm), []).append(short(compare(result.mean, patient.volumes()[target], np.asarray(patient.brain), brasyn=False)))
-    return {CONTRASTS[t]: {f"{mm} mm": mean_of(scores[t, mm]) for mm in THICKNESSES} for t in range(len(CONTRASTS)) if (t, 1) in scores}
+        scores.setdefault((target, mm), []).append(
+            short(compare(result.mean, patient.volumes()[target], np.asarray(patient.brain), brasyn=False))
+        )
+    return {
+        CONTRASTS[t]: {f"{mm} mm": mean_of(scores[t, mm]) for mm in THICKNESSES}
+        for t in range(len(CONTRASTS))
+        if (t, 1) in scores
+    }
 
 
 PARTS: dict[str, Callable[[Evaluation], Figures]] = {
-    "tone": tone_table, "targets": main_table, "spread": spread_table, "lesions": lesion_table, "ablation": ablation.table, "guidance": ablation.left_out,
-    "uncertainty": uncertainty_table, "subsets": subset_table, "thickness": thickness_table, "origin": lesion_origin, "parity": parity.table, "speed": parity.speed,
+    "tone": tone_table,
+    "targets": main_table,
+    "spread": spread_table,
+    "lesions": lesion_table,
+    "ablation": ablation.table,
+    "guidance": ablation.left_out,
+    "uncertainty": uncertainty_table,
+    "subsets": subset_table,
+    "thickness": thickness_table,
+    "origin": lesion_origin,
+    "parity": parity.table,
+    "speed": parity.speed,
 }
 
 
-def evaluate(config: Config, data: Path, run: Path, bundle: Path, threads: int = 0, only: list[str] | None = None) -> None:
+def evaluate(
+    config: Config, data: Path, run: Path, bundle: Path, threads: int = 0, only: list[str] | None = None
+) -> None:
     """`only`: do these parts again; without it, those that are not there yet"""
     e = Evaluation(config, data, run, bundle, threads)
     e.folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +229,10 @@ def evaluate(config: Config, data: Path, run: Path, bundle: Path, threads: int =
 def spread_of(found: Figures) -> Figures:
     """Weights and factors for the manifest; of a contrast that no training patient has as a target the spread is the networks' own guess."""
     bare = {term: float(term == "scale") for term in spread.TERMS}
-    return {"factor": {c: found.get(c, {}).get("factor", 1.0) for c in CONTRASTS}, "weights": {c: found.get(c, {}).get("weights", bare) for c in CONTRASTS}}
+    return {
+        "factor": {c: found.get(c, {}).get("factor", 1.0) for c in CONTRASTS},
+        "weights": {c: found.get(c, {}).get("weights", bare) for c in CONTRASTS},
+    }
 
 
 def adopt(bundle: Path, **fields: Figures) -> None:
@@ -178,12 +241,25 @@ def adopt(bundle: Path, **fields: Figures) -> None:
 
 def collect(e: Evaluation) -> None:
     """All parts into the bundle: a summary in the manifest, everything in `evaluation.json`, tables and charts in the card."""
-    parts = {name: json.loads((e.folder / f"{name}.json").read_text()) for name in PARTS if (e.folder / f"{name}.json").exists()}
+    parts = {
+        name: json.loads((e.folder / f"{name}.json").read_text())
+        for name in PARTS
+        if (e.folder / f"{name}.json").exists()
+    }
     manifest = json.loads((e.bundle / "bundle.json").read_text())
     manifest["metrics"] = {
-        "definition": DEFINITION, "patients": len(e.validation),
-        "targets": {name: {"sources": [CONTRASTS[s] for s in others(t)], "samples": e.samples, **mean_of(list(parts["targets"][name].values()))}
-                    for t, name in enumerate(CONTRASTS) if parts["targets"][name]}}
+        "definition": DEFINITION,
+        "patients": len(e.validation),
+        "targets": {
+            name: {
+                "sources": [CONTRASTS[s] for s in others(t)],
+                "samples": e.samples,
+                **mean_of(list(parts["targets"][name].values())),
+            }
+            for t, name in enumerate(CONTRASTS)
+            if parts["targets"][name]
+        },
+    }
     write_manifest(e.bundle, manifest)
     (e.bundle / "evaluation.json").write_text(json.dumps(parts, indent=1) + "\n")
     write_card(e.bundle)

@@ -1,4 +1,5 @@
 """What every part of an evaluation shares: the bundle, its patients, and the jobs on them."""
+
 from __future__ import annotations
 
 import json
@@ -51,11 +52,25 @@ class Evaluation:
             self.stacks[patient.id] = Stack(patient.id, patient.volumes(), np.asarray(patient.brain))
         return self.stacks[patient.id]
 
-    def job(self, patient: Patient, target: int, sources: tuple[int, ...] | None = None, samples: int | None = None,
-            bundle: Path | None = None, stack: Stack | None = None, **more: Any) -> Job:
+    def job(
+        self,
+        patient: Patient,
+        target: int,
+        sources: tuple[int, ...] | None = None,
+        samples: int | None = None,
+        bundle: Path | None = None,
+        stack: Stack | None = None,
+        **more: Any,
+    ) -> Job:
         sources = tuple(s for s in (others(target) if sources is None else sources) if s in patient.sources)
-        return Job(stack or self.stack(patient), bundle or self.bundle, target, sources, samples or self.samples,
-                   {**({"threads": self.threads} if self.threads else {}), **more})
+        return Job(
+            stack or self.stack(patient),
+            bundle or self.bundle,
+            target,
+            sources,
+            samples or self.samples,
+            {**({"threads": self.threads} if self.threads else {}), **more},
+        )
 
     def measured(self, patient: Patient, target: int) -> Figures:
         """psnr and ssim of the main table, which is measured first."""

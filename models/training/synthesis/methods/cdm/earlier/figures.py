@@ -1,4 +1,5 @@
 """Pictures of patients, for the developer's eyes: they go to the ignored run folder and are never committed."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -21,9 +22,14 @@ def draw_row(path: Path, job: Job, result: Result) -> None:
     error, _ = error_on_line(result.mean, volumes[job.target], brain)
     name = CONTRASTS[job.target]
     panels = [(f"source {CONTRASTS[s]}", volumes[s, z], (0, 1), "gray") for s in job.sources]
-    panels += [(f"SYNTHETIC {name}", scaled(result.mean, brain)[z], (0, 1), "gray"), (f"real {name}", truth[z], (0, 1), "gray"),
-               ("error", error[z], (0, 0.4), "magma"), ("spread", result.spread[z], (0, 0.4), "magma"),
-               (f"SYNTHETIC {name}", scaled(result.mean, brain)[::-1, y], (0, 1), "gray"), (f"real {name}", truth[::-1, y], (0, 1), "gray")]
+    panels += [
+        (f"SYNTHETIC {name}", scaled(result.mean, brain)[z], (0, 1), "gray"),
+        (f"real {name}", truth[z], (0, 1), "gray"),
+        ("error", error[z], (0, 0.4), "magma"),
+        ("spread", result.spread[z], (0, 0.4), "magma"),
+        (f"SYNTHETIC {name}", scaled(result.mean, brain)[::-1, y], (0, 1), "gray"),
+        (f"real {name}", truth[::-1, y], (0, 1), "gray"),
+    ]
     draw(path, panels, columns=5)
 
 
@@ -31,8 +37,12 @@ def draw_origin(path: Path, patient: Patient, target: int, results: list[np.ndar
     """The result as it was, with the lesion filled in the sources, and with a second one painted in."""
     lesion = np.asarray(patient.lesion) > 0
     z = int(np.argmax(lesion.sum((1, 2))))
-    panels = [(f"{label} {CONTRASTS[target]}", image[z], (0, 1.1), "gray")
-              for label, image in zip(("real", "SYNTHETIC", "lesion filled:", "second lesion:"), (patient.volumes()[target], *results))]
+    panels = [
+        (f"{label} {CONTRASTS[target]}", image[z], (0, 1.1), "gray")
+        for label, image in zip(
+            ("real", "SYNTHETIC", "lesion filled:", "second lesion:"), (patient.volumes()[target], *results)
+        )
+    ]
     draw(path, panels + [("lesion", lesion[z], (0, 1), "gray")], columns=5)
 
 

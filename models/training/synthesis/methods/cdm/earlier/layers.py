@@ -1,4 +1,5 @@
 """Layers shared by the networks, made only of operators that every onnxruntime provider runs well."""
+
 from __future__ import annotations
 
 import torch

@@ -1,4 +1,5 @@
 """What becomes of lesions: how well they are painted, and whether they come from the sources."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -35,28 +36,43 @@ def measure_lesion(prediction: np.ndarray, patient: Patient, target: int) -> dic
     unclipped = offset + slope * prediction
     real, synthetic = (contrast_to_noise(v, lesion, white) for v in (volumes[target], unclipped))
     found: dict[str, Any] = {
-        "lesion_ml": round(float(lesion.sum()) / 1000, 2), "kind": kind(patient),
+        "lesion_ml": round(float(lesion.sum()) / 1000, 2),
+        "kind": kind(patient),
         "psnr": round(float(10 * np.log10(1 / np.mean(np.square(line - truth)[lesion]))), 2),
         "bias": round(float((line - truth)[lesion].mean()), 4),
-        "cnr_real": round(real, 2), "cnr_synthetic": round(synthetic, 2),
-        "cnr_ratio": round(synthetic / real, 2) if abs(real) >= 1 else None}
-    return found | measure_enhancement(prediction, patient, volumes, white, labels) if target == T1CE else found
+        "cnr_real": round(real, 2),
+        "cnr_synthetic": round(synthetic, 2),
+        "cnr_ratio": round(synthetic / real, 2) if abs(real) >= 1 else None,
+    }
+    return (
+        found | measure_enhancement(prediction, patient, volumes, white, labels) if target == T1CE else found
+    )
 
 
-def measure_enhancement(prediction: np.ndarray, patient: Patient, volumes: np.ndarray, white: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+def measure_enhancement(
+    prediction: np.ndarray, patient: Patient, volumes: np.ndarray, white: np.ndarray, labels: np.ndarray
+) -> dict[str, Any]:
     """Real enhancement: what exceeds white matter's own scatter in the acquired pair, or was segmented as enhancing. The synthetic image is
     held to the same threshold."""
     brain = np.asarray(patient.brain)
     real = relative_enhancement(volumes[T1CE], volumes[T1], white)
     made = relative_enhancement(prediction, volumes[T1], white)
     threshold = float(real[white].mean() + ENHANCED * real[white].std())
-    truly, seemingly = enhancing(real, threshold, brain) | (labels == ENHANCING), enhancing(made, threshold, brain)
+    truly, seemingly = (
+        enhancing(real, threshold, brain) | (labels == ENHANCING),
+        enhancing(made, threshold, brain),
+    )
     segmented = labels == ENHANCING
     false = seemingly & ~ndi.binary_dilation(truly, iterations=NEAR)
     missed = segmented & ~seemingly
-    return {"enhancing_ml": round(float(segmented.sum()) / 1000, 2), "missed_ml": round(float(missed.sum()) / 1000, 2),
-            "pieces": pieces(segmented)[0], "pieces_missed": sum(not seemingly[piece].any() for piece in pieces(segmented)[1]),
-            "false_ml": round(float(false.sum()) / 1000, 2), "false_pieces": pieces(false)[0]}
+    return {
+        "enhancing_ml": round(float(segmented.sum()) / 1000, 2),
+        "missed_ml": round(float(missed.sum()) / 1000, 2),
+        "pieces": pieces(segmented)[0],
+        "pieces_missed": sum(not seemingly[piece].any() for piece in pieces(segmented)[1]),
+        "false_ml": round(float(false.sum()) / 1000, 2),
+        "false_pieces": pieces(false)[0],
+    }
 
 
 def pieces(mask: np.ndarray) -> tuple[int, list[np.ndarray]]:
@@ -89,7 +105,9 @@ def with_second_lesion(patient: Patient) -> tuple[Stack, np.ndarray]:
     return Stack(f"{patient.id}-painted", (painted * brain).astype(np.float32), brain), there
 
 
-def origin(original: np.ndarray, filled: np.ndarray, painted: np.ndarray, patient: Patient, there: np.ndarray) -> dict[str, float]:
+def origin(
+    original: np.ndarray, filled: np.ndarray, painted: np.ndarray, patient: Patient, there: np.ndarray
+) -> dict[str, float]:
     """Does the lesion of the result come from the sources? Its mean contrast against the other side, in normalized intensity, as it was,
     after it was filled in the sources, and where it was painted in."""
     brain = np.asarray(patient.brain)
@@ -99,5 +117,8 @@ def origin(original: np.ndarray, filled: np.ndarray, painted: np.ndarray, patien
     def contrast(volume: np.ndarray, here: np.ndarray, against: np.ndarray) -> float:
         return round(float(volume[here].mean() - volume[against].mean()), 4)
 
-    return {"lesion": contrast(original, lesion, other), "filled": contrast(filled, lesion, other),
-            "painted": round(float(painted[there].mean() - original[there].mean()), 4)}
+    return {
+        "lesion": contrast(original, lesion, other),
+        "filled": contrast(filled, lesion, other),
+        "painted": round(float(painted[there].mean() - original[there].mean()), 4),
+    }

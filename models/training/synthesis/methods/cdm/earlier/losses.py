@@ -1,4 +1,5 @@
 """The image loss of the C-UNet and of the plain U-Net."""
+
 from __future__ import annotations
 
 import torch
@@ -16,7 +17,7 @@ def ssim_map(a: Tensor, b: Tensor) -> Tensor:
     moments = F.avg_pool2d(moments, (WINDOW, 1), stride=1, padding=(WINDOW // 2, 0))
     moments = F.avg_pool2d(moments, (1, WINDOW), stride=1, padding=(0, WINDOW // 2))
     ma, mb, maa, mbb, mab = moments.split(1, 1)
-    c1, c2 = 0.01 ** 2, 0.03 ** 2
+    c1, c2 = 0.01**2, 0.03**2
     va, vb, vab = maa - ma * ma, mbb - mb * mb, mab - ma * mb
     return (2 * ma * mb + c1) * (2 * vab + c2) / ((ma * ma + mb * mb + c1) * (va + vb + c2))
 

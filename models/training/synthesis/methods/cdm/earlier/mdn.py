@@ -1,4 +1,5 @@
 """MDN, the modality-decoupled diffusion network: denoises the token map y of one target, given the sources' tokens."""
+
 from __future__ import annotations
 
 import torch

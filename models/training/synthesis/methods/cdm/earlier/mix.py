@@ -4,6 +4,7 @@ patients ask for.
 Few patients teach a network more about scanners than carries over; a copy of the T1 can be nearer to an unseen T1ce than the prediction. How far
 to trust the prediction is a handful of numbers, fitted on training patients, each predicted by a member that did not see the patient.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -23,8 +24,8 @@ from .train_cunet import SAMPLED, cunet_file
 from .train_mdn import sample_file
 
 TERMS = len(CONTRASTS) + 2  # the prediction, each source, a constant
-EVERY = 10                  # slices
-RIDGE = 1e-3                # holds the mix near the bare prediction
+EVERY = 10  # slices
+RIDGE = 1e-3  # holds the mix near the bare prediction
 SUBSETS = 2 ** len(CONTRASTS)
 
 
@@ -48,7 +49,10 @@ class Mix(nn.Module):
 
     def __init__(self, mix: np.ndarray):
         super().__init__()
-        bits = torch.tensor([[subset >> c & 1 for c in range(len(CONTRASTS))] for subset in range(SUBSETS)], dtype=torch.float32)
+        bits = torch.tensor(
+            [[subset >> c & 1 for c in range(len(CONTRASTS))] for subset in range(SUBSETS)],
+            dtype=torch.float32,
+        )
         self.register_buffer("bits", bits)
         self.register_buffer("weights", torch.from_numpy(mix.reshape(-1, TERMS)))
 
@@ -65,7 +69,10 @@ def fit_mix(config: Config, patients: list[Patient], run: Path) -> None:
     """Ridge regression of the typical truth on prediction and sources, every patient weighing the same."""
     typical = typical_moments(patients)
     folds = fold_of(patients, config.folds)
-    left, right = np.zeros((len(CONTRASTS), SUBSETS, TERMS, TERMS)), np.zeros((len(CONTRASTS), SUBSETS, TERMS))
+    left, right = (
+        np.zeros((len(CONTRASTS), SUBSETS, TERMS, TERMS)),
+        np.zeros((len(CONTRASTS), SUBSETS, TERMS)),
+    )
     for member in range(config.members):
         network = load_average(CUNet(config), cunet_file(run, member)).to(memory_format=torch.channels_last)
         for patient in (p for p in patients if folds[p.id] == member):
@@ -83,15 +90,26 @@ def fit_mix(config: Config, patients: list[Patient], run: Path) -> None:
             used = [0, *(1 + c for c in sources), TERMS - 1]
             pull = RIDGE * max(np.trace(left[target, subset]), 1e-9) * np.eye(len(used))
             towards = pull @ mix[target, subset, used]
-            mix[target, subset, used] = np.linalg.solve(left[target, subset][np.ix_(used, used)] + pull, right[target, subset][used] + towards)
+            mix[target, subset, used] = np.linalg.solve(
+                left[target, subset][np.ix_(used, used)] + pull, right[target, subset][used] + towards
+            )
     np.save(mix_file(run), mix)
 
 
-def held_out(config: Config, network: CUNet, patient: Patient, target: int, sources: tuple[int, ...], typical: np.ndarray,
-             run: Path) -> tuple[np.ndarray, np.ndarray]:
+def held_out(
+    config: Config,
+    network: CUNet,
+    patient: Patient,
+    target: int,
+    sources: tuple[int, ...],
+    typical: np.ndarray,
+    run: Path,
+) -> tuple[np.ndarray, np.ndarray]:
     """-> terms [n, 6] and typical truth [n] at the brain voxels of every EVERY-th slice"""
     slices = patient.slices[::EVERY]
-    tokens = np.load(sample_file(run, patient), mmap_mode="r")[target, subsets(others(target)).index(sources)].astype(np.float32)
+    tokens = np.load(sample_file(run, patient), mmap_mode="r")[
+        target, subsets(others(target)).index(sources)
+    ].astype(np.float32)
     keys = key_slices(patient.depth, config.grid.spacing, config.tokens.step_mm)
     tones = plain_tones()
     given = np.zeros((len(slices), len(CONTRASTS), 3, config.grid.size, config.grid.size), np.float32)
@@ -99,11 +117,21 @@ def held_out(config: Config, network: CUNet, patient: Patient, target: int, sour
         given[:, contrast] = tones[np.stack([neighbourhood(patient.image[contrast], z) for z in slices])]
     n = len(slices)
     with torch.autocast("cpu", torch.bfloat16):
-        prediction, _ = network(torch.from_numpy(given).flatten(1, 2).contiguous(memory_format=torch.channels_last),
-                                torch.from_numpy(availability(sources)).expand(n, -1), torch.from_numpy(between_keys(tokens, keys, slices)),
-                                torch.full((n, 1), SAMPLED), torch.from_numpy(availability((target,))).expand(n, -1))
+        prediction, _ = network(
+            torch.from_numpy(given).flatten(1, 2).contiguous(memory_format=torch.channels_last),
+            torch.from_numpy(availability(sources)).expand(n, -1),
+            torch.from_numpy(between_keys(tokens, keys, slices)),
+            torch.full((n, 1), SAMPLED),
+            torch.from_numpy(availability((target,))).expand(n, -1),
+        )
     inside = patient.brain[slices]
     mean, std = moments(patient.codes[target], tones)
-    truth = (tones[patient.image[target, slices]][inside] - mean) / std * typical[target, 1] + typical[target, 0]
-    terms = [prediction[:, 0].float().numpy()[inside], *(given[:, c, 1][inside] for c in range(len(CONTRASTS))), np.ones(len(truth), np.float32)]
+    truth = (tones[patient.image[target, slices]][inside] - mean) / std * typical[target, 1] + typical[
+        target, 0
+    ]
+    terms = [
+        prediction[:, 0].float().numpy()[inside],
+        *(given[:, c, 1][inside] for c in range(len(CONTRASTS))),
+        np.ones(len(truth), np.float32),
+    ]
     return np.stack(terms, 1).astype(np.float64), truth.astype(np.float64)

@@ -1,4 +1,5 @@
 """MRM, the modality-specific representation model: a masked autoencoder, one per contrast. Its encoding is the token map y."""
+
 from __future__ import annotations
 
 import torch
@@ -49,14 +50,14 @@ class Mrm(nn.Module):
         self.hidden = nn.Parameter(torch.zeros(1, 1, c.width))
         self.position = position(1, config.token_count, c.width)
         self.layers = nn.ModuleList(TransformerLayer(c.width, c.heads) for _ in range(c.decoder_layers))
-        self.out = nn.Linear(c.width, self.patch ** 2)
+        self.out = nn.Linear(c.width, self.patch**2)
         self.mask_ratio, self.visible_weight = c.mask_ratio, c.visible_weight
 
     def loss(self, image: Tensor) -> Tensor:
         """Mean squared error of the centre slice of `image` [S, 3, H, W] in the masked patches, the visible ones at less weight."""
         s, count = len(image), self.position.shape[1]
         order = torch.rand(s, count, device=image.device).argsort(1)
-        visible = order[:, :max(1, round(count * (1 - self.mask_ratio)))]
+        visible = order[:, : max(1, round(count * (1 - self.mask_ratio)))]
         index = visible.unsqueeze(-1).expand(-1, -1, self.position.shape[-1])
         shown = self.widen(self.encoder(image, visible))
         x = self.hidden.expand(s, count, -1).to(shown.dtype).scatter(1, index, shown) + self.position

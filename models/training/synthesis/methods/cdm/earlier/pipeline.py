@@ -2,6 +2,7 @@
 
 The engine is the product; this is its reference in the tests of both.
 """
+
 from __future__ import annotations
 
 import json
@@ -28,8 +29,12 @@ class Bundle:
         self.channels: int = self.manifest["tokens"]["channels"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self.sessions = {name: onnxruntime.InferenceSession(folder / file["path"], options, providers=["CPUExecutionProvider"])
-                         for name, file in self.manifest["files"]["fp32"].items()}
+        self.sessions = {
+            name: onnxruntime.InferenceSession(
+                folder / file["path"], options, providers=["CPUExecutionProvider"]
+            )
+            for name, file in self.manifest["files"]["fp32"].items()
+        }
 
     def run(self, network: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
         """Run a network on any number of slices [n, ...], slab by slab, the last one filled by repeating its last slice."""
@@ -37,8 +42,10 @@ class Bundle:
         results = []
         for start in range(0, n, self.slab):
             slab = np.minimum(np.arange(start, start + self.slab), n - 1)
-            outputs = self.sessions[network].run(None, {name: np.ascontiguousarray(x[slab], np.float32) for name, x in inputs.items()})
-            results.append([output[:n - start] for output in outputs])
+            outputs = self.sessions[network].run(
+                None, {name: np.ascontiguousarray(x[slab], np.float32) for name, x in inputs.items()}
+            )
+            results.append([output[: n - start] for output in outputs])
         return [np.concatenate(parts) for parts in zip(*results)]
 
     def key_slices(self, depth: int) -> np.ndarray:
@@ -52,23 +59,34 @@ class Bundle:
     def condition(self, volumes: np.ndarray, sources: tuple[int, ...]) -> np.ndarray:
         """-> the sources' tokens at the key slices [K, T, 4 D], zeros where a contrast is no source"""
         keys = self.key_slices(volumes.shape[1])
-        parts = [self.encode(volumes[c], c, keys) if c in sources else np.zeros((len(keys), self.count, self.channels), np.float32)
-                 for c in range(len(CONTRASTS))]
+        parts = [
+            self.encode(volumes[c], c, keys)
+            if c in sources
+            else np.zeros((len(keys), self.count, self.channels), np.float32)
+            for c in range(len(CONTRASTS))
+        ]
         return np.concatenate(parts, -1)
 
-    def denoise(self, condition: np.ndarray, sources: tuple[int, ...], target: int, noise: np.ndarray) -> np.ndarray:
+    def denoise(
+        self, condition: np.ndarray, sources: tuple[int, ...], target: int, noise: np.ndarray
+    ) -> np.ndarray:
         """One sample of the target's tokens at the key slices -> [K, T, D]; `noise` [T, D] is shared by all of them"""
         scheduler = self.manifest["scheduler"]
         flags = np.tile(availability(sources), (len(condition), 1))
 
         def predict(x: np.ndarray, t: int) -> np.ndarray:
             time = embed_time(np.full(len(x), t), scheduler["embedding"]["size"])
-            return self.run(f"mdn-{CONTRASTS[target]}", {"noisy": x, "time": time, "condition": condition, "availability": flags})[0]
+            return self.run(
+                f"mdn-{CONTRASTS[target]}",
+                {"noisy": x, "time": time, "condition": condition, "availability": flags},
+            )[0]
 
         start = np.tile(noise, (len(condition), 1, 1))
         return ddim(predict, start, scheduler["timesteps"], scheduler["alpha_bar"])
 
-    def paint(self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: np.ndarray, member: int) -> tuple[np.ndarray, np.ndarray]:
+    def paint(
+        self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: np.ndarray, member: int
+    ) -> tuple[np.ndarray, np.ndarray]:
         """C-UNet on every slice with the tokens [K, T, D] at the key slices -> prediction and scale [Z, H, W]"""
         depth = volumes.shape[1]
         given = np.zeros_like(volumes)
@@ -77,19 +95,40 @@ class Bundle:
         flags = np.tile(availability(sources), (depth, 1))
         images = np.stack([neighbourhood(given, at).reshape(-1, *volumes.shape[2:]) for at in z])
         features = self.run(f"cunet-encoder-{member}", {"images": images, "availability": flags})
-        prediction, scale = self.run(f"cunet-decoder-{member}", {
-            **{f"f{level}": feature for level, feature in enumerate(features)},
-            "tokens": between_keys(tokens, self.key_slices(depth), z), "certainty": np.full((depth, 1), CERTAINTY),
-            "target": np.tile(availability((target,)), (depth, 1)), "availability": flags})
+        prediction, scale = self.run(
+            f"cunet-decoder-{member}",
+            {
+                **{f"f{level}": feature for level, feature in enumerate(features)},
+                "tokens": between_keys(tokens, self.key_slices(depth), z),
+                "certainty": np.full((depth, 1), CERTAINTY),
+                "target": np.tile(availability((target,)), (depth, 1)),
+                "availability": flags,
+            },
+        )
         return np.clip(prediction[:, 0], 0, self.manifest["normalization"]["ceiling"]), scale[:, 0]
 
-    def synthesize(self, volumes: np.ndarray, brain: np.ndarray, sources: tuple[int, ...], target: int, seed: int,
-                   samples: int) -> tuple[np.ndarray, np.ndarray]:
+    def synthesize(
+        self,
+        volumes: np.ndarray,
+        brain: np.ndarray,
+        sources: tuple[int, ...],
+        target: int,
+        seed: int,
+        samples: int,
+    ) -> tuple[np.ndarray, np.ndarray]:
         """normalized volumes [4, Z, H, W] (only `sources` are read), brain bool [Z, H, W] -> mean and spread [Z, H, W], normalized"""
         volumes = volumes * brain
         condition = self.condition(volumes, sources)
-        painted = [self.paint(volumes, sources, target, self.denoise(condition, sources, target, noise), i % self.manifest["members"])
-                   for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))]
+        painted = [
+            self.paint(
+                volumes,
+                sources,
+                target,
+                self.denoise(condition, sources, target, noise),
+                i % self.manifest["members"],
+            )
+            for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))
+        ]
         predictions, scales = (np.stack(each) for each in zip(*painted))
         mean, spread = predictions.mean(0), scales.mean(0) * brain
         if CONTRASTS[target] in self.manifest.get("tone", {}):
@@ -97,5 +136,7 @@ class Bundle:
         mean = mean * brain
         uncertainty = self.manifest["uncertainty"]
         if "weights" in uncertainty:
-            spread = expected_errors(spread, mean, volumes[list(sources)], brain, uncertainty["weights"][CONTRASTS[target]])
+            spread = expected_errors(
+                spread, mean, volumes[list(sources)], brain, uncertainty["weights"][CONTRASTS[target]]
+            )
         return mean, uncertainty["factor"][CONTRASTS[target]] * spread

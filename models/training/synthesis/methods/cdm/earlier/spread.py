@@ -5,6 +5,7 @@ patients, each predicted by the member that did not see the patient. A factor br
 given: that is what the band promises, over voxels and patients, not in each patient. Fewer sources make greater errors than the terms foretell, so
 that the band then holds less than it promises; how much is measured on patients that neither weights nor factor were fitted on.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,12 +15,23 @@ from scipy.stats import spearmanr
 
 from .uncertainty import BAND, calibration
 
-TERMS = ("scale", "gradient", "bright", "dark", "predicted", "bright_bright", "dark_dark", "predicted_predicted", "bright_dark",
-         "bright_predicted", "dark_predicted")
-LEAST = 0.003   # scales, slopes and errors below this count as this
+TERMS = (
+    "scale",
+    "gradient",
+    "bright",
+    "dark",
+    "predicted",
+    "bright_bright",
+    "dark_dark",
+    "predicted_predicted",
+    "bright_dark",
+    "bright_predicted",
+    "dark_predicted",
+)
+LEAST = 0.003  # scales, slopes and errors below this count as this
 RIDGE = 1e-3
 DRAWN = 10_000  # voxels a case
-GROUPS = 4      # of patients, for the figures on patients that the weights were not fitted on
+GROUPS = 4  # of patients, for the figures on patients that the weights were not fitted on
 
 
 def terms(scale: np.ndarray, prediction: np.ndarray, sources: np.ndarray, brain: np.ndarray) -> np.ndarray:
@@ -28,8 +40,21 @@ def terms(scale: np.ndarray, prediction: np.ndarray, sources: np.ndarray, brain:
     bright, dark = np.max(levels, 0), np.min(levels, 0)
     predicted = prediction[brain] - prediction[brain].mean(dtype=np.float64)
     steepest = np.max([slope(s)[brain] for s in sources], 0)
-    return np.stack([np.log(np.maximum(LEAST, scale[brain])), np.log(np.maximum(LEAST, steepest)), bright, dark, predicted, bright ** 2, dark ** 2,
-                     predicted ** 2, bright * dark, bright * predicted, dark * predicted])
+    return np.stack(
+        [
+            np.log(np.maximum(LEAST, scale[brain])),
+            np.log(np.maximum(LEAST, steepest)),
+            bright,
+            dark,
+            predicted,
+            bright**2,
+            dark**2,
+            predicted**2,
+            bright * dark,
+            bright * predicted,
+            dark * predicted,
+        ]
+    )
 
 
 def slope(volume: np.ndarray) -> np.ndarray:
@@ -42,10 +67,18 @@ def slope(volume: np.ndarray) -> np.ndarray:
     return np.sqrt(squares)
 
 
-def expected_errors(scale: np.ndarray, prediction: np.ndarray, sources: np.ndarray, brain: np.ndarray, weights: dict[str, float]) -> np.ndarray:
+def expected_errors(
+    scale: np.ndarray,
+    prediction: np.ndarray,
+    sources: np.ndarray,
+    brain: np.ndarray,
+    weights: dict[str, float],
+) -> np.ndarray:
     """-> the absolute error to be expected, but for a factor: normalized units [Z, H, W], 0 outside the brain"""
     expected = np.zeros(brain.shape, np.float32)
-    expected[brain] = np.exp(np.tensordot([weights[term] for term in TERMS], terms(scale, prediction, sources, brain), 1))
+    expected[brain] = np.exp(
+        np.tensordot([weights[term] for term in TERMS], terms(scale, prediction, sources, brain), 1)
+    )
     return expected
 
 
@@ -54,10 +87,10 @@ class Case:
     """Some voxels of one prediction of a training patient."""
 
     patient: str
-    sources: int       # how many it was made from
+    sources: int  # how many it was made from
     terms: np.ndarray  # [11, n]
     error: np.ndarray  # [n], absolute, after the line onto the truth
-    slope: float       # of that line
+    slope: float  # of that line
 
     @staticmethod
     def draw(patient: str, sources: int, every_term: np.ndarray, error: np.ndarray, slope: float) -> Case:
@@ -91,7 +124,13 @@ def fitted(cases: list[Case]) -> dict[str, object]:
             guessed += [(c, np.exp(weights @ c.terms)) for c in held]
 
     def factor(without: int | None = None) -> float:
-        return calibration([(c.error, c.slope * spread) for c, spread in guessed if c.sources == most and group_of[c.patient] != without])
+        return calibration(
+            [
+                (c.error, c.slope * spread)
+                for c, spread in guessed
+                if c.sources == most and group_of[c.patient] != without
+            ]
+        )
 
     factors = [factor(group) for group in range(GROUPS)]
     inside: dict[int, list[float]] = {}
@@ -101,7 +140,17 @@ def fitted(cases: list[Case]) -> dict[str, object]:
         inside.setdefault(case.sources, []).append(float(np.mean(case.error <= band)))
         for name, values in (("spread", spread), ("scale", case.terms[0]), ("gradient", case.terms[1])):
             ranks.setdefault(name, []).append(float(spearmanr(values, case.error).statistic))
-    return {"weights": {term: round(float(w), 4) for term, w in zip(TERMS, fit(cases))}, "factor": round(factor(), 4), "patients": len(patients),
-            **{f"{name}_voxel": round(float(np.mean(found)), 4) for name, found in ranks.items()},
-            "coverage_90": {str(sources): {"cases": len(found), "mean": round(float(np.mean(found)), 3), "lowest": round(min(found), 3)}
-                            for sources, found in sorted(inside.items(), reverse=True)}}
+    return {
+        "weights": {term: round(float(w), 4) for term, w in zip(TERMS, fit(cases))},
+        "factor": round(factor(), 4),
+        "patients": len(patients),
+        **{f"{name}_voxel": round(float(np.mean(found)), 4) for name, found in ranks.items()},
+        "coverage_90": {
+            str(sources): {
+                "cases": len(found),
+                "mean": round(float(np.mean(found)), 3),
+                "lowest": round(min(found), 3),
+            }
+            for sources, found in sorted(inside.items(), reverse=True)
+        },
+    }

@@ -1,4 +1,5 @@
 """Sources as thick slices would give them."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Places in a brain that the lesion measurements need: healthy white matter, the other side, what enhances."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,11 +8,11 @@ from scipy import ndimage as ndi
 from . import CONTRASTS
 
 T1, T1CE, T2 = (CONTRASTS.index(name) for name in ("t1", "t1ce", "t2"))
-AWAY = 5          # mm, from the lesion, of what counts as healthy
-RIM = 4           # mm under the brain's surface: vessels and meninges enhance there in everybody
-SPECK = 50        # mm3: smaller enhancement is noise
-ENHANCED = 3.0    # standard deviations of white matter's own T1ce - T1
-NEAR = 2          # mm
+AWAY = 5  # mm, from the lesion, of what counts as healthy
+RIM = 4  # mm under the brain's surface: vessels and meninges enhance there in everybody
+SPECK = 50  # mm3: smaller enhancement is noise
+ENHANCED = 3.0  # standard deviations of white matter's own T1ce - T1
+NEAR = 2  # mm
 
 
 def white_matter(volumes: np.ndarray, brain: np.ndarray, lesion: np.ndarray) -> np.ndarray:

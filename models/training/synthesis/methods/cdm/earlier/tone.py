@@ -4,6 +4,7 @@ Networks that learn from few patients pull the brightest and the darkest tissue 
 training patients, each made by the member that did not see the patient, part of the way to those of the truth, with mean and standard deviation
 left as predicted. It is monotone: it makes no structure and takes none away.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -17,9 +18,9 @@ from . import CEILING
 
 PERCENTS = (0.2, 0.5, 1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98, 99, 99.5, 99.8)
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
-LOSS = 0.03     # dB of psnr that a curve may cost
+LOSS = 0.03  # dB of psnr that a curve may cost
 DRAWN = 50_000  # voxels a patient
-GROUPS = 4      # of patients, for the figures on patients that the curve was not fitted on
+GROUPS = 4  # of patients, for the figures on patients that the curve was not fitted on
 STEP = 1e-3  # knots of a curve are at least so far apart
 
 Curve = dict[str, list[float]]
@@ -64,7 +65,9 @@ class Case:
         """-> psnr and psnr_brasyn (`metrics.py`) of the prediction on the curve"""
         everywhere = np.ones(self.truth.shape, bool)
         values, truth = toned(self.prediction, curve), scaled(self.truth, everywhere)
-        return psnr(on_line(values, truth, everywhere)[0], truth, everywhere), psnr(scaled(values, everywhere), truth, everywhere)
+        return psnr(on_line(values, truth, everywhere)[0], truth, everywhere), psnr(
+            scaled(values, everywhere), truth, everywhere
+        )
 
 
 def fitted(cases: list[Case]) -> dict[str, Any]:
@@ -77,7 +80,11 @@ def fitted(cases: list[Case]) -> dict[str, Any]:
             known = [p for i, p in enumerate(pairs) if i % GROUPS != group]
             if known:
                 scores += [c.scores(curve(known, strength)) for c in cases[group::GROUPS]]
-        table[str(strength)] = dict(zip(("psnr", "psnr_brasyn"), (round(float(v), 3) for v in np.mean(scores, 0)))) if scores else {}
+        table[str(strength)] = (
+            dict(zip(("psnr", "psnr_brasyn"), (round(float(v), 3) for v in np.mean(scores, 0))))
+            if scores
+            else {}
+        )
     enough = [s for s in STRENGTHS if table[str(s)] and table[str(s)]["psnr"] >= table["0.0"]["psnr"] - LOSS]
     strength = max(enough, default=0.0)
     return {"patients": len(cases), "strengths": table, "strength": strength, "curve": curve(pairs, strength)}

@@ -3,6 +3,7 @@
 Some examples get no tokens, some the true tokens with noise (the less noise the higher their certainty), the others a sample of networks that
 did not see the patient. Without tokens there is nothing to keep in place, so those examples are augmented geometrically.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -34,7 +35,9 @@ class TokenTables:
         self.true = {p.id: np.load(true_token_file(run, p), mmap_mode="r") for p in having}
         self.sampled = {p.id: np.load(sample_file(run, p), mmap_mode="r") for p in having}
 
-    def draw(self, rng: np.random.Generator, patient: Patient, target: int, sources: tuple[int, ...], z: int) -> Guidance | None:
+    def draw(
+        self, rng: np.random.Generator, patient: Patient, target: int, sources: tuple[int, ...], z: int
+    ) -> Guidance | None:
         kind = rng.random()
         if kind < self.no_tokens or patient.id not in self.keys:
             return None
@@ -57,7 +60,9 @@ def plain_file(run: Path, member: int) -> Path:
     return run / f"unet-{member}-longer.pt"
 
 
-def train_cunet(config: Config, patients: list[Patient], extra: list[Patient], run: Path, member: int, plain: bool = False) -> None:
+def train_cunet(
+    config: Config, patients: list[Patient], extra: list[Patient], run: Path, member: int, plain: bool = False
+) -> None:
     """`plain`: go on with the plain U-Net instead, with the same examples but no tokens"""
     own = members_patients(config, patients, extra, member)
     typical = typical_moments(own)
@@ -77,8 +82,16 @@ def train_cunet(config: Config, patients: list[Patient], extra: list[Patient], r
             if plain:
                 prediction, scale = model(b.images, b.availability, b.target)
             else:
-                prediction, scale = model(b.images, b.availability, b.tokens, b.certainty, b.target, b.origins)
+                prediction, scale = model(
+                    b.images, b.availability, b.tokens, b.certainty, b.target, b.origins
+                )
         return image_loss(prediction.float(), scale.float(), b.truth, b.weight)
 
-    fit(model, loss_of, steps=sum(phase.steps for phase in config.cunet.phases), learning_rate=config.cunet.learning_rate,
-        seed=seed, checkpoint=(plain_file if plain else cunet_file)(run, member))
+    fit(
+        model,
+        loss_of,
+        steps=sum(phase.steps for phase in config.cunet.phases),
+        learning_rate=config.cunet.learning_rate,
+        seed=seed,
+        checkpoint=(plain_file if plain else cunet_file)(run, member),
+    )

@@ -3,6 +3,7 @@
 Cross-fitting: fold by fold, each patient's samples come from networks that were trained on the other folds. The networks that are shipped
 are trained on all patients.
 """
+
 from __future__ import annotations
 
 import zlib
@@ -51,7 +52,10 @@ def train_mdn(config: Config, patients: list[Patient], extra: list[Patient], run
     for fold in range(config.folds):
         held_out = [p for p in patients if folds[p.id] == fold]
         rest = [p for p in patients if folds[p.id] != fold] + extra
-        networks = [fit_mdn(config, rest, tokens, target, mdn_file(run, target, fold)) for target in range(len(CONTRASTS))]
+        networks = [
+            fit_mdn(config, rest, tokens, target, mdn_file(run, target, fold))
+            for target in range(len(CONTRASTS))
+        ]
         for patient in held_out:
             if not sample_file(run, patient).exists():
                 np.save(sample_file(run, patient), sample_all(config, networks, tokens[patient.id], patient))
@@ -59,7 +63,9 @@ def train_mdn(config: Config, patients: list[Patient], extra: list[Patient], run
         fit_mdn(config, patients + extra, tokens, target, mdn_file(run, target))
 
 
-def fit_mdn(config: Config, patients: list[Patient], tokens: dict[str, np.ndarray], target: int, checkpoint: Path) -> nn.Module:
+def fit_mdn(
+    config: Config, patients: list[Patient], tokens: dict[str, np.ndarray], target: int, checkpoint: Path
+) -> nn.Module:
     having = [p for p in patients if target in p.targets and len(p.sources) > 1]
     seed = config.seed + 100 + target
     torch.manual_seed(seed)
@@ -79,11 +85,22 @@ def fit_mdn(config: Config, patients: list[Patient], tokens: dict[str, np.ndarra
         a = torch.from_numpy(schedule[t].astype(np.float32))[:, None, None]
         noisy = a.sqrt() * y + (1 - a).sqrt() * torch.randn_like(y)
         with torch.autocast("cpu", torch.bfloat16):
-            found = model(noisy, torch.from_numpy(embed_time(t, config.mdn.embedding)), torch.from_numpy(np.stack(conditions)),
-                          torch.from_numpy(np.stack(flags)))
+            found = model(
+                noisy,
+                torch.from_numpy(embed_time(t, config.mdn.embedding)),
+                torch.from_numpy(np.stack(conditions)),
+                torch.from_numpy(np.stack(flags)),
+            )
         return (found.float() - y).square().mean()
 
-    return fit(model, loss_of, steps=config.mdn.steps, learning_rate=config.mdn.learning_rate, seed=seed, checkpoint=checkpoint)
+    return fit(
+        model,
+        loss_of,
+        steps=config.mdn.steps,
+        learning_rate=config.mdn.learning_rate,
+        seed=seed,
+        checkpoint=checkpoint,
+    )
 
 
 @torch.no_grad()

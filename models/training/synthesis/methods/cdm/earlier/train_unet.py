@@ -1,4 +1,5 @@
 """Stage `unet`: the plain U-Net, once a fold: member k leaves the patients of fold k out."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -20,7 +21,9 @@ def phase_at(phases: tuple[Phase, ...], step: int) -> Phase:
     return phases[min(int(np.searchsorted(ends, step, side="right")), len(phases) - 1)]
 
 
-def members_patients(config: Config, patients: list[Patient], extra: list[Patient], member: int) -> list[Patient]:
+def members_patients(
+    config: Config, patients: list[Patient], extra: list[Patient], member: int
+) -> list[Patient]:
     """-> the patients that member `member` learns from"""
     folds = fold_of(patients, config.folds)
     return [p for p in patients if folds[p.id] != member] + extra
@@ -43,5 +46,11 @@ def train_unet(config: Config, patients: list[Patient], extra: list[Patient], ru
             prediction, scale = model(b.images, b.availability, b.target)
         return image_loss(prediction.float(), scale.float(), b.truth, b.weight)
 
-    fit(model, loss_of, steps=sum(phase.steps for phase in config.unet.phases), learning_rate=config.unet.learning_rate,
-        seed=seed, checkpoint=unet_file(run, member))
+    fit(
+        model,
+        loss_of,
+        steps=sum(phase.steps for phase in config.unet.phases),
+        learning_rate=config.unet.learning_rate,
+        seed=seed,
+        checkpoint=unet_file(run, member),
+    )

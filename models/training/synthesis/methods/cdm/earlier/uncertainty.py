@@ -1,4 +1,5 @@
 """Does the spread tell where the error is? Ranked against an edge filter on the sources."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,9 +8,9 @@ from scipy.stats import spearmanr
 
 from ....common.metrics import line_onto, scaled
 
-BLOCK = 8          # mm
-DRAWN = 200_000    # voxels for the rank correlation
-BAND = 2.302585    # -ln(0.1): 90 % of a Laplace distribution lies within this many scales
+BLOCK = 8  # mm
+DRAWN = 200_000  # voxels for the rank correlation
+BAND = 2.302585  # -ln(0.1): 90 % of a Laplace distribution lies within this many scales
 
 
 def error_on_line(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, float]:
@@ -36,21 +37,34 @@ def rank(map_: np.ndarray, error: np.ndarray, brain: np.ndarray) -> tuple[float,
         return a[:z, :y, :x].reshape(z // BLOCK, BLOCK, y // BLOCK, BLOCK, x // BLOCK, BLOCK).sum((1, 3, 5))
 
     weight = blocks(brain.astype(np.float32))
-    full = weight > 0.5 * BLOCK ** 3
-    return float(voxelwise), float(spearmanr(*(blocks(m * brain)[full] / weight[full] for m in (map_, error))).statistic)
+    full = weight > 0.5 * BLOCK**3
+    return float(voxelwise), float(
+        spearmanr(*(blocks(m * brain)[full] / weight[full] for m in (map_, error))).statistic
+    )
 
 
-def measure(mean: np.ndarray, spread: np.ndarray, sample_std: np.ndarray, truth: np.ndarray, sources: np.ndarray, brain: np.ndarray) -> dict[str, float]:
+def measure(
+    mean: np.ndarray,
+    spread: np.ndarray,
+    sample_std: np.ndarray,
+    truth: np.ndarray,
+    sources: np.ndarray,
+    brain: np.ndarray,
+) -> dict[str, float]:
     """`sample_std`: the standard deviation of the samples alone, without the networks' own guess of their error"""
     error, slope = error_on_line(mean, truth, brain)
     found = {}
     for name, map_ in (("spread", spread), ("samples", sample_std), ("edges", edges(sources))):
         found[f"{name}_voxel"], found[f"{name}_block"] = (round(r, 4) for r in rank(map_, error, brain))
     residual = float(np.square(error[brain]).mean())
-    return {**found,
-            "sample_variance_ratio": round(float(np.square(slope * sample_std[brain]).mean()) / residual, 4),
-            "spread_variance_ratio": round(2 * float(np.square(slope * spread[brain]).mean()) / residual, 4),  # of a Laplace: 2 b^2
-            "coverage_90": round(float((error <= BAND * slope * spread)[brain].mean()), 4)}
+    return {
+        **found,
+        "sample_variance_ratio": round(float(np.square(slope * sample_std[brain]).mean()) / residual, 4),
+        "spread_variance_ratio": round(
+            2 * float(np.square(slope * spread[brain]).mean()) / residual, 4
+        ),  # of a Laplace: 2 b^2
+        "coverage_90": round(float((error <= BAND * slope * spread)[brain].mean()), 4),
+    }
 
 
 def calibration(errors_and_spreads: list[tuple[np.ndarray, np.ndarray]]) -> float:

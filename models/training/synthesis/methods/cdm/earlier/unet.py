@@ -3,6 +3,7 @@
 Encoder and decoder are separate networks, because the encoder runs once and the decoder once a target and sample. The network works at half
 resolution and below; the full-resolution detail comes from the sources themselves, mixed with weights of their own at every place.
 """
+
 from __future__ import annotations
 
 from itertools import zip_longest
@@ -42,11 +43,13 @@ class UNetEncoder(nn.Module):
     def __init__(self, config: Config):
         super().__init__()
         widths = (len(CONTRASTS) * (2 * NEIGHBOURS + 1), *config.unet.channels)
-        self.levels = nn.ModuleList(EncoderLevel(a, b, blocks, 4 if i == 0 else 3)
-                                    for i, (a, b, blocks) in enumerate(zip(widths, widths[1:], config.unet.blocks)))
+        self.levels = nn.ModuleList(
+            EncoderLevel(a, b, blocks, 4 if i == 0 else 3)
+            for i, (a, b, blocks) in enumerate(zip(widths, widths[1:], config.unet.blocks))
+        )
 
     def forward(self, images: Tensor, availability: Tensor) -> tuple[Tensor, ...]:
-        features = [images[:, NEIGHBOURS::2 * NEIGHBOURS + 1], images]
+        features = [images[:, NEIGHBOURS :: 2 * NEIGHBOURS + 1], images]
         for level in self.levels:
             features.append(level(features[-1], availability))
         return (features[0], *features[2:])
@@ -86,19 +89,32 @@ class UNetDecoder(nn.Module):
         nn.init.zeros_(self.head.weight[SUBPIXELS:])
         self.mix = nn.Linear(config.unet.code, contrasts)
 
-    def forward(self, features: tuple[Tensor, ...], target: Tensor, availability: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, features: tuple[Tensor, ...], target: Tensor, availability: Tensor
+    ) -> tuple[Tensor, Tensor]:
         code = self.code(torch.cat([target, availability], -1))
         return self.paint(features, features[-1], code, availability)
 
-    def paint(self, features: tuple[Tensor, ...], x: Tensor, code: Tensor, availability: Tensor,
-              guides: tuple[Tensor | None, ...] = ()) -> tuple[Tensor, Tensor]:
+    def paint(
+        self,
+        features: tuple[Tensor, ...],
+        x: Tensor,
+        code: Tensor,
+        availability: Tensor,
+        guides: tuple[Tensor | None, ...] = (),
+    ) -> tuple[Tensor, Tensor]:
         """`x`: the deepest map, as it is or conditioned; `guides`: what the first levels are told at every place"""
         centres, *skips = features
         for level, skip, guide in zip_longest(self.levels, skips[-2::-1], guides):
             x = level(x, skip, code, guide)
         out = self.head(x * (1 + self.head_code(code)[:, :, None, None]))
-        residual, log_scale = F.pixel_shuffle(out[:, :SUBPIXELS], 2), F.pixel_shuffle(out[:, SUBPIXELS:2 * SUBPIXELS], 2)
-        weights = (out[:, 2 * SUBPIXELS:] + self.mix(code)[:, :, None, None]) * availability[:, :, None, None]
+        residual, log_scale = (
+            F.pixel_shuffle(out[:, :SUBPIXELS], 2),
+            F.pixel_shuffle(out[:, SUBPIXELS : 2 * SUBPIXELS], 2),
+        )
+        weights = (out[:, 2 * SUBPIXELS :] + self.mix(code)[:, :, None, None]) * availability[
+            :, :, None, None
+        ]
         mixed = (F.interpolate(weights, scale_factor=2.0, mode="nearest") * centres).sum(1, keepdim=True)
         scale = torch.exp(log_scale.clamp(-5, 2) - 2) + SMALLEST_SCALE
         return mixed + residual, scale
