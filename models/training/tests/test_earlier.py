@@ -28,13 +28,13 @@ from synthesis.methods.cdm.earlier import (
     tissue,
     uncertainty,
 )
-from synthesis.methods.cdm.earlier.adopt import TYPICAL_ERROR, unguided
+from synthesis.methods.cdm.earlier.adopt import TYPICAL_ERROR, unconditioned_decoder
 from synthesis.methods.cdm.earlier.augment import (
     geometry,
-    plain_tones,
+    intensity_tables,
+    plain_table,
     shading,
     slice_profiles,
-    tone_curves,
     warp,
 )
 from synthesis.methods.cdm.earlier.batches import draw_batch, moments, typical_moments
@@ -49,7 +49,7 @@ from synthesis.methods.cdm.earlier.export import export
 from synthesis.methods.cdm.earlier.fixture import write_fixture
 from synthesis.methods.cdm.earlier.losses import image_loss
 from synthesis.methods.cdm.earlier.mdn import Mdn
-from synthesis.methods.cdm.earlier.mix import Mix, bare_mix, fit_mix, load_mix
+from synthesis.methods.cdm.earlier.mix import Mix, fit_mix, identity_mix, load_mix
 from synthesis.methods.cdm.earlier.mrm import Mrm
 from synthesis.methods.cdm.earlier.pipeline import Bundle
 from synthesis.methods.cdm.earlier.thickness import thick
@@ -82,7 +82,7 @@ def config() -> Config:
 
     return replace(
         tiny,
-        tone=["flair"],
+        calibrated=["flair"],
         mrm=short(tiny.mrm),
         mdn=short(tiny.mdn),
         unet=short(tiny.unet),
@@ -91,23 +91,28 @@ def config() -> Config:
 
 
 def phantom(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """-> code [4, Z, Y, X], brain and labels of an ellipsoid with white matter, ventricles and a lesion, another one for each seed"""
+    """-> code [4, Z, Y, X], brain and labels of an ellipsoid with white matter, ventricles and a lesion,
+    another one for each seed"""
     rng = np.random.default_rng(seed)
     z, y, x = np.ogrid[-1:1:48j, -1:1:192j, -1:1:192j]
     brain = x**2 + y**2 + z**2 / 2 < 0.5
     white = (x**2 + y**2 + z**2 / 2 < 0.3) & brain
     lesion = (x - 0.3) ** 2 + (y - rng.uniform(-0.2, 0.2)) ** 2 + z**2 / 2 < 0.02
     # grey matter, white matter, lesion
-    tones = ((90, 150, 60), (90, 150, 220), (120, 80, 200), (120, 90, 190))
+    intensities = ((90, 150, 60), (90, 150, 220), (120, 80, 200), (120, 90, 190))
     image = np.stack(
-        [np.where(lesion, c, np.where(white, b, a)) + rng.normal(0, 4, brain.shape) for a, b, c in tones]
+        [
+            np.where(lesion, c, np.where(white, b, a)) + rng.normal(0, 4, brain.shape)
+            for a, b, c in intensities
+        ]
     )
     return (image.clip(1, 255) * brain).astype(np.uint8), brain, np.uint8(3) * lesion
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made-up patients in the format of the training archive: four to train, one to validate, one that lacks a contrast."""
+    """Synthetic patients in the format of the training archive: four to train, one to validate, one that
+    lacks a contrast."""
     folder = tmp_path_factory.mktemp("archive")
     split = {"train": ["a", "b", "c", "d"], "val": ["e"], "extra": ["f"]}
     for seed, (part, name) in enumerate((part, name) for part, names in split.items() for name in names):
@@ -181,14 +186,14 @@ def test_perfect_prediction_costs_least() -> None:
 def test_scanners_share_what_they_do_to_t1_and_t1ce() -> None:
     rng = np.random.default_rng(0)
     for _ in range(50):
-        as_source, as_target = tone_curves(rng)
+        as_source, as_target = intensity_tables(rng)
         assert (as_source[:, 0] == 0).all() and (np.diff(as_source[:, 1:]) >= -1e-6).all(), "a curve falls"
         assert np.array_equal(as_target[0], as_target[1]) and not np.array_equal(as_target[0], as_target[2])
-    assert plain_tones()[[1, 200]].tolist() == pytest.approx([0, 1])
+    assert plain_table()[[1, 200]].tolist() == pytest.approx([0, 1])
     assert shading(rng, 2, 3, 16, 0.2).shape == (2, 3, 16, 16)
     slices = rng.random((3, 8, 8), np.float32)
     assert all(np.allclose(slice_profiles(rng, np.ones_like(slices)), 1) for _ in range(20))
-    mean, std = moments(np.bincount([101, 101, 51, 151], minlength=256), plain_tones())
+    mean, std = moments(np.bincount([101, 101, 51, 151], minlength=256), plain_table())
     assert mean == pytest.approx(100 / 199) and std == pytest.approx(np.std([100, 100, 50, 150]) / 199)
 
 
@@ -221,7 +226,7 @@ def test_networks_keep_the_contract(name: str) -> None:
     images, flags, target = torch.rand(1, 12, size, size), torch.ones(1, 4), torch.eye(4)[:1]
     with torch.no_grad():
         plain, scale = unet(images, flags, target)
-        guided, _ = cunet(images, flags, torch.rand(1, count, channels), torch.ones(1, 1), target)
+        conditioned, _ = cunet(images, flags, torch.rand(1, count, channels), torch.ones(1, 1), target)
         half = size // 2
         part, _ = cunet(
             images[..., :half, :half],
@@ -236,11 +241,11 @@ def test_networks_keep_the_contract(name: str) -> None:
         and (scale > 0).all()
         and part.shape == (1, 1, half, half)
     )
-    assert torch.allclose(plain, guided, atol=1e-5), "the C-UNet must start as the plain U-Net"
+    assert torch.allclose(plain, conditioned, atol=1e-5), "the C-UNet must start as the plain U-Net"
 
 
 def test_the_mix_picks_the_row_of_target_and_sources() -> None:
-    mix = bare_mix()
+    mix = identity_mix()
     mix[1, 0b1001] = (0.5, 0.4, 0, 0, 0.1, 0.25)  # T1ce from T1 and FLAIR
     prediction, centres, target = torch.rand(2, 1, 8, 8), torch.rand(2, 4, 8, 8), torch.eye(4)[[1, 1]]
     found = Mix(mix)(prediction, centres, target, torch.tensor([[1.0, 0, 0, 1], [1, 0, 1, 1]]))
@@ -324,11 +329,11 @@ def test_lesion_figures_of_a_perfect_and_of_a_blind_prediction() -> None:
     )
 
 
-def test_a_lesion_is_filled_and_painted() -> None:
+def test_a_lesion_is_filled_and_inserted() -> None:
     patient = patient_of(1)
     volumes, lesion = patient.volumes(), patient.lesion > 0
-    filled, (painted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
-    perfect = lesions.origin(volumes[2], filled.volumes[2], painted.volumes[2], patient, there)
+    filled, (inserted, there) = lesions.without_lesion(patient), lesions.with_second_lesion(patient)
+    perfect = lesions.origin(volumes[2], filled.volumes[2], inserted.volumes[2], patient, there)
     assert perfect["lesion"] > 0.3 and abs(perfect["filled"]) < 0.03 and perfect["painted"] > 0.3
     assert (there & lesion).sum() == 0 and np.allclose(filled.volumes[:, ~patient.brain], 0)
     assert tissue.white_matter(volumes, patient.brain, lesion).sum() > 1000
@@ -347,12 +352,12 @@ def test_uncertainty_figures_of_a_perfect_spread() -> None:
     assert found["coverage_90"] == pytest.approx(0.9, abs=0.02) and found[
         "spread_variance_ratio"
     ] == pytest.approx(1, abs=0.15)
-    assert uncertainty.calibration(
+    assert uncertainty.band_factor(
         [(np.abs(rng.laplace(0, 2 * scale.ravel())), scale.ravel())]
     ) == pytest.approx(2, rel=0.05)
 
 
-def test_the_band_promises_90_percent_where_all_contrasts_are_given() -> None:
+def test_the_band_covers_90_percent_if_all_contrasts_are_given() -> None:
     rng = np.random.default_rng(0)
 
     def case(patient: int, sources: int, times: float) -> spread.Case:
@@ -487,12 +492,12 @@ def check_cross_validation(config: Config, archive: Path, run: Path, bundle: Pat
     lesion = [replace(p, lesion=np.uint8(3) * (np.asarray(p.image[2]) > 140)) for p in e.training]
     e.__dict__["training"] = [*lesion[:3], replace(lesion[3], lesion=None)]
     cases = cross_validation(e)
-    assert [(p.id, painter.name) for p, painter in cases] == [
+    assert [(p.id, synthesizer.name) for p, synthesizer in cases] == [
         ("a", "member 0"),
         ("b", "plain U-Net of fold 1"),
         ("c", "member 0"),
     ]
-    jobs = [e.job(p, 0, **painter.job) for p, painter in cases]
+    jobs = [e.job(p, 0, **synthesizer.job) for p, synthesizer in cases]
     assert jobs[0].bundle == bundle and jobs[0].more["members"] == [0]
     [(_, result)] = synthesize(jobs[1:2], e.work)
     patient, z = cases[1][0], 4
@@ -500,15 +505,15 @@ def check_cross_validation(config: Config, archive: Path, run: Path, bundle: Pat
     images = torch.from_numpy(data.neighbourhood(given, z)).flatten(0, 1)[None]
     flags, target = torch.tensor([[0.0, 1, 1, 1]]), torch.eye(4)[:1]
     with torch.no_grad():
-        painted, _ = load_average(UNet(config), unet_file(run, 1))(images, flags, target)
+        prediction, _ = load_average(UNet(config), unet_file(run, 1))(images, flags, target)
         expected = (
-            Mix(load_mix(run))(painted, images[:, 1::3], target, flags)[0, 0].clamp(0, CEILING).numpy()
+            Mix(load_mix(run))(prediction, images[:, 1::3], target, flags)[0, 0].clamp(0, CEILING).numpy()
             * patient.brain[z]
         )
     assert np.allclose(result.mean[z], expected, atol=1e-4) and expected.std() > 0
 
 
-def test_an_adopted_decoder_is_deaf_to_tokens(tmp_path: Path) -> None:
+def test_an_adopted_decoder_ignores_tokens(tmp_path: Path) -> None:
     import onnx
     import onnxruntime
     from onnx import TensorProto, helper
@@ -528,7 +533,10 @@ def test_an_adopted_decoder_is_deaf_to_tokens(tmp_path: Path) -> None:
         helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8),
         tmp_path / "old.onnx",
     )
-    assert unguided(tmp_path / "old.onnx", tmp_path / "new.onnx") == {**shapes, "certainty": [2, 1]}
+    assert unconditioned_decoder(tmp_path / "old.onnx", tmp_path / "new.onnx") == {
+        **shapes,
+        "certainty": [2, 1],
+    }
     rng = np.random.default_rng(0)
     feeds = {name: rng.random(shape, np.float32) for name, shape in {**shapes, "certainty": [2, 1]}.items()}
     prediction, scale = onnxruntime.InferenceSession(tmp_path / "new.onnx").run(None, feeds)

@@ -155,11 +155,11 @@ def test_lesion_figures(brain: np.ndarray) -> None:
         lesions.measure(half, acquired, brain, np.zeros_like(labels), white)
 
 
-def test_detection_counts_pieces() -> None:
+def test_detection_counts_components() -> None:
     shape = (20, 40, 40)
     truth = ball(shape, (10, 10, 10), 4) | ball(shape, (10, 30, 30), 4)
     found = ball(shape, (10, 10, 10), 3) | ball(shape, (10, 10, 30), 4)
-    found[0, 0, 0] = True  # a speck
+    found[0, 0, 0] = True  # a single voxel
     counted = lesions.detection(found, truth)
     assert (counted["lesions"], counted["found"], counted["false"]) == (2, 1, 1)
     assert 0 < counted["dice"] < 1
@@ -189,7 +189,7 @@ def test_calibration_error() -> None:
     assert enhancement.calibration_error(np.full(1000, 0.8), np.arange(1000) < 300) == pytest.approx(0.5)
 
 
-def test_invented_enhancement() -> None:
+def test_false_enhancement() -> None:
     shape = (40, 64, 64)
     brain = ball(shape, (20, 32, 32), 30)
     rng = np.random.default_rng(0)
@@ -198,12 +198,12 @@ def test_invented_enhancement() -> None:
     real, false = ball(shape, (20, 26, 24), 5), ball(shape, (20, 26, 44), 5)
     labels = (ENHANCING * real + NECROSIS * ball(shape, (20, 26, 24), 2)).clip(0, ENHANCING).astype(np.uint8)
     t1ce = np.where(brain, 0.5 + 0.02 * rng.normal(size=shape), 0) + 0.6 * real
-    found = enhancement.invented(t1 + 0.6 * false, t1ce, t1, labels, brain, white)
+    found = enhancement.enhancement_errors(t1 + 0.6 * false, t1ce, t1, labels, brain, white)
     assert found["missed_ml"] == pytest.approx(found["enhancing_ml"])
     assert (
         false.sum() < 1000 * found["false_ml"] < 2.5 * false.sum()
     )  # the mean over 3 x 3 x 3 voxels widens it
-    same = enhancement.invented(t1ce, t1ce, t1, labels, brain, white)
+    same = enhancement.enhancement_errors(t1ce, t1ce, t1, labels, brain, white)
     assert same["false_ml"] == 0 and same["missed_ml"] < 0.2 * same["enhancing_ml"]
 
 

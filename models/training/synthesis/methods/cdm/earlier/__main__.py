@@ -1,4 +1,5 @@
-"""Command line: python -m synthesis.methods.cdm.earlier STAGE --config FOLDER [--data DIR] [--run DIR] [--bundles DIR]"""
+"""Command line: python -m synthesis.methods.cdm.earlier STAGE --config FOLDER [--data DIR] [--run DIR]
+[--bundles DIR]"""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ STAGES = (*TRAINING, "export", "adopt", "evaluate", "card", "fixture")
 
 
 def main() -> None:
+    """Run the stage that the arguments name."""
     parser = argparse.ArgumentParser(prog="synthesis.methods.cdm.earlier", description=__doc__)
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument(
@@ -40,7 +42,7 @@ def main() -> None:
     parser.add_argument(
         "--plain",
         action="store_true",
-        help="go on with the plain U-Net instead: the ablation's baseline (cunet)",
+        help="continue the plain U-Net instead, as baseline of the ablation (cunet)",
     )
     parser.add_argument(
         "--threads", type=int, default=0, help="of PyTorch and onnxruntime; 0: as many as there are cores"
@@ -76,6 +78,7 @@ def main() -> None:
 
 
 def train(config: Config, args: argparse.Namespace) -> None:
+    """One of the stages of training."""
     import torch
 
     from .data import load

@@ -1,7 +1,7 @@
 """The C-UNet of an earlier bundle (format 1) as one more member of an exported one.
 
-Networks trained apart err apart: their mean is nearer than either. The adopted one is not told the bundle's tokens, which are not those it learned
-with, and guesses no error of its own: it gives a constant.
+Networks trained apart make different errors, so their mean is better than each. The adopted network is not
+conditioned on the bundle's tokens, because it was trained with others, and its expected error is a constant.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ TYPICAL_ERROR = 0.08  # normalized intensity
 
 
 def adopt(earlier: Path, bundle: Path) -> None:
-    """Add `earlier`'s cunet-encoder and cunet-decoder to `bundle` as its last member; its figures no longer hold."""
+    """Add the cunet-encoder and cunet-decoder of the bundle `earlier` to `bundle` as its last member.
+
+    This removes the measured figures of `bundle`, which no longer hold.
+    """
     old, manifest = (json.loads((folder / "bundle.json").read_text()) for folder in (earlier, bundle))
     number = manifest["members"]
     encoder, decoder = f"cunet-encoder-{number}", f"cunet-decoder-{number}"
     (bundle / "fp32" / f"{encoder}.onnx").write_bytes(
         (earlier / old["files"]["fp32"]["cunet-encoder"]["path"]).read_bytes()
     )
-    inputs = unguided(
+    inputs = unconditioned_decoder(
         earlier / old["files"]["fp32"]["cunet-decoder"]["path"], bundle / "fp32" / f"{decoder}.onnx"
     )
     images = old["networks"]["cunet-decoder"]["outputs"]["prediction"]
@@ -57,12 +60,13 @@ def adopt(earlier: Path, bundle: Path) -> None:
     write_card(bundle)
 
 
-def unguided(decoder: Path, result: Path) -> dict[str, list[int]]:
-    """Write the decoder with the inputs and outputs of today's, deaf to the tokens -> the shapes of its inputs"""
+def unconditioned_decoder(decoder: Path, result: Path) -> dict[str, list[int]]:
+    """Write the decoder with the inputs and outputs of the current format; it ignores the tokens -> the
+    shapes of its inputs"""
     model = onnx.load(decoder)
     graph = model.graph
     for node in graph.node:
-        node.input[:] = ["tokens_unheard" if name == "tokens" else name for name in node.input]
+        node.input[:] = ["tokens_ignored" if name == "tokens" else name for name in node.input]
     slab = graph.input[0].type.tensor_type.shape.dim[0].dim_value
     names = [i.name for i in graph.input]
     graph.input.insert(
@@ -72,7 +76,7 @@ def unguided(decoder: Path, result: Path) -> dict[str, list[int]]:
     graph.initializer.extend(
         numpy_helper.from_array(np.array(value, np.float32), name) for name, value in constants.items()
     )
-    graph.node.insert(0, helper.make_node("Mul", ["tokens", "nothing"], ["tokens_unheard"]))
+    graph.node.insert(0, helper.make_node("Mul", ["tokens", "nothing"], ["tokens_ignored"]))
     graph.node.extend(
         [
             helper.make_node("Mul", ["prediction", "nothing"], ["no_error"]),

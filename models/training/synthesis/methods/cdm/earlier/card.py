@@ -1,4 +1,5 @@
-"""The model card, made from a bundle's manifest and, where it exists, its `evaluation.json`. CI makes it again and compares."""
+"""The model card, generated from a bundle's manifest and, where it exists, its `evaluation.json`. A test
+generates it again and compares."""
 
 from __future__ import annotations
 
@@ -27,10 +28,12 @@ Evaluation = dict[str, Any]
 
 
 def pair(scores: dict[str, float]) -> str:
+    """-> "20.51 / 0.702": psnr (dB) and ssim"""
     return f"{scores['psnr']:.2f} / {scores['ssim']:.3f}"
 
 
 def averaged(rows: Iterable[dict[str, Any]], key: str) -> float:
+    """-> the mean of a column over the rows that have it; NaN without any"""
     found = [row[key] for row in rows if row.get(key) is not None]
     return float(mean(found)) if found else float("nan")
 
@@ -44,7 +47,8 @@ def card(manifest: dict[str, Any], evaluation: Evaluation | None) -> str:
     lines = [
         f"# {manifest['name']}",
         "",
-        "**Predicted, not measured.** A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.",
+        "**Predicted, not measured.** A synthetic T1ce cannot know gadolinium uptake: the absence of "
+        "enhancement in it excludes nothing.",
         "",
         f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}, "
         + ", ".join(f"{size:.1f} MB {precision}" for precision, size in sizes.items())
@@ -78,6 +82,7 @@ def card(manifest: dict[str, Any], evaluation: Evaluation | None) -> str:
 
 
 def targets(manifest: dict[str, Any], part: Evaluation) -> list[str]:
+    """Every target from all others, as the bundle ships."""
     metrics = manifest["metrics"]
     columns = [c for c in COLUMNS if c in next(iter(metrics["targets"].values()))]
     rows = [
@@ -103,6 +108,7 @@ def targets(manifest: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def subsets(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """Every subset of sources, beside a copy of the best source."""
     rows = [
         (
             r["target"],
@@ -120,7 +126,8 @@ def subsets(_: dict[str, Any], part: Evaluation) -> list[str]:
     return [
         "## Every subset of sources",
         "",
-        f"Beside each row the best of its sources, put through a line: a copy. The worst row gains {worst['gain']:+.2f} dB "
+        "Each row also has the best of its sources, fitted by a least-squares line: a copy. The worst row "
+        f"gains {worst['gain']:+.2f} dB "
         f"({worst['target']} from {' + '.join(worst['sources'])}).",
         "",
         *table(
@@ -130,6 +137,7 @@ def subsets(_: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """Lesions and enhancement."""
     rows, enhancement = [], []
     for target, found in part["patients"].items():
         for kind in ("tumour", "ms"):
@@ -161,18 +169,19 @@ def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
                 p["by"],
             )
         )
-    painters = Counter(
+    counts = Counter(
         {patient: p["by"] for found in part["patients"].values() for patient, p in found.items()}.values()
     )
     lines = [
         "## Lesions",
         "",
-        "Segmented patients, each painted by a U-Net that never saw the patient (in brackets how many): "
-        + ", ".join(f"{name} ({count})" for name, count in sorted(painters.items()))
-        + ". The whole bundle paints validation patients. A member paints one "
-        "sample, guided as it ships by diffusion networks that saw all training patients; a plain U-Net takes the place of a member where a fold has "
-        "none. "
-        "psnr and mean bias inside the lesion (scaled intensity); contrast-to-noise of the lesion against healthy white matter, unclipped.",
+        "Segmented patients, each synthesized by networks that were trained without the patient (in brackets "
+        "the number of patients): "
+        + ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+        + ". The whole bundle synthesizes validation patients. A member decodes one sample, conditioned as "
+        "it ships by diffusion networks that were trained on all training patients; a plain U-Net takes its "
+        "place if a fold has no member. psnr and mean bias inside the lesion (scaled intensity); "
+        "contrast-to-noise ratio of the lesion against healthy white matter, unclipped.",
         "",
         *table(
             ("target", "kind", "patients", "psnr", "bias", "CNR real", "CNR synthetic", "synthetic / real"),
@@ -182,10 +191,12 @@ def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
     if enhancement:
         missed, total = sum(r[3] for r in enhancement), sum(r[2] for r in enhancement)
         lines += [
-            f"**Enhancement in synthetic T1ce: {missed:.1f} of {total:.1f} mL segmented as enhancing are missed**, "
-            f"{sum(r[5] for r in enhancement)} of {sum(r[4] for r in enhancement)} pieces altogether; "
-            f"{sum(r[6] for r in enhancement):.1f} mL in {sum(r[7] for r in enhancement)} pieces are false. Enhancing: brighter against the acquired T1 than "
-            "three standard deviations of healthy white matter, in pieces of at least 0.05 mL, 4 mm under the surface.",
+            f"**Enhancement in synthetic T1ce: {missed:.1f} of {total:.1f} mL segmented as enhancing are "
+            f"missed**, {sum(r[5] for r in enhancement)} of {sum(r[4] for r in enhancement)} connected "
+            f"components altogether; {sum(r[6] for r in enhancement):.1f} mL in "
+            f"{sum(r[7] for r in enhancement)} components are false. Enhancing: T1ce minus T1 exceeds "
+            "that of healthy white matter by more than three standard deviations, in components of at least "
+            "0.05 mL, 4 mm under the surface.",
             "",
             *table(
                 (
@@ -193,11 +204,11 @@ def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
                     "kind",
                     "enhancing, mL",
                     "missed, mL",
-                    "pieces",
+                    "components",
                     "missed",
                     "false, mL",
-                    "false pieces",
-                    "painted by",
+                    "false components",
+                    "synthesized by",
                 ),
                 enhancement,
             ),
@@ -206,52 +217,63 @@ def lesions(_: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def origin(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """Whether lesions come from the sources."""
     rows = [
         (target, patient, f["by"], f["lesion"], f["filled"], f["painted"])
         for target, found in part.items()
         for patient, f in found.items()
     ]
     return [
-        "## Does the lesion come from the sources?",
+        "## Whether lesions come from the sources",
         "",
-        "Mean contrast of the lesion against the other side in the result, normalized intensity: as it was; after the other side's tissue "
-        "filled it in all sources (should be near 0); and how much the other side changed when the lesion was painted in there (should be "
-        "near the first).",
+        "Mean contrast of the lesion with the other side in the result, normalized intensity: as it was; "
+        "with tissue of the other side in place of the lesion in all sources (should be near 0); and the "
+        "change of the other side when the lesion was inserted there in all sources (should be near the "
+        "first).",
         "",
-        *table(("target", "patient", "painted by", "lesion", "filled", "painted in"), rows),
+        *table(("target", "patient", "synthesized by", "lesion", "filled", "inserted"), rows),
     ]
 
 
 def ablation(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """What conditioning is worth, on validation patients."""
     return [
-        "## What guidance is worth",
+        "## What conditioning is worth",
         "",
-        "One member of the ensemble, one sample; beside it the plain U-Net of the same size, trained as long on the same patients. psnr / ssim "
-        '(paired difference to the plain U-Net, dB). "True y" is the target\'s own representation, which nobody has in practice: the ceiling.',
+        "One member of the ensemble with one sample, compared with the plain U-Net of the same size, trained "
+        "as long on the same patients. psnr / ssim "
+        "(paired difference to the plain U-Net, dB). The true y is the target's own latent representation, "
+        "which is unknown in practice: an upper bound.",
         "",
         *variants(part),
     ]
 
 
-def guidance(_: dict[str, Any], part: Evaluation) -> list[str]:
+def held_out_ablation(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """What conditioning is worth, on held-out training patients."""
     patients = len(next(iter(next(iter(part.values())).values()))["differences"])
     return [
-        f"The same on {patients} training patients whom neither the member nor the plain U-Net saw:",
+        f"The same on {patients} training patients that were held out of the member and the plain U-Net:",
         "",
         *variants(part),
     ]
 
 
 def variants(part: Evaluation) -> list[str]:
+    """A table by variant, with differences to the plain U-Net."""
     names = list(next(iter(part.values())))
     rows = [
-        (name, *(f"{pair(found[name])} ({found[name]['difference']:+.2f})" for found in part.values()))
+        (
+            name.replace("guidance", "conditioning"),
+            *(f"{pair(found[name])} ({found[name]['difference']:+.2f})" for found in part.values()),
+        )
         for name in names
     ]
-    return table(("guidance", *part), rows)
+    return table(("conditioning", *part), rows)
 
 
 def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
+    """How well the spread predicts the error."""
     keys = (
         "spread_voxel",
         "edges_voxel",
@@ -268,13 +290,15 @@ def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
     return [
         "## Uncertainty",
         "",
-        "Eight samples. The spread is the absolute error to be expected: the networks' own guess (a head trained on the absolute error), weighed with "
-        "the slope of the sources and with how bright sources and prediction are. Weights, and a factor that brings 90 % of the errors into the "
-        f"band where all other contrasts are given ({factor}), were fitted on training patients, so the band promises this over many patients, not in each, "
-        "and less with fewer sources (see below). Spearman's correlation with the absolute error, voxel by voxel "
-        "and in 8 mm blocks, beside an edge filter on the sources and the samples alone; variances over the residual's; share of voxels inside the "
-        "90 % band. The samples' variance alone ranks the error worse and is no part of the spread. "
-        "A low spread is no sign of correctness.",
+        "Eight samples. The spread is the expected absolute error. It combines the networks' own error "
+        "estimate (a head trained on the absolute error) with the gradient of the sources and the "
+        "intensities of sources and prediction. Weights, and a factor that brings 90 % of the errors into "
+        f"the band if all other contrasts are given ({factor}), were fitted on training patients, so this "
+        "holds over many patients, not in each, and the band covers less with fewer sources (see below). "
+        "Spearman's correlation with the absolute error, voxel by voxel and in 8 mm blocks, compared with an "
+        "edge filter on the sources and with the samples alone; variances relative to the residual's; share "
+        "of voxels inside the 90 % band. The samples' variance alone predicts the error worse and is not "
+        "part of the spread. A low spread is no sign of correctness.",
         "",
         *table(
             (
@@ -295,6 +319,7 @@ def uncertainty(manifest: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def spread(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """How the spread was fitted."""
     fitted = {target: found for target, found in part.items() if "spread_voxel" in found}
     rows = [
         (target, found["patients"], found["spread_voxel"], found["scale_voxel"], found["gradient_voxel"])
@@ -316,18 +341,20 @@ def spread(_: dict[str, Any], part: Evaluation) -> list[str]:
     return [
         "### How the spread was fitted",
         "",
-        "Training patients, each painted by the one member that did not see the patient, from all other contrasts and from one subset of them. "
-        "Spearman's correlation with the absolute error, voxel by voxel, on patients that the weights were not fitted on either:",
+        "Training patients, each synthesized by the member that was trained without the patient, from all "
+        "other contrasts and from one subset of them. Spearman's correlation with the absolute error, voxel "
+        "by voxel, on patients that the weights were not fitted on either:",
         "",
-        *table(("target", "patients", "spread", "networks' own guess", "slope of the sources"), rows),
-        "Share of the voxels inside the 90 % band, on patients that neither weights nor factor were fitted on: mean, and in brackets the patient with "
-        "the lowest, by number of sources.",
+        *table(("target", "patients", "spread", "networks' own estimate", "gradient of the sources"), rows),
+        "Share of the voxels inside the 90 % band, on patients that neither weights nor factor were fitted "
+        "on: mean, and in brackets the lowest of a patient, by number of sources.",
         "",
         *table(("target", *("1 source" if c == "1" else f"{c} sources" for c in counts)), shares),
     ]
 
 
 def thickness(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """Thick slices."""
     columns = list(next(iter(part.values())))
     return [
         "## Thick slices",
@@ -339,46 +366,52 @@ def thickness(_: dict[str, Any], part: Evaluation) -> list[str]:
 
 
 def parity(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """Agreement of the runtimes."""
     rows = [(name, f"{value:.1e}" if name.endswith("difference") else value) for name, value in part.items()]
     return ["## Parity", "", *table(("what", "figure"), rows)]
 
 
 def speed(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """Speed of the networks."""
     rows = [(name, s["engine"], s["pytorch"], s["ratio"]) for name, s in part["stages"].items()]
     return [
         "## Speed",
         "",
-        f"Milliseconds a slice on {part['threads']} CPU threads, engine (onnxruntime-node) beside networks of the same shape in PyTorch, same run:",
+        f"Milliseconds per slice on {part['threads']} CPU threads: the engine (onnxruntime-node), and "
+        "networks "
+        "of the same shape in PyTorch, in the same run:",
         "",
         *table(("network", "engine", "PyTorch", "engine / PyTorch"), rows),
     ]
 
 
-def tone(_: dict[str, Any], part: Evaluation) -> list[str]:
+def calibration(_: dict[str, Any], part: Evaluation) -> list[str]:
+    """The intensity calibration."""
     rows = [
         (target, found["strength"], strength, scores["psnr"], scores["psnr_brasyn"])
         for target, found in part.items()
         for strength, scores in found["strengths"].items()
     ]
     return [
-        "## Tone curve",
+        "## Intensity calibration",
         "",
-        "The mean of the samples goes through a monotone curve that spreads its tones like those of a typical brain; fitted on training patients, each "
-        "painted by the one member that did not see the patient. What each strength does to patients that the curve was not fitted on (0: no curve); "
-        "the strongest that costs at most 0.03 dB of psnr ships:",
+        "The mean of the samples goes through a monotone curve that gives it the intensity distribution of a "
+        "typical brain. The curve was fitted on training patients, each synthesized by the member that was "
+        "trained without the patient. Scores of each strength on patients that the curve was not fitted on "
+        "(0: no curve); the strongest that costs at most 0.03 dB of psnr ships:",
         "",
         *table(("target", "ships", "strength", "psnr", "psnr_brasyn"), rows),
     ]
 
 
-SECTIONS = {
+SECTIONS = {  # by part of evaluation.json
     "targets": targets,
-    "tone": tone,
+    "tone": calibration,
     "subsets": subsets,
     "lesions": lesions,
     "origin": origin,
     "ablation": ablation,
-    "guidance": guidance,
+    "guidance": held_out_ablation,
     "uncertainty": uncertainty,
     "spread": spread,
     "thickness": thickness,
@@ -388,6 +421,7 @@ SECTIONS = {
 
 
 def networks(manifest: dict[str, Any]) -> list[str]:
+    """Operations and sizes of the networks."""
     flops = {
         name: network["flops"] / manifest["grid"]["slab"] / 1e6
         for name, network in manifest["networks"].items()
@@ -395,7 +429,8 @@ def networks(manifest: dict[str, Any]) -> list[str]:
     return [
         "## Networks",
         "",
-        f"C-UNet, one sample: {(flops['cunet-encoder-0'] + flops['cunet-decoder-0']) / 1e3:.2f} GFLOP a slice (2 per multiply-add).",
+        f"C-UNet, one sample: {(flops['cunet-encoder-0'] + flops['cunet-decoder-0']) / 1e3:.2f} GFLOP a "
+        "slice (2 per multiply-add).",
         "",
         *table(
             ("network", "MFLOP a slice", *(f"kB {p}" for p in manifest["files"])),
@@ -412,7 +447,7 @@ def networks(manifest: dict[str, Any]) -> list[str]:
 
 
 def write_card(bundle: Path) -> None:
-    """Write MODEL_CARD.md and the charts it shows."""
+    """Write MODEL_CARD.md and its charts."""
     evaluation = (
         json.loads((bundle / "evaluation.json").read_text())
         if (bundle / "evaluation.json").exists()

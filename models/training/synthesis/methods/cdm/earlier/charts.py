@@ -9,11 +9,12 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-matplotlib.rcParams["svg.hashsalt"] = "modality-synthesis"  # the same figures make the same file
+matplotlib.rcParams["svg.hashsalt"] = "modality-synthesis"  # makes the files reproducible
 COLOURS = ("#33658a", "#f26419", "#86bbd8", "#758e4f", "#f6ae2d", "#9b5094", "#55505c")
 
 
 def subsets(figure: Figure, part: dict[str, Any]) -> None:
+    """Gain in dB of every subset."""
     axes = figure.subplots()
     rows = part["rows"]
     targets = list(dict.fromkeys(row["target"] for row in rows))
@@ -31,14 +32,16 @@ def subsets(figure: Figure, part: dict[str, Any]) -> None:
 
 
 def ablation(figure: Figure, part: dict[str, Any]) -> None:
+    """Difference to the plain U-Net in dB, a point for each patient."""
     axes = figure.subplots()
     variants = [name for name in next(iter(part.values())) if name != "plain U-Net"]
     for i, variant in enumerate(variants):
+        label = variant.replace("guidance", "conditioning")
         for t, found in enumerate(part.values()):
             differences = list(found[variant]["differences"].values())
             x = t + (i - len(variants) / 2) / (len(variants) + 2)
             axes.plot(
-                [x] * len(differences), differences, ".", color=COLOURS[i], label=variant if t == 0 else None
+                [x] * len(differences), differences, ".", color=COLOURS[i], label=label if t == 0 else None
             )
             axes.plot([x - 0.04, x + 0.04], [found[variant]["difference"]] * 2, color=COLOURS[i])
     axes.axhline(0, color="black", lw=0.8)
@@ -48,6 +51,7 @@ def ablation(figure: Figure, part: dict[str, Any]) -> None:
 
 
 def lesions(figure: Figure, part: dict[str, Any]) -> None:
+    """Contrast-to-noise ratio, synthetic over real, a point for each patient."""
     axes = figure.subplots()
     for t, found in enumerate(part["patients"].values()):
         for kind, colour in (("tumour", COLOURS[0]), ("ms", COLOURS[1])):
@@ -63,6 +67,7 @@ def lesions(figure: Figure, part: dict[str, Any]) -> None:
 
 
 def uncertainty(figure: Figure, part: dict[str, Any]) -> None:
+    """Spearman's correlation with the error, voxel by voxel and in blocks."""
     panels = figure.subplots(1, 2, sharey=True)
     for axes, scale, title in zip(panels, ("voxel", "block"), ("voxel by voxel", "8 mm blocks")):
         for i, (name, label) in enumerate(
@@ -82,27 +87,29 @@ def uncertainty(figure: Figure, part: dict[str, Any]) -> None:
 
 CHARTS: dict[str, tuple[str, Callable[[Figure, dict[str, Any]], None]]] = {
     "subsets.svg": (
-        "Gain over the best single source put through a line, for every subset of sources.",
+        "Gain over a least-squares copy of the best single source, for every subset of sources.",
         subsets,
     ),
     "ablation.svg": (
-        "What guidance adds to the plain U-Net trained as long, patient by patient (one member, one sample).",
+        "Gain of conditioning over the plain U-Net trained as long, patient by patient (one member, one "
+        "sample).",
         ablation,
     ),
     "lesions.svg": (
-        "Contrast of lesion against white matter, synthetic over real: 1 is right, 0 is a lost lesion, below 0 inverted.",
+        "Contrast of lesion against white matter, synthetic over real: 1 is right, 0 is a lost lesion, "
+        "below 0 inverted.",
         lesions,
     ),
     "uncertainty.svg": (
-        "Rank correlation of the spread with the error, beside an edge filter on the sources.",
+        "Rank correlation of the spread with the error, compared with an edge filter on the sources.",
         uncertainty,
     ),
 }
-"""By file name, which is that of the evaluation's part: caption and how to draw it."""
+"""By file name, which is that of the part of evaluation.json: caption, and the function that draws it."""
 
 
 def draw_charts(folder: Path, evaluation: dict[str, Any]) -> None:
-    """The charts that the evaluation has figures for."""
+    """Draw the charts that the evaluation has figures for."""
     for name, (_, draw) in CHARTS.items():
         if evaluation.get(name.removesuffix(".svg")):
             figure = Figure(figsize=(8, 3.2), layout="constrained")

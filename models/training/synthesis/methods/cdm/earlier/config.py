@@ -10,6 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Grid:
+    """The grid of the networks."""
+
     spacing: int  # mm, isotropic; a whole multiple of the 1 mm of the training data
     size: int  # rows and columns
     slab: int  # slices a network run takes
@@ -17,6 +19,8 @@ class Grid:
 
 @dataclass(frozen=True)
 class Tokens:
+    """The token map y of one contrast."""
+
     patch: int  # pixels, side of the square that one token describes
     channels: int  # D
     step_mm: int  # distance of the slices at which tokens are sampled
@@ -24,7 +28,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class About:
-    """What the manifest tells the people who use the bundle."""
+    """The texts of the manifest."""
 
     changelog: dict[str, str]  # by version
     intended_use: str
@@ -36,6 +40,8 @@ class About:
 
 @dataclass(frozen=True)
 class Mrm:
+    """Masked autoencoder (mrm.py) and its training."""
+
     width: int
     layers: int
     heads: int
@@ -49,6 +55,8 @@ class Mrm:
 
 @dataclass(frozen=True)
 class Mdn:
+    """Diffusion network (mdn.py) and its training."""
+
     width: int
     blocks: int
     embedding: int  # E, size of the timestep embedding
@@ -70,6 +78,8 @@ class Phase:
 
 @dataclass(frozen=True)
 class UNet:
+    """Plain U-Net (unet.py) and its training."""
+
     channels: tuple[int, ...]  # from half resolution down to the token grid
     blocks: tuple[int, ...]  # residual blocks a level, in the encoder
     code: int  # width of the vector that scales and shifts the decoder
@@ -79,26 +89,29 @@ class UNet:
 
 @dataclass(frozen=True)
 class CUNet:
+    """C-UNet (cunet.py) and its training; its body is that of the plain U-Net."""
+
     heads: int  # of the cross-attention to the tokens
     no_tokens: float  # share of the examples without tokens
-    true_tokens: float  # share with the true tokens, noised; the rest gets samples of networks that did not see the patient
+    # share with the true tokens and noise; the others get samples of networks trained without the patient
+    true_tokens: float
     learning_rate: float
     phases: tuple[Phase, ...]
 
 
 @dataclass(frozen=True)
 class Config:
+    """All settings of a bundle."""
+
     id: str
     version: str
     name: str
     seed: int
     folds: int  # of cross-validation; C-UNet k is trained without the patients of fold k
     members: int  # how many of those C-UNets ship, as an ensemble: the first ones
-    samples: (
-        int  # how many samples the bundle averages by default; sample i is painted by member i mod `members`
-    )
-    tone: list[str]  # contrasts whose predictions go through a fitted curve (`tone.py`)
-    guidance: str  # what the bundle's C-UNet is told by default: 'diffusion' (a sample of the MDN), 'regression' or 'none'
+    samples: int  # that the bundle averages by default; member i mod `members` decodes sample i
+    calibrated: list[str]  # contrasts with an intensity calibration (calibration.py); in the file: `tone`
+    conditioning: str  # 'diffusion' (a sample of the MDN), 'regression' or 'none'; in the file: `guidance`
     grid: Grid
     tokens: Tokens
     about: About
@@ -109,14 +122,18 @@ class Config:
 
     @property
     def token_side(self) -> int:
+        """Rows and columns of the token map."""
         return self.grid.size // self.tokens.patch
 
     @property
     def token_count(self) -> int:
+        """T, tokens of a slice."""
         return self.token_side**2
 
     @staticmethod
     def read(folder: Path) -> Config:
+        """Raises ValueError if the U-Net does not end on the token grid."""
+
         def stage(name: str) -> dict[str, Any]:
             return json.loads((folder / f"{name}.json").read_text())
 
@@ -127,6 +144,8 @@ class Config:
         config = Config(
             grid=Grid(**bundle.pop("grid")),
             tokens=Tokens(**bundle.pop("tokens")),
+            calibrated=bundle.pop("tone"),
+            conditioning=bundle.pop("guidance"),
             about=About(**bundle.pop("about")),
             mrm=Mrm(**stage("mrm")),
             mdn=Mdn(**stage("mdn")),

@@ -20,7 +20,7 @@ from .config import Config
 from .cunet import CUNet
 from .diffusion import MAX_PERIOD, alpha_bar, ddim_timesteps
 from .mdn import Mdn
-from .mix import Mix, bare_mix, load_mix
+from .mix import Mix, identity_mix, load_mix
 from .mrm import MrmEncoder
 from .train_cunet import cunet_file
 from .train_mdn import mdn_file
@@ -29,6 +29,7 @@ from .unet import UNet
 
 
 def mrm_network(config: Config, encoder: nn.Module) -> Network:
+    """image [S, 3, H, W] -> tokens [S, T, D]"""
     return Network(
         encoder,
         {"image": torch.rand(config.grid.slab, 2 * NEIGHBOURS + 1, config.grid.size, config.grid.size)},
@@ -37,6 +38,7 @@ def mrm_network(config: Config, encoder: nn.Module) -> Network:
 
 
 def mdn_network(config: Config, mdn: nn.Module) -> Network:
+    """noisy [S, T, D], time [S, E], condition [S, T, 4 D], availability [S, 4] -> clean [S, T, D]"""
     slab, count, channels = config.grid.slab, config.token_count, config.tokens.channels
     inputs = {
         "noisy": torch.randn(slab, count, channels),
@@ -64,7 +66,8 @@ class ShippedDecoder(nn.Module):
 def cunet_networks(
     config: Config, encoder: nn.Module, decoder: nn.Module, mix: np.ndarray, member: int
 ) -> dict[str, Network]:
-    """`decoder` takes (features, tokens, certainty, target, availability)"""
+    """Encoder and decoder of one member by name. `decoder` takes (features, tokens, certainty, target,
+    availability); `mix` [4, 16, 6] is that of mix.py."""
     slab, size, contrasts = config.grid.slab, config.grid.size, len(CONTRASTS)
     for half in (encoder, decoder):
         fuse(half)
@@ -102,16 +105,16 @@ def trained_networks(config: Config, run: Path) -> dict[str, Network]:
 
 
 def untrained_networks(config: Config) -> dict[str, Network]:
-    """-> the networks of a bundle's first member by name, with random weights: for what depends on their shape only"""
+    """-> the networks of a bundle with one member by name, with random weights, to measure speed"""
     cunet, mrm, mdn = CUNet(config).eval(), MrmEncoder(config).eval(), Mdn(config).eval()
     found = {f"mrm-{name}": mrm_network(config, mrm) for name in CONTRASTS} | {
         f"mdn-{name}": mdn_network(config, mdn) for name in CONTRASTS
     }
-    return found | cunet_networks(config, cunet.encoder, cunet.decoder, bare_mix(), 0)
+    return found | cunet_networks(config, cunet.encoder, cunet.decoder, identity_mix(), 0)
 
 
-class Unguided(nn.Module):
-    """The plain U-Net's decoder with the C-UNet's inputs; the tokens count for nothing."""
+class Unconditioned(nn.Module):
+    """The plain U-Net's decoder with the inputs of the C-UNet; it ignores the tokens."""
 
     def __init__(self, decoder: nn.Module):
         super().__init__()
@@ -130,7 +133,7 @@ class Unguided(nn.Module):
 
 
 def manifest(config: Config, written: dict[str, Any]) -> dict[str, Any]:
-    """Without metrics: those of earlier weights do not hold any more."""
+    """-> the manifest, without metrics: those of earlier weights no longer hold"""
     timesteps = ddim_timesteps(config.mdn.diffusion_steps, config.mdn.ddim_steps)
     return {
         "format": FORMAT,
@@ -166,7 +169,7 @@ def manifest(config: Config, written: dict[str, Any]) -> dict[str, Any]:
         },
         "members": config.members,
         "samples": min(config.samples, config.members),
-        "guidance": config.guidance,
+        "guidance": config.conditioning,
         "uncertainty": {"factor": {name: 1.0 for name in CONTRASTS}},
         **written,
         "metrics": {},
@@ -174,7 +177,7 @@ def manifest(config: Config, written: dict[str, Any]) -> dict[str, Any]:
 
 
 def refresh_words(config: Config, bundle: Path) -> None:
-    """What the configuration says about the bundle, into an exported manifest."""
+    """Write version and texts of the configuration into an exported manifest."""
     write_manifest(
         bundle,
         json.loads((bundle / "bundle.json").read_text()) | {"version": config.version} | asdict(config.about),
@@ -182,7 +185,7 @@ def refresh_words(config: Config, bundle: Path) -> None:
 
 
 def export(config: Config, run: Path, bundle: Path) -> None:
-    """The bundle that ships."""
+    """Write the bundle that ships."""
     written = write_networks(trained_networks(config, run), bundle, config.grid.slab)
     write_manifest(bundle, manifest(config, written))
     (bundle / "evaluation.json").unlink(missing_ok=True)
@@ -191,10 +194,10 @@ def export(config: Config, run: Path, bundle: Path) -> None:
 
 
 def export_plain(config: Config, run: Path, unet: UNet, shipped: Path, bundle: Path) -> None:
-    """A plain U-Net in the place of the shipped bundle's members. All else is the bundle's; MRM and MDN, which nothing asks without guidance, are
-    described but not copied."""
+    """Write a bundle with a plain U-Net in place of the members of `shipped`. MRM and MDN, which do not run
+    without conditioning, are described but not copied."""
     written = write_networks(
-        cunet_networks(config, unet.encoder, Unguided(unet.decoder), load_mix(run), 0),
+        cunet_networks(config, unet.encoder, Unconditioned(unet.decoder), load_mix(run), 0),
         bundle,
         config.grid.slab,
         half=False,
@@ -209,6 +212,7 @@ def export_plain(config: Config, run: Path, unet: UNet, shipped: Path, bundle: P
 
 
 def print_budget(config: Config, written: dict[str, Any]) -> None:
+    """Print size and operations of an exported bundle."""
     described, slab = written["networks"], config.grid.slab
     kinds = {
         "mrm": "mrm-t1",
@@ -223,15 +227,16 @@ def print_budget(config: Config, written: dict[str, Any]) -> None:
     for precision, files in written["files"].items():
         print(f"{config.id}: {precision} {sum(f['bytes'] for f in files.values()) / 1e6:.1f} MB")
     print(
-        f"{config.id}: {whole / slices / 1e9:.2f} GFLOP a slice and sample, all networks ({slices} slices, 3 sources)"
+        f"{config.id}: {whole / slices / 1e9:.2f} GFLOP a slice and sample, all networks ({slices} slices, "
+        "3 sources)"
     )
 
 
 def volume_flops(
     flops: dict[str, int], slab: int, slices: int, keys: int, sources: int, steps: int, samples: int
 ) -> int:
-    """-> operations of one whole volume, given those of one run of each kind of network ('mrm', 'mdn', 'cunet-encoder',
-    'cunet-decoder')"""
+    """-> operations of one whole volume, given those of one run of each kind of network ('mrm', 'mdn',
+    'cunet-encoder', 'cunet-decoder')"""
     key_runs, slice_runs = -(-keys // slab), -(-slices // slab)
     return key_runs * (sources * flops["mrm"] + steps * samples * flops["mdn"]) + slice_runs * (
         flops["cunet-encoder"] + samples * flops["cunet-decoder"]

@@ -1,4 +1,5 @@
-"""A reference case for the engine's tests: a smooth synthetic phantom, given by a formula, and what the bundle makes of it."""
+"""A reference case for the engine's tests: a smooth synthetic phantom, given by a formula, and its synthesis
+by the bundle."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ SOURCES, TARGET = ("t1", "t2", "flair"), "t1ce"
 
 
 def phantom(size: int) -> np.ndarray:
-    """-> normalized float32 [4, DEPTH, size, size]: an ellipsoid with a wavy texture of its own for each contrast"""
+    """-> normalized float32 [4, DEPTH, size, size]: an ellipsoid with a different wavy texture in each
+    contrast"""
     z, y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in (DEPTH, size, size)), indexing="ij")
     radius = np.sqrt((x / 0.75) ** 2 + (y / 0.9) ** 2 + (z / 1.2) ** 2)
     waves = [
@@ -28,6 +30,7 @@ def phantom(size: int) -> np.ndarray:
 
 
 def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
+    """Write the phantom, its mean and spread, both also with calibration and weights, and `fixture.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     volumes = phantom(config.grid.size)
     brain = volumes[0] > 0
@@ -40,11 +43,11 @@ def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
         {TARGET: weights},
         {TARGET: curve},
     )
-    toned, weighted = pipeline.synthesize(*job)
+    calibrated, weighted = pipeline.synthesize(*job)
     volumes.astype("<f4").tofile(folder / "input.f32")
     mean.astype("<f4").tofile(folder / "expected.f32")
     spread.astype("<f4").tofile(folder / "spread.f32")
-    toned.astype("<f4").tofile(folder / "toned.f32")
+    calibrated.astype("<f4").tofile(folder / "toned.f32")
     weighted.astype("<f4").tofile(folder / "weighted.f32")
     description = {
         "bundle": config.id,

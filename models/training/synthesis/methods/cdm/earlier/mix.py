@@ -1,8 +1,9 @@
-"""The last step of the decoder: for every target and subset of sources, the linear mix of the prediction and the acquired slices that held-out
-patients ask for.
+"""The last step of the decoder: for every target and subset of sources, a linear mix of the prediction and
+the acquired slices, fitted out of fold.
 
-Few patients teach a network more about scanners than carries over; a copy of the T1 can be nearer to an unseen T1ce than the prediction. How far
-to trust the prediction is a handful of numbers, fitted on training patients, each predicted by a member that did not see the patient.
+A network trained on few patients overfits their scanners: a copy of the T1 can be nearer to a new T1ce
+than the prediction. The mix is fitted on training patients, each predicted by the member trained without
+it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 
 from ....common.step_training import load_average
 from . import CONTRASTS
-from .augment import plain_tones
+from .augment import plain_table
 from .batches import moments, typical_moments
 from .config import Config
 from .cunet import CUNet
@@ -25,27 +26,31 @@ from .train_mdn import sample_file
 
 TERMS = len(CONTRASTS) + 2  # the prediction, each source, a constant
 EVERY = 10  # slices
-RIDGE = 1e-3  # holds the mix near the bare prediction
+RIDGE = 1e-3  # holds the mix near the prediction alone
 SUBSETS = 2 ** len(CONTRASTS)
 
 
 def mix_file(run: Path) -> Path:
+    """The fitted mix of a run."""
     return run / "mix.npy"
 
 
-def bare_mix() -> np.ndarray:
-    """-> [4, 16, 6]: by target and subset of sources (bit c: contrast c is there) the weights of the prediction, the sources and 1"""
+def identity_mix() -> np.ndarray:
+    """-> float32 [4, 16, 6]: by target and subset of sources (bit c: contrast c is there) the weights of the
+    prediction, the sources and a constant; here the prediction alone"""
     mix = np.zeros((len(CONTRASTS), SUBSETS, TERMS), np.float32)
     mix[..., 0] = 1
     return mix
 
 
 def load_mix(run: Path) -> np.ndarray:
-    return np.load(mix_file(run)) if mix_file(run).exists() else bare_mix()
+    """-> [4, 16, 6], as `identity_mix`, which it is if none was fitted"""
+    return np.load(mix_file(run)) if mix_file(run).exists() else identity_mix()
 
 
 class Mix(nn.Module):
-    """prediction [S, 1, H, W], centre slices [S, 4, H, W], target [S, 4] one-hot, availability [S, 4] -> the mix [S, 1, H, W]"""
+    """prediction [S, 1, H, W], centre slices [S, 4, H, W], target [S, 4] one-hot, availability [S, 4] -> the
+    mix [S, 1, H, W]"""
 
     def __init__(self, mix: np.ndarray):
         super().__init__()
@@ -66,7 +71,7 @@ class Mix(nn.Module):
 
 @torch.no_grad()
 def fit_mix(config: Config, patients: list[Patient], run: Path) -> None:
-    """Ridge regression of the typical truth on prediction and sources, every patient weighing the same."""
+    """Ridge regression of the typical truth on prediction and sources, with equal weight for each patient."""
     typical = typical_moments(patients)
     folds = fold_of(patients, config.folds)
     left, right = (
@@ -83,7 +88,7 @@ def fit_mix(config: Config, patients: list[Patient], run: Path) -> None:
                         subset = sum(1 << c for c in sources)
                         left[target, subset] += x.T @ x / len(x)
                         right[target, subset] += x.T @ y / len(x)
-    mix = bare_mix()
+    mix = identity_mix()
     for target in range(len(CONTRASTS)):
         for sources in subsets(others(target)):
             subset = sum(1 << c for c in sources)
@@ -105,16 +110,16 @@ def held_out(
     typical: np.ndarray,
     run: Path,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """-> terms [n, 6] and typical truth [n] at the brain voxels of every EVERY-th slice"""
+    """-> terms float64 [n, 6] and typical truth float64 [n] at the brain voxels of every EVERY-th slice"""
     slices = patient.slices[::EVERY]
     tokens = np.load(sample_file(run, patient), mmap_mode="r")[
         target, subsets(others(target)).index(sources)
     ].astype(np.float32)
     keys = key_slices(patient.depth, config.grid.spacing, config.tokens.step_mm)
-    tones = plain_tones()
+    table = plain_table()
     given = np.zeros((len(slices), len(CONTRASTS), 3, config.grid.size, config.grid.size), np.float32)
     for contrast in sources:
-        given[:, contrast] = tones[np.stack([neighbourhood(patient.image[contrast], z) for z in slices])]
+        given[:, contrast] = table[np.stack([neighbourhood(patient.image[contrast], z) for z in slices])]
     n = len(slices)
     with torch.autocast("cpu", torch.bfloat16):
         prediction, _ = network(
@@ -125,8 +130,8 @@ def held_out(
             torch.from_numpy(availability((target,))).expand(n, -1),
         )
     inside = patient.brain[slices]
-    mean, std = moments(patient.codes[target], tones)
-    truth = (tones[patient.image[target, slices]][inside] - mean) / std * typical[target, 1] + typical[
+    mean, std = moments(patient.codes[target], table)
+    truth = (table[patient.image[target, slices]][inside] - mean) / std * typical[target, 1] + typical[
         target, 0
     ]
     terms = [

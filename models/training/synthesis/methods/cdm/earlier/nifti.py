@@ -1,7 +1,8 @@
 """A folder of NIfTI patients in BraTS naming, so that a lab trains on its own data.
 
-`<data>/<patient>/<patient><separator><suffix>.nii.gz`, skull-stripped, co-registered, 1 mm isotropic. A contrast may be missing. The
-suffixes are those of BraTS 2017-2021 (t1, t1ce, t2, flair, seg) and of 2023 and later (t1n, t1c, t2w, t2f, seg).
+`<data>/<patient>/<patient><separator><suffix>.nii.gz`, skull-stripped, co-registered, 1 mm isotropic. A
+contrast may be missing. The suffixes are those of BraTS 2017-2021 (t1, t1ce, t2, flair, seg) and of 2023
+and later (t1n, t1c, t2w, t2f, seg).
 """
 
 from __future__ import annotations
@@ -30,21 +31,25 @@ SUFFIXES = {
     "t2f": "flair",
     "seg": "seg",
 }
-ENHANCING = 4  # BraTS up to 2021 labels the enhancing tumour 4; ours is 3, and 4 means MS lesion
+ENHANCING = 4  # label of enhancing tumour in BraTS up to 2021; here it is 3, and 4 is an MS lesion
 VALIDATION_SHARE = 0.15
 
 
 @dataclass(frozen=True)
 class NiftiPatient:
+    """A folder with at least two contrasts."""
+
     id: str
     files: dict[str, Path]
 
     @property
     def sources(self) -> tuple[int, ...]:
+        """The contrasts that are there, as indices."""
         return tuple(i for i, name in enumerate(CONTRASTS) if name in self.files)
 
     @property
     def targets(self) -> tuple[int, ...]:
+        """The same as the sources."""
         return self.sources
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
@@ -56,7 +61,8 @@ class NiftiPatient:
         shapes = {v.shape for v in volumes.values()}
         if len(shapes) > 1:
             raise ValueError(
-                f"{self.id}: the files do not share one grid ({', '.join(map(str, sorted(shapes)))}). Co-register and resample them first."
+                f"{self.id}: the files do not share one grid ({', '.join(map(str, sorted(shapes)))}). "
+                "Co-register and resample them first."
             )
         acquired = {name: v for name, v in volumes.items() if name != "seg"}
         brain = np.any([v > 0 for v in acquired.values()], axis=0)
@@ -89,7 +95,8 @@ def read_volume(path: Path) -> np.ndarray:
 
 
 def centred(brain: np.ndarray):
-    """-> a function that cuts or pads [..., Z, Y, X] to the brain's slices and SIDE x SIDE around its centre"""
+    """-> a function that crops or pads [..., Z, Y, X] to the brain's slices and SIDE x SIDE around its
+    centre"""
     z, y, x = (np.flatnonzero(brain.any(tuple(a for a in range(3) if a != axis))) for axis in range(3))
     starts = [int((v[0] + v[-1] + 1) // 2) - SIDE // 2 for v in (y, x)]
 
@@ -126,5 +133,6 @@ def read_nifti(data: Path, part: str) -> Iterator[NiftiPatient]:
             yield NiftiPatient(folder.name, files)
     if not found:
         raise ValueError(
-            f"{data}: no patient folder with at least two of the contrasts {', '.join(CONTRASTS)} as NIfTI (BraTS naming)."
+            f"{data}: no patient folder with at least two of the contrasts {', '.join(CONTRASTS)} as NIfTI "
+            "(BraTS naming)."
         )

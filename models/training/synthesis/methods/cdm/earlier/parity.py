@@ -1,4 +1,4 @@
-"""Does every runtime compute the same, and how fast: PyTorch, onnxruntime in Python, and the engine on onnxruntime-node."""
+"""Agreement and speed of the runtimes: PyTorch, onnxruntime in Python, and the engine on onnxruntime-node."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ROWS = {"mrm": "tokens", "mdn": "diffusion", "cunet": "images"}
 
 
 def table(e: Evaluation) -> dict[str, Any]:
-    """-> largest differences: PyTorch to onnxruntime network by network; the Python reference to the engine and single to half precision on a
-    validation patient"""
+    """-> largest differences between PyTorch and onnxruntime, network by network, and, on a validation
+    patient, between the Python reference and the engine and between single and half precision"""
     patient = e.validation[0]
     bundle = Bundle(e.bundle, e.threads or 1)
     single = [e.job(patient, t, samples=1) for t in patient.targets]
@@ -60,6 +60,7 @@ def table(e: Evaluation) -> dict[str, Any]:
 
 @torch.no_grad()
 def networks_difference(e: Evaluation) -> float:
+    """-> the largest difference between PyTorch and onnxruntime, relative to outputs above 1"""
     worst = 0.0
     for name, network in trained_networks(e.config, e.run).items():
         inputs = self_test_inputs(
@@ -78,7 +79,8 @@ def networks_difference(e: Evaluation) -> float:
 
 @torch.no_grad()
 def speed(e: Evaluation) -> dict[str, Any]:
-    """-> milliseconds a slice: the engine's stages on one validation patient beside as many runs of networks of the same shape in PyTorch"""
+    """-> milliseconds a slice of the engine's stages on one validation patient, and of as many runs of
+    networks of the same shape in PyTorch"""
     threads = e.threads or os.cpu_count() or 1
     torch.set_num_threads(threads)
     patient = e.validation[0]

@@ -1,6 +1,6 @@
-"""A bundle at work: the whole-volume procedure with onnxruntime, step for step what the browser engine does.
+"""Synthesis of a whole volume with onnxruntime, the same step by step as in the browser engine.
 
-The engine is the product; this is its reference in the tests of both.
+It is the reference in the engine's tests and in ours.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import onnxruntime
 
 from ....common.noise import noise_maps
 from . import CONTRASTS
+from .calibration import calibrated
 from .data import availability, between_keys, key_slices, neighbourhood
 from .diffusion import ddim, embed_time
 from .spread import expected_errors
-from .tone import toned
 
 CERTAINTY = 0.5  # of sampled tokens
 
 
 class Bundle:
+    """A bundle of format 2 with its networks loaded. T tokens of D channels a slice, K key slices."""
+
     def __init__(self, folder: Path, threads: int = 1):
         self.manifest = json.loads((folder / "bundle.json").read_text())
         self.slab: int = self.manifest["grid"]["slab"]
@@ -37,7 +39,8 @@ class Bundle:
         }
 
     def run(self, network: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
-        """Run a network on any number of slices [n, ...], slab by slab, the last one filled by repeating its last slice."""
+        """Run a network on any number of slices [n, ...], slab by slab; the last slab repeats its last
+        slice."""
         n = len(next(iter(inputs.values())))
         results = []
         for start in range(0, n, self.slab):
@@ -49,6 +52,7 @@ class Bundle:
         return [np.concatenate(parts) for parts in zip(*results)]
 
     def key_slices(self, depth: int) -> np.ndarray:
+        """-> int [K], ascending"""
         return key_slices(depth, self.manifest["grid"]["spacing"][2], self.manifest["tokens"]["step_mm"])
 
     def encode(self, volume: np.ndarray, contrast: int, slices: np.ndarray) -> np.ndarray:
@@ -70,7 +74,8 @@ class Bundle:
     def denoise(
         self, condition: np.ndarray, sources: tuple[int, ...], target: int, noise: np.ndarray
     ) -> np.ndarray:
-        """One sample of the target's tokens at the key slices -> [K, T, D]; `noise` [T, D] is shared by all of them"""
+        """condition [K, T, 4 D], noise [T, D], the same for all key slices -> one sample of the target's
+        tokens [K, T, D]"""
         scheduler = self.manifest["scheduler"]
         flags = np.tile(availability(sources), (len(condition), 1))
 
@@ -84,10 +89,10 @@ class Bundle:
         start = np.tile(noise, (len(condition), 1, 1))
         return ddim(predict, start, scheduler["timesteps"], scheduler["alpha_bar"])
 
-    def paint(
+    def decode(
         self, volumes: np.ndarray, sources: tuple[int, ...], target: int, tokens: np.ndarray, member: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """C-UNet on every slice with the tokens [K, T, D] at the key slices -> prediction and scale [Z, H, W]"""
+        """normalized volumes [4, Z, H, W], tokens [K, T, D] -> prediction and scale [Z, H, W], normalized"""
         depth = volumes.shape[1]
         given = np.zeros_like(volumes)
         given[list(sources)] = volumes[list(sources)]
@@ -116,11 +121,12 @@ class Bundle:
         seed: int,
         samples: int,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """normalized volumes [4, Z, H, W] (only `sources` are read), brain bool [Z, H, W] -> mean and spread [Z, H, W], normalized"""
+        """normalized volumes [4, Z, H, W] (only `sources` are read), brain bool [Z, H, W] -> mean and spread
+        [Z, H, W], normalized"""
         volumes = volumes * brain
         condition = self.condition(volumes, sources)
-        painted = [
-            self.paint(
+        decoded = [
+            self.decode(
                 volumes,
                 sources,
                 target,
@@ -129,10 +135,10 @@ class Bundle:
             )
             for i, noise in enumerate(noise_maps(seed, samples, self.count, self.channels))
         ]
-        predictions, scales = (np.stack(each) for each in zip(*painted))
+        predictions, scales = (np.stack(each) for each in zip(*decoded))
         mean, spread = predictions.mean(0), scales.mean(0) * brain
         if CONTRASTS[target] in self.manifest.get("tone", {}):
-            mean = toned(mean, self.manifest["tone"][CONTRASTS[target]])
+            mean = calibrated(mean, self.manifest["tone"][CONTRASTS[target]])
         mean = mean * brain
         uncertainty = self.manifest["uncertainty"]
         if "weights" in uncertainty:

@@ -1,4 +1,4 @@
-"""Stage 1: one masked autoencoder per contrast; and, with it, the token maps of a patient."""
+"""Stage `mrm`: one masked autoencoder per contrast, and the token maps of a patient."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .mrm import Mrm, MrmEncoder
 
 
 def draw_images(rng: np.random.Generator, patients: list[Patient], contrast: int, batch: int) -> Tensor:
-    """-> [batch, 3, H, W], random slices of one contrast"""
+    """-> float32 [batch, 3, H, W], normalized, random slices of one contrast"""
     chosen = [patients[i] for i in rng.integers(len(patients), size=batch)]
     return torch.from_numpy(
         decode(np.stack([neighbourhood(p.image[contrast], rng.choice(p.slices)) for p in chosen]))
@@ -35,10 +35,12 @@ def token_statistics(
 
 
 def encoder_file(run: Path, contrast: int) -> Path:
+    """The weights of an encoder with standardized tokens."""
     return run / f"mrm-{CONTRASTS[contrast]}.encoder.pt"
 
 
 def train_mrm(config: Config, patients: list[Patient], run: Path) -> None:
+    """Train all contrasts and write their encoders."""
     for contrast, name in enumerate(CONTRASTS):
         torch.manual_seed(config.seed + contrast)
         model = Mrm(config)
@@ -70,7 +72,7 @@ def load_encoder(config: Config, run: Path, contrast: int) -> MrmEncoder:
 
 @torch.no_grad()
 def true_tokens(config: Config, patient: Patient, run: Path) -> np.ndarray:
-    """-> float16 [4, Z, T, D], the tokens of every contrast and slice (zeros where the contrast is absent)"""
+    """-> float16 [4, Z, T, D], the tokens of every contrast and slice, zeros where the contrast is absent"""
     tokens = np.zeros((len(CONTRASTS), patient.depth, config.token_count, config.tokens.channels), np.float16)
     for contrast in patient.sources:
         encoder = load_encoder(config, run, contrast)

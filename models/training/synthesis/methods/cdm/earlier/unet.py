@@ -1,7 +1,9 @@
-"""The plain U-Net: any non-empty subset of source slices -> the target's slice. The baseline, and the body of the C-UNet.
+"""The plain U-Net: any non-empty subset of source slices -> the target's slice. It is the baseline, and the
+body of the C-UNet.
 
-Encoder and decoder are separate networks, because the encoder runs once and the decoder once a target and sample. The network works at half
-resolution and below; the full-resolution detail comes from the sources themselves, mixed with weights of their own at every place.
+Encoder and decoder are separate networks, because the encoder runs once and the decoder once per target
+and sample. The network works at half resolution and below. Detail at full resolution comes from the
+sources, mixed with weights that vary over the image.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ SMALLEST_SCALE = 0.005  # of the error head, in normalized intensity
 
 
 class EncoderLevel(nn.Module):
+    """One level down: [S, inputs, h, w] and availability [S, 4] -> [S, outputs, h/2, w/2]"""
+
     def __init__(self, inputs: int, outputs: int, blocks: int, kernel: int):
         super().__init__()
         self.down = ConvNorm(inputs, outputs, kernel, stride=2)
@@ -37,8 +41,8 @@ class EncoderLevel(nn.Module):
 
 
 class UNetEncoder(nn.Module):
-    """images [S, 12, H, W] (contrast-major, zeros where absent), availability [S, 4] ->
-    centre slices [S, 4, H, W], then one feature map a level, from half the resolution down to the token grid"""
+    """images [S, 12, H, W] (contrast-major, zeros where absent), availability [S, 4] -> centre slices [S, 4,
+    H, W], then one feature map a level, from half the resolution down to the token grid"""
 
     def __init__(self, config: Config):
         super().__init__()
@@ -64,11 +68,11 @@ class DecoderLevel(nn.Module):
         self.conv, self.block = ConvNorm(outputs, outputs), ConvNorm(outputs, outputs)
         self.code = nn.Linear(code, 2 * outputs)
 
-    def forward(self, x: Tensor, skip: Tensor, code: Tensor, guide: Tensor | None = None) -> Tensor:
-        """`guide` [S, 2 outputs, 2h, 2w]: a scale and a shift at every place (C-UNet)"""
+    def forward(self, x: Tensor, skip: Tensor, code: Tensor, local: Tensor | None = None) -> Tensor:
+        """`local` [S, 2 outputs, 2h, 2w]: scale and shift at every place (C-UNet)"""
         x = F.interpolate(self.narrow(x), scale_factor=2.0, mode="nearest") + skip
-        if guide is not None:
-            local_scale, local_shift = guide.chunk(2, dim=1)
+        if local is not None:
+            local_scale, local_shift = local.chunk(2, dim=1)
             x = x * (1 + local_scale) + local_shift
         scale, shift = self.code(code)[:, :, None, None].chunk(2, dim=1)
         x = F.leaky_relu(self.conv(x) * (1 + scale) + shift, SLOPE)
@@ -76,8 +80,9 @@ class DecoderLevel(nn.Module):
 
 
 class UNetDecoder(nn.Module):
-    """the encoder's outputs, target [S, 4] one-hot, availability [S, 4] -> prediction and the network's guess of its own absolute error, both
-    [S, 1, H, W], normalized. The prediction is a mix of the sources' centre slices, with weights at half the resolution, plus a residual."""
+    """The encoder's outputs, target [S, 4] one-hot, availability [S, 4] -> prediction and its expected
+    absolute error, both [S, 1, H, W], normalized. The prediction is a mix of the sources' centre slices,
+    with weights at half the resolution, plus a residual."""
 
     def __init__(self, config: Config):
         super().__init__()
@@ -93,20 +98,21 @@ class UNetDecoder(nn.Module):
         self, features: tuple[Tensor, ...], target: Tensor, availability: Tensor
     ) -> tuple[Tensor, Tensor]:
         code = self.code(torch.cat([target, availability], -1))
-        return self.paint(features, features[-1], code, availability)
+        return self.decode(features, features[-1], code, availability)
 
-    def paint(
+    def decode(
         self,
         features: tuple[Tensor, ...],
         x: Tensor,
         code: Tensor,
         availability: Tensor,
-        guides: tuple[Tensor | None, ...] = (),
+        maps: tuple[Tensor | None, ...] = (),
     ) -> tuple[Tensor, Tensor]:
-        """`x`: the deepest map, as it is or conditioned; `guides`: what the first levels are told at every place"""
+        """`x` [S, C, h, w]: the deepest map, conditioned or not; `maps`: scale and shift of the first
+        levels"""
         centres, *skips = features
-        for level, skip, guide in zip_longest(self.levels, skips[-2::-1], guides):
-            x = level(x, skip, code, guide)
+        for level, skip, local in zip_longest(self.levels, skips[-2::-1], maps):
+            x = level(x, skip, code, local)
         out = self.head(x * (1 + self.head_code(code)[:, :, None, None]))
         residual, log_scale = (
             F.pixel_shuffle(out[:, :SUBPIXELS], 2),
@@ -121,6 +127,9 @@ class UNetDecoder(nn.Module):
 
 
 class UNet(nn.Module):
+    """images [S, 12, H, W], availability [S, 4], target [S, 4] -> prediction and expected error
+    [S, 1, H, W], normalized"""
+
     def __init__(self, config: Config):
         super().__init__()
         self.encoder, self.decoder = UNetEncoder(config), UNetDecoder(config)

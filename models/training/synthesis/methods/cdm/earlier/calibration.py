@@ -1,8 +1,8 @@
-"""The curve that a prediction's values are put through, so that its tones are spread like those of a typical brain.
+"""Intensity calibration: a monotone piecewise linear curve that is applied to a prediction.
 
-Networks that learn from few patients pull the brightest and the darkest tissue towards the middle. The curve brings the quantiles of predictions of
-training patients, each made by the member that did not see the patient, part of the way to those of the truth, with mean and standard deviation
-left as predicted. It is monotone: it makes no structure and takes none away.
+Networks trained on few patients compress the brightest and the darkest tissue. The curve moves the quantiles
+of out-of-fold predictions of training patients part of the way to those of the truth, and leaves mean and
+standard deviation as predicted. A monotone curve adds no structure and removes none.
 """
 
 from __future__ import annotations
@@ -27,13 +27,17 @@ Curve = dict[str, list[float]]
 
 
 def quantiles(prediction: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """values in the brain -> quantiles of the prediction, and of the truth brought to the prediction's mean and standard deviation"""
-    likened = (truth - truth.mean()) / max(float(truth.std()), 1e-6) * prediction.std() + prediction.mean()
-    return np.percentile(prediction, PERCENTS), np.percentile(likened, PERCENTS)
+    """Values in the brain [n] -> quantiles [19] of the prediction, and of the truth with the prediction's
+    mean and standard deviation"""
+    standardized = (truth - truth.mean()) / max(
+        float(truth.std()), 1e-6
+    ) * prediction.std() + prediction.mean()
+    return np.percentile(prediction, PERCENTS), np.percentile(standardized, PERCENTS)
 
 
 def curve(pairs: list[tuple[np.ndarray, np.ndarray]], strength: float) -> Curve:
-    """`quantiles` of some patients, how far to go (0: leave, 1: all the way) -> the curve, from 0 to the ceiling"""
+    """`quantiles` of some patients, strength in [0, 1] (0: no change, 1: quantiles of the truth) -> the curve
+    over [0, CEILING]"""
     before, after = (np.mean(side, 0) for side in zip(*pairs))
     before = np.concatenate([[0], before, [CEILING]])
     after = np.concatenate([[0], after, [CEILING]])
@@ -45,7 +49,8 @@ def curve(pairs: list[tuple[np.ndarray, np.ndarray]], strength: float) -> Curve:
     return {"from": [round(float(before[k]), 4) for k in kept], "to": [round(float(to[k]), 4) for k in kept]}
 
 
-def toned(values: np.ndarray, curve: Curve) -> np.ndarray:
+def calibrated(values: np.ndarray, curve: Curve) -> np.ndarray:
+    """Normalized values of any shape -> the same through the curve"""
     return np.interp(values, curve["from"], curve["to"])
 
 
@@ -58,20 +63,22 @@ class Case:
 
     @staticmethod
     def draw(prediction: np.ndarray, truth: np.ndarray) -> Case:
+        """Values in the brain [n] -> at most DRAWN of them"""
         drawn = np.random.default_rng(0).choice(len(truth), min(DRAWN, len(truth)), replace=False)
         return Case(prediction[drawn], truth[drawn])
 
     def scores(self, curve: Curve) -> tuple[float, float]:
-        """-> psnr and psnr_brasyn (`metrics.py`) of the prediction on the curve"""
+        """-> psnr and psnr_brasyn (dB, `metrics.py`) of the calibrated prediction"""
         everywhere = np.ones(self.truth.shape, bool)
-        values, truth = toned(self.prediction, curve), scaled(self.truth, everywhere)
+        values, truth = calibrated(self.prediction, curve), scaled(self.truth, everywhere)
         return psnr(on_line(values, truth, everywhere)[0], truth, everywhere), psnr(
             scaled(values, everywhere), truth, everywhere
         )
 
 
 def fitted(cases: list[Case]) -> dict[str, Any]:
-    """-> what each strength does to patients that the curve was not fitted on, the strength chosen, and the curve that ships"""
+    """-> scores of each strength on patients that the curve was not fitted on, the strength chosen, and the
+    curve that ships"""
     pairs = [quantiles(c.prediction, c.truth) for c in cases]
     table = {}
     for strength in STRENGTHS:
