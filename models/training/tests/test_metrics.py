@@ -320,18 +320,20 @@ def test_fast_evaluation_and_paired_change(patients: Patients, tmp_path: Path) -
 def test_validation_needs_a_reason(
     patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = tmp_path / "looks.json"
-    monkeypatch.setattr("synthesis.common.evaluate.look", lambda what, why: looks.look(what, why, book))
+    file = tmp_path / "looks.json"
+    monkeypatch.setattr(
+        "synthesis.common.evaluate.record_look", lambda what, why: looks.record_look(what, why, file)
+    )
     predictors = {0: Copier(0.0), 1: Copier(0.1)}
     with pytest.raises(ValueError, match="reason"):
         evaluate(predictors, patients, patients, tmp_path / "run", split="val", fast=True)
-    assert not book.exists()
+    assert not file.exists()
     evaluate(predictors, patients, patients, tmp_path / "run", split="val", fast=True, why="headline")
     assert predictors[0].seen == predictors[1].seen
-    assert [entry["why"] for entry in json.loads(book.read_text())] == [
+    assert [entry["why"] for entry in json.loads(file.read_text())] == [
         "headline"
     ] and "Look 1 " in capsys.readouterr().out
-    assert looks.look("again", "footnote", book) == 2
+    assert looks.record_look("again", "footnote", file) == 2
     with pytest.raises(ValueError, match="extra"):
         evaluate(predictors, patients, patients, tmp_path / "run", split="extra")
 
