@@ -1,5 +1,5 @@
 """Training of networks that synthesize a missing brain MR contrast: data, methods, and the referee that
-judges them."""
+measures their downstream value."""
 
 CONTRASTS = ("t1", "t1ce", "t2", "flair")
 """The contrasts, in the order of every array and network channel of this package."""
@@ -7,7 +7,7 @@ CONTRASTS = ("t1", "t1ce", "t2", "flair")
 T1, T1CE, T2, FLAIR = range(4)
 
 LABELS = ("none", "necrosis", "oedema", "enhancing", "ms")
-"""Lesion labels by code. In the partial TCGA-LGG patients `oedema` stands for the whole FLAIR abnormality."""
+"""Lesion labels by code. In partial TCGA-LGG patients `oedema` is the whole FLAIR abnormality."""
 
 NECROSIS, OEDEMA, ENHANCING, MS = 1, 2, 3, 4
 

@@ -1,4 +1,4 @@
-"""Made-up patients for tests: ellipsoids with white matter, ventricles and a lesion, in all four
+"""Synthetic patients for tests: ellipsoids with white matter, ventricles and a lesion, in all four
 contrasts."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from synthesis import ENHANCING, OEDEMA, SIDE
 from synthesis.data.patients import BRAIN, Patients, Record
 
 DEPTH = 48
-TONES = ((70, 100, 150, 45), (70, 100, 210, 45), (140, 100, 70, 230), (110, 100, 150, 40))
+INTENSITIES = ((70, 100, 150, 45), (70, 100, 210, 45), (140, 100, 70, 230), (110, 100, 150, 40))
 """Codes of grey matter, white matter, enhancing lesion and fluid on t1, t1ce, t2, flair."""
 
 
@@ -28,7 +28,7 @@ def phantom(seed: int) -> tuple[np.ndarray, np.ndarray]:
         [
             np.where(core, c, np.where(lesion, (b + c) / 2, np.where(fluid, d, np.where(white, b, a))))
             + rng.normal(0, 4, brain.shape)
-            for a, b, c, d in TONES
+            for a, b, c, d in INTENSITIES
         ]
     )
     labels = np.where(brain, BRAIN, 0) + np.where(core, ENHANCING, np.where(lesion, OEDEMA, 0))
@@ -36,7 +36,7 @@ def phantom(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def phantoms(count: int) -> Patients:
-    """-> training patients, dealt to three folds"""
+    """-> training patients in three folds"""
     first = (SIDE - DEPTH) // 2
     images = torch.zeros(count, 4, SIDE, SIDE, SIDE, dtype=torch.uint8)
     labels = torch.zeros(count, SIDE, SIDE, SIDE, dtype=torch.uint8)

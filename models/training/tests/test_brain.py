@@ -20,19 +20,19 @@ from synthesis.regions.brain.evaluate import evaluate, onnx_predictor
 from synthesis.regions.brain.export import export
 from synthesis.regions.brain.fit_surface import example, fit_surface
 from synthesis.regions.brain.fixture import head_phantom, write_fixture
-from synthesis.regions.brain.grid import on_patient_grid, patient_grid, resample
+from synthesis.regions.brain.grid import canonical_grid, resample, to_canonical_grid
 from synthesis.regions.brain.network import BrainNet
 from synthesis.regions.brain.pipeline import (
-    clean,
-    cut,
+    crop,
     dice,
     extract_brain,
     foreground,
+    keep_all_if_stripped,
+    mask_from_probability,
     normalize,
-    paste,
     planes,
     probability,
-    whole_if_stripped,
+    uncrop,
 )
 from synthesis.regions.brain.surface import Surface, correct_surface
 from synthesis.regions.brain.synthesis import LEVELS, Example, Synthesis
@@ -51,9 +51,11 @@ def config() -> Config:
     )
 
 
-def made_head(name: str, contrast: str, levels: tuple[float, float, float], taught: bool = False) -> Head:
+def phantom_head(
+    name: str, contrast: str, levels: tuple[float, float, float], training_only: bool = False
+) -> Head:
     image = head_phantom(SHAPE, levels)
-    brain = clean((image > 1.2 * levels[1]) & (image < 0.95 * levels[2]))
+    brain = mask_from_probability((image > 1.2 * levels[1]) & (image < 0.95 * levels[2]))
     image /= 600
     return Head(
         name,
@@ -63,16 +65,16 @@ def made_head(name: str, contrast: str, levels: tuple[float, float, float], taug
         image,
         brain,
         tissues(image, brain),
-        taught=taught,
+        training_only=training_only,
     )
 
 
 @pytest.fixture(scope="module")
 def heads() -> list[Head]:
     return [
-        made_head("openms-long-p01-s1-t1", "t1", (500, 20, 900)),
-        made_head("openms-long-p01-s1-t2", "t2", (450, 30, 800)),
-        made_head("colin27-t1", "t1", (550, 40, 950)),
+        phantom_head("openms-long-p01-s1-t1", "t1", (500, 20, 900)),
+        phantom_head("openms-long-p01-s1-t2", "t2", (450, 30, 800)),
+        phantom_head("colin27-t1", "t1", (550, 40, 950)),
     ]
 
 
@@ -82,10 +84,10 @@ def stripped(heads: list[Head]) -> list[Stripped]:
     return [Stripped("a", {"t1": code, "flair": code // 2}, heads[0].brain)]
 
 
-def test_patient_grid_turns_a_sagittal_series_to_left_back_head() -> None:
+def test_canonical_grid_turns_a_sagittal_series_to_left_back_head() -> None:
     # i to the foot, j to the back, k to the right; world is LPS
     affine = np.array([[0, 0, -3.0, 30], [0, 1.0, 0, -20], [-1.0, 0, 0, 25], [0, 0, 0, 1]])
-    shape, grid = patient_grid((10, 40, 50), affine, 2.0)
+    shape, grid = canonical_grid((10, 40, 50), affine, 2.0)
     assert shape == (25, 20, 15)
     np.testing.assert_allclose(grid[:3, :3], np.diag([2.0, 2.0, 2.0]))
     centre = affine @ [24.5, 19.5, 4.5, 1]
@@ -95,7 +97,7 @@ def test_patient_grid_turns_a_sagittal_series_to_left_back_head() -> None:
 def test_resampling_keeps_a_linear_ramp_and_is_empty_outside() -> None:
     k, j, i = np.indices((12, 24, 24))
     affine = np.diag([1.0, 1.0, 3.0, 1.0])
-    made, grid = on_patient_grid(i + 2.0 * j + 9 * k, affine, 2.0)
+    made, grid = to_canonical_grid(i + 2.0 * j + 9 * k, affine, 2.0)
     z, y, x = np.array(made.shape) // 2
     world = grid @ [x, y, z, 1]
     assert made[z, y, x] == pytest.approx(world[0] + 2 * world[1] + 3 * world[2], abs=1e-3)
@@ -112,13 +114,13 @@ def test_scaling_ignores_the_unit_and_the_background(config: Config) -> None:
     )
 
 
-def test_what_was_cut_comes_back() -> None:
+def test_uncrop_inverts_crop() -> None:
     volume = np.arange(2 * 5 * 9).reshape(2, 5, 9).astype(np.float32)
     for start in ((-2, -3), (1, 2), (0, 0)):
-        back = paste(cut(volume, start, 8), start, volume.shape)
+        back = uncrop(crop(volume, start, 8), start, volume.shape)
         seen = back != 0
         np.testing.assert_array_equal(back[seen], volume[seen])
-    np.testing.assert_array_equal(paste(cut(volume, (-1, 0), 16), (-1, 0), volume.shape), volume)
+    np.testing.assert_array_equal(uncrop(crop(volume, (-1, 0), 16), (-1, 0), volume.shape), volume)
 
 
 def test_planes_replicate_the_ends() -> None:
@@ -140,12 +142,12 @@ def test_a_stripped_brain_is_left_alone() -> None:
     shown[1, 4, 4] = 0
     brain = shown > 0
     brain[:, 1] = False
-    assert whole_if_stripped(brain, [shown], 0.8).sum() == 3 * 49
-    assert whole_if_stripped(brain, [shown], 0.9) is brain
+    assert keep_all_if_stripped(brain, [shown], 0.8).sum() == 3 * 49
+    assert keep_all_if_stripped(brain, [shown], 0.9) is brain
 
 
 def test_the_surface_is_learned_from_the_intensities(config: Config, heads: list[Head]) -> None:
-    """What is found is two voxels too large all around; the bone it takes in is dark."""
+    """The mask is two voxels too large on all sides; the bone in it is dark."""
     rule = config.surface
     assert rule
     found = [ndimage.binary_dilation(head.brain, iterations=2) for head in heads]
@@ -189,7 +191,7 @@ def test_the_pool_does_not_depend_on_where_a_run_began(
     running, resumed = (Pool(synthesis, 1, 2, 2, tmp_path / name) for name in ("a", "b"))
     for step in range(4):
         running.at(step)
-    again = Pool(synthesis, 1, 2, 2, tmp_path / "a")  # reads what was kept
+    again = Pool(synthesis, 1, 2, 2, tmp_path / "a")  # reads the saved examples
     for a, b, c in zip(running.at(4), resumed.at(4), again.at(4)):
         for other in (b, c):
             np.testing.assert_array_equal(a.codes, other.codes)
@@ -213,9 +215,12 @@ def test_only_people_whose_mask_was_supplied_are_left_out_and_scored(
         return examples
 
     monkeypatch.setattr(Pool, "at", watched)
-    taught = made_head("brainbrowser-s1-t1", "t1", (500, 30, 900), taught=True)
+    training_only = phantom_head("brainbrowser-s1-t1", "t1", (500, 30, 900), training_only=True)
     validate(
-        replace(config, training=replace(config.training, pool=12)), [*heads, taught], stripped, tmp_path
+        replace(config, training=replace(config.training, pool=12)),
+        [*heads, training_only],
+        stripped,
+        tmp_path,
     )
     assert sorted(file.stem for file in tmp_path.glob("*.json")) == [
         "without-colin27",

@@ -19,11 +19,12 @@ from synthesis.common import training
 from synthesis.common.conv_norm import fuse
 from synthesis.common.loss_log import read_rows
 from synthesis.common.prediction import others
-from synthesis.common.training import Schedule, fit, load_half, weights_file
+from synthesis.common.training import Schedule, fit
+from synthesis.common.weights import load_half, weights_file
 from synthesis.data.patients import Patients
 from synthesis.methods.cdm import augment, crps, train_mdn, train_mrm
 from synthesis.methods.cdm.__main__ import main
-from synthesis.methods.cdm.ablation import LADDER, nested, rung
+from synthesis.methods.cdm.ablation import STEPS, nested, recipe_at
 from synthesis.methods.cdm.batches import Batch, Sampler
 from synthesis.methods.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
 from synthesis.methods.cdm.lesion_paste import generate, paste
@@ -31,7 +32,7 @@ from synthesis.methods.cdm.losses import image_loss, lesion_loss, total_loss
 from synthesis.methods.cdm.predict import predictor
 from synthesis.methods.cdm.recipe import Recipe
 from synthesis.methods.cdm.stages import STAGES, Training, member_name, train
-from synthesis.methods.cdm.train_cunet import distilled, learners
+from synthesis.methods.cdm.train_cunet import distilled, training_indices
 from synthesis.referee import train as referee
 
 torch.set_num_threads(1)
@@ -79,8 +80,8 @@ def test_without_augmentation_the_truth_is_the_patient(
     patients: Patients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in (
-        "SHARED_TONE",
-        "OWN_TONE",
+        "SHARED_CURVE",
+        "OWN_CURVE",
         "GAIN",
         "OFFSET",
         "SHARED_SHADING",
@@ -120,8 +121,8 @@ def test_the_loss_leaves_out_what_is_not_to_be_learned(patients: Patients) -> No
     assert ((single.amax((2, 3)) > 0).sum(1) <= 1).all()
 
 
-def test_tones_rise_and_keep_white_matter() -> None:
-    sources, truths = augment.tone_tables(generator(), 50, 0.5)
+def test_intensity_curves_rise_and_keep_white_matter() -> None:
+    sources, truths = augment.intensity_tables(generator(), 50, 0.5)
     assert (sources[..., 1:].diff(dim=-1) >= -1e-6).all() and (sources[..., 0] == 0).all()
     assert torch.equal(truths[:, T1], truths[:, T1CE]) and not torch.equal(truths[:, T1], truths[:, T2])
     at_white = truths[..., 1 + round(199 * 0.5)]
@@ -291,13 +292,13 @@ def test_a_deadline_ends_with_a_learning_rate_of_zero() -> None:
         Schedule(1.0)
 
 
-def test_a_student_learns_from_the_network_that_did_not_see_the_patient(patients: Patients) -> None:
+def test_a_student_learns_from_the_network_trained_without_the_patient(patients: Patients) -> None:
     batch = drawn(patients, TINY, 0)
     fold = int(batch.fold[0])
     with torch.no_grad():
         teacher = CUNet(TINY).eval()
-        taught = distilled(batch, {fold: teacher})
-    changed = (taught.truth != batch.truth).flatten(1).any(1)
+        student_batch = distilled(batch, {fold: teacher})
+    changed = (student_batch.truth != batch.truth).flatten(1).any(1)
     assert torch.equal(changed, batch.fold == fold)
 
 
@@ -305,21 +306,21 @@ def test_members_never_see_their_fold_or_its_persons(patients: Patients) -> None
     records = list(patients.records)
     records.append(replace(records[0], id="again", split="extra", fold=-1))
     records.append(replace(records[0], id="other", split="extra", fold=-1, group="somebody"))
-    records.append(replace(records[0], id="judge", split="val", fold=-1, group="val"))
+    records.append(replace(records[0], id="validation", split="val", fold=-1, group="val"))
     more = Patients(tuple(records), patients.images, patients.labels)
-    assert [more.records[i].id for i in learners(more, 0)] == ["phantom-1", "phantom-2", "other"]
-    assert "judge" not in [more.records[i].id for i in learners(more, None)]
+    assert [more.records[i].id for i in training_indices(more, 0)] == ["phantom-1", "phantom-2", "other"]
+    assert "validation" not in [more.records[i].id for i in training_indices(more, None)]
     assert set(nested(more, 0, 1)) <= set(nested(more, 0, 2)) and len(nested(more, 0, 99)) == 3
 
 
-def test_every_rung_adds_one_thing() -> None:
-    names = list(LADDER)
+def test_every_step_adds_one_thing() -> None:
+    names = list(STEPS)
     for before, after in zip(names, names[1:], strict=False):
-        a, b = rung(Recipe(), before), rung(Recipe(), after)
-        assert {f for f in vars(a) if getattr(a, f) != getattr(b, f)} == set(LADDER[after])
-    assert rung(Recipe(), names[-1]) == Recipe()
-    with pytest.raises(ValueError, match="no rung"):
-        rung(Recipe(), "more of everything")
+        a, b = recipe_at(Recipe(), before), recipe_at(Recipe(), after)
+        assert {f for f in vars(a) if getattr(a, f) != getattr(b, f)} == set(STEPS[after])
+    assert recipe_at(Recipe(), names[-1]) == Recipe()
+    with pytest.raises(ValueError, match="no step"):
+        recipe_at(Recipe(), "more of everything")
 
 
 def test_a_recipe_with_a_wrong_name_is_refused(tmp_path: Path) -> None:
@@ -349,8 +350,8 @@ def test_predictions_are_zero_outside_the_brain_and_refuse_a_missing_source(pati
 def test_everything_is_trained_by_the_clock(
     patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`--deadline` on a processor: all stages leave weights, and none takes the others' time. Batches are
-    small, for a single step of the usual size takes seconds."""
+    """`--deadline` on a CPU: all stages write weights, and none takes the time of others. Batches are small,
+    because a step of the usual size takes seconds."""
     for module, name, small in ((train_mdn, "BATCH", 1), (train_mdn, "KEYS", 4), (crps, "COUNT", 4)):
         monkeypatch.setattr(module, name, small)
     for module in (train_mrm, referee):
@@ -364,28 +365,30 @@ def test_everything_is_trained_by_the_clock(
     ]
     for name in names:
         assert weights_file(tmp_path, name).exists(), f"{name} left no weights"
-    assert (tmp_path / "verdict.json").exists() and "slices a second" in (tmp_path / "speed.md").read_text()
+    assert (tmp_path / "comparison.json").exists() and "slices a second" in (
+        tmp_path / "speed.md"
+    ).read_text()
     with (tmp_path / "member-0.csv").open() as file:
         assert float(list(csv.reader(file))[-1][2]) < 10, "a third of the members' share"
     assert all(file.stat().st_size < 16_000_000 for file in tmp_path.glob("*.half.pt"))
 
 
-def test_wrong_arguments_are_answered_with_a_sentence(tmp_path: Path) -> None:
+def test_wrong_arguments_end_with_a_message(tmp_path: Path) -> None:
     given = ["train", "--run", str(tmp_path / "run"), "--data"]
-    for more, sentence in (
+    for more, message in (
         ([str(tmp_path / "nowhere")], "nowhere: no such folder"),
         ([str(tmp_path), "--stage", "everything"], "There is no stage everything; there are members"),
         ([str(tmp_path), "--fold", "0"], "--fold goes with --stage members"),
     ):
-        with pytest.raises(SystemExit, match=sentence):
+        with pytest.raises(SystemExit, match=message):
             main(given + more)
-    with pytest.raises(SystemExit, match="no rung top; there are base"):
+    with pytest.raises(SystemExit, match="no step top; there are base"):
         main(["ablate", *given[1:], str(tmp_path), "--only", "top"])
     assert not (tmp_path / "run").exists()
 
 
 def test_scoring_never_trains(tmp_path: Path) -> None:
-    for command, name in (("evaluate", "member-0"), ("judge", "referee-2")):
+    for command, name in (("evaluate", "member-0"), ("downstream", "referee-2")):
         with pytest.raises(SystemExit, match=f"no weights of .*{name}.*Train them first"):
             main([command, "--data", str(tmp_path), "--run", str(tmp_path / "run")])
 
@@ -406,7 +409,7 @@ sys.path[:0] = [sys.argv[2], sys.argv[3]]
 from phantoms import phantoms
 from synthesis.methods.cdm.recipe import Recipe
 from synthesis.methods.cdm.stages import Training, members, residuals
-from synthesis.common.training import join
+from synthesis.common.processes import join
 torch.set_num_threads(1)
 join()
 tiny = Recipe(channels=(8, 8, 16, 16), blocks=(0, 0, 0, 0), code=8, crop=32, batch=2)

@@ -1,4 +1,4 @@
-"""How a command ends that was called wrongly."""
+"""How a command ends after an error of its user."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from synthesis.common.bootstrap import interval
-from synthesis.common.command_line import ends_with_a_sentence
+from synthesis.common.command_line import exits_with_message
 from synthesis.data import pack, prepare
 from synthesis.methods.cdm.__main__ import main
 
 
-def test_a_wrong_folder_is_answered_with_the_sentence_alone(tmp_path: Path) -> None:
+def test_a_wrong_folder_ends_with_the_message_alone(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
@@ -34,14 +34,14 @@ def test_a_wrong_folder_is_answered_with_the_sentence_alone(tmp_path: Path) -> N
     )
 
 
-def test_every_command_ends_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_ends_with_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, recipe = str(tmp_path), tmp_path / "recipe.json"
-    for module, given, sentence in (
+    for module, given, message in (
         (prepare, ["--data", str(tmp_path / "nowhere"), "--work", folder], "No such file.*nowhere"),
         (pack, ["--work", folder, "--out", folder, "--size", "1"], "no prepared patient of train"),
     ):
         monkeypatch.setattr(sys, "argv", ["command", *given])
-        with pytest.raises(SystemExit, match=sentence):
+        with pytest.raises(SystemExit, match=message):
             module.main()
     train = ["train", "--data", folder, "--run", str(tmp_path / "run"), "--device", "cpu"]
     with pytest.raises(SystemExit, match="no patient folder with T1"):
@@ -54,5 +54,5 @@ def test_every_command_ends_with_a_sentence(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_fault_of_the_program_keeps_its_traceback() -> None:
-    with pytest.raises(ValueError, match="argument 2 is shorter"), ends_with_a_sentence():
+    with pytest.raises(ValueError, match="argument 2 is shorter"), exits_with_message():
         interval([1.0], [])

@@ -149,7 +149,9 @@ def test_a_case_holds_the_residual_in_units_of_the_expected_error() -> None:
 
 def test_the_image_of_the_true_latent_is_nearer_to_the_truth() -> None:
     case, v = phantom_case()
-    image = latents.guided(v["mean"][T1CE], case.scale[:, T1CE], case.residual[:, T1CE], case.valid[:, 0])
+    image = latents.image_of_sample(
+        v["mean"][T1CE], case.scale[:, T1CE], case.residual[:, T1CE], case.valid[:, 0]
+    )
     before, after = ((x - v["truth"][T1CE])[v["brain"]].square().mean() for x in (v["mean"][T1CE], image))
     assert after < 0.3 * before
 
@@ -270,7 +272,7 @@ def test_loss_weight_and_schedule() -> None:
     assert diffusion.loss_weight(torch.tensor([0.999, 0.5])).tolist() == [5.0, 1.0]
 
 
-# synthetic latents: y = +-0.8 for a whole patient, which nothing tells, and a little noise
+# synthetic latents: y = +-0.8 for a whole patient, which no input predicts, and a little noise
 
 
 def coin_case(index: int, fold: int, keys: int = 4, side: int = 8) -> LatentCase:
@@ -382,13 +384,13 @@ def test_diffusion_beats_the_gaussian_head_where_there_are_two_hypotheses(
     learned = [case for case in cases if case.fold == 0]
     diffusions = {1: train_mdn.train_mdn(learned, tmp_path, Schedule(4e-3, steps=130), CPU)}
     gaussians = {1: train_mdn.train_gaussian(learned, tmp_path, Schedule(4e-3, steps=70), CPU)}
-    verdict = train_mdn.choose(cases, diffusions, gaussians, tmp_path, CPU)
-    found = verdict["targets"]["t1ce"]  # type: ignore[index]
+    comparison = train_mdn.choose(cases, diffusions, gaussians, tmp_path, CPU)
+    found = comparison["targets"]["t1ce"]  # type: ignore[index]
     assert found["diffusion"]["crps"] < 0.95 * found["gaussian"]["crps"] < found["none"]["crps"]
     for method in ("diffusion", "gaussian"):
         assert 0.75 < found[method]["spread_skill8"] < 1.35
-    assert (tmp_path / "verdict.json").exists() and "| t1ce | diffusion |" in (
-        tmp_path / "verdict.md"
+    assert (tmp_path / "comparison.json").exists() and "| t1ce | diffusion |" in (
+        tmp_path / "comparison.md"
     ).read_text()
     samples = diffusions[1].samples(whole(cases[0], T1CE, CPU), 12, 3)
     assert torch.equal(samples, diffusions[1].samples(whole(cases[0], T1CE, CPU), 12, 3))

@@ -155,11 +155,11 @@ def test_lesion_figures(brain: np.ndarray) -> None:
         lesions.measure(half, acquired, brain, np.zeros_like(labels), white)
 
 
-def test_detection_counts_pieces() -> None:
+def test_detection_counts_components() -> None:
     shape = (20, 40, 40)
     truth = ball(shape, (10, 10, 10), 4) | ball(shape, (10, 30, 30), 4)
     found = ball(shape, (10, 10, 10), 3) | ball(shape, (10, 10, 30), 4)
-    found[0, 0, 0] = True  # a speck
+    found[0, 0, 0] = True  # a single voxel
     counted = lesions.detection(found, truth)
     assert (counted["lesions"], counted["found"], counted["false"]) == (2, 1, 1)
     assert 0 < counted["dice"] < 1
@@ -189,7 +189,7 @@ def test_calibration_error() -> None:
     assert enhancement.calibration_error(np.full(1000, 0.8), np.arange(1000) < 300) == pytest.approx(0.5)
 
 
-def test_invented_enhancement() -> None:
+def test_false_enhancement() -> None:
     shape = (40, 64, 64)
     brain = ball(shape, (20, 32, 32), 30)
     rng = np.random.default_rng(0)
@@ -198,12 +198,12 @@ def test_invented_enhancement() -> None:
     real, false = ball(shape, (20, 26, 24), 5), ball(shape, (20, 26, 44), 5)
     labels = (ENHANCING * real + NECROSIS * ball(shape, (20, 26, 24), 2)).clip(0, ENHANCING).astype(np.uint8)
     t1ce = np.where(brain, 0.5 + 0.02 * rng.normal(size=shape), 0) + 0.6 * real
-    found = enhancement.invented(t1 + 0.6 * false, t1ce, t1, labels, brain, white)
+    found = enhancement.enhancement_errors(t1 + 0.6 * false, t1ce, t1, labels, brain, white)
     assert found["missed_ml"] == pytest.approx(found["enhancing_ml"])
     assert (
         false.sum() < 1000 * found["false_ml"] < 2.5 * false.sum()
     )  # the mean over 3 x 3 x 3 voxels widens it
-    same = enhancement.invented(t1ce, t1ce, t1, labels, brain, white)
+    same = enhancement.enhancement_errors(t1ce, t1ce, t1, labels, brain, white)
     assert same["false_ml"] == 0 and same["missed_ml"] < 0.2 * same["enhancing_ml"]
 
 
@@ -320,18 +320,20 @@ def test_fast_evaluation_and_paired_change(patients: Patients, tmp_path: Path) -
 def test_validation_needs_a_reason(
     patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = tmp_path / "looks.json"
-    monkeypatch.setattr("synthesis.common.evaluate.look", lambda what, why: looks.look(what, why, book))
+    file = tmp_path / "looks.json"
+    monkeypatch.setattr(
+        "synthesis.common.evaluate.record_look", lambda what, why: looks.record_look(what, why, file)
+    )
     predictors = {0: Copier(0.0), 1: Copier(0.1)}
     with pytest.raises(ValueError, match="reason"):
         evaluate(predictors, patients, patients, tmp_path / "run", split="val", fast=True)
-    assert not book.exists()
+    assert not file.exists()
     evaluate(predictors, patients, patients, tmp_path / "run", split="val", fast=True, why="headline")
     assert predictors[0].seen == predictors[1].seen
-    assert [entry["why"] for entry in json.loads(book.read_text())] == [
+    assert [entry["why"] for entry in json.loads(file.read_text())] == [
         "headline"
     ] and "Look 1 " in capsys.readouterr().out
-    assert looks.look("again", "footnote", book) == 2
+    assert looks.record_look("again", "footnote", file) == 2
     with pytest.raises(ValueError, match="extra"):
         evaluate(predictors, patients, patients, tmp_path / "run", split="extra")
 

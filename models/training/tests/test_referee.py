@@ -1,4 +1,4 @@
-"""The referee on phantoms: its examples, its loss, and training and judging from end to end."""
+"""The referee on phantoms: its examples, its loss, and training and measurement from end to end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from synthesis.common.prediction import Prediction
 from synthesis.common.training import Schedule
 from synthesis.data.codes import encode
 from synthesis.data.patients import BRAIN, Patients, Record
-from synthesis.referee import judge as judging
+from synthesis.referee import downstream
 from synthesis.referee import train as training
 from synthesis.referee.network import Referee, network_input
 
@@ -141,37 +141,37 @@ def test_partial_labels_accept_any_lesion_class() -> None:
 def test_the_window_of_the_brain_is_a_multiple() -> None:
     seen = torch.zeros(48, dtype=torch.bool)
     seen[30:47] = True
-    assert judging.span(seen, 48) == slice(16, 48)
+    assert downstream.span(seen, 48) == slice(16, 48)
     with pytest.raises(ValueError, match="too short"):
-        judging.span(torch.ones(20, dtype=torch.bool), 20)
+        downstream.span(torch.ones(20, dtype=torch.bool), 20)
 
 
 def exact(patients: Patients, index: int, sources: tuple[int, ...]) -> Prediction:
-    """A predictor that knows the answer"""
+    """A predictor that returns the truth"""
     own = patients.records[index]
     codes = patients.images[index, :, own.first : own.first + own.depth]
     mean = ((codes.float() - 1) / 199).clamp(0)
     return Prediction(mean, torch.zeros_like(mean), torch.zeros(5, *mean.shape[1:]))
 
 
-def test_trained_and_judged(patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trained_and_measured(patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     torch.set_num_threads(1)
     monkeypatch.setattr(training, "BLANK", (0.7, 0.2, 0.1))
     monkeypatch.setattr(training, "BATCH", 8)
     referees = training.train(patients, tmp_path, schedule=Schedule(4e-3, steps=80))
     assert sorted(referees) == [0, 1] and (tmp_path / "referee-0.pt").exists()
-    summary = judging.judge(referees, {0: exact, 1: exact}, patients, tmp_path)
+    summary = downstream.measure_downstream(referees, {0: exact, 1: exact}, patients, tmp_path)
     assert set(summary) == {"t2", "flair"}
     whole = summary["flair"]["whole"]
     assert whole["acquired"]["n"] == 3 and whole["acquired"]["mean"] > 0.7  # the MS patient has no tumour
     assert whole["synthetic"]["mean"] == pytest.approx(whole["acquired"]["mean"], abs=0.02)
     assert whole["blank"]["mean"] < whole["acquired"]["mean"] - 0.08
-    stored = json.loads((tmp_path / "judge" / "train" / "d.json").read_text())
+    stored = json.loads((tmp_path / "downstream" / "train" / "d.json").read_text())
     assert stored["acquired"]["whole"] is None and stored["acquired"]["ms"] is not None
-    text = (tmp_path / "judge" / "train.md").read_text()
+    text = (tmp_path / "downstream" / "train.md").read_text()
     assert "| flair | whole | 3 |" in text and "nan" not in text
-    assert judging.judge(referees, {0: exact, 1: exact}, patients, tmp_path) == summary
+    assert downstream.measure_downstream(referees, {0: exact, 1: exact}, patients, tmp_path) == summary
     with pytest.raises(ValueError, match="reason"):
-        judging.judge(referees, {0: exact, 1: exact}, patients, tmp_path, split="val")
+        downstream.measure_downstream(referees, {0: exact, 1: exact}, patients, tmp_path, split="val")
     with pytest.raises(ValueError, match="extra"):
-        judging.judge(referees, {0: exact, 1: exact}, patients, tmp_path, split="extra")
+        downstream.measure_downstream(referees, {0: exact, 1: exact}, patients, tmp_path, split="extra")

@@ -1,1 +1,1 @@
-"""What every method shares: the training loop, what a prediction is, how it is scored."""
+"""Shared by all methods: the training loop, predictions and their scores."""

@@ -1,5 +1,5 @@
-"""Means over patients with the interval that a bootstrap over persons gives (Efron and Tibshirani 1993,
-percentile method)."""
+"""Means over patients with the interval of a bootstrap over persons (Efron and Tibshirani 1993, percentile
+method)."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Interval:
 
 
 def interval(values: Sequence[float], groups: Sequence[str], seed: int = 0) -> Interval:
-    """Values, and the person each belongs to -> their mean with its interval; persons are drawn, with all
-    their values. NaN is left out."""
+    """Values, and the person of each -> their mean with its interval. Persons are drawn with all their
+    values; NaN is left out."""
     kept = [(value, group) for value, group in zip(values, groups, strict=True) if np.isfinite(value)]
     if not kept:
         return Interval(math.nan, math.nan, math.nan, math.nan, 0)
@@ -51,8 +51,8 @@ def interval(values: Sequence[float], groups: Sequence[str], seed: int = 0) -> I
 def difference(
     a: Mapping[str, float], b: Mapping[str, float], groups: Mapping[str, str], seed: int = 0
 ) -> Interval:
-    """Two sets of figures by patient -> b - a over the patients that both have, paired; `groups` names
-    each patient's person"""
+    """Two sets of figures by patient, and each patient's person -> mean of b - a over the patients in both,
+    paired"""
     both = sorted(set(a) & set(b))
     return interval(
         [b[patient] - a[patient] for patient in both], [groups[patient] for patient in both], seed

@@ -1,4 +1,4 @@
-"""What every bundle is made of: networks as ONNX files, in single and half precision, and the manifest that
+"""The parts of every bundle: networks as ONNX files, in single and half precision, and the manifest that
 describes them."""
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ SINGLE_IN_HALF = {*DEFAULT_OP_BLOCK_LIST, "LayerNormalization", "InstanceNormali
 
 @dataclass(frozen=True)
 class Network:
+    """A network with example inputs and the names of its outputs."""
+
     module: nn.Module
     inputs: dict[str, Tensor]
     outputs: list[str]
 
 
 def simplify(path: Path) -> None:
-    """Fold constants and shape arithmetic in place; only standard operators remain."""
+    """Fold constants and shape arithmetic of an ONNX file in place. Raises RuntimeError if operators remain
+    that are not standard."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.optimized_model_filepath = str(path)
@@ -55,7 +58,8 @@ def simplify(path: Path) -> None:
 
 
 def write_onnx(network: Network, path: Path) -> dict[str, list[int]]:
-    """Write the network and check it against PyTorch -> the shapes of its outputs"""
+    """Write the network -> the shapes of its outputs. Raises RuntimeError if onnxruntime and PyTorch
+    differ."""
     arguments = tuple(network.inputs.values())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -83,8 +87,8 @@ def write_onnx(network: Network, path: Path) -> dict[str, list[int]]:
 
 
 def write_half(single: Path, half: Path) -> None:
-    """The same graph with weights and activations in half precision; inputs, outputs and norms stay
-    single."""
+    """Write the same graph with weights and activations in half precision; inputs, outputs and norms stay in
+    single precision."""
     half.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # weights too small for half precision
@@ -97,14 +101,14 @@ def write_half(single: Path, half: Path) -> None:
 
 
 def self_test_inputs(shapes: dict[str, list[int]], seed: int) -> dict[str, np.ndarray]:
-    """-> float32 inputs of a network, filled one after the other with one run of mulberry32"""
+    """Shapes by name -> float32 inputs in [0, 1), filled one after the other from one mulberry32 sequence"""
     sizes = [int(np.prod(shape)) for shape in shapes.values()]
     values = np.split(uniforms(seed, sum(sizes)).astype(np.float32), np.cumsum(sizes)[:-1])
     return {name: value.reshape(shape) for (name, shape), value in zip(shapes.items(), values)}
 
 
 def self_test_outputs(path: Path, shapes: dict[str, list[int]], seed: int) -> dict[str, list[float]]:
-    """-> of each output PROBES evenly spaced values"""
+    """-> PROBES evenly spaced values of each output"""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     outputs = session.run(names, self_test_inputs(shapes, seed))
@@ -115,6 +119,7 @@ def self_test_outputs(path: Path, shapes: dict[str, list[int]], seed: int) -> di
 
 
 def file_entry(bundle: Path, path: Path) -> dict[str, Any]:
+    """-> path in the bundle, size and SHA-256, as the manifest lists a file"""
     content = path.read_bytes()
     return {
         "path": path.relative_to(bundle).as_posix(),
@@ -125,7 +130,8 @@ def file_entry(bundle: Path, path: Path) -> dict[str, Any]:
 
 @torch.no_grad()
 def flops(network: nn.Module, inputs: tuple[Tensor, ...]) -> int:
-    """-> floating point operations of one run: 2 per multiply-add, matrix products and convolutions only"""
+    """-> floating point operations of one run, 2 per multiply-add, of matrix products and convolutions
+    alone"""
     with FlopCounterMode(display=False) as counter:
         network(*inputs)
     return int(counter.get_total_flops())
@@ -134,7 +140,7 @@ def flops(network: nn.Module, inputs: tuple[Tensor, ...]) -> int:
 def write_networks(
     networks: dict[str, Network], bundle: Path, slab: int, half: bool = True
 ) -> dict[str, Any]:
-    """Write every network, which takes `slab` slices a run -> the manifest's `networks`, `files` and
+    """Write all networks, each for `slab` slices per run -> the manifest's `networks`, `files` and
     `self_test`"""
     (bundle / "fp32").mkdir(parents=True, exist_ok=True)
     described: dict[str, dict[str, Any]] = {}
@@ -164,4 +170,5 @@ def write_networks(
 
 
 def write_manifest(bundle: Path, content: dict[str, Any]) -> None:
+    """Write bundle.json."""
     (bundle / "bundle.json").write_text(json.dumps(content, indent=1) + "\n")

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class ConvNorm(nn.Module):
-    """Convolution and batch normalization; `fuse` makes them one convolution for export."""
+    """Convolution and batch normalization: [S, inputs, h, w] -> [S, outputs, h / stride, w / stride]."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int = 3, stride: int = 1):
         super().__init__()
@@ -19,6 +19,7 @@ class ConvNorm(nn.Module):
         return y
 
     def fuse(self) -> None:
+        """Fold the normalization into the convolution, for export."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.conv = torch.nn.utils.fusion.fuse_conv_bn_eval(self.conv, self.norm)
             self.norm = nn.Identity()

@@ -1,5 +1,5 @@
-"""Contrast enhancement: whether a score map ranks enhancing voxels above others, and what a synthetic T1ce
-invents."""
+"""Contrast enhancement: whether a score map ranks enhancing voxels above others, and false and missed
+enhancement in a synthetic T1ce."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from scipy.stats import rankdata
 from .. import ENHANCING, MS
 
 RIM = 4
-"""mm under the brain's surface: vessels and meninges enhance there in everybody."""
+"""mm under the brain's surface, where vessels and meninges always enhance."""
 
-SPECK = 50
+SMALLEST = 50
 """mm3: smaller enhancement is noise."""
 
 THRESHOLD = 3.0
-"""Standard deviations of healthy white matter's own T1ce - T1 above which a voxel enhances."""
+"""A voxel enhances if its T1ce - T1 exceeds that of healthy white matter by so many standard deviations."""
 
 NEAR = 2
 """mm around real enhancement in which synthetic enhancement is not called false."""
@@ -41,16 +41,15 @@ def average_precision(score: np.ndarray, positive: np.ndarray) -> float:
         return float("nan")
     order = np.argsort(-score, kind="stable")
     ranked = score[order]
-    last = np.append(
-        np.flatnonzero(ranked[1:] != ranked[:-1]), ranked.size - 1
-    )  # of each run of equal scores
+    # index of the last of each run of equal scores
+    last = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), ranked.size - 1)
     true = np.cumsum(positive[order])[last]
     return float(np.sum(np.diff(true, prepend=0) / hits * true / (last + 1)))
 
 
 def calibration_error(probability: np.ndarray, positive: np.ndarray) -> float:
-    """-> expected calibration error (Guo 2017): mean |observed share - probability| over BINS equal steps
-    of probability, by voxels [N]"""
+    """Probability [N] and bool [N] -> expected calibration error (Guo 2017): mean |observed share -
+    probability| over BINS equal bins of probability"""
     if probability.size == 0:
         return float("nan")
     step = np.minimum((probability * BINS).astype(np.int64), BINS - 1)
@@ -59,9 +58,9 @@ def calibration_error(probability: np.ndarray, positive: np.ndarray) -> float:
 
 
 def ranking(score: np.ndarray, labels: np.ndarray, brain: np.ndarray) -> dict[str, float]:
-    """A score map, lesion labels and the brain, all [Z, Y, X] -> average precision for enhancing voxels
-    over the brain, beside the share of enhancing voxels (what chance would reach), and the AUC of
-    enhancing against other tumour voxels"""
+    """A score map, lesion labels and the brain, all [Z, Y, X] -> average precision for enhancing voxels in
+    the brain, the share of enhancing voxels (the average precision of chance), and the AUC of enhancing
+    against other tumour voxels"""
     positive = labels == ENHANCING
     tumour = (labels > 0) & (labels != MS) & brain
     return {
@@ -72,22 +71,23 @@ def ranking(score: np.ndarray, labels: np.ndarray, brain: np.ndarray) -> dict[st
 
 
 def relative_enhancement(t1ce: np.ndarray, t1: np.ndarray, white: np.ndarray) -> np.ndarray:
-    """Anchored T1ce and T1 [Z, Y, X], healthy white matter -> how much brighter T1ce is than T1, each
-    against its own white matter, in anchored intensity, mean of 3 x 3 x 3 voxels"""
+    """Anchored T1ce and T1, healthy white matter, all [Z, Y, X] -> float32, how much brighter T1ce is than
+    T1, each relative to its own white matter, in anchored intensity, mean of 3 x 3 x 3 voxels"""
     return np.asarray(
         ndi.uniform_filter((t1ce - np.median(t1ce[white])) - (t1 - np.median(t1[white])), 3), np.float32
     )
 
 
 def enhancing(difference: np.ndarray, threshold: float, brain: np.ndarray) -> np.ndarray:
-    """-> places above the threshold, in pieces of at least SPECK mm3, away from the brain's surface"""
+    """`relative_enhancement`, brain [Z, Y, X] -> bool, above the threshold, in connected components of at
+    least SMALLEST mm3, away from the brain's surface"""
     numbered, _ = ndi.label((difference > threshold) & ndi.binary_erosion(brain, iterations=RIM))
     sizes = np.bincount(numbered.ravel())
     sizes[0] = 0
-    return np.asarray((sizes >= SPECK)[numbered])
+    return np.asarray((sizes >= SMALLEST)[numbered])
 
 
-def invented(
+def enhancement_errors(
     synthetic: np.ndarray,
     t1ce: np.ndarray,
     t1: np.ndarray,
@@ -96,16 +96,16 @@ def invented(
     white: np.ndarray,
 ) -> dict[str, float]:
     """Anchored synthetic and acquired T1ce and acquired T1, lesion labels, brain and healthy white matter,
-    all [Z, Y, X], 1 mm -> mL.
+    all [Z, Y, X], 1 mm -> volumes in mL.
 
-    enhancing_ml: segmented as enhancing; missed_ml: the part of it without synthetic enhancement; false_ml:
-    synthetic enhancement more than NEAR mm from any real one. Real: beyond THRESHOLD spreads of white matter
-    in the acquired pair, or segmented. The synthetic picture is held to the same threshold.
+    enhancing_ml: segmented as enhancing; missed_ml: the part of it without synthetic enhancement;
+    false_ml: synthetic enhancement more than NEAR mm from any real one. Real: above THRESHOLD in the
+    acquired pair, or segmented. The threshold is the same for the synthetic image.
     """
-    real, made = (relative_enhancement(volume, t1, white) for volume in (t1ce, synthetic))
+    real, generated = (relative_enhancement(volume, t1, white) for volume in (t1ce, synthetic))
     threshold = float(real[white].mean() + THRESHOLD * real[white].std())
     segmented = labels == ENHANCING
-    truly, seemingly = enhancing(real, threshold, brain) | segmented, enhancing(made, threshold, brain)
+    truly, seemingly = enhancing(real, threshold, brain) | segmented, enhancing(generated, threshold, brain)
     false = seemingly & ~ndi.binary_dilation(truly, iterations=NEAR)
     return {
         "enhancing_ml": float(segmented.sum()) / 1000,

@@ -1,10 +1,10 @@
-"""Scores synthesized contrasts patient by patient, cross-fitted, and sums them up with intervals over
+"""Scores synthesized contrasts patient by patient, out of fold, and summarizes them with intervals over
 persons.
 
-A training patient is synthesized by the one network that never saw it, a validation patient by the mean of
-all networks. The score is taken against the stored truth, as it came: shading and misregistration of the
-truth count against the prediction. Columns that end in `_prepared` take the prepared truth instead
-(registered, shading removed).
+A training patient is synthesized by the network that was not trained on it, a validation patient by the
+mean of all networks. Scores compare with the truth as stored, so shading and misregistration of the truth
+count as errors. Columns that end in `_prepared` compare with the prepared truth (registered, shading
+removed).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from tqdm import tqdm
 
 from ..data.patients import Patients, Record
 from .files import write_json
-from .looks import look
+from .looks import record_look
 from .prediction import Predictor
-from .score_patient import Subsets, pictures, score_patient
+from .score_patient import Subsets, score_patient, volumes_of
 from .tables import Row, defined, markdown, summarize
 
 
 def trained_without(predictors: Mapping[int, Predictor], record: Record) -> list[Predictor]:
-    """-> the predictors that never saw this patient. Raises ValueError for a patient without one."""
+    """-> the predictors that were not trained on this patient. Raises ValueError if there is none."""
     if record.split == "val":
         return list(predictors.values())
     if record.split != "train":
@@ -53,15 +53,16 @@ def evaluate(
     prepared: Patients | None = None,
     deshaded: bool = True,
 ) -> dict[str, Any]:
-    """Predictors by the fold they left out, prepared patients and the same patients as stored -> the summary.
+    """Predictors by the fold they were trained without, the patients they see, and these as stored -> the
+    summary.
 
-    Writes `<run>/evaluation/<split>-...`: a JSON file a patient, which a second call takes up again (remove
-    the folder after a new training), and the summary as JSON and as markdown. Split "val" needs a reason,
-    `why`, which is written down. `fast`, for ablations: psnr, ssim and the lesion's bias and ratios only.
-    `indices`: only these patients of the split. `prepared`: where the networks see another variant, the
-    prepared patients, for the columns that end in `_prepared`. `deshaded`: that variant is without shading;
-    columns that end in `_restored` have the sources' shading put back before they are held against the
-    stored truth.
+    Writes `<run>/evaluation/<split>-...`: one JSON file per patient, which a second call reads again
+    (remove the folder after a new training), and the summary as JSON and Markdown. Split "val" needs a
+    reason, `why`, which is recorded. `fast`, for ablations: only psnr, ssim and the lesion's bias and
+    ratios. `indices`: only these patients of the split. `prepared`: the prepared patients, if `patients`
+    are another variant, for the columns that end in `_prepared`. `deshaded`: `patients` have no shading;
+    columns that end in `_restored` compare with the stored truth after the sources' shading was applied
+    again.
     """
     chosen = [
         i
@@ -71,13 +72,13 @@ def evaluate(
     if not chosen:
         raise ValueError(f"No patient of split {split!r} to evaluate; check the split and the indices.")
     if split == "val":
-        look(f"evaluation of {run.name}", why)
+        record_look(f"evaluation of {run.name}", why)
     name = "-".join([split, subsets.replace(" ", "-"), *(["fast"] if fast else [])])
     folder = run / "evaluation" / name
     folder.mkdir(parents=True, exist_ok=True)
     stored = {record.id: i for i, record in enumerate(truth.records)}
-    likened = prepared or patients
-    where = {record.id: i for i, record in enumerate(likened.records)}
+    compared = prepared or patients
+    where = {record.id: i for i, record in enumerate(compared.records)}
     rows: list[Row] = []
     for index in tqdm(chosen, desc=f"evaluate {name}", mininterval=10):
         record = patients.records[index]
@@ -91,8 +92,8 @@ def evaluate(
                 trained_without(predictors, record),
                 patients,
                 index,
-                pictures(truth, stored[record.id]),
-                pictures(likened, where[record.id]),
+                volumes_of(truth, stored[record.id]),
+                volumes_of(compared, where[record.id]),
                 subsets,
                 fast,
                 deshaded,

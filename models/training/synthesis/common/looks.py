@@ -1,5 +1,5 @@
-"""The number of looks at the validation patients. Each look lets a choice be fitted to them, so each is
-written down with its reason."""
+"""Looks at the validation patients. Each may let a choice be fitted to them, so each is recorded with its
+reason."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import datetime
 import json
 from pathlib import Path
 
-BOOK = Path(__file__).parents[2] / "validation-looks.json"
+FILE = Path(__file__).parents[2] / "validation-looks.json"
 
 
-def look(what: str, why: str | None, book: Path = BOOK) -> int:
-    """Adds a look of today to the tracked file -> how many there have been. A resumed evaluation is
-    another look. Raises ValueError without a reason."""
+def record_look(what: str, why: str | None, file: Path = FILE) -> int:
+    """Add a look of today to the tracked file -> the number of looks. A resumed evaluation is another look.
+    Raises ValueError without a reason."""
     if why is None or not why.strip():
         raise ValueError(f"{what}: a look at the validation patients needs a reason; pass one as `why`.")
-    looks = json.loads(book.read_text()) if book.exists() else []
+    looks = json.loads(file.read_text()) if file.exists() else []
     looks.append({"date": datetime.date.today().isoformat(), "what": what, "why": why.strip()})
-    book.write_text(json.dumps(looks, indent=2) + "\n")
+    file.write_text(json.dumps(looks, indent=2) + "\n")
     print(f"Look {len(looks)} at the validation patients: {what}, {why.strip()}")
     return len(looks)

@@ -9,12 +9,14 @@ from .files import write_text
 
 
 def append_row(log: Path, step: int, loss: float, seconds: float) -> None:
+    """Append one row to the CSV; makes the folder."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a") as file:
         file.write(line(step, loss, seconds))
 
 
 def line(step: int, loss: float, seconds: float) -> str:
+    """-> a row of the CSV"""
     return f"{step},{loss:.6f},{seconds:.1f}\n"
 
 
@@ -27,7 +29,7 @@ def read_rows(log: Path) -> list[tuple[int, float, float]]:
 
 
 def forget_after(log: Path, step: int) -> None:
-    """Drop the rows after `step`, where a training goes on from that step: it writes them again."""
+    """Drop the rows after `step`: a training that continues from there writes them again."""
     rows = read_rows(log)
     kept = [row for row in rows if row[0] <= step]
     if kept != rows:
@@ -38,7 +40,7 @@ def forget_after(log: Path, step: int) -> None:
 
 
 def draw_losses(log: Path) -> None:
-    """The loss over the steps as a picture beside the log."""
+    """Plot the loss over the steps into a PNG next to the log."""
     from matplotlib.figure import Figure
 
     rows = read_rows(log)

@@ -7,6 +7,8 @@ from typing import Any
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> list[str]:
+    """-> the lines of a table and an empty one; floats with three decimals"""
+
     def line(cells: Iterable[Any]) -> str:
         return "| " + " | ".join(f"{c:.3f}" if isinstance(c, float) else str(c) for c in cells) + " |"
 

@@ -1,7 +1,7 @@
-"""How close a synthesized volume comes to the acquired one, inside the brain.
+"""Similarity of a synthesized and the acquired volume, inside the brain.
 
 The truth is clipped to its own 0.5 and 99.5 percentiles and scaled to [0, 1]. A synthesized MR image has no
-unit, so the prediction first goes through its least-squares line onto the truth. `psnr_brasyn` scales it by
+unit, so the prediction is first fitted to the truth by a least-squares line. `psnr_brasyn` scales it by
 its own percentiles instead, as the BraSyn challenge does (Li et al., arXiv 2305.09011).
 """
 
@@ -17,8 +17,8 @@ WINDOW = 7
 """Voxels along each side of the SSIM window."""
 
 MARGIN = 4
-"""Voxels by which the brain is eroded in plane for `ssim_inner` and `sharpness`: its edge against zero
-flatters the first."""
+"""Voxels by which the brain is eroded in plane for `ssim_inner` and `sharpness`: at its edge against zero
+SSIM is too high."""
 
 BLUR = 0.75
 """Standard deviation, in voxels, of the Gaussian that passes half of the amplitude at half the Nyquist
@@ -26,7 +26,7 @@ frequency: exp(-2 (pi sigma f)^2) = 1/2 at f = 1/4 cycle a voxel."""
 
 
 class Line(NamedTuple):
-    """offset + slope * x, and the Pearson correlation of what it was fitted to"""
+    """offset + slope * x, and the Pearson correlation of the fitted values"""
 
     slope: float
     offset: float
@@ -37,14 +37,15 @@ class Line(NamedTuple):
 
 
 def scaled(volume: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """-> float32, the 0.5 and 99.5 percentiles inside the brain at 0 and 1, clipped; 0 outside"""
+    """Volume and brain [Z, Y, X] -> float32 in [0, 1], the 0.5 and 99.5 percentiles inside the brain at 0 and
+    1; 0 outside"""
     low, high = np.percentile(volume[brain], (0.5, 99.5))
     return np.where(brain, np.clip((volume - low) / max(high - low, 1e-6), 0, 1), 0).astype(np.float32)
 
 
 def line_onto(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> Line:
-    """-> the least-squares line of the prediction onto the truth inside the brain. It never falls: a
-    prediction with inverted contrast counts as a constant."""
+    """-> the least-squares line of the prediction onto the truth inside the brain. Its slope is never
+    negative: a prediction with inverted contrast counts as a constant."""
     x, y = prediction[brain].astype(np.float64), truth[brain].astype(np.float64)
     dx, dy = x - x.mean(), y - y.mean()
     power = float(dx @ dx)
@@ -54,22 +55,21 @@ def line_onto(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> L
 
 
 def fitted(prediction: np.ndarray, reference: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, Line]:
-    """-> float32, the prediction on its line onto the scaled truth, clipped to [0, 1], 0 outside the
-    brain; and the line"""
+    """-> the prediction fitted to the scaled truth, float32 in [0, 1], 0 outside the brain; and the line"""
     line = line_onto(prediction, reference, brain)
     return np.where(brain, np.clip(line(prediction), 0, 1), 0).astype(np.float32), line
 
 
 def psnr(a: np.ndarray, b: np.ndarray, where: np.ndarray) -> float:
-    """Peak signal-to-noise ratio in dB for a peak of 1; 120 dB for equal volumes"""
+    """-> peak signal-to-noise ratio in dB for a peak of 1, over the mask `where`; 120 dB for equal volumes"""
     return 10 * float(
         np.log10(1 / max(float(np.mean(np.square(a[where].astype(np.float64) - b[where]))), 1e-12))
     )
 
 
 def ssim_map(a: np.ndarray, b: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """-> 3-D SSIM at every voxel of the brain's bounding box, 0 elsewhere: uniform window, sample
-    covariance, data range 1 (Wang 2004)"""
+    """Two volumes and the brain [Z, Y, X] -> float32, 3-D SSIM at every voxel of the brain's bounding box, 0
+    elsewhere: uniform window, sample covariance, data range 1 (Wang 2004)"""
     box = ndi.find_objects(brain.astype(np.uint8))[0]
     shortest = min(a[box].shape)
     similarity = np.zeros(brain.shape, np.float32)
@@ -87,14 +87,14 @@ def inner(brain: np.ndarray) -> np.ndarray:
 
 
 def high_frequency_energy(volume: np.ndarray, where: np.ndarray) -> float:
-    """-> mean square of what lies above half of the Nyquist frequency in plane: the volume [Z, Y, X] minus
-    its Gaussian blur"""
+    """-> mean square of the volume [Z, Y, X] minus its Gaussian blur, which is its content above half of the
+    Nyquist frequency in plane"""
     detail = volume - ndi.gaussian_filter(volume, (0, BLUR, BLUR))
     return float(np.mean(np.square(detail[where], dtype=np.float64)))
 
 
 def quick(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> dict[str, float]:
-    """-> psnr and ssim alone, as `compare` has them, in half of its time"""
+    """-> psnr and ssim of `compare` alone, in half of its time"""
     reference = scaled(truth, brain)
     synthetic, _ = fitted(prediction, reference, brain)
     return {
@@ -107,9 +107,9 @@ def compare(prediction: np.ndarray, truth: np.ndarray, brain: np.ndarray) -> dic
     """Two volumes [Z, Y, X] of any unit on one grid, and the brain mask -> every metric.
 
     psnr (dB), ssim, ssim_inner and mae after the line, r the Pearson correlation, psnr_brasyn (dB) without
-    the line; sharpness: the prediction's share of the truth's high-frequency energy, after the line. NaN
-    where the brain is too thin for its eroded part. Raises ValueError if the prediction holds NaN or infinity
-    in the brain.
+    the line; sharpness: high-frequency energy of the prediction, after the line, over that of the truth. NaN
+    if nothing remains of the eroded brain. Raises ValueError if the prediction holds NaN or infinity in the
+    brain.
     """
     if not np.isfinite(prediction[brain]).all():
         raise ValueError(

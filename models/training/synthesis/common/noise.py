@@ -1,4 +1,4 @@
-"""The seeded numbers that the browser engine and this package share: mulberry32 and Box-Muller."""
+"""Seeded random numbers, the same as in the browser engine: mulberry32 and Box-Muller."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def uniforms(seed: int, count: int) -> np.ndarray:
 
 
 def normals(seed: int, count: int) -> np.ndarray:
-    """-> float64 [count], standard normal numbers, made in pairs (Box-Muller)"""
+    """-> float64 [count], standard normal numbers, computed in pairs (Box-Muller)"""
     u1, u2 = uniforms(seed, count + count % 2).reshape(-1, 2).T
     radius = np.sqrt(-2 * np.log(1 - u1))
     return np.stack([radius * np.cos(2 * np.pi * u2), radius * np.sin(2 * np.pi * u2)], 1).reshape(-1)[:count]
 
 
 def noise_maps(seed: int, samples: int, count: int, channels: int) -> np.ndarray:
-    """-> float32 [samples, count, channels], filled row by row"""
+    """-> float32 [samples, count, channels], standard normal, filled row by row"""
     return normals(seed, samples * count * channels).reshape(samples, count, channels).astype(np.float32)

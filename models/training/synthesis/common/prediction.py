@@ -1,4 +1,4 @@
-"""What every method gives: images, their expected errors and lesions for one patient and a set of sources."""
+"""The output of every method: images, expected errors and lesions for one patient and a set of sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..data.patients import Patients
 class Prediction:
     """Axes after the channel: z, y, x of the patient's own slices (`Record.depth`); 0 outside the brain."""
 
-    mean: Tensor  # float32 [4 or 5, D, 192, 192] intensity; the fifth: a t1ce learned without enhancement
+    mean: Tensor  # float32 [4 or 5, D, 192, 192] intensity; the fifth: a t1ce trained without enhancement
     scale: Tensor  # float32 [4 or 5, D, 192, 192] expected absolute error of each
     lesion: Tensor  # float32 [5, D, 192, 192] probabilities of `LABELS`
 
@@ -25,5 +25,5 @@ Predictor = Callable[[Patients, int, tuple[int, ...]], Prediction]
 
 
 def others(target: int, present: tuple[bool, ...]) -> tuple[int, ...]:
-    """-> all contrasts that are there but the target"""
+    """-> all contrasts that are present but the target"""
     return tuple(c for c in range(len(CONTRASTS)) if c != target and present[c])

@@ -1,4 +1,4 @@
-"""Every figure of one patient: each target from each set of sources, held against the acquired contrasts."""
+"""All scores of one patient: each target from each set of sources, compared with the acquired contrasts."""
 
 from __future__ import annotations
 
@@ -23,21 +23,19 @@ Subsets = Literal["all others", "every"]
 FAST_LESION = ("kind", "size", "bias", "bias_sd", "cnr_ratio", "contrast_ratio")
 
 
-def pictures(patients: Patients, index: int) -> np.ndarray:
+def volumes_of(patients: Patients, index: int) -> np.ndarray:
     """-> float32 intensity [4, D, Y, X] of one patient's own slices"""
-    record = patients.records[index]
-    return decode(patients.images[index, :, record.first : record.first + record.depth].cpu().numpy())
+    return decode(patients.images[index, :, patients.records[index].slices].cpu().numpy())
 
 
 def labelling(patients: Patients, index: int) -> tuple[np.ndarray, np.ndarray]:
-    """-> brain, bool, and lesion labels, uint8, both [D, Y, X]"""
-    record = patients.records[index]
-    codes = patients.labels[index, record.first : record.first + record.depth].cpu().numpy()
+    """-> brain, bool, and lesion labels, uint8, both [D, Y, X], of one patient's own slices"""
+    codes = patients.labels[index, patients.records[index].slices].cpu().numpy()
     return (codes & BRAIN) > 0, codes & (BRAIN - 1)
 
 
 def averaged(predictions: Sequence[Prediction]) -> Prediction:
-    """-> the mean of several networks' predictions"""
+    """-> the mean of the predictions"""
     return Prediction(
         *(
             torch.stack([getattr(p, name) for p in predictions]).mean(0)
@@ -71,8 +69,8 @@ def score_patient(
     fast: bool,
     deshaded: bool,
 ) -> list[Row]:
-    """-> a row for every task of one patient; acquired and prepared truth [4, D, Y, X]. Raises ValueError
-    where they have other slices than the patient."""
+    """Acquired and prepared truth float32 [4, D, Y, X] -> a row for every task of one patient. Raises
+    ValueError if they do not have the patient's slices."""
     record = patients.records[index]
     if not acquired.shape[1] == prepared.shape[1] == record.depth:
         raise ValueError(
@@ -89,14 +87,14 @@ def score_patient(
         mean, scale, classes = (
             t.float().cpu().numpy() for t in (prediction.mean, prediction.scale, prediction.lesion)
         )
-        made = [(c, c) for c in targets] + [(len(CONTRASTS), T1CE)] * (
+        scored = [(c, c) for c in targets] + [(len(CONTRASTS), T1CE)] * (
             T1CE in targets and len(mean) > len(CONTRASTS) and not fast
         )
-        for channel, target in made:
+        for channel, target in scored:
             scores = (metrics.quick if fast else metrics.compare)(mean[channel], acquired[target], brain)
-            likened = metrics.scaled(prepared[target], brain)
+            reference = metrics.scaled(prepared[target], brain)
             scores["psnr_prepared"] = metrics.psnr(
-                metrics.fitted(mean[channel], likened, brain)[0], likened, brain
+                metrics.fitted(mean[channel], reference, brain)[0], reference, brain
             )
             row: Row = {
                 "patient": record.id,
@@ -133,7 +131,8 @@ def score_patient(
 
 
 def find_lesions(classes: np.ndarray, labels: np.ndarray, brain: np.ndarray) -> Row:
-    """Class probabilities [5, D, Y, X] of the lesion head, labels and brain -> how well it finds lesions"""
+    """Class probabilities [5, D, Y, X] of the lesion head, labels and brain [D, Y, X] -> its detection
+    figures"""
     found = lesions.detection((lesions.most_likely(classes) > 0) & brain, (labels > 0) & brain)
     sensitivity = found["found"] / found["lesions"] if found["lesions"] else None
     return {
@@ -151,10 +150,10 @@ def find_enhancement(
     brain: np.ndarray,
     white: np.ndarray,
 ) -> Row:
-    """t1ce: the synthetic one. What a prediction without T1ce knows of enhancement: by the lesion head, by
-    the synthetic T1ce, and by each source alone; and the enhancement that the synthetic T1ce invents or
-    lacks. For MS patients only the latter."""
-    row: Row = dict(enhancement.invented(t1ce, prepared[T1CE], prepared[T1], labels, brain, white))
+    """Synthetic t1ce [D, Y, X], class probabilities [5, D, Y, X], prepared truth [4, D, Y, X], labels, brain
+    and white matter [D, Y, X] -> false and missed enhancement of the synthetic T1ce; in patients with a
+    tumour also how well the lesion head, the synthetic T1ce and each source alone predict enhancement"""
+    row: Row = dict(enhancement.enhancement_errors(t1ce, prepared[T1CE], prepared[T1], labels, brain, white))
     tumour = (labels > 0) & (labels != MS) & brain
     if not tumour.any():
         return row

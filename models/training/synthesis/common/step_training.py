@@ -1,5 +1,5 @@
-"""The training loop of the networks that ship today: by steps, seeded by NumPy, resumable, averaged. New
-methods take that of `training.py`."""
+"""The training loop of the networks that ship now: by steps, seeded by NumPy, resumable, averaged. New
+methods use `training.py`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ WARM_UP = 200  # steps
 
 
 def learning_rate_factor(step: int, total: int) -> float:
-    """Linear warm-up, then a half cosine down to 0."""
+    """-> share of the learning rate: linear warm-up, then a half cosine down to 0"""
     warm = min(WARM_UP, total // 10 + 1)
     return min(1.0, (step + 1) / warm) * 0.5 * (1 + math.cos(math.pi * step / total))
 
 
 @torch.no_grad()
 def update_average(average: nn.Module, model: nn.Module, step: int, decay: float = 0.998) -> None:
+    """Move the averaged weights towards those of `model`; early in the training the average is short."""
     decay = min(decay, (1 + step) / (10 + step))
     for mine, other in zip(average.state_dict().values(), model.state_dict().values()):
         if mine.is_floating_point():
@@ -51,8 +52,8 @@ def fit(
     """Minimize `loss_of(rng, step)` -> the averaged model, in evaluation mode.
 
     `stop`: end before all `steps` of the schedule are done, to be continued later. Continues from
-    `checkpoint` if it exists; a finished one is only loaded. Every step seeds its own random numbers, so
-    that a resumed run repeats an uninterrupted one. Losses go to a CSV and a picture beside the checkpoint.
+    `checkpoint` if it exists; a finished one is only loaded. Every step seeds its own random numbers, so that
+    a resumed run equals an uninterrupted one. Losses go to a CSV and a PNG next to the checkpoint.
     """
     average = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(model.parameters(), learning_rate, betas=(0.9, 0.99), weight_decay=0.01)

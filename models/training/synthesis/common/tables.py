@@ -1,4 +1,4 @@
-"""Rows of figures summed up: means with intervals over persons, as JSON and as markdown tables."""
+"""Summaries of rows of figures: means with intervals over persons, as JSON and as Markdown tables."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .. import CONTRASTS
 from .bootstrap import Interval, difference, interval
 
 Row = dict[str, Any]
-"""The figures of one patient and target, flat: patient, group, target, sources ("t1+t2+flair"), and a
-number a column (None: undefined)."""
+"""The figures of one patient and target, flat: patient, group, target, sources ("t1+t2+flair"), and one
+number per column (None: undefined)."""
 
 NAMES = (*CONTRASTS, "t1ce without enhancement")
-"""Names in the tables of a prediction's channels; the last is scored against the acquired T1ce as well."""
+"""Names of a prediction's channels; the last is compared with the acquired T1ce as well."""
 
-PICTURE_COLUMNS = {
+IMAGE_COLUMNS = {
     "psnr": 2,
     "ssim": 3,
     "ssim_inner": 3,
@@ -65,8 +65,7 @@ def change(before: Sequence[Row], after: Sequence[Row], name: str, target: str) 
 
 
 def by(rows: Sequence[Row], *keys: str) -> dict[str, list[Row]]:
-    """-> rows with one value in all of these columns together, under "value, value", in the order of the
-    contrasts"""
+    """-> the rows grouped by these columns, under "value, value", in the order of the contrasts"""
     groups: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda r: (NAMES.index(r["target"]), len(r["sources"].split("+")))):
         if all(row.get(key) is not None for key in keys):
@@ -91,8 +90,8 @@ def summarize(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def table(groups: Mapping[str, Sequence[Row]], columns: Mapping[str, int]) -> str:
-    """-> a markdown table: a row a group, columns by name with their decimals; columns that no row has are
-    left out"""
+    """-> a Markdown table, one row per group; columns by name with their decimals, without those that no row
+    has"""
     shown = {
         name: digits
         for name, digits in columns.items()
@@ -106,13 +105,13 @@ def table(groups: Mapping[str, Sequence[Row]], columns: Mapping[str, int]) -> st
 
 
 def markdown(rows: Sequence[Row], title: str) -> str:
-    """-> the headline tables: means over patients, with 95 % intervals of a bootstrap over persons in
-    brackets"""
+    """-> the main tables in Markdown: means over patients, and in brackets 95 % intervals of a bootstrap over
+    persons"""
     targets = by(rows, "target", "sources")
     parts = [
         f"# {title}",
         "Mean (95 % interval, bootstrap over persons). psnr, psnr_brasyn: dB.",
-        table(targets, PICTURE_COLUMNS),
+        table(targets, IMAGE_COLUMNS),
     ]
     if any("lesion_bias" in row for row in rows):
         parts += [
@@ -136,5 +135,5 @@ def markdown(rows: Sequence[Row], title: str) -> str:
 
 
 def defined(value: Any) -> Any:
-    """NaN and infinity, which JSON does not know, -> None"""
+    """-> the value, or None for NaN and infinity, which JSON does not have"""
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,11 +1,8 @@
-"""The training loop: by steps or by the clock, resumable, averaged, on one device or, under torchrun, on
-many."""
+"""The training loop: by steps or by time, resumable, averaged, on one device or, under torchrun, on many."""
 
 from __future__ import annotations
 
-import ctypes
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,15 +17,15 @@ from tqdm import tqdm
 
 from .files import write_torch
 from .loss_log import append_row, draw_losses, forget_after
+from .processes import agreed, rank, wait
+from .weights import save_half, weights_file
 
 WARM_UP = 0.03  # share of the training
 AVERAGING = 0.999  # decay of the moving average of the weights
-SNAPSHOTS = (0.40, 0.75)  # shares of the training after which the average is kept, should the rest be lost
+SNAPSHOTS = (0.40, 0.75)  # shares of the training after which the average is saved as well
 SAVE_EVERY = 60.0  # seconds
 LOG_EVERY = 50  # steps
 CLIP = 1.0  # norm of the gradient
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 LossOf = Callable[[nn.Module, torch.Generator, int], Tensor]
 """(network, random numbers of this step, step) -> scalar loss"""
@@ -36,7 +33,8 @@ LossOf = Callable[[nn.Module, torch.Generator, int], Tensor]
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast. With `seconds` the learning rate follows the clock and is 0 at the deadline."""
+    """Length and learning rate. With `seconds` the learning rate follows the clock and is 0 at the
+    deadline."""
 
     learning_rate: float
     steps: int | None = None
@@ -47,12 +45,12 @@ class Schedule:
             raise ValueError("a schedule has either steps or seconds")
 
     def progress(self, step: int, seconds: float) -> float:
-        """-> share of the training that is done, in [0, 1]"""
+        """-> finished share of the training, in [0, 1]"""
         done = step / self.steps if self.steps is not None else seconds / float(self.seconds or 1)
         return min(1.0, done)
 
     def rate(self, progress: float) -> float:
-        """Linear warm-up, then a half cosine down to 0."""
+        """-> the learning rate: linear warm-up, then a half cosine down to 0"""
         return (
             self.learning_rate
             * min(1.0, progress / WARM_UP + 0.01)
@@ -61,74 +59,14 @@ class Schedule:
         )
 
 
-def keep_memory() -> None:
-    """Let the C library keep freed memory of up to 32 MB a piece instead of handing it back: on a processor,
-    fetching it anew for every batch takes a fifth of the time. Does nothing where the library is another.
-    """
-    try:
-        library = ctypes.CDLL("libc.so.6")
-        library.mallopt(M_MMAP_THRESHOLD, 32 << 20)
-        library.mallopt(M_TRIM_THRESHOLD, 2**30)
-    except (OSError, AttributeError):
-        pass
-
-
-def join() -> torch.device | None:
-    """Join the other processes where torchrun started several -> this process's GPU, or None without one"""
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if torch.cuda.is_available() else None
-
-
-def rank() -> int:
-    return dist.get_rank() if dist.is_initialized() else 0
-
-
-def wait() -> None:
-    """Until all processes are here: what the first one writes, the others read."""
-    if dist.is_initialized():
-        dist.barrier()
-
-
-def agreed(value: float, device: torch.device) -> float:
-    """The first process's value, in every process: clocks differ, and all must stop at the same step."""
-    if not dist.is_initialized():
-        return value
-    shared = torch.tensor([value], dtype=torch.float64, device=device)
-    dist.broadcast(shared, 0)
-    return float(shared)
-
-
 def moving_average(averaged: Sequence[Tensor], current: Sequence[Tensor], count: Tensor | int) -> None:
-    """Update rule of `AveragedModel`, for tensors of one type; early in the training the average is short."""
+    """Update rule of `AveragedModel` for tensors of one type; early in the training the average is short."""
     if averaged[0].is_floating_point():
         torch._foreach_lerp_(
             list(averaged), list(current), 1 - min(AVERAGING, (1 + int(count)) / (10 + int(count)))
         )
     else:
         torch._foreach_copy_(list(averaged), list(current))
-
-
-def save_half(model: nn.Module, file: Path) -> None:
-    """Weights in half precision, whole or not at all."""
-    half = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
-    write_torch(file, half)
-
-
-def load_half(model: nn.Module, file: Path) -> nn.Module:
-    """-> `model` with the weights of `save_half`, in evaluation mode"""
-    model.load_state_dict(
-        {
-            k: v.float() if v.is_floating_point() else v
-            for k, v in torch.load(file, map_location="cpu", weights_only=True).items()
-        }
-    )
-    return model.eval()
-
-
-def weights_file(run: Path, name: str) -> Path:
-    """The finished average of a training, in half precision."""
-    return run / f"{name}.half.pt"
 
 
 def fit(
@@ -145,8 +83,8 @@ def fit(
 
     Continues from `<run>/<name>.pt` if it exists; a finished training is only loaded. Leaves
     `<name>.half.pt` (and `<name>-40.half.pt`, `<name>-75.half.pt` on the way), the losses as CSV (step,
-    loss, seconds) and as a curve. Every step seeds its own random numbers, so that a resumed training by
-    steps repeats an uninterrupted one.
+    loss, seconds) and as a PNG. Every step seeds its own random numbers, so that a resumed training by steps
+    equals an uninterrupted one. Raises FloatingPointError if the loss is not finite.
     """
     model = model.to(device)
     average = AveragedModel(model, multi_avg_fn=moving_average, use_buffers=True).eval()
@@ -221,7 +159,7 @@ def fit(
                 losses.clear()
                 if not math.isfinite(mean):
                     raise FloatingPointError(
-                        f"{name}: the loss is no number after {step} steps; lower the learning rate"
+                        f"{name}: the loss is not finite after {step} steps; lower the learning rate"
                     )
                 append_row(log, step, mean, elapsed())
                 bar.set_postfix_str(f"loss {mean:.4f}, {step} steps")

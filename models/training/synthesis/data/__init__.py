@@ -1,1 +1,1 @@
-"""Patients: read from the archive, prepared once (registration, shading, anchors), packed for travel."""
+"""Patients: read from the archive, prepared once (registration, shading, anchors), packed for transfer."""

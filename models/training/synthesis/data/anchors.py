@@ -1,8 +1,8 @@
-"""Two figures that make a contrast comparable between patients: where healthy white matter lies, and how far
-the healthy brain spreads.
+"""Two figures that make a contrast comparable between patients: the intensity of healthy white matter, and
+the spread of intensities in the healthy brain.
 
-Lesions are left out of both, else a large lesion stretches the scale and so shrinks itself (Reinhold et
-al., SPIE 2019, normalize by tissue for synthesis for the same reason).
+Both leave lesions out. Else a large lesion would widen the scale and reduce its own contrast (for the same
+reason Reinhold et al., SPIE 2019, normalize by tissue for synthesis).
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from .white_matter import AWAY, dilated
 
 TAILS = (8, 92)  # percentiles
 TAILS_APART = 2.810  # their distance in standard deviations of a normal distribution
-NARROWEST = 1e-3  # spread of a contrast that shows nothing
+NARROWEST = 1e-3  # spread of an empty contrast
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """In stored intensity, after shading is removed."""
+    """Figures of one contrast in stored intensity, after shading is removed."""
 
     white_matter: float
     spread: float
 
     def anchored(self, volume: np.ndarray) -> np.ndarray:
-        """stored intensity -> anchored: WHITE_MATTER at healthy white matter, SPREAD for one spread"""
+        """stored intensity, any shape -> anchored: WHITE_MATTER at healthy white matter, SPREAD for one
+        spread"""
         return WHITE_MATTER + (volume - np.float32(self.white_matter)) * np.float32(SPREAD / self.spread)
 
     def stored(self, volume: np.ndarray) -> np.ndarray:
-        """anchored intensity -> stored intensity, without shading"""
+        """anchored intensity, any shape -> stored intensity, without shading"""
         return np.float32(self.white_matter) + (volume - WHITE_MATTER) * np.float32(self.spread / SPREAD)
 
 
 def healthy_brain(brain: np.ndarray, lesion: np.ndarray, slice_spacing: float = 1.0) -> np.ndarray:
-    """bool [Z, Y, X] twice -> the brain without the lesion and AWAY mm around it; the whole brain where too
-    little would be left
-    """
+    """Brain and lesion, bool [Z, Y, X] -> the brain without the lesion and AWAY mm around it; the whole brain
+    if too little would remain"""
     if not lesion.any():
         return brain
     healthy = brain & ~dilated(lesion, AWAY, slice_spacing)
@@ -46,12 +46,12 @@ def healthy_brain(brain: np.ndarray, lesion: np.ndarray, slice_spacing: float = 
 
 
 def anchor(volume: np.ndarray, white: np.ndarray, healthy: np.ndarray) -> Anchor:
-    """intensity without shading [Z, Y, X], white matter and healthy brain bool [Z, Y, X] -> the contrast's
+    """Intensity without shading [Z, Y, X], white matter and healthy brain bool [Z, Y, X] -> the contrast's
     anchor
 
-    The spread is the distance of the TAILS percentiles of the healthy brain, in standard deviations of a
-    normal distribution. Against a clipped standard deviation or the quartiles it makes the medians of grey
-    matter and CSF vary least between patients.
+    The spread is the distance of the TAILS percentiles of the healthy brain over that of a standard normal
+    distribution. With it the medians of grey matter and CSF vary less between patients than with a clipped
+    standard deviation or the quartiles.
     """
     values = volume[healthy]
     low, high = np.percentile(values, TAILS)

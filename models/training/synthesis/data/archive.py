@@ -1,9 +1,8 @@
-"""The archive of patients as they were stored: an index `meta.json` and one file a patient.
+"""The archive of patients as stored: an index `meta.json` and one file per patient.
 
 `NAME.npz.xz` is lossless. `NAME.webp.npz` holds each contrast as a WebP mosaic of the slices' bounding box,
-with lossless brain mask and labels. What the index does not know of a patient (who is left out, which
-contrast is no target) stands in `exclusions.json`. A few files have 2 mm in plane; they are enlarged to 1
-mm, and none of their contrasts is a target.
+with lossless brain mask and labels. `exclusions.json` lists patients that are left out and contrasts that are
+no target. A few files have 2 mm in plane; they are enlarged to 1 mm, and none of their contrasts is a target.
 """
 
 from __future__ import annotations
@@ -25,16 +24,13 @@ EXCLUSIONS = Path(__file__).with_name("exclusions.json")
 SPLITS = {"train": "train", "val": "val", "val_first": "val", "extra": "extra"}
 WHOLE = "no sub-regions"  # in what the index says of the labels
 UNKNOWN_FLOOR = 0.15
-"""Floor of a contrast whose source had negative intensities (z-scores): its true zero is not known, so an
-ordinary value is assumed.
-"""
+"""Floor of a contrast whose source had negative intensities (z-scores): its true zero is not known, so a
+typical value is assumed."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A patient's voxels as they are stored, axes z (foot to head), y (anterior to posterior), x (right to
-    left).
-    """
+    """A patient's voxels as stored; axes z (foot to head), y (anterior to posterior), x (right to left)."""
 
     image: np.ndarray  # uint8 code [4, Z, 192, 192], see `codes.py`; all 0 where a contrast is missing
     brain: np.ndarray  # bool [Z, 192, 192]
@@ -43,7 +39,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Case:
-    """What the archive knows of a patient before the voxels are read."""
+    """A patient of the archive, before the voxels are read."""
 
     id: str
     path: Path
@@ -52,12 +48,12 @@ class Case:
     present: tuple[bool, ...]  # [4], the contrasts that exist
     target: tuple[bool, ...]  # [4], those fit to be learned from or scored as a target
     slice_spacing: float  # mm along z; 1 in plane
-    segmented: bool  # False: nobody looked for lesions
-    whole_lesion: bool  # labels say where a lesion is, not what it is
+    segmented: bool  # False: lesions were not segmented
+    whole_lesion: bool  # labels have the whole lesion, without sub-regions
     percentiles: tuple[tuple[float, float] | None, ...]  # [4], source intensity of the stored 0 and 1
 
     def arrays(self) -> Stored:
-        """-> the voxels. Raises ValueError, naming the file, where it cannot be read."""
+        """-> the voxels. Raises ValueError with the file's name if it cannot be read."""
         try:
             stored = (
                 read_lossless(self.path) if self.path.name.endswith(".npz.xz") else read_mosaics(self.path)
@@ -70,16 +66,14 @@ class Case:
 
     @property
     def floors(self) -> tuple[float, ...]:
-        """-> [4], the stored intensity between the scanner's zero and the stored 0: intensity + floor is
-        proportional to the signal.
-        """
+        """-> [4], distance from the scanner's zero to the stored 0 in stored intensity: intensity + floor is
+        proportional to the signal"""
         return tuple(floor(p) for p in self.percentiles)
 
 
 def floor(percentiles: tuple[float, float] | None) -> float:
-    """source intensity of the stored 0 and 1 -> how far the scanner's zero lies below the stored 0, in stored
-    intensity
-    """
+    """Source intensity of the stored 0 and 1 -> distance from the scanner's zero to the stored 0, in stored
+    intensity"""
     if percentiles is None:
         return UNKNOWN_FLOOR
     low, high = percentiles
@@ -87,6 +81,7 @@ def floor(percentiles: tuple[float, float] | None) -> float:
 
 
 def read_lossless(path: Path) -> Stored:
+    """Read `NAME.npz.xz`."""
     with lzma.open(path) as file, np.load(io.BytesIO(file.read())) as arrays:
         image = arrays["img"]
         brain = np.unpackbits(arrays["brain"], axis=-1)[..., : image.shape[-1]].astype(bool)
@@ -94,6 +89,7 @@ def read_lossless(path: Path) -> Stored:
 
 
 def read_mosaics(path: Path) -> Stored:
+    """Read `NAME.webp.npz`."""
     with np.load(path) as arrays:
         depth, top, bottom, left, right, side, columns = (int(v) for v in arrays["geometry"])
         box = (slice(None), slice(top, bottom), slice(left, right))
@@ -110,7 +106,8 @@ def read_mosaics(path: Path) -> Stored:
 
 
 def enlarged(stored: Stored) -> Stored:
-    """pixels of 2 mm [.., 96, 96] -> of 1 mm [.., 192, 192]: images linear in the brain, masks repeated"""
+    """Pixels of 2 mm [..., 96, 96] -> of 1 mm [..., 192, 192]; images by linear interpolation in the brain,
+    masks by repetition"""
     factor = SIDE // stored.brain.shape[-1]
     brain, labels = (np.repeat(np.repeat(a, factor, -2), factor, -1) for a in (stored.brain, stored.labels))
 
@@ -125,7 +122,7 @@ def enlarged(stored: Stored) -> Stored:
 
 
 def decode_webp(data: bytes) -> np.ndarray:
-    """WebP file -> uint8 [H, W]"""
+    """content of a WebP file -> uint8 [H, W]"""
     with Image.open(io.BytesIO(data)) as image:
         return np.array(image.convert("L"))
 
@@ -147,9 +144,9 @@ def mosaic_of(slices: np.ndarray, columns: int) -> np.ndarray:
 
 
 def read_archive(data: Path) -> list[Case]:
-    """folder with `meta.json` -> its patients but those left out, sorted by id
+    """Folder with `meta.json` -> its patients but those left out, sorted by id
 
-    Raises ValueError where the folder holds no archive or a file is missing.
+    Raises ValueError if the folder holds no archive or a file is missing.
     """
     index = data / "meta.json"
     if not index.is_file():
@@ -182,6 +179,7 @@ def read_archive(data: Path) -> list[Case]:
 def case_of(
     name: str, entry: dict[str, Any], data: Path, split: str, group: str, avoided: tuple[str, ...]
 ) -> Case:
+    """Entry of the index; `avoided`: contrasts that are no target."""
     present = tuple(bool(v) for v in entry["valid"])
     avoided = (*avoided, *(entry.get("avoid_as_target") or ()))
     percentiles = entry["percentiles_0p5_99p5"]

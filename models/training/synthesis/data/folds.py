@@ -9,10 +9,10 @@ FOLDS = 3
 
 
 def folds_of(groups: Mapping[str, str]) -> dict[str, int]:
-    """patient id -> group (files of one person have the same) => patient id -> fold 0, 1 or 2
+    """Group of each patient id (files of one person have the same) -> fold 0, 1 or 2 of each patient id
 
-    Groups are dealt in turn, family by family, so that every fold has the same mix of sources. The same
-    patients always get the same folds.
+    Groups are assigned in turn, family by family, so that every fold has the same mix of data sources. The
+    same patients always get the same folds.
     """
     members = defaultdict(list)
     for name, group in groups.items():
@@ -22,7 +22,7 @@ def folds_of(groups: Mapping[str, str]) -> dict[str, int]:
 
 
 def family(name: str) -> str:
-    """id -> its source: the leading part, for BraTS 2018 and 2019 the site"""
+    """Patient id -> its data source: the leading part, for BraTS 2018 and 2019 the site"""
     parts = name.replace("-", "_").split("_")
     if parts[0] in ("Brats18", "BraTS19"):
         return f"BraTS18_{parts[1] if parts[1].isdigit() else parts[1].rstrip('0123456789')}"

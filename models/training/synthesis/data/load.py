@@ -24,10 +24,10 @@ READERS = 8  # threads
 def load(
     work: Path, variant: str = "prepared", splits: Sequence[str] = ("train", "val", "extra")
 ) -> Patients:
-    """work folder, or packed folder -> the patients of the splits, sorted by id, slices centred in 192
+    """Work folder or packed folder -> the patients of the splits, sorted by id, slices centred in 192
 
-    Raises ValueError where there are none, the variant is unknown or not packed, or a patient has more than
-    192 slices.
+    Raises ValueError if there are none, the variant is unknown or not packed, or a patient has more than 192
+    slices.
     """
     if variant not in VARIANTS:
         raise ValueError(f"{variant}: no such variant. Choose one of {', '.join(VARIANTS)}.")
@@ -51,7 +51,7 @@ def load(
     labels = torch.zeros(len(chosen), SIDE, SIDE, SIDE, dtype=torch.uint8)
 
     def place(i: int) -> None:
-        slices = slice(records[i].first, records[i].first + records[i].depth)
+        slices = records[i].slices
         voxels = torch.from_numpy(chosen[i][1]())
         images[i, :, slices], labels[i, slices] = voxels[:-1], voxels[-1]
 
@@ -62,7 +62,7 @@ def load(
 
 
 def read_work(work: Path, variant: str) -> list[tuple[dict[str, Any], Callable[[], np.ndarray]]]:
-    """-> record and reader of every patient that is prepared; the reader gives uint8 [5, Z, 192, 192]"""
+    """-> record and reader of every prepared patient; the reader returns uint8 [5, Z, 192, 192]"""
 
     def reader(path: Path) -> Callable[[], np.ndarray]:
         return lambda: np.asarray(np.load(path))
@@ -74,7 +74,7 @@ def read_work(work: Path, variant: str) -> list[tuple[dict[str, Any], Callable[[
 
 
 def to_record(entry: dict[str, Any], fold: int) -> Record:
-    """record as JSON -> Record"""
+    """Record as JSON -> Record. Raises ValueError for more than 192 slices."""
     depth = int(entry["depth"])
     if depth > SIDE:
         raise ValueError(

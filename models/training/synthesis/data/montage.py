@@ -1,4 +1,4 @@
-"""Pictures for looking at the preparation. They show patients: keep them out of any repository.
+"""Pictures for a visual check of the preparation. They show patients: keep them out of any repository.
 
 python -m synthesis.data.montage --work WORK --out OUT
 """
@@ -15,7 +15,7 @@ from scipy import ndimage as ndi
 from tqdm import tqdm
 
 from .. import CEILING, CONTRASTS, SIDE
-from ..common.command_line import ends_with_a_sentence
+from ..common.command_line import exits_with_message
 from .codes import decode
 from .patients import BRAIN
 
@@ -25,9 +25,8 @@ BRAIN_COLOUR, LESION_COLOUR = (0, 160, 255), (255, 160, 0)
 
 
 def montage(work: Path, out: Path) -> None:
-    """Writes `out/<id>.png` for each patient, and `out/overview_<contrast>_<variant>.png` with the middle
-    slice of all.
-    """
+    """Write `out/<id>.png` for each patient, and `out/overview_<contrast>_<variant>.png` with one slice of
+    each."""
     out.mkdir(parents=True, exist_ok=True)
     middles: dict[tuple[str, str], list[np.ndarray]] = {(c, v): [] for c in CONTRASTS for v in WINDOWS}
     for path in tqdm(sorted(work.glob("*.json")), desc="montage", unit="patient"):
@@ -62,7 +61,7 @@ def montage(work: Path, out: Path) -> None:
 
 
 def middle(labels: np.ndarray) -> tuple[int, int]:
-    """label code [Z, Y, X] -> slice and row with most lesion, else through the brain's middle"""
+    """Label code [Z, Y, X] -> slice and row with most lesion, else through the middle of the brain"""
     lesion = (labels & (BRAIN - 1)) > 0
     if lesion.any():
         return int(lesion.sum((1, 2)).argmax()), int(lesion.sum((0, 2)).argmax())
@@ -71,7 +70,7 @@ def middle(labels: np.ndarray) -> tuple[int, int]:
 
 
 def upright(plane: np.ndarray, slice_spacing: float) -> np.ndarray:
-    """coronal [Z, X] -> [192, 192] at 1 mm, head up"""
+    """Coronal [Z, X] -> [192, 192] at 1 mm, head up"""
     rows = ((np.arange(SIDE) - SIDE / 2) / slice_spacing + plane.shape[0] / 2).round().astype(int)
     inside = (rows >= 0) & (rows < plane.shape[0])
     shown = plane[np.clip(rows, 0, plane.shape[0] - 1)] * inside[:, None]
@@ -86,7 +85,7 @@ def grey(code: np.ndarray, window: tuple[float, float]) -> np.ndarray:
 
 
 def outlined(code: np.ndarray, labels: np.ndarray, window: tuple[float, float]) -> np.ndarray:
-    """-> the slice with the contours of brain and lesion"""
+    """uint8 code and label code [H, W] -> uint8 [H, W, 3] with the contours of brain and lesion"""
     shown = grey(code, window)
     for mask, colour in (((labels & BRAIN) > 0, BRAIN_COLOUR), ((labels & (BRAIN - 1)) > 0, LESION_COLOUR)):
         shown[mask & ~ndi.binary_erosion(mask)] = colour
@@ -94,19 +93,21 @@ def outlined(code: np.ndarray, labels: np.ndarray, window: tuple[float, float]) 
 
 
 def titled(tile: np.ndarray, title: str) -> np.ndarray:
+    """uint8 [H, W, 3] -> the same with a title"""
     image = Image.fromarray(tile)
     ImageDraw.Draw(image).text((2, 0), title[-22:], fill=(255, 255, 0))
     return np.asarray(image)
 
 
 def grid(tiles: list[np.ndarray]) -> np.ndarray:
-    """equal tiles [H, W, 3] -> one picture, ACROSS in a row"""
+    """Tiles [H, W, 3] of one size -> one picture, ACROSS in a row"""
     filled = tiles + [np.zeros_like(tiles[0])] * (-len(tiles) % ACROSS)
     return np.vstack([np.hstack(filled[i : i + ACROSS]) for i in range(0, len(filled), ACROSS)])
 
 
-@ends_with_a_sentence()
+@exits_with_message()
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

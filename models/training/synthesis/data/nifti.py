@@ -38,12 +38,13 @@ PERCENTILES = (0.5, 99.5)
 
 @dataclass(frozen=True)
 class NiftiCase(Case):
+    """A patient folder of NIfTI files."""
+
     files: tuple[tuple[str, Path], ...]  # contrast or "seg", and its file
 
     def arrays(self) -> Stored:
-        """-> the voxels, cut to the brain's slices and to 192 x 192 around its centre. Raises ValueError as
-        `volumes`.
-        """
+        """-> the voxels, cropped to the brain's slices and to 192 x 192 around its centre. Raises ValueError
+        as `volumes`."""
         volumes, brain = self.volumes()
         image = np.zeros((len(CONTRASTS), *brain.shape), np.uint8)
         for c, (low, high) in self.ranges(volumes, brain).items():
@@ -59,10 +60,10 @@ class NiftiCase(Case):
         return tuple(floor(ranges.get(c)) for c in range(len(CONTRASTS)))
 
     def volumes(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
-        """-> contrast or "seg" -> float32 [Z, Y, X], and the brain: wherever any contrast is above 0
+        """-> float32 [Z, Y, X] by contrast or "seg", and the brain, bool: where any contrast is above 0
 
-        Raises ValueError, naming patient or file, where the files do not share one grid, are empty, or are
-        not of 1 mm.
+        Raises ValueError with the patient's or file's name if the files do not share one grid, are empty, or
+        are not of 1 mm.
         """
         volumes = {name: read_volume(path) for name, path in self.files}
         if len({v.shape for v in volumes.values()}) > 1:
@@ -77,6 +78,7 @@ class NiftiCase(Case):
 
     @staticmethod
     def ranges(volumes: dict[str, np.ndarray], brain: np.ndarray) -> dict[int, tuple[float, float]]:
+        """Volumes and brain [Z, Y, X] -> by contrast the intensities that are stored as 0 and 1"""
         return {
             CONTRASTS.index(name): (float(low), float(high))
             for name, v in volumes.items()
@@ -86,7 +88,8 @@ class NiftiCase(Case):
 
 
 def read_volume(path: Path) -> np.ndarray:
-    """-> float32 [Z, Y, X], z from foot to head, row 0 anterior, column 0 patient right"""
+    """-> float32 [Z, Y, X], z from foot to head, row 0 anterior, column 0 patient right. Raises ValueError if
+    the file cannot be read or is not of 1 mm."""
     try:
         image = sitk.DICOMOrient(sitk.ReadImage(str(path)), "LPS")
     except RuntimeError as error:
@@ -100,9 +103,8 @@ def read_volume(path: Path) -> np.ndarray:
 
 
 def centred(volume: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """[..., Z, Y, X] and the brain [Z, Y, X] -> the brain's slices, cut or padded to SIDE x SIDE around its
-    centre
-    """
+    """[..., Z, Y, X] and the brain [Z, Y, X] -> the brain's slices, cropped or padded to SIDE x SIDE around
+    its centre"""
     z, y, x = (np.flatnonzero(brain.any(tuple(a for a in range(3) if a != axis))) for axis in range(3))
     padded = np.pad(volume[..., z[0] : z[-1] + 1, :, :], [(0, 0)] * (volume.ndim - 2) + [(SIDE, SIDE)] * 2)
     rows, columns = (
@@ -112,9 +114,9 @@ def centred(volume: np.ndarray, brain: np.ndarray) -> np.ndarray:
 
 
 def read_nifti(data: Path) -> list[NiftiCase]:
-    """folder of patient folders -> its patients, sorted; 15 % by name for validation
+    """Folder of patient folders -> its patients, sorted; 15 % by name for validation
 
-    Raises ValueError where no folder holds T1 or T1ce and a further contrast.
+    Raises ValueError if no folder holds T1 or T1ce and a further contrast.
     """
     cases = [case for folder in sorted(p for p in data.iterdir() if p.is_dir()) if (case := case_of(folder))]
     if not cases:
@@ -125,6 +127,7 @@ def read_nifti(data: Path) -> list[NiftiCase]:
 
 
 def case_of(folder: Path) -> NiftiCase | None:
+    """-> the patient, or None without T1 or T1ce and a further contrast"""
     files: dict[str, Path] = {}
     for path in sorted(folder.glob("*.nii*")):
         match = re.search(r"[_-]([a-z0-9]+)\.nii(\.gz)?$", path.name.lower())
@@ -133,9 +136,8 @@ def case_of(folder: Path) -> NiftiCase | None:
     present = tuple(name in files for name in CONTRASTS)
     if sum(present) < 2 or not (present[T1] or present[T1CE]):
         return None
-    group = re.sub(
-        r"^(BraTS-[A-Z]+-\d+)-\d+$", r"\1", folder.name
-    )  # the last number of newer names is the visit
+    # the last number of newer names is the visit
+    group = re.sub(r"^(BraTS-[A-Z]+-\d+)-\d+$", r"\1", folder.name)
     validation = zlib.crc32(group.encode()) % 1000 < VALIDATION_PER_MILLE
     split = "val" if validation else "train" if all(present) else "extra"
     return NiftiCase(

@@ -1,4 +1,4 @@
-"""Packs prepared patients small, for training on another machine.
+"""Packs prepared patients into small files, for training on another machine.
 
     python -m synthesis.data.pack --work WORK --out OUT --size 100
 
@@ -23,7 +23,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from .. import CONTRASTS, SIDE
-from ..common.command_line import ends_with_a_sentence
+from ..common.command_line import exits_with_message
 from .archive import decode_webp, mosaic_of, slices_of
 from .codes import decode
 from .patients import BRAIN
@@ -37,10 +37,10 @@ Files = dict[str, bytes]
 
 
 def pack(work: Path, out: Path, size_mb: float, splits: Sequence[str] = ("train", "extra")) -> None:
-    """work folder -> packed folder of at most `size_mb`, at the best quality that fits; prints the loss of
+    """Work folder -> packed folder of at most `size_mb`, at the best quality that fits; prints the loss of
     each contrast
 
-    Raises ValueError where nothing is prepared, `out` holds parts already, or the lowest quality does not
+    Raises ValueError if nothing is prepared, `out` holds parts already, or the lowest quality does not
     fit.
     """
     names = [
@@ -79,16 +79,18 @@ def pack(work: Path, out: Path, size_mb: float, splits: Sequence[str] = ("train"
 
 
 def size_of(files: Files) -> int:
-    return sum(len(data) + 200 for data in files.values())  # and the zip's own headers
+    """-> bytes of the files with their zip headers, about"""
+    return sum(len(data) + 200 for data in files.values())
 
 
 def encoded_all(work: Path, names: Sequence[str], quality: int) -> Any:
+    """-> `encoded` of each patient, in order"""
     with ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(lambda name: encoded(work, name, quality), names)
 
 
 def encoded(work: Path, name: str, quality: int) -> Files:
-    """-> the patient's files by their name"""
+    """-> the patient's files by name"""
     voxels = np.load(work / "prepared" / f"{name}.npy")
     record = json.loads((work / f"{name}.json").read_text())
     rows, columns = (np.flatnonzero(voxels[-1].any(axes)) for axes in ((0, 2), (0, 1)))
@@ -107,13 +109,14 @@ def encoded(work: Path, name: str, quality: int) -> Files:
 
 
 def encode_webp(image: np.ndarray, lossless: bool, quality: int) -> bytes:
+    """uint8 [H, W] -> content of a WebP file"""
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "WEBP", lossless=lossless, quality=quality, method=EFFORT)
     return buffer.getvalue()
 
 
 def decoded(files: Files) -> np.ndarray:
-    """a patient's files -> uint8 [5, Z, 192, 192], see `prepare.py`"""
+    """A patient's files -> uint8 [5, Z, 192, 192], see `prepare.py`"""
     record = json.loads(files["record.json"])
     top, bottom, left, right = record["box"]
     size = (record["depth"], bottom - top, right - left)
@@ -128,7 +131,7 @@ def decoded(files: Files) -> np.ndarray:
 
 
 def write_parts(out: Path, patients: dict[str, Files]) -> list[Path]:
-    """Writes the patients in turn, a new part whenever one would grow over PART_MB."""
+    """Write the patients in turn, a new part whenever one would exceed PART_MB -> the parts"""
     parts: list[list[str]] = [[]]
     size = 0
     for name, files in patients.items():
@@ -147,9 +150,8 @@ def write_parts(out: Path, patients: dict[str, Files]) -> list[Path]:
 
 
 def read_packed(folder: Path) -> list[tuple[dict[str, Any], Callable[[], np.ndarray]]]:
-    """packed folder -> record and reader of every patient, see `load.read_work`; empty where nothing is
-    packed
-    """
+    """Packed folder -> record and reader of every patient, see `load.read_work`; empty if nothing is
+    packed"""
     found: dict[str, Files] = {}
     for path in sorted(folder.glob("part-*.zip")):
         with zipfile.ZipFile(path) as archive:
@@ -164,9 +166,7 @@ def read_packed(folder: Path) -> list[tuple[dict[str, Any], Callable[[], np.ndar
 
 
 def losses(work: Path, patients: dict[str, Files]) -> str:
-    """-> psnr in dB of each contrast inside the brain against what was packed, intensity range 1, over some
-    patients
-    """
+    """-> psnr in dB of each packed contrast inside the brain, intensity range 1, over some patients"""
     errors: dict[str, list[float]] = {contrast: [] for contrast in CONTRASTS}
     for name, files in list(patients.items())[:: -(-len(patients) // SAMPLE)]:
         before, after = np.load(work / "prepared" / f"{name}.npy"), decoded(files)
@@ -181,8 +181,9 @@ def losses(work: Path, patients: dict[str, Files]) -> str:
     )
 
 
-@ends_with_a_sentence()
+@exits_with_message()
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

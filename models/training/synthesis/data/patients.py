@@ -12,17 +12,17 @@ from torch import Tensor
 from .. import CEILING
 
 BRAIN = 128
-"""Bit of a label code that says: inside the brain. The low bits are the lesion label."""
+"""Bit of a label code that is set inside the brain. The low bits are the lesion label."""
 
 
 def intensity(codes: Tensor) -> Tensor:
-    """uint8 codes (`codes.py`) -> float32 intensity in [0, CEILING], 0 in the background"""
+    """uint8 codes (`codes.py`), any shape -> float32 intensity in [0, CEILING], 0 in the background"""
     return ((codes.float() - 1) / 199).clamp(0, CEILING)
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of one patient besides voxels."""
+    """A patient's facts besides voxels."""
 
     id: str
     split: str  # "train", "val" or "extra"
@@ -30,25 +30,28 @@ class Record:
     fold: int  # of cross-validation; -1 outside "train"
     first: int  # the slices first .. first + depth - 1 of axis z are the patient's, the others are padding
     depth: int
-    slice_spacing: (
-        float  # mm along z; above 1.5 only axial planes make sense, and neighbours are the slice itself
-    )
+    slice_spacing: float  # mm along z; above THICK only axial planes, and neighbours are the slice itself
     present: tuple[bool, ...]  # [4], the contrasts that exist
     target: tuple[bool, ...]  # [4], those fit to be learned from or scored as a target
-    segmented: bool  # False: nobody looked for lesions, and labels of 0 mean nothing
-    transforms: tuple[
-        tuple[float, ...], ...
-    ]  # [4][12], rows of a 3 x 4 matrix: reference voxel (z, y, x) -> voxel of the stored contrast
-    anchors: tuple[
-        tuple[float, float], ...
-    ]  # [4][2], white matter and healthy spread in stored intensity after shading is removed
-    # [4][13], centre and coefficients of each contrast's `shading.Shading`, or nothing where it is not known
+    segmented: bool  # False: lesions were not segmented, and labels of 0 mean nothing
+    # [4][12], rows of a 3 x 4 matrix: reference voxel (z, y, x) -> voxel of the stored contrast
+    transforms: tuple[tuple[float, ...], ...]
+    # [4][2], white matter and healthy spread in stored intensity after shading is removed
+    anchors: tuple[tuple[float, float], ...]
+    # [4][13], centre and coefficients of each contrast's `shading.Shading`; empty if unknown
     shading: tuple[tuple[float, ...], ...] = ()
-    whole_lesion: bool = False  # labels say where a lesion is, not what it is
+    whole_lesion: bool = False  # labels have the whole lesion, without sub-regions
+
+    @property
+    def slices(self) -> slice:
+        """The patient's own slices along z."""
+        return slice(self.first, self.first + self.depth)
 
 
 @dataclass(frozen=True)
 class Patients:
+    """P patients on one device."""
+
     records: tuple[Record, ...]
     images: Tensor  # uint8 code [P, 4, 192, 192, 192], axes patient, contrast, z, y, x
     labels: Tensor  # uint8 [P, 192, 192, 192], BRAIN bit and lesion label
@@ -61,8 +64,9 @@ class Patients:
         return [i for i, record in enumerate(self.records) if keep(record)]
 
     def only(self, indices: list[int]) -> Patients:
-        """-> these patients alone, copied"""
+        """-> a copy of these patients"""
         return Patients(tuple(self.records[i] for i in indices), self.images[indices], self.labels[indices])
 
     def to(self, device: torch.device) -> Patients:
+        """-> the patients on another device"""
         return Patients(self.records, self.images.to(device), self.labels.to(device))

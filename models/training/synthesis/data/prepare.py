@@ -5,7 +5,7 @@
 `WORK/<id>.json` is the record, `WORK/<variant>/<id>.npy` uint8 [5, Z, 192, 192]: four coded contrasts
 (`codes.py`) and the label code (`patients.py`). All variants are made from the stored voxels:
 
-    stored      nothing done
+    stored      unchanged
     anchored    shading removed, anchored
     prepared    registered by one cubic interpolation, shading removed, anchored
 
@@ -27,7 +27,7 @@ import numpy as np
 from tqdm import tqdm
 
 from .. import CONTRASTS, T1, T1CE, THICK
-from ..common.command_line import ends_with_a_sentence
+from ..common.command_line import exits_with_message
 from ..common.files import write_json
 from .anchors import Anchor, anchor, healthy_brain
 from .archive import Case, read_archive
@@ -40,13 +40,14 @@ from .shading import fit_shading, without
 from .white_matter import white_matter
 
 VARIANTS = ("stored", "anchored", "prepared")
-NOTHING = Anchor(0.0, 1.0)  # of a contrast that is missing
+NOTHING = Anchor(0.0, 1.0)  # of a missing contrast
 
 
 def prepare(data: Path, work: Path, workers: int = 2) -> None:
-    """archive, or folder of NIfTI patients -> work folder; prints a table. Raises ValueError where a person
-    is in validation and in training, and RuntimeError, naming the patients, where some failed, after all
-    others are done.
+    """Archive or folder of NIfTI patients -> work folder; prints a table
+
+    Raises ValueError if a person is in validation and in training, and RuntimeError with the patients'
+    names if some failed, after all others are done.
     """
     cases: Sequence[Case] = read_archive(data) if (data / "meta.json").is_file() else read_nifti(data)
     both = {c.group for c in cases if c.split == "val"} & {c.group for c in cases if c.split != "val"}
@@ -72,11 +73,12 @@ def prepare(data: Path, work: Path, workers: int = 2) -> None:
 
 
 def record_path(work: Path, name: str) -> Path:
+    """The record of a patient."""
     return work / f"{name}.json"
 
 
 def prepare_one(case: Case, work: Path) -> None:
-    """Writes the variants and, last, the record of one patient."""
+    """Write the variants and, last, the record of one patient."""
     stored = case.arrays()
     brain, lesion = stored.brain, stored.labels > 0
     there = [c for c, present in enumerate(case.present) if present]
@@ -144,10 +146,10 @@ def prepare_one(case: Case, work: Path) -> None:
 def alignments_of(
     case: Case, raw: dict[int, np.ndarray], brain: np.ndarray, lesion: np.ndarray, file: Path
 ) -> dict[int, Alignment]:
-    """contrast -> stored intensity => contrast -> its place, as kept in the file or found and kept there
+    """Stored intensity [Z, Y, X] by contrast, brain and lesion [Z, Y, X] -> alignment by contrast, read from
+    the file or computed and written there
 
-    Registration takes most of the time. When anything after it changes, the records are deleted and the
-    file stays.
+    Registration takes most of the time. If later steps change, delete the records and keep the file.
     """
     if file.is_file():
         kept = json.loads(file.read_text())
@@ -167,7 +169,7 @@ def alignments_of(
 
 
 def coded(volumes: dict[int, np.ndarray], brain: np.ndarray) -> list[np.ndarray]:
-    """-> four coded contrasts, empty where there is none"""
+    """Volumes [Z, Y, X] by contrast -> four coded contrasts uint8 [Z, Y, X], 0 where one is missing"""
     return [
         encode(volumes[c], brain) if c in volumes else np.zeros(brain.shape, np.uint8)
         for c in range(len(CONTRASTS))
@@ -175,6 +177,7 @@ def coded(volumes: dict[int, np.ndarray], brain: np.ndarray) -> list[np.ndarray]
 
 
 def write_variant(path: Path, contrasts: list[np.ndarray], labels: np.ndarray) -> None:
+    """Write uint8 [5, Z, Y, X] atomically."""
     unfinished = path.with_suffix(".part")
     with unfinished.open("wb") as file:
         np.save(file, np.stack([*contrasts, labels]))
@@ -182,7 +185,7 @@ def write_variant(path: Path, contrasts: list[np.ndarray], labels: np.ndarray) -
 
 
 def table(records: list[dict[str, Any]]) -> str:
-    """-> what was found, a line for each contrast and family of names"""
+    """-> the measurements, a line for each contrast and data source"""
     lines = [
         f"{len(records)} patients",
         f"{'contrast':9}{'family':16}{'n':>4}{'moved':>6}{'mm':>7}{'z':>7}{'y':>7}{'x':>7}{'degrees':>9}"
@@ -202,7 +205,7 @@ def table(records: list[dict[str, Any]]) -> str:
 
 
 def line(measured: list[dict[str, Any]]) -> str:
-    """measurements of several patients -> count, count and shift of those moved, clipping and shading"""
+    """Measurements of several patients -> count, count and shift of those moved, clipping and shading"""
     moved = [m for m in measured if not m["registration"]]
     shifts = np.array([m["shift_mm"] for m in moved]).reshape(-1, 3)
     mean = np.concatenate([[np.linalg.norm(shifts, axis=1).sum()], shifts.sum(0)]) / max(len(moved), 1)
@@ -215,8 +218,9 @@ def line(measured: list[dict[str, Any]]) -> str:
     )
 
 
-@ends_with_a_sentence()
+@exits_with_message()
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)

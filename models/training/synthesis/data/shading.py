@@ -1,8 +1,8 @@
 """Smooth multiplicative shading of the receive field: a second-order polynomial in the logarithm, fitted to
 white matter.
 
-After the idea of Dawant, Zijdenbos and Margolin (IEEE TMI 1993): one tissue that is everywhere shows the
-field. Fit and white matter alternate, because the field misleads the ranks by which white matter is found.
+After Dawant, Zijdenbos and Margolin (IEEE TMI 1993): a tissue that is present everywhere shows the field. Fit
+and white matter segmentation alternate, because white matter is segmented by ranks, which the field changes.
 """
 
 from __future__ import annotations
@@ -17,34 +17,26 @@ from .. import FLAIR, T1, T1CE, T2
 from .white_matter import healthy_inside, white_matter
 
 REACH = 80.0  # mm that the coordinates are divided by, about half a brain
-WEAKEST, STRONGEST = 0.6, 1.6  # of the factor: beyond lies extrapolation, not what was fitted
+WEAKEST, STRONGEST = 0.6, 1.6  # limits of the factor: beyond them it is extrapolated
 ROUNDS = 3
 SAMPLES = 30_000  # white matter voxels of a fit
-RIDGE = 0.01  # penalty of the field's variance over the brain, in units of the residuals' over white matter
+RIDGE = 0.01  # penalty of the field's variance over the brain, relative to the residuals' in white matter
 REWEIGHTINGS = 8
-FLAT = 0.02  # residuals below are not told apart by quantile regression
-LEVELS = {
-    T1: 0.7,
-    T1CE: 0.7,
-    T2: 0.3,
-    FLAIR: 0.4,
-}  # quantile of the healthy brain near which white matter lies
-DARK = 0.02  # intensity under which there is no signal to take the logarithm of
+FLAT = 0.02  # quantile regression treats smaller residuals alike
+LEVELS = {T1: 0.7, T1CE: 0.7, T2: 0.3, FLAIR: 0.4}  # quantile of the healthy brain near white matter
+DARK = 0.02  # lower limit of the intensity before its logarithm
 
 
 @dataclass(frozen=True)
 class Shading:
-    """log factor = coefficients . (1, z, y, x, zz, zy, zx, yy, yx, xx), coordinates in mm from `centre`,
-    divided by REACH
-    """
+    """log factor = coefficients . (1, z, y, x, zz, zy, zx, yy, yx, xx), coordinates in mm from `centre` over
+    REACH"""
 
     centre: tuple[float, float, float]  # voxel z, y, x
     coefficients: tuple[float, ...]  # [10]
 
     def factor(self, shape: tuple[int, int, int], slice_spacing: float) -> np.ndarray:
-        """-> float32 [Z, Y, X] that the true signal was multiplied by; its mean logarithm over white matter
-        is 0
-        """
+        """-> float32 [Z, Y, X], the factor on the true signal; its mean logarithm over white matter is 0"""
         z, y, x = (
             ((np.arange(n) - c) * step / REACH).astype(np.float32)
             for n, c, step in zip(shape, self.centre, (slice_spacing, 1, 1), strict=True)
@@ -61,9 +53,8 @@ class Shading:
 
 
 def without(volume: np.ndarray, factor: np.ndarray, floor: float) -> np.ndarray:
-    """intensity [Z, Y, X] and its factor -> intensity without shading; `floor` is the intensity between the
-    scanner's zero and 0
-    """
+    """Intensity and its factor [Z, Y, X] -> intensity without shading; `floor`: distance from the scanner's
+    zero to 0, in intensity"""
     return np.asarray((volume + np.float32(floor)) / factor - np.float32(floor))
 
 
@@ -76,10 +67,9 @@ def fit_shading(
 ) -> dict[int, Shading]:
     """-> the shading of each contrast
 
-    volumes: contrast -> float [Z, Y, X] stored intensity; brain, lesion: bool [Z, Y, X]; floors: contrast
-    -> see `without`. The first fit follows a quantile of the whole healthy brain near which white matter
-    lies: ranks within the brain, by which white matter is found, would keep the brighter part of a shaded
-    brain only.
+    volumes: stored intensity, float [Z, Y, X] by contrast; brain, lesion: bool [Z, Y, X]; floors: see
+    `without`, by contrast. The first fit follows a quantile of the whole healthy brain near white matter: a
+    segmentation by ranks would keep only the brighter part of a shaded brain.
     """
     healthy = healthy_inside(brain, lesion, slice_spacing)
     found = {
@@ -98,13 +88,13 @@ def fit_shading(
 
 
 def around_centre(residual: np.ndarray) -> np.ndarray:
-    """-> Cauchy weights"""
+    """Residuals [N] -> Cauchy weights [N]"""
     spread = max(float(np.median(np.abs(residual))) / 0.6745, 1e-6)
     return 1 / (1 + (residual / (2.385 * spread)) ** 2)
 
 
 def around_quantile(level: float) -> Callable[[np.ndarray], np.ndarray]:
-    """-> weights of quantile regression"""
+    """-> the weights of quantile regression, from residuals [N] to [N]"""
     return lambda residual: np.where(residual > 0, level, 1 - level) / np.maximum(np.abs(residual), FLAT)
 
 
@@ -116,9 +106,8 @@ def fit_one(
     slice_spacing: float,
     weigh: Callable[[np.ndarray], np.ndarray],
 ) -> Shading:
-    """-> the shading of one contrast within the mask by iteratively reweighted least squares; none where the
-    mask is too small
-    """
+    """Intensity, mask and brain [Z, Y, X] -> the shading in the mask by iteratively reweighted least squares;
+    factor 1 if the mask is too small"""
     random = np.random.default_rng(0)
     inside = drawn(brain, SAMPLES, random)
     centre = inside.mean(0)
@@ -144,7 +133,7 @@ def fit_one(
 
 
 def drawn(mask: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
-    """-> at most `count` places inside the mask, int [N, 3]"""
+    """-> at most `count` random voxels of the mask, int [N, 3]"""
     flat = np.flatnonzero(mask)
     if len(flat) > count:
         flat = random.choice(flat, count, replace=False)
@@ -152,12 +141,13 @@ def drawn(mask: np.ndarray, count: int, random: np.random.Generator) -> np.ndarr
 
 
 def monomials(places: np.ndarray, centre: np.ndarray, slice_spacing: float) -> np.ndarray:
-    """voxels [N, 3] -> [N, 10], see `Shading`"""
+    """Voxels [N, 3] -> [N, 10], see `Shading`"""
     z, y, x = ((places - centre) * (slice_spacing, 1, 1) / REACH).T
     return np.stack([np.ones_like(z), z, y, x, z * z, z * y, z * x, y * y, y * x, x * x], axis=1)
 
 
 def to_triple(values: np.ndarray | Sequence[float]) -> tuple[float, float, float]:
+    """The first three values as floats."""
     return float(values[0]), float(values[1]), float(values[2])
 
 
@@ -167,9 +157,8 @@ def shared_factor(
     shape: tuple[int, int, int],
     slice_spacing: float,
 ) -> np.ndarray:
-    """`Record.shading`, source contrasts -> float32 [Z, Y, X], the geometric mean of the sources' factors:
-    the coil shades all contrasts of a patient much alike, so this is what a missing one would have had
-    """
+    """`Record.shading`, source contrasts -> float32 [Z, Y, X], the geometric mean of the sources' factors. It
+    estimates that of a missing contrast: the coil shades all contrasts of a patient much alike."""
     factors = [
         Shading(to_triple(shading[c][:3]), tuple(shading[c][3:])).factor(shape, slice_spacing)
         for c in sources

@@ -1,2 +1,2 @@
-"""The referee: a segmentation network that never enters a loss, and judges what a synthetic contrast is
-worth to a reader."""
+"""The referee: a segmentation network, in no loss, that measures the downstream value of a synthetic
+contrast."""

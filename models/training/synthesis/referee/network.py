@@ -1,5 +1,4 @@
-"""The referee: a small 2.5-D residual U-Net that segments lesions, to ask what a synthetic contrast is
-worth to a machine."""
+"""The referee: a small 2.5-D residual U-Net that segments lesions."""
 
 from __future__ import annotations
 
@@ -23,9 +22,9 @@ NORM_GROUP = 8
 
 
 def network_input(images: Tensor, available: Tensor) -> Tensor:
-    """float intensity [B, 4, 3, Y, X] and bool [B, 4] -> [B, 16, Y, X]: images around white matter, 0
-    where a contrast is not available and in the background (intensity 0), then a plane a contrast that
-    says whether it is available"""
+    """float intensity [B, 4, 3, Y, X] and bool [B, 4] -> [B, 16, Y, X]: images relative to white matter, 0
+    where a contrast is not available and in the background (intensity 0), then one plane per contrast, 1
+    if it is available"""
     b, _, _, y, x = images.shape
     known = available[:, :, None, None, None] & (images > 0)
     centred = torch.where(known, 4 * (images - WHITE_MATTER), images.new_zeros(()))
@@ -36,8 +35,8 @@ def network_input(images: Tensor, available: Tensor) -> Tensor:
 class Block(nn.Module):
     """x + conv(act(norm(conv(act(norm(x))))))   (He 2016, pre-activation)
 
-    The norms are over groups of channels of one slice (Wu 2018): like InstanceNorm independent of the batch,
-    but they keep the channels' levels to each other and stay in channels_last memory.
+    The norms are over groups of channels of one slice (Wu 2018): independent of the batch like InstanceNorm,
+    but they keep the relative levels of the channels and channels_last memory.
     """
 
     def __init__(self, width: int):

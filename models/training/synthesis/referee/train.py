@@ -1,7 +1,7 @@
-"""Trains one referee a fold, on acquired images only, of patients whose lesions were segmented.
+"""Trains one referee per fold, on acquired images of segmented patients alone.
 
-Nearly half of the examples have blank contrasts (BLANK), so that one network serves with all four, with a
-synthetic one among them, and with one blank.
+Nearly half of the examples have blank contrasts (BLANK), so that one network works with all four contrasts
+and with one blank.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CROP = 160  # voxels along each side of an example
 CENTRED = 2 / 3  # share of examples whose slice shows a lesion
 BLANK = (0.55, 0.35, 0.10)  # probabilities of 0, 1 and 2 blank contrasts
 TURN, SCALE, SHIFT = 0.2, 0.12, 8.0  # largest: radians, relative, voxels
-GAIN, OFFSET = 0.15, 0.05  # standard deviations of each contrast's tone, in intensity around white matter
+GAIN, OFFSET = 0.15, 0.05  # standard deviations of each contrast's intensity changes around white matter
 DEEP_WEIGHT = 0.3
 LEARNING_RATE = 2e-3
 SECONDS = 900.0  # of all folds together
@@ -31,7 +31,7 @@ SECONDS = 900.0  # of all folds together
 
 @dataclass(frozen=True)
 class Slices:
-    """Where examples are drawn from, as tensors on the patients' device."""
+    """The slices that examples are drawn from, as tensors on the patients' device."""
 
     patient: Tensor  # [N], of every slice with brain
     z: Tensor  # [N]
@@ -39,13 +39,12 @@ class Slices:
     reach: Tensor  # [P], 1, or 0 where slices are thick
     centre: Tensor  # [P, 2], middle of the brain in plane (y, x)
     present: Tensor  # [P, 4]
-    partial: Tensor  # [P]
+    partial: Tensor  # [P], labels have the whole lesion, without sub-regions
     weight: Tensor  # [N], probability of each slice
 
 
 def trained_on(patients: Patients, fold: int) -> list[int]:
-    """-> segmented patients outside the validation split, without the fold's and without other files of
-    its persons"""
+    """-> segmented patients outside the validation split, without the fold's persons"""
     held_out = {record.group for record in patients.records if record.fold == fold}
     return patients.where(
         lambda r: r.segmented and r.split != "val" and r.fold != fold and r.group not in held_out
@@ -53,8 +52,9 @@ def trained_on(patients: Patients, fold: int) -> list[int]:
 
 
 def slices(patients: Patients, indices: list[int]) -> Slices:
-    """-> the slices with brain of these patients. Every patient is as likely as another, and within one,
-    slices with a lesion together make up the share CENTRED."""
+    """-> the slices with brain of these patients. All patients are equally likely, and within one, slices
+    with a lesion together have the probability CENTRED. Raises ValueError for a patient without a brain
+    mask."""
     device, count = patients.labels.device, len(patients)
     centre = torch.zeros(count, 2)
     where: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -63,12 +63,11 @@ def slices(patients: Patients, indices: list[int]) -> Slices:
         z = brain.flatten(1).any(1).nonzero()[:, 0]
         if not len(z):
             raise ValueError(f"{patients.records[i].id} has no brain mask; prepare it anew.")
-        marked = lesion.flatten(1).any(1)[z].float()
-        share = CENTRED if 0 < marked.mean() < 1 else 0.5
-        healthy = 1 - marked
-        weight = share * marked / marked.sum().clamp(min=1) + (1 - share) * healthy / healthy.sum().clamp(
-            min=1
-        )
+        with_lesion = lesion.flatten(1).any(1)[z].float()
+        share = CENTRED if 0 < with_lesion.mean() < 1 else 0.5
+        healthy = 1 - with_lesion
+        weight = share * with_lesion / with_lesion.sum().clamp(min=1)
+        weight = weight + (1 - share) * healthy / healthy.sum().clamp(min=1)
         where.append((torch.full_like(z, i), z, weight / weight.sum()))
         for axis, others in enumerate(((0, 2), (0, 1))):
             seen = brain.any(others[1]).any(others[0]).nonzero()[:, 0]
@@ -88,15 +87,15 @@ def slices(patients: Patients, indices: list[int]) -> Slices:
 
 
 def neighbours(z: Tensor, ends: Tensor, reach: Tensor) -> Tensor:
-    """slices [B], their patient's first and last slice [B, 2] and reach [B] -> [B, 3] neighbouring slices,
+    """Slices [B], their patient's first and last slice [B, 2] and reach [B] -> neighbouring slices [B, 3],
     repeated at the ends"""
     steps = torch.arange(SLICES, device=z.device) - SLICES // 2
     return torch.maximum(torch.minimum(z[:, None] + steps * reach[:, None], ends[:, 1:]), ends[:, :1])
 
 
 def window(centre: Tensor, side: int, shape: tuple[int, int], generator: torch.Generator) -> Tensor:
-    """centres [B, 2] (y, x) -> sampling grid [B, side, side, 2] for `grid_sample`: turned, scaled, shifted
-    and mirrored at random"""
+    """Centres [B, 2] (y, x) -> sampling grid [B, side, side, 2] for `grid_sample`, with random rotation,
+    scale, shift and mirroring"""
     b, device = len(centre), centre.device
 
     def spread(limit: float, *more: int) -> Tensor:
@@ -141,8 +140,8 @@ def draw(
 
 
 def availability(present: Tensor, generator: torch.Generator) -> Tensor:
-    """present [B, 4] -> the same without none, one or two contrasts by the probabilities BLANK, at least
-    one left"""
+    """Present contrasts bool [B, 4] -> the same without 0, 1 or 2 of them, by the probabilities BLANK; at
+    least one remains"""
     b, device = len(present), present.device
     blank = torch.multinomial(torch.tensor(BLANK, device=device), b, replacement=True, generator=generator)
     blank = torch.minimum(blank, present.sum(1) - 1)
@@ -156,9 +155,9 @@ def availability(present: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def loss(logits: list[Tensor], codes: Tensor, whole: Tensor) -> Tensor:
-    """logits at full and lower resolution, labels with the BRAIN bit [B, Y, X], bool [B]: the label says
-    lesion or none, no more -> Dice over regions + cross-entropy in the brain, the lower resolutions by
-    cross-entropy with weight DEEP_WEIGHT"""
+    """Logits [B, 5, y, x] at full and lower resolutions, labels with the BRAIN bit [B, Y, X], whether labels
+    have the whole lesion alone, bool [B] -> Dice loss and cross-entropy in the brain, and with weight
+    DEEP_WEIGHT the cross-entropy at lower resolutions"""
     total = cross_entropy(logits[0], codes, whole) + dice_loss(logits[0], codes, whole)
     for coarse in logits[1:]:
         step = codes.shape[-1] // coarse.shape[-1]
@@ -169,8 +168,8 @@ def loss(logits: list[Tensor], codes: Tensor, whole: Tensor) -> Tensor:
 
 
 def cross_entropy(logits: Tensor, codes: Tensor, whole: Tensor) -> Tensor:
-    """Mean over the brain. Where only the whole lesion is known, its probability is the sum of the lesion
-    classes."""
+    """As `loss` -> mean over the brain. If only the whole lesion is known, its probability is the sum over
+    the lesion classes."""
     log = F.log_softmax(logits.float(), 1)
     label = (codes & (BRAIN - 1)).long()
     exact = log.gather(1, label[:, None])[:, 0]
@@ -180,16 +179,16 @@ def cross_entropy(logits: Tensor, codes: Tensor, whole: Tensor) -> Tensor:
 
 
 def dice_loss(logits: Tensor, codes: Tensor, whole: Tensor) -> Tensor:
-    """1 - soft Dice over the batch (Milletari 2016), mean over any lesion, tumour core, enhancing tumour,
-    MS lesion. Where only the whole lesion is known, the last three are left out."""
+    """As `loss` -> 1 - soft Dice over the batch (Milletari 2016), mean over any lesion, tumour core,
+    enhancing tumour, MS lesion. If only the whole lesion is known, the last three do not count."""
     p = logits.float().softmax(1) * (codes >= BRAIN)[:, None]
     label = codes & (BRAIN - 1)
     core, enhancing, ms = (label == NECROSIS) | (label == ENHANCING), label == ENHANCING, label == MS
-    guess = torch.stack((p[:, 1:].sum(1), p[:, NECROSIS] + p[:, ENHANCING], p[:, ENHANCING], p[:, MS]), 1)
+    predicted = torch.stack((p[:, 1:].sum(1), p[:, NECROSIS] + p[:, ENHANCING], p[:, ENHANCING], p[:, MS]), 1)
     truth = torch.stack((label > 0, core, enhancing, ms), 1).float()
     counted = torch.stack((torch.ones_like(whole), ~whole, ~whole, ~whole), 1).float()[:, :, None, None]
-    overlap = 2 * (guess * truth * counted).sum((0, 2, 3)) + 1
-    return (1 - overlap / (((guess + truth) * counted).sum((0, 2, 3)) + 1)).mean()
+    overlap = 2 * (predicted * truth * counted).sum((0, 2, 3)) + 1
+    return (1 - overlap / (((predicted + truth) * counted).sum((0, 2, 3)) + 1)).mean()
 
 
 def loss_of(patients: Patients, found: Slices) -> LossOf:

@@ -1,1 +1,1 @@
-"""Networks that find a region of the body, one folder each."""
+"""Networks that segment a region of the body, one folder each."""

@@ -10,25 +10,26 @@ from pathlib import Path
 import torch
 
 from ...common import evaluate as scoring
-from ...common.command_line import ends_with_a_sentence
-from ...common.training import join, keep_memory
+from ...common.command_line import exits_with_message
+from ...common.processes import join, keep_memory
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.pack import read_packed
 from ...data.patients import Patients
 from ...data.prepare import prepare
-from ...referee import judge as judging
+from ...referee.downstream import measure_downstream
 from . import ablation, stages
 from .earlier.predictor import earlier_predictor
 from .predict import predictor
 from .recipe import Recipe
-from .train_cunet import learners
+from .train_cunet import training_indices
 
-PREPARED = "prepared"  # folder of a variant, in a folder of prepared patients
+PREPARED = "prepared"  # a variant's folder, in a folder of prepared patients
 
 
-@ends_with_a_sentence()
+@exits_with_message()
 def main(arguments: list[str] | None = None) -> None:
+    """Run the command that the arguments name."""
     parser = argparse.ArgumentParser(prog="synthesis.methods.cdm", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> None:
             "--threads",
             type=int,
             default=1,
-            help="of a processor; one for each training beside another is fastest",
+            help="on a CPU; one for each of several trainings side by side is fastest",
         )
         found.add_argument(
             "--recipe", type=Path, help="JSON file of settings that differ from the defaults (recipe.py)"
@@ -75,12 +76,12 @@ def main(arguments: list[str] | None = None) -> None:
     )
     found = command("ablate", "what each part of the recipe is worth, on one fold")
     found.add_argument("--steps", type=int, default=2000)
-    found.add_argument("--only", nargs="*", help="only these rungs of the ladder; without, all")
+    found.add_argument("--only", nargs="*", help="only these steps; default: all")
     found.add_argument("--scored", type=int, default=15, help="patients of the fold that are scored")
     found = command("curve", "quality over the number of patients, same steps")
     found.add_argument("--steps", type=int, default=2000)
     found.add_argument(
-        "--only", type=int, nargs="*", help="only these numbers of patients; without, 8, 16, 32, 64 and all"
+        "--only", type=int, nargs="*", help="only these numbers of patients; default: 8, 16, 32, 64 and all"
     )
     found.add_argument("--scored", type=int, default=15)
     found = command("evaluate", "cross-fitted figures of the members")
@@ -90,7 +91,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     found.add_argument("--bundle", type=Path, help="score this earlier bundle instead of the members")
     found.add_argument(
-        "--variant", choices=("stored", "anchored", "prepared"), help="of the sources; the recipe's without"
+        "--variant", choices=("stored", "anchored", "prepared"), help="of the sources; default: the recipe's"
     )
     found.add_argument("--scored", type=int, help="only so many patients of each fold")
     found.add_argument("--fold", type=int, nargs="*", help="only these folds")
@@ -102,7 +103,7 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument(
         "--fast", action="store_true", help="psnr, ssim and the lesions' bias and contrast only"
     )
-    found = command("judge", "what a synthetic contrast is worth to the referee")
+    found = command("downstream", "what a synthetic contrast is worth to the referee")
     found.add_argument("--split", choices=("train", "val"), default="train")
     found.add_argument(
         "--why", help="the reason for a look at the validation patients, which is written down"
@@ -112,13 +113,13 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(
             f"{args.data}: no such folder. Name the archive, prepared patients or a pack with --data."
         )
-    {"train": train, "ablate": ablate, "curve": curve, "evaluate": evaluate, "judge": judge}[args.command](
-        args
-    )
+    {"train": train, "ablate": ablate, "curve": curve, "evaluate": evaluate, "downstream": downstream}[
+        args.command
+    ](args)
 
 
 def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
-    """The recipe, and the device of this process"""
+    """-> the recipe, and the device of this process"""
     torch.set_num_threads(args.threads)
     keep_memory()
     own = join()
@@ -130,7 +131,7 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
 
 
 def patients_of(args: argparse.Namespace, variant: str, *splits: str) -> Patients:
-    """Prepared patients or a pack as they are; anything else is prepared first, in the run folder."""
+    """-> prepared or packed patients; other data is prepared first, in the run folder"""
     data: Path = args.data
     if not (data / PREPARED).is_dir() and not read_packed(data):
         prepare(data, args.run / "patients")
@@ -139,6 +140,7 @@ def patients_of(args: argparse.Namespace, variant: str, *splits: str) -> Patient
 
 
 def train(args: argparse.Namespace) -> None:
+    """Command `train`."""
     unknown = set(args.stage or ()) - set(stages.STAGES)
     if unknown:
         raise SystemExit(
@@ -156,7 +158,7 @@ def train(args: argparse.Namespace) -> None:
 
 
 def truth_of(args: argparse.Namespace) -> ablation.Truth:
-    """The patients that an ablation scores, and no others: memory is short beside a training."""
+    """-> the patients that an ablation scores, and no others, because a training needs the memory"""
 
     def scored(variant: str) -> Patients:
         patients = patients_of(args, variant, "train")
@@ -166,37 +168,40 @@ def truth_of(args: argparse.Namespace) -> ablation.Truth:
 
 
 def ablate(args: argparse.Namespace) -> None:
-    unknown = set(args.only or ()) - set(ablation.LADDER)
+    """Command `ablate`."""
+    unknown = set(args.only or ()) - set(ablation.STEPS)
     if unknown:
         raise SystemExit(
-            f"There is no rung {', '.join(sorted(unknown))}; there are {', '.join(ablation.LADDER)}."
+            f"There is no step {', '.join(sorted(unknown))}; there are {', '.join(ablation.STEPS)}."
         )
     recipe, device = begin(args)
     truth = truth_of(args)
 
-    def climb(name: str) -> None:  # on its own, so that one rung's patients are freed before the next one's
-        step = ablation.rung(recipe, name)
-        patients = patients_of(args, step.variant, "train", "extra").to(device)
-        chosen = learners(patients, ablation.FOLD)
-        ablation.measure(step, patients, chosen, truth, args.run, name, args.steps)
+    # a function, so that the patients of one step are freed before the next
+    def measure_step(name: str) -> None:
+        own = ablation.recipe_at(recipe, name)
+        patients = patients_of(args, own.variant, "train", "extra").to(device)
+        chosen = training_indices(patients, ablation.FOLD)
+        ablation.measure(own, patients, chosen, truth, args.run, name, args.steps)
 
-    for name in args.only or ablation.LADDER:
-        climb(name)
-    table = ablation.ladder_table(args.run)
-    (args.run / "ladder.md").write_text(table)
+    for name in args.only or ablation.STEPS:
+        measure_step(name)
+    table = ablation.ablation_table(args.run)
+    (args.run / "ablation.md").write_text(table)
     print(table)
 
 
 def curve(args: argparse.Namespace) -> None:
+    """Command `curve`."""
     recipe, device = begin(args)
     truth = truth_of(args)
     patients = patients_of(args, recipe.variant, "train", "extra").to(device)
-    everybody = len(learners(patients, ablation.FOLD))
-    counts = [*(count for count in ablation.COUNTS if count < everybody), everybody]
+    total = len(training_indices(patients, ablation.FOLD))
+    counts = [*(count for count in ablation.COUNTS if count < total), total]
     unknown = set(args.only or ()) - set(counts)
     if unknown:
         raise SystemExit(f"--only takes numbers of the curve: {', '.join(map(str, counts))}.")
-    names = {count: ablation.curve_name(count, everybody) for count in counts}
+    names = {count: ablation.curve_name(count, total) for count in counts}
     for count in args.only or counts:
         chosen = ablation.nested(patients, recipe.seed, count)
         ablation.measure(recipe, patients, chosen, truth, args.run, names[count], args.steps)
@@ -205,6 +210,7 @@ def curve(args: argparse.Namespace) -> None:
 
 
 def evaluate(args: argparse.Namespace) -> None:
+    """Command `evaluate`."""
     folds = tuple(args.fold or range(FOLDS))
     if args.bundle is None:
         stages.demand(args.run, map(stages.member_name, folds))
@@ -237,13 +243,14 @@ def evaluate(args: argparse.Namespace) -> None:
     )
 
 
-def judge(args: argparse.Namespace) -> None:
+def downstream(args: argparse.Namespace) -> None:
+    """Command `downstream`."""
     names = (stages.member_name, stages.referee_name)
     stages.demand(args.run, (name(fold) for name in names for fold in range(FOLDS)))
     recipe, device = begin(args)
     splits = ("train", "val") if args.split == "val" else ("train",)
     training = stages.Training(recipe, patients_of(args, recipe.variant, *splits).to(device), args.run)
-    judging.judge(
+    measure_downstream(
         stages.referee(training),
         {fold: predictor(network) for fold, network in stages.members(training).items()},
         training.patients,

@@ -1,5 +1,5 @@
-"""What each part of the recipe is worth: paired trainings on one fold, and the learning curve over the
-number of patients."""
+"""Cumulative ablation of the recipe by paired trainings on one fold, and the learning curve over the number
+of patients."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ...common.training import Schedule
 from ...data.patients import Patients
 from .predict import predictor
 from .recipe import Recipe
-from .train_cunet import learners, train_cunet
+from .train_cunet import train_cunet, training_indices
 
 FOLD = 0
 COUNTS = (8, 16, 32, 64)  # patients of the learning curve, besides all
 
-LADDER: dict[str, dict[str, Any]] = {
+STEPS: dict[str, dict[str, Any]] = {
     "base": {"variant": "stored", "all_targets": False, "planes": 1, "lesion_head": False, "paste": False},
     "anchors": {"variant": "anchored"},
     "registration": {"variant": "prepared"},
@@ -32,7 +32,7 @@ LADDER: dict[str, dict[str, Any]] = {
     "lesion head": {"lesion_head": True},
     "paste": {"paste": True},
 }
-"""Each rung adds to the one before it."""
+"""Each step adds its settings to those before it."""
 
 COLUMNS = {
     "psnr": 2,
@@ -44,29 +44,30 @@ COLUMNS = {
 }
 
 
-def rung(recipe: Recipe, name: str) -> Recipe:
-    """-> the recipe with everything up to and with the rung `name`"""
-    for step, settings in LADDER.items():
+def recipe_at(recipe: Recipe, name: str) -> Recipe:
+    """-> the recipe with the settings of all steps up to `name`. Raises ValueError for an unknown step."""
+    for step, settings in STEPS.items():
         recipe = replace(recipe, **settings)
         if step == name:
             return recipe
-    raise ValueError(f"no rung {name!r}; there are {', '.join(LADDER)}")
+    raise ValueError(f"no step {name!r}; there are {', '.join(STEPS)}")
 
 
 def held_out(patients: Patients, count: int, fold: int = FOLD) -> list[int]:
-    """-> `count` patients of the fold, spread over its list"""
+    """-> indices of `count` patients of the fold, evenly spread over its list"""
     mine = patients.where(lambda r: r.fold == fold)
     count = min(count, len(mine))
     return [mine[i] for i in np.unique(np.linspace(0, len(mine) - 1, count).round().astype(int))]
 
 
 def run_name(name: str) -> str:
+    """-> the name of a training's files"""
     return name.replace(" ", "-")
 
 
 @dataclass(frozen=True)
 class Truth:
-    """The scored patients as they were stored, and prepared"""
+    """The scored patients, as stored and prepared."""
 
     stored: Patients
     prepared: Patients
@@ -75,7 +76,7 @@ class Truth:
 def measure(
     recipe: Recipe, patients: Patients, chosen: list[int], truth: Truth, run: Path, name: str, steps: int
 ) -> None:
-    """Train on `chosen`, score the patients of `truth`; finished parts are kept"""
+    """Train on `chosen`, score the patients of `truth`; finished parts are not repeated."""
     schedule = Schedule(recipe.rate, steps=steps)
     network = train_cunet(recipe, patients, chosen, schedule, name=run_name(name), run=run, seed=recipe.seed)
     scored = {record.id for record in truth.stored.records}
@@ -93,16 +94,17 @@ def measure(
 
 
 def figures(run: Path, name: str) -> list[Row] | None:
+    """-> the rows of a scored training, or None"""
     file = run / run_name(name) / "evaluation" / "train-all-others-fast.json"
     return json.loads(file.read_text())["rows"] if file.exists() else None
 
 
-def ladder_table(run: Path) -> str:
-    """-> markdown: every rung, and in brackets its change against the finished one before it, paired by
-    patient, with the standard error of the change"""
-    lines = [f"| rung | target | n | {' | '.join(COLUMNS)} |", "|" + "---|" * (3 + len(COLUMNS))]
+def ablation_table(run: Path) -> str:
+    """-> Markdown: every step, and in brackets its difference to the finished step before, paired by patient,
+    with the standard error of the difference"""
+    lines = [f"| step | target | n | {' | '.join(COLUMNS)} |", "|" + "---|" * (3 + len(COLUMNS))]
     before: list[Row] | None = None
-    for name in LADDER:
+    for name in STEPS:
         rows = figures(run, name)
         if rows is None:
             continue
@@ -121,20 +123,20 @@ def ladder_table(run: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def curve_name(count: int, everybody: int) -> str:
-    """With all patients it is the ladder's last rung, and trained only once."""
-    return list(LADDER)[-1] if count == everybody else f"patients {count}"
+def curve_name(count: int, total: int) -> str:
+    """-> the name of a training of the curve; with all patients that of the last step, which is the same"""
+    return list(STEPS)[-1] if count == total else f"patients {count}"
 
 
 def nested(patients: Patients, seed: int, count: int) -> list[int]:
-    """-> the first `count` patients outside the fold, in an order drawn once, complete ones first: smaller
-    sets lie within larger ones"""
-    chosen = np.random.default_rng(seed).permutation(learners(patients, FOLD)).tolist()
+    """-> indices of the first `count` patients outside the fold in one random order, complete ones first, so
+    that larger sets contain smaller ones"""
+    chosen = np.random.default_rng(seed).permutation(training_indices(patients, FOLD)).tolist()
     return sorted(sorted(chosen, key=lambda i: patients.records[i].split != "train")[:count])
 
 
 def draw_curve(run: Path, names: Mapping[int, str]) -> None:
-    """psnr over the number of patients, by target, as a picture and a table in the run folder"""
+    """Write psnr over the number of patients, by target, as a PNG and a table into the run folder."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6, 4), layout="constrained")

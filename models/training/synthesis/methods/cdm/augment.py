@@ -1,10 +1,10 @@
-"""Augmentation on the device: what differs between scanners and sites, and must not be learned from few of
-them.
+"""Augmentation on the device: differences between scanners and sites, which a network must not learn from few
+of them.
 
-T1 and T1ce of a patient come from one scanner, often from one sequence: what one scanner does to the tones
-of the one it does to the other, and its coil shades all contrasts alike. Tone curves and shading are drawn
-in common, the truth included, and only a little for each contrast alone. Independent curves teach the
-network to mistrust the T1 when it predicts the T1ce.
+T1 and T1ce of a patient come from one scanner, often from one sequence. The scanner changes their
+intensities alike, and its coil shades all contrasts alike. Intensity curves and shading are therefore
+shared, also with the truth, and each contrast varies only a little by itself. With independent curves the
+network learns to ignore the T1 when it predicts the T1ce.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ... import CEILING, CONTRASTS
 from ...data.patients import intensity
 
 CODES = 256
-GROUPS = (0, 0, 1, 2)  # T1 and T1ce share their tones
-KNOTS = 6  # of a tone curve
-SHARED_TONE, OWN_TONE = 0.35, 0.10  # standard deviation of the logarithm of a curve's slopes
+GROUPS = (0, 0, 1, 2)  # T1 and T1ce share an intensity curve
+KNOTS = 6  # of an intensity curve
+SHARED_CURVE, OWN_CURVE = 0.35, 0.10  # standard deviation of the logarithm of a curve's slopes
 GAIN, OFFSET = 0.08, 0.015  # jitter of the anchors: of the spread (relative), of white matter (intensity)
 SHARED_SHADING, OWN_SHADING = 0.10, 0.03  # strength of the polynomials
 NOISE = 0.03  # largest standard deviation, intensity
@@ -34,17 +34,18 @@ def uniform(generator: torch.Generator, *shape: int) -> Tensor:
 
 
 def normal(generator: torch.Generator, *shape: int) -> Tensor:
+    """-> standard normal numbers on the generator's device"""
     return torch.randn(shape, generator=generator, device=generator.device)
 
 
 def plain_table(device: torch.device) -> Tensor:
-    """-> [256], code to intensity without augmentation; 0 for the background"""
+    """-> float32 [256], from code to intensity without augmentation; 0 for the background"""
     return intensity(torch.arange(CODES, device=device))
 
 
 def curves(generator: torch.Generator, count: int, channels: int, strength: float, pivot: float) -> Tensor:
-    """-> [count, channels, 256], rising curves over [0, CEILING] with random slopes, that leave `pivot`
-    where it is"""
+    """-> [count, channels, 256], rising curves over [0, CEILING] with random slopes, with `pivot` as fixed
+    point"""
     slopes = (strength * normal(generator, count * channels, 1, KNOTS)).exp()
     slopes = F.interpolate(slopes, CODES, mode="linear", align_corners=True).view(count, channels, CODES)
     rising = slopes.cumsum(-1)
@@ -53,15 +54,15 @@ def curves(generator: torch.Generator, count: int, channels: int, strength: floa
     return rising - rising[..., at : at + 1] + pivot
 
 
-def tone_tables(generator: torch.Generator, count: int, pivot: float) -> tuple[Tensor, Tensor]:
-    """-> tables [count, 4, 256] from code to intensity for the sources, and for the truths of contrasts
+def intensity_tables(generator: torch.Generator, count: int, pivot: float) -> tuple[Tensor, Tensor]:
+    """-> two tables [count, 4, 256] from code to intensity: for the sources, and for the truth of contrasts
     whose group has a source"""
     groups = max(GROUPS) + 1
-    shared = curves(generator, count, groups, SHARED_TONE, pivot)
+    shared = curves(generator, count, groups, SHARED_CURVE, pivot)
     gain = (GAIN * normal(generator, count, groups, 1)).exp()
     shared = pivot + (shared - pivot) * gain + OFFSET * normal(generator, count, groups, 1)
     shared = shared[:, list(GROUPS)]
-    own = curves(generator, count, len(CONTRASTS), OWN_TONE, pivot)
+    own = curves(generator, count, len(CONTRASTS), OWN_CURVE, pivot)
     where = ((shared.clamp(0, CEILING) * 199 + 1).round().long()).clamp(1, CODES - 1)
     sources = own.gather(2, where)
     for table in (shared, sources):
@@ -70,8 +71,8 @@ def tone_tables(generator: torch.Generator, count: int, pivot: float) -> tuple[T
 
 
 def maps(generator: torch.Generator, centres: Tensor, crop: int, size: int, mirror: bool) -> Tensor:
-    """centres [S, 2] (row, column) of the crops -> [S, 2, 3] for `affine_grid`: rotation, scale, mirroring
-    of the columns"""
+    """Centres [S, 2] (row, column) of the crops -> [S, 2, 3] for `affine_grid`: random rotation, scale and,
+    with `mirror`, mirroring of the columns"""
     count = len(centres)
     angle = (2 * uniform(generator, count) - 1) * TURN
     stretch = (1 + (2 * uniform(generator, count) - 1) * STRETCH) * crop / size
@@ -88,14 +89,14 @@ def maps(generator: torch.Generator, centres: Tensor, crop: int, size: int, mirr
 
 
 def warp(planes: Tensor, theta: Tensor, crop: int, mode: str = "bilinear") -> Tensor:
-    """[S, C, H, W] -> [S, C, crop, crop], zeros outside"""
+    """[S, C, H, W] and `maps` [S, 2, 3] -> [S, C, crop, crop], zeros outside"""
     grid = F.affine_grid(theta, [len(planes), 1, crop, crop], align_corners=False)
     return F.grid_sample(planes, grid, mode=mode, align_corners=False)
 
 
 def slice_profiles(generator: torch.Generator, count: int, slices: int) -> Tensor:
-    """-> [count, 4, slices, slices], what a series does to neighbouring slices: nothing, averages over 3
-    or all (a thick slice, interpolated), or repeats the centre (a thick slice, taken as it is)"""
+    """-> [count, 4, slices, slices], random slice profiles as weights of neighbouring slices: unchanged, mean
+    of 3 or of all (thick slices, interpolated), or the centre repeated (thick slices, not interpolated)"""
     index = torch.arange(slices, device=generator.device)
     distance = (index[:, None] - index[None]).abs()
     kinds = [

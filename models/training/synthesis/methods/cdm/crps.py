@@ -1,4 +1,5 @@
-"""Judges samples of latents on patients left out: scores of the distribution, and which network ships."""
+"""Compares the samples of two networks on held-out patients: scores of the distribution, and which network
+ships."""
 
 from __future__ import annotations
 
@@ -22,26 +23,27 @@ SHOWN = 8  # samples whose mean is compared with mu
 Figures = dict[str, float]
 
 EARLIER_CEILING = {"t1": 4.0, "t1ce": 2.9, "t2": 2.7, "flair": 3.0}
-"""dB that true block means of 8 x 8 x 4 mm gain over the previous networks; for comparison only."""
+"""Gain in dB of true block means of 8 x 8 x 4 mm over the previous networks; for information."""
 
 LEAST_SPEARMAN = {"t1": 0.46, "t1ce": 0.57, "t2": 0.78, "flair": 0.61}
-"""Rank correlation of uncertainty and error in blocks that the previous networks reach."""
+"""Rank correlation of uncertainty and error in blocks of the previous networks."""
 
-LEAST_SHARE = 0.8  # of the ceiling that the true latent must gain
-LARGEST_LOSS = 0.05  # dB by which the mean of the samples may miss mu
+LEAST_SHARE = 0.8  # of the ceiling, as gain of the true latent
+LARGEST_LOSS = 0.05  # dB that the mean of the samples may lose against mu
 CALIBRATED = (0.8, 1.25)  # spread over skill
 
 
 class Sampler(Protocol):
+    """A network that samples latents."""
+
     def samples(self, batch: Batch, count: int, seed: int) -> Tensor:
         """One volume (V = 1) -> latents [count, K, 2, h, w]"""
         ...
 
 
 def crps(samples: Tensor, truth: Tensor) -> Tensor:
-    """samples [S, ...] and truth [...] -> CRPS [...] in its energy form, with the estimator that is fair
-    for few samples (Ferro 2014)
-    """
+    """Samples [S, ...] and truth [...] -> CRPS [...] in its energy form, by the estimator that is fair for
+    few samples (Ferro 2014)"""
     count = len(samples)
     ordered = samples.sort(0).values
     rank = torch.arange(1, count + 1, device=samples.device, dtype=samples.dtype)
@@ -50,42 +52,39 @@ def crps(samples: Tensor, truth: Tensor) -> Tensor:
 
 
 def spread_and_skill(samples: Tensor, truth: Tensor) -> tuple[float, float]:
-    """samples [S, N], truth [N] -> expected and actual squared error of the samples' mean (equal for a
-    calibrated sampler)
-    """
+    """Samples [S, N], truth [N] -> expected and actual squared error of the samples' mean (equal for a
+    calibrated sampler)"""
     expected = (1 + 1 / len(samples)) * samples.var(0).mean()
     return float(expected), float((samples.mean(0) - truth).square().mean())
 
 
 def covered(samples: Tensor, truth: Tensor) -> float:
-    """Share of truths between the least and the largest sample; (S - 1) / (S + 1) for a calibrated sampler"""
+    """Samples [S, N], truth [N] -> share of truths between the smallest and the largest sample"""
     return float(((truth >= samples.amin(0)) & (truth <= samples.amax(0))).float().mean())
 
 
 def nominal_coverage(count: int) -> float:
+    """-> `covered` of a calibrated sampler"""
     return (count - 1) / (count + 1)
 
 
 def coarser(cells: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
-    """[..., K, h, w] and bool [K, h, w] -> means of 2 x 2 valid cells (16 mm), and bool where at least two
-    of the four are valid
-    """
+    """[..., K, h, w] and bool [K, h, w] -> means of 2 x 2 valid cells (16 mm) [..., K, h/2, w/2], and bool
+    [K, h/2, w/2], where at least two of the four are valid"""
     weight = F.avg_pool2d(valid.to(cells.dtype), 2)
     return F.avg_pool2d(cells * valid, 2) / weight.clamp(min=0.25), weight >= 0.5
 
 
 def gain_of_mean(residual: Tensor, shift: Tensor, share: Tensor, error: float) -> float:
-    """dB gained where `shift` [N] is added to mu in cells of true residual [N], brain `share` [N]; error:
-    voxelwise, of mu
-    """
+    """True residual, shift of mu and share of brain [N] by cell, squared error of mu per voxel -> gain
+    in dB"""
     removed = float((share * shift * (2 * residual - shift)).sum() / share.sum())
     return -10 * math.log10(max(1 - removed / error, 1e-6))
 
 
 def score(case: LatentCase, target: int, samples: Tensor) -> Figures:
-    """Latents [S, K, 2, h, w] of one case and target -> figures; spread and skill as squared errors, to be
-    pooled over cases
-    """
+    """Latents [S, K, 2, h, w] of one case and target -> figures; spread and skill are squared errors, which
+    `summarize` pools over cases"""
     valid = case.valid[:, 0].to(samples.device)
     scale, truth, absolute = (
         m[:, target].to(samples.device).float() for m in (case.scale, case.residual, case.absolute)
@@ -111,7 +110,7 @@ def score(case: LatentCase, target: int, samples: Tensor) -> Figures:
 
 
 def score_without(case: LatentCase, target: int) -> Figures:
-    """The same figures, where they mean something, for the C-UNet alone: no samples, only mu and b"""
+    """-> the same figures, as far as they exist, of the C-UNet alone: mu and b without samples"""
     valid = case.valid[:, 0]
     scale, truth, absolute = (m[:, target].float() for m in (case.scale, case.residual, case.absolute))
     return {
@@ -122,14 +121,14 @@ def score_without(case: LatentCase, target: int) -> Figures:
 
 
 def rank_correlation(a: Tensor, b: Tensor) -> float:
-    """Spearman's; 0 where one of them is constant"""
+    """-> Spearman's correlation of two [N]; 0 if one of them is constant"""
     if a.min() == a.max() or b.min() == b.max():
         return 0.0
     return float(spearmanr(a.cpu().numpy(), b.cpu().numpy()).statistic)
 
 
 def summarize(figures: list[Figures]) -> Figures:
-    """Means over cases; spread over skill from the pooled squares, and the worst coverage of a case"""
+    """-> means over cases, spread over skill from the pooled squares, and the lowest coverage of a case"""
     found = {name: sum(f[name] for f in figures) / len(figures) for name in figures[0]}
     for side in ("8", "16"):
         if f"spread{side}" in found:
@@ -141,18 +140,18 @@ def summarize(figures: list[Figures]) -> Figures:
     return found
 
 
-def judge(
+def compare(
     cases: list[LatentCase],
     diffusion: Mapping[int, Sampler],
     gaussian: Mapping[int, Sampler],
     device: torch.device,
 ) -> dict[str, object]:
-    """Scores of every case of a fold by the networks of that fold -> the verdict, ready for JSON.
+    """Scores every case of a fold by the networks of that fold -> the comparison, ready for JSON.
 
-    `targets`: by contrast the figures of `diffusion`, `gaussian` and `none`, `true_gain` (dB),
-    `true_share` (of the ceiling) and `failed`, the conditions that the diffusion misses. `ships`:
-    "diffusion" if it misses none; else "gaussian", if it is better than nothing for every target; else
-    "none".
+    `targets`: by contrast the figures of `diffusion`, `gaussian` and `none`, `true_gain` (dB), `true_share`
+    (of the ceiling) and `failed`, the conditions that the diffusion fails. `ships`: "diffusion" if it fails
+    none; else "gaussian", if it is better than no samples for every target; else "none". Raises ValueError if
+    no case belongs to a fold with both networks.
     """
     held_out = [case for case in cases if case.fold in diffusion and case.fold in gaussian]
     targets: dict[str, dict[str, object]] = {}
@@ -184,14 +183,14 @@ def judge(
         }
         gaussian_helps &= means["gaussian"]["crps"] < means["none"]["crps"]
     if not targets:
-        raise ValueError("no case belongs to a fold with both networks: nothing can be judged")
+        raise ValueError("no case belongs to a fold with both networks: nothing can be compared")
     passed = not any(entry["failed"] for entry in targets.values())
     ships = "diffusion" if passed else "gaussian" if gaussian_helps else "none"
     return {"ships": ships, "nominal_coverage": nominal_coverage(COUNT), "targets": targets}
 
 
 def failed(name: str, means: Mapping[str, Figures], true_gain: float, ceiling: float) -> list[str]:
-    """-> the conditions that the diffusion misses for one contrast"""
+    """-> the conditions that the diffusion fails for one contrast"""
     found = means["diffusion"]
     low, high = CALIBRATED
     conditions = {
@@ -206,8 +205,8 @@ def failed(name: str, means: Mapping[str, Figures], true_gain: float, ceiling: f
     return [condition for condition, holds in conditions.items() if not holds]
 
 
-def table(verdict: Mapping[str, object]) -> str:
-    """-> the verdict as a markdown table"""
+def table(comparison: Mapping[str, object]) -> str:
+    """-> the comparison as a Markdown table"""
     columns = (
         "crps",
         "spread_skill8",
@@ -221,7 +220,7 @@ def table(verdict: Mapping[str, object]) -> str:
         "| target | method | " + " | ".join(columns) + " | true gain | share |",
         "|" + "---|" * (len(columns) + 4),
     ]
-    targets = verdict["targets"]
+    targets = comparison["targets"]
     assert isinstance(targets, dict)
     for name, entry in targets.items():
         for method in ("diffusion", "gaussian", "none"):
@@ -230,4 +229,4 @@ def table(verdict: Mapping[str, object]) -> str:
                 f"| {name} | {method} | {' | '.join(figures)} "
                 f"| {entry['true_gain']:.2f} | {entry['true_share']:.2f} |"
             )
-    return "\n".join([*lines, "", f"Ships: {verdict['ships']}."])
+    return "\n".join([*lines, "", f"Ships: {comparison['ships']}."])

@@ -1,10 +1,8 @@
-"""C-UNet: any non-empty subset of the contrasts in, all contrasts out at once, with the expected error and
-the lesions beside them.
+"""C-UNet: any non-empty subset of the contrasts -> all contrasts at once, their expected errors and lesions.
 
-Five neighbouring slices of every contrast go in. The network works at half the resolution and below; the
-detail comes from the sources themselves, mixed with weights of their own at every place. It needs no
-diffusion for the mean: samples of the residual at low resolution (`mdn.py`) are added to its images
-explicitly.
+The input is five neighbouring slices of every contrast. The network works at half the resolution and
+below. Detail comes from the sources, mixed with weights that vary over the image. The mean needs no
+diffusion: samples of the residual at low resolution (`mdn.py`) are added to it.
 """
 
 from __future__ import annotations
@@ -22,14 +20,16 @@ from .recipe import Recipe
 NEIGHBOURS = 2  # slices on each side of a slice that the network sees
 SLICES = 2 * NEIGHBOURS + 1
 PLANES = ("axial", "coronal", "sagittal")
-OUTPUTS = len(CONTRASTS) + 1  # the last: a T1ce learned without enhancing voxels
+OUTPUTS = len(CONTRASTS) + 1  # the last: a T1ce trained without enhancing voxels
 SUBPIXELS = 4  # 2 x 2 pixels of the full resolution in one of the half
 SLOPE = 0.1  # of the leaky rectifier
 SMALLEST_SCALE = 0.005  # of the expected error
 
 
 class Output(NamedTuple):
-    mean: Tensor  # [S, 5, H, W] intensity: t1, t1ce, t2, flair, and t1ce learned without enhancing voxels
+    """The output for S slices."""
+
+    mean: Tensor  # [S, 5, H, W] intensity: t1, t1ce, t2, flair, and t1ce trained without enhancing voxels
     scale: Tensor  # [S, 5, H, W] expected absolute error of each
     lesion: Tensor  # [S, 5, H/2, W/2] logits of `LABELS`
     features: Tensor  # [S, channels[2], H/8, W/8], the encoder's map on the grid of the diffusion

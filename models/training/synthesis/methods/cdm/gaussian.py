@@ -1,8 +1,8 @@
-"""The Gaussian head: the rival of the diffusion, from the same grid and conditioning in one pass.
+"""The Gaussian head: the baseline of the diffusion, on the same grid and conditioning in one pass.
 
-Stochastic Segmentation Networks (arXiv 2006.06015): a mean, a diagonal and factors of low rank for every
-key slice. The factors' noise is correlated along z as the noise of the diffusion is, so the covariance of
-a whole volume is D + P (A x I) P^T with A = rho^|k - l|.
+Stochastic Segmentation Networks (arXiv 2006.06015): a mean, a diagonal and low-rank factors for every key
+slice. The factors' noise has the correlation along z of the diffusion's noise, so the covariance of a
+volume is D + P (A x I) P^T with A = rho^|k - l|.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LOWEST, HIGHEST = -6.0, 4.0  # of the logarithm of the diagonal
 
 
 class GaussianHead(nn.Module):
-    """Works on latents divided by their usual spread (`Statistics`), as the MDN does."""
+    """Works on latents divided by their typical spread (`Statistics`), as the MDN does."""
 
     spread: Tensor
     length: Tensor
@@ -34,7 +34,7 @@ class GaussianHead(nn.Module):
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """-> mean and logarithm of the diagonal [V K, 2, h, w], factors [V K, 10, 2, h, w]"""
-        conditioning = self.body.condition(batch.guides, batch.features, batch.tokens)
+        conditioning = self.body.condition(batch.condition_maps, batch.features, batch.tokens)
         found = self.body(
             None, conditioning, batch.valid, torch.cat([batch.target, batch.availability], 1)
         ).float()
@@ -60,9 +60,8 @@ class GaussianHead(nn.Module):
 def gaussian_loss(
     model: nn.Module, network: GaussianHead, batch: Batch, generator: torch.Generator
 ) -> Tensor:
-    """Negative log-likelihood for each known number of the latents. `model` is the network, perhaps
-    wrapped. Nothing is drawn; the generator is there for the diffusion's sake.
-    """
+    """-> mean negative log-likelihood of the known values of the latents. `model` is the network, perhaps
+    wrapped. The generator is not used; `diffusion_loss` has one."""
     with torch.autocast(batch.latent.device.type, torch.bfloat16):
         mean, log_diagonal, factors = model(batch)
     clean = batch.by_volume(batch.latent) / (batch.target @ network.spread)[:, None, :, None, None]
@@ -86,8 +85,8 @@ def negative_log_likelihood(
     """difference, log_diagonal and mask [V, K, N], factors [V, K, N, R], rho: of neighbouring key slices
     -> [V].
 
-    Masked numbers have a mask of 0, and difference and factors of 0 too. By the Woodbury identity the
-    largest matrix is K R x K R. Half precision would lose the determinant, so everything is float32.
+    The mask is 1 for known values; elsewhere difference and factors are 0 too. By the Woodbury identity the
+    largest matrix is K R x K R. Everything is float32: half precision is too coarse for the determinant.
     """
     volumes, keys, _, rank = factors.shape
     precision = (-log_diagonal).exp() * mask

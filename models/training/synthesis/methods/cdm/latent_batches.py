@@ -1,5 +1,4 @@
-"""Batches of latents, as the diffusion and its rival are trained on them, and what is measured of the latents
-beforehand."""
+"""Batches of latents for the diffusion and its baseline, and statistics of the latents."""
 
 from __future__ import annotations
 
@@ -16,23 +15,22 @@ from .latents import LatentCase
 from .lowres import SLAB, valid_cells
 
 CHANNELS = 2  # of a latent
-GUIDES = 2 + len(CONTRASTS) + len(LABELS) - 1  # no guide for the lesion probability of "none"
+CONDITION_MAPS = 2 + len(CONTRASTS) + len(LABELS) - 1  # without the lesion probability of "none"
 TYPICAL_SCALE = 1 / 16  # of the expected error, in intensity
 LONGEST = 200.0  # mm, of the correlation along z
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """What is measured from the latents that a network is trained on."""
+    """Statistics of the latents that a network is trained on."""
 
     spread: tuple[tuple[float, float], ...]  # [4][2], root mean square of a latent by target and channel
     length: float  # mm, correlation length of channel 0 along z
 
 
 def measure(cases: list[LatentCase]) -> Statistics:
-    """Root mean squares of the latents, and the length l of exp(-4 mm / l), the correlation of
-    neighbouring key slices
-    """
+    """-> root mean squares of the latents, and the length l of exp(-4 mm / l), the correlation of
+    neighbouring key slices"""
     squares, counts = np.zeros((len(CONTRASTS), CHANNELS)), np.zeros((len(CONTRASTS), CHANNELS))
     products = power = 0.0
     for case in cases:
@@ -60,9 +58,8 @@ class Batch:
     latent: Tensor  # [V K, 2, h, w]
     mask: Tensor  # [V K, 2, h, w], 1 where the latent is known
     valid: Tensor  # [V K, 1, h, w], 1 where there is enough brain
-    guides: (
-        Tensor  # [V K, GUIDES, h, w]: D(mu) and D(b) of the target, D(sources), D(p), each of about unit size
-    )
+    # [V K, CONDITION_MAPS, h, w]: D(mu) and D(b) of the target, D(sources), D(p), each of about unit size
+    condition_maps: Tensor
     features: Tensor  # [V K, F, h, w]
     tokens: Tensor  # [V K, 64, h, w]
     target: Tensor  # [V, 4], one-hot
@@ -74,12 +71,12 @@ class Batch:
 
 
 def whole(case: LatentCase, target: int, device: torch.device) -> Batch:
-    """One whole volume, V = 1"""
+    """-> one whole volume, V = 1"""
     return window(case, target, 0, len(case.share), device)
 
 
 def window(case: LatentCase, target: int, start: int, keys: int, device: torch.device) -> Batch:
-    """`keys` key slices from `start` on, V = 1; beyond the last one there are invalid cells"""
+    """-> `keys` key slices from `start` on, V = 1; cells after the last one are invalid"""
 
     def cut(maps: Tensor) -> Tensor:
         piece = maps[start : start + keys].to(device).float()
@@ -90,7 +87,7 @@ def window(case: LatentCase, target: int, start: int, keys: int, device: torch.d
     one_hot = torch.nn.functional.one_hot(torch.tensor(target, device=device), len(CONTRASTS)).float()
     known = float(target == T1CE and case.segmented)
     centred = [(cut(m) - WHITE_MATTER) / SPREAD for m in (case.mean[:, target : target + 1], case.images)]
-    guides = (
+    condition_maps = (
         torch.cat(
             [
                 centred[0],
@@ -107,7 +104,7 @@ def window(case: LatentCase, target: int, start: int, keys: int, device: torch.d
         latent,
         torch.cat([valid, known * valid], 1),
         valid,
-        guides,
+        condition_maps,
         cut(case.features),
         cut(case.tokens),
         one_hot[None],
@@ -118,7 +115,7 @@ def window(case: LatentCase, target: int, start: int, keys: int, device: torch.d
 def draw_batch(
     cases: list[LatentCase], generator: torch.Generator, count: int, keys: int, device: torch.device
 ) -> Batch:
-    """`count` random windows of `keys` key slices, each of a random case and target"""
+    """-> V = `count` random windows of `keys` key slices, each of a random case and target"""
     pairs = [(case, target) for case in cases for target in case.targets]
     drawn = torch.rand(count, 2, generator=generator, device=generator.device).tolist()
     parts = []

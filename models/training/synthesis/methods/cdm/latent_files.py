@@ -1,4 +1,4 @@
-"""Latents as files: only cells of the brain, mostly as bytes."""
+"""Files of latents: only cells of the brain, mostly as bytes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ BYTES = ("mean", "images", "lesion", "features", "enhancing")
 
 
 def save_cases(cases: list[LatentCase], stem: Path) -> list[Path]:
-    """Write the cases to `<stem>-00.npz`, `<stem>-01.npz` ... of at most 16 MB each -> the files.
+    """Write the cases to `<stem>-00.npz`, `<stem>-01.npz` ... of at most 16 MB each -> the files
 
-    Only cells of the brain, only targets and given sources; residual, scale and absolute error as float16,
-    the rest as bytes between the array's own smallest and largest value. With features of 16 channels a
-    case with one target takes about 150 kB. Tokens are not kept: `train_mrm.tokens_of` computes them
-    again.
+    They have only cells of the brain, targets and sources: residual, scale and absolute error as float16, the
+    rest as bytes between the smallest and largest value of the array. With features of 16 channels a case
+    with one target takes about 150 kB. Tokens are not saved: `train_mrm.tokens_of` computes them again.
     """
     files: list[Path] = []
     arrays: dict[str, np.ndarray] = {}
@@ -65,7 +64,7 @@ def save_cases(cases: list[LatentCase], stem: Path) -> list[Path]:
 
 
 def pack_case(case: LatentCase) -> tuple[dict[str, np.ndarray], dict[str, tuple[float, float]]]:
-    """-> arrays of the brain's cells [N, C], and the range of each that is kept in bytes"""
+    """-> arrays of the brain's cells [N, C], and lowest value and range of those saved as bytes"""
     valid = case.valid[:, 0].cpu()
     arrays = {"share": np.rint(255 * case.share[:, 0].cpu().float().numpy()).astype(np.uint8)}
     ranges = {}
@@ -88,7 +87,7 @@ def pack_case(case: LatentCase) -> tuple[dict[str, np.ndarray], dict[str, tuple[
 
 
 def load_cases(stem: Path) -> list[LatentCase]:
-    """What `save_cases` wrote, with tokens of 0"""
+    """-> the cases that `save_cases` wrote, with tokens of 0. Raises FileNotFoundError without files."""
     files = sorted(stem.parent.glob(f"{stem.name}-[0-9][0-9].npz"))
     if not files:
         raise FileNotFoundError(f"{stem}-00.npz: no latents there; compute them first")
@@ -110,6 +109,7 @@ def load_cases(stem: Path) -> list[LatentCase]:
 
 
 def unpack_case(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> LatentCase:
+    """The inverse of `pack_case`, with tokens of 0"""
     share = torch.from_numpy(arrays["share"].astype(np.float32) / 255)[:, None].half()
     valid = valid_cells(share)[:, 0]
     sources, targets, ranges = (record.pop(name) for name in ("sources", "targets", "ranges"))

@@ -1,11 +1,10 @@
-"""Latents of the diffusion: the C-UNet's residual at low resolution, and everything known that it is
-conditioned on.
+"""Latents of the diffusion: the C-UNet's residual at low resolution, and the maps that it is conditioned on.
 
 Channel 0 of a latent is y = clip(D(x - mu) / D(b), +-4) with the truth x, the C-UNet's mean mu and
 expected absolute error b, and D the means of `lowres.py`. Channel 1 exists for T1ce alone: the share of
 enhancing voxels minus its predicted mean, times 4. A sample y_k becomes the image mu + U(D(b) y_k), U
-being `lowres.upsample`. As in CorrDiff (arXiv 2309.15214) the mean stays the regression's. The C-UNet must
-not have been trained on the patient, or the residuals, and with them the spread of the samples, come out
+being `lowres.upsample`. As in CorrDiff (arXiv 2309.15214) the mean is that of the regression. The C-UNet
+must not have been trained on the patient. Else the residuals, and with them the spread of the samples, are
 too small.
 """
 
@@ -33,8 +32,8 @@ class LatentCase:
     patient: str
     fold: int  # the fold whose C-UNet was not trained on the patient; -1 outside the folds
     sources: tuple[int, ...]
-    targets: tuple[int, ...]  # contrasts that are fit to be learned and no sources
-    segmented: bool  # False: nobody looked for enhancement
+    targets: tuple[int, ...]  # contrasts that may be a target and are no source
+    segmented: bool  # False: enhancement was not segmented
     share: Tensor  # [K, 1, h, w], share of each cell that is brain
     residual: Tensor  # [K, 4, h, w], channel 0 of the latents; 0 where the contrast is no target
     enhancing: Tensor  # [K, 1, h, w], channel 1 of the latent of T1ce
@@ -46,8 +45,8 @@ class LatentCase:
     features: Tensor  # [K, F, h, w], the C-UNet's encoder map at the key slices
     tokens: Tensor  # [K, 64, h, w], the sources' tokens at the key slices
     error: tuple[float, ...]  # [4], mean squared error of mu over the brain, intensity
-    gain: tuple[float, ...]  # [4], dB that the true latent gains over mu, both after their line
-    ceiling: tuple[float, ...]  # [4], dB that true means of all blocks gain, without limit or smoothing
+    gain: tuple[float, ...]  # [4], gain of the true latent over mu in dB, both after their line
+    ceiling: tuple[float, ...]  # [4], gain of true block means in dB, without limit or smoothing
 
     @property
     def valid(self) -> Tensor:
@@ -55,22 +54,22 @@ class LatentCase:
         return valid_cells(self.share)
 
     def to(self, device: torch.device) -> LatentCase:
+        """-> the case on another device"""
         maps = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
         return replace(self, **maps)  # type: ignore[arg-type]
 
 
 def squared_error_after_line(prediction: Tensor, truth: Tensor) -> float:
-    """Mean squared error that the least-squares line of the prediction onto the truth leaves"""
+    """Two [N] -> mean squared error after the least-squares line of the prediction onto the truth"""
     x, y = (v.double() - v.double().mean() for v in (prediction, truth))
     power = float(x @ x)
     slope = max(0.0, float(x @ y) / power) if power > 0 else 0.0
     return float((y - slope * x).square().mean())
 
 
-def guided(mean: Tensor, scale: Tensor, latent: Tensor, valid: Tensor) -> Tensor:
-    """The image of a sample: mean [D, H, W], D(b) and channel 0 of a latent [..., K, h, w], valid [K, h,
-    w] -> mu + U(D(b) y) [..., D, H, W]
-    """
+def image_of_sample(mean: Tensor, scale: Tensor, latent: Tensor, valid: Tensor) -> Tensor:
+    """Mean [D, H, W], D(b) and channel 0 of a latent [..., K, h, w], valid [K, h, w] -> the image mu + U(D(b)
+    y) [..., D, H, W]"""
     return mean + upsample(scale.float() * latent.float(), valid, len(mean))
 
 
@@ -87,11 +86,11 @@ def build_case(
     features: Tensor,
     tokens: Tensor,
 ) -> LatentCase:
-    """The latents of one patient from volumes of D = `record.depth` axial slices.
+    """-> the latents of one patient from volumes of D = `record.depth` axial slices
 
     truth, mean and scale [4, D, H, W] intensity; brain bool and labels (lesion codes) [D, H, W]; lesion
     [5, D, H, W] probabilities; features [K, F, H/8, W/8] and tokens [K, 64, H/8, W/8] at
-    `lowres.key_slices`.
+    `lowres.key_slices`. Raises ValueError for thick slices and if no cell has enough brain.
     """
     if record.slice_spacing > THICK:
         raise ValueError(
@@ -112,7 +111,7 @@ def build_case(
         absolute[c] = average(difference.abs(), brain)
         error[c] = float(difference[brain].square().mean())
         in_blocks = mean[c] + blockwise(pool(difference) / share.clamp(min=1e-6), len(brain))
-        with_truth = guided(mean[c], scale_cells[c], residual[c], valid)
+        with_truth = image_of_sample(mean[c], scale_cells[c], residual[c], valid)
         left = [squared_error_after_line(v[brain], truth[c][brain]) for v in (mean[c], with_truth, in_blocks)]
         gain[c], ceiling[c] = (10 * math.log10(max(left[0], 1e-12) / max(e, 1e-12)) for e in left[1:])
     enhancing = average((labels == ENHANCING).float() - lesion[ENHANCING].float(), brain) * LIMIT
@@ -145,5 +144,5 @@ def build_case(
 
 
 def with_tokens(case: LatentCase, tokens: Tensor) -> LatentCase:
-    """The case with the sources' tokens [K, 64, h, w] (`train_mrm.tokens_of`)"""
+    """-> the case with the sources' tokens [K, 64, h, w] (`train_mrm.tokens_of`)"""
     return replace(case, tokens=(tokens.to(case.share.device) * case.valid).half())

@@ -1,10 +1,9 @@
-"""Lesions that the recipient never had: pasted from another patient, or generated as those of multiple
-sclerosis.
+"""Augmentation with lesions: pasted from another patient, or generated like those of multiple sclerosis.
 
 In anchored intensities white matter and spread are the same in all patients, so a pasted lesion keeps its
-contrast (CarveMix, arXiv 2108.06883; TumorCP). Generated lesions have negatives: perivascular spaces and
-lacunes are bright on T2 and dark on FLAIR, or the network would show a lesion at every dot that is bright
-on T2.
+contrast (CarveMix, arXiv 2108.06883; TumorCP). Some generated dots are no lesions but like perivascular
+spaces and lacunes, bright on T2 and dark on FLAIR. Else the network would show a lesion at every dot that
+is bright on T2.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from ... import FLAIR, MS, T1, T1CE, T2
 from .augment import normal, uniform
 
 EDGE = 3  # pixels over which a pasted lesion fades
-NEGATIVE = 0.3  # share of the generated lesions that are none
+NEGATIVE = 0.3  # share of the generated dots that are no lesions
 NODULAR = 0.1  # share of the generated lesions that enhance
 WHITE = (0.45, 0.55)  # intensity of white matter on an anchored T1
 CONTRAST = {T1: (-0.11, -0.01), T2: (0.03, 0.18), FLAIR: (0.04, 0.20)}
@@ -26,15 +25,15 @@ patients with multiple sclerosis, anchored."""
 
 
 def soft(mask: Tensor) -> Tensor:
-    """[S, C, H, W] of 0 and 1 -> the same with edges that fade inwards over `EDGE` pixels"""
+    """Mask [S, C, H, W] of 0 and 1 -> the same with edges that fade inwards over `EDGE` pixels"""
     return F.avg_pool2d(mask, 2 * EDGE - 1, stride=1, padding=EDGE - 1) * mask
 
 
 def paste(
     images: Tensor, labels: Tensor, inside: Tensor, donor: Tensor, donor_labels: Tensor, donor_inside: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Intensities [S, 4, 5, H, W] and labels [S, 5, H, W], brain [S, 5, H, W] of recipients and donors at
-    the same place of the brain -> images and labels with the donors' lesions, where both are brain"""
+    """Intensities [S, 4, 5, H, W], labels and brain [S, 5, H, W] of recipients and donors at the same
+    position in the brain -> images and labels with the donors' lesions, where both are brain"""
     mask = ((donor_labels > 0) & inside & donor_inside).float()
     weight = soft(mask)
     mixed = images + (donor - images) * weight.unsqueeze(1)
@@ -44,9 +43,9 @@ def paste(
 def generate(
     generator: torch.Generator, images: Tensor, labels: Tensor, inside: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Lesions of multiple sclerosis, or what looks like them on T2: intensities [S, 4, 5, H, W], labels
-    and brain [S, 5, H, W] -> the same with blobs of 3 to 15 mm in white matter. Samples without a T1
-    are left alone."""
+    """Intensities [S, 4, 5, H, W], labels and brain [S, 5, H, W] -> images and labels with dots of 3 to 15 mm
+    in white matter: lesions of multiple sclerosis, or dots that are alike on T2. Samples without a T1 do
+    not change."""
     count, _, depth, h, w = images.shape
     coarse = torch.where(uniform(generator, count, 1, 1, 1, 1) < 0.5, 0.0, 1.0)
     fine, large = (

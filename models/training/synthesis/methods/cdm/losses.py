@@ -13,16 +13,16 @@ from .recipe import Recipe
 
 WINDOW = 7  # pixels, of SSIM
 L1, L2, SSIM = 0.3, 6.0, 0.3  # with a typical error of 0.09 the three parts weigh about the same
-ANCHORED_UNIT = 2.0  # anchored contrasts span half of what stored ones do
-SCALE = 0.02  # of the expected error's likelihood: small, so that it does not steer the images
+ANCHORED_UNIT = 2.0  # anchored contrasts have half the range of stored ones
+SCALE = 0.02  # of the expected error's likelihood, small, so that it does not change the images
 LESION = 0.1  # of the lesion classes
 LESION_MEAN = 2.0  # of the squared error of a lesion's mean
 ENOUGH = 20  # pixels: a smaller lesion has no mean
 
 
 def ssim_map(a: Tensor, b: Tensor) -> Tensor:
-    """[S, 1, H, W] each, data range 1 -> structural similarity at every second pixel, uniform window,
-    zeros around the image"""
+    """Two [S, 1, H, W], data range 1 -> structural similarity [S, 1, H/2, W/2] at every second pixel, uniform
+    window, zeros around the image"""
     moments = torch.cat([a, b, a * a, b * b, a * b], 1)
     moments = F.avg_pool2d(moments, (WINDOW, 1), stride=(2, 1), padding=(WINDOW // 2, 0))
     moments = F.avg_pool2d(moments, (1, WINDOW), stride=(1, 2), padding=(0, WINDOW // 2))
@@ -34,8 +34,8 @@ def ssim_map(a: Tensor, b: Tensor) -> Tensor:
 
 def image_loss(output: Output, batch: Batch, channel: int, unit: float) -> Tensor:
     """L1, L2 and the Laplace likelihood of the expected error over all channels, and 1 - SSIM of one
-    `channel`: a drawn one costs a fifth of all five and is right on average. Intensities are multiplied by
-    `unit` first, for the parts depend on it differently."""
+    `channel`: a random channel costs a fifth of all five and is correct on average. Intensities are
+    multiplied by `unit` first, because the parts depend on it differently."""
     weight = batch.weight
     total = weight.sum().clamp(min=1)
     error = (output.mean - batch.truth).abs()
@@ -50,8 +50,8 @@ def image_loss(output: Output, batch: Batch, channel: int, unit: float) -> Tenso
 
 
 def lesion_loss(output: Output, batch: Batch) -> Tensor:
-    """Cross-entropy and soft Dice of the lesion classes at half the resolution, of segmented examples;
-    where only the whole lesion is known, of "a lesion, whatever it is"."""
+    """Cross-entropy and soft Dice of the lesion classes at half the resolution, of segmented examples; if
+    only the whole lesion is known, of any lesion."""
     labels = F.max_pool2d(batch.labels[:, None].float(), 2)[:, 0].long()
     inside = (F.max_pool2d(batch.weight.amax(1, keepdim=True), 2)[:, 0] > 0) & batch.segmented[:, None, None]
     log_p = F.log_softmax(output.lesion, 1)
@@ -67,15 +67,15 @@ def lesion_loss(output: Output, batch: Batch) -> Tensor:
     exact = inside & ~batch.whole[:, None, None]
     for label in range(1, len(LABELS)):
         truth = (labels == label).float() * exact
-        guess = p[:, label] * exact
-        dice = dice + (1 - (2 * (truth * guess).sum() + 1) / (truth.sum() + guess.sum() + 1)) / (
-            len(LABELS) - 1
-        )
+        predicted_label = p[:, label] * exact
+        dice = dice + (
+            1 - (2 * (truth * predicted_label).sum() + 1) / (truth.sum() + predicted_label.sum() + 1)
+        ) / (len(LABELS) - 1)
     return entropy + 0.5 * dice
 
 
 def lesion_mean_loss(output: Output, batch: Batch) -> Tensor:
-    """Squared error of the mean over each example's lesion, of every channel that is learned there"""
+    """Squared error of the mean over each example's lesion, over all channels that are learned there"""
     lesion = (batch.labels > 0)[:, None] & (batch.weight > 0)
     size = lesion.sum((2, 3))
     mean = ((output.mean - batch.truth) * lesion).sum((2, 3)) / size.clamp(min=1)
@@ -84,6 +84,7 @@ def lesion_mean_loss(output: Output, batch: Batch) -> Tensor:
 
 
 def total_loss(output: Output, batch: Batch, channel: int, recipe: Recipe) -> Tensor:
+    """-> the scalar loss of a batch, with the SSIM of one `channel`"""
     unit = 1.0 if recipe.variant == "stored" else ANCHORED_UNIT
     loss = image_loss(output, batch, channel, unit)
     if recipe.lesion_head:

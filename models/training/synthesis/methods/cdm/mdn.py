@@ -1,9 +1,9 @@
-"""MDN, the modality-decoupled diffusion network: denoises the low-resolution residual of one target, given
-what the C-UNet found.
+"""MDN, the modality-decoupled diffusion network: denoises the low-resolution residual of one target,
+conditioned on the output of the C-UNet.
 
-One network serves all targets. `Body` is shared with the Gaussian head (`gaussian.py`), so that the two
-differ in nothing but the distribution. Cells without enough brain are cut out before every mixing layer:
-they are the same as padding.
+There is one network for all targets. `Body` is shared with the Gaussian head (`gaussian.py`), so that the
+two differ only in the distribution. Cells without enough brain are set to 0 before every mixing layer,
+like padding.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .diffusion import (
     sample,
     sampler_timesteps,
 )
-from .latent_batches import CHANNELS, GUIDES, Batch, Statistics
+from .latent_batches import CHANNELS, CONDITION_MAPS, Batch, Statistics
 from .mrm import TOKENS, ChannelNorm, pointwise
 
 WIDTH = 64
@@ -34,9 +34,8 @@ BLOCKS = 6
 
 
 class Block(nn.Module):
-    """x [V K, C, h, w], code [V, E], valid [V K, 1, h, w] -> [V K, C, h, w] for V volumes of K key slices
-    each
-    """
+    """x [V K, C, h, w], code [V, C], valid [V K, 1, h, w] -> [V K, C, h, w] for V volumes of K key slices
+    each"""
 
     def __init__(self, width: int):
         super().__init__()
@@ -60,13 +59,14 @@ class Block(nn.Module):
 
 
 class Body(nn.Module):
-    """What is known of every cell, and a map to work on -> a map of `outputs` channels"""
+    """A map of `inputs` channels, conditioned on maps of every cell and on a code of each volume -> a map of
+    `outputs` channels"""
 
     def __init__(self, features: int, inputs: int, outputs: int, code: int):
         super().__init__()
         self.features = nn.Conv2d(features, REDUCED, 1)
         self.tokens = nn.Conv2d(TOKENS, REDUCED, 1)
-        self.stem = nn.Conv2d(GUIDES + 2 * REDUCED, WIDTH, 1)
+        self.stem = nn.Conv2d(CONDITION_MAPS + 2 * REDUCED, WIDTH, 1)
         self.inputs = nn.Conv2d(inputs, WIDTH, 1, bias=False) if inputs else None
         self.code = nn.Sequential(
             nn.Linear(code + 2 * len(CONTRASTS), WIDTH), nn.SiLU(), nn.Linear(WIDTH, WIDTH), nn.SiLU()
@@ -75,9 +75,10 @@ class Body(nn.Module):
         self.norm = ChannelNorm(WIDTH)
         self.head = nn.Conv2d(WIDTH, outputs, 1)
 
-    def condition(self, guides: Tensor, features: Tensor, tokens: Tensor) -> Tensor:
-        """-> [V K, 64, h, w]; the same for all timesteps and samples, so it is computed once"""
-        parts = [guides, F.silu(self.features(features)), F.silu(self.tokens(tokens))]
+    def condition(self, condition_maps: Tensor, features: Tensor, tokens: Tensor) -> Tensor:
+        """Maps [V K, CONDITION_MAPS, h, w], features [V K, F, h, w], tokens [V K, 64, h, w] -> the
+        conditioning [V K, 64, h, w], the same for all timesteps and samples"""
+        parts = [condition_maps, F.silu(self.features(features)), F.silu(self.tokens(tokens))]
         conditioning: Tensor = self.stem(torch.cat(parts, 1))
         return conditioning
 
@@ -94,9 +95,8 @@ class Body(nn.Module):
 
 
 class Mdn(nn.Module):
-    """Works on latents divided by their usual spread (`Statistics`). One volume, V = 1, is the form that
-    is exported, `condition` of its body and `denoise` apart.
-    """
+    """Works on latents divided by their typical spread (`Statistics`). Export takes one volume, V = 1, and
+    makes two networks, `condition` of the body and `denoise`."""
 
     spread: Tensor
     length: Tensor
@@ -124,7 +124,7 @@ class Mdn(nn.Module):
 
     def forward(self, noisy: Tensor, time: Tensor, batch: Batch) -> Tensor:
         """noisy [V K, 2, h, w], time [V, 64] -> clean [V K, 2, h, w]"""
-        conditioning = self.body.condition(batch.guides, batch.features, batch.tokens)
+        conditioning = self.body.condition(batch.condition_maps, batch.features, batch.tokens)
         return self.denoise(noisy, conditioning, batch.valid, time, batch.target, batch.availability)
 
     @torch.no_grad()
@@ -139,7 +139,7 @@ class Mdn(nn.Module):
         def repeated(x: Tensor) -> Tensor:
             return x.repeat(count, *[1] * (x.dim() - 1))
 
-        conditioning = repeated(self.body.condition(batch.guides, batch.features, batch.tokens))
+        conditioning = repeated(self.body.condition(batch.condition_maps, batch.features, batch.tokens))
         valid, target, availability = (
             repeated(batch.valid),
             repeated(batch.target),
@@ -155,9 +155,8 @@ class Mdn(nn.Module):
 
 
 def diffusion_loss(model: nn.Module, network: Mdn, batch: Batch, generator: torch.Generator) -> Tensor:
-    """Squared error of the predicted latent in the cells that are known, weighted by min-SNR. `model` is
-    the network, perhaps wrapped.
-    """
+    """-> squared error of the predicted latent over its known values, weighted by min-SNR. `model` is the
+    network, perhaps wrapped."""
     volumes, device = len(batch.target), batch.latent.device
     t = torch.randint(TIMESTEPS, (volumes,), generator=generator, device=generator.device).to(device)
     signal = alpha_bars().to(device)[t].float()

@@ -1,8 +1,8 @@
 """MRM, the modality-specific representation model of CDM (arXiv 2409.08500): one masked autoencoder per
 contrast.
 
-Convolutions instead of attention: with patches of 8 voxels the tokens lie on the grid of the latents, and
-few patients suffice. Hidden patches are cut out before every mixing layer, as in sparse masked
+It has convolutions instead of attention. With patches of 8 voxels the tokens have the grid of the latents,
+and few patients are enough. Hidden patches are set to 0 before every mixing layer, as in sparse masked
 autoencoders (ConvNeXt V2, arXiv 2301.00808).
 """
 
@@ -24,9 +24,8 @@ HIDDEN = 0.75  # share of hidden patches
 
 
 class ChannelNorm(nn.Module):
-    """[N, C, h, w] divided by the root mean square over its channels, place by place, and scaled (arXiv
-    1910.07467)
-    """
+    """[N, C, h, w] divided by its root mean square over the channels at every place, and scaled (arXiv
+    1910.07467)"""
 
     def __init__(self, channels: int):
         super().__init__()
@@ -37,7 +36,7 @@ class ChannelNorm(nn.Module):
 
 
 def pointwise(width: int) -> nn.Sequential:
-    """An MLP along the channels whose output starts at 0"""
+    """-> an MLP along the channels, [N, C, h, w] -> [N, C, h, w], whose output is 0 at first"""
     last = nn.Conv2d(2 * width, width, 1)
     for parameter in last.parameters():
         nn.init.zeros_(parameter)
@@ -45,9 +44,8 @@ def pointwise(width: int) -> nn.Sequential:
 
 
 class Mixer(nn.Module):
-    """[N, C, h, w] -> the same shape: depthwise 5 x 5, then pointwise; `visible` [N, 1, h, w] cuts out
-    what must not be seen
-    """
+    """[N, C, h, w] -> [N, C, h, w]: depthwise 5 x 5, then pointwise; `visible` [N, 1, h, w] masks the
+    input"""
 
     def __init__(self, width: int):
         super().__init__()
@@ -80,7 +78,7 @@ class Encoder(nn.Module):
 
     @torch.no_grad()
     def standardize(self, mean: Tensor, deviation: Tensor) -> None:
-        """Fold a standardization of the tokens, mean and deviation [16], into the last layer."""
+        """Fold a standardization of the tokens, mean and standard deviation [16], into the last layer."""
         self.head.weight.div_(deviation[:, None, None, None])
         assert self.head.bias is not None
         self.head.bias.sub_(mean).div_(deviation)
@@ -106,9 +104,8 @@ class Decoder(nn.Module):
 
 
 class Mrm(nn.Module):
-    """The encoder with the decoder that trains it: image [N, 1, H, W], visible [N, 1, H/8, W/8] in {0, 1}
-    -> patches [N, 64, H/8, W/8]
-    """
+    """The encoder with a decoder for training: image [N, 1, H, W], visible [N, 1, H/8, W/8] in {0, 1} ->
+    patches [N, 64, H/8, W/8]"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,9 +117,8 @@ class Mrm(nn.Module):
 
 
 class Tokenizer(nn.Module):
-    """The four encoders: intensity [N, 4, H, W] and availability [N, 4] -> tokens [N, 64, H/8, W/8], 0
-    where a contrast is no source
-    """
+    """The four encoders: intensity [N, 4, H, W] and availability [N, 4] -> tokens [N, 64, H/8, W/8], 0 for
+    contrasts that are no source"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,7 +140,7 @@ def patches(image: Tensor) -> Tensor:
 
 
 def draw_visible(generator: torch.Generator, shape: tuple[int, int, int]) -> Tensor:
-    """-> float [N, 1, h, w], 1 for the patches that are shown: exactly a quarter of each image"""
+    """-> float [N, 1, h, w], 1 for visible patches, exactly a quarter of each image"""
     count, height, width = shape
     order = (
         torch.rand(count, height * width, generator=generator, device=generator.device).argsort(1).argsort(1)
@@ -153,7 +149,8 @@ def draw_visible(generator: torch.Generator, shape: tuple[int, int, int]) -> Ten
 
 
 def masked_loss(found: Tensor, image: Tensor, visible: Tensor) -> Tensor:
-    """Mean squared error over the hidden patches that hold brain"""
+    """Patches [N, 64, h, w], image [N, 1, H, W], visible [N, 1, h, w] -> mean squared error over the hidden
+    patches with brain"""
     wanted = patches(image)
     weight = (1 - visible) * (wanted > 0).any(1, keepdim=True)
     return ((found - wanted).square().mean(1, keepdim=True) * weight).sum() / weight.sum().clamp(min=1)

@@ -1,4 +1,4 @@
-"""A whole volume through a C-UNet, slice by slice."""
+"""Prediction of a whole volume by a C-UNet, slice by slice."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SLAB = 8  # slices a run
 
 
 def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Tensor, Tensor]:
-    """-> the network's input for every slice [D, 20, 192, 192], and the brain bool [D, 192, 192]"""
+    """-> the network's input for every slice, intensity [D, 20, 192, 192], and the brain bool
+    [D, 192, 192]"""
     record = patients.records[index]
-    own = slice(record.first, record.first + record.depth)
-    brain = patients.labels[index, own] >= BRAIN
+    brain = patients.labels[index, record.slices] >= BRAIN
     at = torch.arange(record.depth, device=brain.device)[:, None]
     if record.slice_spacing <= THICK:
         at = (at + torch.arange(-NEIGHBOURS, NEIGHBOURS + 1, device=brain.device)).clamp(0, record.depth - 1)
@@ -26,7 +26,7 @@ def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Te
         at = at.expand(-1, 2 * NEIGHBOURS + 1)
     images = torch.zeros(record.depth, len(CONTRASTS), at.shape[1], SIDE, SIDE, device=brain.device)
     for source in sources:
-        images[:, source] = (intensity(patients.images[index, source, own]) * brain)[at]
+        images[:, source] = (intensity(patients.images[index, source, record.slices]) * brain)[at]
     return images.flatten(1, 2), brain
 
 
@@ -34,8 +34,8 @@ def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Te
 def predict_with_features(
     network: CUNet, patients: Patients, index: int, sources: tuple[int, ...]
 ) -> tuple[Prediction, Tensor]:
-    """Axial slices; every contrast comes out, whether it was given or not -> the prediction, and the
-    encoder's map [D, C, 24, 24]. Raises ValueError for a source that the patient lacks."""
+    """-> the prediction of all contrasts from axial slices, and the encoder's map [D, C, 24, 24]. Raises
+    ValueError for a source that the patient lacks."""
     record = patients.records[index]
     absent = [CONTRASTS[s] for s in sources if not record.present[s]]
     if absent or not sources:
@@ -66,4 +66,5 @@ def predict_with_features(
 
 
 def predictor(network: CUNet) -> Predictor:
+    """-> the network as a predictor"""
     return lambda patients, index, sources: predict_with_features(network, patients, index, sources)[0]

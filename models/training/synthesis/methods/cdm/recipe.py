@@ -10,12 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Recipe:
-    # what the networks learn from
+    """All settings of a training."""
+
+    # examples
     variant: str = "prepared"  # of the patients: "stored", "anchored" or "prepared" (`data.prepare`)
-    all_targets: bool = True  # every missing contrast is learned at once; else one of them, drawn
+    all_targets: bool = True  # learn all missing contrasts at once; else a random one of them
     planes: int = 3  # 1: axial; 3: axial, coronal and sagittal
-    lesion_head: bool = True  # classes of lesions, and the mean of a lesion, are learned beside the images
-    paste: bool = True  # lesions are pasted between patients, and lesions of multiple sclerosis generated
+    lesion_head: bool = True  # learn also the classes of lesions and the mean of a lesion
+    paste: bool = True  # paste lesions between patients, and generate lesions of multiple sclerosis
     # C-UNet
     channels: tuple[int, ...] = (32, 64, 128, 160)  # from half the resolution down to 1/16
     blocks: tuple[int, ...] = (1, 1, 2, 2)  # residual blocks a level of the encoder
@@ -23,9 +25,9 @@ class Recipe:
     code: int = 64  # width of the vector that scales and shifts the decoder
     crop: int = 128  # pixels
     batch: int = 16
-    learning_rate: float = 2e-3  # at a batch of 16; grows with the root of the batch, up to twice
+    learning_rate: float = 2e-3  # at a batch of 16; grows with the root of the batch, at most twofold
     seed: int = 20261126
-    # lengths of the stages where no deadline is given, in steps
+    # lengths of the stages in steps, without a deadline
     member_steps: int = 30_000
     student_steps: int = 30_000
     mrm_steps: int = 1_500
@@ -34,7 +36,7 @@ class Recipe:
 
     @staticmethod
     def read(file: Path) -> Recipe:
-        """Raises ValueError for a name that is no setting."""
+        """Raises ValueError for an unknown setting."""
         given: dict[str, Any] = json.loads(file.read_text())
         unknown = set(given) - {f.name for f in fields(Recipe)}
         if unknown:
@@ -43,6 +45,7 @@ class Recipe:
         return Recipe(**settings)
 
     def write(self, file: Path) -> None:
+        """Write all settings as JSON."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(self), indent=1) + "\n")
 

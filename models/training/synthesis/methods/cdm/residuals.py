@@ -1,5 +1,5 @@
-"""What the diffusion learns from: every training patient through the C-UNet that was trained without the
-patient."""
+"""Training data of the diffusion: the residuals of every training patient, predicted by the C-UNet that was
+trained without the patient."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ FEATURES = 16  # principal components of the encoder's map that are kept
 
 @dataclass(frozen=True)
 class Projection:
-    """Features [N, C, h, w] -> their whitened principal components [N, R, h, w]. A 1 x 1 convolution, so
-    export folds it into the network.
-    """
+    """Features [N, C, h, w] -> their whitened principal components [N, R, h, w]. Export folds this 1 x 1
+    convolution into the network."""
 
     weight: Tensor  # [R, C]
     bias: Tensor  # [R]
@@ -39,9 +38,8 @@ class Projection:
 
 
 def fit_projection(features: Tensor, count: int) -> Projection:
-    """features [N, C] of cells of the brain -> projection onto the first `count` components, each of
-    variance 1
-    """
+    """Features [N, C] of cells of the brain -> projection onto the first `count` components, each of variance
+    1"""
     centre = features.double().mean(0)
     values, vectors = torch.linalg.eigh(torch.cov(features.double().T))
     weight = (vectors[:, -count:] / values[-count:].clamp(min=1e-8).sqrt()).T.flip(0)
@@ -49,7 +47,8 @@ def fit_projection(features: Tensor, count: int) -> Projection:
 
 
 def subsets(present: tuple[bool, ...], index: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
-    """-> two contrasts missing alone, others for every patient, and one smaller subset, drawn"""
+    """-> two subsets without one contrast, different from patient to patient, and one smaller random
+    subset"""
     there = [c for c in range(len(CONTRASTS)) if present[c]]
     alone = {others(there[(index + k) % len(there)], present) for k in (0, 2)}
     few = tuple(sorted(rng.permutation(there)[: int(rng.integers(1, max(2, len(there) - 1)))].tolist()))
@@ -65,16 +64,15 @@ def latent_case(
     features: Tensor,
     tokenizer: Tokenizer,
 ) -> LatentCase:
-    """The latents of one patient from the prediction of a C-UNet that was not trained on the patient, and
-    its encoder map of every slice [D, F, H/8, W/8]"""
+    """Prediction of a C-UNet that was not trained on the patient, and its encoder map of every slice
+    [D, F, H/8, W/8] -> the latents of the patient"""
     record = patients.records[index]
-    own = slice(record.first, record.first + record.depth)
-    codes = patients.labels[index, own]
+    codes = patients.labels[index, record.slices]
     brain = codes >= BRAIN
     return build_case(
         record,
         sources,
-        truth=intensity(patients.images[index, :, own]) * brain,
+        truth=intensity(patients.images[index, :, record.slices]) * brain,
         brain=brain,
         labels=codes & ~BRAIN,
         mean=prediction.mean[: len(CONTRASTS)],
@@ -89,8 +87,8 @@ def out_of_fold(
     networks: Mapping[int, CUNet], tokenizer: Tokenizer, patients: Patients, seed: int
 ) -> list[LatentCase]:
     """Networks by the fold that they were trained without -> the latents of all patients of those folds.
-    Features come as principal components of each network's own map: the networks' channels have nothing
-    in common."""
+    Features are principal components of each network's own map, because the channels of different networks do
+    not correspond."""
     cases: list[LatentCase] = []
     for fold, network in networks.items():
         thin = [i for i, r in enumerate(patients.records) if r.fold == fold and r.slice_spacing <= THICK]

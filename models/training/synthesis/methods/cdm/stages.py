@@ -1,5 +1,4 @@
-"""The stages of a training, from prepared patients to exportable weights, one after the other or some of
-them."""
+"""The stages of a training, from prepared patients to exportable weights."""
 
 from __future__ import annotations
 
@@ -14,7 +13,9 @@ from torch import nn
 
 from ... import CONTRASTS
 from ...common.loss_log import read_rows
-from ...common.training import Schedule, load_half, rank, save_half, wait, weights_file
+from ...common.processes import rank, wait
+from ...common.training import Schedule
+from ...common.weights import load_half, save_half, weights_file
 from ...data.patients import Patients
 from ...referee.train import BATCH as REFEREE_BATCH
 from ...referee.train import train as train_referee
@@ -24,7 +25,7 @@ from .latents import LatentCase, with_tokens
 from .mrm import Tokenizer
 from .recipe import Recipe
 from .residuals import out_of_fold
-from .train_cunet import learners, train_cunet
+from .train_cunet import train_cunet, training_indices
 from .train_mdn import BATCH as LATENT_BATCH
 from .train_mdn import KEYS, choose, cross_fit, train_gaussian, train_mdn
 from .train_mrm import BATCH as MRM_BATCH
@@ -33,27 +34,29 @@ from .train_mrm import tokens_of, train_mrm
 
 @dataclass
 class Training:
-    """One run: its patients, its folder, and how much time is left."""
+    """One run: its patients, its folder, and its remaining time."""
 
     recipe: Recipe
     patients: Patients
     run: Path
     deadline: float | None = None  # seconds for all stages together
     started: float = field(default_factory=time.monotonic)
-    start: Path | None = None  # folder of weights that the C-UNets begin with
-    only: tuple[int, ...] = ()  # folds whose members this process trains; without, all
-    shares: float = 1.0  # of the stages that are still to come
+    start: Path | None = None  # folder of initial weights of the C-UNets
+    only: tuple[int, ...] = ()  # folds whose members this process trains; empty: all
+    shares: float = 1.0  # of the remaining stages
 
     @property
     def device(self) -> torch.device:
+        """That of the patients."""
         return self.patients.images.device
 
     @property
     def folds(self) -> list[int]:
+        """All folds of the patients."""
         return sorted({r.fold for r in self.patients.records if r.fold >= 0})
 
     def schedule(self, rate: float, steps: int, share: float) -> Schedule:
-        """`steps`, or under a deadline this `share` of what all coming stages have"""
+        """-> `steps`, or with a deadline the `share` of the remaining time"""
         if self.deadline is None:
             return Schedule(rate, steps=steps)
         left = self.deadline - (time.monotonic() - self.started)
@@ -62,12 +65,12 @@ class Training:
         return Schedule(rate, seconds=seconds)
 
 
-JUDGED = 48  # cases that the diffusion is judged on: sampling takes seconds a case on a processor
-LONG = 540.0  # seconds; under a shorter deadline there are fewer
+COMPARED = 48  # cases that diffusion and Gaussian head are compared on: sampling takes seconds each on a CPU
+LONG = 540.0  # seconds; fewer cases with a shorter deadline
 
 
 def divided(schedule: Schedule, parts: int) -> Schedule:
-    """-> the schedule of each of so many trainings that share its time; steps are each one's own"""
+    """-> the schedule of each of `parts` trainings that share its time; steps are not divided"""
     return (
         schedule
         if schedule.seconds is None
@@ -76,10 +79,12 @@ def divided(schedule: Schedule, parts: int) -> Schedule:
 
 
 def member_name(fold: int) -> str:
+    """-> the name of the C-UNet trained without the fold"""
     return f"member-{fold}"
 
 
 def referee_name(fold: int) -> str:
+    """-> the name of the referee trained without the fold"""
     return f"referee-{fold}"
 
 
@@ -93,15 +98,15 @@ def trained(network: CUNet, run: Path, name: str, device: torch.device) -> CUNet
 
 
 def demand(run: Path, names: Iterable[str]) -> None:
-    """Raises FileNotFoundError, in a sentence, for trainings that are not finished: whoever scores networks
-    must not train them, on other patients at that."""
+    """Raises FileNotFoundError if one of the trainings is not finished. Evaluations call this first, because
+    they must not train networks, and on other patients."""
     missing = [name for name in names if not weights_file(run, name).exists()]
     if missing:
         raise FileNotFoundError(f"{run}: no weights of {', '.join(missing)}. Train them first.")
 
 
 def members(t: Training) -> dict[int, CUNet]:
-    """-> the C-UNets by the fold that they were trained without; those that are missing are trained"""
+    """-> the C-UNets by the fold that they were trained without; trains missing ones"""
     found = {}
     for fold in t.only or t.folds:
         name = member_name(fold)
@@ -110,7 +115,7 @@ def members(t: Training) -> dict[int, CUNet]:
             network = train_cunet(
                 t.recipe,
                 t.patients,
-                learners(t.patients, fold),
+                training_indices(t.patients, fold),
                 t.schedule(t.recipe.rate, t.recipe.member_steps, SHARES["members"] / len(t.only or t.folds)),
                 name=name,
                 run=t.run,
@@ -153,8 +158,7 @@ def residuals(t: Training) -> list[LatentCase]:
 
 
 def diffusion(t: Training) -> None:
-    """Diffusion network and Gaussian head, cross-fitted and judged; the better one once more on all
-    patients"""
+    """Diffusion network and Gaussian head, cross-fitted and compared; then the better one on all patients."""
     cases = residuals(t)
     schedule = divided(t.schedule(2e-3, t.recipe.diffusion_steps, SHARES["diffusion"]), 2 * len(t.folds) + 1)
     diffusions = cross_fit(train_mdn, cases, t.run, schedule, t.device, name="mdn", seed=t.recipe.seed)
@@ -162,28 +166,28 @@ def diffusion(t: Training) -> None:
         train_gaussian, cases, t.run, schedule, t.device, name="gaussian", seed=t.recipe.seed
     )
     if rank() == 0:
-        count = JUDGED if t.deadline is None else max(len(t.folds), int(JUDGED * t.deadline / LONG))
-        choose(judged(cases, count), diffusions, gaussians, t.run, t.device)
+        count = COMPARED if t.deadline is None else max(len(t.folds), int(COMPARED * t.deadline / LONG))
+        choose(compared_cases(cases, count), diffusions, gaussians, t.run, t.device)
     wait()
-    verdict = json.loads((t.run / "verdict.json").read_text())
-    ships = train_mdn if verdict["ships"] == "diffusion" else train_gaussian
+    comparison = json.loads((t.run / "comparison.json").read_text())
+    ships = train_mdn if comparison["ships"] == "diffusion" else train_gaussian
     ships(cases, t.run, schedule, t.device, seed=t.recipe.seed)
 
 
-def judged(cases: list[LatentCase], count: int) -> list[LatentCase]:
+def compared_cases(cases: list[LatentCase], count: int) -> list[LatentCase]:
     """-> at most `count` cases with one contrast missing, spread over the list"""
     alone = [case for case in cases if len(case.targets) == 1]
     return alone[:: -(-len(alone) // count)] if alone else cases
 
 
 def student(t: Training) -> CUNet:
-    """-> the network that ships: learned from all patients, half from the truth and half from members that
-    did not see the patient"""
+    """-> the network that ships, trained on all patients with half the truth and half the prediction of a
+    member that was trained without the patient"""
     network = trained(CUNet(t.recipe, t.recipe.student_channels), t.run, "student", t.device)
     return network or train_cunet(
         t.recipe,
         t.patients,
-        learners(t.patients, None),
+        training_indices(t.patients, None),
         t.schedule(t.recipe.rate, t.recipe.student_steps, SHARES["student"]),
         name="student",
         run=t.run,
@@ -217,11 +221,11 @@ SHARES = {
     "student": 0.24,
     "referee": 0.10,
 }
-"""Of the time until a deadline."""
+"""Share of each stage in the time until a deadline."""
 
 
 def train(t: Training, stages: Sequence[str]) -> None:
-    """Raises ValueError where there are too few patients to leave some out."""
+    """Run the stages in this order. Raises ValueError if the patients have fewer than two folds."""
     if len(t.folds) < 2:
         raise ValueError(
             "cross-fitting needs training patients in at least two folds; add patients to the data"
@@ -239,7 +243,7 @@ def train(t: Training, stages: Sequence[str]) -> None:
 
 
 def speed_table(t: Training) -> str:
-    """-> markdown: examples a second of every training of the run, by its own clock"""
+    """-> Markdown: examples per second of every training of the run"""
     sizes = {
         "member": t.recipe.batch,
         "student": t.recipe.batch,

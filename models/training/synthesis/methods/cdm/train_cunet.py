@@ -9,19 +9,20 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ...common.training import Schedule, fit, load_half, weights_file
+from ...common.training import Schedule, fit
+from ...common.weights import load_half, weights_file
 from ...data.patients import Patients
 from .batches import Batch, Sampler
 from .cunet import OUTPUTS, CUNet
 from .losses import total_loss
 from .recipe import Recipe
 
-TAUGHT = 0.5  # share of a student's truth that is its teacher's
+TEACHER_SHARE = 0.5  # of the teacher's prediction in a student's truth
 
 
-def learners(patients: Patients, fold: int | None) -> list[int]:
-    """-> indices of the patients that a network learns from: all of training and the partial ones, but for
-    a fold and its persons"""
+def training_indices(patients: Patients, fold: int | None) -> list[int]:
+    """-> indices of the patients that a network is trained on: all of `train` and `extra` but a fold and its
+    persons"""
     left_out = {
         r.group for r in patients.records if r.split == "val" or (fold is not None and r.fold == fold)
     }
@@ -30,15 +31,15 @@ def learners(patients: Patients, fold: int | None) -> list[int]:
 
 @torch.no_grad()
 def distilled(batch: Batch, teachers: Mapping[int, CUNet]) -> Batch:
-    """Half of the truth comes from the network that was trained without the patient: one that saw the
-    patient would only repeat it. Examples of patients without such a network keep their truth."""
+    """-> the batch with a truth that is half the prediction of the teacher trained without the patient;
+    another teacher would repeat the truth. Examples of patients without such a teacher keep their truth."""
     truth = batch.truth.clone()
     for fold, teacher in teachers.items():
         mine = batch.fold == fold
         if mine.any():
             with torch.autocast(truth.device.type, torch.bfloat16):
-                taught = teacher(batch.images[mine], batch.availability[mine], batch.plane[mine]).mean
-            truth[mine] = (1 - TAUGHT) * truth[mine] + TAUGHT * taught
+                predicted = teacher(batch.images[mine], batch.availability[mine], batch.plane[mine]).mean
+            truth[mine] = (1 - TEACHER_SHARE) * truth[mine] + TEACHER_SHARE * predicted
     return replace(batch, truth=truth)
 
 
@@ -55,9 +56,9 @@ def train_cunet(
     teachers: Mapping[int, CUNet] | None = None,
     start: Path | None = None,
 ) -> CUNet:
-    """-> the averaged network, on the patients' device. `teachers`, by the fold that they were trained
-    without, make it a student. `start`: a folder of earlier weights; a training begins with those of
-    its name, if they are there."""
+    """Train on the patients `chosen` -> the averaged network, on the patients' device. `teachers`, by the
+    fold that they were trained without, make it a student. `start`: folder of initial weights, used if it
+    has those of this `name`."""
     device = patients.images.device
     torch.manual_seed(seed)
     network = CUNet(recipe, channels)

@@ -1,6 +1,5 @@
-"""Trains the diffusion network and its rival, the Gaussian head, on latents of patients left out, and
-chooses between them.
-"""
+"""Trains the diffusion network and its baseline, the Gaussian head, on out-of-fold latents, and chooses
+between them."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from ...common.training import Schedule, fit
-from .crps import Sampler, judge, table
+from .crps import Sampler, compare, table
 from .gaussian import GaussianHead, gaussian_loss
 from .latent_batches import Batch, draw_batch, measure
 from .latents import LatentCase
@@ -37,7 +36,7 @@ def train_network(
     name: str,
     seed: int = 0,
 ) -> Network:
-    """One network for all targets, trained on `cases` -> the network, in evaluation mode"""
+    """Train one network for all targets on `cases` -> the network, in evaluation mode"""
     having = with_targets(cases, device, name)
     torch.manual_seed(seed)
     network = kind(having[0].features.shape[1], measure(having))
@@ -55,6 +54,7 @@ train_gaussian = partial(train_network, GaussianHead, gaussian_loss, name="gauss
 
 
 def with_targets(cases: list[LatentCase], device: torch.device, name: str) -> list[LatentCase]:
+    """-> the cases with a target, on the device. Raises ValueError without any."""
     having = [case.to(device) for case in cases if case.targets]
     if not having:
         raise ValueError(
@@ -73,9 +73,8 @@ def cross_fit(
     name: str,
     seed: int = 0,
 ) -> dict[int, Network]:
-    """`fit_one` (`train_mdn` or `train_gaussian`) for each fold on the cases of the other folds -> the
-    networks by the fold left out
-    """
+    """Train each fold with `fit_one` (`train_mdn` or `train_gaussian`) on the cases of the other folds -> the
+    networks by the fold left out. Raises ValueError with fewer than two folds."""
     folds = sorted({case.fold for case in cases if case.fold >= 0})
     if len(folds) < 2:
         raise ValueError(f"{name}: cross-fitting needs at least two folds, the cases have {folds}")
@@ -99,11 +98,10 @@ def choose(
     run: Path,
     device: torch.device,
 ) -> dict[str, object]:
-    """Judge the networks of each fold on the cases of that fold -> the verdict (`crps.judge`), also in
-    `<run>/verdict.json` and `.md`
-    """
-    verdict = judge(cases, diffusion, gaussian, device)
+    """Compare the networks of each fold on the cases of that fold -> the comparison (`crps.compare`), also in
+    `<run>/comparison.json` and `.md`"""
+    comparison = compare(cases, diffusion, gaussian, device)
     run.mkdir(parents=True, exist_ok=True)
-    (run / "verdict.json").write_text(json.dumps(verdict, indent=2) + "\n")
-    (run / "verdict.md").write_text(table(verdict) + "\n")
-    return verdict
+    (run / "comparison.json").write_text(json.dumps(comparison, indent=2) + "\n")
+    (run / "comparison.md").write_text(table(comparison) + "\n")
+    return comparison

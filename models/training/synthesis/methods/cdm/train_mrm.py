@@ -14,16 +14,15 @@ from .lowres import BLOCK, key_slices
 from .mrm import Encoder, Mrm, Tokenizer, draw_visible, masked_loss
 
 BATCH = 64
-TONE = 0.15  # largest change of gain, and half the largest change of the exponent
-STATISTICS = 8  # batches from which the tokens' mean and deviation are measured
+INTENSITY_CHANGE = 0.15  # largest change of gain, and half the largest change of the exponent
+STATISTICS = 8  # batches for mean and standard deviation of the tokens
 
 
 def draw_images(
     generator: torch.Generator, patients: Patients, having: Tensor, contrast: int, count: int
 ) -> Tensor:
-    """-> intensity [count, 1, H, W]: random axial slices of one contrast of the patients `having`, flipped
-    and changed in tone
-    """
+    """-> intensity [count, 1, H, W]: random axial slices of one contrast of the patients `having`, with
+    random flips, gain and gamma"""
     device = patients.images.device
 
     def uniform(*shape: int) -> Tensor:
@@ -36,17 +35,16 @@ def draw_images(
     image = intensity(patients.images[chosen, contrast, z])[:, None]
     for axis in (2, 3):
         image = torch.where(uniform(count, 1, 1, 1) < 0.5, image.flip(axis), image)
-    gain = 1 + TONE * (2 * uniform(count, 1, 1, 1) - 1)
-    exponent = torch.exp(2 * TONE * (2 * uniform(count, 1, 1, 1) - 1))
+    gain = 1 + INTENSITY_CHANGE * (2 * uniform(count, 1, 1, 1) - 1)
+    exponent = torch.exp(2 * INTENSITY_CHANGE * (2 * uniform(count, 1, 1, 1) - 1))
     return (gain * image.clamp(min=0) ** exponent).clamp(max=CEILING)
 
 
 def train_mrm(
     patients: Patients, run: Path, schedule: Schedule, device: torch.device, seed: int = 0
 ) -> Tokenizer:
-    """Train on all of `patients`, each contrast by the whole `schedule` -> the encoders with standardized
-    tokens, on `device`
-    """
+    """Train on all `patients`, each contrast for the whole `schedule` -> the encoders with standardized
+    tokens, on `device`"""
     patients = patients.to(device)
     tokenizer = Tokenizer().to(device)
     for contrast, encoder in enumerate(tokenizer.encoders):
@@ -58,7 +56,8 @@ def train_mrm(
 def train_encoder(
     patients: Patients, contrast: int, run: Path, schedule: Schedule, device: torch.device, seed: int
 ) -> Encoder:
-    """One contrast's masked autoencoder -> its encoder, with standardized tokens"""
+    """Train the masked autoencoder of one contrast -> its encoder, with standardized tokens. Raises
+    ValueError if no patient has the contrast."""
     name = CONTRASTS[contrast]
     indices = patients.where(lambda record: record.present[contrast])
     if not indices:
@@ -85,7 +84,7 @@ def train_encoder(
 
 @torch.no_grad()
 def token_statistics(encoder: Encoder, images: list[Tensor]) -> tuple[Tensor, Tensor]:
-    """-> mean and standard deviation [16] of the tokens of the patches that hold brain"""
+    """Intensities [N, 1, H, W] -> mean and standard deviation [16] of the tokens of patches with brain"""
     tokens = []
     for image in images:
         inside = nn.functional.max_pool2d(image, BLOCK)[:, 0] > 0
@@ -96,7 +95,7 @@ def token_statistics(encoder: Encoder, images: list[Tensor]) -> tuple[Tensor, Te
 
 @torch.no_grad()
 def tokens_of(tokenizer: Tokenizer, patients: Patients, index: int, sources: tuple[int, ...]) -> Tensor:
-    """-> tokens [K, 64, h, w] at the key slices of one patient, 0 for the contrasts that are no source"""
+    """-> tokens [K, 64, h, w] at the key slices of one patient, 0 for contrasts that are no source"""
     record = patients.records[index]
     keys = torch.tensor(key_slices(record.depth), device=patients.images.device) + record.first
     device = next(tokenizer.parameters()).device

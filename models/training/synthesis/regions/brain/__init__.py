@@ -1,4 +1,4 @@
-"""Training, export and evaluation of the network that finds the brain in a whole head.
+"""Training, export and evaluation of the brain-extraction network.
 
 Volumes are [Z, H, W]: slices from foot to head, rows from front to back, columns from the patient's right
 to the left, on a grid of 2 mm cubes along the axes of the acquisition.

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import torch
 
-from ...common.command_line import ends_with_a_sentence
+from ...common.command_line import exits_with_message
 from .config import Config
 from .data import read_heads, read_stripped
 
 STAGES = ("train", "validate", "surface", "export", "evaluate", "card", "fixture")
 
 
-@ends_with_a_sentence()
+@exits_with_message()
 def main() -> None:
+    """Run the stage that the arguments name."""
     parser = argparse.ArgumentParser(prog="synthesis.regions.brain", description=__doc__)
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--config", type=Path, required=True)
@@ -33,9 +34,7 @@ def main() -> None:
         "--bundles", type=Path, help="folder that holds one folder a bundle (export, evaluate, card, fixture)"
     )
     parser.add_argument("--fixture", type=Path, help="folder to write the reference case to (fixture)")
-    parser.add_argument(
-        "--without", help="train and score only the network that leaves this person out (validate)"
-    )
+    parser.add_argument("--without", help="train and score only the network without this person (validate)")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

@@ -1,4 +1,4 @@
-"""The model card, made from the bundle's manifest and, where it exists, its `evaluation.json`."""
+"""The model card, generated from the bundle's manifest and, where it exists, its `evaluation.json`."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
 
 
 def summary(metrics: dict[str, dict[str, float]]) -> list[str]:
+    """Dice by contrast as a Markdown table."""
     return table(
         ("contrast", "volumes", "mean Dice", "lowest"),
         [(kind, found["count"], found["mean"], found["lowest"]) for kind, found in metrics.items()],
@@ -89,6 +90,7 @@ def summary(metrics: dict[str, dict[str, float]]) -> list[str]:
 
 
 def write_card(bundle: Path) -> None:
+    """Write MODEL_CARD.md."""
     evaluation = bundle / "evaluation.json"
     (bundle / "MODEL_CARD.md").write_text(
         card(

@@ -10,16 +10,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Grid:
+    """The input of the network."""
+
     size: int  # rows and columns
     slab: int  # slices a network run takes, a multiple of `together`
-    together: int  # neighbouring slices that are found at once
-    planes: tuple[int, ...]  # what the network sees of them: the slices so far from the first of them
+    together: int  # neighbouring slices that are segmented at once
+    planes: tuple[int, ...]  # the slices of the input, as offsets from the first of them
 
 
 @dataclass(frozen=True)
 class Input:
-    """How a volume is scaled: `foreground` is what exceeds that share of the peak; its `bright_percentile`
-    becomes 1."""
+    """How a volume is scaled: the foreground exceeds the share `foreground` of the peak, and its
+    `bright_percentile` becomes 1."""
 
     peak_percentile: float  # of the positive values
     foreground: float
@@ -39,16 +41,20 @@ class SurfaceRule:
 
 @dataclass(frozen=True)
 class Training:
+    """Size and training of the network."""
+
     channels: tuple[int, ...]  # from half resolution down
     steps: int
     batch: int  # slices
-    pool: int  # made volumes that the slices of a step are drawn from
-    steps_a_volume: int  # a new one is made every so many steps
+    pool: int  # generated volumes that the slices of a step are drawn from
+    steps_a_volume: int  # a new one is generated after so many steps
     learning_rate: float
 
 
 @dataclass(frozen=True)
 class Config:
+    """All settings of the bundle."""
+
     id: str
     version: str
     name: str
@@ -56,13 +62,14 @@ class Config:
     contrasts: list[str]
     grid: Grid
     input: Input
-    stripped_share: float  # more of what is shown than this is brain: the skull was removed before
+    stripped_share: float  # share of brain in the support above which a volume counts as skull-stripped
     training: Training
-    surface: SurfaceRule | None  # None: the mask stays as the network finds it
-    about: dict[str, Any]  # the manifest's words: changelog, intended_use, not_for and the others of `words`
+    surface: SurfaceRule | None  # None: no correction
+    # the texts of the manifest: changelog, intended_use, not_for and the others of `words`
+    about: dict[str, Any]
 
     def words(self) -> dict[str, Any]:
-        """What the manifest says in words"""
+        """-> the texts of the manifest"""
         return {
             key: self.about[key]
             for key in ("changelog", "intended_use", "not_for", "limitations", "data_sources", "license")
@@ -70,6 +77,7 @@ class Config:
 
     @staticmethod
     def read(file: Path) -> Config:
+        """Read the JSON file."""
         settings = json.loads(file.read_text())
         grid, training, surface = (
             settings.pop("grid"),

@@ -1,4 +1,4 @@
-"""Leave one person out: how well the brain of somebody is found by a network that never saw that person."""
+"""Leave-one-person-out cross-validation of brain extraction."""
 
 from __future__ import annotations
 
@@ -16,12 +16,21 @@ from .data import Head, Stripped, session_of
 from .fit_surface import Example, example, fit_surface
 from .grid import resample
 from .network import BrainNet, Probability
-from .pipeline import Predict, clean, dice, extract_brain, probability, support, whole_if_stripped
+from .pipeline import (
+    Predict,
+    dice,
+    extract_brain,
+    keep_all_if_stripped,
+    mask_from_probability,
+    probability,
+    support,
+)
 from .surface import Surface
 from .train import train
 
 
 def predictor(model: nn.Module) -> Predict:
+    """-> the network as a function on arrays"""
     network = Probability(model).eval()
 
     @torch.no_grad()
@@ -34,8 +43,11 @@ def predictor(model: nn.Module) -> Predict:
 def validate(
     config: Config, heads: list[Head], stripped: list[Stripped], run: Path, only: str | None = None
 ) -> None:
-    """Train without each person (or only without `only`), then write `run`/without-<person>.json."""
-    for person in sorted({head.person for head in heads if not head.taught}) if only is None else [only]:
+    """Train without each person (or only without `only`), and write the scores to
+    `run`/without-<person>.json."""
+    for person in (
+        sorted({head.person for head in heads if not head.training_only}) if only is None else [only]
+    ):
         model = train(config, heads, stripped, run / f"without-{person}.pt", without=person)
         write_scores(
             score_heads([head for head in heads if head.person == person], predictor(model), config),
@@ -45,13 +57,13 @@ def validate(
 
 
 def correct(config: Config, heads: list[Head], run: Path) -> Surface:
-    """Score each person again, its surface corrected as fitted on the others, of whom each was seen by the
-    network that leaves out that one -> as fitted on all of them"""
+    """Score each person again with a surface correction that was fitted on the other persons -> the
+    correction fitted on all. Fits use the networks trained without the person."""
     rule = config.surface
     assert rule, "the configuration has no surface"
     people: dict[str, list[Head]] = {}
     for head in heads:
-        if not head.taught:
+        if not head.training_only:
             people.setdefault(head.person, []).append(head)
     networks = {
         person: predictor(
@@ -68,18 +80,19 @@ def correct(config: Config, heads: list[Head], run: Path) -> Surface:
             probability(head.image, networks[person], config.grid, config.input) for head in people[person]
         ]
         return [
-            example(clean(p), p, head.image, head.brain, rule, seed)
+            example(mask_from_probability(p), p, head.image, head.brain, rule, seed)
             for seed, (p, head) in enumerate(zip(found, people[person]))
         ]
 
-    shown = {person: examples(person) for person in people}
+    drawn = {person: examples(person) for person in people}
     for person, theirs in people.items():
-        surface = fit_surface([e for other in people if other != person for e in shown[other]], rule)
+        surface = fit_surface([e for other in people if other != person for e in drawn[other]], rule)
         write_scores(score_heads(theirs, networks[person], config, surface), person, run)
-    return fit_surface([e for examples_ in shown.values() for e in examples_], rule)
+    return fit_surface([e for examples_ in drawn.values() for e in examples_], rule)
 
 
 def write_scores(rows: list[dict[str, Any]], person: str, run: Path) -> None:
+    """Write and print the scores of a person."""
     (run / f"without-{person}.json").write_text(json.dumps(rows, indent=1) + "\n")
     print(json.dumps(rows), flush=True)
 
@@ -87,8 +100,8 @@ def write_scores(rows: list[dict[str, Any]], person: str, run: Path) -> None:
 def score_heads(
     heads: list[Head], predict: Predict, config: Config, surface: Surface | None = None
 ) -> list[dict[str, Any]]:
-    """Dice with the supplied mask, of each contrast alone and, where a session has several, of all of them
-    together."""
+    """-> Dice with the supplied mask, of each contrast alone and, if a session has several, of all
+    together"""
 
     def row(images: list[np.ndarray], used: list[Head]) -> dict[str, Any]:
         found = dice(extract_brain(images, predict, config, surface), used[0].brain)
@@ -110,8 +123,8 @@ def score_heads(
 
 
 def score_stripped(patients: list[Stripped], predict: Predict, config: Config) -> list[dict[str, Any]]:
-    """Stripped brains: `network` is the Dice of what the network finds with the voxels that are half brain
-    or more, `dice` that of the whole procedure with the support, the voxels above 0."""
+    """-> scores of stripped brains: `network` is the Dice of the network's mask with the voxels that are at
+    least half brain, `dice` that of the whole procedure with the support, the voxels above 0"""
     rows = []
     for patient in patients:
         images = {name: image.astype(np.float32) for name, image in patient.images.items()}
@@ -120,8 +133,8 @@ def score_stripped(patients: list[Stripped], predict: Predict, config: Config) -
         }
         for names in [*([name] for name in images), list(images)]:
             volumes = [images[name] for name in names]
-            found = clean(np.mean([probabilities[name] for name in names], axis=0))
-            whole = whole_if_stripped(found, volumes, config.stripped_share)
+            found = mask_from_probability(np.mean([probabilities[name] for name in names], axis=0))
+            whole = keep_all_if_stripped(found, volumes, config.stripped_share)
             rows.append(
                 {
                     "patient": patient.id,

@@ -1,4 +1,4 @@
-"""The training material: whole heads with a brain mask, and brains whose skull was removed by others."""
+"""The training data: whole heads with a brain mask, and skull-stripped brains."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter
 from ... import CONTRASTS
 from ...data.archive import read_archive
 from . import SPACING
-from .grid import RAS_TO_LPS, on_patient_grid
+from .grid import RAS_TO_LPS, to_canonical_grid
 
 BRAIN_TISSUES, OTHER_TISSUES = 8, 12
 
@@ -32,7 +32,7 @@ class Head:
     brain: np.ndarray  # bool
     tissues: np.ndarray  # uint8, 0 background, then OTHER_TISSUES, then BRAIN_TISSUES
     defaced: bool = False
-    taught: bool = False  # another network made the mask: to learn from, not to be scored by
+    training_only: bool = False  # another network made the mask: not for scores
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,13 @@ class Stripped:
     """A stripped brain on a 2 mm grid, [Z, H, W]."""
 
     id: str
-    images: dict[str, np.ndarray]  # contrast -> uint8 code, 0 outside; partial voxels are averages with it
+    # contrast -> uint8 code, 0 outside; voxels at the edge are averages with it
+    images: dict[str, np.ndarray]
     brain: np.ndarray  # bool, voxels that are half brain or more
 
 
 def person_of(head: str) -> str:
-    """'openms-long-p01-s2-t1' -> 'openms-long-p01'; the sessions of a person belong together"""
+    """'openms-long-p01-s2-t1' -> 'openms-long-p01', the same for all sessions of a person"""
     parts = head.split("-")
     return "-".join(parts[:3] if parts[0] == "openms" else parts[:1])
 
@@ -56,7 +57,7 @@ def session_of(head: str) -> str:
 
 
 def read_heads(folder: Path) -> list[Head]:
-    """All heads of our archive, ordered by name; `taught` in meta.json marks those that teacher.py added."""
+    """-> all heads of our archive, by name; `taught` in meta.json marks those that teacher.py added"""
     heads = []
     for name, facts in sorted(json.loads((folder / "meta.json").read_text()).items()):
         file = folder / f"{name}.npz.xz"
@@ -66,8 +67,8 @@ def read_heads(folder: Path) -> list[Head]:
             image = archive["img"].astype(np.float32) / 180
             mask = np.unpackbits(archive["brain"], axis=-1, count=image.shape[-1])
         affine = RAS_TO_LPS @ np.array(facts["affine_ijk_to_RASmm"])
-        image, grid = on_patient_grid(image, affine, SPACING)
-        brain = on_patient_grid(mask, affine, SPACING)[0] >= 0.5
+        image, grid = to_canonical_grid(image, affine, SPACING)
+        brain = to_canonical_grid(mask, affine, SPACING)[0] >= 0.5
         heads.append(
             Head(
                 name,
@@ -78,15 +79,15 @@ def read_heads(folder: Path) -> list[Head]:
                 brain,
                 tissues(image, brain),
                 defaced="defaced" in facts.get("source", ""),
-                taught=facts.get("taught", False),
+                training_only=facts.get("taught", False),
             )
         )
     return heads
 
 
 def tissues(image: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """Clusters of like intensity and like surroundings, separately within and without the brain -> uint8
-    labels"""
+    """Image and brain [Z, H, W] -> uint8 labels: clusters by intensity and smoothed intensity, inside and
+    outside the brain"""
     features = np.stack([image, gaussian_filter(image, 1.5)], -1)
     labels = np.zeros(image.shape, np.uint8)
     first = 1
@@ -97,7 +98,7 @@ def tissues(image: np.ndarray, brain: np.ndarray) -> np.ndarray:
 
 
 def read_stripped(folder: Path, part: str) -> list[Stripped]:
-    """The patients of `part` ('train', 'val') of our archive, 1 mm, averaged to 2 mm."""
+    """-> the patients of `part` ('train', 'val') of our archive, averaged from 1 mm to 2 mm"""
 
     def halved(volume: np.ndarray) -> np.ndarray:
         z, y, x = (n // 2 for n in volume.shape)

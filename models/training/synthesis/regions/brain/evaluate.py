@@ -1,4 +1,4 @@
-"""Measured figures into the bundle: `evaluation.json`, the manifest's `metrics`, and the card."""
+"""Writes the measured figures into the bundle: `evaluation.json`, the manifest's `metrics`, and the card."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .pipeline import Predict
 
 
 def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
+    """-> the bundle's network on onnxruntime"""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(
@@ -31,8 +32,8 @@ def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
 
 
 def evaluate(config: Config, unseen: list[Stripped], run: Path, bundle: Path) -> None:
-    """Gathers `run`/without-*.json and scores the shipped network on the stripped patients `unseen`; words
-    and version are those of `config`, the correction of the surface that of `run`/surface.json."""
+    """Collect `run`/without-*.json and score the shipped network on the stripped patients `unseen`. Texts and
+    version are those of `config`, the surface correction that of `run`/surface.json."""
     heads = [row for file in sorted(run.glob("without-*.json")) for row in json.loads(file.read_text())]
     stripped = score_stripped(unseen, onnx_predictor(bundle), config)
     manifest = json.loads((bundle / "bundle.json").read_text())
@@ -48,7 +49,7 @@ def evaluate(config: Config, unseen: list[Stripped], run: Path, bundle: Path) ->
 
 
 def summary(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """-> by contrast ('several' for more than one): how many, mean and lowest Dice"""
+    """-> by contrast ('several' for more than one): count, mean and lowest Dice"""
     kinds: dict[str, list[float]] = {}
     for row in rows:
         kinds.setdefault(row["contrasts"][0] if len(row["contrasts"]) == 1 else "several", []).append(

@@ -1,5 +1,5 @@
-"""The trained network as an ONNX file, and the manifest that describes it. Single precision only: it is
-small enough to do without the half."""
+"""The trained network as an ONNX file, and the manifest that describes it. Only in single precision, because
+it is small."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .network import BrainNet, Probability
 
 
 def export(config: Config, run: Path, bundle: Path) -> None:
-    """`run`/brain.pt -> a bundle without metrics: those of earlier weights do not hold any more."""
+    """`run`/brain.pt -> a bundle without metrics: those of earlier weights no longer hold."""
     grid = config.grid
     net = load_average(BrainNet(len(grid.planes), grid.together, config.training.channels), run / "brain.pt")
     assert isinstance(net, BrainNet)

@@ -1,5 +1,4 @@
-"""How the correction of the surface is fitted: a logistic regression on voxels near the surface of what
-left-out networks found."""
+"""Fits the surface correction: a logistic regression on voxels near the surface of out-of-fold masks."""
 
 from __future__ import annotations
 
@@ -8,11 +7,12 @@ import torch
 import torch.nn.functional as F
 
 from .config import SurfaceRule
-from .surface import SEEN, Surface, context, seen, shell
+from .surface import FEATURES, Surface, context, intensity_features, narrow_band
 
 
-def hats(values: np.ndarray, knots: tuple[float, ...]) -> np.ndarray:
-    """[n, SEEN] -> [n, SEEN * knots]: what the curves' values are multiplied by"""
+def hat_functions(values: np.ndarray, knots: tuple[float, ...]) -> np.ndarray:
+    """[n, FEATURES] -> [n, FEATURES * knots], the coefficients of the curves' values in linear
+    interpolation"""
     return np.concatenate(
         [
             np.stack([np.interp(column, knots, unit) for unit in np.eye(len(knots))], -1)
@@ -23,7 +23,7 @@ def hats(values: np.ndarray, knots: tuple[float, ...]) -> np.ndarray:
 
 
 Example = tuple[np.ndarray, np.ndarray]
-"""[n, 2 + SEEN * knots] and whether each voxel is brain [n]"""
+"""Features [n, 2 + FEATURES * knots], and whether each voxel is brain [n]"""
 
 
 def example(
@@ -34,17 +34,17 @@ def example(
     rule: SurfaceRule,
     seed: int,
 ) -> Example:
-    """Voxels drawn from the shell of what was found in one head of one contrast."""
-    judged = shell(brain, rule.reach)
-    drawn = np.random.default_rng(seed).permutation(np.count_nonzero(judged))[: rule.voxels_a_head]
-    columns = hats(seen(volume, brain, judged, rule.knots[-1])[drawn], rule.knots)
-    return np.concatenate([context(probability, brain, judged)[drawn], columns], -1).astype(
-        np.float32
-    ), truth[judged][drawn]
+    """Mask, its probability, image and true mask [Z, H, W] -> random voxels near the mask's surface"""
+    band = narrow_band(brain, rule.reach)
+    drawn = np.random.default_rng(seed).permutation(np.count_nonzero(band))[: rule.voxels_a_head]
+    columns = hat_functions(intensity_features(volume, brain, band, rule.knots[-1])[drawn], rule.knots)
+    return np.concatenate([context(probability, brain, band)[drawn], columns], -1).astype(np.float32), truth[
+        band
+    ][drawn]
 
 
 def fit_surface(examples: list[Example], rule: SurfaceRule) -> Surface:
-    """Logistic regression with a ridge on all but the bias."""
+    """Logistic regression with a ridge penalty on all coefficients but the bias."""
     inputs = torch.from_numpy(np.concatenate([x for x, _ in examples])).double()
     truth = torch.from_numpy(np.concatenate([y for _, y in examples])).double()
     weights = torch.zeros(1 + inputs.shape[1], dtype=torch.float64, requires_grad=True)
@@ -61,5 +61,5 @@ def fit_surface(examples: list[Example], rule: SurfaceRule) -> Surface:
 
     optimizer.step(closure)
     bias, probability, around, *curves = [round(w, 4) for w in weights.tolist()]
-    by_name = np.reshape(curves, (len(SEEN), len(rule.knots))).tolist()
-    return Surface(rule.reach, rule.knots, bias, probability, around, dict(zip(SEEN, by_name)))
+    by_name = np.reshape(curves, (len(FEATURES), len(rule.knots))).tolist()
+    return Surface(rule.reach, rule.knots, bias, probability, around, dict(zip(FEATURES, by_name)))

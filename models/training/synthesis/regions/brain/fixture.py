@@ -1,5 +1,4 @@
-"""A reference case for the engine's tests: a head given by a formula, and the brain the bundle finds in
-it."""
+"""A reference case for the engine's tests: a head given by a formula, and its brain mask by the bundle."""
 
 from __future__ import annotations
 
@@ -14,15 +13,15 @@ from .pipeline import extract_brain, probability
 from .surface import Surface
 
 SHAPE = (45, 96, 140)
-"""Slices, rows, columns: columns beyond the network's square, a last slab that is not full."""
+"""Slices, rows, columns: more columns than the network's input, and a last slab that is not full."""
 
 LEVELS = ((600, 40, 900), (420, 20, 500))
 EVERY = 5
 
 
 def head_phantom(shape: tuple[int, int, int], levels: tuple[float, float, float]) -> np.ndarray:
-    """Nested ellipsoids of brain (wavy), bone and scalp, `levels` bright -> float32 [Z, H, W], whole
-    numbers"""
+    """-> float32 [Z, H, W], whole numbers: nested ellipsoids of brain (wavy), bone and scalp with intensities
+    `levels`"""
     z, y, x = np.meshgrid(*(np.arange(n, dtype=np.float64) - (n - 1) / 2 for n in shape), indexing="ij")
 
     def radius(margin: float) -> np.ndarray:
@@ -38,8 +37,8 @@ def head_phantom(shape: tuple[int, int, int], levels: tuple[float, float, float]
 
 
 def write_fixture(config: Config, bundle: Path, folder: Path) -> None:
-    """`probability.u8`: that of the first head in 255ths, every fifth slice; `brain.bits`: what both heads
-    give together, packed."""
+    """Write `probability.u8`, that of the first head in 255ths, every fifth slice; `brain.bits`, the packed
+    mask of both heads together; and `fixture.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     heads = [head_phantom(SHAPE, levels) for levels in LEVELS]
     predict = onnx_predictor(bundle)

@@ -1,5 +1,4 @@
-"""The grid of the network: the same as `canonicalGrid` and `resampleAntialiased` of the engine
-(engine/src/volume)."""
+"""The grid of the network, as `canonicalGrid` and `resampleAntialiased` of the engine (engine/src/volume)."""
 
 from __future__ import annotations
 
@@ -9,12 +8,12 @@ from scipy.ndimage import affine_transform
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
-def patient_grid(
+def canonical_grid(
     shape: tuple[int, int, int], affine: np.ndarray, spacing: float
 ) -> tuple[tuple[int, int, int], np.ndarray]:
-    """Cubes along the axes of a volume [Z, Y, X] with `affine` [4, 4] from (i, j, k) to LPS mm, permuted
-    and flipped to lie nearest to the patient's -> shape [Z, H, W] and affine to LPS mm; i to the left, j to
-    the back, k to the head."""
+    """Shape [Z, Y, X] and affine [4, 4] from (i, j, k) to LPS mm -> shape [Z, H, W] and affine to LPS mm of a
+    grid of cubes of `spacing` mm along the same axes, permuted and flipped to be nearest to LPS: i to the
+    left, j to the back, k to the head"""
     dims = np.array(shape[::-1])
     steps = affine[:3, :3]
     lengths = np.linalg.norm(steps, axis=0)
@@ -32,8 +31,8 @@ def patient_grid(
     return (new_dims[2], new_dims[1], new_dims[0]), result
 
 
-def box_shrink(volume: np.ndarray, affine: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
-    """Average whole boxes of voxels as far as they fit into `spacing` -> volume and its affine"""
+def bin_shrink(volume: np.ndarray, affine: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
+    """Volume [Z, Y, X] and affine -> both after averaging whole boxes of voxels that fit into `spacing` mm"""
     lengths = np.linalg.norm(affine[:3, :3], axis=0)
     factors = [min(n, max(1, int(np.floor(spacing / s + 1e-3)))) for n, s in zip(volume.shape[::-1], lengths)]
     fx, fy, fz = factors
@@ -47,13 +46,13 @@ def box_shrink(volume: np.ndarray, affine: np.ndarray, spacing: float) -> tuple[
 def resample(
     volume: np.ndarray, affine: np.ndarray, shape: tuple[int, int, int], target: np.ndarray
 ) -> np.ndarray:
-    """Trilinear, after averaging; `affine` and `target` go to the same world -> float32 of `shape`, 0
-    beyond the volume"""
+    """Volume [Z, Y, X] with `affine` -> float32 [Z, H, W] of `shape` with affine `target`, both to LPS mm:
+    trilinear after `bin_shrink`, 0 outside the volume"""
     spacing = float(np.linalg.norm(target[:3, :3], axis=0).min())
-    volume, affine = box_shrink(volume.astype(np.float32), affine, spacing)
+    volume, affine = bin_shrink(volume.astype(np.float32), affine, spacing)
     between = np.linalg.inv(affine) @ target
     matrix, offset = between[:3, :3][::-1, ::-1], between[:3, 3][::-1]
-    padded = np.pad(volume, 1, mode="edge")  # the last half voxel is held
+    padded = np.pad(volume, 1, mode="edge")  # extends values by half a voxel
     held = affine_transform(padded, matrix, offset + 1, shape, order=1, mode="nearest")
     index = (
         np.einsum("ab,bzyx->azyx", matrix, np.indices(shape, dtype=np.float32)) + offset[:, None, None, None]
@@ -62,7 +61,9 @@ def resample(
     return np.where(((index >= -0.5) & (index <= limits)).all(0), held, 0).astype(np.float32)
 
 
-def on_patient_grid(volume: np.ndarray, affine: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
-    """volume [Z, Y, X] and its affine to LPS mm -> float32 [Z, H, W] and its affine"""
-    shape, target = patient_grid(volume.shape, affine, spacing)
+def to_canonical_grid(
+    volume: np.ndarray, affine: np.ndarray, spacing: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Volume [Z, Y, X] and its affine to LPS mm -> float32 [Z, H, W] and its affine, on the canonical grid"""
+    shape, target = canonical_grid(volume.shape, affine, spacing)
     return resample(volume, affine, shape, target), target

@@ -1,5 +1,5 @@
-"""The network: a small U-Net over some slices and their neighbours, of operators that every onnxruntime
-provider runs well."""
+"""The network: a small U-Net on slices and their neighbours, of operators that every onnxruntime provider
+runs well."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Conv(ConvNorm):
 class BrainNet(nn.Module):
     """images [S, planes, H, W] -> logits of brain [S, together, H, W]; H, W multiples of 2 ** len(channels)
 
-    Half resolution at once, skips are added; the last convolution gives the four voxels of each at half
-    resolution.
+    The first level has half the resolution, and skips are added. The last convolution computes the four
+    voxels of each at half resolution.
     """
 
     def __init__(self, planes: int, together: int, channels: tuple[int, ...]):
@@ -59,4 +59,5 @@ class Probability(nn.Module):
 
 
 def enlarge(x: Tensor) -> Tensor:
+    """[S, C, h, w] -> [S, C, 2 h, 2 w], each value repeated"""
     return F.interpolate(x, scale_factor=2.0, mode="nearest")

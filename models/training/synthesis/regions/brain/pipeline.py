@@ -1,5 +1,4 @@
-"""From a volume to its brain mask: what happens before and after the network, step for step what the engine
-does."""
+"""Brain extraction before and after the network, the same step by step as in the engine."""
 
 from __future__ import annotations
 
@@ -8,15 +7,16 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
+from .components import largest_filled_component, open_largest_component
 from .config import Config, Grid, Input
-from .pieces import cut_bridges, whole_piece
 from .surface import Surface, correct_surface
 
-NECK = 4
-"""Radius of the ball that the brain is wide enough for everywhere that matters, voxels."""
-SURE, REACH = 0.95, 3
-"""What is brain for sure, and how far from it the merely probable is believed, voxels: chosen on the heads
-of teacher.py, which nobody is scored by."""
+OPENING_RADIUS = 4
+"""Radius of the opening, voxels; the brain is wider than this everywhere that matters."""
+
+HIGH, LOW, MAX_DISTANCE = 0.95, 0.5, 3
+"""Hysteresis thresholds, and largest distance of the growth from the high to the low one, voxels. They were
+chosen on the heads of teacher.py, which are not used for scores."""
 
 Predict = Callable[[np.ndarray], np.ndarray]
 """images float32 [slab / together, planes, size, size] -> probability of brain [slab / together, together,
@@ -24,27 +24,27 @@ size, size]"""
 
 
 def foreground(volume: np.ndarray, rule: Input) -> np.ndarray:
-    """-> bool, what is brighter than the background"""
+    """Volume [Z, H, W], any unit -> bool, brighter than the background"""
     positive = volume[volume > 0]
     return volume > rule.foreground * np.percentile(positive, rule.peak_percentile)
 
 
 def normalize(volume: np.ndarray, rule: Input) -> np.ndarray:
-    """any unit -> float32 in [0, ceiling]"""
+    """Volume [Z, H, W], any unit -> float32 in [0, ceiling]"""
     inside = foreground(volume, rule)
     bright = np.percentile(volume[inside], rule.bright_percentile)
     return np.clip(volume / bright, 0, rule.ceiling).astype(np.float32)
 
 
 def window(inside: np.ndarray, size: int) -> tuple[int, int]:
-    """First row and column of the network's square, centred on the centroid of `inside` [Z, H, W]; may lie
-    outside the volume."""
+    """-> first row and column of the network's input, centred on the centroid of `inside` [Z, H, W]; may be
+    outside the volume"""
     _, rows, columns = np.nonzero(inside)
     return int(np.floor(rows.mean() + 0.5)) - size // 2, int(np.floor(columns.mean() + 0.5)) - size // 2
 
 
-def cut(volume: np.ndarray, start: tuple[int, int], size: int) -> np.ndarray:
-    """[Z, H, W] -> [Z, size, size] from row and column `start` on, zeros beyond the volume"""
+def crop(volume: np.ndarray, start: tuple[int, int], size: int) -> np.ndarray:
+    """[Z, H, W] -> [Z, size, size] from row and column `start` on, zeros outside the volume"""
     out = np.zeros((volume.shape[0], size, size), volume.dtype)
     (r0, c0), (height, width) = start, volume.shape[1:]
     rows, columns = slice(max(0, r0), min(height, r0 + size)), slice(max(0, c0), min(width, c0 + size))
@@ -54,13 +54,13 @@ def cut(volume: np.ndarray, start: tuple[int, int], size: int) -> np.ndarray:
     return out
 
 
-def paste(cut_out: np.ndarray, start: tuple[int, int], shape: tuple[int, int, int]) -> np.ndarray:
-    """The inverse of `cut`, zeros where it saw nothing -> [Z, H, W]"""
-    return cut(cut_out, (-start[0], -start[1]), max(shape[1:]))[:, : shape[1], : shape[2]]
+def uncrop(cropped: np.ndarray, start: tuple[int, int], shape: tuple[int, int, int]) -> np.ndarray:
+    """The inverse of `crop` -> [Z, H, W], zeros outside the crop"""
+    return crop(cropped, (-start[0], -start[1]), max(shape[1:]))[:, : shape[1], : shape[2]]
 
 
 def planes(volume: np.ndarray, firsts: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
-    """[Z, H, W] -> [n, offsets, H, W]: what the network sees of the slices from each of `firsts` on; the
+    """[Z, H, W] -> the network's input [n, offsets, H, W] for the slices from each of `firsts` [n] on; the
     volume's first and last slice are replicated"""
     return volume[np.clip(firsts[:, None] + np.array(offsets), 0, len(volume) - 1)]
 
@@ -68,34 +68,33 @@ def planes(volume: np.ndarray, firsts: np.ndarray, offsets: tuple[int, ...]) -> 
 def probability(volume: np.ndarray, predict: Predict, grid: Grid, rule: Input) -> np.ndarray:
     """One contrast on the 2 mm grid [Z, H, W], any unit -> probability of brain [Z, H, W]"""
     start = window(foreground(volume, rule), grid.size)
-    image = cut(normalize(volume, rule), start, grid.size)
+    image = crop(normalize(volume, rule), start, grid.size)
     found = np.zeros_like(image)
     for first in range(0, len(image), grid.slab):
         firsts = np.arange(first, first + grid.slab, grid.together)
         slab = predict(planes(image, firsts, grid.planes)).reshape(grid.slab, grid.size, grid.size)
         found[first : first + grid.slab] = slab[: len(image) - first]
-    return paste(found, start, volume.shape)
+    return uncrop(found, start, volume.shape)
 
 
-def clean(probability: np.ndarray) -> np.ndarray:
-    """Probability of brain [Z, H, W] -> bool: what is sure and hangs together, and what is probable near
-    it; one piece without holes."""
-    sure, probable = cut_bridges(probability > SURE, NECK), probability > 0.5
-    return whole_piece(
-        probable & (ndimage.distance_transform_edt(~sure) <= REACH) if sure.any() else probable
+def mask_from_probability(probability: np.ndarray) -> np.ndarray:
+    """Probability of brain [Z, H, W] -> bool mask by hysteresis thresholding: the certain voxels, without
+    parts on thin bridges, and the probable ones near them; one component without holes"""
+    certain, probable = open_largest_component(probability > HIGH, OPENING_RADIUS), probability > LOW
+    return largest_filled_component(
+        probable & (ndimage.distance_transform_edt(~certain) <= MAX_DISTANCE) if certain.any() else probable
     )
 
 
 def support(volumes: list[np.ndarray]) -> np.ndarray:
-    """-> bool, where any of the volumes shows something"""
+    """-> bool [Z, H, W], where any of the volumes is above 0"""
     return np.asarray((np.stack(volumes) > 0).any(0))
 
 
-def whole_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float) -> np.ndarray:
-    """The brain, or all that the volumes show where more than `share` of that is brain: the skull was
-    removed before."""
-    shown = whole_piece(support(volumes))
-    return shown if brain.sum() > share * shown.sum() else brain
+def keep_all_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float) -> np.ndarray:
+    """-> the brain, or the support if more than `share` of it is brain: the volumes are skull-stripped"""
+    whole = largest_filled_component(support(volumes))
+    return whole if brain.sum() > share * whole.sum() else brain
 
 
 def mean_probability(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
@@ -106,11 +105,11 @@ def mean_probability(volumes: list[np.ndarray], predict: Predict, config: Config
 def extract_brain(
     volumes: list[np.ndarray], predict: Predict, config: Config, surface: Surface | None = None
 ) -> np.ndarray:
-    """One or more contrasts on one 2 mm grid [Z, H, W] -> bool; `surface` corrects whatever was not
-    stripped before"""
+    """One or more contrasts on one 2 mm grid [Z, H, W] -> brain, bool; `surface` corrects volumes that are
+    not skull-stripped"""
     probable = mean_probability(volumes, predict, config)
-    found = clean(probable)
-    brain = whole_if_stripped(found, volumes, config.stripped_share)
+    found = mask_from_probability(probable)
+    brain = keep_all_if_stripped(found, volumes, config.stripped_share)
     return (
         brain
         if brain is not found or surface is None or not brain.any()
@@ -119,4 +118,5 @@ def extract_brain(
 
 
 def dice(a: np.ndarray, b: np.ndarray) -> float:
+    """-> Dice overlap of two masks; 0 if both are empty"""
     return float(2 * (a & b).sum() / max(1, a.sum() + b.sum()))

@@ -1,4 +1,4 @@
-"""Random smooth changes of place: where each voxel of a made volume is looked up in its original."""
+"""Random smooth deformations: the position in the original of each voxel of a generated volume."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from torch import Tensor
 
 
 def smooth_field(rng: np.random.Generator, channels: int, shape: Sequence[int], knots: int) -> Tensor:
-    """-> float32 [channels, Z, H, W] of unit variance at `knots` knots along each axis, interpolated
-    between"""
+    """-> float32 [channels, Z, H, W], interpolated from standard normal values at `knots` knots along each
+    axis"""
     coarse = torch.from_numpy(rng.standard_normal((1, channels, knots, knots, knots), np.float32))
     return F.interpolate(coarse, list(shape), mode="trilinear", align_corners=True)[0]
 
@@ -30,11 +30,11 @@ def rotation(angles: np.ndarray) -> np.ndarray:
 
 
 def random_places(rng: np.random.Generator, shape: tuple[int, int, int], centre: np.ndarray) -> Tensor:
-    """Turned up to 20 degrees, scaled by 0.85 to 1.15 (and up to 6 % more an axis), mirrored, shifted, bent
-    by about 3 mm.
+    """Rotation by up to 20 degrees, scale 0.85 to 1.15 (and up to 6 % more per axis), mirroring, shift, and a
+    deformation of about 3 mm.
 
-    `centre`: voxel [3] of the original that comes to the middle of a volume of `shape` -> voxels of the
-    original [3, Z, H, W]
+    `centre`: voxel [3] of the original in the middle of a volume of `shape` -> voxels of the original
+    [3, Z, H, W]
     """
     turn = rotation(rng.uniform(-1, 1, 3) * np.deg2rad(20) * rng.uniform(0, 1))
     scale = rng.uniform(0.85, 1.15) * rng.uniform(0.94, 1.06, 3) * [1, 1, rng.choice([-1, 1])]

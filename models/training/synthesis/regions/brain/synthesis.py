@@ -1,4 +1,4 @@
-"""Made volumes with a brain mask: the real ones with other shapes, intensities, scanners and fields of
+"""Generated volumes with a brain mask: real ones with other shapes, intensities, scanners and fields of
 view."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .data import BRAIN_TISSUES, OTHER_TISSUES, Head, Stripped
 from .pipeline import normalize
 from .shapes import look_up, random_places, smooth_field
 
-SIDE = 128  # rows and columns of what is made; slices vary
+SIDE = 128  # rows and columns of an example; slices vary
 DEPTH = 128  # slices at most
 LEVELS = 170  # codes of 1.0 in a stored example
 
@@ -26,15 +26,15 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Example:
-    """Codes take a quarter of the memory: training reads thousands of examples."""
+    """A generated volume as codes, which take a quarter of the memory."""
 
-    codes: np.ndarray  # uint8 [Z, SIDE, SIDE], in LEVELS of what the network gets
+    codes: np.ndarray  # uint8 [Z, SIDE, SIDE], LEVELS times the network's input
     brain: np.ndarray  # bool, same shape
-    person: str  # whose head it is made from, '' for nobody's
+    person: str  # of the original head, '' without one
 
 
 class Synthesis:
-    """Makes an example out of a random number generator; the same generator state makes the same example."""
+    """Generates examples from random numbers; the same generator state gives the same example."""
 
     def __init__(self, heads: list[Head], stripped: list[Stripped], rule: Input):
         self.stripped, self.rule = stripped, rule
@@ -42,26 +42,27 @@ class Synthesis:
             [h for h in heads if h.person == person] for person in sorted({h.person for h in heads})
         ]
         faces = np.array([not all(h.defaced for h in person) for person in self.people])
-        # Half of them with a face.
+        # Half of the drawn heads have a face.
         weights = np.where(faces, 1 / max(1, faces.sum()), 1 / max(1, (~faces).sum()))
         self.weights = weights / weights.sum()
 
     def example(self, rng: np.random.Generator) -> Example:
+        """-> a random example"""
         draw, person = rng.random(), ""
         if draw < 0.20 and self.stripped:
-            image, brain, bare = *stripped_brain(rng, choose(rng, self.stripped)), True
+            image, brain, stripped = *stripped_brain(rng, choose(rng, self.stripped)), True
         elif draw < 0.27 or not self.people:
-            image, brain, bare = *egg(rng), False
+            image, brain, stripped = *ellipsoid_head(rng), False
         else:
             head = choose(rng, self.people[rng.choice(len(self.people), p=self.weights)])
-            image, person = repaint(rng, head), head.person
+            image, person = random_intensities(rng, head), head.person
             if self.stripped and rng.random() < 0.3:
                 image = transplant(rng, head, image, choose(rng, self.stripped))
-            brain, bare = head.brain.astype(np.float32), rng.random() < 0.1
-            if bare:
+            brain, stripped = head.brain.astype(np.float32), rng.random() < 0.1
+            if stripped:
                 image = image * head.brain
         volume, label = reshape(rng, image, brain)
-        if not bare:
+        if not stripped:
             volume = change_face(rng, volume, label)
         volume, label = crop_slices(rng, acquire(rng, volume), label)
         codes = np.minimum(np.rint(normalize(volume.numpy(), self.rule) * LEVELS), 255).astype(np.uint8)
@@ -69,17 +70,18 @@ class Synthesis:
 
 
 def choose(rng: np.random.Generator, items: list[Item]) -> Item:
+    """-> a random item"""
     return items[rng.integers(len(items))]
 
 
 def curve(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
-    """A random gamma; 0 stays 0."""
+    """Intensities of any shape -> the same with a random gamma; 0 stays 0"""
     return image ** np.float32(np.exp(rng.normal(0, 0.25)))
 
 
-def repaint(rng: np.random.Generator, head: Head) -> np.ndarray:
-    """The head with its own intensities, with a random intensity a tissue (as in SynthStrip), or a mixture
-    of both."""
+def random_intensities(rng: np.random.Generator, head: Head) -> np.ndarray:
+    """-> the head [Z, H, W] with its own intensities, with a random intensity per tissue (as in SynthStrip),
+    or a mixture of both"""
     real = curve(rng, head.image)
     share = rng.choice([0.0, 1.0, rng.uniform(0.3, 1)], p=[0.5, 0.25, 0.25])
     if share == 0:
@@ -90,31 +92,34 @@ def repaint(rng: np.random.Generator, head: Head) -> np.ndarray:
         levels[-BRAIN_TISSUES:] = rng.uniform(0.15, 1) + rng.uniform(0.02, 0.25) * rng.standard_normal(
             BRAIN_TISSUES
         )
-    painted = np.abs(levels)[head.tissues]
+    by_tissue = np.abs(levels)[head.tissues]
     texture = 1 + rng.uniform(0, 0.5) * (head.image - 0.6) * (rng.integers(2) * 2 - 1)
-    return share * painted * np.clip(texture, 0.5, 1.5) + (1 - share) * real
+    return share * by_tissue * np.clip(texture, 0.5, 1.5) + (1 - share) * real
 
 
 def box(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """-> centre and size of the bounding box, voxels [3]"""
+    """bool [Z, H, W] -> centre and size of the bounding box, voxels [3]"""
     where = find_objects(mask.astype(np.uint8))[0]
     low, high = np.array([s.start for s in where]), np.array([s.stop for s in where])
     return (low + high - 1) / 2, high - low
 
 
 def intensity_of(rng: np.random.Generator, patient: Stripped) -> np.ndarray:
-    """One contrast of a stripped brain with a random gamma and floor; 0 outside -> float32 in [0, 1.3]"""
+    """-> float32 [Z, H, W] in [0, 1.3], a random contrast of a stripped brain with random gamma and floor; 0
+    outside"""
     code = patient.images[choose(rng, sorted(patient.images))].astype(np.float32) / 200
     floor = np.float32(rng.uniform(0, 0.25))
     return np.where(code > 0, curve(rng, code) * (1 - floor) + floor * np.minimum(1, code * 10), 0)
 
 
 def stripped_brain(rng: np.random.Generator, patient: Stripped) -> tuple[np.ndarray, np.ndarray]:
+    """-> image and brain, float32 [Z, H, W]"""
     return intensity_of(rng, patient), patient.brain.astype(np.float32)
 
 
 def transplant(rng: np.random.Generator, head: Head, image: np.ndarray, donor: Stripped) -> np.ndarray:
-    """The donor's brain, box to box, in the place of the head's own; gaps become fluid."""
+    """-> the image [Z, H, W] with the donor's brain in place of the head's, scaled to its bounding box; gaps
+    become fluid"""
     (centre, size), (donor_centre, donor_size) = box(head.brain), box(donor.brain)
     ratio = donor_size / size
     z, y, x = (torch.arange(n, dtype=torch.float32) for n in head.brain.shape)
@@ -132,8 +137,9 @@ def transplant(rng: np.random.Generator, head: Head, image: np.ndarray, donor: S
     return np.where(head.brain, content, image).astype(np.float32)
 
 
-def egg(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A head of nested ellipsoids: brain with blobs, fluid, bone, scalp, each of random intensity."""
+def ellipsoid_head(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """-> image and brain, float32 [Z, H, W], of a head of nested ellipsoids: textured brain, fluid, bone,
+    scalp, each of random intensity"""
     shape = (int(rng.integers(70, 100)), 120, 110)
     axes = rng.uniform([28, 34, 28], [38, 46, 37])  # half axes of the brain, voxels
     grids = np.meshgrid(
@@ -156,18 +162,18 @@ def egg(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 
 
 def reshape(rng: np.random.Generator, image: np.ndarray, brain: np.ndarray) -> tuple[Tensor, Tensor]:
-    """-> image and brain (bool), [Z, SIDE, SIDE], elsewhere and otherwise shaped"""
+    """Image and brain [Z, H, W] -> both (brain bool) [Z, SIDE, SIDE] with a random deformation"""
     inside = np.argwhere(image > 0.1)
     depth = int(min(DEPTH, 1.1 * np.ptp(inside[:, 0]) + 4))
     places = random_places(rng, (depth, SIDE, SIDE), inside.mean(0))
-    made = look_up(torch.from_numpy(np.stack([image.astype(np.float32), brain])), places)
-    return made[0], made[1] >= 0.5
+    warped = look_up(torch.from_numpy(np.stack([image.astype(np.float32), brain])), places)
+    return warped[0], warped[1] >= 0.5
 
 
 def change_face(rng: np.random.Generator, image: Tensor, label: Tensor) -> Tensor:
-    """What lies beyond an oblique plane before and below the brain, or to a side of it: sometimes removed
-    (a defaced head), sometimes filled, where it is dark, with random shapes (a face or neck, which defaced
-    heads lack)."""
+    """Image and brain [Z, H, W] -> the image, often with a change beyond an oblique plane in front of and
+    below the brain, or beside it: set to 0 (a defaced head), or dark parts filled with random shapes (like
+    the face or neck that defaced heads lack)"""
     draw = rng.random()
     if draw > 0.5 or not label.any():
         return image
@@ -187,9 +193,9 @@ def change_face(rng: np.random.Generator, image: Tensor, label: Tensor) -> Tenso
 
 
 def acquire(rng: np.random.Generator, image: Tensor) -> Tensor:
-    """Thick slices along some axis, blur, bias field, noise. Noise fills the background of one half, whole
-    heads and bare brains alike: else the network takes an empty background for the sign of a stripped
-    brain."""
+    """[Z, H, W] -> the same with random thick slices, blur, bias field and noise. Half of the whole heads and
+    of the stripped brains have noise in the background: else an empty background would mean a stripped
+    brain to the network."""
     if rng.random() < 0.6:
         axis = int(rng.choice(3, p=[0.7, 0.15, 0.15]))
         image = thicken(image, axis, float(rng.uniform(1.2, 3)))
@@ -205,7 +211,7 @@ def acquire(rng: np.random.Generator, image: Tensor) -> Tensor:
 
 
 def thicken(image: Tensor, axis: int, factor: float) -> Tensor:
-    """Average along `axis` over `factor` voxels, sample as sparsely, interpolate back."""
+    """[Z, H, W] -> the same, averaged along `axis` over `factor` voxels, and interpolated back"""
     moved = image.movedim(axis, 2)
     flat = moved.reshape(1, -1, moved.shape[2])
     thick = F.interpolate(flat, max(2, round(flat.shape[2] / factor)), mode="area")
@@ -213,8 +219,8 @@ def thicken(image: Tensor, axis: int, factor: float) -> Tensor:
 
 
 def crop_slices(rng: np.random.Generator, image: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
-    """Often the field of view begins higher, anywhere up to the lower third of the brain; sometimes it ends
-    in its upper tenth."""
+    """Image and brain [Z, H, W] -> both with a random field of view: often it begins higher, at most at the
+    lower third of the brain; sometimes it ends in its upper tenth"""
     depth = len(image)
     brain = torch.nonzero(label.any(2).any(1))
     lowest, highest = (int(brain[0]), int(brain[-1])) if len(brain) else (depth // 4, depth - 1)

@@ -1,10 +1,10 @@
 """Whole heads with their faces, for training: python -m synthesis.regions.brain.teacher --heads DIR
 --packages DIR
 
-The images lie in public packages (HEADS; each unpacked to a folder of its name). Nobody published masks for
-them: the network of the PyPI package deepbrain 0.1 (MIT) makes them, averaged over axes and mirrored, and
-cleaned as what our own network finds. They are to learn from, never to be scored by. Needs
-`tensorflow-cpu`.
+The images are in public packages (HEADS; each unpacked to a folder of its name). There are no published
+masks, so the network of the PyPI package deepbrain 0.1 (MIT) makes them, averaged over permuted and
+mirrored axes, and processed like the output of our own network. They are for training, never for scores.
+Needs `tensorflow-cpu`.
 """
 
 from __future__ import annotations
@@ -23,22 +23,23 @@ import numpy as np
 from skimage.transform import resize
 
 from . import SPACING
-from .grid import RAS_TO_LPS, on_patient_grid
-from .pieces import cut_bridges, whole_piece
-from .pipeline import NECK
+from .components import largest_filled_component, open_largest_component
+from .grid import RAS_TO_LPS, to_canonical_grid
+from .pipeline import OPENING_RADIUS
 
 Volume = tuple[np.ndarray, np.ndarray]
 """[Z, Y, X] and the affine from (i, j, k) to LPS mm"""
 
 
 def read_minc(file: Path) -> Volume:
-    """What brainbrowser made of a MINC file: 160 x 256 x 224 voxels of 1 mm, to the left, to the foot, to
-    the back; a small tilt is left out."""
+    """A MINC file as brainbrowser stores it: 160 x 256 x 224 voxels of 1 mm, to the left, to the foot, to the
+    back; a small tilt is ignored."""
     stored = np.frombuffer(gzip.decompress(file.read_bytes()), np.uint8).reshape(160, 256, 224)
     return stored.transpose(1, 2, 0)[::-1], np.eye(4)
 
 
 def read_nifti(file: Path) -> Volume:
+    """A NIfTI file."""
     image = nibabel.Nifti1Image.from_filename(file)
     return np.asarray(image.dataobj).transpose(2, 1, 0), RAS_TO_LPS @ image.affine
 
@@ -59,14 +60,14 @@ HEADS: dict[str, tuple[str, str, Callable[[Path], Volume]]] = {
 
 
 def teacher(graph: Path) -> Callable[[np.ndarray], np.ndarray]:
-    """-> a function from a volume of cubes to its probability of brain, same shape"""
+    """-> a function from a volume [Z, Y, X] of cubes to its probability of brain, same shape"""
     import tensorflow.compat.v1 as tf
 
     definition = tf.GraphDef()
     definition.ParseFromString(graph.read_bytes())
-    with tf.Graph().as_default() as made:
+    with tf.Graph().as_default() as loaded:
         tf.import_graph_def(definition)
-    session = tf.Session(graph=made)
+    session = tf.Session(graph=loaded)
 
     def probability(volume: np.ndarray) -> np.ndarray:
         cube = resize(volume, (128, 128, 128), mode="constant", anti_aliasing=True)
@@ -76,18 +77,19 @@ def teacher(graph: Path) -> Callable[[np.ndarray], np.ndarray]:
         )
 
     def averaged(volume: np.ndarray) -> np.ndarray:
-        seen = []
+        averages = []
         for axes, signs in itertools.product(
             ((0, 1, 2), (0, 2, 1), (2, 1, 0)), itertools.product((1, -1), repeat=3)
         ):
             flip = tuple(slice(None, None, sign) for sign in signs)
-            seen.append(probability(volume.transpose(axes)[flip])[flip].transpose(np.argsort(axes)))
-        return np.mean(seen, axis=0)
+            averages.append(probability(volume.transpose(axes)[flip])[flip].transpose(np.argsort(axes)))
+        return np.mean(averages, axis=0)
 
     return averaged
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(prog="synthesis.regions.brain.teacher", description=__doc__)
     parser.add_argument(
         "--heads", type=Path, required=True, help="folder with meta.json, to which the heads are added"
@@ -99,8 +101,8 @@ def main() -> None:
     meta = json.loads((args.heads / "meta.json").read_text())
     probability = teacher(args.packages / "deepbrain/models/graph.pb")
     for name, (source, path, read) in HEADS.items():
-        image, grid = on_patient_grid(*read(args.packages / path), SPACING)
-        brain = whole_piece(cut_bridges(probability(image) > 0.5, NECK))
+        image, grid = to_canonical_grid(*read(args.packages / path), SPACING)
+        brain = largest_filled_component(open_largest_component(probability(image) > 0.5, OPENING_RADIUS))
         codes = np.clip(np.rint(180 * image / np.percentile(image[brain], 99.5)), 0, 255).astype(np.uint8)
         file = io.BytesIO()
         np.savez(file, img=codes, brain=np.packbits(brain, axis=-1))

@@ -1,4 +1,4 @@
-"""Training on made volumes."""
+"""Training on generated volumes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .synthesis import LEVELS, Example, Synthesis
 
 
 class Pool:
-    """Example number n is made from the seed and n alone, whoever trains on it, and kept in `folder`, so
-    that all networks of a cross validation share it. The pool of step s begins with example s //
-    steps_a_volume: a resumed run sees what an uninterrupted one sees."""
+    """Example number n depends on the seed and n alone. It is kept in `folder`, so that all networks of a
+    cross-validation share it. The pool of step s begins with example s // steps_a_volume, so a resumed run
+    equals an uninterrupted one."""
 
     def __init__(self, synthesis: Synthesis, seed: int, size: int, steps_a_volume: int, folder: Path):
         self.synthesis, self.seed, self.size, self.steps_a_volume, self.folder = (
@@ -34,24 +34,31 @@ class Pool:
         self.examples: dict[int, Example] = {}
 
     def at(self, step: int) -> list[Example]:
+        """-> the examples of a step"""
         first = step // self.steps_a_volume
         self.examples = {n: self.examples.get(n) or self.example(n) for n in range(first, first + self.size)}
         return list(self.examples.values())
 
     def example(self, number: int) -> Example:
+        """-> the example, read or generated"""
         file = self.folder / f"{number}.npz"
         if file.exists():
             with np.load(file) as kept:
                 return Example(
                     kept["codes"], np.unpackbits(kept["brain"], axis=-1).astype(bool), str(kept["person"])
                 )
-        made = self.synthesis.example(np.random.default_rng((self.seed, number)))
+        generated = self.synthesis.example(np.random.default_rng((self.seed, number)))
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{number}.{os.getpid()}.part"
         with partial.open("wb") as out:
-            np.savez(out, codes=made.codes, brain=np.packbits(made.brain, axis=-1), person=made.person)
+            np.savez(
+                out,
+                codes=generated.codes,
+                brain=np.packbits(generated.brain, axis=-1),
+                person=generated.person,
+            )
         partial.replace(file)
-        return made
+        return generated
 
 
 def loss(logits: Tensor, brain: Tensor) -> Tensor:
@@ -64,7 +71,7 @@ def loss(logits: Tensor, brain: Tensor) -> Tensor:
 def train(
     config: Config, heads: list[Head], stripped: list[Stripped], checkpoint: Path, without: str | None = None
 ) -> nn.Module:
-    """-> the BrainNet, trained on everybody but the person `without`; continues from `checkpoint`"""
+    """-> the BrainNet, trained on all persons but `without`; continues from `checkpoint`"""
     torch.manual_seed(config.seed)
     (together, offsets), settings = (config.grid.together, config.grid.planes), config.training
     model = BrainNet(len(offsets), together, settings.channels).to(

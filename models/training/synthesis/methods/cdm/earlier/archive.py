@@ -1,5 +1,9 @@
-"""Our archive of patients: `meta.json` and `<part>/<patient>.npz.xz` with `img` (uint8 code [4, Z, 192, 192]), `brain` (packed bits)
-and `seg` (uint8 labels), 1 mm isotropic. Patients of `extra` are stored at 2 mm in plane, and lack contrasts."""
+"""Our archive of patients: `meta.json` and `<part>/<patient>.npz.xz`, 1 mm isotropic.
+
+A file has `img` (uint8 code [4, Z, 192, 192]), `brain` (packed bits) and `seg` (uint8 labels). Patients of
+`extra` are stored at 2 mm in plane and lack contrasts.
+"""
+
 from __future__ import annotations
 
 import io
@@ -18,11 +22,14 @@ from . import CONTRASTS
 SIDE = 192  # rows and columns
 
 EXCLUSIONS = json.loads(Path(__file__).with_name("exclusions.json").read_text())
-"""Who is left out, and contrasts too poor to learn from as a target, though usable as a source; with the reasons"""
+"""Patients that are left out, and contrasts that are good enough as a source but not as a target, with the
+reasons"""
 
 
 @dataclass(frozen=True)
 class RawPatient:
+    """An entry of the archive's index; contrasts are indices."""
+
     id: str
     path: Path
     sources: tuple[int, ...]
@@ -49,15 +56,22 @@ def repeat(a: np.ndarray, factor: int) -> np.ndarray:
 
 
 def enlarge_smoothly(image: np.ndarray, brain: np.ndarray, factor: int) -> np.ndarray:
-    """uint8 code [4, Z, H, W] and bool [Z, H, W] -> code [4, Z, factor H, factor W], interpolated inside the brain"""
+    """uint8 code [4, Z, H, W] and bool [Z, H, W] -> code [4, Z, factor H, factor W], interpolated linearly
+    inside the brain"""
+
     def zoom(a: np.ndarray) -> np.ndarray:
-        return F.interpolate(torch.from_numpy(np.ascontiguousarray(a, np.float32)), scale_factor=factor, mode="bilinear").numpy()
+        return F.interpolate(
+            torch.from_numpy(np.ascontiguousarray(a, np.float32)), scale_factor=factor, mode="bilinear"
+        ).numpy()
 
     weight = zoom(brain[None])
-    return np.where(repeat(brain, factor), np.rint(zoom(image * brain) / np.maximum(weight, 1e-6)), 0).astype(np.uint8)
+    return np.where(repeat(brain, factor), np.rint(zoom(image * brain) / np.maximum(weight, 1e-6)), 0).astype(
+        np.uint8
+    )
 
 
 def read_archive(data: Path, part: str) -> Iterator[RawPatient]:
+    """The patients of `part` ('train', 'val', 'extra') but those left out, by name."""
     meta = json.loads((data / "meta.json").read_text())
     for name in sorted(meta["split"].get(part, [])):
         if name in EXCLUSIONS["leave_out"]:

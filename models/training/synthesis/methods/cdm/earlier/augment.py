@@ -1,9 +1,12 @@
-"""Augmentation of training slices: what differs between scanners and sites, and must not be learned from few of them.
+"""Augmentation of training slices: differences between scanners and sites, which a network must not learn
+from few of them.
 
-T1 and T1ce of a patient come from one scanner, often from one sequence: what one scanner does to the tones of the one it does to the other, and
-its coil shades all contrasts alike. Curves and shading are therefore drawn in common, the target included, and only a little for each
-contrast alone. Independent curves taught the network to mistrust the T1 when it predicts the T1ce: it fell below a copy.
+T1 and T1ce of a patient come from one scanner, often from one sequence. The scanner changes their
+intensities alike, and its coil shades all contrasts alike. Curves and shading are therefore shared, also
+with the target, and each contrast varies only a little by itself. With independent curves the network
+learned to ignore the T1 when it predicts the T1ce, and the result was worse than a copy.
 """
+
 from __future__ import annotations
 
 import math
@@ -15,13 +18,16 @@ from torch import Tensor
 
 from . import CEILING
 
-GROUPS = (0, 0, 1, 2)  # T1 and T1ce share a tone curve
+GROUPS = (0, 0, 1, 2)  # T1 and T1ce share an intensity curve
 CODES = 256
 
 
-def geometry(rng: np.random.Generator, size: int, crop: int, origin: tuple[int, int], vary: bool) -> np.ndarray:
-    """-> float32 [2, 3], the affine map (normalized coordinates, crop -> slice) of a crop whose first row and column is `origin`;
-    with `vary` also mirrored left to right, turned by at most 15 degrees and scaled by at most 12 %"""
+def geometry(
+    rng: np.random.Generator, size: int, crop: int, origin: tuple[int, int], vary: bool
+) -> np.ndarray:
+    """-> float32 [2, 3], the affine map from crop to slice, normalized coordinates, of a crop of `crop`
+    pixels whose first row and column is `origin`; with `vary` also mirrored left to right, rotated by at
+    most 15 degrees and scaled by at most 12 %"""
     flip, angle, scale_x, scale_y = 1.0, 0.0, 1.0, 1.0
     if vary:
         flip = rng.choice([-1.0, 1.0])
@@ -30,8 +36,10 @@ def geometry(rng: np.random.Generator, size: int, crop: int, origin: tuple[int, 
     centre_y, centre_x = ((2 * o + crop) / size - 1 for o in origin)
     cos, sin = math.cos(angle), math.sin(angle)
     to_slice = np.array([[crop / size, 0, centre_x], [0, crop / size, centre_y], [0, 0, 1]])
-    # turned about the centre of the slice
-    turn = np.array([[flip * scale_x * cos, -flip * scale_x * sin, 0], [scale_y * sin, scale_y * cos, 0], [0, 0, 1]])
+    # rotation about the centre of the slice
+    turn = np.array(
+        [[flip * scale_x * cos, -flip * scale_x * sin, 0], [scale_y * sin, scale_y * cos, 0], [0, 0, 1]]
+    )
     return (turn @ to_slice)[:2].astype(np.float32)
 
 
@@ -42,15 +50,19 @@ def warp(slices: Tensor, maps: Tensor, crop: int) -> Tensor:
 
 
 def monotone(rng: np.random.Generator, x: np.ndarray, strength: float) -> np.ndarray:
-    """A random rising curve through the intensities x: gamma, gain, offset and a bend of the mid-tones, each of random strength"""
-    gamma, gain, offset, bend = (spread * strength * rng.random() * rng.standard_normal() for spread in (0.4, 0.15, 0.06, 0.1))
+    """Normalized intensities x -> the same through a random rising curve: gamma, gain, offset and a bend in
+    the middle, each of random strength"""
+    gamma, gain, offset, bend = (
+        spread * strength * rng.random() * rng.standard_normal() for spread in (0.4, 0.15, 0.06, 0.1)
+    )
     curved = x ** math.exp(gamma)
-    return math.exp(gain) * (curved + np.clip(bend, -0.15, 0.15) * np.sin(2 * math.pi * curved)) + offset  # rises while |bend| < 1 / (2 pi)
+    # rises while |bend| < 1 / (2 pi)
+    return math.exp(gain) * (curved + np.clip(bend, -0.15, 0.15) * np.sin(2 * math.pi * curved)) + offset
 
 
-def tone_curves(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """-> two tables float32 [4, 256] from code to normalized intensity, 0 for the background: for the contrasts as sources, and with what they
-    share only, as a target"""
+def intensity_tables(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """-> two tables float32 [4, 256] from code to normalized intensity, 0 for the background: for the
+    contrasts as sources, and, with the shared curve alone, as targets"""
     intensity = np.clip((np.arange(CODES) - 1) / 199, 0, CEILING)
     shared = [np.clip(monotone(rng, intensity, 1.0), 0, CEILING) for _ in range(max(GROUPS) + 1)]
     shared = [shared[group] for group in GROUPS]
@@ -60,13 +72,14 @@ def tone_curves(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return tables[0], tables[1]
 
 
-def plain_tones() -> np.ndarray:
+def plain_table() -> np.ndarray:
     """-> the table [256] from code to normalized intensity without augmentation"""
     return np.clip((np.arange(CODES, dtype=np.float32) - 1) / 199, 0, CEILING)
 
 
 def slice_profiles(rng: np.random.Generator, slices: np.ndarray) -> np.ndarray:
-    """[3, H, W], neighbouring slices -> the same, or as a thick series would give them: blurred into one another, or the centre repeated"""
+    """Neighbouring slices [3, H, W] -> the same, or as in a series of thick slices: blurred along z, or the
+    centre repeated"""
     kind = rng.random()
     if kind < 0.67:
         return slices

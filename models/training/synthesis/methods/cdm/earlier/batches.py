@@ -1,4 +1,6 @@
-"""Batches for the image networks: crops of random slices, a random subset of sources and a random target each."""
+"""Batches for the image networks: crops of random slices, each with a random subset of sources and a random
+target."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,81 +12,117 @@ import torch
 from torch import Tensor
 
 from . import CEILING, CONTRASTS, NEIGHBOURS
-from .augment import GROUPS, geometry, plain_tones, shading, slice_profiles, tone_curves, warp
+from .augment import GROUPS, geometry, intensity_tables, plain_table, shading, slice_profiles, warp
 from .config import Config, Phase
 from .data import Patient, availability, draw_sources, neighbourhood
 
-SHARED_SHADING, OWN_SHADING, NOISE = 0.2, 0.06, 0.03  # strength of what scanners add
-LESION_WEIGHT = 2.0  # of a voxel in a segmented lesion; all of it alike, for weighting the enhancement alone breeds false enhancement
+SHARED_SHADING, OWN_SHADING, NOISE = 0.2, 0.06, 0.03  # strength of shading and noise
+# of a voxel in a segmented lesion; with a weight on enhancement alone the network invents enhancement
+LESION_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
 class Batch:
-    images: Tensor        # [S, 12, crop, crop]
+    """S examples; images and truth are normalized intensities."""
+
+    images: Tensor  # [S, 12, crop, crop]
     availability: Tensor  # [S, 4]
-    target: Tensor        # [S, 4] one-hot
-    truth: Tensor         # [S, 1, crop, crop]
-    weight: Tensor        # [S, 1, crop, crop], 0 outside the brain
-    tokens: Tensor        # [S, T, D], zeros where the example has none
-    certainty: Tensor     # [S, 1], what the tokens are worth: see `Guidance`
-    origins: Tensor       # [S, 2], row and column of the crop on the token grid
+    target: Tensor  # [S, 4] one-hot
+    truth: Tensor  # [S, 1, crop, crop]
+    weight: Tensor  # [S, 1, crop, crop], 0 outside the brain
+    tokens: Tensor  # [S, T, D], zeros where the example has none
+    certainty: Tensor  # [S, 1], how far to trust the tokens: see `Conditioning`
+    origins: Tensor  # [S, 2], row and column of the crop on the token grid
 
 
-class Guidance(NamedTuple):
+class Conditioning(NamedTuple):
     """Tokens of the target for one example."""
 
     tokens: np.ndarray  # [T, D]
-    certainty: float    # 0: none; 0.5: a sample; above that up to 1: the true tokens, the less noise the more
+    certainty: float  # 0: none; 0.5: a sample; above 0.5 to 1: the true tokens, higher with less noise
 
 
-DrawGuidance = Callable[[np.random.Generator, Patient, int, tuple[int, ...], int], "Guidance | None"]
-"""(rng, patient, target, sources, slice) -> tokens, or None for an example without"""
+DrawConditioning = Callable[[np.random.Generator, Patient, int, tuple[int, ...], int], Conditioning | None]
+"""(rng, patient, target, sources, slice) -> tokens, or None for an unconditioned example"""
 
 
 def typical_moments(patients: list[Patient]) -> np.ndarray:
-    """-> float32 [4, 2], mean and standard deviation of each contrast in the brain, averaged over the patients that have it"""
-    plain = plain_tones()
-    return np.array([np.mean([moments(p.codes[c], plain) for p in patients if c in p.sources], 0) for c in range(len(CONTRASTS))], np.float32)
+    """-> float32 [4, 2], mean and standard deviation of each contrast in the brain, averaged over the
+    patients that have it"""
+    plain = plain_table()
+    return np.array(
+        [
+            np.mean([moments(p.codes[c], plain) for p in patients if c in p.sources], 0)
+            for c in range(len(CONTRASTS))
+        ],
+        np.float32,
+    )
 
 
-def moments(codes: np.ndarray, tones: np.ndarray) -> tuple[float, float]:
-    """histogram of codes [256] and a tone table [256] -> mean and standard deviation of the intensity"""
+def moments(codes: np.ndarray, table: np.ndarray) -> tuple[float, float]:
+    """Histogram of codes [256] and their intensities [256] -> mean and standard deviation of the intensity"""
     share = codes / codes.sum()
-    mean = float(share @ tones)
-    return mean, max(float(share @ (tones - mean) ** 2) ** 0.5, 1e-3)
+    mean = float(share @ table)
+    return mean, max(float(share @ (table - mean) ** 2) ** 0.5, 1e-3)
 
 
-def draw_batch(rng: np.random.Generator, config: Config, phase: Phase, patients: list[Patient], typical: np.ndarray,
-               guide: DrawGuidance | None = None) -> Batch:
-    """The truth is brought to the mean and standard deviation that are `typical` of its contrast: an MR image has no unit, and what a
-    patient's percentiles happen to be cannot be foreseen."""
+def draw_batch(
+    rng: np.random.Generator,
+    config: Config,
+    phase: Phase,
+    patients: list[Patient],
+    typical: np.ndarray,
+    draw_conditioning: DrawConditioning | None = None,
+) -> Batch:
+    """-> `phase.batch` examples. The truth has the mean and standard deviation that are `typical` [4, 2] of
+    its contrast: an MR image has no unit, and a patient's own percentiles cannot be predicted."""
     size, patch = config.grid.size, config.tokens.patch
     planes, maps, flags, targets, origins, lines, tokens, certainty = [], [], [], [], [], [], [], []
     for patient in (patients[i] for i in rng.integers(len(patients), size=phase.batch)):
         z, target = int(rng.choice(patient.slices)), int(rng.choice(patient.targets))
         sources = draw_sources(rng, tuple(c for c in patient.sources if c != target))
-        guidance = guide(rng, patient, target, sources, z) if guide else None
+        conditioning = draw_conditioning(rng, patient, target, sources, z) if draw_conditioning else None
         rows, columns = np.nonzero(patient.brain[z])
         voxel = rng.integers(len(rows))
-        origin = [int(np.clip(v - phase.crop // 2, 0, size - phase.crop)) // patch for v in (rows[voxel], columns[voxel])]
-        as_source, as_target = tone_curves(rng)
+        origin = [
+            int(np.clip(v - phase.crop // 2, 0, size - phase.crop)) // patch
+            for v in (rows[voxel], columns[voxel])
+        ]
+        as_source, as_target = intensity_tables(rng)
         given = np.zeros((len(CONTRASTS), 2 * NEIGHBOURS + 1, size, size), np.float32)
         for contrast in sources:
-            given[contrast] = slice_profiles(rng, as_source[contrast][neighbourhood(patient.image[contrast], z)])
-        shares_tones = any(GROUPS[source] == GROUPS[target] for source in sources)
-        tones = as_target[target] if shares_tones else plain_tones()
+            given[contrast] = slice_profiles(
+                rng, as_source[contrast][neighbourhood(patient.image[contrast], z)]
+            )
+        shares_curve = any(GROUPS[source] == GROUPS[target] for source in sources)
+        table = as_target[target] if shares_curve else plain_table()
         lesion = np.zeros((size, size), bool) if patient.lesion is None else patient.lesion[z] > 0
-        planes.append(np.concatenate([given.reshape(-1, size, size), np.stack([tones[patient.image[target, z]], patient.brain[z], lesion])]))
-        maps.append(geometry(rng, size, phase.crop, (origin[0] * patch, origin[1] * patch), vary=guidance is None))
+        planes.append(
+            np.concatenate(
+                [
+                    given.reshape(-1, size, size),
+                    np.stack([table[patient.image[target, z]], patient.brain[z], lesion]),
+                ]
+            )
+        )
+        maps.append(
+            geometry(rng, size, phase.crop, (origin[0] * patch, origin[1] * patch), vary=conditioning is None)
+        )
         flags.append(availability(sources))
         targets.append(availability((target,)))
         origins.append(origin)
-        mean, std = moments(patient.codes[target], tones)
+        mean, std = moments(patient.codes[target], table)
         slope = typical[target, 1] / std
         lines.append((slope, typical[target, 0] - mean * slope))
-        tokens.append(np.zeros((config.token_count, config.tokens.channels), np.float32) if guidance is None else guidance.tokens)
-        certainty.append([0.0 if guidance is None else guidance.certainty])
-    warped = warp(torch.from_numpy(np.stack(planes).astype(np.float32)), torch.from_numpy(np.stack(maps)), phase.crop)
+        tokens.append(
+            np.zeros((config.token_count, config.tokens.channels), np.float32)
+            if conditioning is None
+            else conditioning.tokens
+        )
+        certainty.append([0.0 if conditioning is None else conditioning.certainty])
+    warped = warp(
+        torch.from_numpy(np.stack(planes).astype(np.float32)), torch.from_numpy(np.stack(maps)), phase.crop
+    )
     images = warped[:, :-3].unflatten(1, (len(CONTRASTS), -1))
     shared = shading(rng, len(images), 1, phase.crop, SHARED_SHADING)
     own = shared * shading(rng, len(images), len(CONTRASTS), phase.crop, OWN_SHADING)
@@ -92,7 +130,13 @@ def draw_batch(rng: np.random.Generator, config: Config, phase: Phase, patients:
     images = ((images * own.unsqueeze(2) + noise * torch.randn_like(images)) * (images > 0)).clamp(0, CEILING)
     slope, offset = torch.tensor(lines, dtype=torch.float32)[:, :, None, None, None].unbind(1)
     brain = (warped[:, -2:-1] > 0.5).float()
-    return Batch(images=images.flatten(1, 2).contiguous(memory_format=torch.channels_last), availability=torch.from_numpy(np.stack(flags)),
-                 target=torch.from_numpy(np.stack(targets)), truth=warped[:, -3:-2] * shared * slope + offset,
-                 weight=brain * (1 + (LESION_WEIGHT - 1) * warped[:, -1:]), tokens=torch.from_numpy(np.stack(tokens)),
-                 certainty=torch.tensor(certainty, dtype=torch.float32), origins=torch.tensor(origins))
+    return Batch(
+        images=images.flatten(1, 2).contiguous(memory_format=torch.channels_last),
+        availability=torch.from_numpy(np.stack(flags)),
+        target=torch.from_numpy(np.stack(targets)),
+        truth=warped[:, -3:-2] * shared * slope + offset,
+        weight=brain * (1 + (LESION_WEIGHT - 1) * warped[:, -1:]),
+        tokens=torch.from_numpy(np.stack(tokens)),
+        certainty=torch.tensor(certainty, dtype=torch.float32),
+        origins=torch.tensor(origins),
+    )

@@ -1,5 +1,6 @@
-"""Intensities as bytes: 0 = background, else v = 1 + 199 x with x the normalized intensity in [0, 1.275]; 0 and 1 are the 0.5 and 99.5
-percentiles inside the brain."""
+"""Intensities as bytes: 0 = background, else 1 + 199 x with the normalized intensity x in [0, 1.275]. 0 and 1
+are the 0.5 and 99.5 percentiles inside the brain."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,5 +14,5 @@ def decode(code: np.ndarray) -> np.ndarray:
 
 
 def encode(intensity: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """normalized float -> uint8 code, 0 outside"""
+    """normalized float and bool, same shape -> uint8 code, 0 outside"""
     return np.where(inside, np.clip(np.rint(1 + 199 * intensity), 1, 255), 0).astype(np.uint8)

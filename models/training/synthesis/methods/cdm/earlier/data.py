@@ -1,7 +1,8 @@
 """Patients: read from our archive or from a folder of NIfTI files, brought onto the bundle's grid, cached.
 
-A cached patient is a folder of arrays that are mapped, not read: `image.npy` (uint8 code), `brain.npy`, `lesion.npy`.
+A cached patient is a folder of memory-mapped arrays: `image.npy` (uint8 code), `brain.npy`, `lesion.npy`.
 """
+
 from __future__ import annotations
 
 import zlib
@@ -21,17 +22,20 @@ LESION_LABELS = {1: "necrosis", 2: "oedema", 3: "enhancing", 4: "ms"}
 
 @dataclass(frozen=True)
 class Patient:
+    """A patient on the bundle's grid; contrasts are indices."""
+
     id: str
-    image: np.ndarray                # uint8 code [4, Z, H, W]
-    brain: np.ndarray                # bool [Z, H, W]
-    lesion: np.ndarray | None        # uint8 [Z, H, W] of LESION_LABELS, 0 elsewhere; None where nobody segmented
-    sources: tuple[int, ...]         # contrasts (as indices) usable as a source
-    targets: tuple[int, ...]         # contrasts usable as a target
-    slices: np.ndarray               # int [n], the slices that hold brain
-    codes: np.ndarray                # int [4, 256], histogram of each contrast's codes inside the brain
+    image: np.ndarray  # uint8 code [4, Z, H, W]
+    brain: np.ndarray  # bool [Z, H, W]
+    lesion: np.ndarray | None  # uint8 [Z, H, W] of LESION_LABELS, 0 elsewhere; None if not segmented
+    sources: tuple[int, ...]  # contrasts usable as a source
+    targets: tuple[int, ...]  # contrasts usable as a target
+    slices: np.ndarray  # int [n], the slices that hold brain
+    codes: np.ndarray  # int [4, 256], histogram of each contrast's codes inside the brain
 
     @property
     def depth(self) -> int:
+        """Z, the number of slices."""
         return self.image.shape[1]
 
     def volume(self, contrast: int) -> np.ndarray:
@@ -44,20 +48,24 @@ class Patient:
 
 
 def neighbourhood(volume: np.ndarray, z: int) -> np.ndarray:
-    """[..., Z, H, W] -> [..., 3, H, W]: the slice with its neighbours, the first and last slice replicated."""
+    """[..., Z, H, W] -> [..., 3, H, W]: the slice with its neighbours, the first and last slice
+    replicated."""
     where = np.clip(np.arange(z - NEIGHBOURS, z + NEIGHBOURS + 1), 0, volume.shape[-3] - 1)
     return volume[..., where, :, :]
 
 
 def block_average(image: np.ndarray, brain: np.ndarray, factor: int) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 code [4, Z, H, W] and bool [Z, H, W] -> the same on a grid `factor` times coarser, averaged inside the brain."""
+    """uint8 code [4, Z, H, W] and bool [Z, H, W] -> the same on a grid `factor` times coarser, averaged
+    inside the brain"""
     if factor == 1:
         return image, brain
     depth = brain.shape[0] // factor * factor
 
     def blocks(a: np.ndarray) -> np.ndarray:
         *lead, z, y, x = a.shape
-        return a.reshape(*lead, z // factor, factor, y // factor, factor, x // factor, factor).mean(axis=(-5, -3, -1))
+        return a.reshape(*lead, z // factor, factor, y // factor, factor, x // factor, factor).mean(
+            axis=(-5, -3, -1)
+        )
 
     weight = blocks(brain[:depth].astype(np.float32))
     mean = blocks(decode(image[:, :depth]) * brain[:depth]) / np.maximum(weight, 1e-6)
@@ -68,7 +76,8 @@ def block_average(image: np.ndarray, brain: np.ndarray, factor: int) -> tuple[np
 def load(data: Path, part: str, grid: Grid, cache: Path) -> list[Patient]:
     """All patients of `part` ('train', 'val', 'extra') on `grid`, ordered by name.
 
-    `data` is our archive (it holds meta.json) or a folder of NIfTI patients, whose split is drawn by name. Converted once.
+    `data` is our archive (with meta.json) or a folder of NIfTI patients, whose split follows from the name.
+    Each patient is converted once and then cached.
     """
     read = read_archive if (data / "meta.json").exists() else read_nifti
     cache = cache / str(zlib.crc32(str(data.resolve()).encode()))
@@ -87,13 +96,23 @@ def load(data: Path, part: str, grid: Grid, cache: Path) -> list[Patient]:
         brain = np.load(folder / "brain.npy", mmap_mode="r")
         lesion = np.load(folder / "lesion.npy", mmap_mode="r") if (folder / "lesion.npy").exists() else None
         slices = np.flatnonzero(brain.sum((1, 2)) > 0.01 * brain[0].size)
-        patients.append(Patient(raw.id, np.load(folder / "image.npy", mmap_mode="r"), brain, lesion, raw.sources, raw.targets,
-                                slices, np.load(folder / "codes.npy")))
+        patients.append(
+            Patient(
+                raw.id,
+                np.load(folder / "image.npy", mmap_mode="r"),
+                brain,
+                lesion,
+                raw.sources,
+                raw.targets,
+                slices,
+                np.load(folder / "codes.npy"),
+            )
+        )
     return patients
 
 
 def fold_of(patients: list[Patient], folds: int) -> dict[str, int]:
-    """-> the cross-validation fold of each patient, dealt by name"""
+    """-> the cross-validation fold of each patient, assigned in turn by name"""
     return {p.id: i % folds for i, p in enumerate(sorted(patients, key=lambda p: p.id))}
 
 
@@ -127,8 +146,13 @@ def key_slices(depth: int, spacing: float, step_mm: float) -> np.ndarray:
 
 
 def between_keys(at_keys: np.ndarray, keys: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """[n, ...] values at the ascending slices `keys` [n] -> [m, ...], interpolated linearly to the slices `z` [m]"""
-    upper = np.clip(np.searchsorted(keys, z), 1, max(len(keys) - 1, 1)) if len(keys) > 1 else np.zeros(len(z), int)
+    """Values [n, ...] at the ascending slices `keys` [n] -> [m, ...], interpolated linearly at the slices
+    `z` [m]"""
+    upper = (
+        np.clip(np.searchsorted(keys, z), 1, max(len(keys) - 1, 1))
+        if len(keys) > 1
+        else np.zeros(len(z), int)
+    )
     lower = np.maximum(upper - 1, 0)
     span = np.maximum(keys[upper] - keys[lower], 1)
     weight = ((z - keys[lower]) / span).astype(at_keys.dtype).reshape(-1, *[1] * (at_keys.ndim - 1))

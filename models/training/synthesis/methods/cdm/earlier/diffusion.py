@@ -1,4 +1,6 @@
-"""The diffusion schedule, its timestep embedding and the DDIM sampler (eta 0). Works on numpy arrays and torch tensors."""
+"""The diffusion schedule, its timestep embedding and the DDIM sampler (eta 0), for NumPy arrays and PyTorch
+tensors."""
+
 from __future__ import annotations
 
 import math
@@ -13,7 +15,8 @@ MAX_PERIOD = 10000
 
 
 def alpha_bar(steps: int) -> np.ndarray:
-    """-> float64 [steps], the cosine schedule of Nichol and Dhariwal: the share of signal variance left at each step"""
+    """-> float64 [steps], the cosine schedule of Nichol and Dhariwal: the share of signal variance left at
+    each step"""
     t = np.arange(steps + 1) / steps
     f = np.cos((t + 0.008) / 1.008 * np.pi / 2) ** 2
     return np.cumprod(np.clip(f[1:] / f[:-1], 0.001, 1))
@@ -31,8 +34,13 @@ def embed_time(t: np.ndarray, size: int) -> np.ndarray:
     return np.concatenate([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
 
 
-def ddim(denoise: Callable[[Array, int], Array], noise: Array, timesteps: Sequence[int], alpha_bars: Sequence[float]) -> Array:
-    """Pure noise -> a sample; `denoise(x_t, t)` predicts x_0."""
+def ddim(
+    denoise: Callable[[Array, int], Array],
+    noise: Array,
+    timesteps: Sequence[int],
+    alpha_bars: Sequence[float],
+) -> Array:
+    """Noise of any shape -> a sample of that shape; `denoise(x_t, t)` predicts x_0."""
     x = noise
     for i, (t, a) in enumerate(zip(timesteps, alpha_bars)):
         clean = denoise(x, t)

@@ -1,4 +1,5 @@
-"""Synthesis through the product's own TypeScript engine, so that the figures are those of what a radiologist sees."""
+"""Synthesis by the TypeScript engine of the viewer, so that the figures hold for what a radiologist sees."""
+
 from __future__ import annotations
 
 import hashlib
@@ -24,32 +25,38 @@ class Stack:
 
     name: str
     volumes: np.ndarray  # float32 [4, Z, H, W], zero outside the brain
-    brain: np.ndarray    # bool [Z, H, W]
+    brain: np.ndarray  # bool [Z, H, W]
 
 
 @dataclass(frozen=True)
 class Job:
+    """One synthesis; target and sources are indices of contrasts."""
+
     stack: Stack
     bundle: Path
     target: int
     sources: tuple[int, ...]
     samples: int
-    more: dict[str, Any] = field(default_factory=dict, hash=False)  # guidance, steps, tokens, members, precision, provider, threads
+    # conditioning, steps, members, precision, provider, threads
+    more: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
 class Result:
-    mean: np.ndarray    # float32 [Z, H, W], normalized
+    """What the engine wrote for one job."""
+
+    mean: np.ndarray  # float32 [Z, H, W], normalized
     spread: np.ndarray  # float32 [Z, H, W], normalized
     deviation: np.ndarray  # float32 [Z, H, W], the samples' own standard deviation, normalized
-    scale: np.ndarray  # float32 [Z, H, W], what the networks guess of their error, normalized
+    scale: np.ndarray  # float32 [Z, H, W], the error that the networks expect, normalized
     report: dict[str, Any]  # what the runner printed: seconds and slices a stage
 
 
 def synthesize(jobs: Iterable[Job], folder: Path) -> Iterator[tuple[Job, Result]]:
-    """Run the jobs in the engine, in their order, and give each one's result as soon as it is there.
+    """Run the jobs in the engine, in their order, and yield each result as soon as it is there.
 
-    `folder` holds the inputs (kept) and the results (deleted once read). Raises RuntimeError where the engine fails.
+    `folder` holds the inputs (kept) and the results (deleted once read). Raises RuntimeError if the engine
+    fails.
     """
     jobs = list(jobs)
     if not jobs:
@@ -73,14 +80,23 @@ def synthesize(jobs: Iterable[Job], folder: Path) -> Iterator[tuple[Job, Result]
 
 
 def describe(job: Job, folder: Path, number: int) -> dict[str, Any]:
-    """-> the job as the runner reads it; its input is written unless it lies there already"""
+    """-> the job as the runner reads it; its input is written unless it is there already"""
     stack = job.stack
     key = hashlib.sha256(stack.name.encode()).hexdigest()[:8]
     image, brain = folder / f"{stack.name}-{key}.f32", folder / f"{stack.name}-{key}.u8"
     if not brain.exists():
         stack.volumes.astype("<f4").tofile(image)
         stack.brain.astype(np.uint8).tofile(brain)
-    return {"bundle": str(job.bundle.resolve()), "precision": "fp32", "provider": "cpu",
-            "input": {"file": str(image.resolve()), "dims": list(stack.volumes.shape)}, "brain": str(brain.resolve()),
-            "sources": [CONTRASTS[s] for s in job.sources], "targets": [CONTRASTS[job.target]], "samples": job.samples, "seed": SEED,
-            **job.more, "output": str((folder / f"result-{number}").resolve())}
+    return {
+        "bundle": str(job.bundle.resolve()),
+        "precision": "fp32",
+        "provider": "cpu",
+        "input": {"file": str(image.resolve()), "dims": list(stack.volumes.shape)},
+        "brain": str(brain.resolve()),
+        "sources": [CONTRASTS[s] for s in job.sources],
+        "targets": [CONTRASTS[job.target]],
+        "samples": job.samples,
+        "seed": SEED,
+        **job.more,
+        "output": str((folder / f"result-{number}").resolve()),
+    }

@@ -1,4 +1,5 @@
-"""Layers shared by the networks, made only of operators that every onnxruntime provider runs well."""
+"""Layers that the networks share, of operators that every onnxruntime provider runs well."""
+
 from __future__ import annotations
 
 import torch
@@ -14,6 +15,7 @@ class Attention(nn.Module):
         self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
 
     def split(self, x: Tensor) -> Tensor:
+        """[S, N, C] -> [S, heads, N, C / heads]"""
         s, n, c = x.shape
         return x.reshape(s, n, self.heads, c // self.heads).transpose(1, 2)
 
@@ -24,11 +26,15 @@ class Attention(nn.Module):
 
 
 class Mlp(nn.Sequential):
+    """[..., inputs] -> [..., outputs]"""
+
     def __init__(self, inputs: int, hidden: int, outputs: int):
         super().__init__(nn.Linear(inputs, hidden), nn.SiLU(), nn.Linear(hidden, outputs))
 
 
 class TransformerLayer(nn.Module):
+    """[S, N, C] -> [S, N, C], self-attention and MLP (pre-norm)"""
+
     def __init__(self, width: int, heads: int):
         super().__init__()
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
@@ -42,4 +48,5 @@ class TransformerLayer(nn.Module):
 
 
 def position(*shape: int) -> nn.Parameter:
+    """-> a learned position embedding of this shape"""
     return nn.Parameter(0.02 * torch.randn(*shape))

@@ -1,4 +1,6 @@
-"""MDN, the modality-decoupled diffusion network: denoises the token map y of one target, given the sources' tokens."""
+"""MDN, the modality-decoupled diffusion network: denoises the token map y of one target, given the sources'
+tokens."""
+
 from __future__ import annotations
 
 import torch
@@ -10,7 +12,8 @@ from .layers import Mlp, position
 
 
 class MixerBlock(nn.Module):
-    """A residual block: linear mixing along the tokens, then an MLP along the channels, scaled and shifted by a code."""
+    """A residual block [S, T, width]: linear mixing along the tokens, then an MLP along the channels, scaled
+    and shifted by a code [S, width]."""
 
     def __init__(self, count: int, width: int):
         super().__init__()
@@ -26,7 +29,8 @@ class MixerBlock(nn.Module):
 
 
 class Mdn(nn.Module):
-    """noisy [S, T, D], time [S, E], condition [S, T, 4 D], availability [S, 4] -> clean [S, T, D], the prediction of y_0"""
+    """noisy [S, T, D], time [S, E], condition [S, T, 4 D], availability [S, 4] -> clean [S, T, D], the
+    prediction of y_0"""
 
     def __init__(self, config: Config):
         super().__init__()

@@ -1,4 +1,6 @@
-"""MRM, the modality-specific representation model: a masked autoencoder, one per contrast. Its encoding is the token map y."""
+"""MRM, the modality-specific representation model: one masked autoencoder per contrast. Its encoding is the
+token map y."""
+
 from __future__ import annotations
 
 import torch
@@ -22,7 +24,7 @@ class MrmEncoder(nn.Module):
         self.head = nn.Linear(c.width, config.tokens.channels)
 
     def forward(self, image: Tensor, visible: Tensor | None = None) -> Tensor:
-        """`visible` [S, V]: the only patches to encode (-> [S, V, D]), for training; all of them without it"""
+        """`visible` [S, V]: indices of the patches to encode, for training (-> [S, V, D]); default: all"""
         x = self.embed(image).flatten(2).transpose(1, 2) + self.position
         if visible is not None:
             x = torch.gather(x, 1, visible.unsqueeze(-1).expand(-1, -1, x.shape[-1]))
@@ -49,14 +51,15 @@ class Mrm(nn.Module):
         self.hidden = nn.Parameter(torch.zeros(1, 1, c.width))
         self.position = position(1, config.token_count, c.width)
         self.layers = nn.ModuleList(TransformerLayer(c.width, c.heads) for _ in range(c.decoder_layers))
-        self.out = nn.Linear(c.width, self.patch ** 2)
+        self.out = nn.Linear(c.width, self.patch**2)
         self.mask_ratio, self.visible_weight = c.mask_ratio, c.visible_weight
 
     def loss(self, image: Tensor) -> Tensor:
-        """Mean squared error of the centre slice of `image` [S, 3, H, W] in the masked patches, the visible ones at less weight."""
+        """Mean squared error of the centre slice of `image` [S, 3, H, W] in the masked patches, plus that in
+        the visible ones with a smaller weight."""
         s, count = len(image), self.position.shape[1]
         order = torch.rand(s, count, device=image.device).argsort(1)
-        visible = order[:, :max(1, round(count * (1 - self.mask_ratio)))]
+        visible = order[:, : max(1, round(count * (1 - self.mask_ratio)))]
         index = visible.unsqueeze(-1).expand(-1, -1, self.position.shape[-1])
         shown = self.widen(self.encoder(image, visible))
         x = self.hidden.expand(s, count, -1).to(shown.dtype).scatter(1, index, shown) + self.position

@@ -1,4 +1,5 @@
-"""Does every runtime compute the same, and how fast: PyTorch, onnxruntime in Python, and the engine on onnxruntime-node."""
+"""Agreement and speed of the runtimes: PyTorch, onnxruntime in Python, and the engine on onnxruntime-node."""
+
 from __future__ import annotations
 
 import os
@@ -22,43 +23,64 @@ ROWS = {"mrm": "tokens", "mdn": "diffusion", "cunet": "images"}
 
 
 def table(e: Evaluation) -> dict[str, Any]:
-    """-> largest differences: PyTorch to onnxruntime network by network; the Python reference to the engine and single to half precision on a
-    validation patient"""
+    """-> largest differences between PyTorch and onnxruntime, network by network, and, on a validation
+    patient, between the Python reference and the engine and between single and half precision"""
     patient = e.validation[0]
     bundle = Bundle(e.bundle, e.threads or 1)
     single = [e.job(patient, t, samples=1) for t in patient.targets]
     half = [e.job(patient, t, samples=1, precision="fp16") for t in patient.targets]
     results = [result.mean for _, result in synthesize(single + half, e.work)]
-    ones, halves = results[:len(single)], results[len(single):]
-    truth = [compare(x, patient.volumes()[t], patient.brain, brasyn=False)["psnr"] for x, t in zip(ones, patient.targets)]
-    in_half = [compare(x, patient.volumes()[t], patient.brain, brasyn=False)["psnr"] for x, t in zip(halves, patient.targets)]
+    ones, halves = results[: len(single)], results[len(single) :]
+    truth = [
+        compare(x, patient.volumes()[t], patient.brain, brasyn=False)["psnr"]
+        for x, t in zip(ones, patient.targets)
+    ]
+    in_half = [
+        compare(x, patient.volumes()[t], patient.brain, brasyn=False)["psnr"]
+        for x, t in zip(halves, patient.targets)
+    ]
     target = patient.targets[0]
     reference, _ = bundle.synthesize(patient.volumes(), patient.brain, single[0].sources, target, SEED, 1)
     return {
         "PyTorch to onnxruntime, networks: largest difference": networks_difference(e),
-        f"Python reference to engine, a whole {CONTRASTS[target]} volume: largest difference": float(np.abs(reference - ones[0]).max()),
-        "fp16 to fp32 in the engine, four volumes: largest difference": max(float(np.abs(a - b).max()) for a, b in zip(ones, halves)),
-        "fp16 to fp32 in the engine, four volumes: 99.9th percentile difference": max(float(np.percentile(np.abs(a - b)[np.asarray(patient.brain)], 99.9))
-                                                                                    for a, b in zip(ones, halves)),
-        "fp16 to fp32 in the engine: largest change of psnr, dB": round(max(abs(a - b) for a, b in zip(truth, in_half)), 4),
+        f"Python reference to engine, a whole {CONTRASTS[target]} volume: largest difference": float(
+            np.abs(reference - ones[0]).max()
+        ),
+        "fp16 to fp32 in the engine, four volumes: largest difference": max(
+            float(np.abs(a - b).max()) for a, b in zip(ones, halves)
+        ),
+        "fp16 to fp32 in the engine, four volumes: 99.9th percentile difference": max(
+            float(np.percentile(np.abs(a - b)[np.asarray(patient.brain)], 99.9)) for a, b in zip(ones, halves)
+        ),
+        "fp16 to fp32 in the engine: largest change of psnr, dB": round(
+            max(abs(a - b) for a, b in zip(truth, in_half)), 4
+        ),
     }
 
 
 @torch.no_grad()
 def networks_difference(e: Evaluation) -> float:
+    """-> the largest difference between PyTorch and onnxruntime, relative to outputs above 1"""
     worst = 0.0
     for name, network in trained_networks(e.config, e.run).items():
-        inputs = self_test_inputs({key: list(value.shape) for key, value in network.inputs.items()}, SELF_TEST_SEED)
-        session = onnxruntime.InferenceSession(e.bundle / "fp32" / f"{name}.onnx", providers=["CPUExecutionProvider"])
+        inputs = self_test_inputs(
+            {key: list(value.shape) for key, value in network.inputs.items()}, SELF_TEST_SEED
+        )
+        session = onnxruntime.InferenceSession(
+            e.bundle / "fp32" / f"{name}.onnx", providers=["CPUExecutionProvider"]
+        )
         expected = network.module(*(torch.from_numpy(x) for x in inputs.values()))
-        for a, b in zip(session.run(network.outputs, inputs), expected if isinstance(expected, tuple) else (expected,)):
+        for a, b in zip(
+            session.run(network.outputs, inputs), expected if isinstance(expected, tuple) else (expected,)
+        ):
             worst = max(worst, float(np.abs(a - b.numpy()).max()) / max(1.0, float(b.abs().max())))
     return worst
 
 
 @torch.no_grad()
 def speed(e: Evaluation) -> dict[str, Any]:
-    """-> milliseconds a slice: the engine's stages on one validation patient beside as many runs of networks of the same shape in PyTorch"""
+    """-> milliseconds a slice of the engine's stages on one validation patient, and of as many runs of
+    networks of the same shape in PyTorch"""
     threads = e.threads or os.cpu_count() or 1
     torch.set_num_threads(threads)
     patient = e.validation[0]
@@ -70,14 +92,20 @@ def speed(e: Evaluation) -> dict[str, Any]:
     key_slabs = -(-len(np.arange(0, slices, e.config.tokens.step_mm)) // slab)
     name = CONTRASTS[target]
     networks = untrained_networks(e.config)
-    runs = {"MRM": [(f"mrm-{CONTRASTS[s]}", key_slabs) for s in jobs[0].sources],
-            "MDN": [(f"mdn-{name}", key_slabs * e.config.mdn.ddim_steps)],
-            "C-UNet": [("cunet-encoder-0", slabs), ("cunet-decoder-0", slabs)]}
+    runs = {
+        "MRM": [(f"mrm-{CONTRASTS[s]}", key_slabs) for s in jobs[0].sources],
+        "MDN": [(f"mdn-{name}", key_slabs * e.config.mdn.ddim_steps)],
+        "C-UNet": [("cunet-encoder-0", slabs), ("cunet-decoder-0", slabs)],
+    }
     stages = {}
     for stage, key in zip(runs, ROWS.values()):
         engine = min(report[key] for report in reports)
         pytorch = sum(count * timed(networks[network]) for network, count in runs[stage])
-        stages[stage] = {"engine": round(1000 * engine / slices, 2), "pytorch": round(1000 * pytorch / slices, 2), "ratio": round(engine / pytorch, 2)}
+        stages[stage] = {
+            "engine": round(1000 * engine / slices, 2),
+            "pytorch": round(1000 * pytorch / slices, 2),
+            "ratio": round(engine / pytorch, 2),
+        }
     return {"threads": threads, "stages": stages}
 
 

@@ -1,4 +1,4 @@
-"""An earlier bundle as a predictor, to tell what preparation is worth from what new networks are worth."""
+"""An earlier bundle as a predictor, to measure the gain of preparation apart from that of new networks."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ SEED = 1
 
 
 def normalized(volume: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """-> the 0.5 and 99.5 percentiles inside the brain at 0 and 1, as these bundles want it; 0 outside"""
+    """Volume and brain [Z, H, W] -> float32, the 0.5 and 99.5 percentiles inside the brain at 0 and 1, as
+    these bundles need it; 0 outside"""
     low, high = np.percentile(volume[brain], (0.5, 99.5))
     return (np.clip((volume - low) / max(high - low, 1e-6), 0, CEILING) * brain).astype(np.float32)
 
 
 def earlier_predictor(folder: Path) -> Predictor:
-    """A bundle of format 2 -> its mean, on onnxruntime; contrasts that were given come back as they are.
-    It knows nothing of lesions."""
+    """Predicts with a bundle of format 2 on onnxruntime: mean and expected error of the targets, 0 for other
+    contrasts, no lesions."""
     from .pipeline import Bundle
 
     bundle = Bundle(folder)
 
     def predict(patients: Patients, index: int, sources: tuple[int, ...]) -> Prediction:
         record = patients.records[index]
-        own = slice(record.first, record.first + record.depth)
-        brain = (patients.labels[index, own] >= BRAIN).cpu().numpy()
-        images = decode(patients.images[index, :, own].cpu().numpy())
+        brain = (patients.labels[index, record.slices] >= BRAIN).cpu().numpy()
+        images = decode(patients.images[index, :, record.slices].cpu().numpy())
         volumes = np.stack(
             [
                 normalized(image, brain) if c in sources else np.zeros_like(image)

@@ -1,4 +1,5 @@
-"""Sources as thick slices would give them."""
+"""Sources with thick slices."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -10,7 +11,7 @@ THICKNESSES = (1, 3, 5)  # mm
 
 
 def thick(stack: Stack, mm: int) -> Stack:
-    """Every contrast averaged over slices of `mm` and interpolated linearly back to 1 mm."""
+    """-> the stack with every contrast averaged over slices of `mm` and interpolated linearly back to 1 mm"""
     depth = stack.brain.shape[0]
     centres = np.arange(mm // 2, depth, mm)
     weight = ndi.uniform_filter1d(stack.brain.astype(np.float32), mm, axis=0)

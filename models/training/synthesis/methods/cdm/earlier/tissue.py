@@ -1,4 +1,5 @@
-"""Places in a brain that the lesion measurements need: healthy white matter, the other side, what enhances."""
+"""Masks that the lesion measurements need: healthy white matter, the other side, enhancing voxels."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,15 +8,16 @@ from scipy import ndimage as ndi
 from . import CONTRASTS
 
 T1, T1CE, T2 = (CONTRASTS.index(name) for name in ("t1", "t1ce", "t2"))
-AWAY = 5          # mm, from the lesion, of what counts as healthy
-RIM = 4           # mm under the brain's surface: vessels and meninges enhance there in everybody
-SPECK = 50        # mm3: smaller enhancement is noise
-ENHANCED = 3.0    # standard deviations of white matter's own T1ce - T1
-NEAR = 2          # mm
+AWAY = 5  # mm, from the lesion, of what counts as healthy
+RIM = 4  # mm under the brain's surface, where vessels and meninges always enhance
+SMALLEST = 50  # mm3: smaller enhancement is noise
+ENHANCED = 3.0  # standard deviations of white matter's own T1ce - T1
+NEAR = 2  # mm
 
 
 def white_matter(volumes: np.ndarray, brain: np.ndarray, lesion: np.ndarray) -> np.ndarray:
-    """normalized volumes [4, Z, H, W] -> healthy white matter, bool [Z, H, W]: bright on T1, dark on T2, away from the lesion"""
+    """normalized volumes [4, Z, H, W] -> healthy white matter, bool [Z, H, W]: bright on T1, dark on T2, away
+    from the lesion"""
     healthy = ndi.binary_erosion(brain, iterations=RIM)
     if lesion.any():
         healthy &= ~ndi.binary_dilation(lesion, iterations=AWAY)
@@ -25,17 +27,19 @@ def white_matter(volumes: np.ndarray, brain: np.ndarray, lesion: np.ndarray) -> 
 
 
 def relative_enhancement(t1ce: np.ndarray, t1: np.ndarray, white: np.ndarray) -> np.ndarray:
-    """-> how much brighter T1ce is than T1, each in units of its own white matter [Z, H, W]"""
+    """T1ce, T1 and white matter [Z, H, W] -> how much brighter T1ce is than T1, each in units of its own
+    white matter, mean of 3 x 3 x 3 voxels"""
     return ndi.uniform_filter(t1ce / np.median(t1ce[white]) - t1 / np.median(t1[white]), 3)
 
 
 def enhancing(difference: np.ndarray, threshold: float, brain: np.ndarray) -> np.ndarray:
-    """-> places above the threshold, in pieces of at least SPECK mm3, away from the brain's surface"""
+    """-> bool [Z, H, W]: above the threshold, in components of at least SMALLEST mm3, away from the
+    surface"""
     inside = ndi.binary_erosion(brain, iterations=RIM)
     labels, _ = ndi.label((difference > threshold) & inside)
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
-    return (sizes >= SPECK)[labels]
+    return (sizes >= SMALLEST)[labels]
 
 
 def mirror(volume: np.ndarray, brain: np.ndarray) -> np.ndarray:

@@ -1,8 +1,10 @@
-"""Stage `cunet`: the members of the C-UNet, each from the plain U-Net that left the same fold out.
+"""Stage `cunet`: the members of the C-UNet, each from the plain U-Net trained without the same fold.
 
-Some examples get no tokens, some the true tokens with noise (the less noise the higher their certainty), the others a sample of networks that
-did not see the patient. Without tokens there is nothing to keep in place, so those examples are augmented geometrically.
+Some examples have no tokens, some the true tokens with noise (with less noise their certainty is higher), the
+others a sample of networks trained without the patient. Tokens have a fixed place, so only examples without
+them are augmented geometrically.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -12,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ....common.step_training import fit, load_average
-from .batches import Guidance, draw_batch, typical_moments
+from .batches import Conditioning, draw_batch, typical_moments
 from .config import Config
 from .cunet import CUNet
 from .data import Patient, between_keys, key_slices, others, subsets
@@ -34,7 +36,10 @@ class TokenTables:
         self.true = {p.id: np.load(true_token_file(run, p), mmap_mode="r") for p in having}
         self.sampled = {p.id: np.load(sample_file(run, p), mmap_mode="r") for p in having}
 
-    def draw(self, rng: np.random.Generator, patient: Patient, target: int, sources: tuple[int, ...], z: int) -> Guidance | None:
+    def draw(
+        self, rng: np.random.Generator, patient: Patient, target: int, sources: tuple[int, ...], z: int
+    ) -> Conditioning | None:
+        """Tokens of the target at slice `z`: true, sampled, or None"""
         kind = rng.random()
         if kind < self.no_tokens or patient.id not in self.keys:
             return None
@@ -42,13 +47,14 @@ class TokenTables:
             y = self.true[patient.id][target, z].astype(np.float32)
             kept = rng.uniform(0, 1) if rng.random() < 0.5 else 1.0
             noised = np.sqrt(kept) * y + np.sqrt(1 - kept) * rng.standard_normal(y.shape, np.float32)
-            return Guidance(noised.astype(np.float32), SAMPLED + (1 - SAMPLED) * kept)
+            return Conditioning(noised.astype(np.float32), SAMPLED + (1 - SAMPLED) * kept)
         row = subsets(others(target)).index(sources)
         at_keys = self.sampled[patient.id][target, row].astype(np.float32)
-        return Guidance(between_keys(at_keys, self.keys[patient.id], np.array([z]))[0], SAMPLED)
+        return Conditioning(between_keys(at_keys, self.keys[patient.id], np.array([z]))[0], SAMPLED)
 
 
 def cunet_file(run: Path, member: int) -> Path:
+    """The checkpoint of a member."""
     return run / f"cunet-{member}.pt"
 
 
@@ -57,8 +63,10 @@ def plain_file(run: Path, member: int) -> Path:
     return run / f"unet-{member}-longer.pt"
 
 
-def train_cunet(config: Config, patients: list[Patient], extra: list[Patient], run: Path, member: int, plain: bool = False) -> None:
-    """`plain`: go on with the plain U-Net instead, with the same examples but no tokens"""
+def train_cunet(
+    config: Config, patients: list[Patient], extra: list[Patient], run: Path, member: int, plain: bool = False
+) -> None:
+    """Train one member. `plain`: continue the plain U-Net instead, with the same examples but no tokens."""
     own = members_patients(config, patients, extra, member)
     typical = typical_moments(own)
     tables = TokenTables(config, own, run)
@@ -77,8 +85,16 @@ def train_cunet(config: Config, patients: list[Patient], extra: list[Patient], r
             if plain:
                 prediction, scale = model(b.images, b.availability, b.target)
             else:
-                prediction, scale = model(b.images, b.availability, b.tokens, b.certainty, b.target, b.origins)
+                prediction, scale = model(
+                    b.images, b.availability, b.tokens, b.certainty, b.target, b.origins
+                )
         return image_loss(prediction.float(), scale.float(), b.truth, b.weight)
 
-    fit(model, loss_of, steps=sum(phase.steps for phase in config.cunet.phases), learning_rate=config.cunet.learning_rate,
-        seed=seed, checkpoint=(plain_file if plain else cunet_file)(run, member))
+    fit(
+        model,
+        loss_of,
+        steps=sum(phase.steps for phase in config.cunet.phases),
+        learning_rate=config.cunet.learning_rate,
+        seed=seed,
+        checkpoint=(plain_file if plain else cunet_file)(run, member),
+    )

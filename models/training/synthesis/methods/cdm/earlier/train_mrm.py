@@ -1,4 +1,5 @@
-"""Stage 1: one masked autoencoder per contrast; and, with it, the token maps of a patient."""
+"""Stage `mrm`: one masked autoencoder per contrast, and the token maps of a patient."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -16,13 +17,17 @@ from .mrm import Mrm, MrmEncoder
 
 
 def draw_images(rng: np.random.Generator, patients: list[Patient], contrast: int, batch: int) -> Tensor:
-    """-> [batch, 3, H, W], random slices of one contrast"""
+    """-> float32 [batch, 3, H, W], normalized, random slices of one contrast"""
     chosen = [patients[i] for i in rng.integers(len(patients), size=batch)]
-    return torch.from_numpy(decode(np.stack([neighbourhood(p.image[contrast], rng.choice(p.slices)) for p in chosen])))
+    return torch.from_numpy(
+        decode(np.stack([neighbourhood(p.image[contrast], rng.choice(p.slices)) for p in chosen]))
+    )
 
 
 @torch.no_grad()
-def token_statistics(encoder: MrmEncoder, patients: list[Patient], contrast: int, seed: int) -> tuple[Tensor, Tensor]:
+def token_statistics(
+    encoder: MrmEncoder, patients: list[Patient], contrast: int, seed: int
+) -> tuple[Tensor, Tensor]:
     """-> mean and standard deviation [D] of the tokens of random training slices"""
     rng = np.random.default_rng(seed)
     tokens = torch.cat([encoder(draw_images(rng, patients, contrast, 32)) for _ in range(16)]).flatten(0, 1)
@@ -30,10 +35,12 @@ def token_statistics(encoder: MrmEncoder, patients: list[Patient], contrast: int
 
 
 def encoder_file(run: Path, contrast: int) -> Path:
+    """The weights of an encoder with standardized tokens."""
     return run / f"mrm-{CONTRASTS[contrast]}.encoder.pt"
 
 
 def train_mrm(config: Config, patients: list[Patient], run: Path) -> None:
+    """Train all contrasts and write their encoders."""
     for contrast, name in enumerate(CONTRASTS):
         torch.manual_seed(config.seed + contrast)
         model = Mrm(config)
@@ -44,8 +51,14 @@ def train_mrm(config: Config, patients: list[Patient], run: Path) -> None:
             with torch.autocast("cpu", torch.bfloat16):
                 return model.loss(images)
 
-        encoder = fit(model, loss_of, steps=config.mrm.steps, learning_rate=config.mrm.learning_rate,
-                      seed=config.seed + contrast, checkpoint=run / f"mrm-{name}.pt").encoder
+        encoder = fit(
+            model,
+            loss_of,
+            steps=config.mrm.steps,
+            learning_rate=config.mrm.learning_rate,
+            seed=config.seed + contrast,
+            checkpoint=run / f"mrm-{name}.pt",
+        ).encoder
         encoder.standardize(*token_statistics(encoder, having, contrast, config.seed))
         torch.save(encoder.state_dict(), encoder_file(run, contrast))
 
@@ -59,12 +72,12 @@ def load_encoder(config: Config, run: Path, contrast: int) -> MrmEncoder:
 
 @torch.no_grad()
 def true_tokens(config: Config, patient: Patient, run: Path) -> np.ndarray:
-    """-> float16 [4, Z, T, D], the tokens of every contrast and slice (zeros where the contrast is absent)"""
+    """-> float16 [4, Z, T, D], the tokens of every contrast and slice, zeros where the contrast is absent"""
     tokens = np.zeros((len(CONTRASTS), patient.depth, config.token_count, config.tokens.channels), np.float16)
     for contrast in patient.sources:
         encoder = load_encoder(config, run, contrast)
         for start in range(0, patient.depth, config.grid.slab):
             slab = range(start, min(start + config.grid.slab, patient.depth))
             images = decode(np.stack([neighbourhood(patient.image[contrast], z) for z in slab]))
-            tokens[contrast, slab.start:slab.stop] = encoder(torch.from_numpy(images)).numpy()
+            tokens[contrast, slab.start : slab.stop] = encoder(torch.from_numpy(images)).numpy()
     return tokens

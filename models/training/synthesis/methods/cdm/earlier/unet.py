@@ -1,8 +1,11 @@
-"""The plain U-Net: any non-empty subset of source slices -> the target's slice. The baseline, and the body of the C-UNet.
+"""The plain U-Net: any non-empty subset of source slices -> the target's slice. It is the baseline, and the
+body of the C-UNet.
 
-Encoder and decoder are separate networks, because the encoder runs once and the decoder once a target and sample. The network works at half
-resolution and below; the full-resolution detail comes from the sources themselves, mixed with weights of their own at every place.
+Encoder and decoder are separate networks, because the encoder runs once and the decoder once per target
+and sample. The network works at half resolution and below. Detail at full resolution comes from the
+sources, mixed with weights that vary over the image.
 """
+
 from __future__ import annotations
 
 from itertools import zip_longest
@@ -22,6 +25,8 @@ SMALLEST_SCALE = 0.005  # of the error head, in normalized intensity
 
 
 class EncoderLevel(nn.Module):
+    """One level down: [S, inputs, h, w] and availability [S, 4] -> [S, outputs, h/2, w/2]"""
+
     def __init__(self, inputs: int, outputs: int, blocks: int, kernel: int):
         super().__init__()
         self.down = ConvNorm(inputs, outputs, kernel, stride=2)
@@ -36,17 +41,19 @@ class EncoderLevel(nn.Module):
 
 
 class UNetEncoder(nn.Module):
-    """images [S, 12, H, W] (contrast-major, zeros where absent), availability [S, 4] ->
-    centre slices [S, 4, H, W], then one feature map a level, from half the resolution down to the token grid"""
+    """images [S, 12, H, W] (contrast-major, zeros where absent), availability [S, 4] -> centre slices [S, 4,
+    H, W], then one feature map a level, from half the resolution down to the token grid"""
 
     def __init__(self, config: Config):
         super().__init__()
         widths = (len(CONTRASTS) * (2 * NEIGHBOURS + 1), *config.unet.channels)
-        self.levels = nn.ModuleList(EncoderLevel(a, b, blocks, 4 if i == 0 else 3)
-                                    for i, (a, b, blocks) in enumerate(zip(widths, widths[1:], config.unet.blocks)))
+        self.levels = nn.ModuleList(
+            EncoderLevel(a, b, blocks, 4 if i == 0 else 3)
+            for i, (a, b, blocks) in enumerate(zip(widths, widths[1:], config.unet.blocks))
+        )
 
     def forward(self, images: Tensor, availability: Tensor) -> tuple[Tensor, ...]:
-        features = [images[:, NEIGHBOURS::2 * NEIGHBOURS + 1], images]
+        features = [images[:, NEIGHBOURS :: 2 * NEIGHBOURS + 1], images]
         for level in self.levels:
             features.append(level(features[-1], availability))
         return (features[0], *features[2:])
@@ -61,11 +68,11 @@ class DecoderLevel(nn.Module):
         self.conv, self.block = ConvNorm(outputs, outputs), ConvNorm(outputs, outputs)
         self.code = nn.Linear(code, 2 * outputs)
 
-    def forward(self, x: Tensor, skip: Tensor, code: Tensor, guide: Tensor | None = None) -> Tensor:
-        """`guide` [S, 2 outputs, 2h, 2w]: a scale and a shift at every place (C-UNet)"""
+    def forward(self, x: Tensor, skip: Tensor, code: Tensor, local: Tensor | None = None) -> Tensor:
+        """`local` [S, 2 outputs, 2h, 2w]: scale and shift at every place (C-UNet)"""
         x = F.interpolate(self.narrow(x), scale_factor=2.0, mode="nearest") + skip
-        if guide is not None:
-            local_scale, local_shift = guide.chunk(2, dim=1)
+        if local is not None:
+            local_scale, local_shift = local.chunk(2, dim=1)
             x = x * (1 + local_scale) + local_shift
         scale, shift = self.code(code)[:, :, None, None].chunk(2, dim=1)
         x = F.leaky_relu(self.conv(x) * (1 + scale) + shift, SLOPE)
@@ -73,8 +80,9 @@ class DecoderLevel(nn.Module):
 
 
 class UNetDecoder(nn.Module):
-    """the encoder's outputs, target [S, 4] one-hot, availability [S, 4] -> prediction and the network's guess of its own absolute error, both
-    [S, 1, H, W], normalized. The prediction is a mix of the sources' centre slices, with weights at half the resolution, plus a residual."""
+    """The encoder's outputs, target [S, 4] one-hot, availability [S, 4] -> prediction and its expected
+    absolute error, both [S, 1, H, W], normalized. The prediction is a mix of the sources' centre slices,
+    with weights at half the resolution, plus a residual."""
 
     def __init__(self, config: Config):
         super().__init__()
@@ -86,25 +94,42 @@ class UNetDecoder(nn.Module):
         nn.init.zeros_(self.head.weight[SUBPIXELS:])
         self.mix = nn.Linear(config.unet.code, contrasts)
 
-    def forward(self, features: tuple[Tensor, ...], target: Tensor, availability: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, features: tuple[Tensor, ...], target: Tensor, availability: Tensor
+    ) -> tuple[Tensor, Tensor]:
         code = self.code(torch.cat([target, availability], -1))
-        return self.paint(features, features[-1], code, availability)
+        return self.decode(features, features[-1], code, availability)
 
-    def paint(self, features: tuple[Tensor, ...], x: Tensor, code: Tensor, availability: Tensor,
-              guides: tuple[Tensor | None, ...] = ()) -> tuple[Tensor, Tensor]:
-        """`x`: the deepest map, as it is or conditioned; `guides`: what the first levels are told at every place"""
+    def decode(
+        self,
+        features: tuple[Tensor, ...],
+        x: Tensor,
+        code: Tensor,
+        availability: Tensor,
+        maps: tuple[Tensor | None, ...] = (),
+    ) -> tuple[Tensor, Tensor]:
+        """`x` [S, C, h, w]: the deepest map, conditioned or not; `maps`: scale and shift of the first
+        levels"""
         centres, *skips = features
-        for level, skip, guide in zip_longest(self.levels, skips[-2::-1], guides):
-            x = level(x, skip, code, guide)
+        for level, skip, local in zip_longest(self.levels, skips[-2::-1], maps):
+            x = level(x, skip, code, local)
         out = self.head(x * (1 + self.head_code(code)[:, :, None, None]))
-        residual, log_scale = F.pixel_shuffle(out[:, :SUBPIXELS], 2), F.pixel_shuffle(out[:, SUBPIXELS:2 * SUBPIXELS], 2)
-        weights = (out[:, 2 * SUBPIXELS:] + self.mix(code)[:, :, None, None]) * availability[:, :, None, None]
+        residual, log_scale = (
+            F.pixel_shuffle(out[:, :SUBPIXELS], 2),
+            F.pixel_shuffle(out[:, SUBPIXELS : 2 * SUBPIXELS], 2),
+        )
+        weights = (out[:, 2 * SUBPIXELS :] + self.mix(code)[:, :, None, None]) * availability[
+            :, :, None, None
+        ]
         mixed = (F.interpolate(weights, scale_factor=2.0, mode="nearest") * centres).sum(1, keepdim=True)
         scale = torch.exp(log_scale.clamp(-5, 2) - 2) + SMALLEST_SCALE
         return mixed + residual, scale
 
 
 class UNet(nn.Module):
+    """images [S, 12, H, W], availability [S, 4], target [S, 4] -> prediction and expected error
+    [S, 1, H, W], normalized"""
+
     def __init__(self, config: Config):
         super().__init__()
         self.encoder, self.decoder = UNetEncoder(config), UNetDecoder(config)

@@ -1,6 +1,6 @@
-"""What a synthetic contrast is worth to a machine: Dice of a referee with four acquired contrasts, with
-one of them synthetic, and with that one blank. If the second is no better than the third, the synthetic
-contrast adds nothing that the referee can use."""
+"""Downstream value of a synthetic contrast: Dice of the referee with four acquired contrasts, with one of
+them synthetic, and with that one blank. If the second is not above the third, the synthetic contrast adds
+nothing that the referee can use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .. import CEILING, CONTRASTS, ENHANCING, MS, NECROSIS, OEDEMA, THICK
 from ..common.bootstrap import Interval, difference, interval
 from ..common.files import write_json
 from ..common.lesions import dice, most_likely
-from ..common.looks import look
+from ..common.looks import record_look
 from ..common.prediction import Predictor
 from ..data.patients import BRAIN, Patients, intensity
 from .network import MULTIPLE, network_input
@@ -32,7 +32,7 @@ REGIONS = {
     "enhancing": (ENHANCING,),
     "ms": (MS,),
 }
-"""What Dice is taken of, by the labels that belong to it."""
+"""Regions that Dice is computed of, as sets of labels."""
 
 CONDITIONS = ("acquired", "synthetic", "blank")
 Scores = dict[str, Any]
@@ -44,9 +44,9 @@ None without the region"""
 def segment(
     referees: Sequence[nn.Module], images: Tensor, brain: Tensor, available: Sequence[bool], thin: bool
 ) -> Tensor:
-    """Referees, float intensity [4, D, Y, X], brain [D, Y, X], which contrasts the referees may see,
-    whether slices are thin enough to be neighbours -> mean probabilities of LABELS, float [5, D, Y, X],
-    outside the brain all none"""
+    """Referees, float intensity [4, D, Y, X], brain [D, Y, X], which contrasts the referees may see, whether
+    slices are thin enough to use neighbours -> mean probabilities of LABELS, float [5, D, Y, X]; "none"
+    outside the brain"""
     depth, device = images.shape[1], images.device
     rows, columns = (span(brain.any(0).any(axis), brain.shape[2 - axis]) for axis in (1, 0))
     z = torch.arange(depth, device=device)
@@ -72,8 +72,8 @@ def segment(
 
 
 def span(seen: Tensor, size: int) -> slice:
-    """bool [N] along one axis -> the range that it covers, widened to a multiple that the network takes.
-    Raises ValueError if the axis is too short for one."""
+    """bool [N] along one axis of `size` voxels -> the range that it covers, extended to a MULTIPLE. Raises
+    ValueError if the axis is too short."""
     where = seen.nonzero()[:, 0]
     first, last = int(where[0]), int(where[-1])
     length = math.ceil((last + 1 - first) / MULTIPLE) * MULTIPLE
@@ -86,8 +86,7 @@ def span(seen: Tensor, size: int) -> slice:
 
 
 def overlaps(probabilities: Tensor, labels: np.ndarray) -> dict[str, float | None]:
-    """probabilities [5, D, Y, X], labels [D, Y, X] -> Dice by region; None where the patient has none of
-    it"""
+    """Probabilities [5, D, Y, X], labels [D, Y, X] -> Dice by region; None if the patient lacks the region"""
     found = most_likely(probabilities.cpu().numpy())
     return {
         name: dice(np.isin(found, members), np.isin(labels, members))
@@ -97,15 +96,14 @@ def overlaps(probabilities: Tensor, labels: np.ndarray) -> dict[str, float | Non
     }
 
 
-def judge_patient(
+def score_patient(
     referees: Sequence[nn.Module], predictors: Sequence[Predictor], patients: Patients, index: int
 ) -> Scores:
-    """-> Dice of one patient under every condition, for the targets that are fit to be scored"""
+    """-> Dice of one patient under every condition, for the contrasts that may be a target"""
     record = patients.records[index]
-    own = slice(record.first, record.first + record.depth)
-    codes = patients.labels[index, own]
+    codes = patients.labels[index, record.slices]
     brain, labels = codes >= BRAIN, (codes & (BRAIN - 1)).cpu().numpy()
-    images = intensity(patients.images[index, :, own])
+    images = intensity(patients.images[index, :, record.slices])
     thin = record.slice_spacing <= THICK
     scores: Scores = {
         "patient": record.id,
@@ -116,9 +114,11 @@ def judge_patient(
     }
     for target in (c for c in range(4) if record.present[c] and record.target[c]):
         sources = tuple(c for c in range(4) if record.present[c] and c != target)
-        made = torch.stack([predict(patients, index, sources).mean[target] for predict in predictors]).mean(0)
+        generated = torch.stack(
+            [predict(patients, index, sources).mean[target] for predict in predictors]
+        ).mean(0)
         replaced = images.clone()
-        replaced[target] = made.to(images).clamp(0, CEILING) * brain
+        replaced[target] = generated.to(images).clamp(0, CEILING) * brain
         scores["synthetic"][CONTRASTS[target]] = overlaps(
             segment(referees, replaced, brain, record.present, thin), labels
         )
@@ -127,7 +127,7 @@ def judge_patient(
     return scores
 
 
-def judge(
+def measure_downstream(
     referees: Mapping[int, nn.Module],
     predictors: Mapping[int, Predictor],
     patients: Patients,
@@ -136,25 +136,25 @@ def judge(
     split: str = "train",
     why: str | None = None,
 ) -> dict[str, Any]:
-    """Referees and predictors by the fold they left out, prepared patients -> the summary.
+    """Referees and predictors by the fold they were trained without, prepared patients -> the summary.
 
-    Segmented patients of the split that have all four contrasts; one of "train" by referee and predictor of
-    its fold, one of "val" by the mean of all. Writes `<run>/judge/<split>/`: a JSON file a patient, which a
-    second call takes up again (remove it after a new training), and `<run>/judge/<split>.json` and `.md`.
-    Split "val" needs a reason, `why`, which is written down. Raises ValueError for other splits and for a
-    missing fold.
+    Uses segmented patients of the split with all four contrasts; one of "train" with referee and predictor
+    of its fold, one of "val" with the mean of all. Writes `<run>/downstream/<split>/`, one JSON file per
+    patient, which a second call reads again (remove it after a new training), and
+    `<run>/downstream/<split>.json` and `.md`. Split "val" needs a reason, `why`, which is recorded. Raises
+    ValueError for other splits and for a missing fold.
     """
     if split not in ("train", "val"):
-        raise ValueError(f"Split {split!r} was trained on by every referee; judge 'train' or 'val'.")
+        raise ValueError(f"Split {split!r} was trained on by every referee; measure 'train' or 'val'.")
     chosen = patients.where(lambda r: r.split == split and r.segmented and all(r.present))
     if not chosen:
         raise ValueError(f"No segmented patient with four contrasts in split {split!r}.")
     if split == "val":
-        look(f"referee on {run.name}", why)
-    folder = run / "judge" / split
+        record_look(f"referee on {run.name}", why)
+    folder = run / "downstream" / split
     folder.mkdir(parents=True, exist_ok=True)
     scores: list[Scores] = []
-    for index in tqdm(chosen, desc=f"judge {split}", mininterval=10):
+    for index in tqdm(chosen, desc=f"downstream {split}", mininterval=10):
         record = patients.records[index]
         file = folder / f"{record.id}.json"
         if not file.exists():
@@ -163,7 +163,7 @@ def judge(
                 raise ValueError(
                     f"{record.id} needs referee and predictor of fold {folds}; train them first."
                 )
-            found = judge_patient(
+            found = score_patient(
                 [referees[f] for f in folds], [predictors[f] for f in folds], patients, index
             )
             write_json(file, found)
@@ -175,8 +175,8 @@ def judge(
 
 
 def summarize(scores: Sequence[Scores]) -> dict[str, Any]:
-    """-> target -> region -> condition, and `gain` (synthetic - blank, paired) -> {mean, low, high, error,
-    n}"""
+    """-> by target, region and condition, and for `gain` (synthetic - blank, paired): {mean, low, high,
+    error, n}"""
     groups = {s["patient"]: s["group"] for s in scores}
     summary: dict[str, Any] = {}
     for target in CONTRASTS:
@@ -202,7 +202,7 @@ def summarize(scores: Sequence[Scores]) -> dict[str, Any]:
 
 
 def markdown(summary: Mapping[str, Any], split: str) -> str:
-    """-> the table, and what it says"""
+    """-> the table in Markdown, and its conclusion"""
     lines = [
         f"# Referee, {split}",
         "",
@@ -218,9 +218,9 @@ def markdown(summary: Mapping[str, Any], split: str) -> str:
             lines.append(f"| {target} | {region} | {found['gain']['n']} | {cells} |")
             if found["gain"]["low"] > 0:
                 useful.append(f"{target} ({region})")
-    verdict = (
+    conclusion = (
         f"A synthetic contrast helps the referee for {', '.join(useful)}; elsewhere no gain is shown."
         if useful
         else "No synthetic contrast is shown to help the referee more than a blank one."
     )
-    return "\n".join([*lines, "", verdict]) + "\n"
+    return "\n".join([*lines, "", conclusion]) + "\n"
