@@ -78,7 +78,7 @@ it('every text of the shipped model is translated', () => {
 /** Files whose English the panel never shows: command line, bundle errors, DICOM, watermark, style. */
 const NOT_SHOWN = [
   'engine/src/backends/node.ts',
-  'engine/src/brain/brainManifest.ts',
+  'engine/src/domains/brain-mr/region/brainManifest.ts',
   'engine/src/bundle/fields.ts',
   'engine/src/methods/cdm/manifest.ts',
   'engine/src/dicom/provenance.ts',
