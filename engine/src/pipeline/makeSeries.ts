@@ -1,4 +1,4 @@
-import { version } from '../../package.json';
+import packageJson from '../../package.json';
 import type { BackendSettings } from '../backends/Backend';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
@@ -56,7 +56,7 @@ export async function makeSeries<S extends StudySeries>(
     runtime,
     provider,
     precision,
-    softwareVersion: version,
+    softwareVersion: packageJson.version,
   };
   const reference = plan.sources.get(plan.reference)!;
   const { slices } = sortSlices(study.images(reference), reference.description);
