@@ -1,9 +1,10 @@
 /**
- * `npm test`: lint, types, Vitest, pytest, and Playwright in the real viewer. Each runner writes a report
- * with its counts; the last line is their sum. `npm run test:full` (--full) adds the long tests and 10,000
- * cases per property.
+ * `npm test`: Vitest beside lint, types and pytest, then Playwright in the real viewer. Each runner writes a
+ * report with its counts; the last line is their sum. `npm run test:full` (--full) adds the long tests and
+ * 10,000 cases per property.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { convert } from 'xmlbuilder2';
@@ -19,20 +20,36 @@ const root = path.resolve(import.meta.dirname, '..');
 const results = path.join(root, 'test-results');
 const env = process.argv.includes('--full') ? { ...process.env, FULL: '1' } : process.env;
 
-function run(command: string): boolean {
-  console.log(`\n> ${command}`);
-  return spawnSync(command, { cwd: root, stdio: 'inherit', shell: true, env }).status === 0;
+/** Whether a command succeeds; its output is shown at once, or together at its end. */
+async function run(command: string, output: 'live' | 'together'): Promise<boolean> {
+  const options = { cwd: root, shell: true, env };
+  const heading = `\n> ${command}`;
+  if (output === 'live') {
+    console.log(heading);
+    const [status] = await once(spawn(command, { ...options, stdio: 'inherit' }), 'close');
+    return status === 0;
+  }
+  const child = spawn(`${command} 2>&1`, options);
+  const text: Buffer[] = [];
+  child.stdout.on('data', part => text.push(part));
+  const [status] = await once(child, 'close');
+  console.log(`${heading}\n${Buffer.concat(text)}`);
+  return status === 0;
 }
 
 /** A step that passes or fails as a whole. */
-function check(command: string): Counts {
-  const ok = run(command);
+async function check(command: string): Promise<Counts> {
+  const ok = await run(command, 'together');
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
 /** Counts of a runner; a failure without a failed test, or a missing report, counts as one failure. */
-function tests(command: string, report: string, count: (text: string) => Counts): Counts {
-  const ok = run(command);
+async function tests(
+  running: Promise<boolean>,
+  report: string,
+  count: (text: string) => Counts,
+): Promise<Counts> {
+  const ok = await running;
   const file = path.join(results, report);
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   const counts = count(readFileSync(file, 'utf8'));
@@ -55,10 +72,10 @@ const junitReport = z.object({
   }),
 });
 
-function vitest(): Counts {
+function vitest(): Promise<Counts> {
   const command =
     'npx vitest run --reporter=default --reporter=json --outputFile.json=test-results/vitest.json';
-  return tests(command, 'vitest.json', text => {
+  return tests(run(command, 'live'), 'vitest.json', text => {
     const report = vitestReport.parse(JSON.parse(text));
     const skipped = report.numPendingTests + report.numTodoTests;
     return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
@@ -66,22 +83,22 @@ function vitest(): Counts {
 }
 
 /** Tests of the training package, if its dependencies are installed. */
-function pytest(): Counts {
+async function pytest(): Promise<Counts> {
   const imports = 'import torch, onnxruntime, skimage, pytest, PIL, SimpleITK';
   if (spawnSync('python3', ['-c', imports]).status !== 0) {
     console.log("\nSkipped the training tests: pip install -e 'models/training[test]' first.");
     return { passed: 0, failed: 0, skipped: 1 };
   }
   const command = 'python3 -m pytest -q models/training --junitxml=test-results/pytest.xml';
-  return tests(command, 'pytest.xml', text => {
+  return tests(run(command, 'together'), 'pytest.xml', text => {
     const { testsuite: suite } = junitReport.parse(convert(text, { format: 'object' })).testsuites;
     const [failed, skipped] = [suite['@failures'] + suite['@errors'], suite['@skipped']];
     return { passed: suite['@tests'] - failed - skipped, failed, skipped };
   });
 }
 
-function playwright(): Counts {
-  return tests('npm run --silent e2e', 'e2e.json', text => {
+function playwright(): Promise<Counts> {
+  return tests(run('npm run --silent e2e', 'live'), 'e2e.json', text => {
     const { expected, unexpected, flaky, skipped } = playwrightReport.parse(JSON.parse(text)).stats;
     return { passed: expected, failed: unexpected + flaky, skipped };
   });
@@ -89,13 +106,13 @@ function playwright(): Counts {
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
-const all = [
-  check('npm run --silent lint'),
-  check('npm run --silent types'),
-  vitest(),
-  pytest(),
-  playwright(),
-];
+/** One after the other: together they need no more than the core that Vitest leaves. */
+async function besideVitest(): Promise<Counts[]> {
+  return [await check('npm run --silent lint'), await check('npm run --silent types'), await pytest()];
+}
+
+const first = await Promise.all([vitest(), besideVitest()]);
+const all = [...first.flat(), await playwright()];
 const [passed, failed, skipped] = (['passed', 'failed', 'skipped'] as const).map(key =>
   all.reduce((sum, counts) => sum + counts[key], 0),
 );

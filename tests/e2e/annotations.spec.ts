@@ -100,7 +100,7 @@ test('a segmentation on a synthetic series has the prefix', async ({ viewer, pha
 test('rejecting a result removes its annotations', async ({ viewer, pacs }) => {
   const app = await drawLength(viewer, pacs);
   await app.page.click('[data-cy="synthesis-reject"]');
-  await expect(app.thumbnails).toHaveCount(3);
+  await expect(app.thumbnails).toHaveCount(2);
   expect(await labels(app)).toEqual([]);
   expect(
     await app.page.evaluate(() =>

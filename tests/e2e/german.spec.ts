@@ -95,6 +95,9 @@ test('a job from its warning to its end is in German, and so is the state of its
   await expect(app.source('none').nth(1)).toContainText('Nicht gewählt: „AX T1“ wird als T1 verwendet');
   await expect(app.check('resolution')).toContainText('1,8 mm');
 
+  await expect(app.panel).toContainText('Fehlend, zu synthetisieren');
+  await expect(app.panel).not.toContainText('Missing');
+  await expect(app.run).toHaveText('Synthetisieren');
   for (const contrast of ['t2', 'flair']) await app.source(contrast).getByRole('combobox').selectOption('');
   await app.run.click();
   await expect(app.message).toContainText('Lesen Sie die Warnungen', { timeout: 120_000 });
@@ -121,7 +124,7 @@ test('a job from its warning to its end is in German, and so is the state of its
 });
 
 test('a broken series, a cancelled job and a missing model are in German', async ({ viewer, phantom }) => {
-  const study = await phantom();
+  const study = await phantom(1, threeSeries);
   await rm(`${study}/2_t2/IM0010.dcm`);
   const app = await viewer({ studies: [study], appConfig: tinyBundle });
   await app.open({ query: '&lng=de' });

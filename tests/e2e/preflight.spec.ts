@@ -7,7 +7,7 @@ test('a sound study is green before and after its pixels are read, and a role ch
   viewer,
   phantom,
 }) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  const app = await viewer({ studies: [await phantom(1, threeSeries)], appConfig: tinyBundle });
   await app.open();
   for (const id of ['sources', 'coverage', 'resolution', 'fit', 'cost', 'download'])
     await expect(app.check(id)).toHaveAttribute('data-level', 'green');
@@ -55,7 +55,7 @@ test('red blocks with the reason, from the panel, the toolbar and the keyboard',
   viewer,
   phantom,
 }) => {
-  const study = await phantom();
+  const study = await phantom(1, threeSeries);
   await rm(`${study}/2_t2/IM0010.dcm`);
   const app = await viewer({ studies: [study], appConfig: tinyBundle });
   await app.open();

@@ -33,32 +33,28 @@ function yellowPixels(page: Page, picture: Buffer): Promise<number> {
   }, picture.toString('base64'));
 }
 
-test('a site that empties all overlays cannot remove the watermark', async ({ viewer, phantom }) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle + hostile });
-  await synthesize(app);
-  await expect(app.page.locator('[data-cy="viewport-overlay-top-left"]')).toHaveText('');
-  const box = (await app.watermarks.boundingBox())!;
-  expect(box.width).toBeGreaterThan(80);
-  const screenshot = await app.page.screenshot({ clip: box });
-  expect(await yellowPixels(app.page, screenshot)).toBeGreaterThan(0.4 * box.width * box.height);
-});
+/** The picture that OHIF's capture tool exports of the active viewport. */
+async function capture({ page }: SynthesisPage): Promise<Buffer> {
+  await page.click('[data-cy="Capture"]');
+  const form = page.locator('[data-viewport-uid="cornerstone-viewport-download-form"]');
+  await expect(form.locator('canvas').first()).toBeVisible();
+  await page.waitForFunction(() => {
+    const elements = (window as unknown as HostWindow).cornerstone.getEnabledElements();
+    return elements.some(
+      e => (e as { viewportId?: string }).viewportId === 'cornerstone-viewport-download-form',
+    );
+  });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save Image' }).click(),
+  ]);
+  await page.keyboard.press('Escape');
+  return readFile(await download.path());
+}
 
-test('the watermark goes when an acquired series takes the place of the synthetic one', async ({
-  viewer,
-  phantom,
-}) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  await synthesize(app);
-  await app.thumbnails.first().dblclick();
-  await expect(app.watermarks).toHaveCount(0);
-});
-
-test('a fusion with a synthetic layer has the watermark', async ({ viewer, phantom }) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  await synthesize(app);
-  await app.thumbnails.first().dblclick();
-  await expect(app.watermarks).toHaveCount(0);
-  await app.page.evaluate(() => {
+/** Shows the T1 with the synthetic series on it. */
+function fuse({ page }: SynthesisPage): Promise<void> {
+  return page.evaluate(() => {
     const { services } = window as unknown as HostWindow;
     const sets = services.displaySetService.getActiveDisplaySets();
     const uid = (name: string) => sets.find(d => d.SeriesDescription.startsWith(name))!.displaySetInstanceUID;
@@ -70,61 +66,49 @@ test('a fusion with a synthetic layer has the watermark', async ({ viewer, phant
       },
     ]);
   });
-  await expect(app.watermarks).toBeVisible();
-});
+}
 
-test('the picture that the capture tool exports has the watermark', async ({ viewer, phantom }) => {
+test('the watermark is wherever the synthetic series is seen, and nowhere else', async ({
+  viewer,
+  phantom,
+}) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
-  const capture = async () => {
-    await app.page.click('[data-cy="Capture"]');
-    const form = app.page.locator('[data-viewport-uid="cornerstone-viewport-download-form"]');
-    await expect(form.locator('canvas').first()).toBeVisible();
-    await app.page.waitForFunction(() => {
-      const elements = (window as unknown as HostWindow).cornerstone.getEnabledElements();
-      return elements.some(
-        e => (e as { viewportId?: string }).viewportId === 'cornerstone-viewport-download-form',
-      );
-    });
-    const [download] = await Promise.all([
-      app.page.waitForEvent('download'),
-      app.page.getByRole('button', { name: 'Save Image' }).click(),
-    ]);
-    return readFile(await download.path());
-  };
-  const watermarked = await yellowPixels(app.page, await capture());
-  await app.page.keyboard.press('Escape');
-  await app.thumbnails.first().dblclick();
-  await expect(app.watermarks).toHaveCount(0);
-  const unmarked = await yellowPixels(app.page, await capture());
-  expect(unmarked).toBe(0);
-  expect(watermarked).toBeGreaterThan(500);
-});
-
-test('the thumbnail has the word SYNTHETIC in its pixels', async ({ viewer, phantom }) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  await synthesize(app);
-  const picture = app.thumbnails.last().locator('img');
-  await expect(picture).toHaveAttribute('src', /^data:/);
-  const source = (await picture.getAttribute('src'))!;
-  expect(await yellowPixels(app.page, Buffer.from(source.split(',')[1], 'base64'))).toBeGreaterThan(100);
-});
-
-test('the watermark names the model and is readable at every viewport size', async ({ viewer, phantom }) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  await synthesize(app);
-  await expect(app.watermarks).toHaveText(/^SYNTHETIC · .+ · not for primary diagnosis$/);
-  await app.page.click('[data-cy="Layout"]');
-  await app.page.click('[data-cy="MPR"]');
-  await expect(app.watermarks).toHaveCount(3);
-  for (const size of [
-    { width: 1500, height: 900 },
-    { width: 1100, height: 500 },
-    { width: 800, height: 320 },
-  ]) {
-    await app.page.setViewportSize(size);
-    await expect.poll(() => readability(app.page), `${size.width} x ${size.height}`).toEqual([]);
-  }
+  await test.step('it names the model', () =>
+    expect(app.watermarks).toHaveText(/^SYNTHETIC · .+ · not for primary diagnosis$/));
+  await test.step('the thumbnail has the word SYNTHETIC in its pixels', async () => {
+    const picture = app.thumbnails.last().locator('img');
+    await expect(picture).toHaveAttribute('src', /^data:/);
+    const source = (await picture.getAttribute('src'))!;
+    const pixels = await yellowPixels(app.page, Buffer.from(source.split(',')[1], 'base64'));
+    expect(pixels).toBeGreaterThan(100);
+  });
+  await test.step('the picture that the capture tool exports has it', async () => {
+    expect(await yellowPixels(app.page, await capture(app))).toBeGreaterThan(500);
+  });
+  await test.step('it goes when an acquired series takes the place of the synthetic one', async () => {
+    await app.thumbnails.first().dblclick();
+    await expect(app.watermarks).toHaveCount(0);
+    expect(await yellowPixels(app.page, await capture(app))).toBe(0);
+  });
+  await test.step('a fusion with a synthetic layer has it', async () => {
+    await fuse(app);
+    await expect(app.watermarks).toBeVisible();
+  });
+  await test.step('it is readable at every viewport size', async () => {
+    await app.thumbnails.last().dblclick();
+    await app.page.click('[data-cy="Layout"]');
+    await app.page.click('[data-cy="MPR"]');
+    await expect(app.watermarks).toHaveCount(3);
+    for (const size of [
+      { width: 1500, height: 900 },
+      { width: 1100, height: 500 },
+      { width: 800, height: 320 },
+    ]) {
+      await app.page.setViewportSize(size);
+      await expect.poll(() => readability(app.page), `${size.width} x ${size.height}`).toEqual([]);
+    }
+  });
 });
 
 /** Defects of the watermarks on the page: contrast (WCAG AA, 1.4.3), clipping, size. */
@@ -158,6 +142,16 @@ function readability(page: Page): Promise<string[]> {
     return wrong;
   });
 }
+
+test('a site that empties all overlays cannot remove the watermark', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle + hostile });
+  await synthesize(app);
+  await expect(app.page.locator('[data-cy="viewport-overlay-top-left"]')).toHaveText('');
+  const box = (await app.watermarks.boundingBox())!;
+  expect(box.width).toBeGreaterThan(80);
+  const screenshot = await app.page.screenshot({ clip: box });
+  expect(await yellowPixels(app.page, screenshot)).toBeGreaterThan(0.4 * box.width * box.height);
+});
 
 for (const [text, shown] of [
   ['SYNTHETISCH ({model}), nicht zur Befundung', /^SYNTHETISCH \(.+\), nicht zur Befundung$/],

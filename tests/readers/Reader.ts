@@ -23,6 +23,8 @@ export interface Reader {
   /** Undefined where it is not installed. */
   version(): string | undefined;
   read(subject: Subject): Promise<Reading>;
+  /** Stops what `read` started. */
+  close?(): Promise<void>;
 }
 
 /** Output of a program, stdout and stderr; undefined where it is not installed. */

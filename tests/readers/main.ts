@@ -49,6 +49,7 @@ async function row(reader: Reader, subjects: readonly Subject[]): Promise<string
   if (!version) return [reader.name, 'absent', ...COLUMNS.slice(2).map(() => '')];
   const readings: [Subject, Reading][] = [];
   for (const subject of subjects) readings.push([subject, await reader.read(subject)]);
+  await reader.close?.();
   const size = readings[0][1].size?.join(', ') ?? '–';
   const says = [...new Set(readings.flatMap(([, { errors }]) => errors ?? []))];
   return [

@@ -4,6 +4,8 @@ import dcmjs from 'dcmjs';
 import { nameOf } from './nameOf';
 import { output, type Reader, uint16 } from './Reader';
 
+let running: RunningOrthanc | undefined;
+
 /** PACS: stores through its REST API, reads through DICOMweb; Debian packages orthanc, orthanc-dicomweb. */
 export const orthanc: Reader = {
   name: 'Orthanc',
@@ -12,31 +14,32 @@ export const orthanc: Reader = {
     return installation && /Orthanc ([\d.]+)/.exec(output(installation.program, '--version') ?? '')?.[1];
   },
   async read({ files, datasets }) {
-    const running = await startOrthanc(findOrthanc()!);
-    try {
-      await running.load(files);
-      const images = await instancesOf(running, String(datasets[0].StudyInstanceUID));
-      const [first] = images;
-      const stored = await Promise.all(
-        images.map(
-          async image =>
-            new Uint8Array(await (await fetch(rawUrl(running, await idOf(running, image)))).arrayBuffer()),
-        ),
-      );
-      const { SyntheticData, synthesizingEquipment } = seriesAttributes(first);
-      return {
-        PatientName: nameOf(first.PatientName),
-        StudyDescription: String(first.StudyDescription),
-        SyntheticData,
-        synthesizingEquipment,
-        record: readRecord(first, METHODS, ROLE_IDS),
-        size: [Number(first.Columns), Number(first.Rows), images.length],
-        stored: uint16(Buffer.concat(stored)),
-        errors: [],
-      };
-    } finally {
-      await running.close();
-    }
+    running ??= await startOrthanc(findOrthanc()!);
+    const pacs = running;
+    await pacs.load(files);
+    const images = await instancesOf(pacs, String(datasets[0].StudyInstanceUID));
+    const [first] = images;
+    const stored = await Promise.all(
+      images.map(
+        async image =>
+          new Uint8Array(await (await fetch(rawUrl(pacs, await idOf(pacs, image)))).arrayBuffer()),
+      ),
+    );
+    const { SyntheticData, synthesizingEquipment } = seriesAttributes(first);
+    return {
+      PatientName: nameOf(first.PatientName),
+      StudyDescription: String(first.StudyDescription),
+      SyntheticData,
+      synthesizingEquipment,
+      record: readRecord(first, METHODS, ROLE_IDS),
+      size: [Number(first.Columns), Number(first.Rows), images.length],
+      stored: uint16(Buffer.concat(stored)),
+      errors: [],
+    };
+  },
+  async close() {
+    await running?.close();
+    running = undefined;
   },
 };
 

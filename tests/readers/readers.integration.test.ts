@@ -35,6 +35,7 @@ afterAll(() => rm(root, { recursive: true }));
 const cases = CHARACTER_SETS.map(({ name }, n) => [name, n] as const);
 
 describe.each([dcmtk, pydicom, orthanc])('$name', reader => {
+  afterAll(() => reader.close?.());
   it.skipIf(!reader.version()).each(cases)('reads a series from a study in %s', async (_, n) => {
     const subject = subjects[n];
     const { characterSet, derivation, stored } = subject;

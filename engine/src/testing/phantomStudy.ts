@@ -53,6 +53,12 @@ export const threeSeries: readonly PhantomSeries[] = [
   { contrast: 'flair', dims: [94, 114, 36], spacing: [1.9, 1.9, 4.5] },
 ];
 
+/** T1 and T2 of the same head with fewer slices, for jobs whose images do not matter. */
+export const twoSeries: readonly PhantomSeries[] = [
+  { contrast: 't1', dims: [90, 110, 28], spacing: [2, 2, 6] },
+  { contrast: 't2', dims: [98, 118, 28], spacing: [1.8, 1.8, 6], tilt: 4 },
+];
+
 /** StudyInstanceUID of the phantom study with this number. */
 export const studyUid = (number: number) => `1.2.826.0.1.3680043.8.498.77.${number}`;
 

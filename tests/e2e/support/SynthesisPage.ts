@@ -17,7 +17,7 @@ export interface ReadSeries {
   spacing: number[];
   size: [number, number];
   /** Stored values, slices sorted along the normal. */
-  pixels: number[];
+  pixels: Float32Array;
 }
 
 /** Page object of the viewer with the panel. */
@@ -141,8 +141,9 @@ export class SynthesisPage {
   }
 
   /** A loaded series with its stored values, by its description or the beginning of it. */
-  readSeries(description: string): Promise<ReadSeries> {
-    return this.page.evaluate(async wanted => {
+  async readSeries(description: string): Promise<ReadSeries> {
+    type Encoded = Omit<ReadSeries, 'pixels'> & { encoded: string };
+    const { encoded, ...series } = await this.page.evaluate(async (wanted): Promise<Encoded> => {
       const { services, extensionManager, cornerstone } = window as unknown as HostWindow;
       const displaySets = services.displaySetService.getActiveDisplaySets();
       const displaySet =
@@ -154,7 +155,7 @@ export class SynthesisPage {
         imageIds.map(async id => {
           const instance = cornerstone.metaData.get('instance', id);
           const image = await cornerstone.imageLoader.loadAndCacheImage(id);
-          return { instance, pixels: Array.from(image.getPixelData()) };
+          return { instance, pixels: Float32Array.from(image.getPixelData()) };
         }),
       );
       const o = slices[0].instance.ImageOrientationPatient.map(Number);
@@ -163,6 +164,12 @@ export class SynthesisPage {
       const along = (s: (typeof slices)[number]) => position(s).reduce((sum, v, i) => sum + v * normal[i], 0);
       slices.sort((a, b) => along(a) - along(b));
       const { instance } = slices[0];
+      // Playwright takes seconds for an array of as many numbers.
+      const encoded = await new Promise<string>(resolve => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(String(reader.result));
+        reader.readAsDataURL(new Blob(slices.map(s => s.pixels)));
+      });
       return {
         SeriesDescription: displaySet.SeriesDescription,
         first: JSON.parse(JSON.stringify(instance)),
@@ -170,9 +177,11 @@ export class SynthesisPage {
         orientation: o,
         spacing: instance.PixelSpacing.map(Number),
         size: [Number(instance.Columns), Number(instance.Rows)],
-        pixels: slices.flatMap(s => s.pixels),
+        encoded,
       };
     }, description);
+    const bytes = Uint8Array.from(Buffer.from(encoded.split(',')[1], 'base64'));
+    return { ...series, pixels: new Float32Array(bytes.buffer) };
   }
 }
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {
   type PhantomSeries,
-  threeSeries,
+  twoSeries,
   writePhantomStudy,
 } from '@modality-synthesis/engine/testing/phantomStudy';
 import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
@@ -30,7 +30,7 @@ interface Fixtures {
   viewer: (options: ViewerOptions) => Promise<SynthesisPage>;
   /** A folder for this test's own studies, removed afterwards. */
   folder: string;
-  /** Writes a phantom study and returns its folder. */
+  /** Writes a phantom study, by default of T1 and T2, and returns its folder. */
   phantom: (number?: number, series?: readonly PhantomSeries[]) => Promise<string>;
   /** The Orthanc behind a proxy with faults; skips the test where Orthanc is not installed. */
   pacs: TestPacs;
@@ -73,10 +73,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   viewer: async ({ page, profile, folder: _ }, use) => {
     const running: { close(): Promise<void> }[] = [];
     await use(async options => {
+      // Chromium's cache keeps the headers that isolate a page: without them another port.
+      const { crossOriginIsolated = true } = options;
+      const port = crossOriginIsolated ? profile.port : 0;
       // Another program may have taken the port: use any.
-      const viewer = await startViewer({ ...options, port: profile.port }).catch(() => startViewer(options));
+      const viewer = await startViewer({ ...options, port }).catch(() => startViewer(options));
       running.push(viewer);
-      profile.port = viewer.port;
+      if (crossOriginIsolated) profile.port = viewer.port;
       const session = await page.context().newCDPSession(page);
       await session.send('Storage.clearDataForOrigin', { origin: viewer.url, storageTypes: STORAGE });
       await session.detach();
@@ -97,7 +100,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const installation = findOrthanc();
       if (!installation) return use(undefined);
       const folder = await temporaryFolder();
-      const study = await writePhantomStudy(folder, { number: 1, series: threeSeries });
+      const study = await writePhantomStudy(folder, { number: 1, series: twoSeries });
       const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(f => f.isFile());
       const orthanc = await startOrthanc(installation);
       await orthanc.load(files.map(f => path.join(f.parentPath, f.name)));
@@ -120,7 +123,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }
   },
   phantom: async ({ folder }, use) => {
-    await use(async (number = 1, series = threeSeries) => {
+    await use(async (number = 1, series = twoSeries) => {
       const target = path.join(folder, `phantom-${number}`);
       await writePhantomStudy(target, { number, series });
       return target;
