@@ -37,7 +37,7 @@ test('a browser without JSPI gets the Asyncify build of the runtime', async ({ v
   await app.open();
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
-  expect(replaced).toBe(1);
+  expect(replaced).toBeGreaterThan(0);
   expect(wasm.some(url => url.includes('ort-wasm-simd-threaded.asyncify.wasm'))).toBe(true);
 });
 
