@@ -11,7 +11,7 @@ const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
 const IMAGES = 28;
 /** Two attempts, the second after 50 ms. */
 const quick =
-  'Object.assign(window.config.modalitySynthesis, { storeTimeout: 5000, storeRetryDelays: [50] });';
+  'Object.assign(window.config.modalitySynthesis, { storeTimeout: 10_000, storeRetryDelays: [50] });';
 
 type StartViewer = (options: {
   studies: string[];
