@@ -109,6 +109,8 @@ export interface Slices {
 export interface Method<M extends BaseManifest = BaseManifest, O extends Options = Options> {
   /** `method` in bundle.json and in the record; in capitals, the name in the series' description. */
   readonly id: string;
+  /** Id of the bundle that is used unless another is named. */
+  readonly bundle: string;
   /** Its own texts by code, where it has any (messages/); codes begin with its id. */
   readonly catalogs?: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
   /** bundle.json. */

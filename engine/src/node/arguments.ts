@@ -56,7 +56,7 @@ Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for re
   --out DIR          results go to DIR/<target>/IM0001.dcm ...
   --sources LIST     use only these acquired contrasts (default: all that are recognized)
   --reference NAME   the source whose slices and pixels the result gets (default: axial, finest)
-  --bundle DIR       folder with bundle.json and the networks (default: models/bundles/cdm-brain-mr)
+  --bundle DIR       folder with bundle.json and the networks (default: models/bundles/${methods[0].bundle})
   --brain-bundle DIR the same of the network that finds the brain (default: models/bundles/brain-extraction)
 ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)

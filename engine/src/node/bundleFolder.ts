@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { ReadFile } from '../bundle/loadBundle';
 import { DOMAINS } from '../domains';
 import { SynthesisError } from '../errors';
+import { METHODS } from '../methods';
 
 /** The bundles of this repository, by the option that names another. */
-const DEFAULTS = { bundle: 'cdm-brain-mr', 'brain-bundle': DOMAINS[0].region.bundle };
+const DEFAULTS = { bundle: METHODS[0].bundle, 'brain-bundle': DOMAINS[0].region.bundle };
 const BUNDLES = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
 /**

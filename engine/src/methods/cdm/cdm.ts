@@ -22,6 +22,7 @@ const stages: readonly MethodStage[] = [
 /** The Cross-conditioned Diffusion Model. */
 export const cdm: Method<CdmManifest, CdmOptions> = {
   id: 'cdm',
+  bundle: 'cdm-brain-mr',
   catalogs: { en, de },
   manifest: cdmManifestSchema,
   options: cdmOptions,

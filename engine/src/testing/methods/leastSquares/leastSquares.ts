@@ -13,6 +13,7 @@ type Options = z.infer<typeof options>;
 /** A copy of the source from which the target follows best, or second best ..., scaled to the target. */
 export const leastSquares: Method<LeastSquaresManifest, Options> = {
   id: 'least-squares',
+  bundle: 'tiny-least-squares',
   manifest: leastSquaresManifest,
   options,
   settings: { rank: RANK },
