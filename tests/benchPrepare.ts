@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Contrast, Volume } from '@modality-synthesis/engine';
+import type { RoleId, Volume } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium } from '@playwright/test';
 import { mat4 } from 'gl-matrix';
@@ -26,13 +26,13 @@ import { stageSeconds } from './stageSeconds';
 
 const DIMS: Point3 = [256, 256, 176];
 
-async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
+async function onCommandLine(volumes: Map<RoleId, Volume>): Promise<void> {
   const folders = {
     bundle: bundleFolder('bundle', undefined),
-    brainBundle: bundleFolder('brain-bundle', undefined),
+    regionBundle: bundleFolder('brain-bundle', undefined),
   };
   const models = await openModels(folders, folderReader);
-  const { brain, synthesis } = models;
+  const { region, synthesis } = models;
   const [reference] = volumes.keys();
   const options = completeOptions(synthesis);
   const placement = { backend: 'cpu', precision: 'fp32' } as const;
@@ -40,9 +40,12 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
   for (const wanted of Object.values(requiredNetworks(models, [...volumes.keys()], ['flair'], options)))
     await networks.use(placement, wanted, {}, async () => {});
   const executor = new LocalExecutor(networks);
-  const job = await executor.open({ sources: structuredClone(volumes), reference });
+  const job = await executor.open({
+    ...{ sources: structuredClone(volumes), reference },
+    domain: synthesis.manifest.domain,
+  });
   const began = performance.now();
-  await job.findRegion({ bundle: brain, ...placement }, {});
+  await job.findRegion({ bundle: region, ...placement }, {});
   const found = performance.now();
   let prepared = found;
   const onStep: OnStep = ({ stage }) => {
@@ -58,7 +61,7 @@ async function onCommandLine(volumes: Map<Contrast, Volume>): Promise<void> {
 }
 
 /** The same sources as DICOM, in the viewer on WebAssembly. */
-async function inViewer(volumes: ReadonlyMap<Contrast, Volume>): Promise<void> {
+async function inViewer(volumes: ReadonlyMap<RoleId, Volume>): Promise<void> {
   const study = mkdtempSync(path.join(os.tmpdir(), 'bench-prepare-'));
   const browser = await chromium.launch(launchOptions);
   let viewer: Awaited<ReturnType<typeof startViewer>> | undefined;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Contrast, Dataset, Point3, Volume } from '@modality-synthesis/engine';
+import type { Dataset, Point3, RoleId, Volume } from '@modality-synthesis/engine';
 import { writeDatasets } from '@modality-synthesis/engine/testing/phantomStudy';
 import { mat4 } from 'gl-matrix';
 import { canonicalGrid } from '../engine/src/volume/modelGrid';
@@ -10,11 +10,11 @@ import { seriesOf, volumesOf } from './studySources';
 const demo = path.resolve(import.meta.dirname, '../viewer/demo-study/dicom');
 
 /** The demo study's sources resampled to `dims` voxels of 1 mm around the centre of the first. */
-export async function fineVolumes(dims: Point3): Promise<Map<Contrast, Volume>> {
+export async function fineVolumes(dims: Point3): Promise<Map<RoleId, Volume>> {
   const volumes = await volumesOf(demo);
   const [first] = volumes.values();
   const grid = around(first, dims);
-  return new Map([...volumes].map(([contrast, volume]) => [contrast, resample(volume, grid)]));
+  return new Map([...volumes].map(([role, volume]) => [role, resample(volume, grid)]));
 }
 
 function around(volume: Volume, dims: Point3): Grid {
@@ -24,9 +24,9 @@ function around(volume: Volume, dims: Point3): Grid {
 }
 
 /** Writes the volumes as 3-D series with the headers of the demo study. */
-export async function writeFineStudy(folder: string, volumes: ReadonlyMap<Contrast, Volume>): Promise<void> {
-  for (const [contrast, { files }] of await seriesOf(demo)) {
-    await writeDatasets(path.join(folder, contrast), images(volumes.get(contrast)!, files[0].instance));
+export async function writeFineStudy(folder: string, volumes: ReadonlyMap<RoleId, Volume>): Promise<void> {
+  for (const [role, { files }] of await seriesOf(demo)) {
+    await writeDatasets(path.join(folder, role), images(volumes.get(role)!, files[0].instance));
   }
 }
 

@@ -1,10 +1,10 @@
-import { METHODS, stageNames } from '@modality-synthesis/engine';
+import { domainOf, METHODS, stageNames } from '@modality-synthesis/engine';
 import type { Page } from '@playwright/test';
 
 export type Seconds = Record<string, number>;
 
 /** The stages of a job with the shipped model. */
-export const STAGES = stageNames(METHODS[0].stages);
+export const STAGES = stageNames(METHODS[0].stages, domainOf().region.id);
 
 /**
  * Synthesizes FLAIR in the viewer with the study and provider of `url`.

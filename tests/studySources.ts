@@ -1,17 +1,16 @@
-import { type Contrast, makePlan, type Volume } from '@modality-synthesis/engine';
+import { makePlan, type RoleId, type Volume } from '@modality-synthesis/engine';
 import { type FileSeries, readStudy } from '../engine/src/node/readStudy';
 import { readVolume } from '../engine/src/node/readVolume';
 
 /** Source series of a study on disk, by contrast. */
-export async function seriesOf(folder: string): Promise<Map<Contrast, FileSeries>> {
+export async function seriesOf(folder: string): Promise<Map<RoleId, FileSeries>> {
   const study = await readStudy(folder);
   return new Map(makePlan(study.StudyInstanceUID, study.series, new Map()).sources);
 }
 
 /** Their volumes. */
-export async function volumesOf(folder: string): Promise<Map<Contrast, Volume>> {
-  const volumes = new Map<Contrast, Volume>();
-  for (const [contrast, series] of await seriesOf(folder))
-    volumes.set(contrast, await readVolume(series, () => {}));
+export async function volumesOf(folder: string): Promise<Map<RoleId, Volume>> {
+  const volumes = new Map<RoleId, Volume>();
+  for (const [role, series] of await seriesOf(folder)) volumes.set(role, await readVolume(series, () => {}));
   return volumes;
 }

@@ -6,9 +6,9 @@ const aborted = AbortSignal.abort();
 describe('SynthesisError', () => {
   it('carries code, text and cause', () => {
     const cause = new Error('inner');
-    const error = new SynthesisError('no-brain', 'No brain.', { cause });
+    const error = new SynthesisError('no-region', 'No brain.', { cause });
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: 'SynthesisError', code: 'no-brain', message: 'No brain.', cause });
+    expect(error).toMatchObject({ name: 'SynthesisError', code: 'no-region', message: 'No brain.', cause });
   });
 });
 

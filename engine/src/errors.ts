@@ -10,7 +10,7 @@ export type SynthesisErrorCode =
   | 'geometry-unsupported'
   | 'no-overlap'
   | 'registration-failed'
-  | 'no-brain'
+  | 'no-region'
   | 'plan-invalid'
   | 'preflight-red'
   | 'preflight-amber'

@@ -9,9 +9,10 @@ export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttribute
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';
-export { DOMAINS, ROLE_IDS } from './domains';
+export { DOMAINS, domainOf, ROLE_IDS } from './domains';
+export type { Domain } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
-export { type Contrast, roleLabel } from './domains/Role';
+export { type RoleId, roleLabel } from './domains/Role';
 export {
   asSynthesisError,
   nextTask,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
 import { PROGRESS_TOTAL, type Progress, type Step } from './progress';
 import { coded } from './testing/coded';
-import { methodStep } from './testing/methodStep';
+import { methodStep, regionStep } from './testing/methodStep';
 
 const at = (step: Step, completed = 0): Progress => ({ ...step, completed, total: PROGRESS_TOTAL });
 
@@ -11,12 +11,13 @@ describe('progressMessage', () => {
     [{ stage: 'read', done: 3, of: 12 }, 'progress/read(3, 12)'],
     [{ stage: 'download', done: 1_250_000, of: 24_000_000 }, 'progress/download(1.3, 24.0)'],
     [methodStep('diffusion', 4, 20, 't1ce'), 'cdm/diffusion(role/t1ce, 4, 20)'],
+    [regionStep(2, 7), 'brain-mr/progress(2, 7)'],
     [{ stage: 'finish', done: 0, of: 1 }, 'progress/finish'],
   ] as const)('describes %j', (step, words) => {
     expect(coded(progressMessage(at(step)))).toBe(words);
   });
 
-  it.each(['brain', 'check', 'prepare'] as const)('counts the steps of %s', stage => {
+  it.each(['check', 'prepare'] as const)('counts the steps of %s', stage => {
     expect(coded(progressMessage(at({ stage, done: 2, of: 7 })))).toBe(`progress/${stage}(2, 7)`);
   });
 
@@ -46,19 +47,24 @@ describe('timeLeftMessage', () => {
 });
 
 describe('disclaimers', () => {
+  const domain = 'brain-mr';
+
   it('says of every contrast that it was not measured', () => {
     for (const target of ['t1', 't1ce', 't2', 'flair'] as const)
-      expect(coded(disclaimers(target)[0])).toBe('caution/predicted');
+      expect(coded(disclaimers({ domain, target })[0])).toBe('caution/predicted');
   });
 
   it('says of a T1 post-contrast that enhancement cannot be excluded', () => {
-    expect(coded(disclaimers('t1ce'))).toEqual(['caution/predicted', 'brain-mr/caution/enhancement']);
-    expect(disclaimers('t2')).toHaveLength(1);
+    expect(coded(disclaimers({ domain, target: 't1ce' }))).toEqual([
+      'caution/predicted',
+      'brain-mr/caution/enhancement',
+    ]);
+    expect(disclaimers({ domain, target: 't2' })).toHaveLength(1);
   });
 });
 
 describe('alignmentMessage', () => {
-  const found = { contrast: 't2', millimetres: 3.06, degrees: 1.24 } as const;
+  const found = { role: 't2', millimetres: 3.06, degrees: 1.24 } as const;
 
   it('tells the motion and what became of it', () => {
     expect(coded(alignmentMessage({ ...found, transform: Array(16).fill(0) }, 't1'))).toBe(

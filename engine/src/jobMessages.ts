@@ -1,6 +1,6 @@
-import type { RegistrationRecord } from './dicom/record';
-import { DOMAINS } from './domains';
-import { type Contrast, roleLabel } from './domains/Role';
+import type { Derivation, RegistrationRecord } from './dicom/record';
+import { domainOf } from './domains';
+import { type RoleId, roleLabel } from './domains/Role';
 import { type Decimal, decimal, type Message, message } from './messages';
 import { PROGRESS_TOTAL, type Progress } from './progress';
 
@@ -11,14 +11,13 @@ export function progressMessage(progress: Progress): Message {
       return message('progress/read', { done: progress.done, of: progress.of });
     case 'register':
       return message('progress/register', { done: progress.done, of: progress.of });
-    case 'brain':
-      return message('progress/brain', { done: progress.done, of: progress.of });
     case 'download':
       return message('progress/download', { done: megabytes(progress.done), of: megabytes(progress.of) });
     case 'check':
       return message('progress/check', { done: progress.done, of: progress.of });
     case 'prepare':
       return message('progress/prepare', { done: progress.done, of: progress.of });
+    case 'region':
     case 'method':
       return progress.text;
     case 'finish':
@@ -39,10 +38,10 @@ export function timeLeftMessage({ completed }: Progress, elapsedMs: number): Mes
 
 /** "T2 moved 3.1 mm, 1.2 degrees; registered onto T1", or that it was aligned. */
 export function alignmentMessage(
-  { contrast, millimetres, degrees, transform }: RegistrationRecord,
-  reference: Contrast,
+  { role, millimetres, degrees, transform }: RegistrationRecord,
+  reference: RoleId,
 ): Message {
-  const [source, onto] = [roleLabel(contrast), roleLabel(reference)];
+  const [source, onto] = [roleLabel(role), roleLabel(reference)];
   const motion = message('registration/motion', {
     millimetres: decimal(millimetres, 1),
     degrees: decimal(degrees, 1),
@@ -52,9 +51,9 @@ export function alignmentMessage(
     : message('registration/aligned', { source, reference: onto, motion });
 }
 
-/** Disclaimers to show with a synthetic image of this contrast. */
-export function disclaimers(target: Contrast, domain = DOMAINS[0]): Message[] {
-  return [message('caution/predicted'), ...domain.cautions(target)];
+/** Disclaimers to show with a synthetic image. */
+export function disclaimers({ domain, target }: Pick<Derivation, 'domain' | 'target'>): Message[] {
+  return [message('caution/predicted'), ...domainOf(domain).cautions(target)];
 }
 
 function megabytes(bytes: number): Decimal {

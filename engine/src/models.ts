@@ -8,8 +8,8 @@ import {
   type ReadFile,
 } from './bundle/loadBundle';
 import type { BundleName, Derivation } from './dicom/record';
-import { DOMAINS, inDomain } from './domains';
-import { type Contrast, roleLabel } from './domains/Role';
+import { domainOf, inDomain } from './domains';
+import { type RoleId, roleLabel } from './domains/Role';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
 import { METHODS } from './methods';
@@ -20,9 +20,9 @@ export interface Model extends Bundle<BaseManifest> {
   method: Method;
 }
 
-/** Bundles of a job: brain extraction and synthesis. */
+/** Bundles of a job: the one that finds the region, and the one that synthesizes. */
 export interface Models {
-  brain: Bundle;
+  region: Bundle;
   synthesis: Model;
 }
 
@@ -31,16 +31,15 @@ export interface Models {
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid` or `cancelled`
  */
 export async function openModels(
-  where: { bundle: string; brainBundle: string },
+  where: { bundle: string; regionBundle: string },
   reader: BundleReader,
   signal?: AbortSignal,
   methods = METHODS,
 ): Promise<Models> {
-  const { bundle, brainBundle } = where;
-  return {
-    brain: await openBundle(DOMAINS[0].region.manifest, brainBundle, reader(brainBundle), signal),
-    synthesis: await openModel(bundle, reader(bundle), signal, methods),
-  };
+  const { bundle, regionBundle } = where;
+  const synthesis = await openModel(bundle, reader(bundle), signal, methods);
+  const { manifest } = domainOf(synthesis.manifest.domain).region;
+  return { region: await openBundle(manifest, regionBundle, reader(regionBundle), signal), synthesis };
 }
 
 /**
@@ -125,14 +124,14 @@ export function detailsOf(
 
 /** The networks of either bundle that a job of these sources and targets needs. */
 export function requiredNetworks(
-  { brain, synthesis }: Models,
-  sources: readonly Contrast[],
-  targets: readonly Contrast[],
+  { region, synthesis }: Models,
+  sources: readonly RoleId[],
+  targets: readonly RoleId[],
   options: Options,
-): { brain: NetworkSelection; synthesis: NetworkSelection } {
+): { region: NetworkSelection; synthesis: NetworkSelection } {
   const { method, manifest } = synthesis;
   return {
-    brain: { bundle: brain, names: DOMAINS[0].region.networks },
+    region: { bundle: region, names: domainOf(manifest.domain).region.networks },
     synthesis: { bundle: synthesis, names: method.networks(manifest, sources, targets, options) },
   };
 }

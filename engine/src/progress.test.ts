@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { METHODS } from './methods';
 import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step, stageName, stageNames } from './progress';
-import { methodStep } from './testing/methodStep';
+import { methodStep, regionStep } from './testing/methodStep';
 
-type CommonStep = Exclude<Step, { stage: 'method' }>;
-const STAGES = stageNames(METHODS[0].stages);
-const common: readonly CommonStep['stage'][] = [
-  'read',
-  'register',
-  'brain',
-  'download',
-  'check',
-  'prepare',
-  'finish',
-];
-/** A step of the job or of its method. */
+type CommonStep = Exclude<Step, { stage: 'region' | 'method' }>;
+const STAGES = stageNames(METHODS[0].stages, 'brain');
+const common: readonly CommonStep['stage'][] = ['read', 'register', 'download', 'check', 'prepare', 'finish'];
+/** A step of the job, of its method or of finding the region. */
 const step = (name: string, done: number, of: number): Step => {
   const stage = common.find(one => one === name);
+  if (name === 'brain') return regionStep(done, of);
   return stage ? { stage, done, of } : methodStep(name, done, of, 'flair');
 };
 

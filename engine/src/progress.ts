@@ -2,7 +2,7 @@ import type { Message } from './messages';
 import type { MethodStage, MethodStep } from './methods/Method';
 
 /**
- * Share of each stage in the whole, in order: read pixels, register, find the brain, download the bundle,
+ * Share of each stage in the whole, in order: read pixels, register, find the region, download the bundle,
  * self-test (on a GPU), resample and normalize, the stages of the method, write DICOM. Rounded from the time
  * a 1 mm job takes on WebAssembly; only the time left depends on it. A job on disk loads its bundle in
  * `download`.
@@ -10,29 +10,29 @@ import type { MethodStage, MethodStep } from './methods/Method';
 const SHARES = {
   read: 100,
   register: 50,
-  brain: 80,
+  region: 80,
   download: 50,
   check: 20,
   prepare: 20,
   method: 640,
   finish: 40,
 };
-type CommonStage = Exclude<keyof typeof SHARES, 'method'>;
+type CommonStage = Exclude<keyof typeof SHARES, 'region' | 'method'>;
 
 /** What a job is doing now, in its own units. */
 export type Step =
   | { stage: CommonStage; done: number; of: number }
-  | {
-      stage: 'method';
-      /** Which of the method's stages. */
-      part: string;
-      done: number;
-      of: number;
-      /** Where the part lies in the share of the method. */
-      before: number;
-      share: number;
-      text: Message;
-    };
+  | (OwnStep & { stage: 'region' })
+  /** Where the part lies in the share of the method. */
+  | (OwnStep & { stage: 'method'; before: number; share: number });
+
+/** A step of a domain or of a method, by their own names. */
+interface OwnStep {
+  part: string;
+  done: number;
+  of: number;
+  text: Message;
+}
 
 /** A step together with its place in the whole job; `total` is the same in every report of every job. */
 export type Progress = Step & { completed: number; total: typeof PROGRESS_TOTAL };
@@ -51,14 +51,15 @@ export function counter(onStep: OnStep, stage: CommonStage, of: number): () => v
   return () => onStep({ stage, done: ++done, of });
 }
 
-/** The names of a job's stages in the order in which they run, those of the method among them. */
-export function stageNames(stages: readonly Pick<MethodStage, 'id'>[]): string[] {
-  return Object.keys(SHARES).flatMap(stage => (stage === 'method' ? stages.map(({ id }) => id) : [stage]));
+/** The names of a job's stages in the order in which they run, with those of the method and of the region. */
+export function stageNames(stages: readonly Pick<MethodStage, 'id'>[], region: string): string[] {
+  const own: Record<string, string[]> = { region: [region], method: stages.map(({ id }) => id) };
+  return Object.keys(SHARES).flatMap(stage => own[stage] ?? [stage]);
 }
 
 /** The name of a step's stage. */
 export function stageName(step: Step): string {
-  return step.stage === 'method' ? step.part : step.stage;
+  return 'part' in step ? step.part : step.stage;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DOMAINS, METHODS, type SynthesisError } from '@modality-synthesis/engine';
+import { domainOf, METHODS, type SynthesisError } from '@modality-synthesis/engine';
 import { lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
 import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
@@ -32,7 +32,7 @@ function publicFolder(): string {
 /** The bundles that the extension ships. */
 function shippedBundles(): Assets {
   const bundle = (id: string) => `${publicFolder()}bundles/${id}/`;
-  return { bundle: bundle(METHODS[0].bundle), brainBundle: bundle(DOMAINS[0].region.bundle) };
+  return { bundle: bundle(METHODS[0].bundle), regionBundle: bundle(domainOf().region.bundle) };
 }
 
 /** A worker from inlined source: it needs no chunk and no public path in the host's bundle. */

@@ -16,11 +16,7 @@ import { expect, test } from './support/test';
 
 const [coarse, fine, flair] = threeSeries;
 /** The T1 has the smallest pixels: it is the reference. */
-const series: readonly PhantomSeries[] = [
-  { ...fine, contrast: 't1', tilt: 4 },
-  { ...coarse, contrast: 't2' },
-  flair,
-];
+const series: readonly PhantomSeries[] = [{ ...fine, role: 't1', tilt: 4 }, { ...coarse, role: 't2' }, flair];
 
 /** The same values, stored below and above zero. */
 const signed = (image: Dataset): Dataset => ({

@@ -10,7 +10,7 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   const origins = new Set<string>();
   app.page.on('request', request => origins.add(new URL(request.url()).origin));
   await app.open();
-  for (const contrast of ['t1', 't2', 'flair']) await expect(app.source(contrast)).toBeVisible();
+  for (const role of ['t1', 't2', 'flair']) await expect(app.source(role)).toBeVisible();
   await expect(app.target('t1ce')).toBeChecked();
   const progress = await app.watchProgress();
 

@@ -6,7 +6,7 @@ import { expect, test } from './support/test';
 const PATIENCE = 600_000;
 
 /** One source with few slices, because the GPU is slow. */
-const small: readonly PhantomSeries[] = [{ contrast: 't2', dims: [64, 80, 28], spacing: [2.8, 2.8, 6] }];
+const small: readonly PhantomSeries[] = [{ role: 't2', dims: [64, 80, 28], spacing: [2.8, 2.8, 6] }];
 
 test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phantom }) => {
   test.setTimeout(PATIENCE + 240_000);

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { METHODS, ROLE_IDS, readRecord } from '@modality-synthesis/engine';
+import { DOMAINS, METHODS, readRecord } from '@modality-synthesis/engine';
 import { output, type Reader, uint16 } from './Reader';
 
 /** dcmdump of the DICOM toolkit; Debian package dcmtk. */
@@ -24,7 +24,7 @@ export const dcmtk: Reader = {
         record: readRecord(
           { DerivationAlgorithmSequence: [{ AlgorithmParameters: value('0066,0032') }] },
           METHODS,
-          ROLE_IDS,
+          DOMAINS,
         ),
         size: [Number(us(dump, '0028,0011')), Number(us(dump, '0028,0010')), files.length],
         stored: uint16(Buffer.concat(pixels)),

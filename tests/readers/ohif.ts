@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { METHODS, ROLE_IDS, readRecord, seriesAttributes } from '@modality-synthesis/engine';
+import { DOMAINS, METHODS, readRecord, seriesAttributes } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { chromium } from '@playwright/test';
@@ -33,7 +33,7 @@ export const ohif: Reader = {
         StudyDescription: String(first.StudyDescription),
         SyntheticData,
         synthesizingEquipment,
-        record: readRecord(first, METHODS, ROLE_IDS),
+        record: readRecord(first, METHODS, DOMAINS),
         size: [...size, positions.length],
         stored: pixels,
         errors: [],

@@ -1,4 +1,4 @@
-import { METHODS, ROLE_IDS, readRecord, seriesAttributes } from '@modality-synthesis/engine';
+import { DOMAINS, METHODS, readRecord, seriesAttributes } from '@modality-synthesis/engine';
 import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import dcmjs from 'dcmjs';
 import { nameOf } from './nameOf';
@@ -31,7 +31,7 @@ export const orthanc: Reader = {
       StudyDescription: String(first.StudyDescription),
       SyntheticData,
       synthesizingEquipment,
-      record: readRecord(first, METHODS, ROLE_IDS),
+      record: readRecord(first, METHODS, DOMAINS),
       size: [Number(first.Columns), Number(first.Rows), images.length],
       stored: uint16(Buffer.concat(stored)),
       errors: [],

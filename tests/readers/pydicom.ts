@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { METHODS, ROLE_IDS, readRecord } from '@modality-synthesis/engine';
+import { DOMAINS, METHODS, readRecord } from '@modality-synthesis/engine';
 import { output, type Reader, uint16 } from './Reader';
 
 /** A Python with pydicom: PYTHON, else python3, else a virtual environment of this repository. */
@@ -44,7 +44,7 @@ export const pydicom: Reader = {
       record: readRecord(
         { DerivationAlgorithmSequence: [{ AlgorithmParameters: parameters }] },
         METHODS,
-        ROLE_IDS,
+        DOMAINS,
       ),
       stored: uint16(Buffer.from(pixels, 'base64')),
       errors: stderr.split('\n').filter(Boolean),

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  type Contrast,
   type Dataset,
   type Derivation,
+  domainOf,
+  type RoleId,
   type SourceRecord,
   type StudySeries,
   sortSlices,
@@ -47,8 +48,8 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
   const { columns, rows, slices } = SIZE;
   await writePhantomStudy(study, {
     number: 60 + n,
-    series: (['t1', 'flair'] as const).map(contrast => ({
-      contrast,
+    series: (['t1', 'flair'] as const).map(role => ({
+      role,
       dims: [columns, rows, slices],
       spacing: [9, 10, 15],
       tilt: 4,
@@ -56,22 +57,23 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
         ...placeholders(characterSet),
         ContrastBolusAgent: 'Gadovist',
         InversionTime: 901.5,
-        ...(contrast === 'flair' && LOSSY),
+        ...(role === 'flair' && LOSSY),
       },
     })),
   });
   await encodeNames(study, characterSet);
   const [t1, flair] = (await readStudy(study)).series;
   const derivation: Derivation = {
+    domain: 'brain-mr',
     target: 't1ce',
     sources: [
       await recordOf('t1', t1, await readVolume(t1, () => {})),
       await recordOf('flair', flair, await readVolume(flair, () => {})),
     ],
     reference: 't1',
-    registration: [{ contrast: 'flair', millimetres: 1.25, degrees: 0.5, transform: IDENTITY }],
+    registration: [{ role: 'flair', millimetres: 1.25, degrees: 0.5, transform: IDENTITY }],
     bundle: { id: 'readers', version: '0.0.1', name: 'Readers', sha256: 'ab'.repeat(32) },
-    brain: { id: 'brain', version: '0.0.1', name: 'Brain', sha256: 'cd'.repeat(32) },
+    region: { id: 'brain', version: '0.0.1', name: 'Brain', sha256: 'cd'.repeat(32) },
     method: { id: 'cdm', options: { samples: 4, steps: 10, conditioning: 'diffusion' } },
     seed: 17,
     runtime: 'onnxruntime-node',
@@ -81,7 +83,7 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
   };
   // All stored values differ, so that a wrong order of images or rows is detected.
   const stored = Uint16Array.from({ length: columns * rows * slices }, (_, i) => i);
-  const datasets = derivedSeries({
+  const datasets = derivedSeries(domainOf(), {
     stored,
     reference: sortSlices(t1.files, 'T1').slices.map(s => s.instance),
     sources: [...t1.files, ...flair.files].map(f => f.instance),
@@ -97,11 +99,11 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
 }
 
 async function recordOf(
-  contrast: Contrast,
+  role: RoleId,
   { SeriesInstanceUID, images }: StudySeries,
   { data }: Volume,
 ): Promise<SourceRecord> {
-  return { contrast, SeriesInstanceUID, images, sha256: await sha256(new Uint8Array(data.buffer)) };
+  return { role, SeriesInstanceUID, images, sha256: await sha256(new Uint8Array(data.buffer)) };
 }
 
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];

@@ -5,7 +5,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Contrast, DOMAINS, type Point3, type Volume } from '@modality-synthesis/engine';
+import { DOMAINS, type Point3, type RoleId, type Volume } from '@modality-synthesis/engine';
 import { moved } from '@modality-synthesis/engine/testing/movedHead';
 import { mat4 } from 'gl-matrix';
 import { checkAcceptance } from '../../engine/src/registration/acceptance';
@@ -119,7 +119,7 @@ async function measure({ reference, source, truth }: Pair): Promise<Measured> {
   };
 }
 
-const CHOSEN: readonly (readonly [Contrast, Contrast])[] = [
+const CHOSEN: readonly (readonly [RoleId, RoleId])[] = [
   ['t1', 'flair'],
   ['t2', 't1'],
   ['t2', 't1ce'],
@@ -168,9 +168,8 @@ function range(values: readonly number[]): string {
 async function registeredStudy(name: string): Promise<Head> {
   const volumes = await volumesOf(path.join(shared, 'studies', name));
   const t1 = volumes.get('t1')!;
-  for (const [contrast, volume] of volumes) {
-    if (contrast !== 't1')
-      volumes.set(contrast, moved(volume, (await register(volume, t1, limits)).transform));
+  for (const [role, volume] of volumes) {
+    if (role !== 't1') volumes.set(role, moved(volume, (await register(volume, t1, limits)).transform));
   }
   return { patient: name, volumes };
 }

@@ -46,7 +46,7 @@ async function knownMotions(
     const truth = rigidMatrix(motion, centre);
     // Far motions by the header alone: on its own lattice, a third of the head would be cut off.
     const source = mm > 20 ? moved(flair, truth) : { ...flair, ...resample(moved(flair, truth), flair) };
-    const { transform } = (await align(pair(t1, source), 't1')).get('flair')!;
+    const { transform } = (await align(pair(t1, source), 't1', DOMAINS[0].registration)).get('flair')!;
     const rest = mat4.multiply(mat4.create(), transform, truth);
     errors.push(cornerError(rest, centre));
     angles.push(motionOf(rest, centre).degrees);
@@ -62,9 +62,9 @@ async function knownMotions(
 async function againstElastix(study: string, volumes: Volumes, python: string): Promise<string[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'registration-'));
   try {
-    const named = [...volumes].map(([contrast, { data, dims, indexToWorld: m }]) => {
-      writeFileSync(path.join(folder, contrast), data);
-      return { contrast, meta: { file: contrast, dims, indexToWorld: [...m] } };
+    const named = [...volumes].map(([role, { data, dims, indexToWorld: m }]) => {
+      writeFileSync(path.join(folder, role), data);
+      return { role, meta: { file: role, dims, indexToWorld: [...m] } };
     });
     const pairs = named.flatMap((a, i) => named.slice(i + 1).map(b => [a, b] as const));
     writeFileSync(
@@ -77,13 +77,13 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
     const found = JSON.parse(stdout.trim().split('\n').at(-1)!) as number[][][];
     const lines: string[] = [];
     for (const [n, [a, b]] of pairs.entries()) {
-      const [reference, source] = [volumes.get(a.contrast)!, volumes.get(b.contrast)!];
+      const [reference, source] = [volumes.get(a.role)!, volumes.get(b.role)!];
       const own = (
-        await align(new Map([a, b].map(v => [v.contrast, volumes.get(v.contrast)!])), a.contrast)
-      ).get(b.contrast)!;
+        await align(new Map([a, b].map(v => [v.role, volumes.get(v.role)!])), a.role, DOMAINS[0].registration)
+      ).get(b.role)!;
       const theirs = mat4.transpose(mat4.create(), found[n].flat() as unknown as mat4);
       const apart = mat4.multiply(mat4.create(), own.transform, theirs);
-      const name = `${DOMAINS[0].roles[b.contrast]} onto ${DOMAINS[0].roles[a.contrast]}`;
+      const name = `${DOMAINS[0].roles[b.role]} onto ${DOMAINS[0].roles[a.role]}`;
       const centre = centreOf(reference);
       const motion = motionOf(apart, centre);
       lines.push(
@@ -91,7 +91,7 @@ async function againstElastix(study: string, volumes: Volumes, python: string): 
       );
       console.log(lines.at(-1));
       writeFileSync(
-        path.join(pictures, `${study}-${b.contrast}-onto-${a.contrast}.png`),
+        path.join(pictures, `${study}-${b.role}-onto-${a.role}.png`),
         checkerboard(reference, registered(source, own)),
       );
     }
@@ -106,7 +106,7 @@ async function phantomPictures(): Promise<void> {
   const volumes = await volumesOf(path.join(root, 'viewer/demo-study/dicom'));
   const t1 = volumes.get('t1')!;
   const t2 = moved(volumes.get('t2')!, rigidMatrix([0.12, -0.05, 0.14, 8, -6, 5], centreOf(t1)));
-  const found = (await align(pair(t1, t2), 't1')).get('flair')!;
+  const found = (await align(pair(t1, t2), 't1', DOMAINS[0].registration)).get('flair')!;
   const images = path.join(root, 'docs/images');
   writeFileSync(path.join(images, 'registration-before.png'), checkerboard(t1, t2));
   writeFileSync(path.join(images, 'registration-after.png'), checkerboard(t1, registered(t2, found)));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Contrast } from '@modality-synthesis/engine';
+import type { RoleId } from '@modality-synthesis/engine';
 import { unzipSync } from 'fflate';
 import { mat4 } from 'gl-matrix';
 import type { Volumes } from './measuring';
@@ -12,7 +12,7 @@ export interface Head {
   volumes: Volumes;
 }
 
-const AXES: readonly Contrast[] = ['t1', 't1ce', 't2', 'flair'];
+const AXES: readonly RoleId[] = ['t1', 't1ce', 't2', 'flair'];
 
 /** Patients beside the repository, skull-stripped, co-registered, 1 mm: every so many of a folder. */
 export function strippedHeads(folder: string, every: number): Head[] {
@@ -23,8 +23,8 @@ export function strippedHeads(folder: string, every: number): Head[] {
       const [, z, y, x] = shape;
       const length = x * y * z;
       const volumes: Volumes = new Map();
-      for (const [n, contrast] of AXES.entries()) {
-        volumes.set(contrast, {
+      for (const [n, role] of AXES.entries()) {
+        volumes.set(role, {
           dims: [x, y, z],
           // Rows run to the back, columns to the left, slices to the head: LPS.
           indexToWorld: mat4.create(),
@@ -42,13 +42,13 @@ export function wholeHeads(folder: string): Head[] {
   );
   const heads = new Map<string, Head>();
   for (const [id, { affine_ijk_to_RASmm: rows }] of Object.entries(meta)) {
-    const [, session, contrast] = /^(.*)-(\w+)$/.exec(id)!;
+    const [, session, role] = /^(.*)-(\w+)$/.exec(id)!;
     const head = heads.get(session) ?? { patient: session.replace(/-s\d+$/, ''), volumes: new Map() };
     const { shape, data } = readImage(path.join(folder, `${id}.npz.xz`));
     const [z, y, x] = shape;
     const lps = rows.map((row, r) => (r < 2 ? row.map(v => -v) : row));
     const indexToWorld = mat4.transpose(mat4.create(), lps.flat() as unknown as mat4);
-    head.volumes.set(contrast as Contrast, { dims: [x, y, z], indexToWorld, data: Float32Array.from(data) });
+    head.volumes.set(role as RoleId, { dims: [x, y, z], indexToWorld, data: Float32Array.from(data) });
     heads.set(session, head);
   }
   return [...heads.values()].filter(head => head.volumes.size > 1);

@@ -1,8 +1,8 @@
-import type { Contrast, Point3, Volume } from '@modality-synthesis/engine';
+import type { Point3, RoleId, Volume } from '@modality-synthesis/engine';
 import { type mat4, vec3 } from 'gl-matrix';
 import { indexToWorld } from '../../engine/src/volume/Volume';
 
-export type Volumes = Map<Contrast, Volume>;
+export type Volumes = Map<RoleId, Volume>;
 
 /** The middle of a volume, LPS mm. */
 export const centreOf = (v: Volume): Point3 => indexToWorld(v, v.dims.map(n => (n - 1) / 2) as Point3);

@@ -6,6 +6,8 @@ import { message } from '../messages';
 export const PRECISIONS = ['fp32', 'fp16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
+const FORMAT = 'modality-synthesis-bundle/3';
+
 export const positive = z.number().positive();
 export const count = z.number().int().positive();
 const shapes = z.record(z.string(), z.array(count));
@@ -22,7 +24,7 @@ const files = z.record(z.string(), file);
  * MONAI's bundle metadata where it has them; a bundle's own schema adds `method` and its own fields.
  */
 export const bundleFields = {
-  format: z.literal('modality-synthesis-bundle/2'),
+  format: z.literal(FORMAT),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
   version: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be like 1.2.3'),
   name: z.string().min(1),
@@ -32,8 +34,10 @@ export const bundleFields = {
   limitations: z.array(z.string()),
   data_sources: z.array(z.strictObject({ name: z.string(), terms: z.string() })),
   license: z.string().min(1),
-  /** Role ids in the order of the channels; `inDomain` knows them. */
-  contrasts: z.array(z.string()).min(1),
+  /** Id of the domain (domains/index.ts). */
+  domain: z.string(),
+  /** Role ids of the domain, in the order of the channels. */
+  roles: z.array(z.string()).min(1),
   /**
    * Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. A
    * method adds its own.
@@ -66,7 +70,7 @@ const commonSchema = z.strictObject(bundleFields);
 export type CommonManifest = z.infer<typeof commonSchema>;
 
 /**
- * What bundle.json says besides where the bundle makes contrasts; a method narrows `method` to its own id.
+ * What bundle.json says besides where the bundle synthesizes; a method narrows `method` to its own id.
  */
 export const synthesisFields = {
   ...bundleFields,
@@ -111,12 +115,23 @@ export function checkNetworks(
 }
 
 /**
+ * Format 2 named no domain, since there was but one, and called the roles contrasts.
+ * @returns a manifest of this format; anything else as it is
+ */
+export function upgradedManifest(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('format' in json)) return json;
+  if (json.format !== 'modality-synthesis-bundle/2') return json;
+  const { contrasts: roles, ...others }: Record<string, unknown> = { ...json };
+  return { ...others, format: FORMAT, domain: 'brain-mr', roles };
+}
+
+/**
  * Checks what was read from bundle.json against a method's schema.
  * @param where address of the file, for the message
  * @throws SynthesisError `bundle-invalid`, naming the first bad field
  */
 export function parseManifest<M>(schema: z.ZodType<M>, json: unknown, where: string): M {
-  const result = schema.safeParse(json);
+  const result = schema.safeParse(upgradedManifest(json));
   if (result.success) return result.data;
   const [first] = result.error.issues;
   throw new SynthesisError(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ROLE_IDS } from '../domains';
+import { DOMAINS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
@@ -25,7 +25,7 @@ const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
 });
 
 describe('derivedSeries', () => {
-  const datasets = derivedSeries(input());
+  const datasets = derivedSeries(DOMAINS[0], input());
 
   it('makes one image a reference image, in order, as one new series', () => {
     const unique = (keyword: string) => new Set(datasets.map(d => d[keyword])).size;
@@ -35,7 +35,7 @@ describe('derivedSeries', () => {
     const old = referenceInstances(SLICES).flatMap(r => [r.SOPInstanceUID, r.SeriesInstanceUID]);
     for (const d of datasets)
       for (const k of ['SOPInstanceUID', 'SeriesInstanceUID']) expect(old).not.toContain(d[k]);
-    expect(derivedSeries(input())[0].SeriesInstanceUID).not.toBe(datasets[0].SeriesInstanceUID);
+    expect(derivedSeries(DOMAINS[0], input())[0].SeriesInstanceUID).not.toBe(datasets[0].SeriesInstanceUID);
   });
 
   it('keeps patient, study and frame of reference', () => {
@@ -124,6 +124,7 @@ describe('derivedSeries', () => {
       expect(DerivationDescription).toContain(part);
     }
     const one = derivedSeries(
+      DOMAINS[0],
       input({ derivation: derivation({ method: { id: 'cdm', options: { samples: 1 } } }) }),
     );
     expect(one[0].DerivationDescription).toContain('1 sample,');
@@ -155,7 +156,7 @@ describe('derivedSeries', () => {
         },
       ],
     });
-    expect(readRecord(dataset, METHODS, ROLE_IDS)).toEqual(derivation());
+    expect(readRecord(dataset, METHODS, DOMAINS)).toEqual(derivation());
   });
 
   it('refers to every image it was made from, and to the one in its plane', () => {
@@ -188,13 +189,13 @@ describe('derivedSeries', () => {
     }
     const wild = values.slice();
     wild.set([-0.5, 100]);
-    const [first] = derivedSeries(input({ stored: storedValues({ data: wild }) }));
+    const [first] = derivedSeries(DOMAINS[0], input({ stored: storedValues({ data: wild }) }));
     expect([...new Uint16Array(first.PixelData as ArrayBuffer, 0, 2)]).toEqual([0, 65535]);
   });
 
   it('leaves out what the reference lacks, but for type 2', () => {
     const reference = referenceInstances(SLICES, { PatientWeight: undefined, AccessionNumber: undefined });
-    const [first] = derivedSeries(input({ reference }));
+    const [first] = derivedSeries(DOMAINS[0], input({ reference }));
     expect(Object.keys(first)).not.toContain('PatientWeight');
     expect(first.AccessionNumber).toBe('');
   });
@@ -204,7 +205,7 @@ describe('derivedSeries', () => {
     ['rows', referenceInstances(SLICES, { Rows: 4 })],
     ['columns', referenceInstances(SLICES, { Columns: 3 })],
   ])('refuses a reference of other %s', (_, reference) => {
-    expect(() => derivedSeries(input({ reference }))).toThrow(RangeError);
+    expect(() => derivedSeries(DOMAINS[0], input({ reference }))).toThrow(RangeError);
   });
 });
 

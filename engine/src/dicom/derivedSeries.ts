@@ -1,4 +1,4 @@
-import { DOMAINS } from '../domains';
+import type { Domain } from '../domains/Domain';
 import type { Volume } from '../volume/Volume';
 import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';
@@ -20,7 +20,7 @@ export interface DerivedSeriesInput {
   now: Date;
 }
 
-/** Stored value of 1.0 on the normalized scale, the 99.5 percentile of the brain. */
+/** Stored value of 1.0 on the normalized scale, the 99.5 percentile of the region. */
 export const STORED_UNIT = 4096;
 
 /**
@@ -30,8 +30,8 @@ export const STORED_UNIT = 4096;
  * @throws RangeError when the values do not fill the images of the reference
  */
 export function derivedSeries(
+  domain: Domain,
   { stored, reference, sources, seriesNumber, derivation, now }: DerivedSeriesInput,
-  domain = DOMAINS[0],
 ): Dataset[] {
   const plane = stored.length / reference.length;
   if (reference.some(({ Rows, Columns }) => Number(Rows) * Number(Columns) !== plane)) {

@@ -22,13 +22,14 @@ function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: st
  * (0022,1612) is added as a Type 3 attribute of a Standard Extended SOP Class (PS3.2).
  * @param made ContributionDateTime, DICOM DT
  */
-export function provenanceAttributes(derivation: Derivation, made: string, { roles }: Domain): Dataset {
+export function provenanceAttributes(derivation: Derivation, made: string, domain: Domain): Dataset {
   const { bundle, softwareVersion } = derivation;
+  const { roles } = domain;
   return {
     Manufacturer: MANUFACTURER,
     ManufacturerModelName: bundle.name,
     SoftwareVersions: softwareVersion,
-    DerivationDescription: text(derivation, roles),
+    DerivationDescription: text(derivation, domain),
     DerivationCodeSequence: code('SYNTHESIS', OWN_SCHEME, 'Synthesis of a contrast that was not acquired'),
     CodingSchemeIdentificationSequence: [
       {
@@ -60,13 +61,13 @@ export function provenanceAttributes(derivation: Derivation, made: string, { rol
 }
 
 /** DerivationDescription: algorithm and sources; at most 1024 characters (ST). */
-function text(made: Derivation, roles: Domain['roles']): string {
-  const { target, sources, bundle, brain, method, seed } = made;
-  const from = sources.map(s => roles[s.contrast]).join(', ');
+function text(made: Derivation, { roles, region }: Domain): string {
+  const { target, sources, bundle, method, seed } = made;
+  const from = sources.map(s => roles[s.role]).join(', ');
   return (
     `Synthetic ${roles[target]}, predicted, not measured: ${method.id.toUpperCase()}, ${named(bundle)}, ` +
     `from ${from}; ${[...counts(made), `seed ${seed}`].join(', ')}; ` +
-    `brain found by ${named(brain)}`
+    `${region.id} found by ${named(made.region)}`
   );
 }
 

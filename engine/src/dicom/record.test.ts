@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import dcmjs from 'dcmjs';
 import { describe, expect, it } from 'vitest';
-import { ROLE_IDS } from '../domains';
+import { DOMAINS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
@@ -12,14 +12,14 @@ import { writePart10 } from './writePart10';
 
 /** Four sources, each moved; a name in two scripts with a quotation mark and a backslash. */
 const full = derivation({
-  sources: (['t1', 't1ce', 't2', 'flair'] as const).map((contrast, n) => ({
-    contrast,
+  sources: (['t1', 't1ce', 't2', 'flair'] as const).map((role, n) => ({
+    role,
     SeriesInstanceUID: `2.25.${'9'.repeat(58)}${n}`,
     images: 192,
     sha256: 'f'.repeat(64),
   })),
-  registration: (['t1ce', 't2', 'flair'] as const).map(contrast => ({
-    contrast,
+  registration: (['t1ce', 't2', 'flair'] as const).map(role => ({
+    role,
     millimetres: 1.2345678901234567,
     degrees: 0.1234567890123456,
     transform: Array.from({ length: 16 }, (_, n) => -Math.PI / (n + 1)),
@@ -28,7 +28,7 @@ const full = derivation({
 });
 
 const instance = (made: Derivation) =>
-  derivedSeries({
+  derivedSeries(DOMAINS[0], {
     stored: new Uint16Array(12),
     reference: referenceInstances(1),
     sources: referenceInstances(1),
@@ -37,7 +37,7 @@ const instance = (made: Derivation) =>
     now: new Date(),
   })[0];
 
-const read = (dataset: Dataset) => readRecord(dataset, METHODS, ROLE_IDS);
+const read = (dataset: Dataset) => readRecord(dataset, METHODS, DOMAINS);
 const readText = (text: string) => read({ DerivationAlgorithmSequence: [{ AlgorithmParameters: text }] });
 
 describe('the record', () => {
@@ -70,10 +70,12 @@ describe('the record', () => {
   });
 
   it.each([
-    ['another version', (text: string) => text.replace('record/2', 'record/9'), '"format"'],
+    ['another version', (text: string) => text.replace('record/3', 'record/9'), '"format"'],
     ['a changed field', (text: string) => text.replace('"seed":17', '"seed":-1'), '"seed"'],
     ['a lost field', (text: string) => text.replace('"reference":"t1",', ''), '"reference"'],
     ['a lost option', (text: string) => text.replace('"steps":10,', ''), '"method.options.steps"'],
+    ['of no domain that is known', (text: string) => text.replace('brain-mr', 'abdomen-ct'), '"domain"'],
+    ['of a role that its domain lacks', (text: string) => text.replace('"t1ce"', '"pd"'), '"target"'],
     ['of no method that is known', (text: string) => text.replace('"cdm"', '"magic"'), '"method.id"'],
     ['no JSON', (text: string) => text.slice(0, -5), 'record/whole'],
   ])('is refused when it is %s', (_, change, field) => {
@@ -86,24 +88,34 @@ describe('the record', () => {
   });
 });
 
-describe('a record of format 1', () => {
-  const written = readFileSync(
-    new URL('../../../tests/fixtures/records/format-1.json', import.meta.url),
-    'utf8',
-  );
+describe('a record of an earlier format', () => {
+  const written = (format: 1 | 2) =>
+    readFileSync(new URL(`../../../tests/fixtures/records/format-${format}.json`, import.meta.url), 'utf8');
+  /** The same with the names that format 3 has. */
+  const renamed = (text: string) => {
+    const { format: _, brain: region, ...others } = JSON.parse(text.replaceAll('"contrast":', '"role":'));
+    return { ...others, domain: 'brain-mr', region };
+  };
 
-  it('is read as one of this format, its options under the names that they have now', () => {
-    const { format: _, samples, steps, guidance, ...others } = JSON.parse(written);
+  it('is read as one of this format: 2', () => {
+    expect(readText(written(2))).toEqual(renamed(written(2)));
+  });
+
+  it('is read as one of this format: 1, its options under the names that they have now', () => {
+    const { samples, steps, guidance, ...others } = renamed(written(1));
     expect([samples, steps, guidance]).toEqual([3, 10, 'diffusion']);
-    expect(readText(written)).toEqual({
+    expect(readText(written(1))).toEqual({
       ...others,
       method: { id: 'cdm', options: { samples: 3, steps: 10, conditioning: 'diffusion' } },
     });
   });
 
-  it('is refused without one of its options', () => {
-    expect(() => readText(written.replace('"steps":10,', ''))).toThrow(
-      'record/unreadable("method.options.steps", ',
-    );
+  it.each([
+    ['an option', 1, '"steps":10,', '', 'method.options.steps'],
+    ['a role', 2, '"contrast":"t1",', '', 'sources.0.role'],
+    ['its bundles', 2, '"brain":', '"brian":', 'region'],
+    ['its sources', 2, '"sources":[{', '"sources":[null,{', 'sources.0'],
+  ] as const)('is refused without %s', (_, format, from, to, field) => {
+    expect(() => readText(written(format).replace(from, to))).toThrow(`record/unreadable("${field}`);
   });
 });

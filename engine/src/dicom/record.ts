@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import type { Precision } from '../bundle/fields';
-import type { RoleId } from '../domains/Role';
+import type { Domain } from '../domains/Domain';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import type { Method, Options } from '../methods/Method';
 import { type Dataset, items } from './Dataset';
 
 /** Format of the record. */
-const FORMAT = 'modality-synthesis-record/2';
-/** Without a method: its options are among the other fields. */
+const FORMAT = 'modality-synthesis-record/3';
+/** Names no domain, since there was but one, and has other names. */
+const FORMAT_2 = 'modality-synthesis-record/2';
+/** Without a method either: its options are among the other fields. */
 const FORMAT_1 = 'modality-synthesis-record/1';
 
 const text = z.string().min(1);
@@ -20,7 +22,7 @@ const bundle = z.object({ id: text, version: text, name: text, sha256 });
 export type BundleName = z.infer<typeof bundle>;
 
 /** An input series; `sha256` is of its real-world values, float32 little endian in volume order. */
-const source = z.object({ contrast: text, SeriesInstanceUID: text, images: count, sha256 });
+const source = z.object({ role: text, SeriesInstanceUID: text, images: count, sha256 });
 export type SourceRecord = z.infer<typeof source>;
 
 /**
@@ -28,7 +30,7 @@ export type SourceRecord = z.infer<typeof source>;
  * reference's. No transform: the source was aligned already.
  */
 const registration = z.object({
-  contrast: text,
+  role: text,
   millimetres: z.number(),
   degrees: z.number(),
   transform: z.array(z.number()).length(16).optional(),
@@ -37,6 +39,8 @@ export type RegistrationRecord = z.infer<typeof registration>;
 
 /** Provenance: everything needed to reproduce a series from its sources. */
 const derivation = z.object({
+  /** Id of the domain. */
+  domain: text,
   target: text,
   /** Of the target, by name, if its method has any. */
   parameters: z.record(z.string(), z.number()).optional(),
@@ -45,8 +49,8 @@ const derivation = z.object({
   reference: text,
   registration: z.array(registration).optional(),
   bundle,
-  /** Found the brain. */
-  brain: bundle,
+  /** Found the region. */
+  region: bundle,
   /** Synthesis method with its options. */
   method: z.object({ id: text, options: z.custom<Options>() }),
   seed: z.number().int().nonnegative(),
@@ -70,24 +74,22 @@ export function recordText(made: Derivation): string {
 
 /** They check the options in a record. */
 type Methods = readonly Pick<Method, 'id' | 'options'>[];
+/** They check its roles; old records are of the first. */
+type Domains = readonly Pick<Domain, 'id' | 'roles'>[];
 
 /**
  * The record of an instance, by keyword, as dcmjs and OHIF hold it.
  * @param methods whose options are known
- * @param roles that are known
+ * @param domains whose roles are known
  * @returns undefined when the instance has none of ours
  * @throws SynthesisError `record-invalid` when it has one that cannot be read
  */
-export function readRecord(
-  instance: Dataset,
-  methods: Methods,
-  roles: readonly RoleId[],
-): Derivation | undefined {
+export function readRecord(instance: Dataset, methods: Methods, domains: Domains): Derivation | undefined {
   const [written] = items(instance.DerivationAlgorithmSequence)
     .map(item => String(item.AlgorithmParameters ?? ''))
     .filter(parameters => parameters.includes('modality-synthesis-record/'));
   if (written === undefined) return undefined;
-  const read = recordSchema(methods, roles).safeParse(upgraded(parseJson(written), methods));
+  const read = recordSchema(methods, domains).safeParse(upgraded(parseJson(written), methods, domains));
   if (!read.success) {
     const [{ path, message: reason }] = read.error.issues;
     throw new SynthesisError(
@@ -99,29 +101,43 @@ export function readRecord(
   return made;
 }
 
-function recordSchema(methods: Methods, roles: readonly RoleId[]) {
-  const role = z.enum(roles);
-  const [first, ...others] = methods.map(({ id, options }) => z.object({ id: z.literal(id), options }));
-  return derivation.extend({
-    format: z.literal(FORMAT),
-    target: role,
-    sources: z.array(source.extend({ contrast: role })).min(1),
-    reference: role,
-    registration: z.array(registration.extend({ contrast: role })).optional(),
-    method: z.discriminatedUnion('id', [first, ...others]),
+function recordSchema(methods: Methods, domains: Domains) {
+  const [method, ...otherMethods] = methods.map(({ id, options }) =>
+    z.object({ id: z.literal(id), options }),
+  );
+  const [first, ...others] = domains.map(({ id, roles }) => {
+    const role = z.enum(Object.keys(roles));
+    return derivation.extend({
+      format: z.literal(FORMAT),
+      domain: z.literal(id),
+      target: role,
+      sources: z.array(source.extend({ role })).min(1),
+      reference: role,
+      registration: z.array(registration.extend({ role })).optional(),
+      method: z.discriminatedUnion('id', [method, ...otherMethods]),
+    });
   });
+  return z.discriminatedUnion('domain', [first, ...others]);
 }
 
-/** Converts a record of format 1; its method is the one whose options match. */
-function upgraded(json: unknown, methods: Methods): unknown {
-  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== FORMAT_1)
-    return json;
-  const { format: _, ...fields } = json;
-  const isCommon = ([name]: [string, unknown]) => name in derivation.shape;
-  const all = Object.entries(fields);
+/** Converts a record of format 1 or 2; the method of format 1 is the one whose options match. */
+function upgraded(json: unknown, methods: Methods, [{ id: domain }]: Domains): unknown {
+  if (typeof json !== 'object' || json === null || !('format' in json)) return json;
+  if (json.format !== FORMAT_1 && json.format !== FORMAT_2) return json;
+  const { brain: region, ...fields }: Record<string, unknown> = { ...json };
+  const [sources, registration] = [fields.sources, fields.registration].map(withRoles);
+  const made = { ...fields, format: FORMAT, domain, region, sources, registration };
+  if (json.format === FORMAT_2) return made;
+  const isCommon = ([name]: [string, unknown]) => name === 'format' || name in derivation.shape;
+  const all = Object.entries(made);
   const options = Object.fromEntries(all.filter(field => !isCommon(field)));
   const { id } = methods.find(method => method.options.safeParse(options).success) ?? methods[0];
-  return { ...Object.fromEntries(all.filter(isCommon)), format: FORMAT, method: { id, options } };
+  return { ...Object.fromEntries(all.filter(isCommon)), method: { id, options } };
+}
+
+/** Format 2 called the role of a source its contrast. */
+function withRoles(sources: unknown): unknown {
+  return Array.isArray(sources) ? sources.map(one => ({ ...one, role: one?.contrast })) : sources;
 }
 
 /** "4 samples", "10 steps": the options of a record that count something. */

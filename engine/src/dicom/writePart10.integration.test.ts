@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dcmjs from 'dcmjs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DOMAINS } from '../domains';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
@@ -14,7 +15,7 @@ const SLICES = 4;
 const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 40);
 
 function series(more: Dataset = {}): Dataset[] {
-  return derivedSeries({
+  return derivedSeries(DOMAINS[0], {
     stored: storedValues({ data: values }),
     reference: referenceInstances(SLICES, more),
     seriesNumber: 901,

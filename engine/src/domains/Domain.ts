@@ -15,7 +15,7 @@ import type { RoleId } from './Role';
 
 /** Finds the region of a domain; `M` is the description of its bundle. */
 export interface RegionFinder<M extends CommonManifest, R extends Region> {
-  /** `normalization.region` in bundle.json. */
+  /** `normalization.region` in bundle.json, and the name of its stage. */
   readonly id: string;
   /** Id of the bundle that finds it, unless another is named. */
   readonly bundle: string;
@@ -47,6 +47,23 @@ export interface PreflightCheck {
   run(facts: PreflightFacts, domain: Domain): Finding | null;
 }
 
+/** What a domain says in its own words. */
+export interface DomainWords {
+  /** "a brain MR study" */
+  study: Message;
+  /** "Brain" */
+  region: Message;
+  /** A clause: no series has a role. */
+  unrecognized: Message;
+  /** What was found is too small to be the region. */
+  tooSmall(found: { millilitres: number }): Message;
+  /** A share of the region lies outside the model's field of view, mm. */
+  outside(view: { percent: number; width: number; height: number }): Message;
+  /** Two series may show different patients. */
+  doubtful(series: { source: Message; reference: Message }): Message;
+  doubtfulRemedy: Message;
+}
+
 /** An anatomy in a modality: everything that is not the same for the brain in MR and the abdomen in CT. */
 export interface Domain<M extends CommonManifest = CommonManifest, R extends Region = Region> {
   readonly id: string;
@@ -66,6 +83,7 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly checks: Readonly<Record<'coverage' | 'head', PreflightCheck>>;
   /** Attributes of a derived image: its SOP class, modality, body part and what that class demands. */
   readonly output: Dataset;
+  readonly words: DomainWords;
   /** What must be said of a synthetic image of this role, besides that it is predicted. */
   cautions(target: RoleId): Message[];
 }

@@ -1,5 +1,5 @@
 import { type Message, message } from '../messages';
-import type { Contrast } from './Role';
+import type { RoleId } from './Role';
 
 /**
  * `high` if independent evidence agrees, `low` if it disagrees or is weak. docs/recognition.md has the
@@ -16,7 +16,7 @@ export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
 
 /** A contrast with its reasons, or a refusal with its reason. */
 export interface Recognition {
-  contrast: Contrast | null;
+  role: RoleId | null;
   /** Null without a contrast. */
   confidence: Confidence | null;
   /** Plain sentences. */

@@ -10,19 +10,27 @@ export const DOMAINS: readonly Domain[] = [brainMr];
 /** The roles of all domains. */
 export const ROLE_IDS: readonly RoleId[] = DOMAINS.flatMap(({ roles }) => Object.keys(roles));
 
+/** The domain of a bundle or a record that was read; the first there is where none is known yet. */
+export function domainOf(id = DOMAINS[0].id): Domain {
+  const found = DOMAINS.find(domain => domain.id === id);
+  if (!found) throw new RangeError(`There is no domain ${id}.`);
+  return found;
+}
+
 /** The schema of a bundle for synthesis, whose roles and region must be those of its domain. */
-export function inDomain<M extends BaseManifest>(
-  schema: z.ZodType<M>,
-  { roles, region }: Domain = DOMAINS[0],
-): z.ZodType<M> {
-  const names = z.object({
-    contrasts: z.array(z.enum(Object.keys(roles))),
-    normalization: z.object({ region: z.literal(region.id) }),
-  });
+export function inDomain<M extends BaseManifest>(schema: z.ZodType<M>): z.ZodType<M> {
+  const [first, ...others] = DOMAINS.map(({ id, roles, region }) =>
+    z.object({
+      domain: z.literal(id),
+      roles: z.array(z.enum(Object.keys(roles))),
+      normalization: z.object({ region: z.literal(region.id) }),
+    }),
+  );
+  const names = z.discriminatedUnion('domain', [first, ...others]);
   const known = z.unknown().superRefine((json, context) => {
     for (const { code, path, message } of names.safeParse(json).error?.issues ?? []) {
       // The schema finds what is missing or has the wrong type.
-      if (code === 'invalid_value') context.addIssue({ code: 'custom', path, message });
+      if (code !== 'invalid_type') context.addIssue({ code: 'custom', path, message });
     }
   });
   return known.pipe(schema);

@@ -8,12 +8,8 @@ export const de = {
     'Die Synthese ist stehen geblieben, weil ihr Worker versagt hat; versuchen Sie es erneut.',
   'job/failed': 'Die Synthese ist unerwartet fehlgeschlagen; nichts wurde behalten.',
 
-  'preparation/too-little-brain':
-    'Nur {{millilitres}} mL Gehirn wurden in den Quellen gefunden; nötig ist eine Untersuchung des Gehirns, die den Kopf abdeckt.',
-
   'progress/read': 'Liest Bild {{done}} von {{of}}',
   'progress/register': 'Misst, wie die Serien aufeinander liegen: Schritt {{done}} von {{of}}',
-  'progress/brain': 'Sucht das Gehirn: Schritt {{done}} von {{of}}',
   'progress/download': 'Lädt das Modell: {{done}} von {{of}} MB',
   'progress/check': 'Prüft das Modell auf diesem Rechner: Netz {{done}} von {{of}}',
   'progress/prepare': 'Rechnet die Serien um und skaliert sie: Schritt {{done}} von {{of}}',
@@ -32,7 +28,7 @@ export const de = {
   'registration/mirrored': 'die eine passt mit vertauschten Seiten besser auf die andere',
   'registration/less-alike':
     'nach der gefundenen Bewegung ({{motion}}) ähneln sie einander weniger als vorher',
-  'registration/implausible': 'die gefundene Bewegung ({{motion}}) ist für einen Kopf nicht glaubhaft',
+  'registration/implausible': 'die gefundene Bewegung ({{motion}}) ist nicht glaubhaft',
   'registration/no-overlap':
     'Die Serien {{source}} und {{reference}} überlappen räumlich nicht; wählen Sie Serien derselben Lage.',
 
@@ -105,10 +101,6 @@ export const de = {
     'ihre {{dims}} Voxel sind {{millions}} Millionen, höchstens {{most}} Millionen sind möglich',
 
   'preflight/alignment-one-source': 'Eine Quelle: nichts auszurichten.',
-  'preflight/alignment-doubtful':
-    '{{source}} passt auf {{reference}} nicht besser, als ein anderer Kopf es täte.',
-  'preflight/alignment-doubtful-remedy':
-    'Sie zeigt vielleicht einen anderen Kopf oder einen umgedrehten: Vergleichen Sie die Serien, bevor das Ergebnis verwendet wird.',
   'preflight/alignment-good': '{{source}} liegt bis auf {{motion}} auf {{reference}}.',
   'preflight/alignment-moved': '{{source}} wurde um {{motion}} bewegt und so auf {{reference}} ausgerichtet.',
   'preflight/alignment-much-remedy':
@@ -123,13 +115,11 @@ export const de = {
   'preflight/choose-another': 'Wählen Sie eine andere Serie als {{source}} oder keine.',
   'preflight/download-none': 'Das Modell ({{needed}}) liegt auf diesem Rechner: nichts herunterzuladen.',
   'preflight/download-some': '{{missing}} der {{needed}} des Modells müssen heruntergeladen werden.',
-  'preflight/fit-unknown-contrast': 'Das Modell {{bundle}} kennt {{contrast}} nicht.',
-  'preflight/fit-unknown-contrast-remedy':
+  'preflight/fit-unknown-role': 'Das Modell {{bundle}} kennt {{role}} nicht.',
+  'preflight/fit-unknown-role-remedy':
     'Lassen Sie diesen Kontrast weg oder wählen Sie in der Konfiguration ein anderes Modell.',
   'preflight/fit-one-source': 'Es gibt eine Quelle, {{source}}; das Modell kann {{most}} verwenden.',
   'preflight/fit-one-source-remedy': 'Fügen Sie Quellen hinzu, wenn die Untersuchung welche hat.',
-  'preflight/fit-outside':
-    '{{percent}} % des Gehirns liegen außerhalb der {{width}} x {{height}} mm des Modells.',
   'preflight/fit-outside-remedy':
     'Dieser Teil wird im Ergebnis schwarz; nehmen Sie eine andere Referenz, wenn eine gerader liegt.',
   'preflight/fit-good': '{{targets}} aus {{sources}}: {{bundle}} kennt sie.',
@@ -138,10 +128,10 @@ export const de = {
     'Wählen Sie eine feinere Serie; kleinere Einzelheiten können nicht vorhergesagt werden.',
   'preflight/resolution-result': 'Das Ergebnis wird {{voxels}} haben.',
   'preflight/voxels': '{{inPlane}} mm große Pixel und {{between}} mm Schichtabstand',
-  'preflight/sources-uncertain': 'Es ist nicht sicher, dass „{{series}}“ {{contrast}} ist.',
+  'preflight/sources-uncertain': 'Es ist nicht sicher, dass „{{series}}“ {{role}} ist.',
   'preflight/sources-uncertain-remedy':
     'Sehen Sie die Bilder an und wählen Sie den Kontrast der Serie selbst.',
-  'preflight/source': '{{contrast}} („{{series}}“)',
+  'preflight/source': '{{role}} („{{series}}“)',
   'preflight/sources-good': '{{sources}}; das Ergebnis bekommt die Schichten von {{reference}}.',
 
   'face/right': 'rechte',
@@ -177,7 +167,7 @@ export const de = {
   'choice/size': '{{rows}} x {{columns}} x {{slices}} mm',
   'choice/by-person': 'Von Ihnen gewählt.',
   'choice/person-chose-other': 'Sie haben die andere gewählt',
-  'choice/not-chosen': 'Nicht gewählt: „{{used}}“ wird als {{contrast}} verwendet; {{reason}}.',
+  'choice/not-chosen': 'Nicht gewählt: „{{used}}“ wird als {{role}} verwendet; {{reason}}.',
 
   'attribute/functional-groups': 'PerFrameFunctionalGroupsSequence beschreibt nicht jeden der NumberOfFrames',
   'attribute/rows-columns': 'Rows oder Columns fehlt oder ist null',

@@ -5,12 +5,8 @@ export const en = {
   'job/worker-failed': 'The synthesis stopped because its worker failed; try again.',
   'job/failed': 'The synthesis failed unexpectedly; nothing was kept.',
 
-  'preparation/too-little-brain':
-    'Only {{millilitres}} mL of brain were found in the sources; a brain study that covers the head is needed.',
-
   'progress/read': 'Reading image {{done}} of {{of}}',
   'progress/register': 'Measuring how the series lie on one another: step {{done}} of {{of}}',
-  'progress/brain': 'Finding the brain: step {{done}} of {{of}}',
   'progress/download': 'Loading the model: {{done}} of {{of}} MB',
   'progress/check': 'Checking the model on this machine: network {{done}} of {{of}}',
   'progress/prepare': 'Resampling and scaling the series: step {{done}} of {{of}}',
@@ -28,7 +24,7 @@ export const en = {
   'registration/too-little-in-common': 'the two images have too little in common',
   'registration/mirrored': 'one fits the other better with left and right exchanged',
   'registration/less-alike': 'they are less alike after the motion found ({{motion}}) than before',
-  'registration/implausible': 'the motion found ({{motion}}) is beyond belief for a head',
+  'registration/implausible': 'the motion found ({{motion}}) is beyond belief',
   'registration/no-overlap':
     'The {{source}} series does not overlap the {{reference}} series in space; choose series of the same position.',
 
@@ -97,9 +93,6 @@ export const en = {
   'series/too-large': 'its {{dims}} voxels are {{millions}} million, at most {{most}} million can be handled',
 
   'preflight/alignment-one-source': 'One source: nothing to align.',
-  'preflight/alignment-doubtful': '{{source}} fits {{reference}} no better than another head would.',
-  'preflight/alignment-doubtful-remedy':
-    'It may show another head, or one turned over: compare the series before the result is used.',
   'preflight/alignment-good': '{{source}} lies on {{reference}} within {{motion}}.',
   'preflight/alignment-moved': '{{source}} was moved onto {{reference}} by {{motion}}.',
   'preflight/alignment-much-remedy':
@@ -113,11 +106,10 @@ export const en = {
   'preflight/choose-another': 'Choose another series as {{source}}, or none.',
   'preflight/download-none': 'The model ({{needed}}) is on this machine: nothing to download.',
   'preflight/download-some': "{{missing}} of the model's {{needed}} must be downloaded.",
-  'preflight/fit-unknown-contrast': 'The model {{bundle}} does not know {{contrast}}.',
-  'preflight/fit-unknown-contrast-remedy': 'Leave it out, or choose another model in the configuration.',
+  'preflight/fit-unknown-role': 'The model {{bundle}} does not know {{role}}.',
+  'preflight/fit-unknown-role-remedy': 'Leave it out, or choose another model in the configuration.',
   'preflight/fit-one-source': 'There is one source, {{source}}; the model can use {{most}}.',
   'preflight/fit-one-source-remedy': 'Add sources if the study has them.',
-  'preflight/fit-outside': "{{percent}} % of the brain lies outside the model's {{width}} x {{height}} mm.",
   'preflight/fit-outside-remedy':
     'It will be black in the result; take another reference if one lies straighter.',
   'preflight/fit-good': '{{targets}} from {{sources}}: {{bundle}} knows them.',
@@ -126,9 +118,9 @@ export const en = {
     'Choose a finer series; details smaller than that cannot be predicted.',
   'preflight/resolution-result': 'The result will have {{voxels}}.',
   'preflight/voxels': '{{inPlane}} mm pixels and slices {{between}} mm apart',
-  'preflight/sources-uncertain': 'It is not sure that “{{series}}” is {{contrast}}.',
+  'preflight/sources-uncertain': 'It is not sure that “{{series}}” is {{role}}.',
   'preflight/sources-uncertain-remedy': 'Look at the images, and choose the contrast of the series yourself.',
-  'preflight/source': '{{contrast}} (“{{series}}”)',
+  'preflight/source': '{{role}} (“{{series}}”)',
   'preflight/sources-good': '{{sources}}; the result gets the slices of {{reference}}.',
 
   'face/right': 'right',
@@ -164,7 +156,7 @@ export const en = {
   'choice/size': '{{rows}} x {{columns}} x {{slices}} mm',
   'choice/by-person': 'Chosen by you.',
   'choice/person-chose-other': 'you chose the other',
-  'choice/not-chosen': 'Not chosen: “{{used}}” is used as {{contrast}}; {{reason}}.',
+  'choice/not-chosen': 'Not chosen: “{{used}}” is used as {{role}}; {{reason}}.',
 
   'attribute/functional-groups':
     'PerFrameFunctionalGroupsSequence does not describe each of the NumberOfFrames',

@@ -1,20 +1,20 @@
 import type * as z from 'zod';
 import type { BaseManifest } from '../bundle/fields';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
 import type { Message, Text } from '../messages';
 import type { Mask } from '../volume/Mask';
 import type { Volume } from '../volume/Volume';
 
 /**
- * Volumes on the bundle's grid: normalized, 0 outside the brain; all on one grid of [columns, rows, slices]
+ * Volumes on the bundle's grid: normalized, 0 outside the region; all on one grid of [columns, rows, slices]
  * with i to the left, j to the back, k to the head.
  */
-export type Stack = ReadonlyMap<Contrast, Volume>;
+export type Stack = ReadonlyMap<RoleId, Volume>;
 
 /** A contrast to make. */
 export interface Target {
-  id: Contrast;
+  id: RoleId;
   /** By name, as the method declares them for this contrast. */
   parameters?: Readonly<Record<string, number>>;
 }
@@ -46,7 +46,7 @@ export interface MethodStep {
   stage: string;
   done: number;
   of: number;
-  target?: Contrast;
+  target?: RoleId;
 }
 
 export interface MethodStage {
@@ -58,7 +58,7 @@ export interface MethodStage {
   text(step: MethodStep): Message;
 }
 
-/** What is predicted of one target; all volumes are 0 outside the brain. */
+/** What is predicted of one target; all volumes are 0 outside the region. */
 export interface Prediction {
   /** In [0, ceiling]. */
   mean: Volume;
@@ -81,8 +81,8 @@ export interface MethodJob<M, O> {
   /** Network of the bundle by its name. */
   network: (name: string) => Network;
   sources: Stack;
-  /** Brain on the sources' grid, 0 or 1; the result is 0 elsewhere. */
-  brain: Mask;
+  /** The region on the sources' grid, 0 or 1; the result is 0 elsewhere. */
+  region: Mask;
   targets: readonly Target[];
   options: O;
   /** The same seed gives the same pixels on the same provider and number of threads. */
@@ -124,19 +124,19 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   /** The options where nothing but the bundle decides. */
   defaults(manifest: M): O;
   /** What a target needs to be told besides, where it needs anything. */
-  parameters?(manifest: M, target: Contrast): TargetParameters;
+  parameters?(manifest: M, target: RoleId): TargetParameters;
   /** Names of the networks that a job needs. */
-  networks(manifest: M, sources: readonly Contrast[], targets: readonly Contrast[], options: O): string[];
+  networks(manifest: M, sources: readonly RoleId[], targets: readonly RoleId[], options: O): string[];
   /** Operations of these networks in a whole job, 2 per multiply-add. */
   flops(
     manifest: M,
     slices: Slices,
-    sources: readonly Contrast[],
-    targets: readonly Contrast[],
+    sources: readonly RoleId[],
+    targets: readonly RoleId[],
     options: O,
   ): number;
   /** What the panel says of the options. */
   details(options: O, seed: number): Detail[];
   /** @throws SynthesisError `cancelled`, or `plan-invalid` for options that this bundle cannot serve */
-  run(job: MethodJob<M, O>): Promise<ReadonlyMap<Contrast, Prediction>>;
+  run(job: MethodJob<M, O>): Promise<ReadonlyMap<RoleId, Prediction>>;
 }

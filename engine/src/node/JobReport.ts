@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type BundleName, counts, type RegistrationRecord } from '../dicom/record';
 import { CONFIDENCE_LABELS, type Confidence } from '../domains/Recognition';
-import { type Contrast, roleLabel } from '../domains/Role';
+import { type RoleId, roleLabel } from '../domains/Role';
 import { alignmentMessage, disclaimers } from '../jobMessages';
 import { list, type Text } from '../messages';
 import { english } from '../messages/english';
@@ -18,10 +18,10 @@ type Outcome = StudyOutcome & Partial<Pick<CheckedOutcome, 'preflight'>> & { aga
 /** What `--json` prints; field names are an interface to scripts. */
 export interface JsonReport {
   bundle: BundleName;
-  /** Bundle of the brain extraction. */
+  /** The bundle that found the region. */
   brain: BundleName;
   sources: {
-    contrast: Contrast;
+    contrast: RoleId;
     SeriesInstanceUID: string;
     SeriesDescription: string;
     confidence: Confidence | null;
@@ -29,7 +29,7 @@ export interface JsonReport {
     /** Motion between source and reference; absent for the reference. */
     alignment?: { millimetres: number; degrees: number; registered: boolean };
   }[];
-  reference: Contrast;
+  reference: RoleId;
   /** Series that were not used, with reasons. */
   refused: { SeriesInstanceUID: string; SeriesDescription: string; reasons: Text[] }[];
   /** Preflight as in the viewer's panel; absent for a reproduction. */
@@ -50,7 +50,7 @@ export interface JsonReport {
 }
 
 export function jsonReport(outcome: Outcome): JsonReport & Options {
-  const { bundle, brain, plan, registration, outputs, seconds, peakMemory } = outcome;
+  const { bundle, region, plan, registration, outputs, seconds, peakMemory } = outcome;
   const { method, provider, precision, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
@@ -59,13 +59,13 @@ export function jsonReport(outcome: Outcome): JsonReport & Options {
   return {
     ...method.options,
     bundle,
-    brain,
+    brain: region,
     sources: used(plan).map(row => ({
-      contrast: row.contrast!,
+      contrast: row.role!,
       ...named(row),
       confidence: row.confidence,
       reasons: row.reasons,
-      alignment: measured(registration.find(({ contrast }) => contrast === row.contrast)),
+      alignment: measured(registration.find(({ role }) => role === row.role)),
     })),
     reference: plan.reference,
     refused: excluded(plan).map(row => ({ ...named(row), reasons: exclusionReasons(row) })),
@@ -87,9 +87,9 @@ export function summary(outcome: Outcome): string {
   const { bundle, plan, registration, outputs, seconds, peakMemory } = outcome;
   const { provider, precision, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
-  const sources = used(plan).map(({ contrast, series }) => {
-    const note = contrast === plan.reference ? ', whose slices the result has' : '';
-    return `${english(roleLabel(contrast!))} (“${english(series.description)}”${note})`;
+  const sources = used(plan).map(({ role, series }) => {
+    const note = role === plan.reference ? ', whose slices the result has' : '';
+    return `${english(roleLabel(role!))} (“${english(series.description)}”${note})`;
   });
   const recognized = used(plan).map(({ series, confidence, reasons }) => {
     const sure = confidence ? ` (${english(CONFIDENCE_LABELS[confidence])})` : '';
@@ -110,16 +110,16 @@ export function summary(outcome: Outcome): string {
     ...registration.map(record => `${english(alignmentMessage(record, plan.reference))}.`),
     `${[`${bundle.name} ${bundle.version}`, ...counts(outcome), `seed ${seed}`].join(', ')}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
-    ...(outcome.again ? [comparisonText(outcome.again)] : []),
+    ...(outcome.again ? [comparisonText(outcome.again, plan.domain.region.id)] : []),
   ].join('\n');
 }
 
 function used({ rows }: Outcome['plan']): SourceRow[] {
-  return rows.filter(row => row.contrast);
+  return rows.filter(row => row.role);
 }
 
 function excluded({ rows }: Outcome['plan']): SourceRow[] {
-  return rows.filter(row => !row.contrast);
+  return rows.filter(row => !row.role);
 }
 
 function measured(record: RegistrationRecord | undefined): JsonReport['sources'][number]['alignment'] {
@@ -128,13 +128,13 @@ function measured(record: RegistrationRecord | undefined): JsonReport['sources']
   return { millimetres, degrees, registered: transform !== undefined };
 }
 
-function comparisonText({ image, madeBy, madeAgainBy, ...comparison }: Comparison): string {
+function comparisonText({ image, madeBy, madeAgainBy, ...comparison }: Comparison, region: string): string {
   const { identical, largestDifference, pixelsBeyond } = comparison;
   const [then, now] = [madeBy, madeAgainBy].map(m => `${m.runtime} (${m.provider}, ${m.precision})`);
   return [
     identical
       ? `The stored pixels are identical to those of ${image}.`
-      : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the brain's upper percentile).`,
+      : `The stored pixels differ from those of ${image} by at most ${largestDifference.toFixed(5)} (1 is the ${region}'s upper percentile).`,
     ...(then === now ? [] : [`It was made by ${then}, here by ${now}.`]),
     ...(pixelsBeyond > 0 ? [differenceText(pixelsBeyond, [madeBy.precision, madeAgainBy.precision])] : []),
   ].join(' ');
@@ -153,6 +153,7 @@ function exclusionReasons({ refused, reasons }: SourceRow): Text[] {
 }
 
 /** Disclaimers of all results, each once. */
-function disclaimersOf({ outputs }: StudyOutcome): string[] {
-  return [...new Set(outputs.flatMap(({ target }) => disclaimers(target)).map(english))];
+function disclaimersOf({ outputs, plan }: StudyOutcome): string[] {
+  const domain = plan.domain.id;
+  return [...new Set(outputs.flatMap(({ target }) => disclaimers({ domain, target })).map(english))];
 }

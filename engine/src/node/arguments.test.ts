@@ -55,7 +55,7 @@ describe('parseArguments', () => {
       sources: ['t1', 't2'],
       reference: 't1',
       bundle: 'b',
-      brainBundle: 'bb',
+      regionBundle: 'bb',
       settings: { samples: 4 },
       seed: 0,
       provider: 'webgpu',

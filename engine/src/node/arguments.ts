@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { NODE_PROVIDERS, type NodeProvider } from '../backends/Backend';
 import { PRECISIONS, type Precision } from '../bundle/fields';
-import { ROLE_IDS } from '../domains';
-import type { Contrast } from '../domains/Role';
+import { domainOf, ROLE_IDS } from '../domains';
+import type { RoleId } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';
@@ -13,16 +13,16 @@ interface CommonOptions {
   study: string;
   out: string;
   bundle?: string;
-  brainBundle?: string;
+  regionBundle?: string;
   json: boolean;
 }
 
 /** Options of a synthesis. */
 export interface Options extends CommonOptions {
   targets: readonly Target[];
-  /** Only these contrasts may be sources; default: every one that was acquired. */
-  sources?: readonly Contrast[];
-  reference?: Contrast;
+  /** Only these roles may be sources; default: every one that was acquired. */
+  sources?: readonly RoleId[];
+  reference?: RoleId;
   /** Options of the method. */
   settings: Readonly<Record<string, number>>;
   seed: number;
@@ -47,7 +47,7 @@ export function usage(methods: readonly Method[] = METHODS): string {
   return `Usage: synthesize --study DIR --target CONTRAST[,CONTRAST] --out DIR [options]
        synthesize --again FILE.dcm --study DIR [--out DIR] [options]
 
-Predicts a brain MR contrast that was not acquired and writes it as a derived DICOM series.
+Predicts a contrast that was not acquired, for ${english(domainOf().words.study)}, and writes it as a derived DICOM series.
 Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for research only.
 
   --study DIR        folder with the DICOM files of one study; subfolders are read too
@@ -57,7 +57,7 @@ Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for re
   --sources LIST     use only these acquired contrasts (default: all that are recognized)
   --reference NAME   the source whose slices and pixels the result gets (default: axial, finest)
   --bundle DIR       folder with bundle.json and the networks (default: models/bundles/${methods[0].bundle})
-  --brain-bundle DIR the same of the network that finds the brain (default: models/bundles/brain-extraction)
+  --brain-bundle DIR the same of the network that finds the region (default: models/bundles/${domainOf().region.bundle})
 ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
@@ -87,10 +87,10 @@ export function parseArguments(
   if (values.help) return null;
   if (values.again !== undefined) return reproduceOptions(values, given);
   const targets = targetsIn(required('target', values.target));
-  const sources = values.sources === undefined ? undefined : contrasts('sources', values.sources);
+  const sources = values.sources === undefined ? undefined : roles('sources', values.sources);
   const both = targets.find(({ id }) => sources?.includes(id));
   if (both) throw refuse(`${both.id} is both in --target and in --sources; take it out of one`);
-  const reference = values.reference === undefined ? undefined : oneContrast('reference', values.reference);
+  const reference = values.reference === undefined ? undefined : oneRole('reference', values.reference);
   if (reference && sources && !sources.includes(reference))
     throw refuse(`--reference ${reference} is not among --sources; name one of ${sources.join(', ')}`);
   return {
@@ -100,7 +100,7 @@ export function parseArguments(
     sources,
     reference,
     bundle: values.bundle,
-    brainBundle: values['brain-bundle'],
+    regionBundle: values['brain-bundle'],
     settings: Object.fromEntries(
       given.map(([name, value]) => [name, within(`--${name}`, value, declared[name])]),
     ),
@@ -128,7 +128,7 @@ function reproduceOptions(
     study: required('study', values.study),
     out: values.out ?? REPRODUCTION_FOLDER,
     bundle,
-    brainBundle: values['brain-bundle'],
+    regionBundle: values['brain-bundle'],
     provider: provider === undefined ? undefined : oneOf('provider', NODE_PROVIDERS, provider),
     json: values.json ?? false,
   };
@@ -178,11 +178,11 @@ function required(name: string, value: string | undefined): string {
   return value;
 }
 
-function contrasts(name: string, list: string): Contrast[] {
-  return [...new Set(list.split(',').map(one => oneContrast(name, one.trim())))];
+function roles(name: string, list: string): RoleId[] {
+  return [...new Set(list.split(',').map(one => oneRole(name, one.trim())))];
 }
 
-function oneContrast(name: string, value: string): Contrast {
+function oneRole(name: string, value: string): RoleId {
   const lower = value.toLowerCase();
   if (!ROLE_IDS.includes(lower))
     throw refuse(`--${name}: “${value}” is not a contrast; known are ${ROLE_IDS.join(', ')}`);
@@ -200,7 +200,7 @@ function targetsIn(list: string): Target[] {
       return [name, n] as const;
     });
     return {
-      id: oneContrast('target', id),
+      id: oneRole('target', id),
       ...(pairs.length && { parameters: Object.fromEntries(parameters) }),
     };
   });

@@ -6,7 +6,8 @@ import { vec3 } from 'gl-matrix';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Dataset, numbers, point } from '../dicom/Dataset';
 import { readPart10 } from '../dicom/readPart10';
-import type { Contrast } from '../domains/Role';
+import { DOMAINS } from '../domains';
+import type { RoleId } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import {
@@ -66,14 +67,12 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
   const warnings: string[] = [];
   const read = async () => {
     const study = await readStudy(folder);
-    const plan = planJob(study, { targets: ['flair'] });
+    const plan = planJob(study, DOMAINS[0], { targets: ['flair'] });
     warnings.push(
       ...study.warnings,
-      ...plan.rows
-        .filter(row => !row.contrast)
-        .flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
+      ...plan.rows.filter(row => !row.role).flatMap(row => [row.refused ?? '', ...row.reasons].map(english)),
     );
-    const volumes = new Map<Contrast, Volume>();
+    const volumes = new Map<RoleId, Volume>();
     for (const [role, series] of plan.sources) volumes.set(role, await readVolume(series, () => {}));
     return volumes;
   };
@@ -87,7 +86,7 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
     expect(reads).toBeDefined();
     const volumes = await read();
     expect([...volumes.keys()]).toEqual([...truth.keys()]);
-    for (const [contrast, images] of truth) expectVolume(volumes.get(contrast)!, images);
+    for (const [role, images] of truth) expectVolume(volumes.get(role)!, images);
   }
   expect(warnings.join(' ')).toContain(says);
 }

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadFile } from '../bundle/loadBundle';
-import { DOMAINS } from '../domains';
+import { domainOf } from '../domains';
 import { SynthesisError } from '../errors';
 import { METHODS } from '../methods';
 
 /** The bundles of this repository, by the option that names another. */
-const DEFAULTS = { bundle: METHODS[0].bundle, 'brain-bundle': DOMAINS[0].region.bundle };
+const DEFAULTS = { bundle: METHODS[0].bundle, 'brain-bundle': domainOf().region.bundle };
 const BUNDLES = fileURLToPath(new URL('../../../models/bundles/', import.meta.url));
 
 /**

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEncodedFrames } from '../dicom/node/files';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { CHECK_IDS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
@@ -40,9 +40,9 @@ const args = (out: string, ...more: string[]) => [
   ...more,
 ];
 
-const seriesOf = async (folder: string, contrast: Contrast): Promise<FileSeries> => {
+const seriesOf = async (folder: string, role: RoleId): Promise<FileSeries> => {
   const { series } = await readStudy(folder);
-  return series[threeSeries.findIndex(s => s.contrast === contrast)];
+  return series[threeSeries.findIndex(s => s.role === role)];
 };
 
 const pixels = async (files: readonly string[]) =>

@@ -22,11 +22,11 @@ const jobSchema = z.object({
   /** Of the cpu provider; default: every core. */
   threads: count.optional(),
   /**
-   * float32, little endian, [contrasts of the bundle, Z, H, W] on the bundle's grid, normalized, C order: row
+   * float32, little endian, [roles of the bundle, Z, H, W] on the bundle's grid, normalized, C order: row
    * 0 anterior, column 0 on the patient's right, slice 0 at the feet.
    */
   input: z.strictObject({ file, dims: z.tuple([count, count, count, count]) }),
-  /** uint8 [Z, H, W], 1 in the brain. */
+  /** uint8 [Z, H, W], 1 in the region. */
   brain: file,
   sources: z.array(z.enum(ROLE_IDS)).min(1),
   targets: z.array(z.enum(ROLE_IDS)).min(1),

@@ -26,7 +26,7 @@ export interface FileJobOptions extends StepOptions {
   methods: readonly Method[];
 }
 
-/** One derived series on disk; `meanSpread` is that over the brain, normalized units. */
+/** One derived series on disk; `meanSpread` is that over the region, normalized units. */
 export interface StudyOutput {
   target: Derivation['target'];
   SeriesInstanceUID: string;
@@ -38,7 +38,7 @@ export interface StudyOutput {
 export interface StudyOutcome extends Pick<Derivation, 'method' | 'seed' | 'provider' | 'precision'> {
   plan: JobPlan<FileSeries>;
   bundle: BundleName;
-  brain: BundleName;
+  region: BundleName;
   /** By source, without the reference. */
   registration: readonly RegistrationRecord[];
   outputs: StudyOutput[];
@@ -74,9 +74,9 @@ export async function finishFileJob(
   const [first] = series;
   const output = series.map(({ derivation: { target }, datasets }) => ({ target, datasets }));
   const files = await writeOutput(job.out, output, counter(onStep, 'finish', of), signal);
-  const { bundle, brain, method, seed, provider, precision } = first.derivation;
+  const { bundle, region, method, seed, provider, precision } = first.derivation;
   return {
-    ...{ bundle, brain, method, seed, provider, precision },
+    ...{ bundle, region, method, seed, provider, precision },
     plan,
     registration: measured.registration,
     outputs: series.map(({ derivation: { target }, SeriesInstanceUID, meanSpread }, n) => ({
@@ -85,7 +85,7 @@ export async function finishFileJob(
       files: files[n],
       meanSpread: meanSpread!,
     })),
-    seconds: clock.seconds(stageNames(models.synthesis.method.stages)),
+    seconds: clock.seconds(stageNames(models.synthesis.method.stages, plan.domain.region.id)),
     peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),
     warnings: job.study.warnings,
   };

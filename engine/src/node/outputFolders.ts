@@ -3,12 +3,12 @@ import { access, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node
 import path from 'node:path';
 import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/writePart10';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { asSynthesisError, checkpoint, SynthesisError } from '../errors';
 
 /** A derived series to be written to `OUT/<target>`. */
 export interface OutputSeries {
-  target: Contrast;
+  target: RoleId;
   datasets: readonly Dataset[];
 }
 
@@ -16,7 +16,7 @@ export interface OutputSeries {
  * Checks that the results can be written, before the work begins.
  * @throws SynthesisError `output-unwritable`: a target's folder is not empty, or OUT cannot be written
  */
-export async function checkOutput(out: string, targets: readonly Contrast[]): Promise<void> {
+export async function checkOutput(out: string, targets: readonly RoleId[]): Promise<void> {
   for (const target of targets) {
     const folder = path.join(out, target);
     const entries = await readdir(folder).catch(ifAbsent<string[]>([], folder));

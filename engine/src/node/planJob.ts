@@ -1,5 +1,5 @@
-import { DOMAINS } from '../domains';
-import { type Contrast, roleLabel } from '../domains/Role';
+import type { Domain } from '../domains/Domain';
+import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { type JobPlan, makePlan, type Sources } from '../series/plan';
@@ -12,21 +12,22 @@ import type { FileSeries, FileStudy } from './readStudy';
  */
 export function planJob(
   study: FileStudy,
-  options: Pick<Options, 'sources' | 'reference'> & { targets: readonly Contrast[] },
+  domain: Domain,
+  options: Pick<Options, 'sources' | 'reference'> & { targets: readonly RoleId[] },
 ): JobPlan<FileSeries> {
   const { targets, sources: wanted, reference: chosen } = options;
-  const unwanted = new Set(study.series.filter(s => isUnwanted(s, wanted)).map(s => s.id));
+  const unwanted = new Set(study.series.filter(s => isUnwanted(s, domain, wanted)).map(s => s.id));
   const choices = new Map([...unwanted].map(id => [id, null] as const));
-  const plan = makePlan(study.StudyInstanceUID, study.series, choices, chosen);
+  const plan = makePlan(study.StudyInstanceUID, study.series, choices, chosen, domain);
   const { sources, reference } = plan;
-  const absent = wanted?.find(contrast => !sources.has(contrast));
+  const absent = wanted?.find(role => !sources.has(role));
   if (absent) {
     throw refuse(
       `No series of this study was recognized as ${english(roleLabel(absent))}; take ${absent} out of --sources.`,
     );
   }
   if (reference === null) {
-    throw refuse('No series of this study was recognized as T1, T2 or FLAIR; another study is needed.');
+    throw refuse(`${english(domain.words.unrecognized)}; another study is needed.`);
   }
   const acquired = targets.find(target => sources.has(target));
   if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));
@@ -41,18 +42,18 @@ export function planJob(
   return { ...plan, rows, reference };
 }
 
-/** A series recognized as a contrast that is not among those asked for. */
-function isUnwanted({ attributes }: FileSeries, wanted: readonly Contrast[] | undefined): boolean {
-  const { contrast } = DOMAINS[0].recognize(attributes);
-  return wanted !== undefined && contrast !== null && !wanted.includes(contrast);
+/** A series recognized as a role that is not among those asked for. */
+function isUnwanted(
+  { attributes }: FileSeries,
+  { recognize }: Domain,
+  wanted: readonly RoleId[] | undefined,
+): boolean {
+  const { role } = recognize(attributes);
+  return wanted !== undefined && role !== null && !wanted.includes(role);
 }
 
-function acquiredSentence(
-  target: Contrast,
-  sources: Sources<FileSeries>,
-  targets: readonly Contrast[],
-): string {
-  const others = [...sources.keys()].filter(contrast => !targets.includes(contrast));
+function acquiredSentence(target: RoleId, sources: Sources<FileSeries>, targets: readonly RoleId[]): string {
+  const others = [...sources.keys()].filter(role => !targets.includes(role));
   const remedy = others.length
     ? `to make it again from the others, give --sources ${others.join(',')}`
     : 'nothing else was acquired to make it from';

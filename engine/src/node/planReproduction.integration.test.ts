@@ -13,7 +13,7 @@ it('takes of a multi-frame image with two echoes the one whose frames the record
   onTestFinished(cleanUp);
   const [images] = phantomDatasets({
     number: 44,
-    series: [{ contrast: 't1', dims: [12, 10, 9], spacing: [20, 20, 15] }],
+    series: [{ role: 't1', dims: [12, 10, 9], spacing: [20, 20, 15] }],
   });
   const echoes = [10, 20].flatMap(EchoTime => images.map(image => ({ ...image, EchoTime })));
   await writeDatasets(path.join(folder, 't1'), [enhanced(echoes)]);
@@ -23,7 +23,7 @@ it('takes of a multi-frame image with two echoes the one whose frames the record
   for (const series of study.series) {
     const instance = sourceReferences(series.files.map(f => f.instance));
     const { SeriesInstanceUID } = series;
-    const source = { contrast: 't1' as const, SeriesInstanceUID, images: 9, sha256: 'ab'.repeat(32) };
+    const source = { role: 't1' as const, SeriesInstanceUID, images: 9, sha256: 'ab'.repeat(32) };
     const record = derivation({ sources: [source], reference: 't1' });
     const plan = planReproduction(study, { path: 'made.dcm', record, instance }, folder);
     expect(plan.sources.get('t1')?.id).toBe(series.id);

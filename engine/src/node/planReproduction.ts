@@ -1,6 +1,7 @@
 import type { BundleName, SourceRecord } from '../dicom/record';
 import { sourceReferences } from '../dicom/references';
-import { type Contrast, roleLabel } from '../domains/Role';
+import { domainOf } from '../domains';
+import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
 import { english } from '../messages/english';
@@ -17,9 +18,9 @@ import type { FileSeries, FileStudy } from './readStudy';
  */
 export function planReproduction(study: FileStudy, made: DerivedImage, folder: string): JobPlan<FileSeries> {
   const { record, path } = made;
-  const choices = new Map<string, Contrast | null>(study.series.map(s => [s.id, null]));
+  const choices = new Map<string, RoleId | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
-    const name = `The ${english(roleLabel(source.contrast))} series`;
+    const name = `The ${english(roleLabel(source.role))} series`;
     const then = new Set(referencedImages(made.instance, source.SeriesInstanceUID));
     // The stack of the series with these images.
     const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
@@ -39,9 +40,10 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
           `${added} are new; give the study as it was.`,
       );
     }
-    choices.set(series.id, source.contrast);
+    choices.set(series.id, source.role);
   }
-  const plan = makePlan(study.StudyInstanceUID, study.series, choices, record.reference);
+  const { StudyInstanceUID, series: all } = study;
+  const plan = makePlan(StudyInstanceUID, all, choices, record.reference, domainOf(record.domain));
   const refused = plan.rows.find(row => row.refused && choices.get(row.series.id));
   if (refused)
     throw mismatch(
@@ -49,7 +51,7 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
     );
   const rows = plan.rows.map(row => ({
     ...row,
-    reasons: [row.contrast ? `${path} says so.` : `${path} was not made from it.`],
+    reasons: [row.role ? `${path} says so.` : `${path} was not made from it.`],
   }));
   return { ...plan, rows, reference: record.reference };
 }
@@ -65,16 +67,16 @@ export function checkPixels({ record, path }: DerivedImage, now: readonly Source
   const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
   if (!changed) return;
   throw mismatch(
-    `The pixels of the ${english(roleLabel(changed.contrast))} series are not those ${path} was made from ` +
+    `The pixels of the ${english(roleLabel(changed.role))} series are not those ${path} was made from ` +
       '(their SHA-256 differs); give the study as it was.',
   );
 }
 
 /** @throws SynthesisError `record-mismatch` naming both bundles */
-export function checkBundles({ record, path }: DerivedImage, { synthesis, brain }: Models): void {
+export function checkBundles({ record, path }: DerivedImage, { synthesis, region }: Models): void {
   for (const [option, then, now] of [
     ['--bundle', record.bundle, synthesis],
-    ['--brain-bundle', record.brain, brain],
+    ['--brain-bundle', record.region, region],
   ] as const) {
     if (now.sha256 === then.sha256) continue;
     throw mismatch(

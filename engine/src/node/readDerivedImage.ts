@@ -4,7 +4,7 @@ import { readEncodedFrames } from '../dicom/node/files';
 import { decodePixels } from '../dicom/node/pixels/decodePixels';
 import { isPart10, readPart10Header } from '../dicom/readPart10';
 import { type Derivation, readRecord } from '../dicom/record';
-import { ROLE_IDS } from '../domains';
+import { DOMAINS } from '../domains';
 import { SynthesisError } from '../errors';
 import type { Method } from '../methods/Method';
 
@@ -21,7 +21,7 @@ export interface DerivedImage {
  */
 export async function readDerivedImage(path: string, methods: readonly Method[]): Promise<DerivedImage> {
   const instance = await readInstance(path);
-  const record = readRecord(instance, methods, ROLE_IDS);
+  const record = readRecord(instance, methods, DOMAINS);
   if (!record) {
     throw new SynthesisError(
       'record-invalid',

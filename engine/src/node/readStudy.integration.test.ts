@@ -16,10 +16,10 @@ import { indexToWorld } from '../volume/Volume';
 import { readStudy } from './readStudy';
 import { readVolume } from './readVolume';
 
-const small: PhantomSeries = { contrast: 't1', dims: [6, 4, 9], spacing: [30, 40, 18] };
+const small: PhantomSeries = { role: 't1', dims: [6, 4, 9], spacing: [30, 40, 18] };
 const rescaled: PhantomSeries = {
   ...small,
-  contrast: 't2',
+  role: 't2',
   attributes: { RescaleSlope: 0.5, RescaleIntercept: -10 },
 };
 

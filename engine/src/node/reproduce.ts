@@ -25,7 +25,7 @@ export interface Comparison {
   /** The image that was given. */
   image: string;
   identical: boolean;
-  /** Largest difference of the stored values, normalized units: 1 is the brain's upper percentile. */
+  /** Largest difference of the stored values, normalized units: 1 is the region's upper percentile. */
   largestDifference: number;
   /** Pixels that differ by more than AGAIN_TOLERANCE. */
   pixelsBeyond: number;
@@ -47,7 +47,7 @@ export async function reproduce(
   const { record } = made;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle, record.bundle.id),
-    brainBundle: bundleFolder('brain-bundle', options.brainBundle, record.brain.id),
+    regionBundle: bundleFolder('brain-bundle', options.regionBundle, record.region.id),
   };
   await checkOutput(out, [record.target]);
   const models = await openModels(folders, folderReader, run.signal, run.methods);

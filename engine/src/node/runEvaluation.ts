@@ -5,7 +5,8 @@ import { Networks } from '../backends/Networks';
 import { nodeBackends } from '../backends/node';
 import type { BaseManifest } from '../bundle/fields';
 import { bundlePrecision } from '../bundle/loadBundle';
-import type { Contrast } from '../domains/Role';
+import { domainOf } from '../domains';
+import type { RoleId } from '../domains/Role';
 import { asSynthesisError, SynthesisError } from '../errors';
 import type { Uncertainty } from '../methods/Method';
 import { completeOptions, completeTargets, type Model, openModel } from '../models';
@@ -22,8 +23,8 @@ export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain' 
   slices: number;
   /** `read`: the volumes; `download`: starting the networks it is the first to need; `finish`: writing. */
   seconds: Record<string, number>;
-  /** Mean over the brain, normalized units, per target. */
-  meanSpread: Partial<Record<Contrast, number>>;
+  /** Mean over the region, normalized units, per target. */
+  meanSpread: Partial<Record<RoleId, number>>;
 }
 
 /**
@@ -57,8 +58,8 @@ async function runEvaluationJob(
 ): Promise<EvaluationReport> {
   const clock = new StageClock();
   const { manifest, method } = model;
-  const brain = new Uint8Array(await bytesOf(job.brain));
-  const truth = stackOf(await bytesOf(job.input.file), brain, job, manifest);
+  const region = new Uint8Array(await bytesOf(job.brain));
+  const truth = stackOf(await bytesOf(job.input.file), region, job, manifest);
   clock.lap('read');
   const { sources, targets, seed } = job;
   const options = completeOptions(model, job.options);
@@ -69,8 +70,8 @@ async function runEvaluationJob(
     method.run({
       manifest,
       network,
-      sources: new Map(sources.map(contrast => [contrast, truth.get(contrast)!] as const)),
-      brain,
+      sources: new Map(sources.map(role => [role, truth.get(role)!] as const)),
+      region,
       targets: completeTargets(
         model,
         targets.map(id => ({ id })),
@@ -99,38 +100,38 @@ async function runEvaluationJob(
     ...told,
     precision: bundlePrecision(manifest, job.precision),
     slices: input.dims[1],
-    seconds: clock.seconds(stageNames(method.stages)),
+    seconds: clock.seconds(stageNames(method.stages, domainOf(manifest.domain).region.id)),
     meanSpread: Object.fromEntries(
-      volumes.map(({ spread }, n) => [targets[n], maskedMean(spread.data, brain)]),
+      volumes.map(({ spread }, n) => [targets[n], maskedMean(spread.data, region)]),
     ),
   };
 }
 
-/** The input's volumes by contrast, 0 outside the brain. */
+/** The input's volumes by role, 0 outside the region. */
 function stackOf(
   bytes: ArrayBuffer,
-  brain: Mask,
+  region: Mask,
   { input }: EvaluationJob,
-  { contrasts, grid }: BaseManifest,
-): Map<Contrast, Volume> {
+  { roles, grid }: BaseManifest,
+): Map<RoleId, Volume> {
   const refuse = (what: string) =>
     new SynthesisError('configuration-invalid', `The job on ${input.file} ${what}.`);
   const [channels, depth, rows, columns] = input.dims;
   const voxels = depth * rows * columns;
-  const wanted = [contrasts.length, depth, ...grid.size];
+  const wanted = [roles.length, depth, ...grid.size];
   if (String(wanted) !== String(input.dims)) {
     throw refuse(`has dims ${input.dims.join(' x ')}, but its bundle wants ${wanted.join(' x ')}`);
   }
   if (bytes.byteLength !== 4 * channels * voxels) throw refuse('does not have as many bytes as its dims say');
-  if (brain.length !== voxels) throw refuse('has a brain mask of another size');
+  if (region.length !== voxels) throw refuse('has a mask of another size');
   const values = new Float32Array(bytes);
   return new Map(
-    contrasts.map((contrast, c) => [
-      contrast,
+    roles.map((role, c) => [
+      role,
       {
         dims: [columns, rows, depth],
         indexToWorld: mat4.fromScaling(mat4.create(), grid.spacing),
-        data: values.slice(c * voxels, (c + 1) * voxels).map((v, i) => (brain[i] ? v : 0)),
+        data: values.slice(c * voxels, (c + 1) * voxels).map((v, i) => (region[i] ? v : 0)),
       },
     ]),
   );

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
+import { domainOf } from '../domains';
 import { english } from '../messages/english';
 import { completeOptions, completeTargets, openModels } from '../models';
 import { targetIds } from '../pipeline/Job';
@@ -32,14 +33,15 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const { out, seed, provider: backend } = options;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle),
-    brainBundle: bundleFolder('brain-bundle', options.brainBundle),
+    regionBundle: bundleFolder('brain-bundle', options.regionBundle),
   };
   const targets = targetIds(options);
   await checkOutput(out, targets);
-  const study = await readStudy(options.study, run.signal);
-  const plan = planJob(study, { ...options, targets });
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
+  const domain = domainOf(synthesis.manifest.domain);
+  const study = await readStudy(options.study, run.signal);
+  const plan = planJob(study, domain, { ...options, targets });
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
     ...{ study, plan, models, seed, out },
@@ -54,7 +56,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const machine = { memory: totalmem() };
   const known = { plan, targets, model, machine };
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
-    runPreflight(preflightFacts({ ...known, ...more }, ports.study));
+    runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());
   const measured = await measureSources(job, ports, run).catch(thrown => {
     const pixels = factsOfFailure(thrown);

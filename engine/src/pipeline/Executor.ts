@@ -4,7 +4,7 @@ import type { BaseManifest } from '../bundle/fields';
 import type { Bundle } from '../bundle/loadBundle';
 import type { RegistrationRecord } from '../dicom/record';
 import type { Region } from '../domains/Region';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Alignment } from '../registration/Alignment';
 import type { Volume } from '../volume/Volume';
@@ -14,13 +14,15 @@ export type RunOptions = NetworkOptions;
 
 /** The acquired series of a job; real-world values, LPS affines. */
 export interface AcquiredSources {
-  sources: ReadonlyMap<Contrast, Volume>;
+  sources: ReadonlyMap<RoleId, Volume>;
   /** The source whose grid the results lie on. */
-  reference: Contrast;
+  reference: RoleId;
+  /** Id of the domain. */
+  domain: string;
 }
 
 /** By source, without the reference. */
-export type Alignments = ReadonlyMap<Contrast, Alignment>;
+export type Alignments = ReadonlyMap<RoleId, Alignment>;
 
 /** The region in the sources, and what found it. */
 export interface RegionOutcome {
@@ -42,11 +44,11 @@ export interface SynthesisInput extends Placement {
   uncertainty?: boolean;
 }
 
-/** One synthesized contrast. */
+/** One synthesized target. */
 export interface SynthesizedImage extends Target {
   /** Stored values (dicom/derivedSeries.ts) on the reference's grid, i fastest. */
   stored: Uint16Array<ArrayBuffer>;
-  /** Mean of the expected absolute error over the brain, normalized units; only where it was asked for. */
+  /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
   meanSpread?: number;
 }
 
@@ -60,7 +62,7 @@ export interface SynthesisOutcome {
 /** The steps of one job, on volumes that stay where it runs; each takes its input and can be cancelled. */
 export interface JobSteps {
   /** SHA-256 of each source's values, float32 little endian. */
-  checksums(input: Record<string, never>, run: RunOptions): Promise<ReadonlyMap<Contrast, string>>;
+  checksums(input: Record<string, never>, run: RunOptions): Promise<ReadonlyMap<RoleId, string>>;
   /**
    * Registers the sources to the reference, by the images.
    * @throws SynthesisError as `align`
@@ -68,7 +70,7 @@ export interface JobSteps {
   align(input: Record<string, never>, run: RunOptions): Promise<Alignments>;
   /** Registers them as a record says. */
   register(input: readonly RegistrationRecord[], run: RunOptions): Promise<void>;
-  /** @throws SynthesisError as `findBrain` and `Networks.use` */
+  /** @throws SynthesisError as `RegionFinder.find` and `Networks.use` */
   findRegion(input: Placement & { bundle: Bundle }, run: RunOptions): Promise<RegionOutcome>;
   /** @throws SynthesisError as `synthesize` and `Networks.use` */
   synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;

@@ -1,6 +1,6 @@
 import type { Placement } from '../backends/Networks';
 import type { Dataset } from '../dicom/Dataset';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Models } from '../models';
 import type { JobPlan } from '../series/plan';
@@ -40,6 +40,6 @@ export interface JobPorts<S extends StudySeries = StudySeries> {
 }
 
 /** The roles of a job's targets. */
-export function targetIds({ targets }: Pick<Job, 'targets'>): Contrast[] {
+export function targetIds({ targets }: Pick<Job, 'targets'>): RoleId[] {
   return targets.map(({ id }) => id);
 }

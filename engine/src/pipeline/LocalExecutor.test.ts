@@ -4,7 +4,7 @@ import type { BackendSettings } from '../backends/Backend';
 import type { Placement } from '../backends/Networks';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import { DOMAINS } from '../domains';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { completeOptions } from '../models';
 import type { Step } from '../progress';
 import { sha256 } from '../sha256';
@@ -23,7 +23,7 @@ const t1 = sampled(gridOfSteps([40, 48, 44], [4, 0, 0], [0, 4, 0], [0, 0, 4], [-
 const expected = await DOMAINS[0].region.find(
   new Map([['t1', t1]]),
   't1',
-  models.brain.manifest,
+  models.region.manifest,
   () => fakeBrain,
 );
 
@@ -55,8 +55,8 @@ beforeEach(() => {
 
 /** A job whose region is found; the backends fail from then on as told. */
 async function found(failing: TinyBackends['failing'] = {}, placement = AUTO): Promise<OpenJob> {
-  const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
-  await job.findRegion({ bundle: models.brain, ...placement }, {});
+  const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1', domain: 'brain-mr' });
+  await job.findRegion({ bundle: models.region, ...placement }, {});
   backends.failing = failing;
   return job;
 }
@@ -99,7 +99,7 @@ describe('synthesize', () => {
   });
 
   it('needs the region', async () => {
-    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
+    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1', domain: 'brain-mr' });
     await expect(async () => job.synthesize(input(), run)).rejects.toThrow(RangeError);
   });
 
@@ -159,16 +159,16 @@ describe('synthesize', () => {
 });
 
 describe('findRegion', () => {
-  const finding = { bundle: models.brain, ...AUTO };
+  const finding = { bundle: models.region, ...AUTO };
 
   it('finds the brain and tells how fast', async () => {
-    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
-    const { found: brain, flopsPerSecond } = await job.findRegion(finding, run);
+    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1', domain: 'brain-mr' });
+    const { found: region, flopsPerSecond } = await job.findRegion(finding, run);
     // toEqual takes seconds for a mask.
-    expect(Buffer.from(brain.mask).equals(expected.mask)).toBe(true);
-    expect({ ...brain, mask: [] }).toEqual({ ...expected, mask: [] });
+    expect(Buffer.from(region.mask).equals(expected.mask)).toBe(true);
+    expect({ ...region, mask: [] }).toEqual({ ...expected, mask: [] });
     expect(flopsPerSecond).toBeGreaterThan(1e6);
-    expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['brain']));
+    expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['region']));
     await executor.release();
     expect(backends.open.size).toBe(0);
   });
@@ -176,7 +176,7 @@ describe('findRegion', () => {
   it('goes on with WebAssembly when the GPU fails', async () => {
     backends.failing = { webgpu: 'run' };
     backends.brainFails = true;
-    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1' });
+    const job = await executor.open({ sources: new Map([['t1', t1]]), reference: 't1', domain: 'brain-mr' });
     await job.findRegion(finding, run);
     expect(providers()).toEqual(['webgpu', 'wasm']);
     expect([...backends.open]).toEqual(['wasm brain']);
@@ -187,14 +187,15 @@ describe('the steps before', () => {
   const shift = mat4.fromTranslation(mat4.create(), [8, 0, 0]);
   const back = mat4.invert(mat4.create(), shift)!;
   const both = (second: Volume) => ({
-    sources: new Map<Contrast, Volume>([
+    sources: new Map<RoleId, Volume>([
       ['t1', t1],
       ['t2', second],
     ]),
     reference: 't1' as const,
+    domain: 'brain-mr',
   });
   const brainOf = async (job: OpenJob) =>
-    (await job.findRegion({ bundle: models.brain, ...AUTO }, {})).found.mask;
+    (await job.findRegion({ bundle: models.region, ...AUTO }, {})).found.mask;
 
   it('hash the values of every source, of nothing beside them', async () => {
     const padded = new Float32Array(t1.data.length + 8);
@@ -227,7 +228,7 @@ describe('the steps before', () => {
 
   it('register them as a record says, without the images', async () => {
     const job = await executor.open(both(moved(t1, shift)));
-    await job.register([{ contrast: 't2', millimetres: 8, degrees: 0, transform: [...back] }], run);
+    await job.register([{ role: 't2', millimetres: 8, degrees: 0, transform: [...back] }], run);
     const truth = await executor.open(both(t1));
     expect(Buffer.from(await brainOf(job)).equals(await brainOf(truth))).toBe(true);
     expect(steps).toEqual([]);

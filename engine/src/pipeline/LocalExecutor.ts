@@ -1,8 +1,8 @@
 import type { Networks } from '../backends/Networks';
 import { storedValues } from '../dicom/derivedSeries';
-import { DOMAINS } from '../domains';
+import { domainOf } from '../domains';
 import type { Region } from '../domains/Region';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { TimedNetwork } from '../inference/TimedNetwork';
 import { METHODS } from '../methods';
 import { methodOf } from '../models';
@@ -20,9 +20,10 @@ export class LocalExecutor implements Executor {
     private readonly methods = METHODS,
   ) {}
 
-  async open({ sources, reference }: AcquiredSources): Promise<OpenJob> {
+  async open({ sources, reference, domain }: AcquiredSources): Promise<OpenJob> {
     const { networks, methods } = this;
-    let volumes: ReadonlyMap<Contrast, Volume> = sources;
+    const { region: finder, registration } = domainOf(domain);
+    let volumes: ReadonlyMap<RoleId, Volume> = sources;
     let region: Region | undefined;
     return {
       async checksums() {
@@ -33,7 +34,7 @@ export class LocalExecutor implements Executor {
         return new Map(await Promise.all(hashed));
       },
       async align(_, { onStep, signal }) {
-        const alignments = await align(volumes, reference, onStep, signal);
+        const alignments = await align(volumes, reference, registration, onStep, signal);
         volumes = applyRegistration(volumes, registrationRecords(alignments));
         return alignments;
       },
@@ -43,17 +44,12 @@ export class LocalExecutor implements Executor {
       findRegion({ bundle, ...placement }, { onStep, ...run }) {
         const { manifest } = bundle;
         // Its one network is small: loading and testing it is no stage.
-        return networks.use(placement, { bundle, names: DOMAINS[0].region.networks }, run, async network => {
-          const timed = new TimedNetwork(network(DOMAINS[0].region.networks[0]));
+        const names = finder.networks;
+        return networks.use(placement, { bundle, names }, run, async network => {
+          const timed = new TimedNetwork(network(names[0]));
           const { signal } = run;
-          region = await DOMAINS[0].region.find(volumes, reference, manifest, () => timed, {
-            onStep,
-            signal,
-          });
-          return {
-            found: region,
-            flopsPerSecond: manifest.networks[DOMAINS[0].region.networks[0]].flops / timed.seconds(),
-          };
+          region = await finder.find(volumes, reference, manifest, () => timed, { onStep, signal });
+          return { found: region, flopsPerSecond: manifest.networks[names[0]].flops / timed.seconds() };
         });
       },
       synthesize({ bundle, backend, precision, ...request }, run) {
@@ -61,7 +57,7 @@ export class LocalExecutor implements Executor {
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
         const targets = request.targets.map(({ id }) => id);
         const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, request.options);
-        const job = { ...request, sources: volumes, reference, brain: region };
+        const job = { ...request, sources: volumes, reference, region };
         return networks.use({ backend, precision }, { bundle, names }, run, async (network, settings) => {
           const began = performance.now();
           const made = await synthesize(job, model, network, run.onStep, run.signal);

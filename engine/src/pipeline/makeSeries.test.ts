@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import { readRecord } from '../dicom/record';
-import { ROLE_IDS } from '../domains';
+import { DOMAINS } from '../domains';
 import { METHODS } from '../methods';
 import { bundleName, completeOptions } from '../models';
 import type { Step } from '../progress';
@@ -79,11 +79,12 @@ describe('makeSeries', () => {
     const { series: made } = await makeSeries(job, measured, study, {});
     const { derivation, datasets } = made[1];
     expect(derivation).toEqual({
+      domain: 'brain-mr',
       target: 't2',
       parameters: { dose: 0.1 },
       sources: [
         {
-          contrast: 't1',
+          role: 't1',
           SeriesInstanceUID: 'uid AX T1',
           images: SLICES,
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -92,7 +93,7 @@ describe('makeSeries', () => {
       reference: 't1',
       registration: [],
       bundle: bundleName(models.synthesis),
-      brain: bundleName(models.brain),
+      region: bundleName(models.region),
       method: { id: 'cdm', options: { samples: 2, steps: 2, conditioning: 'diffusion' } },
       seed: 17,
       runtime: 'onnxruntime-web',
@@ -100,7 +101,7 @@ describe('makeSeries', () => {
       precision: 'fp32',
       softwareVersion: version,
     });
-    for (const dataset of datasets) expect(readRecord(dataset, METHODS, ROLE_IDS)).toEqual(derivation);
+    for (const dataset of datasets) expect(readRecord(dataset, METHODS, DOMAINS)).toEqual(derivation);
     expect(made[0].derivation.parameters).toBeUndefined();
     expect(made[0].derivation.sources).toEqual(measured.records);
   });

@@ -3,6 +3,7 @@ import type { BackendSettings } from '../backends/Backend';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
+import { domainOf } from '../domains';
 import { throwIfCancelled } from '../errors';
 import { bundleName, modelRecord } from '../models';
 import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
@@ -42,16 +43,18 @@ export async function makeSeries<S extends StudySeries>(
 ): Promise<MadeJob> {
   const { plan, models, targets, options, seed, placement, uncertainty } = job;
   const { method: _, ...bundle } = models.synthesis;
+  const domain = domainOf(bundle.manifest.domain);
   const input = { bundle, targets, options, seed, uncertainty, ...placement };
   const { images, settings, seconds } = await open.synthesize(input, run);
   throwIfCancelled(run.signal);
   const { runtime, provider, precision } = settings;
   const made = {
+    domain: domain.id,
     sources: [...records],
     reference: plan.reference,
     registration: [...registration],
     ...modelRecord(models.synthesis, options),
-    brain: bundleName(models.brain),
+    region: bundleName(models.region),
     seed,
     runtime,
     provider,
@@ -64,7 +67,7 @@ export async function makeSeries<S extends StudySeries>(
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
   const series = images.map(({ id, parameters, stored, meanSpread }, n): MadeSeries => {
     const derivation: Derivation = { target: id, parameters, ...made };
-    const datasets = derivedSeries({
+    const datasets = derivedSeries(domain, {
       stored,
       reference: slices.map(({ instance }) => instance),
       sources: sources.map(({ instance }) => instance),

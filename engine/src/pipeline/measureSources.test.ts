@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import type { Step } from '../progress';
 import type { Alignment } from '../registration/Alignment';
@@ -20,12 +20,12 @@ const job = { plan, models: await tinyModels(), placement };
 
 const volume: Volume = { dims: [1, 1, 1], indexToWorld: mat4.create(), data: new Float32Array(1) };
 const found: FoundBrain = { grid: volume, mask: new Uint8Array(1), stripped: false, strippedSources: [] };
-const checksums = new Map<Contrast, string>([
+const checksums = new Map<RoleId, string>([
   ['t1', '1'.repeat(64)],
   ['flair', '2'.repeat(64)],
 ]);
 const alignment: Alignment = {
-  contrast: 'flair',
+  role: 'flair',
   transform: mat4.fromTranslation(mat4.create(), [3, 0, 0]),
   millimetres: 3,
   degrees: 1,
@@ -34,8 +34,8 @@ const alignment: Alignment = {
   doubtful: false,
 };
 const records = [
-  { contrast: 't1', SeriesInstanceUID: 'uid AX T1', images: 3, sha256: '1'.repeat(64) },
-  { contrast: 'flair', SeriesInstanceUID: 'uid AX FLAIR', images: 2, sha256: '2'.repeat(64) },
+  { role: 't1', SeriesInstanceUID: 'uid AX T1', images: 3, sha256: '1'.repeat(64) },
+  { role: 'flair', SeriesInstanceUID: 'uid AX FLAIR', images: 2, sha256: '2'.repeat(64) },
 ];
 
 /** An executor that answers at once, or fails at one step, and lists what it is asked. */
@@ -94,14 +94,14 @@ describe('measureSources', () => {
       ['flair', 2],
     ]);
     expect(executor.opened!.reference).toBe('t1');
-    const { contrast, millimetres, degrees, transform } = alignment;
+    const { role, millimetres, degrees, transform } = alignment;
     expect(measured).toEqual({
       records,
-      registration: [{ contrast, millimetres, degrees, transform: [...transform] }],
-      pixels: { brain: found, alignment: new Map([['flair', alignment]]) },
+      registration: [{ role, millimetres, degrees, transform: [...transform] }],
+      pixels: { region: found, alignment: new Map([['flair', alignment]]) },
       flopsPerSecond: 7,
     });
-    const bundle = job.models.brain;
+    const bundle = job.models.region;
     expect(executor.asked).toEqual([
       ['checksums', {}, run],
       ['align', {}, run],
@@ -118,7 +118,7 @@ describe('measureSources', () => {
   });
 
   it("takes a record's registration instead of the images'", async () => {
-    const registration = [{ contrast: 'flair', millimetres: 9, degrees: 8 } as const];
+    const registration = [{ role: 'flair', millimetres: 9, degrees: 8 } as const];
     const check = vi.fn();
     const measured = await measureSources(job, { study, executor }, run, { registration, check });
     expect(measured.registration).toBe(registration);

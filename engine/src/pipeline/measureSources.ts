@@ -1,5 +1,5 @@
 import type { RegistrationRecord, SourceRecord } from '../dicom/record';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { PixelFacts } from '../preflight/facts';
 import { counter } from '../progress';
 import { registrationRecords } from '../registration/Alignment';
@@ -39,22 +39,25 @@ export async function measureSources<S extends StudySeries>(
 ): Promise<MeasuredSources> {
   const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
   const onImage = counter(run.onStep ?? (() => {}), 'read', of);
-  const volumes = new Map<Contrast, Volume>();
+  const volumes = new Map<RoleId, Volume>();
   for (const [role, series] of sources) {
     volumes.set(role, await study.readVolume(series, onImage, run.signal));
   }
-  const open = await executor.open({ sources: volumes, reference });
+  const open = await executor.open({
+    ...{ sources: volumes, reference },
+    domain: models.synthesis.manifest.domain,
+  });
   try {
     const checksums = await open.checksums({}, run);
-    const records = [...sources].map(([contrast, { SeriesInstanceUID, images }]) => {
-      return { contrast, SeriesInstanceUID, images, sha256: checksums.get(contrast)! };
+    const records = [...sources].map(([role, { SeriesInstanceUID, images }]) => {
+      return { role, SeriesInstanceUID, images, sha256: checksums.get(role)! };
     });
     recorded?.check(records);
     const alignment: Alignments = recorded ? new Map() : await open.align({}, run);
     if (recorded) await open.register(recorded.registration, run);
     const registration = recorded?.registration ?? registrationRecords(alignment);
-    const { found, flopsPerSecond } = await open.findRegion({ bundle: models.brain, ...placement }, run);
-    return { records, registration, pixels: { brain: found, alignment }, flopsPerSecond, open };
+    const { found, flopsPerSecond } = await open.findRegion({ bundle: models.region, ...placement }, run);
+    return { records, registration, pixels: { region: found, alignment }, flopsPerSecond, open };
   } catch (thrown) {
     open.close();
     throw thrown;

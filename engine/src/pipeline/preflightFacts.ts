@@ -1,5 +1,5 @@
 import type { BackendSettings } from '../backends/Backend';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { isMessage, type Message } from '../messages';
 import type { Options } from '../methods/Method';
 import type { Models } from '../models';
@@ -23,7 +23,7 @@ export interface ModelLookUp {
 /** What is known of a job; what is absent is not known yet. */
 export interface KnownJob<S extends StudySeries> {
   plan: JobPlan<S>;
-  targets: readonly Contrast[];
+  targets: readonly RoleId[];
   /** The model, or why it is unusable. */
   model?: ModelLookUp | Message;
   machine?: Omit<MachineFacts, 'provider'>;
@@ -35,8 +35,8 @@ export function preflightFacts<S extends StudySeries>(
   { plan, targets, model, machine, pixels }: KnownJob<S>,
   study: Pick<StudyPort<S>, 'images'>,
 ): PreflightFacts {
-  const sources = [...plan.sources].map(([contrast, series]) => ({
-    contrast,
+  const sources = [...plan.sources].map(([role, series]) => ({
+    role,
     description: series.description,
     confidence: plan.rows.find(row => row.series === series)?.confidence ?? undefined,
     grid: gridOf(study.images(series), series.description),

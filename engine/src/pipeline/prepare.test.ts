@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrain } from '../domains/brain-mr/region/findBrain';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Step } from '../progress';
 import { BRAIN_CENTRE, head, inBrain, radius } from '../testing/head';
 import { eachVoxel, gridOfSteps, sampled, turnedGrid } from '../testing/linear';
@@ -10,14 +10,14 @@ import { axisStep, indexToWorld, type Point3, type Volume, voxelCount } from '..
 import { type Prepared, prepare } from './prepare';
 
 const manifest = tinyManifest();
-const find = (given: ReadonlyMap<Contrast, Volume>, reference: Contrast) =>
+const find = (given: ReadonlyMap<RoleId, Volume>, reference: RoleId) =>
   findBrain(given, reference, tinyBrainManifest(), () => fakeBrain);
 const [cx, cy, cz] = BRAIN_CENTRE;
 /** Sagittal slices, flipped: i to the back, j to the feet, k to the left. */
 const sagittal = gridOfSteps([60, 56, 44], [0, 3, 0], [0, 0, -3], [3.5, 0, 0], [cx - 75, cy - 88, cz + 82]);
 const oblique = turnedGrid([64, 74, 48], [2.5, 2.5, 3.5], [cx - 79, cy - 92, cz - 82], 0.06);
 
-const volumes = (...given: [Contrast, Volume][]) => new Map(given);
+const volumes = (...given: [RoleId, Volume][]) => new Map(given);
 const brighter = (w: Point3) => 2 * head(w);
 
 describe('prepare', () => {
@@ -41,7 +41,7 @@ describe('prepare', () => {
 
   it('centres the grid on the brain', () => {
     const { dims, indexToWorld: _, ...rest } = prepared.sources.get('t1')!;
-    expect(rest.data).toHaveLength(prepared.brain.length);
+    expect(rest.data).toHaveLength(prepared.region.length);
     const centre = indexToWorld(prepared.sources.get('t1')!, dims.map(n => (n - 1) / 2) as Point3);
     for (const [r, v] of BRAIN_CENTRE.entries()) expect(Math.abs(centre[r] - v)).toBeLessThan(4);
   });
@@ -51,9 +51,9 @@ describe('prepare', () => {
     let [both, sum, outside] = [0, 0, 0];
     eachVoxel(volume, (index, at) => {
       const truth = inBrain(indexToWorld(volume, index));
-      both += truth && prepared.brain[at] ? 1 : 0;
-      sum += (truth ? 1 : 0) + prepared.brain[at];
-      if (!prepared.brain[at] && volume.data[at] !== 0) outside++;
+      both += truth && prepared.region[at] ? 1 : 0;
+      sum += (truth ? 1 : 0) + prepared.region[at];
+      if (!prepared.region[at] && volume.data[at] !== 0) outside++;
     });
     expect(outside).toBe(0);
     expect((2 * both) / sum).toBeGreaterThan(0.95);
@@ -83,7 +83,7 @@ describe('prepare refuses', () => {
     const small = turnedGrid([20, 20, 20], [2, 2, 2], [0, 0, 0]);
     const given = volumes(['t2', sampled(small, head)]);
     const running = prepare(given, 't2', await find(given, 't2'), manifest);
-    await expect(running).rejects.toMatchObject({ code: 'no-brain' });
+    await expect(running).rejects.toMatchObject({ code: 'no-region' });
   });
 
   it('to go on when cancelled', async () => {

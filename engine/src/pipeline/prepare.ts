@@ -1,9 +1,8 @@
 import type { BaseManifest } from '../bundle/fields';
-import { DOMAINS } from '../domains';
+import { domainOf } from '../domains';
 import { type Region, regionVolume } from '../domains/Region';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { checkpoint, SynthesisError } from '../errors';
-import { message } from '../messages';
 import type { Stack } from '../methods/Method';
 import { counter, type StepOptions } from '../progress';
 import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
@@ -16,31 +15,29 @@ import type { Grid, Volume } from '../volume/Volume';
 
 export interface Prepared {
   sources: Stack;
-  /** The brain on the slices to synthesize: of a thick reference, on its own slices only. */
-  brain: Mask;
+  /** The region on the slices to synthesize: of a thick reference, on its own slices only. */
+  region: Mask;
 }
 
 /**
- * Resamples the sources onto the bundle's grid around the brain, along the axes of the reference, and
- * normalizes each by its percentiles inside the brain.
+ * Resamples the sources onto the bundle's grid around the region, along the axes of the reference, and
+ * normalizes each by its percentiles inside the region.
  * @param volumes acquired series in LPS, any grids, registered with each other
  * @param reference the one of them that gives the axes
- * @param found the brain in these volumes, along the axes of this reference
- * @throws SynthesisError `no-brain` or `cancelled`
+ * @param found the region in these volumes, along the axes of this reference
+ * @throws SynthesisError `no-region` or `cancelled`
  */
 export async function prepare(
-  volumes: ReadonlyMap<Contrast, Volume>,
-  reference: Contrast,
+  volumes: ReadonlyMap<RoleId, Volume>,
+  reference: RoleId,
   found: Region,
-  rules: Pick<BaseManifest, 'grid' | 'normalization'>,
+  rules: Pick<BaseManifest, 'domain' | 'grid' | 'normalization'>,
   { onStep = () => {}, signal }: StepOptions = {},
 ): Promise<Prepared> {
   const millilitres = regionVolume(found);
-  if (millilitres < DOMAINS[0].region.smallest) {
-    throw new SynthesisError(
-      'no-brain',
-      message('preparation/too-little-brain', { millilitres: Math.round(millilitres) }),
-    );
+  const { region: finder, words } = domainOf(rules.domain);
+  if (millilitres < finder.smallest) {
+    throw new SynthesisError('no-region', words.tooSmall({ millilitres: Math.round(millilitres) }));
   }
   const [rows, columns] = rules.grid.size;
   const { grid, slices } = alignToReferenceSlices(
@@ -52,44 +49,44 @@ export async function prepare(
   const step = counter(onStep, 'prepare', of);
   onStep({ stage: 'prepare', done: 0, of });
   await checkpoint(signal);
-  const inside = brainOn(grid, found);
-  const onGrid = new Map<Contrast, Volume>();
-  for (const [contrast, volume] of volumes) {
-    onGrid.set(contrast, resampleAntialiased(volume, grid, inside));
+  const inside = regionOn(grid, found);
+  const onGrid = new Map<RoleId, Volume>();
+  for (const [role, volume] of volumes) {
+    onGrid.set(role, resampleAntialiased(volume, grid, inside));
     step();
     await checkpoint(signal);
   }
-  const brain = shownIn([...onGrid.values()], inside);
+  const region = shownIn([...onGrid.values()], inside);
   const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
-  const sources = new Map<Contrast, Volume>();
-  for (const [contrast, volume] of onGrid) {
-    sources.set(contrast, normalize(volume, brain, { lower, upper, ceiling }, volume.data));
+  const sources = new Map<RoleId, Volume>();
+  for (const [role, volume] of onGrid) {
+    sources.set(role, normalize(volume, region, { lower, upper, ceiling }, volume.data));
     step();
     await checkpoint(signal);
   }
-  return { sources, brain: onSlices(brain, slices, columns * rows) };
+  return { sources, region: onSlices(region, slices, columns * rows) };
 }
 
-/** The brain on another grid. */
-function brainOn(grid: Grid, found: Region): Mask {
-  // One voxel of background around the brain is enough for interpolation.
+/** The region on another grid. */
+function regionOn(grid: Grid, found: Region): Mask {
+  // One voxel of background around the region is enough for interpolation.
   const box = boundingBox(found.mask, found.grid.dims, 1);
-  const brain = crop({ ...found.grid, data: new Float32Array(found.mask) }, box);
-  return threshold(resample(brain, grid).data, 0.5);
+  const region = crop({ ...found.grid, data: new Float32Array(found.mask) }, box);
+  return threshold(resample(region, grid).data, 0.5);
 }
 
-/** Brain voxels that any source shows; what is 0 in all of them was stripped or not acquired. */
+/** Voxels of the region that any source shows; what is 0 in all of them was stripped or not acquired. */
 function shownIn(sources: readonly Volume[], inside: Mask): Mask {
-  const brain = inside.slice();
+  const region = inside.slice();
   const values = sources.map(({ data }) => data);
   eachRun(inside, (start, end) => {
     for (let i = start; i < end; i++) {
       let n = 0;
       while (n < values.length && !(values[n][i] > 0)) n++;
-      if (n === values.length) brain[i] = 0;
+      if (n === values.length) region[i] = 0;
     }
   });
-  return brain;
+  return region;
 }
 
 /** A mask cleared on every slice but those given. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrain } from '../domains/brain-mr/region/findBrain';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Network, Tensor } from '../inference/Runtime';
 import { METHODS } from '../methods';
 import { defaults } from '../methods/cdm/options';
@@ -18,9 +18,9 @@ const { slab } = manifest.grid;
 const { count, channels } = manifest.tokens;
 
 /** The middle one of three neighbouring slices of one contrast: [slab, 12, H, W] -> [slab, 1, H, W]. */
-function middleSlices({ dims, data }: Tensor, contrast: Contrast): Tensor {
+function middleSlices({ dims, data }: Tensor, role: RoleId): Tensor {
   const [n, depth, rows, columns] = dims;
-  const channel = 3 * manifest.contrasts.indexOf(contrast) + 1;
+  const channel = 3 * manifest.roles.indexOf(role) + 1;
   const plane = rows * columns;
   const out = new Float32Array(n * plane);
   for (let s = 0; s < n; s++)
@@ -57,9 +57,9 @@ const t1 = sampled(turnedGrid([54, 62, 44], [3, 3, 4], [cx - 79, cy - 91, cz - 8
 async function request(more: Partial<SynthesisRequest> = {}): Promise<SynthesisRequest> {
   const sources = new Map([['t1', t1] as const, ['t2', t2] as const]);
   const given = { sources, reference: 't2', ...more } as const;
-  const brain = await findBrain(given.sources, given.reference, tinyBrainManifest(), () => fakeBrain);
+  const region = await findBrain(given.sources, given.reference, tinyBrainManifest(), () => fakeBrain);
   const options = { ...defaults(manifest), samples: 2 };
-  return { targets: [{ id: 'flair' }, { id: 't1ce' }], options, seed: 1, brain, ...given };
+  return { targets: [{ id: 'flair' }, { id: 't1ce' }], options, seed: 1, region, ...given };
 }
 
 /**
@@ -82,7 +82,7 @@ function lineThrough(volume: Volume): { slope: number; error: number } {
 
 describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference => {
   const steps: Step[] = [];
-  let results: Map<Contrast, Synthesis>;
+  let results: Map<RoleId, Synthesis>;
   const grid = reference === 't1' ? t1 : t2;
   beforeAll(async () => {
     results = await synthesize(await request({ reference, uncertainty: true }), model, identity, step =>

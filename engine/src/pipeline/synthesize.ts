@@ -1,5 +1,5 @@
 import type { Region } from '../domains/Region';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
 import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
@@ -11,12 +11,12 @@ import { prepare } from './prepare';
 
 /** Input of a synthesis, apart from the bundles; independent of where it runs. */
 export interface SynthesisRequest {
-  /** Acquired series by contrast; real-world values, LPS affines. */
-  sources: ReadonlyMap<Contrast, Volume>;
+  /** Acquired series by role; real-world values, LPS affines. */
+  sources: ReadonlyMap<RoleId, Volume>;
   /** The source whose grid the results lie on. */
-  reference: Contrast;
-  /** The brain in the sources, along the axes of the reference. */
-  brain: Region;
+  reference: RoleId;
+  /** The region in the sources, along the axes of the reference. */
+  region: Region;
   targets: readonly Target[];
   /** Every option of the method. */
   options: Options;
@@ -25,19 +25,19 @@ export interface SynthesisRequest {
   uncertainty?: boolean;
 }
 
-/** One synthesized contrast. */
+/** One synthesized target. */
 export interface Synthesis {
   /**
-   * What was predicted, on the reference's grid: [0, ceiling], 0 outside the brain but for the half voxel
+   * What was predicted, on the reference's grid: [0, ceiling], 0 outside the region but for the half voxel
    * that interpolation blurs.
    */
   volume: Volume;
-  /** Mean of the expected absolute error over the brain, normalized units; only where it was asked for. */
+  /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
   meanSpread?: number;
 }
 
 /**
- * From the sources and their brain to the missing contrasts: resample, normalize, run the method, back onto
+ * From the sources and their region to the targets: resample, normalize, run the method, back onto
  * the reference series' grid.
  * @param network of the bundle, by its name
  * @throws SynthesisError as `prepare` and `Method.run`
@@ -48,9 +48,9 @@ export async function synthesize(
   network: (name: string) => Network,
   onStep?: OnStep,
   signal?: AbortSignal,
-): Promise<Map<Contrast, Synthesis>> {
+): Promise<Map<RoleId, Synthesis>> {
   const { targets, options, seed } = request;
-  const { sources, brain } = await prepare(request.sources, request.reference, request.brain, manifest, {
+  const { sources, region } = await prepare(request.sources, request.reference, request.region, manifest, {
     onStep,
     signal,
   });
@@ -58,7 +58,7 @@ export async function synthesize(
     manifest,
     network,
     sources,
-    brain,
+    region,
     targets,
     options,
     seed,
@@ -74,7 +74,7 @@ export async function synthesize(
         id,
         {
           volume: resample(mean, { dims, indexToWorld }),
-          meanSpread: uncertainty && maskedMean(uncertainty.spread.data, brain),
+          meanSpread: uncertainty && maskedMean(uncertainty.spread.data, region),
         },
       ];
     }),

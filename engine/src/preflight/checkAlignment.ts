@@ -7,7 +7,7 @@ import { type Finding, findingOf } from './report';
 /** Whether the sources are aligned with the reference. */
 export function checkAlignment(
   { pixels, reference, sources }: PreflightFacts,
-  { registration: { largeMotion } }: Domain,
+  { registration: { largeMotion }, words }: Domain,
 ): Finding | null {
   if (!pixels) return null;
   const found = pixels.alignment;
@@ -16,13 +16,13 @@ export function checkAlignment(
   }
   const name = roleLabel(reference);
   if (sources.length < 2) return { level: 'green', text: message('preflight/alignment-one-source') };
-  const findings = [...found].map(([contrast, { verdict, millimetres, degrees, doubtful }]): Finding => {
-    const source = roleLabel(contrast);
+  const findings = [...found].map(([role, { verdict, millimetres, degrees, doubtful }]): Finding => {
+    const source = roleLabel(role);
     if (doubtful) {
       return {
         level: 'amber',
-        text: message('preflight/alignment-doubtful', { source, reference: name }),
-        remedy: message('preflight/alignment-doubtful-remedy'),
+        text: words.doubtful({ source, reference: name }),
+        remedy: words.doubtfulRemedy,
       };
     }
     const motion = message('registration/found', {

@@ -1,5 +1,4 @@
 import type { BaseManifest } from '../bundle/fields';
-import { DOMAINS } from '../domains';
 import type { Domain } from '../domains/Domain';
 import { decimal, isMessage, type Message, message } from '../messages';
 import type { Slices } from '../methods/Method';
@@ -22,7 +21,7 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
   const { model, machine } = facts;
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model) || !machine) return null;
-  if (checkFit(facts)?.level === 'red') return null;
+  if (checkFit(facts, domain)?.level === 'red') return null;
   const seconds = machine.flopsPerSecond && flopsOf(facts, domain)! / machine.flopsPerSecond;
   const bytes = memoryOf(facts, model.manifest, slicesOf(facts, domain, model.manifest, reference).depth);
   const troubles: Finding[] = [];
@@ -44,11 +43,11 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
 }
 
 /** Operations of the networks of the job; undefined while the model is unknown. */
-export function flopsOf(facts: PreflightFacts, domain = DOMAINS[0]): number | undefined {
+export function flopsOf(facts: PreflightFacts, domain: Domain): number | undefined {
   const { model, targets } = facts;
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model)) return undefined;
-  const given = facts.sources.map(s => s.contrast);
+  const given = facts.sources.map(s => s.role);
   const { manifest, method, options } = model;
   return method.flops(manifest, slicesOf(facts, domain, manifest, reference), given, targets, options);
 }
@@ -63,8 +62,8 @@ function slicesOf(
   const [rows, columns] = grid.size;
   const whole = canonicalGrid(reference, grid.spacing);
   const most = Math.ceil(extent.height / grid.spacing[2]);
-  const around = pixels?.brain?.mask.includes(1)
-    ? modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows])
+  const around = pixels?.region?.mask.includes(1)
+    ? modelGrid(pixels.region.grid, pixels.region.mask, grid.spacing, [columns, rows])
     : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
   const wanted = alignToReferenceSlices(around, reference);
   return { depth: wanted.grid.dims[2], spacing: spacingOf(wanted.grid)[2], wanted: wanted.slices.length };

@@ -1,6 +1,6 @@
 import type { Precision } from '../bundle/fields';
 import { requiredFiles } from '../bundle/loadBundle';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { decimal, message } from '../messages';
 import type { Options } from '../methods/Method';
 import { type Models, requiredNetworks } from '../models';
@@ -14,13 +14,13 @@ import type { Finding } from './report';
  */
 export function downloadSize(
   { models, options }: { models: Models; options: Options },
-  sources: readonly Contrast[],
-  targets: readonly Contrast[],
+  sources: readonly RoleId[],
+  targets: readonly RoleId[],
   precision: Precision,
   isStored: (sha256: string) => boolean,
 ): DownloadFacts | undefined {
-  const known = models.synthesis.manifest.contrasts;
-  if (![...sources, ...targets].every(contrast => known.includes(contrast))) return undefined;
+  const known = models.synthesis.manifest.roles;
+  if (![...sources, ...targets].every(role => known.includes(role))) return undefined;
   const files = requiredFiles(Object.values(requiredNetworks(models, sources, targets, options)), precision);
   const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
   return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };

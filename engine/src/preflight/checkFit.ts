@@ -1,40 +1,44 @@
-import { type Contrast, roleLabel } from '../domains/Role';
+import type { Domain } from '../domains/Domain';
+import { type RoleId, roleLabel } from '../domains/Role';
 import { isMessage, list, type Message, message } from '../messages';
 import { modelGrid } from '../volume/modelGrid';
 import type { PreflightFacts } from './facts';
 import { coveredShare } from './regionCoverage';
 import { type Finding, findingOf } from './report';
 
-/** Minimum shares of the brain in the model's field of view. */
+/** Minimum shares of the region in the model's field of view. */
 const IN_VIEW = { amber: 0.995, red: 0.9 };
 
-/** Whether the model knows the contrasts and sees the whole brain. */
-export function checkFit({ model, sources, targets, pixels }: PreflightFacts): Finding | null {
+/** Whether the model knows the roles and sees the whole region. */
+export function checkFit(
+  { model, sources, targets, pixels }: PreflightFacts,
+  { words }: Domain,
+): Finding | null {
   if (!model) return null;
   if (isMessage(model)) return { level: 'red', text: model };
-  const { contrasts, grid, name } = model.manifest;
-  const given = sources.map(s => s.contrast);
-  const unknown = [...given, ...targets].filter(contrast => !contrasts.includes(contrast));
-  const troubles: Finding[] = unknown.map(contrast => ({
+  const { roles, grid, name } = model.manifest;
+  const given = sources.map(s => s.role);
+  const unknown = [...given, ...targets].filter(role => !roles.includes(role));
+  const troubles: Finding[] = unknown.map(role => ({
     level: 'red',
-    text: message('preflight/fit-unknown-contrast', { bundle: name, contrast: roleLabel(contrast) }),
-    remedy: message('preflight/fit-unknown-contrast-remedy'),
+    text: message('preflight/fit-unknown-role', { bundle: name, role: roleLabel(role) }),
+    remedy: message('preflight/fit-unknown-role-remedy'),
   }));
-  if (given.length === 1 && contrasts.length > 2) {
+  if (given.length === 1 && roles.length > 2) {
     troubles.push({
       level: 'amber',
-      text: message('preflight/fit-one-source', { source: contrastList(given), most: contrasts.length - 1 }),
+      text: message('preflight/fit-one-source', { source: roleList(given), most: roles.length - 1 }),
       remedy: message('preflight/fit-one-source-remedy'),
     });
   }
-  if (pixels?.brain?.mask.includes(1)) {
+  if (pixels?.region?.mask.includes(1)) {
     const [rows, columns] = grid.size;
-    const view = modelGrid(pixels.brain.grid, pixels.brain.mask, grid.spacing, [columns, rows]);
-    const share = coveredShare(pixels.brain, view);
+    const view = modelGrid(pixels.region.grid, pixels.region.mask, grid.spacing, [columns, rows]);
+    const share = coveredShare(pixels.region, view);
     if (share < IN_VIEW.amber) {
       troubles.push({
         level: share < IN_VIEW.red ? 'red' : 'amber',
-        text: message('preflight/fit-outside', {
+        text: words.outside({
           percent: Math.round(1000 * (1 - share)) / 10,
           width: columns * grid.spacing[0],
           height: rows * grid.spacing[1],
@@ -46,16 +50,16 @@ export function checkFit({ model, sources, targets, pixels }: PreflightFacts): F
   return findingOf(
     troubles,
     message('preflight/fit-good', {
-      targets: contrastList(targets),
-      sources: contrastList(given),
+      targets: roleList(targets),
+      sources: roleList(given),
       bundle: name,
     }),
   );
 }
 
-function contrastList(contrasts: readonly Contrast[]): Message {
+function roleList(roles: readonly RoleId[]): Message {
   return list(
-    contrasts.map(contrast => roleLabel(contrast)),
+    roles.map(role => roleLabel(role)),
     ', ',
   );
 }

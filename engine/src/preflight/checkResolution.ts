@@ -14,13 +14,13 @@ export function checkResolution(facts: PreflightFacts, { sliceSpacing }: Domain)
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model)) return null;
   const pixel = Math.max(...model.manifest.grid.spacing);
-  const troubles = usableSources(facts).flatMap(({ contrast, grid }): Finding[] => {
+  const troubles = usableSources(facts).flatMap(({ role, grid }): Finding[] => {
     const { inPlane, between } = sizes(grid);
     const level = (['red', 'amber'] as const).find(
       l => between > sliceSpacing[l] || inPlane > PIXELS[l] * pixel,
     );
     const text = message('preflight/resolution-coarse', {
-      source: roleLabel(contrast),
+      source: roleLabel(role),
       voxels: voxelSize(grid),
     });
     return level ? [{ level, text, remedy: message('preflight/resolution-coarse-remedy') }] : [];

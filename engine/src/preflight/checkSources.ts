@@ -5,17 +5,17 @@ import { type Finding, findingOf } from './report';
 
 /** Which series are the sources, and whether their geometry is usable. */
 export function checkSources({ sources, reference }: PreflightFacts): Finding {
-  const troubles = sources.flatMap(({ contrast, description, confidence, grid }): Finding[] => {
-    const name = roleLabel(contrast);
+  const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
+    const name = roleLabel(role);
     if (isMessage(grid)) {
       return [{ level: 'red', text: grid, remedy: message('preflight/choose-another', { source: name }) }];
     }
     if (confidence !== 'low') return [];
-    const text = message('preflight/sources-uncertain', { series: description, contrast: name });
+    const text = message('preflight/sources-uncertain', { series: description, role: name });
     return [{ level: 'amber', text, remedy: message('preflight/sources-uncertain-remedy') }];
   });
   const names = list(
-    sources.map(s => message('preflight/source', { contrast: roleLabel(s.contrast), series: s.description })),
+    sources.map(s => message('preflight/source', { role: roleLabel(s.role), series: s.description })),
     ', ',
   );
   return findingOf(

@@ -1,7 +1,7 @@
 import type { BaseManifest } from '../bundle/fields';
 import type { Confidence } from '../domains/Recognition';
 import type { Region } from '../domains/Region';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { Message, Text } from '../messages';
 import type { Method, Options } from '../methods/Method';
@@ -9,7 +9,7 @@ import type { Grid } from '../volume/Volume';
 
 /** A series planned as a source. */
 export interface SourceFacts {
-  contrast: Contrast;
+  role: RoleId;
   /** SeriesDescription, for people. */
   description: Text;
   /** Confidence of the recognition; absent if the user chose. */
@@ -21,10 +21,10 @@ export interface SourceFacts {
 /** Result of the registration of one source. */
 export interface MotionFacts {
   verdict: 'aligned' | 'registered';
-  /** Largest shift of the brain, mm. */
+  /** Largest shift of the region, mm. */
   millimetres: number;
   degrees: number;
-  /** The source fits no better than another head would. */
+  /** The source fits no better than one of another patient would. */
   doubtful: boolean;
 }
 
@@ -41,9 +41,9 @@ export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
 /** Facts from the pixels. */
 export interface PixelFacts<R extends Region = Region> {
   /** Absent if the sources cannot be aligned. */
-  brain?: R;
+  region?: R;
   /** By source, without the reference; or the message why they cannot be aligned. */
-  alignment: ReadonlyMap<Contrast, MotionFacts> | Message;
+  alignment: ReadonlyMap<RoleId, MotionFacts> | Message;
 }
 
 /** The model, or the message why it is unusable. */
@@ -68,8 +68,8 @@ export interface DownloadFacts {
 /** Input of preflight. Absent facts are not known yet; the checks that need them are pending. */
 export interface PreflightFacts<R extends Region = Region> {
   sources: readonly SourceFacts[];
-  reference: Contrast;
-  targets: readonly Contrast[];
+  reference: RoleId;
+  targets: readonly RoleId[];
   model?: ModelFacts;
   machine?: MachineFacts;
   download?: DownloadFacts;
@@ -83,5 +83,5 @@ export function usableSources({ sources }: PreflightFacts): (SourceFacts & { gri
 
 /** Grid of the reference; undefined if the series is unusable. */
 export function referenceGrid(facts: PreflightFacts): Grid | undefined {
-  return usableSources(facts).find(s => s.contrast === facts.reference)?.grid;
+  return usableSources(facts).find(s => s.role === facts.reference)?.grid;
 }

@@ -3,7 +3,7 @@ import type { Region } from '../domains/Region';
 import { type Message, message } from '../messages';
 import { type Grid, worldToIndex } from '../volume/Volume';
 
-/** Share of the brain whose voxel centres lie inside `grid`, 0 to 1. */
+/** Share of the region whose voxel centres lie inside `grid`, 0 to 1. */
 export function coveredShare({ grid: own, mask }: Pick<Region, 'grid' | 'mask'>, grid: Grid): number {
   const toGrid = mat4.multiply(mat4.create(), worldToIndex(grid), own.indexToWorld);
   const [nx, ny, nz] = own.dims;
@@ -28,10 +28,10 @@ const FACES = [
   [message('face/front'), message('face/back')],
   [message('face/lower'), message('face/upper')],
 ] as const;
-/** A cut-off brain covers more than this share of its largest section on the outermost voxels. */
+/** A cut-off region covers more than this share of its largest section on the outermost voxels. */
 const CUT_SHARE = 0.25;
 
-/** The ends of the reference at which the brain is cut off. */
+/** The ends of the reference at which the region is cut off. */
 export function cutFaces({ grid: { dims }, mask }: Pick<Region, 'grid' | 'mask'>): Message[] {
   const sections = dims.map(n => new Float64Array(n));
   const [nx, ny, nz] = dims;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../domains/Role';
+import { DOMAINS } from '../domains';
+import type { RoleId } from '../domains/Role';
 import { message } from '../messages';
 import { coded } from '../testing/coded';
 import { axial, foundBrain, model, soundFacts, source } from '../testing/preflight';
@@ -9,22 +10,23 @@ import { PreflightStop, stopAtRed } from './PreflightStop';
 import { CHECK_IDS, type CheckId } from './report';
 import { runPreflight } from './runPreflight';
 
+const preflight = (facts: PreflightFacts) => runPreflight(facts, DOMAINS[0]);
 const check = (id: CheckId, facts: Partial<PreflightFacts>) =>
-  coded(runPreflight(soundFacts(facts)).checks).find(c => c.id === id);
+  coded(preflight(soundFacts(facts)).checks).find(c => c.id === id);
 const unreachable = message('bundle/unreachable', { file: 'bundle.json' });
 const pixels = (more: Partial<PixelFacts>): Partial<PreflightFacts> => ({
   pixels: { ...soundFacts().pixels!, ...more },
 });
 const moved = (motion: Partial<MotionFacts>) =>
   pixels({
-    alignment: new Map<Contrast, MotionFacts>([
+    alignment: new Map<RoleId, MotionFacts>([
       ['t2', { verdict: 'registered', millimetres: 3.24, degrees: 1.16, doubtful: false, ...motion }],
     ]),
   });
 
 describe('preflight', () => {
   it('says yes to a sound job, with a text for every check in its order', () => {
-    const { level, checks, pending } = runPreflight(soundFacts());
+    const { level, checks, pending } = preflight(soundFacts());
     expect({ level, pending }).toEqual({ level: 'green', pending: [] });
     expect(checks.map(c => c.id)).toEqual(CHECK_IDS);
     expect(coded(checks).map(({ level, text, remedy }) => [level, text.split('(')[0], remedy])).toEqual([
@@ -41,16 +43,16 @@ describe('preflight', () => {
 
   it('waits with what needs the pixels and the model', () => {
     const { sources, reference, targets } = soundFacts();
-    const { checks, pending } = runPreflight({ sources, reference, targets });
+    const { checks, pending } = preflight({ sources, reference, targets });
     expect(checks.map(c => c.id)).toEqual(['sources', 'coverage']);
     expect(pending).toEqual(['resolution', 'alignment', 'head', 'fit', 'cost', 'download']);
   });
 
   it('is as bad as its worst check, and stops at red with text and remedy', () => {
-    const amber = runPreflight(soundFacts(moved({ millimetres: 40 })));
+    const amber = preflight(soundFacts(moved({ millimetres: 40 })));
     expect(amber.level).toBe('amber');
     expect(() => stopAtRed(amber)).not.toThrow();
-    const red = runPreflight(soundFacts({ ...moved({ millimetres: 40 }), model: unreachable }));
+    const red = preflight(soundFacts({ ...moved({ millimetres: 40 }), model: unreachable }));
     expect(red.level).toBe('red');
     expect(() => stopAtRed(red)).toThrow(PreflightStop);
     expect(new PreflightStop(red)).toMatchObject({
@@ -73,7 +75,7 @@ describe('sources', () => {
   });
 
   it('are amber where recognition is not sure', () => {
-    const sources = [source(), source({ contrast: 't2', description: 'AX', confidence: 'low' })];
+    const sources = [source(), source({ role: 't2', description: 'AX', confidence: 'low' })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'amber',
       text: 'preflight/sources-uncertain("AX", role/t2)',
@@ -82,7 +84,7 @@ describe('sources', () => {
 
   it('are red where the geometry cannot be used', () => {
     const grid = message('series/unusable', { series: 'AX T2', reason: message('series/too-long') });
-    const sources = [source(), source({ contrast: 't2', grid })];
+    const sources = [source(), source({ role: 't2', grid })];
     expect(check('sources', { sources })).toMatchObject({
       level: 'red',
       text: 'series/unusable("AX T2", series/too-long)',
@@ -104,17 +106,17 @@ describe('coverage', () => {
 
   it('looks at what of the brain each source shows, once it is known', () => {
     const low = axial([200, 220, 84]);
-    const sources = [source(), source({ contrast: 't2', grid: low })];
+    const sources = [source(), source({ role: 't2', grid: low })];
     expect(check('coverage', { sources })).toMatchObject({
       level: 'amber',
       text: expect.stringMatching(/^brain-mr\/coverage-partial\(role\/t2, [78]\d\)$/),
     });
-    const slab = [source(), source({ contrast: 't2', grid: axial([200, 220, 24]) })];
+    const slab = [source(), source({ role: 't2', grid: axial([200, 220, 24]) })];
     expect(check('coverage', { sources: slab })?.level).toBe('red');
   });
 
   it('sees where the series ends in the brain', () => {
-    const cut = pixels({ brain: foundBrain([200, 220, 90]) });
+    const cut = pixels({ region: foundBrain([200, 220, 90]) });
     expect(check('coverage', cut)).toMatchObject({
       level: 'amber',
       text: 'brain-mr/coverage-brain-cut(face/lower), brain-mr/coverage-brain-cut(face/upper)',
@@ -151,7 +153,7 @@ describe('alignment', () => {
   it('warns of a source that may show another head', () => {
     expect(check('alignment', moved({ doubtful: true }))).toMatchObject({
       level: 'amber',
-      text: 'preflight/alignment-doubtful(role/t2, role/t1)',
+      text: 'brain-mr/doubtful(role/t2, role/t1)',
     });
   });
 
@@ -194,8 +196,8 @@ describe('head', () => {
       /^brain-mr\/head-unusual-volume\(brain-mr\/head-whole\(5\d\d\), 800, 2000\)$/,
     ],
     ['without a brain', none, 'red', /^brain-mr\/head-too-little-brain\(0\)$/],
-  ] as const)('%s', (_, brain, level, text) => {
-    expect(check('head', pixels({ brain }))).toMatchObject({
+  ] as const)('%s', (_, region, level, text) => {
+    expect(check('head', pixels({ region }))).toMatchObject({
       level,
       text: expect.stringMatching(text),
     });
@@ -209,10 +211,10 @@ describe('fit', () => {
       level: 'red',
       text: 'bundle/unreachable("bundle.json")',
     });
-    const manifest = { ...tinyManifest(), contrasts: ['t1', 't2'] as Contrast[] };
+    const manifest = { ...tinyManifest(), roles: ['t1', 't2'] as RoleId[] };
     expect(check('fit', { model: model(manifest) })).toMatchObject({
       level: 'red',
-      text: 'preflight/fit-unknown-contrast("Tiny", role/flair)',
+      text: 'preflight/fit-unknown-role("Tiny", role/flair)',
     });
   });
 
@@ -245,7 +247,7 @@ describe('cost', () => {
   it('grows with the number of samples and targets, and warns of half an hour', () => {
     const manifest = tinyManifest();
     for (const network of Object.values(manifest.networks)) network.flops = 1e9;
-    const seconds = (samples: number, targets: Contrast[], flopsPerSecond: number) =>
+    const seconds = (samples: number, targets: RoleId[], flopsPerSecond: number) =>
       check('cost', {
         targets,
         model: model(manifest, samples),

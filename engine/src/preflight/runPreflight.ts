@@ -1,4 +1,3 @@
-import { DOMAINS } from '../domains';
 import type { Domain, PreflightCheck } from '../domains/Domain';
 import { type Message, message } from '../messages';
 import { checkAlignment } from './checkAlignment';
@@ -20,12 +19,12 @@ const CHECKS: Readonly<Record<Exclude<CheckId, keyof Domain['checks']>, Prefligh
 };
 
 /** Name of a check for people. */
-export function checkLabel(id: CheckId, domain = DOMAINS[0]): Message {
+export function checkLabel(id: CheckId, domain: Domain): Message {
   return { ...CHECKS, ...domain.checks }[id].label;
 }
 
 /** Runs all checks on the facts known so far. */
-export function runPreflight(facts: PreflightFacts, domain = DOMAINS[0]): PreflightReport {
+export function runPreflight(facts: PreflightFacts, domain: Domain): PreflightReport {
   const all: Readonly<Record<CheckId, PreflightCheck>> = { ...CHECKS, ...domain.checks };
   const checks: Check[] = [];
   const pending: CheckId[] = [];

@@ -1,14 +1,14 @@
 import { mat4 } from 'gl-matrix';
 import type { RegistrationRecord } from '../dicom/record';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Volume } from '../volume/Volume';
 
 /** Alignment of a source with the reference by the images; a shared FrameOfReferenceUID proves nothing. */
 export interface Alignment {
-  contrast: Contrast;
+  role: RoleId;
   /** 4x4 rigid, LPS mm, from the source's header space to the reference's; identity if the header is kept. */
   transform: mat4;
-  /** Measured motion between the header spaces: displacement of the centre of the head, mm. */
+  /** Measured motion between the header spaces: displacement of the centre of the image, mm. */
   millimetres: number;
   /** Measured rotation, degrees. */
   degrees: number;
@@ -19,14 +19,14 @@ export interface Alignment {
   similarity: { before: number; after: number; mirrored: number };
   /** `aligned`: too little motion to correct, the header is kept. `registered`: the transform corrects it. */
   verdict: 'aligned' | 'registered';
-  /** The source fits no better than another head would: it may be one, or this head upside down. */
+  /** The source fits no better than one of another patient would: it may be one, or lie upside down. */
   doubtful: boolean;
 }
 
 /** The part of the alignments that a derived series records. */
-export function registrationRecords(alignments: ReadonlyMap<Contrast, Alignment>): RegistrationRecord[] {
-  return [...alignments.values()].map(({ contrast, millimetres, degrees, transform, verdict }) => ({
-    contrast,
+export function registrationRecords(alignments: ReadonlyMap<RoleId, Alignment>): RegistrationRecord[] {
+  return [...alignments.values()].map(({ role, millimetres, degrees, transform, verdict }) => ({
+    role,
     millimetres,
     degrees,
     ...(verdict === 'registered' && { transform: [...transform] }),
@@ -38,15 +38,15 @@ export function registrationRecords(alignments: ReadonlyMap<Contrast, Alignment>
  * so that it is resampled only once, later.
  */
 export function applyRegistration(
-  volumes: ReadonlyMap<Contrast, Volume>,
+  volumes: ReadonlyMap<RoleId, Volume>,
   registration: readonly RegistrationRecord[],
-): Map<Contrast, Volume> {
+): Map<RoleId, Volume> {
   const registered = new Map(volumes);
-  for (const { contrast, transform } of registration) {
-    const volume = volumes.get(contrast);
+  for (const { role, transform } of registration) {
+    const volume = volumes.get(role);
     if (!volume || !transform) continue;
     const indexToWorld = mat4.multiply(mat4.create(), transform as mat4, volume.indexToWorld);
-    registered.set(contrast, { ...volume, indexToWorld });
+    registered.set(role, { ...volume, indexToWorld });
   }
   return registered;
 }

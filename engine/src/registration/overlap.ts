@@ -1,5 +1,5 @@
 import { vec3 } from 'gl-matrix';
-import { type Contrast, roleLabel } from '../domains/Role';
+import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount, worldToIndex } from '../volume/Volume';
@@ -27,11 +27,11 @@ export function overlap(a: Grid, b: Grid): number {
 }
 
 /** The error for a source that does not overlap the reference. */
-export function noOverlap(contrast: Contrast, reference: Contrast): SynthesisError {
+export function noOverlap(role: RoleId, reference: RoleId): SynthesisError {
   return new SynthesisError(
     'no-overlap',
     message('registration/no-overlap', {
-      source: roleLabel(contrast),
+      source: roleLabel(role),
       reference: roleLabel(reference),
     }),
   );

@@ -13,7 +13,7 @@ import { type Samples, sampleReference } from './samples';
 export interface Registration {
   /** 4x4 rigid, LPS mm, from the source's header space to the reference's. */
   transform: mat4;
-  /** Centre of the head in the reference, LPS mm; motion is measured at this point. */
+  /** Centre of mass of the reference, LPS mm; motion is measured at this point. */
   centre: Point3;
   /** Normalized mutual information by the headers, on held-out samples; 0 when the two hardly overlap. */
   before: number;
@@ -35,7 +35,7 @@ const MIRRORED_SEARCH = { step: 1, tolerance: 0.2, maxIterations: 4 };
 export const REGISTRATION_STEPS = 8;
 
 /**
- * Rigid registration of a source to a reference of the same head, of any contrasts; deterministic. Normalized
+ * Rigid registration of a source to a reference of the same patient, in any roles; deterministic. Normalized
  * mutual information; Powell's method from six starts at about 4 mm, then from the best at about 2 mm.
  * @param source any grid and unit; LPS
  * @param onStep called REGISTRATION_STEPS times

@@ -53,8 +53,8 @@ it('a series of anything is described, planned and refused without an error but 
       expect(stacks.flatMap(s => s.images)).toHaveLength(images.length);
       const all = stacks.map(s => s.series);
       for (const { attributes } of all) {
-        const { contrast, reasons, refused } = recognize(attributes);
-        expect(contrast === null || ROLE_IDS.includes(contrast)).toBe(true);
+        const { role, reasons, refused } = recognize(attributes);
+        expect(role === null || ROLE_IDS.includes(role)).toBe(true);
         expect(reasons.length > 0 || refused !== undefined).toBe(true);
       }
       expect(makePlan('S', all, new Map()).rows).toHaveLength(all.length);

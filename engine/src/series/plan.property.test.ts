@@ -15,7 +15,7 @@ describe('whatever the study and the choices', () => {
         for (const source of plan.sources.values()) {
           expect(recognize(source.attributes).refused).toBeUndefined();
         }
-        for (const row of plan.rows) if (row.refused !== undefined) expect(row.contrast).toBeNull();
+        for (const row of plan.rows) if (row.refused !== undefined) expect(row.role).toBeNull();
       }),
     );
   });
@@ -25,8 +25,8 @@ describe('whatever the study and the choices', () => {
       fc.property(arbitraryStudy, arbitraryChoices, anyReference, (study, choices, reference) => {
         const plan = makePlan('S', study, choices, reference);
         expect(plan.rows.map(row => row.series)).toEqual(study);
-        const used = plan.rows.filter(row => row.contrast !== null);
-        expect(new Map(used.map(row => [row.contrast, row.series]))).toEqual(new Map(plan.sources));
+        const used = plan.rows.filter(row => row.role !== null);
+        expect(new Map(used.map(row => [row.role, row.series]))).toEqual(new Map(plan.sources));
         expect(used).toHaveLength(plan.sources.size);
         expect([...plan.sources.keys(), ...plan.missing].sort()).toEqual([...ROLE_IDS].sort());
         expect(plan.reference === null).toBe(plan.sources.size === 0);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { makePlan } from './plan';
 import type { Coverage } from './seriesCoverage';
 
-const none = new Map<string, Contrast | null>();
+const none = new Map<string, RoleId | null>();
 const t1 = series('T1');
 const t2 = series('T2');
 const flair = series('FLAIR');
 
 const sourcesOf = (plan: ReturnType<typeof makePlan>) =>
-  Object.fromEntries([...plan.sources].map(([contrast, s]) => [contrast, s.description]));
+  Object.fromEntries([...plan.sources].map(([role, s]) => [role, s.description]));
 
 describe('makePlan', () => {
   it('proposes recognized series and what is missing', () => {
@@ -20,7 +20,7 @@ describe('makePlan', () => {
     expect([...plan.sources.keys()]).toEqual(['t1', 'flair']);
     expect(sourcesOf(plan)).toEqual({ t1: 'T1', flair: 'FLAIR' });
     expect(plan.missing).toEqual(['t1ce', 't2']);
-    expect(plan.rows.map(r => r.contrast)).toEqual(['flair', null, 't1']);
+    expect(plan.rows.map(r => r.role)).toEqual(['flair', null, 't1']);
   });
 
   it('has no reference without sources', () => {
@@ -35,7 +35,7 @@ describe('makePlan', () => {
     const again = series('T1 repeated', { SeriesNumber: 2 });
     const plan = makePlan('S', [again, t1], none);
     expect(sourcesOf(plan)).toEqual({ t1: 'T1' });
-    expect(coded(plan.rows[0])).toMatchObject({ contrast: null, confidence: 'medium' });
+    expect(coded(plan.rows[0])).toMatchObject({ role: null, confidence: 'medium' });
     expect(coded(plan.rows[0].reasons)).toContain('choice/not-chosen("T1", role/t1, choice/comes-later)');
   });
 
@@ -50,7 +50,7 @@ describe('makePlan', () => {
       ]),
     );
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated', t2: 'brain' });
-    expect(plan.rows.map(r => r.contrast)).toEqual([null, 't1', 't2']);
+    expect(plan.rows.map(r => r.role)).toEqual([null, 't1', 't2']);
     expect(coded(plan.rows[0].reasons).at(-1)).toBe(
       'choice/not-chosen("T1 repeated", role/t1, choice/person-chose-other)',
     );
@@ -61,7 +61,7 @@ describe('makePlan', () => {
     const again = series('T1 repeated');
     const plan = makePlan('S', [t1, again], new Map([[t1.id, null]]));
     expect(sourcesOf(plan)).toEqual({ t1: 'T1 repeated' });
-    expect(coded(plan.rows[0])).toMatchObject({ contrast: null, reasons: ['choice/by-person'] });
+    expect(coded(plan.rows[0])).toMatchObject({ role: null, reasons: ['choice/by-person'] });
   });
 
   it('never uses a refused series, whatever the choice', () => {
@@ -78,7 +78,7 @@ describe('makePlan', () => {
     expect(plan.sources.size).toBe(0);
     expect(plan.missing).toHaveLength(4);
     for (const row of plan.rows) {
-      expect(row.contrast).toBeNull();
+      expect(row.role).toBeNull();
       expect(row.refused).toBeTruthy();
     }
   });

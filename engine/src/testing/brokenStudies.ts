@@ -2,7 +2,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { vec3 } from 'gl-matrix';
 import { type Dataset, numbers, point } from '../dicom/Dataset';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Point3 } from '../volume/Volume';
 import { enhanced } from './enhanced';
 import { type PhantomSeries, phantomDatasets, writeDatasets } from './phantomStudy';
@@ -31,8 +31,8 @@ export interface TidyStudy {
   t2: readonly Dataset[];
 }
 
-const T1: PhantomSeries = { contrast: 't1', dims: [40, 48, 20], spacing: [4.5, 4.5, 8] };
-const T2: PhantomSeries = { contrast: 't2', dims: [36, 44, 18], spacing: [5, 5, 9], tilt: 4 };
+const T1: PhantomSeries = { role: 't1', dims: [40, 48, 20], spacing: [4.5, 4.5, 8] };
+const T2: PhantomSeries = { role: 't2', dims: [36, 44, 18], spacing: [5, 5, 9], tilt: 4 };
 
 const all = (images: Dataset[]) => images;
 /** The same change in every image, or in one (counted from 0). */
@@ -422,14 +422,14 @@ export async function writeBrokenStudy(
   folder: string,
   { t1 = all, damage, reads }: BrokenStudy,
   tidy: TidyStudy,
-): Promise<Map<Contrast, readonly Dataset[]>> {
+): Promise<Map<RoleId, readonly Dataset[]>> {
   const first = [...tidy.t1];
   const images = t1(first);
   const files = await writeDatasets(path.join(folder, 'T1'), images);
   await writeDatasets(path.join(folder, 'T2'), tidy.t2);
   await damage?.(files);
   const slices = images[0].NumberOfFrames && reads ? first : images;
-  return new Map<Contrast, readonly Dataset[]>([
+  return new Map<RoleId, readonly Dataset[]>([
     ...(reads ? ([['t1', reads(slices)]] as const) : []),
     ['t2', tidy.t2],
   ]);

@@ -2,7 +2,7 @@ import { seriesAttributes } from '../dicom/seriesAttributes';
 import { ROLE_IDS } from '../domains';
 import { recognize } from '../domains/brain-mr/recognition/recognize';
 import type { Confidence } from '../domains/Recognition';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { makePlan } from '../series/plan';
 import { series } from './series';
 import type { SeriesTableRow } from './seriesTable';
@@ -55,7 +55,7 @@ export function measure(table: readonly SeriesTableRow[]): Measured {
 }
 
 /** What a plan makes of a row's series, beside an original where the row is a reformat. */
-function takenFor(row: SeriesTableRow): { taken: Contrast | null; confidence: Confidence | null } {
+function takenFor(row: SeriesTableRow): { taken: RoleId | null; confidence: Confidence | null } {
   const attributes = seriesAttributes({ Modality: 'MR', ...row.tags });
   const own = series('row', { attributes, SeriesNumber: 2 });
   const original = row.of ? [series(ORIGINAL[row.of])] : [];
@@ -65,4 +65,4 @@ function takenFor(row: SeriesTableRow): { taken: Contrast | null; confidence: Co
 }
 
 /** Names of an acquired series of each contrast. */
-const ORIGINAL: Readonly<Record<Contrast, string>> = { t1: 'T1', t1ce: 'T1 +C', t2: 'T2', flair: 'FLAIR' };
+const ORIGINAL: Readonly<Record<RoleId, string>> = { t1: 'T1', t1ce: 'T1 +C', t2: 'T2', flair: 'FLAIR' };

@@ -2,21 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/writePart10';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import type { Point3 } from '../volume/Volume';
 
 /**
  * Values of air, scalp, skull, CSF, grey and white matter; chosen, not measured: this phantom tests
  * mechanics only.
  */
-const TISSUES: Record<Contrast, readonly number[]> = {
+const TISSUES: Record<RoleId, readonly number[]> = {
   t1: [0, 900, 40, 150, 420, 600],
   t1ce: [0, 930, 60, 170, 460, 620],
   t2: [0, 700, 40, 1000, 480, 380],
   flair: [0, 500, 40, 100, 520, 420],
 };
 
-const DESCRIPTIONS: Record<Contrast, string> = {
+const DESCRIPTIONS: Record<RoleId, string> = {
   t1: 'AX T1',
   t1ce: 'AX T1 POST GD',
   t2: 'AX T2',
@@ -24,7 +24,7 @@ const DESCRIPTIONS: Record<Contrast, string> = {
 };
 
 export interface PhantomSeries {
-  contrast: Contrast;
+  role: RoleId;
   /** Columns, rows, slices. */
   dims: Point3;
   /** mm along columns, rows, slices. */
@@ -48,9 +48,9 @@ export interface PhantomStudy {
 
 /** A head as three clinical series on three different matrices, T1ce missing. */
 export const threeSeries: readonly PhantomSeries[] = [
-  { contrast: 't1', dims: [90, 110, 36], spacing: [2, 2, 4.5] },
-  { contrast: 't2', dims: [98, 118, 33], spacing: [1.8, 1.8, 5], tilt: 4 },
-  { contrast: 'flair', dims: [94, 114, 36], spacing: [1.9, 1.9, 4.5] },
+  { role: 't1', dims: [90, 110, 36], spacing: [2, 2, 4.5] },
+  { role: 't2', dims: [98, 118, 33], spacing: [1.8, 1.8, 5], tilt: 4 },
+  { role: 'flair', dims: [94, 114, 36], spacing: [1.9, 1.9, 4.5] },
 ];
 
 /** T1 and T2 of the same head with fewer slices, for jobs whose images do not matter. */
@@ -100,8 +100,8 @@ export async function writeDatasets(folder: string, datasets: readonly Dataset[]
  */
 export async function writePhantomStudy(folder: string, study: PhantomStudy): Promise<string> {
   const datasets = phantomDatasets(study);
-  for (const [s, { contrast }] of study.series.entries()) {
-    await writeDatasets(path.join(folder, `${s + 1}_${contrast}`), datasets[s]);
+  for (const [s, { role }] of study.series.entries()) {
+    await writeDatasets(path.join(folder, `${s + 1}_${role}`), datasets[s]);
   }
   return studyUid(study.number);
 }
@@ -114,12 +114,12 @@ export function phantomPoint({ dims, spacing, tilt = 0 }: PhantomSeries, index: 
 }
 
 /** Stored value at a point in LPS mm. */
-export function phantomValue({ contrast, moved = [0, 0, 0] }: PhantomSeries, [x, y, z]: Point3): number {
-  return TISSUES[contrast][tissueAt([x - moved[0], y - moved[1], z - moved[2]])];
+export function phantomValue({ role, moved = [0, 0, 0] }: PhantomSeries, [x, y, z]: Point3): number {
+  return TISSUES[role][tissueAt([x - moved[0], y - moved[1], z - moved[2]])];
 }
 
 function phantomSeries(one: PhantomSeries, common: Dataset): Dataset[] {
-  const { contrast, dims, spacing, tilt = 0, attributes } = one;
+  const { role, dims, spacing, tilt = 0, attributes } = one;
   const [columns, rows, slices] = dims;
   const angle = (tilt * Math.PI) / 180;
   const down: Point3 = [0, Math.cos(angle), -Math.sin(angle)];
@@ -137,7 +137,7 @@ function phantomSeries(one: PhantomSeries, common: Dataset): Dataset[] {
       Modality: 'MR',
       ImageType: ['ORIGINAL', 'PRIMARY', 'M'],
       Manufacturer: 'PHANTOM',
-      SeriesDescription: DESCRIPTIONS[contrast],
+      SeriesDescription: DESCRIPTIONS[role],
       BodyPartExamined: 'BRAIN',
       ScanningSequence: 'SE',
       SequenceVariant: 'NONE',

@@ -23,7 +23,7 @@ export function foundBrain(size?: Point3, more: Partial<FoundBrain> = {}): Found
 }
 
 export const source = (more: Partial<SourceFacts> = {}): SourceFacts => ({
-  contrast: 't1',
+  role: 't1',
   description: 'AX T1',
   grid: axial(),
   ...more,
@@ -37,14 +37,14 @@ export function model(manifest: CdmManifest = tinyManifest(), samples = 2) {
 /** A job of T1 and T2 without anything to complain about, all facts known. */
 export function soundFacts(more: Partial<PreflightFacts> = {}): PreflightFacts {
   return {
-    sources: [source(), source({ contrast: 't2', description: 'AX T2' })],
+    sources: [source(), source({ role: 't2', description: 'AX T2' })],
     reference: 't1',
     targets: ['flair'],
     model: model(),
     machine: { provider: 'Runs on the processor.', flopsPerSecond: 1e9, memory: 8e9 },
     download: { needed: 24e6, missing: 0 },
     pixels: {
-      brain: foundBrain(),
+      region: foundBrain(),
       alignment: new Map([['t2', { verdict: 'aligned', doubtful: false, millimetres: 0.2, degrees: 0.1 }]]),
     },
     ...more,

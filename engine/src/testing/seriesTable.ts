@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SeriesAttributes } from '../dicom/seriesAttributes';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 
 /** A real-world series with what it is; tests/fixtures/series-descriptions/README.md. */
 export interface SeriesTableRow {
@@ -10,7 +10,7 @@ export interface SeriesTableRow {
   /** A contrast, or what must not be a source. */
   label: string;
   /** Of a reformat: the contrast it shows. */
-  of?: Contrast;
+  of?: RoleId;
   /** Why name and tags cannot tell. */
   doubt?: string;
   tags: SeriesAttributes;

@@ -17,15 +17,15 @@ const ONNX = new Uint8Array([1, 2, 3]);
 
 /** The tiny bundles, with files that a reader gives and a self-test that the networks below pass. */
 export async function tinyModels(): Promise<Models> {
-  const [brain, synthesis] = [tinyBrainManifest(), tinyManifest()];
-  brain.networks.brain.flops = 1e6;
-  const files = [...Object.values(brain.files.fp32), ...Object.values(synthesis.files.fp32)];
+  const [region, synthesis] = [tinyBrainManifest(), tinyManifest()];
+  region.networks.brain.flops = 1e6;
+  const files = [...Object.values(region.files.fp32), ...Object.values(synthesis.files.fp32)];
   for (const file of files) file.sha256 = await sha256(ONNX);
   for (const name of ['cunet-decoder-0', 'cunet-decoder-1']) {
     synthesis.self_test.networks[name] = { prediction: Array(32).fill(0.5) };
   }
   return {
-    brain: { manifest: brain, sha256: 'b'.repeat(64), baseUrl: 'http://brain/' },
+    region: { manifest: region, sha256: 'b'.repeat(64), baseUrl: 'http://brain/' },
     synthesis: {
       manifest: synthesis,
       sha256: 'c'.repeat(64),

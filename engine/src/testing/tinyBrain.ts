@@ -4,7 +4,7 @@ import type { Network, Tensor } from '../inference/Runtime';
 /** A valid manifest of a brain bundle, its file empty of meaning; a fresh object at each call. */
 export function tinyBrainManifest(): BrainManifest {
   return {
-    format: 'modality-synthesis-bundle/2',
+    format: 'modality-synthesis-bundle/3',
     id: 'tiny-brain',
     version: '0.0.2',
     name: 'Tiny brain',
@@ -15,7 +15,8 @@ export function tinyBrainManifest(): BrainManifest {
     limitations: [],
     data_sources: [],
     license: 'MIT',
-    contrasts: ['t1', 't1ce', 't2', 'flair'],
+    domain: 'brain-mr',
+    roles: ['t1', 't1ce', 't2', 'flair'],
     grid: { spacing: [2, 2, 2], size: [112, 96], slab: 16, together: 1, planes: [0] },
     input: { peak_percentile: 99.9, foreground: 0.1, bright_percentile: 98, ceiling: 2 },
     stripped_share: 0.9,

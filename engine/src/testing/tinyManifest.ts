@@ -10,7 +10,7 @@ export function tinyManifest(): CdmManifest {
   const names = networkNames(ROLE_IDS, members);
   const each = <T>(value: (name: string) => T) => Object.fromEntries(names.map(n => [n, value(n)]));
   return {
-    format: 'modality-synthesis-bundle/2',
+    format: 'modality-synthesis-bundle/3',
     id: 'tiny',
     version: '0.0.1',
     name: 'Tiny',
@@ -21,7 +21,8 @@ export function tinyManifest(): CdmManifest {
     limitations: ['It is empty of meaning.'],
     data_sources: [],
     license: 'MIT',
-    contrasts: [...ROLE_IDS],
+    domain: 'brain-mr',
+    roles: [...ROLE_IDS],
     grid: { spacing: [4, 4, 4], size: [40, 36], slab: 4, neighbours: 1 },
     normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
     tokens: { count: 2, channels: 3, step_mm: 8 },

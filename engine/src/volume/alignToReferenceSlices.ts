@@ -1,7 +1,7 @@
 import { mat4, vec3 } from 'gl-matrix';
 import { axisStep, type Grid, spacingOf, worldToIndex } from './Volume';
 
-/** Largest relative change of the slice spacing; training scaled heads by as much. */
+/** Largest relative change of the slice spacing; training scaled patients by as much. */
 const MAX_STRETCH = 0.2;
 
 /**

@@ -17,9 +17,9 @@ export function canonicalGrid(reference: Grid, spacing: Point3): Grid {
 }
 
 /**
- * The bundle's grid around a brain, along the axes of `maskGrid`: `size` voxels in plane, centred on the
+ * The bundle's grid around a region, along the axes of `maskGrid`: `size` voxels in plane, centred on the
  * mask, and as many slices as the mask needs.
- * @param mask brain on `maskGrid`, a canonical grid
+ * @param mask region on `maskGrid`, a canonical grid
  * @param spacing of the new grid along i, j, k, mm
  * @param size columns and rows
  * @throws RangeError when the mask is empty

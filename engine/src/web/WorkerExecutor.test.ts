@@ -63,6 +63,7 @@ const acquired = (...values: number[]): AcquiredSources => ({
     ['t2', volume(Float32Array.from(values))],
   ]),
   reference: 't1',
+  domain: 'brain-mr',
 });
 const cancelledAnswer: FromWorker = {
   type: 'failed',
@@ -114,6 +115,7 @@ describe('WorkerExecutor', () => {
         ['t2', volume(both.subarray(2))],
       ]),
       reference: 't1',
+      domain: 'brain-mr',
     });
     expect(both.buffer.byteLength).toBe(0);
     const arrived = workers[0].all('open')[2].sources.sources;
@@ -133,8 +135,8 @@ describe('WorkerExecutor', () => {
   it('asks for every step of its own job', async () => {
     const second = await executor.open(acquired(4));
     const placement = { backend: 'auto', precision: 'fp16' } as const;
-    const brain = { bundle: { manifest: tinyBrainManifest(), sha256: '', baseUrl: '' }, ...placement };
-    const records = [{ contrast: 't2', millimetres: 1, degrees: 2 } as const];
+    const region = { bundle: { manifest: tinyBrainManifest(), sha256: '', baseUrl: '' }, ...placement };
+    const records = [{ role: 't2', millimetres: 1, degrees: 2 } as const];
     const results = [new Map([['t1', 'f'.repeat(64)] as const]), new Map(), undefined];
     const steps: (() => Promise<unknown>)[] = [
       () => second.checksums({}, {}),
@@ -146,14 +148,14 @@ describe('WorkerExecutor', () => {
       workers[0].done(results[n]);
       await expect(running).resolves.toBe(results[n]);
     }
-    const finding = job.findRegion(brain, {});
+    const finding = job.findRegion(region, {});
     workers[0].answer(cancelledAnswer);
     await expect(finding).rejects.toMatchObject({ code: 'cancelled' });
     expect(workers[0].all('step')).toEqual([
       { type: 'step', job: 2, name: 'checksums', input: {} },
       { type: 'step', job: 1, name: 'align', input: {} },
       { type: 'step', job: 2, name: 'register', input: records },
-      { type: 'step', job: 1, name: 'findRegion', input: brain },
+      { type: 'step', job: 1, name: 'findRegion', input: region },
     ]);
   });
 
@@ -182,10 +184,10 @@ describe('WorkerExecutor', () => {
 
   it("rejects with the step's own error and runs again", async () => {
     const running = synthesize();
-    workers[0].answer({ type: 'failed', code: 'no-brain', text: list(['No brain.']), cause: 'stack' });
+    workers[0].answer({ type: 'failed', code: 'no-region', text: list(['No brain.']), cause: 'stack' });
     await expect(running).rejects.toMatchObject({
       name: 'SynthesisError',
-      code: 'no-brain',
+      code: 'no-region',
       text: list(['No brain.']),
       cause: 'stack',
     });

@@ -10,7 +10,7 @@ import { browserStore } from './browserStore';
 /** Addresses of the bundles, backend and options of the method. */
 export interface ModelPlace {
   bundle: string;
-  brainBundle: string;
+  regionBundle: string;
   backend: BackendChoice;
   options: Options;
 }
@@ -24,7 +24,7 @@ const opened = new Map<string, Promise<Models>>();
  *   options
  */
 export async function lookUpModel({ backend, options, ...where }: ModelPlace): Promise<ModelLookUp> {
-  const key = `${where.bundle} ${where.brainBundle}`;
+  const key = `${where.bundle} ${where.regionBundle}`;
   const reading = opened.get(key) ?? openModels(where, httpReader);
   opened.set(key, reading);
   reading.catch(() => opened.delete(key));

@@ -23,9 +23,9 @@ export const de = {
   'panel/unused': 'nicht verwendet',
   'panel/intro':
     'Für die Forschung. Sagt einen nicht aufgenommenen Kontrast aus den aufgenommenen vorher; nichts verlässt diesen Rechner. Wie die Serien aufeinander liegen, wird vor jedem Auftrag gemessen, und Bewegung zwischen ihnen wird korrigiert.',
-  'panel/no-study': 'Öffnen Sie eine MR-Untersuchung des Gehirns: Ihre Serien erscheinen hier.',
+  'panel/no-study': 'Öffnen Sie {{study}}: Ihre Serien erscheinen hier.',
   'panel/targets': 'Fehlend, zu synthetisieren',
-  'panel/nothing-missing': 'Alle vier Kontraste wurden aufgenommen; es fehlt nichts.',
+  'panel/nothing-missing': 'Jeder Kontrast wurde aufgenommen; es fehlt nichts.',
 
   'series/not-loaded': 'Die Serie „{{series}}“ ist nicht mehr geladen; öffnen Sie ihre Untersuchung erneut.',
   'series/frame': 'Frame {{number}}',
@@ -62,7 +62,7 @@ export const de = {
   'storage/sop-class-mismatch': 'passt nicht zu seiner SOP-Klasse ({{code}})',
   'storage/not-understood': 'nicht verstanden ({{code}})',
   'storage/processing-failure': 'Verarbeitungsfehler ({{code}})',
-  'storage/class-unsupported': 'MR-Bilder werden nicht unterstützt ({{code}})',
+  'storage/class-unsupported': 'Bilder dieser Art werden nicht unterstützt ({{code}})',
   'storage/not-authorized': 'nicht berechtigt ({{code}})',
   'storage/report-refers-to-unstored':
     'Dieser Bericht bezieht sich auf eine synthetische Serie, die nicht gespeichert ist: Nehmen Sie zuerst die Serie an, dann speichern Sie den Bericht.',
@@ -82,11 +82,9 @@ export const de = {
     'Die Synthese wurde abgebrochen, weil ihre Untersuchung geschlossen wurde; nichts wurde behalten.',
   'job/done': '{{targets}} synthetisiert. {{provider}}',
   'job/done-notice': '{{targets}} synthetisiert: vorhergesagt, nicht gemessen.',
-  'job/no-study':
-    'Im aktiven Fenster ist keine Untersuchung offen; öffnen Sie zuerst eine MR-Untersuchung des Gehirns.',
-  'job/no-source':
-    'Keine Serie dieser Untersuchung wurde als T1, T2 oder FLAIR erkannt; wählen Sie den Kontrast von mindestens einer.',
-  'job/nothing-missing': 'Alle vier Kontraste wurden in dieser Untersuchung aufgenommen; es fehlt nichts.',
+  'job/no-study': 'Im aktiven Fenster ist keine Untersuchung offen; öffnen Sie zuerst {{study}}.',
+  'job/no-source': '{{unrecognized}}; wählen Sie den Kontrast von mindestens einer.',
+  'job/nothing-missing': 'Jeder Kontrast wurde in dieser Untersuchung aufgenommen; es fehlt nichts.',
   'job/no-target': 'Kein Ziel ist gewählt; haken Sie den Kontrast an, der synthetisiert werden soll.',
 
   'configuration/unknown-key': '„{{key}}“ ist kein bekannter Schlüssel; bekannt sind {{known}}',
@@ -109,7 +107,7 @@ export const de = {
   'result/corrected': '{{millimetres}} mm und {{degrees}}° gefunden, korrigiert',
   'result/uncorrected': '{{millimetres}} mm und {{degrees}}° gefunden, belassen',
   'result/model': 'Modell',
-  'result/brain-model': 'Gehirn gefunden durch',
+  'result/region-model': '{{region}} gefunden durch',
   'result/computed-by': 'Berechnet durch',
   'result/software': 'Software',
   'result/list': 'Synthetische Serien',

@@ -20,9 +20,9 @@ export const en = {
   'panel/unused': 'not used',
   'panel/intro':
     'For research. Predicts a contrast that was not acquired from the ones that were; nothing leaves this machine. How the series lie on one another is measured, and motion between them is corrected, before each job.',
-  'panel/no-study': 'Open a brain MR study: its series appear here.',
+  'panel/no-study': 'Open {{study}}: its series appear here.',
   'panel/targets': 'Missing, to be synthesized',
-  'panel/nothing-missing': 'All four contrasts were acquired; nothing is missing.',
+  'panel/nothing-missing': 'Every contrast was acquired; nothing is missing.',
 
   'series/not-loaded': 'The series “{{series}}” is no longer loaded; open its study again.',
   'series/frame': 'Frame {{number}}',
@@ -52,7 +52,7 @@ export const en = {
   'storage/sop-class-mismatch': 'does not match its SOP class ({{code}})',
   'storage/not-understood': 'cannot be understood ({{code}})',
   'storage/processing-failure': 'processing failure ({{code}})',
-  'storage/class-unsupported': 'MR images are not supported ({{code}})',
+  'storage/class-unsupported': 'images of this kind are not supported ({{code}})',
   'storage/not-authorized': 'not authorized ({{code}})',
   'storage/report-refers-to-unstored':
     'This report refers to a synthetic series that is not stored: accept the series first, then save the report.',
@@ -70,10 +70,9 @@ export const en = {
   'job/study-closed': 'The synthesis was cancelled because its study was closed; nothing was kept.',
   'job/done': 'Synthetic {{targets}} made. {{provider}}',
   'job/done-notice': 'Synthetic {{targets}} made: predicted, not measured.',
-  'job/no-study': 'No study is open in the active viewport; open a brain MR study first.',
-  'job/no-source':
-    'No series of this study was recognized as T1, T2 or FLAIR; choose the contrast of at least one.',
-  'job/nothing-missing': 'All four contrasts were acquired in this study; nothing is missing.',
+  'job/no-study': 'No study is open in the active viewport; open {{study}} first.',
+  'job/no-source': '{{unrecognized}}; choose the contrast of at least one.',
+  'job/nothing-missing': 'Every contrast was acquired in this study; nothing is missing.',
   'job/no-target': 'No target is chosen; tick the contrast to synthesize.',
 
   'configuration/unknown-key': '“{{key}}” is not a known key; known keys are {{known}}',
@@ -96,7 +95,7 @@ export const en = {
   'result/corrected': '{{millimetres}} mm and {{degrees}}° found, corrected',
   'result/uncorrected': '{{millimetres}} mm and {{degrees}}° found, left as it was',
   'result/model': 'Model',
-  'result/brain-model': 'Brain found by',
+  'result/region-model': '{{region}} found by',
   'result/computed-by': 'Computed by',
   'result/software': 'Software',
   'result/list': 'Synthetic series',

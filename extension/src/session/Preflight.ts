@@ -1,5 +1,6 @@
 import {
-  type Contrast,
+  type Domain,
+  domainOf,
   factsOfFailure,
   flopsOf,
   identityOf,
@@ -12,6 +13,7 @@ import {
   measureSources,
   type PreflightReport,
   preflightFacts,
+  type RoleId,
   type RunOptions,
   runPreflight,
   SynthesisError,
@@ -51,6 +53,11 @@ export class Preflight {
     return isMessage(this.found) ? undefined : this.found;
   }
 
+  /** That of the model; while it is unknown the first there is. */
+  get domain(): Domain {
+    return domainOf(this.model?.models.synthesis.manifest.domain);
+  }
+
   /** Looks up the model unless it is known; with `retry`, also after a failed look-up. */
   lookUp(retry = false): Promise<void> {
     if (this.found !== undefined && !(retry && isMessage(this.found))) return Promise.resolve();
@@ -62,12 +69,14 @@ export class Preflight {
   }
 
   /** Checks a plan with the facts so far; null without sources or targets. */
-  report(plan: Plan, targets: readonly Contrast[]): PreflightReport | null {
-    return isRunnable(plan) && targets.length > 0 ? runPreflight(this.facts(plan, targets)) : null;
+  report(plan: Plan, targets: readonly RoleId[]): PreflightReport | null {
+    return isRunnable(plan) && targets.length > 0
+      ? runPreflight(this.facts(plan, targets), plan.domain)
+      : null;
   }
 
   /** Parameters of a target that a user can choose; empty while the model is unknown. */
-  parameters(target: Contrast): TargetParameters {
+  parameters(target: RoleId): TargetParameters {
     if (!this.model) return {};
     const { method, manifest } = this.model.models.synthesis;
     return method.parameters?.(manifest, target) ?? {};
@@ -109,6 +118,7 @@ export class Preflight {
         plan,
         targets.map(({ id }) => id),
       ),
+      plan.domain,
     );
     if (flops && this.model) saveThroughput(throughputKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
@@ -133,7 +143,7 @@ export class Preflight {
     }
   }
 
-  private facts(plan: JobPlan<StudySeries>, targets: readonly Contrast[]) {
+  private facts(plan: JobPlan<StudySeries>, targets: readonly RoleId[]) {
     const measured = this.lastFacts?.of === identity(plan) ? this.lastFacts : undefined;
     const known = this.model && loadThroughput(throughputKey(this.model));
     const machine = { flopsPerSecond: known ?? measured?.flopsPerSecond, memory: deviceMemory() };
@@ -160,7 +170,7 @@ function throughputKey({ models, settings }: ModelLookUp) {
 
 /** The parts of a plan that its measurement depends on. */
 function identity({ reference, sources }: Plan): string {
-  return [reference, ...[...sources].map(([contrast, s]) => `${contrast} ${s.id}`)].join();
+  return [reference, ...[...sources].map(([role, s]) => `${role} ${s.id}`)].join();
 }
 
 /** Memory in bytes, where the browser reports it: Chromium, rounded and at most 8 GiB. */

@@ -1,10 +1,10 @@
 import {
   asSynthesisError,
-  type Contrast,
   type Derivation,
   type Detail,
   type Message,
   type ModelCard,
+  type RoleId,
   roleLabel,
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
@@ -22,7 +22,7 @@ export type Storage =
 /** A derived series and the state of its storage. */
 export interface Result {
   study: string;
-  target: Contrast;
+  target: RoleId;
   SeriesInstanceUID: string;
   referenceSeriesInstanceUID: string;
   /** Provenance as in its DICOM files. */

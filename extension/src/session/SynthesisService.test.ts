@@ -1,13 +1,14 @@
 import {
   type AcquiredSources,
   type CheckId,
+  DOMAINS,
+  domainOf,
   type Grid,
   identityOf,
   METHODS,
   type ModelLookUp,
   type OpenJob,
   PROGRESS_TOTAL,
-  ROLE_IDS,
   type RunOptions,
   readRecord,
   SynthesisError,
@@ -81,11 +82,11 @@ const manifest = tinyManifest();
 const brainManifest = tinyBrainManifest();
 const brainSha256 = 'cd'.repeat(32);
 /** The tiny models, wherever they are. */
-const look = ({ bundle, brainBundle, options }: ModelPlace): ModelLookUp => ({
+const look = ({ bundle, regionBundle, options }: ModelPlace): ModelLookUp => ({
   options: { ...METHODS[0].defaults(manifest), ...options },
   models: {
     synthesis: { manifest, method: METHODS[0], sha256: 'ab'.repeat(32), baseUrl: bundle },
-    brain: { manifest: brainManifest, sha256: brainSha256, baseUrl: brainBundle },
+    region: { manifest: brainManifest, sha256: brainSha256, baseUrl: regionBundle },
   },
   settings,
   isStored: () => false,
@@ -154,7 +155,7 @@ beforeEach(() => {
   service = new SynthesisService(
     viewer,
     engine,
-    { bundle: 'https://site/b/', brainBundle: 'https://site/brain/' },
+    { bundle: 'https://site/b/', regionBundle: 'https://site/brain/' },
     () => configuration(),
   );
   vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -168,7 +169,7 @@ const state = () => service.getState();
 const statusOf = () => state().job.status;
 /** Datasets of the n-th series that was added. */
 const added = (n: number) => viewer.addSeries.mock.calls[n][0];
-const recordOf = (n: number) => readRecord(added(n)[0], METHODS, ROLE_IDS);
+const recordOf = (n: number) => readRecord(added(n)[0], METHODS, DOMAINS);
 /** Starts and comes to the point where the engine has the job. */
 async function startToEngine(): Promise<{ ended: Promise<void> }> {
   const before = engine.jobs.length;
@@ -221,26 +222,26 @@ describe('choices', () => {
   beforeEach(() => service.refresh());
 
   it('uses a series as another contrast', () => {
-    service.selection.chooseContrast('uid T2', 'flair');
+    service.selection.chooseRole('uid T2', 'flair');
     expect([...state().plan!.sources.keys()]).toEqual(['t1', 'flair']);
-    service.selection.chooseContrast('uid T2', null);
+    service.selection.chooseRole('uid T2', null);
     expect([...state().plan!.sources.keys()]).toEqual(['t1']);
   });
 
   it('takes the contrast from the series that held it', () => {
-    service.selection.chooseContrast('uid T2', 't1');
+    service.selection.chooseRole('uid T2', 't1');
     expect(state().plan!.sources.get('t1')!.description).toBe('T2');
-    expect(state().plan!.rows.map(r => r.contrast)).toEqual([null, 't1']);
+    expect(state().plan!.rows.map(r => r.role)).toEqual([null, 't1']);
   });
 
   it('gives a contrast back to the series that held it first', () => {
-    service.selection.chooseContrast('uid T2', 't1');
-    service.selection.chooseContrast('uid T1', 't1');
-    expect(state().plan!.rows.map(r => r.contrast)).toEqual(['t1', null]);
+    service.selection.chooseRole('uid T2', 't1');
+    service.selection.chooseRole('uid T1', 't1');
+    expect(state().plan!.rows.map(r => r.role)).toEqual(['t1', null]);
   });
 
   it('keeps the contrast of a series chosen again', () => {
-    service.selection.chooseContrast('uid T1', 't1');
+    service.selection.chooseRole('uid T1', 't1');
     expect(state().plan!.sources.get('t1')!.description).toBe('T1');
   });
 
@@ -287,12 +288,13 @@ describe('start', () => {
             ['t2', volume],
           ]),
           reference: 't1',
+          domain: 'brain-mr',
         },
       ],
     ]);
     const placement = { backend: 'auto', precision: 'fp16' };
     expect(engine.lookUp.mock.calls[0]).toEqual([
-      { bundle: 'https://site/b/', brainBundle: 'https://site/brain/', backend: 'auto', options: {} },
+      { bundle: 'https://site/b/', regionBundle: 'https://site/brain/', backend: 'auto', options: {} },
     ]);
     expect(engine.findRegion.mock.calls[0][0]).toEqual({
       bundle: { manifest: brainManifest, sha256: brainSha256, baseUrl: 'https://site/brain/' },
@@ -359,11 +361,11 @@ describe('start', () => {
     expect(recordOf(1)).toMatchObject({
       target: 'flair',
       sources: [
-        { contrast: 't1', SeriesInstanceUID: 'uid T1' },
-        { contrast: 't2', SeriesInstanceUID: 'uid T2' },
+        { role: 't1', SeriesInstanceUID: 'uid T1' },
+        { role: 't2', SeriesInstanceUID: 'uid T2' },
       ],
       bundle: { id: 'tiny', version: '0.0.1' },
-      brain: { id: 'tiny-brain', version: '0.0.2', sha256: brainSha256 },
+      region: { id: 'tiny-brain', version: '0.0.2', sha256: brainSha256 },
       method: { id: 'cdm', options: { samples: 1, steps: 2, conditioning: 'diffusion' } },
       seed: 5,
     });
@@ -378,12 +380,12 @@ describe('start', () => {
       derivation: {
         sources: [
           {
-            contrast: 't1',
+            role: 't1',
             SeriesInstanceUID: 'uid T1',
             images: slices,
             sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           },
-          { contrast: 't2', SeriesInstanceUID: 'uid T2' },
+          { role: 't2', SeriesInstanceUID: 'uid T2' },
         ],
         reference: 't1',
         bundle: { id: 'tiny', version: '0.0.1' },
@@ -424,12 +426,12 @@ describe('start', () => {
     const transform = mat4.fromTranslation(mat4.create(), [0, 3, 0]);
     const similarity = { before: 1.1, after: 1.2, mirrored: 1.1 };
     const motion = { millimetres: 3.06, degrees: 1.24, similarity, doubtful: false };
-    engine.alignments = new Map([['t2', { contrast: 't2', transform, ...motion, verdict: 'registered' }]]);
+    engine.alignments = new Map([['t2', { role: 't2', transform, ...motion, verdict: 'registered' }]]);
     await runToEnd();
     expect(engine.align).toHaveBeenCalledOnce();
     expect(engine.align).toHaveBeenCalledBefore(engine.findRegion);
     expect(recordOf(0)?.registration).toEqual([
-      { contrast: 't2', millimetres: 3.06, degrees: 1.24, transform: [...transform] },
+      { role: 't2', millimetres: 3.06, degrees: 1.24, transform: [...transform] },
     ]);
   });
 
@@ -497,12 +499,12 @@ describe('a job that cannot start', () => {
 
   it('has no study', async () => {
     viewer.active = undefined;
-    await refused('job/no-study');
+    await refused('job/no-study(brain-mr/study)');
   });
 
   it('has no source', async () => {
     viewer.studies.S = [series('DWI')];
-    await refused('job/no-source');
+    await refused('job/no-source(brain-mr/unrecognized)');
   });
 
   it('has nothing missing', async () => {
@@ -528,14 +530,14 @@ describe('a job that cannot start', () => {
 describe('a job that fails', () => {
   it('keeps the code and the text of our own error', async () => {
     const { ended } = await startToEngine();
-    const little = message('preparation/too-little-brain', { millilitres: 3 });
-    engine.fail(new SynthesisError('no-brain', little));
+    const little = domainOf().words.tooSmall({ millilitres: 3 });
+    engine.fail(new SynthesisError('no-region', little));
     await ended;
     expect(coded(state().job)).toEqual({
       status: 'failed',
       study: 'S',
-      code: 'no-brain',
-      text: 'preparation/too-little-brain(3)',
+      code: 'no-region',
+      text: 'brain-mr/too-small(3)',
     });
     expect(viewer.addSeries).not.toHaveBeenCalled();
     expect(state().results).toEqual([]);
@@ -625,7 +627,7 @@ describe('the volumes of a job', () => {
 
   it('are freed when another source is chosen before the acknowledgement', async () => {
     await startToWaiting();
-    service.selection.chooseContrast('uid T2', null);
+    service.selection.chooseRole('uid T2', null);
     expect(engine.held.size).toBe(0);
   });
 
@@ -810,9 +812,9 @@ describe('preflight', () => {
   it('forgets what was measured when the sources change or the study does', async () => {
     viewer.grids.set('uid T2', axial([200, 220, 84]));
     await service.start();
-    service.selection.chooseContrast('uid T2', null);
+    service.selection.chooseRole('uid T2', null);
     expect(statusOf()).toBe('idle');
-    service.selection.chooseContrast('uid T2', 't2');
+    service.selection.chooseRole('uid T2', 't2');
     await service.start();
     expect(statusOf()).toBe('waiting');
     expect(engine.findRegion).toHaveBeenCalledTimes(2);

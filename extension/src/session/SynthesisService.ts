@@ -1,6 +1,5 @@
 import {
   asSynthesisError,
-  type Contrast,
   counter,
   detailsOf,
   type Job as EngineJob,
@@ -11,6 +10,7 @@ import {
   type PreflightReport,
   type Progress,
   ProgressMeter,
+  type RoleId,
   type RunOptions,
   roleLabel,
   type SynthesisError,
@@ -43,7 +43,7 @@ export type Job =
 /** State of the panel; a new object at every change. */
 export interface SessionState {
   plan: Plan | null;
-  targets: readonly Contrast[];
+  targets: readonly RoleId[];
   /** Parameters of the targets that the model lets a user choose. */
   controls: readonly TargetControl[];
   /** Checks of the plan; null without sources or targets. */
@@ -101,7 +101,7 @@ export class SynthesisService {
       this.endWaiting();
       return;
     }
-    const plan = this.selection.plan(study, this.viewer.series(study));
+    const plan = this.selection.plan(study, this.viewer.series(study), this.preflight.domain);
     const targets = this.selection.targets(plan);
     void this.preflight.lookUp();
     this.set({
@@ -129,7 +129,7 @@ export class SynthesisService {
     this.set({ job: { status: 'idle' } });
   }
 
-  private controlsOf(plan: Plan, target: Contrast): TargetControl[] {
+  private controlsOf(plan: Plan, target: RoleId): TargetControl[] {
     return this.selection.controls(plan, target, this.preflight.parameters(target));
   }
 

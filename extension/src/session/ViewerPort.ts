@@ -78,5 +78,5 @@ export interface EnginePort extends Executor {
 /** Absolute addresses, with a trailing slash, of the folders that the extension ships. */
 export interface Assets {
   bundle: string;
-  brainBundle: string;
+  regionBundle: string;
 }

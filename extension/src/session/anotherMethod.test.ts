@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
+  DOMAINS,
   identityOf,
   METHODS,
   type ModelLookUp,
-  ROLE_IDS,
   readRecord,
   type Volume,
 } from '@modality-synthesis/engine';
@@ -90,7 +90,7 @@ it('offers the parameters of a second method, runs it and tells what it says', a
   const service = new SynthesisService(
     viewer,
     new LocalEngine(new Networks([backend], { reader }), methods),
-    { bundle: 'https://site/b/', brainBundle: 'https://site/brain/' },
+    { bundle: 'https://site/b/', regionBundle: 'https://site/brain/' },
     () => parseConfiguration({}, ''),
   );
   service.refresh();
@@ -115,18 +115,18 @@ it('offers the parameters of a second method, runs it and tells what it says', a
   // T1 is normalized to 0 .. 1 in the brain, then 0.5 * (0.5 * T1 + 0.1); 1 is stored as 4096.
   const stored = datasets.flatMap(({ PixelData }) => [...new Uint16Array(PixelData as ArrayBuffer)]);
   expect(Math.max(...stored.map(v => v / 4096))).toBeCloseTo(0.3, 1);
-  const record = readRecord(datasets[0], methods, ROLE_IDS);
+  const record = readRecord(datasets[0], methods, DOMAINS);
   expect(record).toMatchObject({
     target: 't1ce',
     parameters: { gain: 0.5 },
     method: { id: 'least-squares', options: { rank: 1 } },
   });
-  expect(record?.registration).toMatchObject([{ contrast: 't2' }]);
+  expect(record?.registration).toMatchObject([{ role: 't2' }]);
   expect(record?.registration?.[0].transform?.[13]).toBeCloseTo(-9, 0);
   // The registered sources show the same head at the same place; unregistered they differ by 0.06.
-  const { sources, brain } = run.mock.calls[0][0];
+  const { sources, region } = run.mock.calls[0][0];
   const apart = sources.get('t1')!.data.map((v, i) => Math.abs(v - sources.get('t2')!.data[i]));
-  expect(maskedMean(apart, brain)).toBeLessThan(0.01);
+  expect(maskedMean(apart, region)).toBeLessThan(0.01);
   const [{ details }] = service.getState().results;
   expect(coded(details)).toEqual([
     ['Rank of the source', '1'],

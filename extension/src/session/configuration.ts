@@ -7,7 +7,7 @@ import { message } from '../i18n/message';
 const ownSchema = z.object({
   /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the shipped bundle. */
   bundle: z.string().min(1).optional(),
-  /** The same for the brain extraction bundle. */
+  /** The same for the bundle that finds the region. */
   brainBundle: z.string().min(1).optional(),
   /** Execution provider; `?synthesisProvider=` in the address takes precedence. */
   provider: z.enum(WEB_CHOICES).default('auto'),

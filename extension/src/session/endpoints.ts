@@ -9,7 +9,7 @@ export function modelPlace(
 ): ModelPlace {
   return {
     bundle: bundle ? folder(bundle) : assets.bundle,
-    brainBundle: brainBundle ? folder(brainBundle) : assets.brainBundle,
+    regionBundle: brainBundle ? folder(brainBundle) : assets.regionBundle,
     backend: provider,
     options,
   };

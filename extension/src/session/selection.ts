@@ -1,7 +1,9 @@
 import {
-  type Contrast,
+  type Domain,
+  domainOf,
   type Message,
   makePlan,
+  type RoleId,
   SynthesisError,
   type TargetParameters,
 } from '@modality-synthesis/engine';
@@ -10,17 +12,17 @@ import type { Plan, StudySeries } from './ViewerPort';
 
 /** A parameter of a target and its chosen value. */
 export interface TargetControl {
-  target: Contrast;
+  target: RoleId;
   name: string;
   parameter: TargetParameters[string];
   value: number;
 }
 
-/** The user's choices, kept per study: contrasts of series, reference, targets and their parameters. */
+/** The user's choices, kept per study: roles of series, reference, targets and their parameters. */
 export class Selection {
-  private readonly contrasts = new Map<string, Contrast | null>();
-  private readonly references = new Map<string, Contrast>();
-  private readonly deselected = new Map<string, readonly Contrast[]>();
+  private readonly roles = new Map<string, RoleId | null>();
+  private readonly references = new Map<string, RoleId>();
+  private readonly deselected = new Map<string, readonly RoleId[]>();
   private readonly parameters = new Map<string, number>();
 
   /** @param current plan of the active study */
@@ -29,38 +31,38 @@ export class Selection {
     private readonly onChange: () => void,
   ) {}
 
-  plan(study: string, series: readonly StudySeries[]): Plan {
-    return makePlan(study, series, this.contrasts, this.references.get(study));
+  plan(study: string, series: readonly StudySeries[], domain: Domain): Plan {
+    return makePlan(study, series, this.roles, this.references.get(study), domain);
   }
 
-  /** By default the first missing contrast. */
-  targets(plan: Plan): Contrast[] {
+  /** By default the first missing role. */
+  targets(plan: Plan): RoleId[] {
     const deselected = this.deselectedOf(plan);
-    return plan.missing.filter(contrast => !deselected.includes(contrast));
+    return plan.missing.filter(role => !deselected.includes(role));
   }
 
-  controls({ study }: Plan, target: Contrast, parameters: TargetParameters): TargetControl[] {
+  controls({ study }: Plan, target: RoleId, parameters: TargetParameters): TargetControl[] {
     return Object.entries(parameters).map(([name, parameter]) => {
       const value = this.parameters.get(keyOf(study, target, name)) ?? parameter.default;
       return { target, name, parameter, value };
     });
   }
 
-  /** Uses a series as a contrast, or not at all; the previous series of that contrast becomes unused. */
-  chooseContrast(id: string, contrast: Contrast | null): void {
-    const previous = contrast && this.current()?.sources.get(contrast);
-    if (previous) this.contrasts.set(previous.id, null);
-    this.contrasts.set(id, contrast);
+  /** Uses a series in a role, or not at all; the previous series of that role becomes unused. */
+  chooseRole(id: string, role: RoleId | null): void {
+    const previous = role && this.current()?.sources.get(role);
+    if (previous) this.roles.set(previous.id, null);
+    this.roles.set(id, role);
     this.onChange();
   }
 
-  chooseReference(contrast: Contrast): void {
+  chooseReference(role: RoleId): void {
     const plan = this.current();
-    if (plan) this.references.set(plan.study, contrast);
+    if (plan) this.references.set(plan.study, role);
     this.onChange();
   }
 
-  chooseTarget(target: Contrast, selected: boolean): void {
+  chooseTarget(target: RoleId, selected: boolean): void {
     const plan = this.current();
     if (!plan) return;
     const others = this.deselectedOf(plan).filter(c => c !== target && plan.missing.includes(c));
@@ -74,7 +76,7 @@ export class Selection {
     this.onChange();
   }
 
-  private deselectedOf({ study, missing }: Plan): readonly Contrast[] {
+  private deselectedOf({ study, missing }: Plan): readonly RoleId[] {
     return this.deselected.get(study) ?? missing.slice(1);
   }
 }
@@ -84,10 +86,11 @@ function keyOf(...parts: string[]): string {
 }
 
 /** A plan that a job can run. @throws SynthesisError `plan-invalid` with the reason */
-export function runnablePlan(plan: Plan | null, targets: readonly Contrast[]) {
+export function runnablePlan(plan: Plan | null, targets: readonly RoleId[]) {
   const refuse = (text: Message) => new SynthesisError('plan-invalid', text);
-  if (!plan) throw refuse(message('job/no-study'));
-  if (plan.reference === null) throw refuse(message('job/no-source'));
+  if (!plan) throw refuse(message('job/no-study', { study: domainOf().words.study }));
+  if (plan.reference === null)
+    throw refuse(message('job/no-source', { unrecognized: plan.domain.words.unrecognized }));
   if (plan.missing.length === 0) throw refuse(message('job/nothing-missing'));
   if (targets.length === 0) throw refuse(message('job/no-target'));
   return { ...plan, reference: plan.reference };

@@ -21,7 +21,7 @@ export function saveThroughput(key: ThroughputKey, flopsPerSecond: number): void
   try {
     localStorage.setItem(storageKey(key), String(Math.round(flopsPerSecond)));
   } catch {
-    // Without storage the next estimate uses the speed of the brain network.
+    // Without storage the next estimate uses the speed of the region's network.
   }
 }
 

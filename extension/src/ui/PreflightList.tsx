@@ -1,5 +1,6 @@
 import {
   checkLabel,
+  type Domain,
   identityOf,
   type Level,
   list,
@@ -18,6 +19,7 @@ const LEVELS = {
 } as const satisfies Record<Level, { sign: string; label: Message }>;
 
 interface PreflightListProps {
+  domain: Domain;
   report: PreflightReport;
   acknowledged: ReadonlySet<string>;
   disabled: boolean;
@@ -25,7 +27,7 @@ interface PreflightListProps {
 }
 
 /** Findings before the job: red stops it, amber needs acknowledgement. */
-export function PreflightList({ report, acknowledged, disabled, service }: PreflightListProps) {
+export function PreflightList({ domain, report, acknowledged, disabled, service }: PreflightListProps) {
   const { checks, pending } = report;
   return (
     <div data-cy="synthesis-preflight" data-level={report.level}>
@@ -44,7 +46,7 @@ export function PreflightList({ report, acknowledged, disabled, service }: Prefl
             </span>
             <div>
               <strong>
-                {translate(checkLabel(id))}: {translate(LEVELS[level].label)}
+                {translate(checkLabel(id, domain))}: {translate(LEVELS[level].label)}
               </strong>
               <div>{translate(text)}</div>
               {remedy && <div className="ms-faint">{translate(remedy)}</div>}
@@ -53,7 +55,10 @@ export function PreflightList({ report, acknowledged, disabled, service }: Prefl
                   <input
                     type="checkbox"
                     data-cy={`synthesis-accept-${id}`}
-                    aria-label={t('panel/acknowledge-warning', { check: checkLabel(id), finding: text })}
+                    aria-label={t('panel/acknowledge-warning', {
+                      check: checkLabel(id, domain),
+                      finding: text,
+                    })}
                     checked={acknowledged.has(identityOf(text))}
                     disabled={disabled}
                     onChange={event => service.acknowledge(identityOf(text), event.target.checked)}
@@ -69,7 +74,7 @@ export function PreflightList({ report, acknowledged, disabled, service }: Prefl
         <p className="ms-faint" data-cy="synthesis-preflight-pending">
           {t('panel/measured-at-start', {
             checks: list(
-              pending.map(id => checkLabel(id)),
+              pending.map(id => checkLabel(id, domain)),
               ', ',
             ),
           })}

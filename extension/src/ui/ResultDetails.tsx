@@ -1,4 +1,4 @@
-import { decimal, roleLabel } from '@modality-synthesis/engine';
+import { decimal, domainOf, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
 
@@ -20,24 +20,25 @@ export function ResultDetails({ name, result }: { name: string; result: Result }
 }
 
 function recordLines({ derivation, details }: Result): [term: string, value: string][] {
-  const { sources, bundle, brain, reference } = derivation;
+  const { sources, bundle, region, reference } = derivation;
   return [
-    ...sources.map(({ contrast, images, SeriesInstanceUID }): [string, string] => [
-      contrast === reference
-        ? t('result/reference-source', { source: roleLabel(contrast) })
-        : t('result/source', { source: roleLabel(contrast) }),
+    ...sources.map(({ role, images, SeriesInstanceUID }): [string, string] => [
+      role === reference
+        ? t('result/reference-source', { source: roleLabel(role) })
+        : t('result/source', { source: roleLabel(role) }),
       t('result/source-series', { count: images, series: SeriesInstanceUID }),
     ]),
-    ...(derivation.registration ?? []).map(
-      ({ contrast, millimetres, degrees, transform }): [string, string] => [
-        t('result/alignment', { source: roleLabel(contrast) }),
-        transform
-          ? t('result/corrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) })
-          : t('result/uncorrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) }),
-      ],
-    ),
+    ...(derivation.registration ?? []).map(({ role, millimetres, degrees, transform }): [string, string] => [
+      t('result/alignment', { source: roleLabel(role) }),
+      transform
+        ? t('result/corrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) })
+        : t('result/uncorrected', { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) }),
+    ]),
     [t('result/model'), `${bundle.id} ${bundle.version}, SHA-256 ${bundle.sha256}`],
-    [t('result/brain-model'), `${brain.id} ${brain.version}, SHA-256 ${brain.sha256}`],
+    [
+      t('result/region-model', { region: domainOf(derivation.domain).words.region }),
+      `${region.id} ${region.version}, SHA-256 ${region.sha256}`,
+    ],
     ...details.map(([term, value]): [string, string] => [translate(term), translate(value)]),
     [t('result/computed-by'), `${derivation.runtime}, ${derivation.provider}, ${derivation.precision}`],
     [t('result/software'), derivation.softwareVersion],

@@ -20,7 +20,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
           return (
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
               <strong>{name}</strong>
-              {disclaimers(result.target)
+              {disclaimers(derivation)
                 .map(translate)
                 .map(warning => (
                   <span key={warning} className="ms-warning">
@@ -29,7 +29,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                 ))}
               <span className="ms-faint">{model}</span>
               {derivation.registration?.map(record => (
-                <span key={record.contrast} className="ms-faint" data-cy="synthesis-alignment">
+                <span key={record.role} className="ms-faint" data-cy="synthesis-alignment">
                   {translate(alignmentMessage(record, derivation.reference))}.
                 </span>
               ))}

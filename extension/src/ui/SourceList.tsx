@@ -1,4 +1,4 @@
-import { CONFIDENCE_LABELS, list, roleLabel, type SourceRow } from '@modality-synthesis/engine';
+import { CONFIDENCE_LABELS, list, type RoleId, roleLabel, type SourceRow } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Selection } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
@@ -9,19 +9,24 @@ interface SourceListProps {
   selection: Selection;
 }
 
-/** The series of the study with their contrasts, which a user can change; a refused one with its reason. */
+/** The series of the study with their roles, which a user can change; a refused one with its reason. */
 export function SourceList({ plan, disabled, selection }: SourceListProps) {
   return (
     <div>
       <h3>{t('panel/acquired')}</h3>
       <ul>
         {plan.rows.map(row => (
-          <li key={row.series.id} data-cy={`synthesis-source-${row.contrast ?? 'none'}`}>
+          <li key={row.series.id} data-cy={`synthesis-source-${row.role ?? 'none'}`}>
             <div className="ms-row">
               <span>
                 {row.series.SeriesNumber}. {translate(row.series.description)}
               </span>
-              <ContrastSelect row={row} roles={plan.roles} disabled={disabled} selection={selection} />
+              <RoleSelect
+                row={row}
+                roles={Object.keys(plan.domain.roles)}
+                disabled={disabled}
+                selection={selection}
+              />
             </div>
             <Reasons row={row} />
           </li>
@@ -36,9 +41,9 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
             disabled={disabled}
             onChange={event => selection.chooseReference(event.target.value)}
           >
-            {[...plan.sources.keys()].map(contrast => (
-              <option key={contrast} value={contrast}>
-                {translate(roleLabel(contrast))}
+            {[...plan.sources.keys()].map(role => (
+              <option key={role} value={role}>
+                {translate(roleLabel(role))}
               </option>
             ))}
           </select>
@@ -49,34 +54,34 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
 }
 
 /** Why a series is used or not, and the confidence. */
-function Reasons({ row: { contrast, confidence, reasons, refused } }: { row: SourceRow }) {
+function Reasons({ row: { role, confidence, reasons, refused } }: { row: SourceRow }) {
   if (refused) return <div className="ms-faint">{t('panel/not-used', { reason: refused })}</div>;
-  const certainty = contrast && confidence ? ` (${translate(CONFIDENCE_LABELS[confidence])})` : '';
+  const certainty = role && confidence ? ` (${translate(CONFIDENCE_LABELS[confidence])})` : '';
   return (
-    <div className={contrast && confidence === 'low' ? 'ms-warning' : 'ms-faint'}>
+    <div className={role && confidence === 'low' ? 'ms-warning' : 'ms-faint'}>
       {translate(list(reasons))}
       {certainty}
     </div>
   );
 }
 
-function ContrastSelect({
+function RoleSelect({
   row,
   roles,
   disabled,
   selection,
-}: { row: SourceRow; roles: Plan['roles'] } & Pick<SourceListProps, 'disabled' | 'selection'>) {
+}: { row: SourceRow; roles: readonly RoleId[] } & Pick<SourceListProps, 'disabled' | 'selection'>) {
   return (
     <select
       aria-label={t('panel/contrast-of', { series: row.series.description })}
-      value={row.contrast ?? ''}
+      value={row.role ?? ''}
       disabled={disabled || row.refused !== undefined}
-      onChange={({ target: { value } }) => selection.chooseContrast(row.series.id, value || null)}
+      onChange={({ target: { value } }) => selection.chooseRole(row.series.id, value || null)}
     >
       <option value="">{t('panel/unused')}</option>
-      {roles.map(contrast => (
-        <option key={contrast} value={contrast}>
-          {translate(roleLabel(contrast))}
+      {roles.map(role => (
+        <option key={role} value={role}>
+          {translate(roleLabel(role))}
         </option>
       ))}
     </select>

@@ -1,3 +1,4 @@
+import { domainOf } from '@modality-synthesis/engine';
 import { type KeyboardEvent, useSyncExternalStore } from 'react';
 import { t, useLanguage } from '../i18n/translate';
 import { unacknowledged } from '../session/Preflight';
@@ -56,10 +57,16 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           />
         </>
       ) : (
-        <p>{t('panel/no-study')}</p>
+        <p>{t('panel/no-study', { study: domainOf().words.study })}</p>
       )}
-      {preflight && (
-        <PreflightList report={preflight} acknowledged={acknowledged} disabled={running} service={service} />
+      {plan && preflight && (
+        <PreflightList
+          domain={plan.domain}
+          report={preflight}
+          acknowledged={acknowledged}
+          disabled={running}
+          service={service}
+        />
       )}
     </section>
   );

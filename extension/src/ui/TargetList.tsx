@@ -1,17 +1,17 @@
-import { type Contrast, roleLabel } from '@modality-synthesis/engine';
+import { type RoleId, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Selection, TargetControl } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
 
 interface TargetListProps {
   plan: Plan;
-  targets: readonly Contrast[];
+  targets: readonly RoleId[];
   controls: readonly TargetControl[];
   disabled: boolean;
   selection: Selection;
 }
 
-/** Checkboxes of the missing contrasts, with their parameters. */
+/** Checkboxes of the missing roles, with their parameters. */
 export function TargetList({ plan, targets, controls, disabled, selection }: TargetListProps) {
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
@@ -20,27 +20,27 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
       </legend>
       {plan.missing.length === 0 && <p className="ms-faint">{t('panel/nothing-missing')}</p>}
       <ul>
-        {plan.missing.map(contrast => (
-          <li key={contrast}>
+        {plan.missing.map(role => (
+          <li key={role}>
             <label>
               <input
                 type="checkbox"
-                data-cy={`synthesis-target-${contrast}`}
-                checked={targets.includes(contrast)}
+                data-cy={`synthesis-target-${role}`}
+                checked={targets.includes(role)}
                 disabled={disabled}
-                onChange={event => selection.chooseTarget(contrast, event.target.checked)}
+                onChange={event => selection.chooseTarget(role, event.target.checked)}
               />{' '}
-              {translate(roleLabel(contrast))}
+              {translate(roleLabel(role))}
             </label>
             {controls
-              .filter(({ target }) => target === contrast)
+              .filter(({ target }) => target === role)
               .map(control => (
                 <label key={control.name} className="ms-row">
                   {translate(control.parameter.label)}
                   <span>
                     <input
                       type="number"
-                      data-cy={`synthesis-parameter-${contrast}-${control.name}`}
+                      data-cy={`synthesis-parameter-${role}-${control.name}`}
                       min={control.parameter.min}
                       max={control.parameter.max}
                       step={control.parameter.whole ? 1 : 'any'}

@@ -51,9 +51,9 @@ export class SynthesisPage {
     this.viewports = page.locator('.cornerstone-viewport-element');
   }
 
-  source = (contrast: string) => this.page.locator(`[data-cy="synthesis-source-${contrast}"]`);
-  target = (contrast: string) => this.page.locator(`[data-cy="synthesis-target-${contrast}"]`);
-  result = (contrast: string) => this.page.locator(`[data-cy="synthesis-result-${contrast}"]`);
+  source = (role: string) => this.page.locator(`[data-cy="synthesis-source-${role}"]`);
+  target = (role: string) => this.page.locator(`[data-cy="synthesis-target-${role}"]`);
+  result = (role: string) => this.page.locator(`[data-cy="synthesis-result-${role}"]`);
 
   check = (id: string) => this.page.locator(`[data-cy="synthesis-check-${id}"]`);
   accept = (id: string) => this.page.locator(`[data-cy="synthesis-accept-${id}"]`);

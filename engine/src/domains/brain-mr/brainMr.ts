@@ -45,5 +45,14 @@ export const brainMr: Domain<BrainManifest, FoundBrain> = {
     EchoTrainLength: '',
     RescaleType: 'US',
   },
+  words: {
+    study: message('brain-mr/study'),
+    region: message('brain-mr/region'),
+    unrecognized: message('brain-mr/unrecognized'),
+    tooSmall: found => message('brain-mr/too-small', found),
+    outside: view => message('brain-mr/outside', view),
+    doubtful: series => message('brain-mr/doubtful', series),
+    doubtfulRemedy: message('brain-mr/doubtful-remedy'),
+  },
   cautions: target => (target === 't1ce' ? [message('brain-mr/caution/enhancement')] : []),
 };

@@ -5,6 +5,17 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'brain-mr/caution/enhancement':
     'Ein synthetisches T1 nach Kontrastmittel kann keine Gadoliniumaufnahme kennen: Fehlende Anreicherung darin schließt nichts aus.',
 
+  'brain-mr/study': 'eine MR-Untersuchung des Gehirns',
+  'brain-mr/region': 'Gehirn',
+  'brain-mr/unrecognized': 'Keine Serie dieser Untersuchung wurde als T1, T2 oder FLAIR erkannt',
+  'brain-mr/progress': 'Sucht das Gehirn: Schritt {{done}} von {{of}}',
+  'brain-mr/too-small':
+    'Nur {{millilitres}} mL Gehirn wurden in den Quellen gefunden; nötig ist eine Untersuchung des Gehirns, die den Kopf abdeckt.',
+  'brain-mr/outside': '{{percent}} % des Gehirns liegen außerhalb der {{width}} x {{height}} mm des Modells.',
+  'brain-mr/doubtful': '{{source}} passt auf {{reference}} nicht besser, als ein anderer Kopf es täte.',
+  'brain-mr/doubtful-remedy':
+    'Sie zeigt vielleicht einen anderen Kopf oder einen umgedrehten: Vergleichen Sie die Serien, bevor das Ergebnis verwendet wird.',
+
   'role/t1': 'T1',
   'role/t1ce': 'T1 nach Kontrastmittel',
   'role/t2': 'T2',
@@ -24,7 +35,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'brain-mr/recognition/none-of-four': 'Das ist {{weighting}}, keiner der vier Kontraste: {{evidence}}.',
   'brain-mr/recognition/before-and-after':
     '{{name}} sagt „vor“ und „nach“ Kontrastmittel zugleich: eine Differenz oder eine dynamische Serie.',
-  'brain-mr/recognition/contrast': '{{contrast}}: {{evidence}}.',
+  'brain-mr/recognition/contrast': '{{role}}: {{evidence}}.',
   'brain-mr/recognition/no-times': 'TR, TE und TI fehlen: nur nach den Namen.',
   'brain-mr/recognition/agent-unknown': 'Nichts sagt, ob Kontrastmittel gegeben wurde.',
   'brain-mr/recognition/ambiguous-times':

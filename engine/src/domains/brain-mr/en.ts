@@ -6,6 +6,17 @@ export const en = {
   'brain-mr/caution/enhancement':
     'A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.',
 
+  'brain-mr/study': 'a brain MR study',
+  'brain-mr/region': 'Brain',
+  'brain-mr/unrecognized': 'No series of this study was recognized as T1, T2 or FLAIR',
+  'brain-mr/progress': 'Finding the brain: step {{done}} of {{of}}',
+  'brain-mr/too-small':
+    'Only {{millilitres}} mL of brain were found in the sources; a brain study that covers the head is needed.',
+  'brain-mr/outside': "{{percent}} % of the brain lies outside the model's {{width}} x {{height}} mm.",
+  'brain-mr/doubtful': '{{source}} fits {{reference}} no better than another head would.',
+  'brain-mr/doubtful-remedy':
+    'It may show another head, or one turned over: compare the series before the result is used.',
+
   'role/t1': 'T1',
   'role/t1ce': 'T1 post-contrast',
   'role/t2': 'T2',
@@ -25,7 +36,7 @@ export const en = {
   'brain-mr/recognition/none-of-four': 'It is {{weighting}}, none of the four contrasts: {{evidence}}.',
   'brain-mr/recognition/before-and-after':
     '{{name}} says both before and after the agent: a difference or a dynamic series.',
-  'brain-mr/recognition/contrast': '{{contrast}}: {{evidence}}.',
+  'brain-mr/recognition/contrast': '{{role}}: {{evidence}}.',
   'brain-mr/recognition/no-times': 'TR, TE and TI are missing: names alone.',
   'brain-mr/recognition/agent-unknown': 'Nothing says whether an agent was given.',
   'brain-mr/recognition/ambiguous-times':

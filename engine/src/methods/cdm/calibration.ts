@@ -9,7 +9,7 @@ export interface Curve {
 /**
  * Calibrates an intensity; beyond the curve's ends it is the value of the end. Networks that learn from few
  * patients pull what is brightest and darkest towards the middle; the curve stretches it back to the
- * intensities of a typical brain.
+ * intensities of a typical patient.
  * @param value normalized
  * @returns normalized
  */

@@ -1,4 +1,4 @@
-import { type Contrast, roleLabel } from '../../domains/Role';
+import { type RoleId, roleLabel } from '../../domains/Role';
 import type { Method, MethodStage } from '../Method';
 import { de } from './de';
 import { en, message } from './en';
@@ -33,7 +33,7 @@ export const cdm: Method<CdmManifest, CdmOptions> = {
   networks: cdmNetworks,
   flops: jobFlops,
   async run({ targets, options, truth, ...job }) {
-    const tokens = new Map<Contrast, Float32Array>();
+    const tokens = new Map<RoleId, Float32Array>();
     const ids = targets.map(({ id }) => id);
     if (options.conditioning === 'truth') {
       for (const [n, id] of ids.entries()) {

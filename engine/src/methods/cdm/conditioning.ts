@@ -1,11 +1,11 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { mulberry32 } from '../../inference/mulberry32';
 import { type Tensor, tensor } from '../../inference/Runtime';
 import { ddimStep, schedule, timestepEmbedding } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
 import { type CdmJob, conditioned } from './job';
-import { contrastFlags, slabs } from './stack';
+import { roleFlags, slabs } from './stack';
 import { standardNormal } from './standardNormal';
 
 /** The latent y of one target, on which the C-UNet is conditioned. */
@@ -23,11 +23,11 @@ export interface Conditioning {
  * y of every target: given, predicted by the MDN, or none.
  * @throws SynthesisError `cancelled`, or `plan-invalid` for a number of steps that cannot be
  */
-export async function conditionTargets(job: CdmJob): Promise<Map<Contrast, Conditioning>> {
+export async function conditionTargets(job: CdmJob): Promise<Map<RoleId, Conditioning>> {
   const predicted =
     conditioned(job.manifest, job).includes(true) && job.targets.some(target => !job.tokens?.has(target));
   const condition = predicted ? await encodeSources(job) : undefined;
-  const all = new Map<Contrast, Conditioning>();
+  const all = new Map<RoleId, Conditioning>();
   for (const [n, target] of job.targets.entries()) {
     const given = job.tokens?.get(target);
     if (given) all.set(target, { tokens: [given], certainty: 1 });
@@ -54,10 +54,10 @@ function noTokens({ sources, manifest }: CdmJob): Float32Array {
 async function predict(
   job: CdmJob,
   condition: Float32Array,
-  target: Contrast,
+  target: RoleId,
   nth: number,
 ): Promise<Float32Array[]> {
-  const { contrasts, grid, tokens, scheduler } = job.manifest;
+  const { roles, grid, tokens, scheduler } = job.manifest;
   const { slab } = grid;
   const mdn = job.network(`mdn-${target}`);
   const length = tokens.count * tokens.channels;
@@ -67,12 +67,12 @@ async function predict(
     ? { timesteps: own.timesteps.slice(0, 1), alpha_bar: [] }
     : own;
   const noise = regression ? [new Float32Array(length)] : noiseMaps(job, length);
-  const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
+  const availability = roleFlags(roles, new Set(job.sources.keys()), slab);
   const times = timesteps.map(t => {
     const row = timestepEmbedding(t, scheduler.embedding);
     return tensor(slab, [row.length], () => row);
   });
-  const keys = condition.length / (length * contrasts.length);
+  const keys = condition.length / (length * roles.length);
   const batches = slabs(
     Array.from({ length: keys }, (_, position) => position),
     slab,
@@ -86,7 +86,7 @@ async function predict(
     if (!map) continue;
     for (const batch of batches) {
       const noisy = tensor(slab, [tokens.count, tokens.channels], () => map);
-      const padded = conditionOf(batch, slab, condition, [tokens.count, contrasts.length * tokens.channels]);
+      const padded = conditionOf(batch, slab, condition, [tokens.count, roles.length * tokens.channels]);
       for (const [step, time] of times.entries()) {
         await checkpoint(job.signal);
         const { clean } = await mdn.run({ noisy, time, condition: padded, availability });

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { type Tensor, tensor } from '../../inference/Runtime';
 import type { Mask } from '../../volume/Mask';
@@ -11,10 +11,10 @@ import { expectedErrors } from './expectedErrors';
 import { type CdmJob, memberOfSample } from './job';
 import { memberNetworks } from './manifest';
 import { SlabSums } from './SlabSums';
-import { contrastFlags, slabs, stackSlices } from './stack';
+import { roleFlags, slabs, stackSlices } from './stack';
 
 /**
- * C-UNet on the slices that hold brain, slab by slab: each member's encoder runs once a slab, its decoder
+ * C-UNet on the slices of the region, slab by slab: each member's encoder runs once a slab, its decoder
  * once a target and sample of the member.
  * @returns on the sources' grid: the calibrated mean of the samples, their standard deviation, the networks'
  *   mean guess of their error (`scale`), and the expected absolute error (`spread`)
@@ -22,8 +22,8 @@ import { contrastFlags, slabs, stackSlices } from './stack';
  */
 export async function decode(
   job: CdmJob,
-  conditionings: ReadonlyMap<Contrast, Conditioning>,
-): Promise<Map<Contrast, Prediction>> {
+  conditionings: ReadonlyMap<RoleId, Conditioning>,
+): Promise<Map<RoleId, Prediction>> {
   const { manifest } = job;
   const [grid] = job.sources.values();
   const plane = grid.dims[0] * grid.dims[1];
@@ -37,7 +37,7 @@ export async function decode(
         ] as const,
     ),
   );
-  const batches = slabs(slicesWithBrain(job.brain, plane), manifest.grid.slab);
+  const batches = slabs(slicesWithRegion(job.region, plane), manifest.grid.slab);
   const of = batches.length * job.targets.length * job.samples;
   let done = 0;
   const onSample = () => job.onStep?.({ stage: 'images', done: ++done, of });
@@ -47,7 +47,7 @@ export async function decode(
       const { mean, errors } = made.get(target)!;
       for (let i = 0; i < batch.length * plane; i++) {
         const at = batch[Math.floor(i / plane)] * plane + (i % plane);
-        if (!job.brain[at]) continue;
+        if (!job.region[at]) continue;
         mean[at] = sum.mean(i);
         if (!errors) continue;
         errors.scale[at] = sum.scale(i);
@@ -58,7 +58,7 @@ export async function decode(
   for (const [target, { mean }] of made) {
     const curve = manifest.tone?.[target];
     if (!curve) continue;
-    for (let i = 0; i < mean.length; i++) if (job.brain[i]) mean[i] = calibrated(mean[i], curve);
+    for (let i = 0; i < mean.length; i++) if (job.region[i]) mean[i] = calibrated(mean[i], curve);
   }
   const volume = (data: Float32Array): Volume => ({ ...grid, data });
   return new Map(
@@ -81,21 +81,21 @@ export async function decode(
  * says how.
  */
 function spreadOf(
-  { manifest, sources, brain }: CdmJob,
-  target: Contrast,
+  { manifest, sources, region }: CdmJob,
+  target: RoleId,
   mean: Float32Array,
   scale: Float32Array,
 ): Float32Array {
   const { factor, weights } = manifest.uncertainty;
-  const expected = weights ? expectedErrors(scale, mean, sources, brain, weights[target]) : scale;
+  const expected = weights ? expectedErrors(scale, mean, sources, region, weights[target]) : scale;
   return expected.map(error => factor[target] * error);
 }
 
 /** Indices along k of the slices in which the mask holds anything: only they are decoded. */
-function slicesWithBrain(brain: Mask, plane: number): number[] {
+function slicesWithRegion(region: Mask, plane: number): number[] {
   const slices: number[] = [];
-  for (let z = 0; z * plane < brain.length; z++) {
-    if (brain.subarray(z * plane, (z + 1) * plane).includes(1)) slices.push(z);
+  for (let z = 0; z * plane < region.length; z++) {
+    if (region.subarray(z * plane, (z + 1) * plane).includes(1)) slices.push(z);
   }
   return slices;
 }
@@ -103,15 +103,15 @@ function slicesWithBrain(brain: Mask, plane: number): number[] {
 /** All samples of all targets on one slab, summed up. */
 async function decodeSlab(
   job: CdmJob,
-  conditionings: ReadonlyMap<Contrast, Conditioning>,
+  conditionings: ReadonlyMap<RoleId, Conditioning>,
   batch: readonly number[],
   plane: number,
   onSample: () => void,
-): Promise<Map<Contrast, SlabSums>> {
-  const { contrasts, grid, networks, normalization } = job.manifest;
+): Promise<Map<RoleId, SlabSums>> {
+  const { roles, grid, networks, normalization } = job.manifest;
   const { slab } = grid;
-  const availability = contrastFlags(contrasts, new Set(job.sources.keys()), slab);
-  const images = stackSlices(job.sources, contrasts, batch, slab);
+  const availability = roleFlags(roles, new Set(job.sources.keys()), slab);
+  const images = stackSlices(job.sources, roles, batch, slab);
   const sums = new Map(job.targets.map(target => [target, new SlabSums(batch.length * plane)] as const));
   const members = memberOfSample(job.manifest, job);
   for (const member of new Set(members)) {
@@ -122,7 +122,7 @@ async function decodeSlab(
       const known: Record<string, Tensor> = {
         ...features,
         certainty: tensor(slab, [1], () => new Float32Array([certainty])),
-        target: contrastFlags(contrasts, new Set([target]), slab),
+        target: roleFlags(roles, new Set([target]), slab),
         availability,
       };
       for (const sample of members.keys()) {

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import type { Network } from '../../inference/Runtime';
 import { spacingOf, type Volume } from '../../volume/Volume';
@@ -14,20 +14,20 @@ export function keySlicesOf(volume: Volume, { tokens }: Pick<CdmManifest, 'token
 
 /**
  * MRM tokens of one volume at its key slices.
- * @param volume on the bundle's grid, normalized, 0 outside the brain
+ * @param volume on the bundle's grid, normalized, 0 outside the region
  * @param onSlab called after each slab
  * @returns [key slices, T, D]
  * @throws SynthesisError `cancelled`
  */
 export async function encodeTokens(
-  contrast: Contrast,
+  role: RoleId,
   volume: Volume,
   { manifest, network }: Pick<CdmJob, 'manifest' | 'network'>,
   onSlab: () => void = () => {},
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const { grid, tokens } = manifest;
-  const mrm: Network = network(`mrm-${contrast}`);
+  const mrm: Network = network(`mrm-${role}`);
   const length = tokens.count * tokens.channels;
   const { indices } = keySlicesOf(volume, manifest);
   const out = new Float32Array(indices.length * length);
@@ -48,18 +48,18 @@ export async function encodeTokens(
  * @throws SynthesisError `cancelled`
  */
 export async function encodeSources(job: CdmJob): Promise<Float32Array> {
-  const { contrasts, tokens, grid } = job.manifest;
+  const { roles, tokens, grid } = job.manifest;
   const { channels } = tokens;
-  const width = contrasts.length * channels;
+  const width = roles.length * channels;
   const [first] = job.sources.values();
   const keys = keySlicesOf(first, job.manifest).indices.length;
   const condition = new Float32Array(keys * tokens.count * width);
   const of = Math.ceil(keys / grid.slab) * job.sources.size;
   let done = 0;
   const onSlab = () => job.onStep?.({ stage: 'tokens', done: ++done, of });
-  for (const [contrast, volume] of job.sources) {
-    const encoded = await encodeTokens(contrast, volume, job, onSlab, job.signal);
-    const c = contrasts.indexOf(contrast);
+  for (const [role, volume] of job.sources) {
+    const encoded = await encodeTokens(role, volume, job, onSlab, job.signal);
+    const c = roles.indexOf(role);
     for (let row = 0; row < keys * tokens.count; row++) {
       condition.set(encoded.subarray(row * channels, (row + 1) * channels), row * width + c * channels);
     }

@@ -7,7 +7,7 @@ import type { Stack } from '../Method';
  * What is known of a voxel, by the names that a bundle's weights have: `scale`, the logarithm of the
  * networks' own guess of their error; `gradient`, the logarithm of the largest gradient magnitude among the
  * sources; `bright`, `dark` and `predicted`, the brightest source, the darkest and the prediction, each less
- * its mean over the brain; and the products of these three.
+ * its mean over the region; and the products of these three.
  */
 export const ERROR_TERMS = [
   'scale',
@@ -35,23 +35,23 @@ const EPSILON = 0.003;
  * matter.
  * @param scale mean guess of the networks, normalized units
  * @param prediction mean of the samples, laid out as scale
- * @param sources normalized, 0 outside the brain, on the prediction's grid
- * @returns normalized units, 0 outside the brain
+ * @param sources normalized, 0 outside the region, on the prediction's grid
+ * @returns normalized units, 0 outside the region
  */
 export function expectedErrors(
   scale: Float32Array,
   prediction: Float32Array,
   sources: Stack,
-  brain: Mask,
+  region: Mask,
   weights: ErrorWeights,
 ): Float32Array {
   const volumes = [...sources.values()];
-  const means = volumes.map(({ data }) => maskedMean(data, brain));
-  const meanPrediction = maskedMean(prediction, brain);
+  const means = volumes.map(({ data }) => maskedMean(data, region));
+  const meanPrediction = maskedMean(prediction, region);
   const w = ERROR_TERMS.map(term => weights[term]);
   const out = new Float32Array(scale.length);
   for (let at = 0; at < out.length; at++) {
-    if (!brain[at]) continue;
+    if (!region[at]) continue;
     let [bright, dark, gradient] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
     for (let v = 0; v < volumes.length; v++) {
       const value = volumes[v].data[at] - means[v];

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import type { Slices } from '../Method';
 import { conditioned, memberOfSample } from './job';
 import { KeySlices } from './KeySlices';
@@ -9,8 +9,8 @@ import type { CdmOptions } from './options';
 export function jobFlops(
   manifest: CdmManifest,
   slices: Slices,
-  sources: readonly Contrast[],
-  targets: readonly Contrast[],
+  sources: readonly RoleId[],
+  targets: readonly RoleId[],
   options: CdmOptions,
 ): number {
   const { networks, tokens } = manifest;
@@ -26,7 +26,7 @@ export function jobFlops(
   const step = Math.max(1, Math.round(tokens.step_mm / slices.spacing));
   const keySlabs = Math.ceil(new KeySlices(slices.depth, step).indices.length / slab);
   const runs = options.conditioning === 'regression' ? 1 : predicted * options.steps;
-  const mrm = flops(sources.map(contrast => `mrm-${contrast}`));
-  const mdn = runs * flops(targets.map(contrast => `mdn-${contrast}`));
+  const mrm = flops(sources.map(role => `mrm-${role}`));
+  const mdn = runs * flops(targets.map(role => `mdn-${role}`));
   return images + keySlabs * (mrm + mdn);
 }

@@ -1,20 +1,20 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { SynthesisError } from '../../errors';
 import type { MethodJob } from '../Method';
 import { message } from './en';
 import type { CdmManifest } from './manifest';
 import type { CdmOptions } from './options';
 
-/** One run, options and all; slices without any brain are not decoded. */
+/** One run, options and all; slices outside the region are not decoded. */
 export interface CdmJob
   extends CdmOptions,
     Omit<MethodJob<CdmManifest, CdmOptions>, 'targets' | 'options' | 'truth'> {
-  targets: readonly Contrast[];
+  targets: readonly RoleId[];
   /**
    * True tokens of each target at the key slices (`encodeTokens`) instead of predicted ones: for evaluation
    * only.
    */
-  tokens?: ReadonlyMap<Contrast, Float32Array>;
+  tokens?: ReadonlyMap<RoleId, Float32Array>;
 }
 
 /**

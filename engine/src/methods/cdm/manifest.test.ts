@@ -27,6 +27,13 @@ describe('parseManifest', () => {
     expect(parse(both)).toEqual(both);
   });
 
+  it('accepts a manifest of format 2, which names no domain', () => {
+    const { domain: _, roles: contrasts, ...others } = tinyManifest();
+    const old = { ...others, format: 'modality-synthesis-bundle/2', contrasts };
+    expect(parse(old)).toEqual(tinyManifest());
+    expect(() => parse({ ...old, contrasts: ['t1', 'pd'] })).toThrow('roles.1');
+  });
+
   it.each([
     ['format', 'modality-synthesis-bundle/1', 'format'],
     ['id', 'Not an id', 'id'],
@@ -35,8 +42,11 @@ describe('parseManifest', () => {
     ['not_for', 'patients', 'not_for'],
     ['license', '', 'license'],
     ['license', undefined, 'license'],
-    ['contrasts', ['t1', 'pd'], 'contrasts.1'],
-    ['contrasts', ['t1'], 'contrasts'],
+    ['domain', 'abdomen-ct', 'domain'],
+    ['domain', undefined, 'domain'],
+    ['roles', ['t1', 'pd'], 'roles.1'],
+    ['roles', ['t1'], 'roles'],
+    ['normalization/region', 'liver', 'normalization.region'],
     ['grid/spacing', [1, 1], 'grid.spacing'],
     ['grid/spacing', [1, -1, 1], 'grid.spacing.1'],
     ['grid/size', [192.5, 192], 'grid.size.0'],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { checkNetworks, count, positive, synthesisFields } from '../../bundle/fields';
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { ERROR_TERMS } from './expectedErrors';
 
 /** Where the target's latent y comes from: DDIM samples, one regression by the MDN, or nowhere (zeros). */
@@ -19,7 +19,7 @@ export const cdmManifestSchema = z
   .strictObject({
     ...synthesisFields,
     method: z.literal('cdm'),
-    contrasts: synthesisFields.contrasts.min(2),
+    roles: synthesisFields.roles.min(2),
     /** `neighbours`: slices on each side of a slice that the networks see. */
     grid: synthesisFields.grid.extend({ neighbours: z.literal(1) }),
     tokens: z.strictObject({ count, channels: count, step_mm: positive }),
@@ -62,15 +62,15 @@ export const cdmManifestSchema = z
     for (const [n, member] of (m.unguided ?? []).entries()) {
       if (member >= m.members) issue(['unguided', n], 'must be one of the members');
     }
-    for (const contrast of m.contrasts) {
-      if (m.uncertainty.factor[contrast] === undefined) {
-        issue(['uncertainty', 'factor', contrast], 'is missing');
+    for (const role of m.roles) {
+      if (m.uncertainty.factor[role] === undefined) {
+        issue(['uncertainty', 'factor', role], 'is missing');
       }
-      if (m.uncertainty.weights && !m.uncertainty.weights[contrast]) {
-        issue(['uncertainty', 'weights', contrast], 'is missing');
+      if (m.uncertainty.weights && !m.uncertainty.weights[role]) {
+        issue(['uncertainty', 'weights', role], 'is missing');
       }
     }
-    checkNetworks(m, networkNames(m.contrasts, m.members), issue);
+    checkNetworks(m, networkNames(m.roles, m.members), issue);
   });
 
 export type CdmManifest = z.infer<typeof cdmManifestSchema>;
@@ -78,9 +78,9 @@ export type CdmManifest = z.infer<typeof cdmManifestSchema>;
 /**
  * The networks of a CDM bundle: one MRM and one MDN a contrast, and the two halves of each member's C-UNet.
  */
-export function networkNames(contrasts: readonly Contrast[], members: number): string[] {
+export function networkNames(roles: readonly RoleId[], members: number): string[] {
   return [
-    ...contrasts.flatMap(c => [`mrm-${c}`, `mdn-${c}`]),
+    ...roles.flatMap(c => [`mrm-${c}`, `mdn-${c}`]),
     ...Array.from({ length: members }, (_, k) => memberNetworks(k)).flat(),
   ];
 }

@@ -3,7 +3,7 @@ import { mat4 } from 'gl-matrix';
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, loadNetworks, openBundle } from '../../bundle/loadBundle';
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { Mutex } from '../../inference/ort/Mutex';
 import { loadOrtNetwork } from '../../inference/ort/OrtNetwork';
 import type { Network } from '../../inference/Runtime';
@@ -22,8 +22,8 @@ const fixture = new URL('tests/fixtures/cdm-tiny/', root);
 
 let bundle: Bundle<CdmManifest>;
 let networks: Map<string, Network>;
-let sources: Map<Contrast, Volume>;
-let brain: Uint8Array;
+let sources: Map<RoleId, Volume>;
+let region: Uint8Array;
 let samples: number;
 let seed: number;
 let weights: ErrorWeights;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const folder = new URL('models/bundles/cdm-tiny/', root);
   const read = async (path: string) => new Uint8Array(await readFile(new URL(path, folder)));
   bundle = await openBundle(cdmManifestSchema, folder.href, read);
-  const { contrasts, grid, networks: named } = bundle.manifest;
+  const { roles, grid, networks: named } = bundle.manifest;
   const onnx = await loadNetworks([{ bundle, names: Object.keys(named) }], 'fp32', { reader: () => read });
   ort.env.wasm.numThreads = 1;
   const mutex = new Mutex();
@@ -48,10 +48,10 @@ beforeAll(async () => {
     networks.set(name, await loadOrtNetwork(ort, { provider: 'wasm' }, mutex, name, bytes));
   }
   const input = await floats('input.f32');
-  const voxels = input.length / contrasts.length;
+  const voxels = input.length / roles.length;
   const [rows, columns] = grid.size;
-  const at = (contrast: Contrast): Volume => {
-    const c = contrasts.indexOf(contrast);
+  const at = (role: RoleId): Volume => {
+    const c = roles.indexOf(role);
     return {
       dims: [columns, rows, voxels / (rows * columns)],
       indexToWorld: mat4.fromScaling(mat4.create(), grid.spacing),
@@ -60,7 +60,7 @@ beforeAll(async () => {
   };
   sources = new Map((['t1', 't2', 'flair'] as const).map(c => [c, at(c)]));
   expect(spacingOf(at('t1'))).toEqual(grid.spacing);
-  brain = Uint8Array.from(at('t1').data, v => (v > 0 ? 1 : 0));
+  region = Uint8Array.from(at('t1').data, v => (v > 0 ? 1 : 0));
 });
 
 const job = (more: Partial<CdmJob> = {}): CdmJob => ({
@@ -68,13 +68,13 @@ const job = (more: Partial<CdmJob> = {}): CdmJob => ({
   manifest: bundle.manifest,
   network: name => networks.get(name)!,
   sources,
-  brain,
+  region,
   targets: ['t1ce'],
   samples,
   seed,
   ...more,
 });
-const made = async (more: Partial<CdmJob>, target: Contrast = 't1ce'): Promise<Prediction> =>
+const made = async (more: Partial<CdmJob>, target: RoleId = 't1ce'): Promise<Prediction> =>
   (await synthesizeCdm(job(more))).get(target)!;
 
 const largestDifference = (a: Volume, b: { data: Float32Array }) => {

@@ -1,10 +1,10 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import type { Volume } from '../../volume/Volume';
-import { contrastFlags, neighbourSlices, slabs, stackSlices } from './stack';
+import { neighbourSlices, roleFlags, slabs, stackSlices } from './stack';
 
-const CONTRASTS: Contrast[] = ['t1', 't1ce', 't2'];
+const CONTRASTS: RoleId[] = ['t1', 't1ce', 't2'];
 
 /** Three columns, two rows, four slices; voxel value = base + 10 z + index in the plane. */
 const volume = (base: number): Volume => ({
@@ -36,7 +36,7 @@ describe('neighbourSlices', () => {
 
 describe('stackSlices', () => {
   it('puts contrasts in the order of the bundle and zeros where one is absent', () => {
-    const stack = new Map<Contrast, Volume>([
+    const stack = new Map<RoleId, Volume>([
       ['t2', volume(200)],
       ['t1', volume(100)],
     ]);
@@ -56,7 +56,7 @@ describe('stackSlices', () => {
 
 describe('contrastFlags', () => {
   it('flags the set in every slice', () => {
-    const { dims, data } = contrastFlags(CONTRASTS, new Set<Contrast>(['t2', 't1']), 2);
+    const { dims, data } = roleFlags(CONTRASTS, new Set<RoleId>(['t2', 't1']), 2);
     expect(dims).toEqual([2, 3]);
     expect([...data]).toEqual([1, 0, 1, 1, 0, 1]);
   });

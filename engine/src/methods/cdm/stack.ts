@@ -1,4 +1,4 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import type { Tensor } from '../../inference/Runtime';
 import type { Volume } from '../../volume/Volume';
 import type { Stack } from '../Method';
@@ -28,36 +28,31 @@ export function neighbourSlices({ data, dims }: Volume, slab: readonly number[],
  */
 export function stackSlices(
   stack: Stack,
-  contrasts: readonly Contrast[],
+  roles: readonly RoleId[],
   slab: readonly number[],
   size: number,
 ): Tensor {
   const [width, height] = [...stack.values()][0].dims;
   const block = 3 * width * height;
-  const data = new Float32Array(size * contrasts.length * block);
-  for (const [c, contrast] of contrasts.entries()) {
-    const volume = stack.get(contrast);
+  const data = new Float32Array(size * roles.length * block);
+  for (const [c, role] of roles.entries()) {
+    const volume = stack.get(role);
     if (!volume) continue;
     const slices = neighbourSlices(volume, slab, size).data;
     for (let s = 0; s < size; s++) {
-      data.set(slices.subarray(s * block, (s + 1) * block), (s * contrasts.length + c) * block);
+      data.set(slices.subarray(s * block, (s + 1) * block), (s * roles.length + c) * block);
     }
   }
-  return { dims: [size, 3 * contrasts.length, height, width], data };
+  return { dims: [size, 3 * roles.length, height, width], data };
 }
 
 /** 1 for each contrast of the set, else 0, repeated for every slice: [slab, contrasts]. */
-export function contrastFlags(
-  contrasts: readonly Contrast[],
-  set: ReadonlySet<Contrast>,
-  size: number,
-): Tensor {
-  const data = new Float32Array(size * contrasts.length);
+export function roleFlags(roles: readonly RoleId[], set: ReadonlySet<RoleId>, size: number): Tensor {
+  const data = new Float32Array(size * roles.length);
   for (let s = 0; s < size; s++) {
-    for (const [c, contrast] of contrasts.entries())
-      data[s * contrasts.length + c] = set.has(contrast) ? 1 : 0;
+    for (const [c, role] of roles.entries()) data[s * roles.length + c] = set.has(role) ? 1 : 0;
   }
-  return { dims: [size, contrasts.length], data };
+  return { dims: [size, roles.length], data };
 }
 
 /** Cuts a list into slabs of at most `size`. */

@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import { mulberry32 } from '../../inference/mulberry32';
 import { type Call, fakeCdm } from '../../testing/fakeCdm';
 import { tinyManifest } from '../../testing/tinyManifest';
@@ -24,7 +24,7 @@ const volume = (): Volume => ({
   data: new Float32Array(voxels).fill(0.5),
 });
 /** The last voxel lies outside. */
-const brain = new Uint8Array(voxels).fill(1).fill(0, voxels - 1);
+const region = new Uint8Array(voxels).fill(1).fill(0, voxels - 1);
 
 let calls: Call[];
 let steps: MethodStep[];
@@ -40,7 +40,7 @@ const job = (more: Partial<CdmJob> = {}): CdmJob => ({
     ['t1', volume()],
     ['t2', volume()],
   ]),
-  brain,
+  region,
   targets: ['flair'],
   samples: 3,
   seed: 7,
@@ -76,7 +76,7 @@ describe('synthesizeCdm', () => {
   });
 
   it('clips to the ceiling before anything else', async () => {
-    const tokens = new Map<Contrast, Float32Array>([['flair', new Float32Array(4 * 6).fill(1000)]]);
+    const tokens = new Map<RoleId, Float32Array>([['flair', new Float32Array(4 * 6).fill(1000)]]);
     const { mean, spread } = await firstValues({ tokens, members: [0] });
     expect(mean).toBe(manifest.normalization.ceiling);
     expect(spread).toBeCloseTo(2 * 0.02, 6);

@@ -1,4 +1,4 @@
-import type { Contrast } from '../../domains/Role';
+import type { RoleId } from '../../domains/Role';
 import type { Prediction } from '../Method';
 import { conditionTargets } from './conditioning';
 import { decode } from './decode';
@@ -9,8 +9,8 @@ import type { CdmOptions } from './options';
 /** The networks that a job of these sources and targets needs. */
 export function cdmNetworks(
   manifest: CdmManifest,
-  sources: readonly Contrast[],
-  targets: readonly Contrast[],
+  sources: readonly RoleId[],
+  targets: readonly RoleId[],
   options: CdmOptions,
 ): string[] {
   const predicted = conditioned(manifest, options).includes(true);
@@ -29,6 +29,6 @@ export function cdmNetworks(
  *   grid
  * @throws SynthesisError `cancelled`, or `plan-invalid` for steps or members that cannot be
  */
-export async function synthesizeCdm(job: CdmJob): Promise<Map<Contrast, Prediction>> {
+export async function synthesizeCdm(job: CdmJob): Promise<Map<RoleId, Prediction>> {
   return decode(job, await conditionTargets(job));
 }

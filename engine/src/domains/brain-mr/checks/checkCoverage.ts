@@ -17,14 +17,14 @@ export function checkCoverage(facts: PreflightFacts): Finding | null {
   const shown = usableSources(facts);
   const reference = referenceGrid(facts);
   if (!reference) return null;
-  const found = facts.pixels?.brain;
+  const found = facts.pixels?.region;
   const brain = found && regionVolume(found) >= SMALLEST_BRAIN ? found : undefined;
   const troubles = brain
     ? [
         ...cutFaces(brain).map(face => amber(message('brain-mr/coverage-brain-cut', { face }))),
-        ...shown.flatMap(s => missing(roleLabel(s.contrast), coveredShare(brain, s.grid))),
+        ...shown.flatMap(s => missing(roleLabel(s.role), coveredShare(brain, s.grid))),
       ]
-    : shown.flatMap(s => tooShort(roleLabel(s.contrast), s.grid));
+    : shown.flatMap(s => tooShort(roleLabel(s.role), s.grid));
   return findingOf(
     troubles,
     brain

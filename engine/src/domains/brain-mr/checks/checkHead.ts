@@ -9,7 +9,7 @@ import type { FoundBrain } from '../region/findBrain';
 
 /** Whether the sources are skull-stripped, and the volume of the brain. */
 export function checkHead({ pixels, sources }: PreflightFacts<FoundBrain>): Finding | null {
-  const brain = pixels?.brain;
+  const brain = pixels?.region;
   if (!brain) return null;
   const millilitres = Math.round(regionVolume(brain));
   if (millilitres < SMALLEST_BRAIN) {
@@ -19,7 +19,7 @@ export function checkHead({ pixels, sources }: PreflightFacts<FoundBrain>): Find
       remedy: message('brain-mr/head-too-little-brain-remedy'),
     };
   }
-  const stripped = brain.strippedSources.map(contrast => roleLabel(contrast));
+  const stripped = brain.strippedSources.map(role => roleLabel(role));
   if (stripped.length > 0 && stripped.length < sources.length) {
     return {
       level: 'amber',

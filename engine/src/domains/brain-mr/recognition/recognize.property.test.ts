@@ -8,10 +8,10 @@ describe('whatever the attributes', () => {
   it('recognize answers, and its answer is consistent', () => {
     fc.assert(
       fc.property(arbitraryAttributes, attributes => {
-        const { contrast, confidence, reasons, refused } = recognize(attributes);
-        expect(contrast === null || ROLE_IDS.includes(contrast)).toBe(true);
-        expect(confidence === null).toBe(contrast === null);
-        if (refused !== undefined) expect(contrast).toBeNull();
+        const { role, confidence, reasons, refused } = recognize(attributes);
+        expect(role === null || ROLE_IDS.includes(role)).toBe(true);
+        expect(confidence === null).toBe(role === null);
+        if (refused !== undefined) expect(role).toBeNull();
         expect(reasons.length > 0 || refused !== undefined).toBe(true);
       }),
     );
@@ -44,8 +44,8 @@ describe('whatever the attributes', () => {
         const joined = plainWords.reduce((text, word, k) => text + separators[k - 1] + word);
         const restyled = padding + (upper ? joined.toUpperCase() : joined.toLowerCase()) + padding;
         const answer = (SeriesDescription: string) => {
-          const { contrast, confidence, refused, reformat } = recognize({ ...attributes, SeriesDescription });
-          return [contrast, confidence, refused, reformat];
+          const { role, confidence, refused, reformat } = recognize({ ...attributes, SeriesDescription });
+          return [role, confidence, refused, reformat];
         };
         expect(answer(restyled)).toEqual(answer(plainWords.join(' ')));
       }),

@@ -59,28 +59,28 @@ describe('recognize by names', () => {
     ['T1 sans gado', 't1'],
     ['T1 utan kontrast', 't1'],
     ['T1 C-', 't1'],
-  ])('takes “%s” as %s, less sure without times', (description, contrast) => {
-    const { contrast: found, confidence, refused, reasons } = described(description);
-    expect([found, refused]).toEqual([contrast, undefined]);
+  ])('takes “%s” as %s, less sure without times', (description, role) => {
+    const { role: found, confidence, refused, reasons } = described(description);
+    expect([found, refused]).toEqual([role, undefined]);
     expect(confidence).not.toBe('high');
     expect(reasons[0]).toContain('brain-mr/recognition/says(brain-mr/name/description, "');
     expect(reasons).toContain('brain-mr/recognition/no-times');
   });
 
   it('falls back to ProtocolName and says so', () => {
-    const { contrast, reasons } = described('brain', { ProtocolName: 't2_tse' });
-    expect(contrast).toBe('t2');
+    const { role, reasons } = described('brain', { ProtocolName: 't2_tse' });
+    expect(role).toBe('t2');
     expect(reasons[0]).toContain('brain-mr/recognition/says(brain-mr/name/protocol, "t2")');
   });
 
   it('believes SeriesDescription before ProtocolName, which may be a whole examination', () => {
-    expect(described('FLAIR', { ProtocolName: 'T1' }).contrast).toBe('flair');
-    expect(described('AX T2', { ProtocolName: 'Brain+MRA' }).contrast).toBe('t2');
+    expect(described('FLAIR', { ProtocolName: 'T1' }).role).toBe('flair');
+    expect(described('AX T2', { ProtocolName: 'Brain+MRA' }).role).toBe('t2');
   });
 
   it('does not tell what names nothing', () => {
     for (const result of [described(''), described('brain'), recognize({})]) {
-      expect(result).toMatchObject({ contrast: null, confidence: null });
+      expect(result).toMatchObject({ role: null, confidence: null });
       expect(result.reasons).toHaveLength(1);
     }
   });
@@ -91,8 +91,8 @@ describe('recognize by names', () => {
     ['COR STIR', 'stir'],
     ['3D FIESTA', 'ciss'],
   ])('does not propose “%s” and says what it is', (name, weighting) => {
-    const { contrast, refused, reasons } = described(name);
-    expect([contrast, refused]).toEqual([null, undefined]);
+    const { role, refused, reasons } = described(name);
+    expect([role, refused]).toEqual([null, undefined]);
     expect(reasons[0]).toContain(`brain-mr/recognition/none-of-four(brain-mr/weighting/${weighting}, `);
   });
 });
@@ -100,7 +100,7 @@ describe('recognize by names', () => {
 describe('recognize by times', () => {
   it('is sure where times and names agree', () => {
     expect(described('t2_tirm_tra_dark-fluid', FLAIR_TIMING)).toEqual({
-      contrast: 'flair',
+      role: 'flair',
       confidence: 'high',
       reasons: [
         'brain-mr/recognition/contrast(role/flair, brain-mr/recognition/ti-and-tr(2500, 9000), ' +
@@ -110,34 +110,34 @@ describe('recognize by times', () => {
   });
 
   it('needs no name where the times belong to one contrast alone', () => {
-    expect(described('series 4', FLAIR_TIMING)).toMatchObject({ contrast: 'flair', confidence: 'medium' });
+    expect(described('series 4', FLAIR_TIMING)).toMatchObject({ role: 'flair', confidence: 'medium' });
   });
 
   it('needs a name where other images have the same times', () => {
     const angiogram = { RepetitionTime: 25, EchoTime: 3.5, FlipAngle: 20, ScanningSequence: ['GR'] };
-    const { contrast, reasons } = described('series 4', angiogram);
-    expect(contrast).toBeNull();
+    const { role, reasons } = described('series 4', angiogram);
+    expect(role).toBeNull();
     expect(reasons).toEqual([
       'brain-mr/recognition/ambiguous-times(brain-mr/recognition/te-and-tr(3.5, 25), brain-mr/weighting/t1)',
     ]);
-    expect(described('3D T1', angiogram).contrast).toBe('t1');
+    expect(described('3D T1', angiogram).role).toBe('t1');
   });
 
   it('puts times before names and says the disagreement', () => {
-    const { contrast, confidence, reasons } = described('Ax FLAIR', T1_TIMING);
-    expect([contrast, confidence]).toEqual(['t1', 'low']);
+    const { role, confidence, reasons } = described('Ax FLAIR', T1_TIMING);
+    expect([role, confidence]).toEqual(['t1', 'low']);
     expect(reasons).toContain(
       'brain-mr/recognition/times-contradict(brain-mr/name/description-first, "flair", brain-mr/weighting/t1)',
     );
   });
 
   it('drops a name the times deny altogether', () => {
-    const { contrast, reasons } = described('t2_fl2d', {
+    const { role, reasons } = described('t2_fl2d', {
       RepetitionTime: 900,
       EchoTime: 26,
       ScanningSequence: ['GR'],
     });
-    expect(contrast).toBeNull();
+    expect(role).toBeNull();
     expect(reasons[0]).toContain('brain-mr/recognition/none-of-four(brain-mr/weighting/t2star, ');
   });
 });
@@ -146,23 +146,23 @@ describe('recognize and the agent', () => {
   const agent = { ContrastBolusAgent: 'Gadovist 7.5 ml' };
 
   it('reads an agent for a T1 only and gives it as a reason', () => {
-    const { contrast, confidence, reasons } = described('t1_se', { ...agent, ...T1_TIMING });
-    expect([contrast, confidence]).toEqual(['t1ce', 'high']);
+    const { role, confidence, reasons } = described('t1_se', { ...agent, ...T1_TIMING });
+    expect([role, confidence]).toEqual(['t1ce', 'high']);
     expect(reasons.join(' ')).toContain('brain-mr/recognition/agent("Gadovist 7.5 ml")');
-    expect(described('t2_tse', agent).contrast).toBe('t2');
-    expect(described('FLAIR', agent).contrast).toBe('flair');
-    expect(described('T1 pre', agent).contrast).toBe('t1');
+    expect(described('t2_tse', agent).role).toBe('t2');
+    expect(described('FLAIR', agent).role).toBe('flair');
+    expect(described('T1 pre', agent).role).toBe('t1');
   });
 
   it('asks the time of the bolus', () => {
     const at = (AcquisitionTime: string) =>
-      described('t1_se', { ...agent, ContrastBolusStartTime: '101500', AcquisitionTime }).contrast;
+      described('t1_se', { ...agent, ContrastBolusStartTime: '101500', AcquisitionTime }).role;
     expect(at('101459.5')).toBe('t1');
     expect(at('101501')).toBe('t1ce');
   });
 
   it.each(['', '  ', 'NO', 'None', 'n'])('takes the agent “%s” as none', ContrastBolusAgent => {
-    expect(described('t1_mprage', { ContrastBolusAgent }).contrast).toBe('t1');
+    expect(described('t1_mprage', { ContrastBolusAgent }).role).toBe('t1');
   });
 
   it('says when nothing tells whether one was given', () => {
@@ -172,7 +172,7 @@ describe('recognize and the agent', () => {
   });
 
   it('takes a name with before and after for neither', () => {
-    expect(described('T1 post - T1 pre').contrast).toBeNull();
+    expect(described('T1 post - T1 pre').role).toBeNull();
   });
 });
 
@@ -194,8 +194,8 @@ describe('recognize refuses', () => {
     ['Phoenix', 'screen'],
     ['SyMRI T1', 'computed'],
   ])('“%s” as %s', (description, kind) => {
-    const { contrast, refused } = described(description);
-    expect(contrast).toBeNull();
+    const { role, refused } = described(description);
+    expect(role).toBeNull();
     expect(refused).toContain(
       `brain-mr/exclusion/kind(brain-mr/kind/${kind}, brain-mr/recognition/says(brain-mr/name/description, "`,
     );
@@ -239,23 +239,23 @@ describe('recognize refuses', () => {
     ['what is synthetic by its tag', { SyntheticData: 'YES' }, 'brain-mr/exclusion/synthetic'],
     ['what is synthetic by its name', { SeriesDescription: ' Synthetic T2' }, 'brain-mr/exclusion/synthetic'],
   ] as const)('%s', (_, more, refused) => {
-    expect(described('T1', more)).toMatchObject({ contrast: null, refused });
+    expect(described('T1', more)).toMatchObject({ role: null, refused });
   });
 
   it('no series because it is DERIVED\\SECONDARY alone', () => {
     expect(described('T1', { ImageType: ['DERIVED', 'SECONDARY', 'OTHER'] })).toMatchObject({
-      contrast: 't1',
+      role: 't1',
     });
   });
 
   it('no other part of the body, which is often mistyped, but leaves it to the person', () => {
-    const { contrast, refused, reasons } = described('T1', { BodyPartExamined: 'SHOULDER' });
-    expect([contrast, refused]).toEqual([null, undefined]);
+    const { role, refused, reasons } = described('T1', { BodyPartExamined: 'SHOULDER' });
+    expect([role, refused]).toEqual([null, undefined]);
     expect(reasons).toEqual(['brain-mr/recognition/body-part("SHOULDER")']);
   });
 
   it('no spin echo as an image of the spine', () => {
-    expect(described('T1 SpinEcho').contrast).toBe('t1');
+    expect(described('T1 SpinEcho').role).toBe('t1');
   });
 });
 

@@ -17,11 +17,11 @@ import { type ParameterWeighting, type Weighting, weightingFromParameters } from
 export function recognize(attributes: SeriesAttributes): Recognition {
   const names = informativeNames(attributes);
   const refused = exclusionReason(attributes, names);
-  if (refused) return { contrast: null, confidence: null, reasons: [], refused };
+  if (refused) return { role: null, confidence: null, reasons: [], refused };
   const part = otherBodyPart(attributes);
   if (part) {
     const reason = message('brain-mr/recognition/body-part', { bodyPart: part });
-    return { contrast: null, confidence: null, reasons: [reason] };
+    return { role: null, confidence: null, reasons: [reason] };
   }
   const timing = weightingFromParameters(attributes);
   const named = weightingFromNames(names);
@@ -65,25 +65,25 @@ function decide(
       weighting: PHRASE[weighting],
       evidence: list(parts, '; '),
     });
-    return { contrast: null, confidence: null, reasons: [reason, ...conflict] };
+    return { role: null, confidence: null, reasons: [reason, ...conflict] };
   }
   const both = family === 't1' && namesBeforeAndAfter(names);
   if (both)
     return {
-      contrast: null,
+      role: null,
       confidence: null,
       reasons: [message('brain-mr/recognition/before-and-after', { name: NAME_OF[both.of].first })],
     };
   const agent = family === 't1' ? contrastAgentState(attributes, names) : null;
-  const contrast = family === 't1' && agent?.given ? 't1ce' : family;
+  const role = family === 't1' && agent?.given ? 't1ce' : family;
   const known = family !== 't1' || (agent !== null && !agent.weak);
   const confidence = disagree || agent?.weak ? 'low' : timing && named && known ? 'high' : 'medium';
   const said = [...parts, ...(agent ? [agent.evidence] : [])];
   return {
-    contrast,
+    role,
     confidence,
     reasons: [
-      message('brain-mr/recognition/contrast', { contrast: roleLabel(contrast), evidence: list(said, '; ') }),
+      message('brain-mr/recognition/contrast', { role: roleLabel(role), evidence: list(said, '; ') }),
       ...conflict,
       ...(timing || attributes.EchoTime !== undefined ? [] : [message('brain-mr/recognition/no-times')]),
       ...(family === 't1' && !agent ? [message('brain-mr/recognition/agent-unknown')] : []),
@@ -98,7 +98,7 @@ function unrecognized(timing: ParameterWeighting | null): Recognition {
         weighting: PHRASE[timing.weighting],
       })
     : message('brain-mr/recognition/unrecognized');
-  return { contrast: null, confidence: null, reasons: [reason] };
+  return { role: null, confidence: null, reasons: [reason] };
 }
 
 const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {

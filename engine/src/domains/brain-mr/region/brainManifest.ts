@@ -43,7 +43,8 @@ export const brainManifestSchema = z
   .strictObject({
     ...bundleFields,
     method: z.literal('brain-extraction'),
-    contrasts: z.array(z.enum(Object.keys(ROLES))).min(1),
+    domain: z.literal('brain-mr'),
+    roles: z.array(z.enum(Object.keys(ROLES))).min(1),
     /**
      * `together`: neighbouring slices that one output of the network covers; `planes`: its input slices,
      * relative to the first of these.

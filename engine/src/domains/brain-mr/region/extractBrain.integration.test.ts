@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { upgradedManifest } from '../../../bundle/fields';
 import type { Network } from '../../../inference/Runtime';
 import { head, inBrain } from '../../../testing/head';
 import type { Mask } from '../../../volume/Mask';
@@ -19,7 +20,9 @@ let manifest: BrainManifest;
 let network: Network;
 
 beforeAll(async () => {
-  manifest = brainManifestSchema.parse(JSON.parse(await readFile(new URL('bundle.json', folder), 'utf8')));
+  manifest = brainManifestSchema.parse(
+    upgradedManifest(JSON.parse(await readFile(new URL('bundle.json', folder), 'utf8'))),
+  );
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(
     await readFile(new URL(manifest.files.fp32.brain.path, folder)),

@@ -3,17 +3,18 @@ import type { Network } from '../../../inference/Runtime';
 import type { Step } from '../../../progress';
 import { BRAIN_AXES, head, inBrain } from '../../../testing/head';
 import { sampled, turnedGrid } from '../../../testing/linear';
+import { regionStep } from '../../../testing/methodStep';
 import { fakeBrain, tinyBrainManifest } from '../../../testing/tinyBrain';
 import { axisStep, type Volume } from '../../../volume/Volume';
 import { regionVolume } from '../../Region';
-import type { Contrast } from '../../Role';
+import type { RoleId } from '../../Role';
 import { findBrain } from './findBrain';
 
 const oblique = turnedGrid([64, 74, 48], [2.5, 2.5, 3.5], [-74, -100, -70], 0.06);
 const elsewhere = turnedGrid([40, 40, 30], [3, 3, 4], [500, 500, 500]);
 const whole = sampled(oblique, head);
 
-const find = (volumes: [Contrast, Volume][], onStep?: (step: Step) => void, signal?: AbortSignal) =>
+const find = (volumes: [RoleId, Volume][], onStep?: (step: Step) => void, signal?: AbortSignal) =>
   findBrain(new Map(volumes), volumes[0][0], tinyBrainManifest(), () => fakeBrain, { onStep, signal });
 
 describe('findBrain', () => {
@@ -31,7 +32,7 @@ describe('findBrain', () => {
     expect(Math.abs(regionVolume(found) / truth - 1)).toBeLessThan(0.05);
     for (const axis of [0, 1, 2] as const) expect(axisStep(found.grid, axis)[axis]).toBeGreaterThan(1.9);
     // 84 coarse slices of each source are six slabs.
-    expect(steps).toEqual(Array.from({ length: 15 }, (_, done) => ({ stage: 'brain', done, of: 14 })));
+    expect(steps).toEqual(Array.from({ length: 15 }, (_, done) => regionStep(done, 14)));
   });
 
   it('sees that a skull was removed', async () => {

@@ -1,13 +1,14 @@
 import { checkpoint } from '../../../errors';
 import type { Network } from '../../../inference/Runtime';
-import { counter, type StepOptions } from '../../../progress';
+import type { StepOptions } from '../../../progress';
 import { noOverlap } from '../../../registration/overlap';
 import { eachRun, type Mask } from '../../../volume/Mask';
 import { canonicalGrid } from '../../../volume/modelGrid';
 import { resampleAntialiased } from '../../../volume/resample';
 import type { Volume } from '../../../volume/Volume';
 import type { Region } from '../../Region';
-import type { Contrast } from '../../Role';
+import type { RoleId } from '../../Role';
+import { message } from '../en';
 import { BRAIN_NETWORK, type BrainRules } from './brainManifest';
 import { extractBrain } from './extractBrain';
 import type { ExtractedBrain } from './stripped';
@@ -15,7 +16,7 @@ import type { ExtractedBrain } from './stripped';
 /** The brain of a study, on a coarse canonical grid of the reference (LPS mm). */
 export interface FoundBrain extends ExtractedBrain, Region {
   /** Sources that are skull-stripped by themselves. */
-  strippedSources: readonly Contrast[];
+  strippedSources: readonly RoleId[];
 }
 
 /**
@@ -26,8 +27,8 @@ export interface FoundBrain extends ExtractedBrain, Region {
  * @throws SynthesisError `no-overlap` or `cancelled`
  */
 export async function findBrain(
-  volumes: ReadonlyMap<Contrast, Volume>,
-  reference: Contrast,
+  volumes: ReadonlyMap<RoleId, Volume>,
+  reference: RoleId,
   rules: BrainRules,
   network: (name: string) => Network,
   { onStep = () => {}, signal }: StepOptions = {},
@@ -35,19 +36,23 @@ export async function findBrain(
   const grid = canonicalGrid(volumes.get(reference)!, rules.grid.spacing);
   // Per source: one resampling, and one network run per slab. The start is reported: the stage shown changes.
   const of = volumes.size * (1 + Math.ceil(grid.dims[2] / rules.grid.slab));
-  const step = counter(onStep, 'brain', of);
-  onStep({ stage: 'brain', done: 0, of });
-  const coarse = new Map<Contrast, Volume>();
-  for (const [contrast, volume] of volumes) {
+  let done = 0;
+  const step = () => {
+    onStep({ stage: 'region', part: 'brain', text: message('brain-mr/progress', { done, of }), done, of });
+    done++;
+  };
+  step();
+  const coarse = new Map<RoleId, Volume>();
+  for (const [role, volume] of volumes) {
     const onGrid = resampleAntialiased(volume, grid);
-    if (!onGrid.data.some(v => v > 0)) throw noOverlap(contrast, reference);
-    coarse.set(contrast, onGrid);
+    if (!onGrid.data.some(v => v > 0)) throw noOverlap(role, reference);
+    coarse.set(role, onGrid);
     step();
     await checkpoint(signal);
   }
   const found = await extractBrain([...coarse.values()], network(BRAIN_NETWORK), rules, step, signal);
   const stripped = [...coarse].filter(([, { data }]) => brainShare(data, found.mask) > rules.stripped_share);
-  return { ...found, grid, strippedSources: stripped.map(([contrast]) => contrast) };
+  return { ...found, grid, strippedSources: stripped.map(([role]) => role) };
 }
 
 /** Share of the brain in a source's support (values > 0). */

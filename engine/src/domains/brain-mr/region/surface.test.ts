@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
+import { upgradedManifest } from '../../../bundle/fields';
 import type { Mask } from '../../../volume/Mask';
 import type { Point3, Volume } from '../../../volume/Volume';
 import { brainManifestSchema, type SurfaceRules } from './brainManifest';
@@ -76,7 +77,7 @@ describe('correctSurface', () => {
 
 it('the manifest refuses curves that do not fit their knots', async () => {
   const file = new URL('../../../../../models/bundles/brain-extraction/bundle.json', import.meta.url);
-  const json = JSON.parse(await readFile(file, 'utf8'));
+  const json = brainManifestSchema.parse(upgradedManifest(JSON.parse(await readFile(file, 'utf8'))));
   const refused = (surface: object) =>
     brainManifestSchema.safeParse({ ...json, surface }).error?.issues[0].path;
   expect(refused(byIntensity)).toBeUndefined();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Contrast, roleLabel } from '../../../domains/Role';
+import { type RoleId, roleLabel } from '../../../domains/Role';
 import { checkpoint, SynthesisError } from '../../../errors';
 import { list } from '../../../messages';
 import type { Method, MethodJob, Prediction, Stack } from '../../../methods/Method';
@@ -33,14 +33,14 @@ export const leastSquares: Method<LeastSquaresManifest, Options> = {
 };
 
 async function run(job: MethodJob<LeastSquaresManifest, Options>) {
-  const made = new Map<Contrast, Prediction>();
+  const made = new Map<RoleId, Prediction>();
   for (const [n, { id, parameters }] of job.targets.entries()) {
     await checkpoint(job.signal);
     const { slope, offset, error, volume } = source(job.manifest, id, job.sources, job.options.rank);
     const gain = parameters?.gain ?? 1;
     const { ceiling } = job.manifest.normalization;
     const inBrain = (value: (v: number) => number) =>
-      volume.data.map((v, i) => (job.brain[i] ? Math.min(ceiling, Math.max(0, value(v))) : 0));
+      volume.data.map((v, i) => (job.region[i] ? Math.min(ceiling, Math.max(0, value(v))) : 0));
     made.set(id, {
       mean: { ...volume, data: inBrain(v => gain * (slope * v + offset)) },
       ...(job.uncertainty && { uncertainty: { spread: { ...volume, data: inBrain(() => error) } } }),
@@ -51,10 +51,10 @@ async function run(job: MethodJob<LeastSquaresManifest, Options>) {
 }
 
 /** The fit of the source of a rank, and its volume. */
-function source({ fits }: LeastSquaresManifest, target: Contrast, sources: Stack, rank: number) {
+function source({ fits }: LeastSquaresManifest, target: RoleId, sources: Stack, rank: number) {
   const ranked = [...sources]
-    .flatMap(([contrast, volume]) => {
-      const fit = fits[target]?.[contrast];
+    .flatMap(([role, volume]) => {
+      const fit = fits[target]?.[role];
       return fit ? [{ ...fit, volume }] : [];
     })
     .sort((a, b) => a.error - b.error);

@@ -11,7 +11,7 @@ export function tinyLeastSquares(): LeastSquaresManifest {
     t2: { slope: -0.5, offset: 0.9, error: 0.05 },
   };
   return {
-    format: 'modality-synthesis-bundle/2',
+    format: 'modality-synthesis-bundle/3',
     id: 'tiny-least-squares',
     version: '0.0.1',
     name: 'Tiny least squares',
@@ -22,7 +22,8 @@ export function tinyLeastSquares(): LeastSquaresManifest {
     limitations: [],
     data_sources: [],
     license: 'MIT',
-    contrasts: [...ROLE_IDS],
+    domain: 'brain-mr',
+    roles: [...ROLE_IDS],
     grid: { spacing: [4, 4, 4], size: [60, 50], slab: 4 },
     normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
     fits: Object.fromEntries(ROLE_IDS.map(target => [target, fits])),

@@ -1,21 +1,21 @@
 import type { Domain } from '../domains/Domain';
 import type { Recognition } from '../domains/Recognition';
-import type { Contrast } from '../domains/Role';
+import type { RoleId } from '../domains/Role';
 import { message } from '../messages';
 import { byNumber } from './choose';
 import type { StudySeries } from './StudySeries';
 
 /** The user's choices by series id; null means "do not use". */
-export type Choices = ReadonlyMap<string, Contrast | null>;
+export type Choices = ReadonlyMap<string, RoleId | null>;
 
 /** A series with its recognized contrast and the user's choice. */
 export interface Assignment<S extends StudySeries> {
   series: S;
   recognition: Recognition;
-  choice: Contrast | null | undefined;
+  choice: RoleId | null | undefined;
 }
 
-export function assignContrasts<S extends StudySeries>(
+export function assignRoles<S extends StudySeries>(
   series: readonly S[],
   choices: Choices,
   recognize: Domain['recognize'],
@@ -28,10 +28,10 @@ export function assignContrasts<S extends StudySeries>(
 /** Refuses a reformat if its possible original is proposed. */
 function withoutReformats<S extends StudySeries>(assignments: readonly Assignment<S>[]): Assignment<S>[] {
   return assignments.map(one => {
-    const { contrast, reformat, refused } = one.recognition;
-    if (!reformat || refused || !contrast) return one;
+    const { role, reformat, refused } = one.recognition;
+    if (!reformat || refused || !role) return one;
     const original = assignments
-      .filter(other => !other.recognition.reformat && proposedContrast(other) === contrast)
+      .filter(other => !other.recognition.reformat && proposedRole(other) === role)
       .map(other => other.series)
       .sort(byNumber)[0];
     const { reasons } = one.recognition;
@@ -49,10 +49,7 @@ function withoutReformats<S extends StudySeries>(assignments: readonly Assignmen
 }
 
 /** The contrast of a series: the user's choice, otherwise the proposal. */
-export function proposedContrast<S extends StudySeries>({
-  recognition,
-  choice,
-}: Assignment<S>): Contrast | null {
+export function proposedRole<S extends StudySeries>({ recognition, choice }: Assignment<S>): RoleId | null {
   if (recognition.refused) return null;
-  return choice === undefined ? recognition.contrast : choice;
+  return choice === undefined ? recognition.role : choice;
 }
