@@ -14,10 +14,10 @@ export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
   low: message('confidence/low'),
 };
 
-/** A contrast with its reasons, or a refusal with its reason. */
+/** A role with its reasons, or a refusal with its reason. */
 export interface Recognition {
   role: RoleId | null;
-  /** Null without a contrast. */
+  /** Null without a role. */
   confidence: Confidence | null;
   /** Plain sentences. */
   reasons: Message[];

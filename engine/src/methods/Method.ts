@@ -12,10 +12,10 @@ import type { Volume } from '../volume/Volume';
  */
 export type Stack = ReadonlyMap<RoleId, Volume>;
 
-/** A contrast to make. */
+/** What to make. */
 export interface Target {
   id: RoleId;
-  /** By name, as the method declares them for this contrast. */
+  /** By name, as the method declares them for this role. */
   parameters?: Readonly<Record<string, number>>;
 }
 
@@ -103,7 +103,7 @@ export interface Slices {
 }
 
 /**
- * A way to make missing contrasts (docs/adding-a-method.md). `M` is the bundle's description, `O` the
+ * A way to synthesize what is missing (docs/adding-a-method.md). `M` is the bundle's description, `O` the
  * options: both are known to the method's own folder only.
  */
 export interface Method<M extends BaseManifest = BaseManifest, O extends Options = Options> {

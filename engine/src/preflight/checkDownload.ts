@@ -10,7 +10,7 @@ import type { Finding } from './report';
 /**
  * Size of the networks of a job, in all and still to download, bytes.
  * @param isStored whether this machine has the file with that SHA-256
- * @returns undefined for contrasts unknown to the model
+ * @returns undefined for roles unknown to the model
  */
 export function downloadSize(
   { models, options }: { models: Models; options: Options },

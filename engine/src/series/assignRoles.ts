@@ -8,7 +8,7 @@ import type { StudySeries } from './StudySeries';
 /** The user's choices by series id; null means "do not use". */
 export type Choices = ReadonlyMap<string, RoleId | null>;
 
-/** A series with its recognized contrast and the user's choice. */
+/** A series with its recognized role and the user's choice. */
 export interface Assignment<S extends StudySeries> {
   series: S;
   recognition: Recognition;
@@ -48,7 +48,7 @@ function withoutReformats<S extends StudySeries>(assignments: readonly Assignmen
   });
 }
 
-/** The contrast of a series: the user's choice, otherwise the proposal. */
+/** The role of a series: the user's choice, otherwise the proposal. */
 export function proposedRole<S extends StudySeries>({ recognition, choice }: Assignment<S>): RoleId | null {
   if (recognition.refused) return null;
   return choice === undefined ? recognition.role : choice;

@@ -5,13 +5,13 @@ import { type Message, message } from '../messages';
 import type { StudySeries } from './StudySeries';
 import { MIN_SLICES } from './slices';
 
-/** A series proposed for a contrast. */
+/** A series proposed for a role. */
 export interface Candidate<S extends StudySeries = StudySeries> {
   series: S;
   confidence: Confidence;
 }
 
-/** The best of several series of one contrast. */
+/** The best of several series of one role. */
 export interface Choice<S extends StudySeries = StudySeries> {
   best: S;
   /** Why each other series was not chosen, as clauses. */

@@ -39,7 +39,7 @@ export interface JobPlan<S extends StudySeries = StudySeries> extends Plan<S> {
 
 /**
  * Proposes sources, missing targets and the reference for one study. A user's choice overrides a proposal; a
- * refusal overrides both. Of several series of one contrast it uses the best: complete, covering the region,
+ * refusal overrides both. Of several series of one role it uses the best: complete, covering the region,
  * fine, and near the reference's orientation, in this order. The order of `series` affects only the rows.
  * @param series of this study only
  */
@@ -80,7 +80,7 @@ export function makePlan<S extends StudySeries>(
   };
 }
 
-/** The user's choices; of two for one contrast the one with the larger SeriesNumber. */
+/** The user's choices; of two for one role the one with the larger SeriesNumber. */
 function chosenSources<S extends StudySeries>(assignments: readonly Assignment<S>[]): Map<RoleId, S> {
   const own = assignments
     .filter(({ recognition, choice }) => choice && !recognition.refused)

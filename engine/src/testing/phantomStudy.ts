@@ -55,8 +55,8 @@ export const threeSeries: readonly PhantomSeries[] = [
 
 /** T1 and T2 of the same head with fewer slices, for jobs whose images do not matter. */
 export const twoSeries: readonly PhantomSeries[] = [
-  { contrast: 't1', dims: [90, 110, 28], spacing: [2, 2, 6] },
-  { contrast: 't2', dims: [98, 118, 28], spacing: [1.8, 1.8, 6], tilt: 4 },
+  { role: 't1', dims: [90, 110, 28], spacing: [2, 2, 6] },
+  { role: 't2', dims: [98, 118, 28], spacing: [1.8, 1.8, 6], tilt: 4 },
 ];
 
 /** StudyInstanceUID of the phantom study with this number. */

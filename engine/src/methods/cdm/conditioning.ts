@@ -46,7 +46,7 @@ function noTokens({ sources, manifest }: CdmJob): Float32Array {
 /**
  * MDN of one target. Diffusion: DDIM from noise, one noise map a sample, which serves all slices, so that
  * slices agree. Regression: one evaluation at the first timestep with zeros for noise.
- * @param condition [key slices, T, contrasts * D]
+ * @param condition [key slices, T, roles * D]
  * @param nth place among the targets, for the progress
  * @returns y_0 at the key slices, [key slices, T, D], per sample or once; zeros for samples of unconditioned
  *   members

@@ -44,7 +44,7 @@ export async function encodeTokens(
 
 /**
  * MRM of every source at the key slices.
- * @returns [key slices, T, contrasts * D], zeros where a contrast is absent
+ * @returns [key slices, T, roles * D], zeros where one is absent
  * @throws SynthesisError `cancelled`
  */
 export async function encodeSources(job: CdmJob): Promise<Float32Array> {

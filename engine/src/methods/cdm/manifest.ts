@@ -76,7 +76,7 @@ export const cdmManifestSchema = z
 export type CdmManifest = z.infer<typeof cdmManifestSchema>;
 
 /**
- * The networks of a CDM bundle: one MRM and one MDN a contrast, and the two halves of each member's C-UNet.
+ * The networks of a CDM bundle: one MRM and one MDN a role, and the two halves of each member's C-UNet.
  */
 export function networkNames(roles: readonly RoleId[], members: number): string[] {
   return [

@@ -22,9 +22,9 @@ export function neighbourSlices({ data, dims }: Volume, slab: readonly number[],
 }
 
 /**
- * The C-UNet's input: three neighbouring slices of every contrast in the bundle's order, zeros where it is
+ * The C-UNet's input: three neighbouring slices of every role in the bundle's order, zeros where it is
  * absent.
- * @returns [slab, 3 * contrasts, H, W]
+ * @returns [slab, 3 * roles, H, W]
  */
 export function stackSlices(
   stack: Stack,
@@ -46,7 +46,7 @@ export function stackSlices(
   return { dims: [size, 3 * roles.length, height, width], data };
 }
 
-/** 1 for each contrast of the set, else 0, repeated for every slice: [slab, contrasts]. */
+/** 1 for each role of the set, else 0, repeated for every slice: [slab, roles]. */
 export function roleFlags(roles: readonly RoleId[], set: ReadonlySet<RoleId>, size: number): Tensor {
   const data = new Float32Array(size * roles.length);
   for (let s = 0; s < size; s++) {
