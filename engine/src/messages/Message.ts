@@ -7,7 +7,7 @@ export interface Decimal {
 /** The value of a parameter. A string is the same in every language: a description out of DICOM, a file. */
 export type Param = string | number | Decimal | Message;
 
-/** A code of the catalogs (`en.ts`, `de.ts`) and the parameters of its text. */
+/** A code of the catalogs (`en.ts`, `de.json`) and the parameters of its text. */
 export interface CodedMessage {
   code: string;
   params: Readonly<Record<string, Param>>;

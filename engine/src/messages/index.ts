@@ -1,7 +1,6 @@
 import type { en } from './en';
 import { messages } from './Message';
 
-export { de } from './de';
 export { en } from './en';
 export {
   type CodeOf,

@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
 import bundleTexts from './bundleTexts.json';
-import { de } from './de';
+import de from './de.json';
 import { en } from './en';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -15,7 +15,7 @@ const SOURCES = ['engine/src', 'extension/src'].flatMap(folder =>
   readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map(file => `${folder}/${file}`)
     .filter(file => /\.tsx?$/.test(file))
-    .filter(file => !/\.test\.|\.d\.ts$|\/testing\/|\/(en|de|bundleTexts)\.ts$/.test(file))
+    .filter(file => !/\.test\.|\.d\.ts$|\/testing\/|\/en\.ts$/.test(file))
     .map(file => ({
       file,
       nodes: nodes(

@@ -9,7 +9,7 @@ import {
 import i18n from '@ohif/i18n';
 import { useSyncExternalStore } from 'react';
 import bundleTexts from './bundleTexts.json';
-import { de } from './de';
+import de from './de.json';
 import { en } from './en';
 import { type Catalog, message } from './message';
 
@@ -18,7 +18,7 @@ const ENGLISH = 'en-US';
 
 const CATALOGS = {
   [ENGLISH]: { ...textsOf('en'), ...en },
-  de: { ...textsOf('de'), ...de },
+  de: { ...textsOf('de'), ...(de satisfies Record<keyof typeof en, string>) },
 };
 
 /** Adds our texts to OHIF's i18next; once per page, before anything of ours renders. */

@@ -242,6 +242,7 @@ def test_from_training_to_bundle(
     (run / "surface.json").write_text(json.dumps(surface.manifest()))
     export(config, run, bundle)
     manifest = json.loads((bundle / "bundle.json").read_text())
+    assert (manifest["domain"], manifest["roles"]) == ("brain-mr", config.roles)
     assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32"}
     with torch.no_grad():
         fuse(model)

@@ -1,7 +1,7 @@
 import type { Domain } from '../Domain';
 import { checkCoverage } from './checks/checkCoverage';
 import { checkHead } from './checks/checkHead';
-import { de } from './de';
+import de from './de.json';
 import { en, message } from './en';
 import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN } from './limits';
 import { recognize } from './recognition/recognize';
@@ -12,7 +12,7 @@ import { ROLES } from './roles';
 /** MR of the adult brain. */
 export const brainMr: Domain<BrainManifest, FoundBrain> = {
   id: 'brain-mr',
-  catalogs: { en, de },
+  catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   roles: ROLES,
   recognize,
   extent: EXTENT,

@@ -1,6 +1,6 @@
 import { type RoleId, roleLabel } from '../../domains/Role';
 import type { Method, MethodStage } from '../Method';
-import { de } from './de';
+import de from './de.json';
 import { en, message } from './en';
 import { encodeTokens } from './encode';
 import { jobFlops } from './flops';
@@ -23,7 +23,7 @@ const stages: readonly MethodStage[] = [
 export const cdm: Method<CdmManifest, CdmOptions> = {
   id: 'cdm',
   bundle: 'cdm-brain-mr',
-  catalogs: { en, de },
+  catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   manifest: cdmManifestSchema,
   options: cdmOptions,
   settings,

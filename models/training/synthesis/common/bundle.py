@@ -20,7 +20,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from .noise import uniforms
 
-FORMAT = "modality-synthesis-bundle/2"
+FORMAT = "modality-synthesis-bundle/3"
+DOMAIN = "brain-mr"
 OPSET = 17
 PROBES = 32  # values of each output that the self-test compares
 SELF_TEST_SEED = 20409

@@ -59,7 +59,7 @@ class Config:
     version: str
     name: str
     seed: int
-    contrasts: list[str]
+    roles: list[str]
     grid: Grid
     input: Input
     stripped_share: float  # share of brain in the support above which a volume counts as skull-stripped

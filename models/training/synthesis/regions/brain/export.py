@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from ...common.bundle import FORMAT, Network, write_manifest, write_networks
+from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
 from ...common.conv_norm import fuse
 from ...common.step_training import load_average
 from . import SPACING
@@ -37,7 +37,8 @@ def export(config: Config, run: Path, bundle: Path) -> None:
             "name": config.name,
             "method": "brain-extraction",
             **config.words(),
-            "contrasts": config.contrasts,
+            "domain": DOMAIN,
+            "roles": config.roles,
             "grid": {
                 "spacing": [SPACING] * 3,
                 "size": [grid.size] * 2,

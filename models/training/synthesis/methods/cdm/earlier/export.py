@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ....common.bundle import FORMAT, Network, write_manifest, write_networks
+from ....common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
 from ....common.conv_norm import fuse
 from ....common.step_training import load_average
 from . import CEILING, CONTRASTS, NEIGHBOURS
@@ -142,7 +142,8 @@ def manifest(config: Config, written: dict[str, Any]) -> dict[str, Any]:
         "name": config.name,
         "method": "cdm",
         **asdict(config.about),
-        "contrasts": list(CONTRASTS),
+        "domain": DOMAIN,
+        "roles": list(CONTRASTS),
         "grid": {
             "spacing": [config.grid.spacing] * 3,
             "size": [config.grid.size] * 2,
