@@ -85,11 +85,11 @@ module.exports = {
       { path: '^engine/src/domains/[^/]+/' },
     ),
     forbid('registration-imports', 'registration -> volume.', '^engine/src/registration/', {
-      path: '^engine/src/(?!registration/|volume/|domains/[A-Zi]|inference/mulberry32|progress|errors|messages/)',
+      path: '^engine/src/(?!registration/|volume/|domains/[A-Z]|inference/mulberry32|progress|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
-      path: '^engine/src/(?!dicom/|volume/|domains/[A-Zi]|errors|messages/)',
+      path: '^engine/src/(?!dicom/|volume/|domains/[A-Z]|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
     forbid('series-imports', 'series -> dicom, volume.', '^engine/src/series/', {

@@ -33,6 +33,7 @@ async function onCommandLine(volumes: Map<RoleId, Volume>): Promise<void> {
   };
   const models = await openModels(folders, folderReader);
   const { region, synthesis } = models;
+  const { domain } = synthesis.manifest;
   const [reference] = volumes.keys();
   const options = completeOptions(synthesis);
   const placement = { backend: 'cpu', precision: 'fp32' } as const;
@@ -40,10 +41,7 @@ async function onCommandLine(volumes: Map<RoleId, Volume>): Promise<void> {
   for (const wanted of Object.values(requiredNetworks(models, [...volumes.keys()], ['flair'], options)))
     await networks.use(placement, wanted, {}, async () => {});
   const executor = new LocalExecutor(networks);
-  const job = await executor.open({
-    ...{ sources: structuredClone(volumes), reference },
-    domain: synthesis.manifest.domain,
-  });
+  const job = await executor.open({ sources: structuredClone(volumes), reference, domain });
   const began = performance.now();
   await job.findRegion({ bundle: region, ...placement }, {});
   const found = performance.now();

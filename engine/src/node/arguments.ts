@@ -47,7 +47,7 @@ export function usage(methods: readonly Method[] = METHODS): string {
   return `Usage: synthesize --study DIR --target CONTRAST[,CONTRAST] --out DIR [options]
        synthesize --again FILE.dcm --study DIR [--out DIR] [options]
 
-Predicts a contrast that was not acquired, for ${english(domainOf().words.study)}, and writes it as a derived DICOM series.
+Predicts a contrast that ${english(domainOf().words.study)} lacks and writes it as a derived DICOM series.
 Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for research only.
 
   --study DIR        folder with the DICOM files of one study; subfolders are read too

@@ -43,10 +43,8 @@ export async function measureSources<S extends StudySeries>(
   for (const [role, series] of sources) {
     volumes.set(role, await study.readVolume(series, onImage, run.signal));
   }
-  const open = await executor.open({
-    ...{ sources: volumes, reference },
-    domain: models.synthesis.manifest.domain,
-  });
+  const { domain } = models.synthesis.manifest;
+  const open = await executor.open({ sources: volumes, reference, domain });
   try {
     const checksums = await open.checksums({}, run);
     const records = [...sources].map(([role, { SeriesInstanceUID, images }]) => {
