@@ -119,9 +119,8 @@ export function checkNetworks(
  * @returns a manifest of this format; anything else as it is
  */
 export function upgradedManifest(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null || !('format' in json)) return json;
-  if (json.format !== 'modality-synthesis-bundle/2') return json;
-  const { contrasts: roles, ...others }: Record<string, unknown> = { ...json };
+  const { contrasts: roles, ...others }: Record<string, unknown> = { ...Object(json) };
+  if (others.format !== 'modality-synthesis-bundle/2') return json;
   return { ...others, format: FORMAT, domain: 'brain-mr', roles };
 }
 

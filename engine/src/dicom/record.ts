@@ -122,12 +122,11 @@ function recordSchema(methods: Methods, domains: Domains) {
 
 /** Converts a record of format 1 or 2; the method of format 1 is the one whose options match. */
 function upgraded(json: unknown, methods: Methods, [{ id: domain }]: Domains): unknown {
-  if (typeof json !== 'object' || json === null || !('format' in json)) return json;
-  if (json.format !== FORMAT_1 && json.format !== FORMAT_2) return json;
-  const { brain: region, ...fields }: Record<string, unknown> = { ...json };
+  const { brain: region, ...fields }: Record<string, unknown> = { ...Object(json) };
+  if (fields.format !== FORMAT_1 && fields.format !== FORMAT_2) return json;
   const [sources, registration] = [fields.sources, fields.registration].map(withRoles);
   const made = { ...fields, format: FORMAT, domain, region, sources, registration };
-  if (json.format === FORMAT_2) return made;
+  if (fields.format === FORMAT_2) return made;
   const isCommon = ([name]: [string, unknown]) => name === 'format' || name in derivation.shape;
   const all = Object.entries(made);
   const options = Object.fromEntries(all.filter(field => !isCommon(field)));

@@ -70,9 +70,8 @@ export class Preflight {
 
   /** Checks a plan with the facts so far; null without sources or targets. */
   report(plan: Plan, targets: readonly RoleId[]): PreflightReport | null {
-    return isRunnable(plan) && targets.length > 0
-      ? runPreflight(this.facts(plan, targets), plan.domain)
-      : null;
+    if (!isRunnable(plan) || targets.length === 0) return null;
+    return runPreflight(this.facts(plan, targets), plan.domain);
   }
 
   /** Parameters of a target that a user can choose; empty while the model is unknown. */
@@ -113,13 +112,8 @@ export class Preflight {
 
   /** Saves the throughput of a job for the next estimate; looks up again which networks are cached. */
   recordThroughput({ plan, targets }: Job<StudySeries>, seconds: number): void {
-    const flops = flopsOf(
-      this.facts(
-        plan,
-        targets.map(({ id }) => id),
-      ),
-      plan.domain,
-    );
+    const ids = targets.map(({ id }) => id);
+    const flops = flopsOf(this.facts(plan, ids), plan.domain);
     if (flops && this.model) saveThroughput(throughputKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
   }

@@ -1,4 +1,5 @@
 import {
+  type CheckId,
   checkLabel,
   type Domain,
   identityOf,
@@ -29,6 +30,7 @@ interface PreflightListProps {
 /** Findings before the job: red stops it, amber needs acknowledgement. */
 export function PreflightList({ domain, report, acknowledged, disabled, service }: PreflightListProps) {
   const { checks, pending } = report;
+  const label = (id: CheckId) => checkLabel(id, domain);
   return (
     <div data-cy="synthesis-preflight" data-level={report.level}>
       <h3 id="ms-preflight">{t('panel/preflight')}</h3>
@@ -46,7 +48,7 @@ export function PreflightList({ domain, report, acknowledged, disabled, service 
             </span>
             <div>
               <strong>
-                {translate(checkLabel(id, domain))}: {translate(LEVELS[level].label)}
+                {translate(label(id))}: {translate(LEVELS[level].label)}
               </strong>
               <div>{translate(text)}</div>
               {remedy && <div className="ms-faint">{translate(remedy)}</div>}
@@ -55,10 +57,7 @@ export function PreflightList({ domain, report, acknowledged, disabled, service 
                   <input
                     type="checkbox"
                     data-cy={`synthesis-accept-${id}`}
-                    aria-label={t('panel/acknowledge-warning', {
-                      check: checkLabel(id, domain),
-                      finding: text,
-                    })}
+                    aria-label={t('panel/acknowledge-warning', { check: label(id), finding: text })}
                     checked={acknowledged.has(identityOf(text))}
                     disabled={disabled}
                     onChange={event => service.acknowledge(identityOf(text), event.target.checked)}
@@ -73,10 +72,7 @@ export function PreflightList({ domain, report, acknowledged, disabled, service 
       {pending.length > 0 && (
         <p className="ms-faint" data-cy="synthesis-preflight-pending">
           {t('panel/measured-at-start', {
-            checks: list(
-              pending.map(id => checkLabel(id, domain)),
-              ', ',
-            ),
+            checks: list(pending.map(label), ', '),
           })}
         </p>
       )}

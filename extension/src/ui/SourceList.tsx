@@ -11,6 +11,7 @@ interface SourceListProps {
 
 /** The series of the study with their roles, which a user can change; a refused one with its reason. */
 export function SourceList({ plan, disabled, selection }: SourceListProps) {
+  const roles = Object.keys(plan.domain.roles);
   return (
     <div>
       <h3>{t('panel/acquired')}</h3>
@@ -21,12 +22,7 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
               <span>
                 {row.series.SeriesNumber}. {translate(row.series.description)}
               </span>
-              <RoleSelect
-                row={row}
-                roles={Object.keys(plan.domain.roles)}
-                disabled={disabled}
-                selection={selection}
-              />
+              <RoleSelect row={row} roles={roles} disabled={disabled} selection={selection} />
             </div>
             <Reasons row={row} />
           </li>
