@@ -4,9 +4,10 @@
  * docs/benchmark.md and .json. Compare the ratios of one run: machines differ.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { CommonManifest } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { chromium, type Page } from '@playwright/test';
 import { launchOptions } from '../playwright.config';
@@ -45,10 +46,11 @@ function commandLineSeconds(): Seconds {
   }
 }
 
-function bytesUnder(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
+/** Size of a bundle's networks in single precision. */
+function networkBytes(bundle: string): number {
+  const { files }: CommonManifest = JSON.parse(readFileSync(path.join(bundle, 'bundle.json'), 'utf8'));
+  const used = [files.fp32, files.weights ?? {}].flatMap(networks => Object.values(networks));
+  return used.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function main(): Promise<void> {
@@ -77,8 +79,8 @@ async function main(): Promise<void> {
   const served = path.join(root, 'extension/public/ohif-extension-modality-synthesis');
   const megabytes = {
     extension: statSync(path.join(root, 'extension/dist/index.mjs')).size / 1e6,
-    bundle: bytesUnder(path.join(served, 'bundles/cdm-brain-mr/fp32')) / 1e6,
-    brain: bytesUnder(path.join(served, 'bundles/brain-extraction/fp32')) / 1e6,
+    bundle: networkBytes(path.join(served, 'bundles/cdm-brain-mr')) / 1e6,
+    brain: networkBytes(path.join(served, 'bundles/brain-extraction')) / 1e6,
     runtime: statSync(path.join(served, 'ort/ort-wasm-simd-threaded.jspi.wasm')).size / 1e6,
   };
   const total = (seconds: Seconds) => STAGES.reduce((sum, stage) => sum + seconds[stage], 0);

@@ -1,4 +1,4 @@
-export type { ModelCard } from './bundle/fields';
+export type { CommonManifest, ModelCard } from './bundle/fields';
 export { type Dataset, number, numbers, point } from './dicom/Dataset';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import { tinyBundle } from './support/SynthesisPage';
+import { shareWeights } from './support/shareWeights';
 import { expect, test } from './support/test';
 
 test('a sound study is green before and after its pixels are read, and a role changed by hand is checked', async ({
@@ -28,8 +29,15 @@ test('a sound study is green before and after its pixels are read, and a role ch
   await expect(app.check('download')).toHaveAttribute('data-code', 'preflight/download-none');
 });
 
-test('networks stay on this machine as long as their bundle is installed', async ({ viewer, phantom }) => {
+test('networks stay on this machine as long as their bundle is installed', async ({
+  viewer,
+  phantom,
+  folder,
+}) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  const shared = await shareWeights(app.page, folder);
+  const weights: string[] = [];
+  app.page.on('request', request => request.url().endsWith('.bin') && weights.push(request.url()));
   const kept = () =>
     app.page.evaluate(async () => {
       const cache = await caches.open('modality-synthesis-networks');
@@ -37,9 +45,10 @@ test('networks stay on this machine as long as their bundle is installed', async
     });
   await app.open();
   await app.run.click();
-  await app.finished();
+  expect(await app.finished()).toBe('job/done');
   const networks = await kept();
   expect(networks.length).toBeGreaterThan(1);
+  expect(weights).toHaveLength(shared ? networks.length / 2 : 0);
   const replaced = '0'.repeat(64);
   await app.page.evaluate(async name => {
     const cache = await caches.open('modality-synthesis-networks');

@@ -94,12 +94,12 @@ export class Networks {
     const place = `${backend.id} ${settings.threads ?? ''}`;
     const key = (name: string) => `${place} ${settings.precision} ${bundle.sha256} ${name}`;
     const missing = [{ bundle, names: names.filter(name => !this.started.has(key(name))) }];
-    const onnx = await loadNetworks(missing, settings.precision, { ...this.source, ...options });
+    const models = await loadNetworks(missing, settings.precision, { ...this.source, ...options });
     const runtime = this.runtimes.get(place) ?? backend.start(settings);
     this.runtimes.set(place, runtime);
     runtime.catch(() => this.runtimes.delete(place));
-    for (const [name, bytes] of onnx) this.started.set(key(name), await (await runtime).load(name, bytes));
-    if (onnx.size > 0) options.onStep?.({ stage: 'download', done: 1, of: 1 });
+    for (const [name, model] of models) this.started.set(key(name), await (await runtime).load(name, model));
+    if (models.size > 0) options.onStep?.({ stage: 'download', done: 1, of: 1 });
     const network = (name: string) => this.started.get(key(name))!;
     if (backend.selfTest) {
       try {

@@ -44,9 +44,9 @@ async function startOrtNode(provider: NodeProvider, threads?: number): Promise<R
   }
   const mutex = new Mutex();
   return {
-    async load(name, onnx) {
+    async load(name, model) {
       try {
-        return await loadOrtNetwork(ort, { provider, threads }, mutex, name, onnx);
+        return await loadOrtNetwork(ort, { provider, threads }, mutex, name, model);
       } catch (thrown) {
         if (provider === 'cpu') throw thrown;
         throw new SynthesisError(

@@ -35,5 +35,5 @@ export async function startOrtWeb(
   };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
-  return { load: (name, onnx) => loadOrtNetwork(ort, { provider }, mutex, name, onnx) };
+  return { load: (name, model) => loadOrtNetwork(ort, { provider }, mutex, name, model) };
 }

@@ -18,6 +18,7 @@ const file = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
 });
 const files = z.record(z.string(), file);
+export type BundleFile = z.infer<typeof file>;
 
 /**
  * What bundle.json says of every bundle: what it is, may be used for, and consists of. Field names follow
@@ -51,8 +52,11 @@ export const bundleFields = {
     z.string(),
     z.strictObject({ inputs: shapes, outputs: shapes, flops: z.number().nonnegative() }),
   ),
-  /** fp16 may be absent, or hold only some of the networks. */
-  files: z.strictObject({ fp32: files, fp16: files.optional() }),
+  /**
+   * ONNX graphs by network; fp16 may be absent, or hold only some of the networks. `weights` are the external
+   * data that the graphs of a network share, float16; a network without them has its weights in its graphs.
+   */
+  files: z.strictObject({ fp32: files, fp16: files.optional(), weights: files.optional() }),
   /**
    * What each network makes of generated inputs: 32 evenly spaced values an output (see
    * inference/selfTest.ts).

@@ -5,7 +5,14 @@ import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
 import type { OnStep, Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';
 import type { Precision } from './fields';
-import { bundlePrecision, httpReader, loadNetworks, openBundle, type ReadFile } from './loadBundle';
+import {
+  bundlePrecision,
+  httpReader,
+  loadNetworks,
+  openBundle,
+  type ReadFile,
+  requiredFiles,
+} from './loadBundle';
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -19,6 +26,20 @@ function bundleFiles(): Map<string, Uint8Array> {
     file.bytes = bytes.length;
     file.sha256 = hash(bytes);
   }
+  return files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
+}
+
+/** The same, but the graphs of mrm-t1 share weights. */
+function sharedWeights(): Map<string, Uint8Array> {
+  const files = bundleFiles();
+  const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
+  const add = (path: string, content: string) => {
+    const bytes = new TextEncoder().encode(content);
+    files.set(path, bytes);
+    return { 'mrm-t1': { path, bytes: bytes.length, sha256: hash(bytes) } };
+  };
+  manifest.files.fp16 = add('fp16/mrm-t1.onnx', 'half');
+  manifest.files.weights = add('weights/mrm-t1.bin', 'weights');
   return files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
 }
 
@@ -69,7 +90,7 @@ describe('loadNetworks', () => {
   it('hands over the networks by name', async () => {
     const networks = await load(bundleFiles());
     expect([...networks.keys()]).toEqual(names);
-    for (const [name, bytes] of networks) expect(text(bytes)).toBe(name);
+    for (const [name, model] of networks) expect(text(model.graph)).toBe(name);
   });
 
   it('reads only the networks wanted', async () => {
@@ -91,12 +112,62 @@ describe('loadNetworks', () => {
     files.set('fp16/mrm-t1.onnx', half);
     files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
     const read = async (precision: Precision) =>
-      [...(await load(files, { precision }, ['mrm-t1', 'mrm-t2'])).values()].map(text);
+      [...(await load(files, { precision }, ['mrm-t1', 'mrm-t2'])).values()].map(({ graph }) => text(graph));
     expect(await read('fp16')).toEqual(['half', 'mrm-t2']);
     expect(await read('fp32')).toEqual(['mrm-t1', 'mrm-t2']);
     expect(bundlePrecision(manifest, 'fp16')).toBe('fp16');
     expect(bundlePrecision(manifest, 'fp32')).toBe('fp32');
     expect(bundlePrecision(tinyManifest(), 'fp16')).toBe('fp32');
+  });
+
+  it('reads the weights that the graphs of a network share, once for both precisions', async () => {
+    const files = sharedWeights();
+    const store = new Map<string, Uint8Array>();
+    const read: string[] = [];
+    const reading: ReadFile = (path, ...more) => {
+      read.push(path);
+      return reader(files)(path, ...more);
+    };
+    const bundle = await openBundle(cdmManifestSchema, 'b/', reader(files));
+    const wanted = [{ bundle, names: ['mrm-t1', 'mrm-t2'] }];
+    const options = {
+      reader: () => reading,
+      store: {
+        get: async (sha256: string) => store.get(sha256),
+        put: async (sha256: string, bytes: Uint8Array) => void store.set(sha256, bytes),
+      },
+    };
+    const [half, single] = [
+      await loadNetworks(wanted, 'fp16', options),
+      await loadNetworks(wanted, 'fp32', options),
+    ];
+    expect(text(half.get('mrm-t1')!.graph)).toBe('half');
+    for (const models of [half, single]) {
+      expect(models.get('mrm-t1')!.weights!.path).toBe('weights/mrm-t1.bin');
+      expect(text(models.get('mrm-t1')!.weights!.data)).toBe('weights');
+      expect(models.get('mrm-t2')).not.toHaveProperty('weights');
+    }
+    expect(read).toEqual(['fp16/mrm-t1.onnx', 'weights/mrm-t1.bin', 'fp32/mrm-t2.onnx', 'fp32/mrm-t1.onnx']);
+    expect(requiredFiles(wanted, 'fp16').map(({ bytes }) => bytes)).toEqual([4, 7, 6]);
+    expect(requiredFiles(wanted, 'fp32').map(({ bytes }) => bytes)).toEqual([6, 7, 6]);
+  });
+
+  it('counts and checks the weights of a network', async () => {
+    const files = sharedWeights();
+    const steps: Step[] = [];
+    await load(files, { onStep: step => steps.push(step) }, ['mrm-t1']);
+    expect(steps.map(({ done, of }) => [done, of])).toEqual([
+      [3, 13],
+      [6, 13],
+      [6, 13],
+      [9, 13],
+      [13, 13],
+      [13, 13],
+    ]);
+    files.set('weights/mrm-t1.bin', new TextEncoder().encode('weighty'));
+    await expect(load(files, {}, ['mrm-t1'])).rejects.toThrow(
+      'bundle/corrupt("https://site/b/weights/mrm-t1.bin")',
+    );
   });
 
   it('counts the bytes of several bundles upwards to one constant total', async () => {

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
+import type { OnnxModel } from '../inference/Runtime';
 import { message } from '../messages';
 import type { StepOptions } from '../progress';
 import { sha256 } from '../sha256';
-import { type CommonManifest, type Precision, parseManifest } from './fields';
+import { type BundleFile, type CommonManifest, type Precision, parseManifest } from './fields';
 
 /** A bundle with a valid manifest; its networks are not loaded yet. */
 export interface Bundle<M extends CommonManifest = CommonManifest> {
@@ -58,12 +59,14 @@ export async function openBundle<M extends CommonManifest>(
   return { manifest, sha256: await sha256(bytes), baseUrl: where };
 }
 
-/** The files of networks, in the precision in which they run. */
-export function requiredFiles(
-  wanted: readonly NetworkSelection[],
-  precision: Precision,
-): { bytes: number; sha256: string }[] {
-  return wanted.flatMap(({ bundle, names }) => names.map(name => fileOf(bundle.manifest, name, precision)));
+/** The files of networks, graphs and weights, in the precision in which they run. */
+export function requiredFiles(wanted: readonly NetworkSelection[], precision: Precision): BundleFile[] {
+  return wanted.flatMap(({ bundle, names }) =>
+    names.flatMap(name => {
+      const { graph, weights } = filesOf(bundle.manifest, name, precision);
+      return weights ? [graph, weights] : [graph];
+    }),
+  );
 }
 
 /** The precision in which a bundle runs: fp16 only if wanted and available. */
@@ -75,46 +78,51 @@ export function bundlePrecision({ files }: CommonManifest, wanted: Precision): P
  * Reads networks of one or more bundles and checks their size and SHA-256. Progress counts all bytes
  * together.
  * @param precision fp16 falls back to fp32 for a network that has no fp16 file
- * @returns ONNX bytes by the network's name
+ * @returns ONNX models by the network's name
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` or `cancelled`
  */
 export async function loadNetworks(
   wanted: readonly NetworkSelection[],
   precision: Precision,
   { reader, store, onStep = () => {}, signal }: LoadOptions,
-): Promise<Map<string, Uint8Array>> {
-  const all = wanted.flatMap(({ bundle, names }) =>
-    names.map(name => ({ bundle, name, file: fileOf(bundle.manifest, name, precision) })),
-  );
-  const of = all.reduce((sum, { file }) => sum + file.bytes, 0);
+): Promise<Map<string, OnnxModel>> {
+  const of = requiredFiles(wanted, precision).reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
-  const networks = new Map<string, Uint8Array>();
-  for (const { bundle, name, file } of all) {
+  const load = async (file: BundleFile, baseUrl: string): Promise<Uint8Array> => {
     throwIfCancelled(signal);
-    const { baseUrl } = bundle;
     const onBytes = (received: number) =>
       onStep({ stage: 'download', done: Math.min(of, before + received), of });
     const kept = await store?.get(file.sha256);
     const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
-    const network = stored ?? (await readBundleFile(file.path, baseUrl, reader(baseUrl), onBytes, signal));
-    if (!stored && !(await isWhole(network, file))) {
+    const bytes = stored ?? (await readBundleFile(file.path, baseUrl, reader(baseUrl), onBytes, signal));
+    if (!stored && !(await isWhole(bytes, file))) {
       throw new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: baseUrl + file.path }));
     }
-    if (!stored) await store?.put(file.sha256, network);
+    if (!stored) await store?.put(file.sha256, bytes);
     before += file.bytes;
     onStep({ stage: 'download', done: before, of });
-    networks.set(name, network);
+    return bytes;
+  };
+  const models = new Map<string, OnnxModel>();
+  for (const { bundle, names } of wanted) {
+    for (const name of names) {
+      const { graph, weights } = filesOf(bundle.manifest, name, precision);
+      models.set(name, {
+        graph: await load(graph, bundle.baseUrl),
+        ...(weights && { weights: { path: weights.path, data: await load(weights, bundle.baseUrl) } }),
+      });
+    }
   }
-  return networks;
+  return models;
 }
 
-async function isWhole(bytes: Uint8Array, file: { bytes: number; sha256: string }): Promise<boolean> {
+async function isWhole(bytes: Uint8Array, file: BundleFile): Promise<boolean> {
   return bytes.byteLength === file.bytes && (await sha256(bytes)) === file.sha256;
 }
 
-function fileOf({ id, files }: CommonManifest, name: string, precision: Precision) {
-  const file = (precision === 'fp16' && files.fp16?.[name]) || files.fp32[name];
-  if (file) return file;
+function filesOf({ id, files }: CommonManifest, name: string, precision: Precision) {
+  const graph = (precision === 'fp16' && files.fp16?.[name]) || files.fp32[name];
+  if (graph) return { graph, weights: files.weights?.[name] };
   throw new SynthesisError('bundle-invalid', message('bundle/no-network', { bundle: id, network: name }));
 }
 

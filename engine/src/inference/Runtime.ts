@@ -4,6 +4,12 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** An ONNX graph and its external data: weights in a file of their own, by the path that the graph names. */
+export interface OnnxModel {
+  graph: Uint8Array;
+  weights?: { path: string; data: Uint8Array };
+}
+
 /** One ONNX graph, ready to run. */
 export interface Network {
   /** @param feeds every input of the graph by its name */
@@ -13,7 +19,7 @@ export interface Network {
 
 /** Loads ONNX graphs on one execution provider; the pipeline knows no more of onnxruntime. */
 export interface Runtime {
-  load(name: string, onnx: Uint8Array): Promise<Network>;
+  load(name: string, model: OnnxModel): Promise<Network>;
 }
 
 /** A tensor [rows, ...dims] assembled row by row. */

@@ -24,7 +24,7 @@ export const en = {
   'registration/too-little-in-common': 'the two images have too little in common',
   'registration/mirrored': 'one fits the other better with left and right exchanged',
   'registration/less-alike': 'they are less alike after the motion found ({{motion}}) than before',
-  'registration/implausible': 'the motion found ({{motion}}) is beyond belief',
+  'registration/implausible': 'the motion found ({{motion}}) is not plausible',
   'registration/no-overlap':
     'The {{source}} series does not overlap the {{reference}} series in space; choose series of the same position.',
 

@@ -13,6 +13,7 @@ import torch
 from scipy import ndimage
 
 from synthesis.common.conv_norm import fuse
+from synthesis.common.half_weights import round_weights
 from synthesis.regions.brain.config import Config
 from synthesis.regions.brain.cross_validate import correct, predictor, score_heads, score_stripped, validate
 from synthesis.regions.brain.data import Head, Stripped, person_of, session_of, tissues
@@ -243,9 +244,10 @@ def test_from_training_to_bundle(
     export(config, run, bundle)
     manifest = json.loads((bundle / "bundle.json").read_text())
     assert (manifest["domain"], manifest["roles"]) == ("brain-mr", config.roles)
-    assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32"}
+    assert manifest["method"] == "brain-extraction" and set(manifest["files"]) == {"fp32", "weights"}
     with torch.no_grad():
         fuse(model)
+        round_weights(model)
         image = heads[0].image
         mine, theirs = (
             probability(image, p, config.grid, config.input)

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 import torch
 
-from synthesis.common.bundle import SELF_TEST_SEED, self_test_inputs, self_test_outputs
+from synthesis.common.bundle import SELF_TEST_SEED, open_network, self_test_inputs, self_test_outputs
+from synthesis.common.conv_norm import fuse
+from synthesis.common.half_weights import round_weights
 from synthesis.common.noise import noise_maps, uniforms
 from synthesis.common.step_training import fit, load_average
 from synthesis.methods.cdm.earlier import (
@@ -451,9 +453,7 @@ def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_pat
     manifest = json.loads((folder / "bundle.json").read_text())
     shapes = manifest["networks"]["cunet-decoder-1"]["inputs"]
     assert self_test_inputs(shapes, SELF_TEST_SEED)["certainty"].shape == (config.grid.slab, 1)
-    half = self_test_outputs(
-        folder / manifest["files"]["fp16"]["cunet-decoder-1"]["path"], shapes, SELF_TEST_SEED
-    )
+    half = self_test_outputs(open_network(folder, "cunet-decoder-1", "fp16"), shapes, SELF_TEST_SEED)
     for name, expected in manifest["self_test"]["networks"]["cunet-decoder-1"].items():
         assert half[name] == pytest.approx(expected, abs=manifest["self_test"]["tolerance"]["fp16"])
     bundle, patient = Bundle(folder), patients[0]
@@ -504,11 +504,14 @@ def check_cross_validation(config: Config, archive: Path, run: Path, bundle: Pat
     given = patient.volumes() * np.array([0, 1, 1, 1], np.float32)[:, None, None, None]
     images = torch.from_numpy(data.neighbourhood(given, z)).flatten(0, 1)[None]
     flags, target = torch.tensor([[0.0, 1, 1, 1]]), torch.eye(4)[:1]
+    unet, mix = load_average(UNet(config), unet_file(run, 1)), Mix(load_mix(run))
+    for shipped in (unet, mix):
+        fuse(shipped)
+        round_weights(shipped)
     with torch.no_grad():
-        prediction, _ = load_average(UNet(config), unet_file(run, 1))(images, flags, target)
+        prediction, _ = unet(images, flags, target)
         expected = (
-            Mix(load_mix(run))(prediction, images[:, 1::3], target, flags)[0, 0].clamp(0, CEILING).numpy()
-            * patient.brain[z]
+            mix(prediction, images[:, 1::3], target, flags)[0, 0].clamp(0, CEILING).numpy() * patient.brain[z]
         )
     assert np.allclose(result.mean[z], expected, atol=1e-4) and expected.std() > 0
 

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import { SynthesisError } from '../../errors';
 import { message } from '../../messages';
-import type { Network, Tensor } from '../Runtime';
+import type { Network, OnnxModel, Tensor } from '../Runtime';
 import type { Mutex } from './Mutex';
 
 /** The part that all builds of onnxruntime for JavaScript share. */
@@ -20,14 +20,15 @@ export function loadOrtNetwork(
   { provider, threads }: { provider: string; threads?: number },
   mutex: Mutex,
   name: string,
-  onnx: Uint8Array,
+  { graph, weights }: OnnxModel,
 ): Promise<Network> {
   return mutex.run(async () => {
     try {
-      const session = await ort.InferenceSession.create(onnx, {
+      const session = await ort.InferenceSession.create(graph, {
         executionProviders: [provider],
         graphOptimizationLevel: 'all',
         extra: IDLE_THREADS_SLEEP,
+        ...(weights && { externalData: [weights] }),
         ...(threads && { intraOpNumThreads: threads }),
       });
       return new OrtNetwork(ort, name, session, mutex);

@@ -40,12 +40,12 @@ beforeAll(async () => {
   const read = async (path: string) => new Uint8Array(await readFile(new URL(path, folder)));
   bundle = await openBundle(cdmManifestSchema, folder.href, read);
   const { roles, grid, networks: named } = bundle.manifest;
-  const onnx = await loadNetworks([{ bundle, names: Object.keys(named) }], 'fp32', { reader: () => read });
+  const models = await loadNetworks([{ bundle, names: Object.keys(named) }], 'fp32', { reader: () => read });
   ort.env.wasm.numThreads = 1;
   const mutex = new Mutex();
   networks = new Map();
-  for (const [name, bytes] of onnx) {
-    networks.set(name, await loadOrtNetwork(ort, { provider: 'wasm' }, mutex, name, bytes));
+  for (const [name, model] of models) {
+    networks.set(name, await loadOrtNetwork(ort, { provider: 'wasm' }, mutex, name, model));
   }
   const input = await floats('input.f32');
   const voxels = input.length / roles.length;

@@ -1,5 +1,5 @@
-"""The parts of every bundle: networks as ONNX files, in single and half precision, and the manifest that
-describes them."""
+"""The parts of every bundle: networks as ONNX graphs, for single and half precision, their weights, and the
+manifest that describes them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from .half_weights import round_weights, share_weights
 from .noise import uniforms
 
 FORMAT = "modality-synthesis-bundle/3"
@@ -26,8 +26,6 @@ OPSET = 17
 PROBES = 32  # values of each output that the self-test compares
 SELF_TEST_SEED = 20409
 TOLERANCE = {"fp32": 1e-4, "fp16": 1e-2}
-SINGLE_IN_HALF = {*DEFAULT_OP_BLOCK_LIST, "LayerNormalization", "InstanceNormalization"} - {"Resize"}
-"""Operators that stay in single precision in a half-precision graph."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +85,44 @@ def write_onnx(network: Network, path: Path) -> dict[str, list[int]]:
     return {name: list(a.shape) for name, a in zip(network.outputs, actual)}
 
 
-def write_half(single: Path, half: Path) -> None:
-    """Write the same graph with weights and activations in half precision; inputs, outputs and norms stay in
-    single precision."""
-    half.parent.mkdir(parents=True, exist_ok=True)
+def write_shared(
+    model: onnx.ModelProto, bundle: Path, name: str, half: bool = True
+) -> dict[str, dict[str, Any]]:
+    """Write a float32 model as a graph in single and, with `half`, one in half precision, and their weights
+    -> their entries in the manifest by `fp32`, `fp16` and `weights`"""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # weights too small for half precision
-        onnx.save(
-            convert_float_to_float16(
-                onnx.load(single), keep_io_types=True, op_block_list=sorted(SINGLE_IN_HALF)
-            ),
-            half,
+        shared = share_weights(model, weights_path(name))
+    contents = {f"fp32/{name}.onnx": shared.single.SerializeToString()}
+    if half:
+        contents[f"fp16/{name}.onnx"] = shared.half.SerializeToString()
+    if shared.weights:
+        contents[weights_path(name)] = shared.weights
+    for path, content in contents.items():
+        (bundle / path).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / path).write_bytes(content)
+    return {path.split("/")[0]: file_entry(bundle, bundle / path) for path in contents}
+
+
+def weights_path(name: str) -> str:
+    """-> the path in a bundle of the weights that the graphs of a network share"""
+    return f"weights/{name}.bin"
+
+
+def open_network(
+    bundle: Path, name: str, precision: str = "fp32", threads: int = 0
+) -> onnxruntime.InferenceSession:
+    """-> a network of a bundle on the CPU; 0 threads: as many as there are cores"""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    weights = bundle / weights_path(name)
+    if weights.exists():  # absent from bundles whose graphs contain their weights
+        content = weights.read_bytes()
+        options.add_external_initializers_from_files_in_memory(
+            [weights_path(name)], [content], [len(content)]
         )
+    graph = (bundle / precision / f"{name}.onnx").read_bytes()
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def self_test_inputs(shapes: dict[str, list[int]], seed: int) -> dict[str, np.ndarray]:
@@ -108,9 +132,10 @@ def self_test_inputs(shapes: dict[str, list[int]], seed: int) -> dict[str, np.nd
     return {name: value.reshape(shape) for (name, shape), value in zip(shapes.items(), values)}
 
 
-def self_test_outputs(path: Path, shapes: dict[str, list[int]], seed: int) -> dict[str, list[float]]:
+def self_test_outputs(
+    session: onnxruntime.InferenceSession, shapes: dict[str, list[int]], seed: int
+) -> dict[str, list[float]]:
     """-> PROBES evenly spaced values of each output"""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     outputs = session.run(names, self_test_inputs(shapes, seed))
     return {
@@ -141,14 +166,15 @@ def flops(network: nn.Module, inputs: tuple[Tensor, ...]) -> int:
 def write_networks(
     networks: dict[str, Network], bundle: Path, slab: int, half: bool = True
 ) -> dict[str, Any]:
-    """Write all networks, each for `slab` slices per run -> the manifest's `networks`, `files` and
-    `self_test`"""
+    """Write all networks, each for `slab` slices per run; rounds their weights to half precision -> the
+    manifest's `networks`, `files` and `self_test`"""
     (bundle / "fp32").mkdir(parents=True, exist_ok=True)
     described: dict[str, dict[str, Any]] = {}
     probes = {}
-    files: dict[str, dict[str, Any]] = {"fp32": {}, **({"fp16": {}} if half else {})}
+    files: dict[str, dict[str, Any]] = {}
     for name, network in networks.items():
         path = bundle / "fp32" / f"{name}.onnx"
+        round_weights(network.module)
         outputs = write_onnx(network, path)
         inputs = {key: list(value.shape) for key, value in network.inputs.items()}
         described[name] = {
@@ -156,13 +182,13 @@ def write_networks(
             "outputs": outputs,
             "flops": flops(network.module, tuple(network.inputs.values())),
         }
-        probes[name] = self_test_outputs(path, inputs, SELF_TEST_SEED)
-        files["fp32"][name] = file_entry(bundle, path)
-        if half:
-            write_half(path, bundle / "fp16" / path.name)
-            files["fp16"][name] = file_entry(bundle, bundle / "fp16" / path.name)
+        entries = write_shared(onnx.load(path), bundle, name, half)
+        for key, entry in entries.items():
+            files.setdefault(key, {})[name] = entry
+        probes[name] = self_test_outputs(open_network(bundle, name), inputs, SELF_TEST_SEED)
         cost = described[name]["flops"] / slab / 1e6
-        print(f"{name}: {files['fp32'][name]['bytes']} bytes, {cost:.1f} MFLOP a slice", flush=True)
+        size = sum(entry["bytes"] for entry in entries.values())
+        print(f"{name}: {size} bytes, {cost:.1f} MFLOP a slice", flush=True)
     return {
         "networks": described,
         "files": files,

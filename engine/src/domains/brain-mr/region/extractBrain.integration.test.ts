@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { mat4 } from 'gl-matrix';
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { upgradedManifest } from '../../../bundle/fields';
+import { loadNetworks, openBundle } from '../../../bundle/loadBundle';
+import { Mutex } from '../../../inference/ort/Mutex';
+import { loadOrtNetwork } from '../../../inference/ort/OrtNetwork';
 import type { Network } from '../../../inference/Runtime';
 import { head, inBrain } from '../../../testing/head';
 import type { Mask } from '../../../volume/Mask';
@@ -20,21 +22,12 @@ let manifest: BrainManifest;
 let network: Network;
 
 beforeAll(async () => {
-  manifest = brainManifestSchema.parse(
-    upgradedManifest(JSON.parse(await readFile(new URL('bundle.json', folder), 'utf8'))),
-  );
+  const read = async (path: string) => new Uint8Array(await readFile(new URL(path, folder)));
+  const bundle = await openBundle(brainManifestSchema, folder.href, read);
+  ({ manifest } = bundle);
+  const models = await loadNetworks([{ bundle, names: ['brain'] }], 'fp32', { reader: () => read });
   ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(
-    await readFile(new URL(manifest.files.fp32.brain.path, folder)),
-  );
-  network = {
-    async run({ images }) {
-      const feeds = { images: new ort.Tensor('float32', images.data, images.dims) };
-      const { probability } = await session.run(feeds);
-      return { probability: { dims: probability.dims, data: probability.data as Float32Array } };
-    },
-    release: () => session.release(),
-  };
+  network = await loadOrtNetwork(ort, { provider: 'wasm' }, new Mutex(), 'brain', models.get('brain')!);
 });
 
 /** Samples `value` at the voxel centres of 2 mm cubes centred on the world's origin. */

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
-from ...common.bundle import write_manifest
+from ...common.bundle import open_network, write_manifest
 from .card import write_card
 from .config import Config
 from .cross_validate import score_stripped
@@ -19,11 +18,7 @@ from .pipeline import Predict
 
 def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
     """-> the bundle's network on onnxruntime"""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(
-        bundle / "fp32/brain.onnx", options, providers=["CPUExecutionProvider"]
-    )
+    session = open_network(bundle, "brain", threads=threads)
 
     def predict(images: np.ndarray) -> np.ndarray:
         return session.run(["probability"], {"images": np.ascontiguousarray(images, np.float32)})[0]

@@ -1,5 +1,5 @@
-"""The trained network as an ONNX file, and the manifest that describes it. Only in single precision, because
-it is small."""
+"""The trained network as an ONNX file, and the manifest that describes it. It computes only in single
+precision."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from ....common.bundle import file_entry, self_test_outputs, write_half, write_manifest
+from ....common.bundle import open_network, self_test_outputs, write_manifest, write_shared
 from .card import write_card
 
 TYPICAL_ERROR = 0.08  # normalized intensity
@@ -43,12 +43,13 @@ def adopt(earlier: Path, bundle: Path) -> None:
         },
     }
     for name in (encoder, decoder):
-        path = bundle / "fp32" / f"{name}.onnx"
-        write_half(path, bundle / "fp16" / path.name)
-        for precision in ("fp32", "fp16"):
-            manifest["files"][precision][name] = file_entry(bundle, bundle / precision / path.name)
+        entries = write_shared(onnx.load(bundle / "fp32" / f"{name}.onnx"), bundle, name)
+        for key, entry in entries.items():
+            manifest["files"].setdefault(key, {})[name] = entry
         test = manifest["self_test"]
-        test["networks"][name] = self_test_outputs(path, manifest["networks"][name]["inputs"], test["seed"])
+        test["networks"][name] = self_test_outputs(
+            open_network(bundle, name), manifest["networks"][name]["inputs"], test["seed"]
+        )
     manifest |= {
         "members": number + 1,
         "unguided": [*manifest.get("unguided", []), number],

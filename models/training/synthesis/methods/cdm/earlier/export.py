@@ -205,7 +205,8 @@ def export_plain(config: Config, run: Path, unet: UNet, shipped: Path, bundle: P
     )
     content = json.loads((shipped / "bundle.json").read_text())
     content["networks"] |= written["networks"]
-    content["files"] = {"fp32": content["files"]["fp32"] | written["files"]["fp32"]}
+    files = content["files"]
+    content["files"] = {key: files.get(key, {}) | entries for key, entries in written["files"].items()}
     content["self_test"]["networks"] |= written["self_test"]["networks"]
     write_manifest(
         bundle, content | {"members": 1, "unguided": [], "samples": 1, "guidance": "none", "metrics": {}}

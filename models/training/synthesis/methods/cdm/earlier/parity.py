@@ -7,10 +7,16 @@ import time
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import torch
 
-from ....common.bundle import SELF_TEST_SEED, Network, self_test_inputs
+from ....common.bundle import (
+    SELF_TEST_SEED,
+    Network,
+    open_network,
+    self_test_inputs,
+    weights_path,
+)
+from ....common.half_weights import round_weights
 from . import CONTRASTS
 from .engine import SEED, synthesize
 from .evaluation import Evaluation
@@ -66,9 +72,9 @@ def networks_difference(e: Evaluation) -> float:
         inputs = self_test_inputs(
             {key: list(value.shape) for key, value in network.inputs.items()}, SELF_TEST_SEED
         )
-        session = onnxruntime.InferenceSession(
-            e.bundle / "fp32" / f"{name}.onnx", providers=["CPUExecutionProvider"]
-        )
+        if (e.bundle / weights_path(name)).exists():
+            round_weights(network.module)
+        session = open_network(e.bundle, name)
         expected = network.module(*(torch.from_numpy(x) for x in inputs.values()))
         for a, b in zip(
             session.run(network.outputs, inputs), expected if isinstance(expected, tuple) else (expected,)

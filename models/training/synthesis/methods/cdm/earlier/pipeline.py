@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
+from ....common.bundle import open_network
 from ....common.noise import noise_maps
 from . import CONTRASTS
 from .calibration import calibrated
@@ -29,13 +29,8 @@ class Bundle:
         self.slab: int = self.manifest["grid"]["slab"]
         self.count: int = self.manifest["tokens"]["count"]
         self.channels: int = self.manifest["tokens"]["channels"]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
         self.sessions = {
-            name: onnxruntime.InferenceSession(
-                folder / file["path"], options, providers=["CPUExecutionProvider"]
-            )
-            for name, file in self.manifest["files"]["fp32"].items()
+            name: open_network(folder, name, threads=threads) for name in self.manifest["files"]["fp32"]
         }
 
     def run(self, network: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
