@@ -131,6 +131,10 @@ export const de = {
   'preflight/sources-uncertain': 'Es ist nicht sicher, dass „{{series}}“ {{role}} ist.',
   'preflight/sources-uncertain-remedy':
     'Sehen Sie die Bilder an und wählen Sie den Kontrast der Serie selbst.',
+  'preflight/two-patients':
+    'Die Studie nennt zwei Patienten: „{{series}}“ ist von {{patient}}, „{{other}}“ von {{otherPatient}}.',
+  'preflight/two-patients-remedy':
+    'Die Studie im Archiv berichtigen lassen, bevor etwas aus ihr erzeugt wird.',
   'preflight/source': '{{role}} („{{series}}“)',
   'preflight/sources-good': '{{sources}}; das Ergebnis bekommt die Schichten von {{reference}}.',
 
@@ -182,6 +186,7 @@ export const de = {
   'attribute/no-orientation': 'ImageOrientationPatient fehlt oder besteht nicht aus sechs Zahlen',
   'attribute/orientation': 'ImageOrientationPatient besteht nicht aus zwei senkrechten Einheitsvektoren',
   'attribute/pixel-spacing': 'PixelSpacing fehlt oder besteht nicht aus zwei positiven Zahlen',
+  'attribute/uid-too-long': '{{keyword}} ist länger als die 64 Zeichen einer UID',
   'attribute/wider-than-a-metre': 'PixelSpacing ergibt ein Bild breiter als ein Meter',
   'attribute/pixel-count': 'es hat {{pixels}} Pixel statt {{expected}}',
 
