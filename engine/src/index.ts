@@ -4,7 +4,7 @@ export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
 export { MANUFACTURER } from './dicom/provenance';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
-export { rescale } from './dicom/rescale';
+export { rescale, setBackground } from './dicom/rescale';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';

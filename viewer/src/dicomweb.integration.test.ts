@@ -59,6 +59,11 @@ beforeAll(async () => {
     const bytes = syntheticDicom({ studyUid: '1.4', seriesUid: '1.4.1', frames, ...image });
     await writeFile(path.join(folder, name), bytes.subarray(0, -1));
   }
+  // The same SOPInstanceUID in two series.
+  for (const seriesUid of ['1.5.1', '1.5.2']) {
+    const image = { studyUid: '1.5', seriesUid, instanceUid: '1.5.9', frames: [[1, 2, 3, 4]] };
+    await writeSyntheticDicom(path.join(folder, `${seriesUid}.dcm`), image);
+  }
   await writeFile(path.join(folder, 'notes.txt'), 'no DICOM');
   const whole = syntheticDicom({ ...study, instanceUid: '1.9', frames });
   await writeFile(path.join(folder, 'cut.dcm'), whole.subarray(0, 200));
@@ -100,6 +105,14 @@ describe('indexStudies', () => {
     ]);
   });
 
+  it('takes images of two series for two, though they share a UID', () => {
+    const series = index.studies.find(({ uid }) => uid === '1.5')?.series;
+    expect(series?.map(({ uid, files }) => [uid, files.length])).toEqual([
+      ['1.5.1', 1],
+      ['1.5.2', 1],
+    ]);
+  });
+
   it('says in one text that a folder is not there', async () => {
     await expect(indexStudies([path.join(folder, 'none')], '')).rejects.toThrow(
       /There is no folder .*none\./,
@@ -112,10 +125,10 @@ describe('QIDO-RS', () => {
     const studies = await json(
       '/dicom-web/studies?limit=101&offset=0&fuzzymatching=false&includefield=00081030',
     );
-    expect(values(studies, '0020000D')).toEqual(['1.1', '1.4', '1.3']);
-    expect(values(studies, '00201206')).toEqual([2, 1, 1]);
-    expect(values(studies, '00201208')).toEqual([3, 2, 1]);
-    expect(values(studies, '00080061')).toEqual(['MR', 'MR', 'MR']);
+    expect(values(studies, '0020000D')).toEqual(['1.5', '1.1', '1.4', '1.3']);
+    expect(values(studies, '00201206')).toEqual([2, 2, 1, 1]);
+    expect(values(studies, '00201208')).toEqual([2, 3, 2, 1]);
+    expect(values(studies, '00080061')).toEqual(['MR', 'MR', 'MR', 'MR']);
   });
 
   it('filters as the study list does', async () => {

@@ -38,11 +38,13 @@ export async function indexStudies(folders: readonly string[], uriRoot: string):
     for (const path of await filesUnder(folder)) {
       const header = await readHeader(path);
       const file = typeof header === 'string' ? undefined : indexedFile(path, header, uriRoot);
+      // SOPInstanceUIDs alone may repeat across series.
+      const identity = `${file?.studyUid}/${file?.seriesUid}/${file?.instanceUid}`;
       if (header === 'not DICOM') left.otherFiles++;
       else if (!file) left.broken++;
-      else if (seen.has(file.instanceUid)) left.copies++;
+      else if (seen.has(identity)) left.copies++;
       else {
-        seen.add(file.instanceUid);
+        seen.add(identity);
         files.push(file);
       }
     }

@@ -7,6 +7,8 @@ export type Dataset = Record<string, unknown>;
 export interface Element {
   vr?: string;
   Value?: unknown;
+  /** The values before dcmjs put them into their form; only of a file that was read. */
+  _rawValue?: unknown;
 }
 
 /** A DICOM dataset by tag, eight upper-case hexadecimal digits, as dcmjs reads and writes it. */
@@ -32,7 +34,8 @@ export function point(value: unknown): Point3 | null {
 export function number(value: unknown): number | undefined {
   const one: unknown = Array.isArray(value) ? value[0] : value;
   if ((typeof one !== 'string' && typeof one !== 'number') || one === '') return undefined;
-  const n = Number(one);
+  // Some writers put a decimal comma.
+  const n = Number(typeof one === 'string' ? one.replace(',', '.') : one);
   return Number.isFinite(n) ? n : undefined;
 }
 

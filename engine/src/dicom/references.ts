@@ -14,9 +14,10 @@ const SOURCE_IMAGE = {
  * @param sources images, or frames (`framesOf`), of all series that were read
  */
 export function sourceReferences(sources: readonly Dataset[]): Dataset {
-  const instances = new Map<unknown, Dataset[]>();
+  const instances = new Map<string, Dataset[]>();
   for (const image of sources) {
-    const uid = image.SOPInstanceUID;
+    // SOPInstanceUIDs alone may repeat across series.
+    const uid = `${image.SeriesInstanceUID} ${image.SOPInstanceUID}`;
     instances.set(uid, [...(instances.get(uid) ?? []), image]);
   }
   const images = [...instances.values()].map(

@@ -3,7 +3,9 @@ import { type Dataset, number } from './Dataset';
 import { PixelFault } from './PixelFault';
 
 /**
- * Applies the image's rescale to stored pixels: real-world values (PS3.3 C.7.6.16.2.9.1, C.11.1.1.2).
+ * Stored pixels as real-world values: of each pixel only the bits stored count (PS3.5 8.1.1: old overlays lie
+ * above them), then the image's rescale is applied (PS3.3 C.7.6.16.2.9.1, C.11.1.1.2). Padding (PS3.3
+ * C.7.5.1.1.2) becomes NaN, for `setBackground`.
  * @param out one element per pixel
  * @throws PixelFault if the number of `pixels` differs, as in a truncated file
  */
@@ -12,5 +14,56 @@ export function rescale(pixels: ArrayLike<number>, instance: Dataset, out: Float
     throw new PixelFault(message('attribute/pixel-count', { pixels: pixels.length, expected: out.length }));
   const slope = number(instance.RescaleSlope) ?? 1;
   const intercept = number(instance.RescaleIntercept) ?? 0;
-  for (let i = 0; i < out.length; i++) out[i] = pixels[i] * slope + intercept;
+  const stored = bitsStored(instance);
+  const first = number(instance.PixelPaddingValue);
+  const last = number(instance.PixelPaddingRangeLimit) ?? first;
+  const padding = first !== undefined && last !== undefined ? [stored(first), stored(last)] : [];
+  const [from, to] = [Math.min(...padding), Math.max(...padding)];
+  for (let i = 0; i < out.length; i++) {
+    const value = stored(pixels[i]);
+    out[i] = value >= from && value <= to ? Number.NaN : value * slope + intercept;
+  }
+}
+
+/** The value in the bits stored of a pixel; with a sign if PixelRepresentation says so. */
+export function bitsStored({ BitsStored, PixelRepresentation }: Dataset): (pixel: number) => number {
+  const unused = 32 - (number(BitsStored) ?? 32);
+  if (unused <= 0) return pixel => pixel;
+  return number(PixelRepresentation) === 1
+    ? pixel => (pixel << unused) >> unused
+    : pixel => (pixel << unused) >>> unused;
+}
+
+/**
+ * Gives padding (NaN) the value of background: zero, or the smallest value where that is below. Takes away
+ * an offset of all values that no RescaleIntercept tells, as gateways leave it that confuse signed and
+ * unsigned.
+ * @param data real-world values of a volume, changed in place
+ * @param instances its images
+ */
+export function setBackground(data: Float32Array, instances: readonly Dataset[]): void {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const offset = untoldOffset(least, most, instances);
+  const background = Math.min(0, least - offset);
+  if (offset === 0 && !data.some(Number.isNaN)) return;
+  for (let i = 0; i < data.length; i++) data[i] = Number.isNaN(data[i]) ? background : data[i] - offset;
+}
+
+/** Share of the range of values, beyond which the least value contradicts SmallestImagePixelValue. */
+const CONTRADICTION = 0.1;
+
+/**
+ * The least value, if it lies further from zero than all values from each other, or contradicts what the
+ * images say is the smallest.
+ */
+function untoldOffset(least: number, most: number, instances: readonly Dataset[]): number {
+  const range = most - least;
+  if (!(range > 0) || instances.some(i => number(i.RescaleIntercept))) return 0;
+  const contradicts =
+    least > CONTRADICTION * range && instances.every(i => number(i.SmallestImagePixelValue) === 0);
+  return contradicts || Math.abs(least) > range ? least : 0;
 }

@@ -120,6 +120,9 @@ export const en = {
   'preflight/voxels': '{{inPlane}} mm pixels and slices {{between}} mm apart',
   'preflight/sources-uncertain': 'It is not sure that “{{series}}” is {{role}}.',
   'preflight/sources-uncertain-remedy': 'Look at the images, and choose the contrast of the series yourself.',
+  'preflight/two-patients':
+    'The study names two patients: “{{series}}” is of {{patient}}, “{{other}}” of {{otherPatient}}.',
+  'preflight/two-patients-remedy': 'Have the study corrected in the archive before anything is made from it.',
   'preflight/source': '{{role}} (“{{series}}”)',
   'preflight/sources-good': '{{sources}}; the result gets the slices of {{reference}}.',
 
@@ -172,6 +175,7 @@ export const en = {
   'attribute/no-orientation': 'ImageOrientationPatient is missing or not six numbers',
   'attribute/orientation': 'ImageOrientationPatient is not two perpendicular unit vectors',
   'attribute/pixel-spacing': 'PixelSpacing is missing or not two positive numbers',
+  'attribute/uid-too-long': '{{keyword}} is longer than the 64 characters of a UID',
   'attribute/wider-than-a-metre': 'PixelSpacing makes a picture wider than a metre',
   'attribute/pixel-count': 'it has {{pixels}} pixels where {{expected}} belong',
 

@@ -29,6 +29,7 @@ export async function main(
 ): Promise<number> {
   const display = new ProgressDisplay(stderr);
   let json = false;
+  const leftOut: string[] = [];
   try {
     const options = parseArguments(args, methods);
     if (!options) {
@@ -42,7 +43,8 @@ export async function main(
       clock.lap(stageName(step));
       meter.step(step);
     };
-    const run = { clock, onStep, signal, methods };
+    const onLeftOut = (warnings: readonly string[]) => leftOut.push(...warnings);
+    const run = { clock, onStep, onLeftOut, signal, methods };
     const outcome = await ('again' in options ? reproduce(options, run) : synthesizeStudy(options, run));
     display.end();
     for (const warning of outcome.warnings) stderr.write(`${warning}\n`);
@@ -50,6 +52,7 @@ export async function main(
     return 0;
   } catch (thrown) {
     display.end();
+    for (const warning of leftOut) stderr.write(`${warning}\n`);
     if (thrown instanceof PreflightStop && json) {
       stdout.write(`${JSON.stringify({ preflight: thrown.report }, inEnglish)}\n`);
     }

@@ -63,8 +63,8 @@ function imagesOf({ files, SeriesInstanceUID }: FileSeries): string[] {
 
 /** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */
 export function checkPixels({ record, path }: DerivedImage, now: readonly SourceRecord[]): void {
-  const values = new Map(now.map(s => [s.SeriesInstanceUID, s.sha256]));
-  const changed = record.sources.find(s => values.get(s.SeriesInstanceUID) !== s.sha256);
+  const values = new Map(now.map(s => [s.role, s.sha256]));
+  const changed = record.sources.find(s => values.get(s.role) !== s.sha256);
   if (!changed) return;
   throw mismatch(
     `The pixels of the ${english(roleLabel(changed.role))} series are not those ${path} was made from ` +

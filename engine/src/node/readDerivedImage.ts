@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { type Dataset, items } from '../dicom/Dataset';
 import { readEncodedFrames } from '../dicom/node/files';
 import { decodePixels } from '../dicom/node/pixels/decodePixels';
-import { isPart10, readPart10Header } from '../dicom/readPart10';
+import { readPart10Header } from '../dicom/readPart10';
 import { type Derivation, readRecord } from '../dicom/record';
+import { withFileMeta } from '../dicom/withFileMeta';
 import { DOMAINS } from '../domains';
 import { SynthesisError } from '../errors';
 import type { Method } from '../methods/Method';
@@ -37,7 +38,7 @@ async function readInstance(path: string): Promise<Dataset> {
   const bytes = await readFile(path).catch(thrown => {
     throw refuse('cannot be read', thrown);
   });
-  if (!isPart10(bytes)) throw refuse('is not a DICOM file');
+  if (!withFileMeta(bytes)) throw refuse('is not a DICOM file');
   try {
     return readPart10Header(bytes).instance;
   } catch (thrown) {

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Dataset } from '../dicom/Dataset';
+import { english } from '../messages/english';
 import { enhanced } from '../testing/enhanced';
 import {
   type PhantomSeries,
@@ -43,10 +45,85 @@ it('reads series in the order of their number and says what it left out', async 
   ]);
   expect(series[0]).toMatchObject({ StudyInstanceUID, inPlaneSpacing: 40, axiality: 1 });
   expect(warnings).toEqual([
-    'Left out 1 file that is not DICOM.',
-    `Left out 1 damaged DICOM file, the first is ${path.join(folder, 'broken.dcm')}.`,
-    'Left out 1 second copy of images already read.',
+    `Left out 1 file that is not DICOM: ${path.join(folder, 'readme.txt')}.`,
+    `Left out 1 damaged DICOM file: ${path.join(folder, 'broken.dcm')}.`,
+    `Left out 1 second copy of an image already read: ${path.join(folder, 'copy.dcm')}.`,
   ]);
+});
+
+/** Two series of a phantom study, written after a change of each image. */
+async function changed(change: (image: Dataset, series: number, k: number) => Dataset): Promise<string> {
+  const { folder, cleanUp } = await temporaryFolder();
+  onTestFinished(cleanUp);
+  for (const [s, images] of phantomDatasets({ number: 61, series: [small, rescaled] }).entries()) {
+    const own = images.map((image, k) => ({ ...image, ...change(image, s, k) }));
+    await writeDatasets(path.join(folder, String(s)), own);
+  }
+  return folder;
+}
+
+it('takes images with the UID of others for themselves', async () => {
+  const again = await readStudy(await changed((_, __, k) => ({ SOPInstanceUID: `1.2.3.${k}` })));
+  expect(again.series.map(s => [s.description, s.images])).toEqual([
+    ['AX T1', 9],
+    ['AX T2', 9],
+  ]);
+  expect(again.warnings).toEqual([]);
+  const all = await readStudy(await changed(() => ({ SOPInstanceUID: '1.2.3' })));
+  expect(all.series.map(s => s.images)).toEqual([9, 9]);
+});
+
+it('tells series apart that share a SeriesInstanceUID', async () => {
+  const { series } = await readStudy(await changed(() => ({ SeriesInstanceUID: '1.2.3' })));
+  expect(series.map(s => [s.SeriesNumber, s.description, s.images])).toEqual([
+    [1, 'AX T1', 9],
+    [2, 'AX T2', 9],
+  ]);
+  expect(new Set(series.map(s => s.id)).size).toBe(2);
+});
+
+it('keeps a series together whose images have names of their own', async () => {
+  const folder = await changed((_, __, k) => ({ SeriesDescription: `AX T1 ${k}`, SeriesNumber: k }));
+  expect((await readStudy(folder)).series.map(s => s.images)).toEqual([9, 9]);
+});
+
+it('knows whom the images of a series show', async () => {
+  const folder = await changed((_, s, k) => (s === 1 && k === 4 ? { PatientID: 'OTHER-77' } : {}));
+  const patients = (await readStudy(folder)).series.map(s => s.patients.map(p => p.PatientID));
+  expect(patients).toEqual([['PHANTOM-61'], ['PHANTOM-61', 'OTHER-77']]);
+});
+
+it.each([
+  [
+    'each image',
+    (image: Dataset) => ({ StudyInstanceUID: image.SOPInstanceUID }),
+    18,
+    'keep one StudyInstanceUID',
+  ],
+  [
+    'each series',
+    (image: Dataset) => ({ StudyInstanceUID: image.SeriesInstanceUID }),
+    2,
+    'keep one StudyInstanceUID',
+  ],
+  [
+    'each patient',
+    (image: Dataset) => ({ StudyInstanceUID: image.SeriesInstanceUID, PatientID: image.SeriesInstanceUID }),
+    2,
+    '; give the folder of one.',
+  ],
+])('refuses a folder with a study for %s, in a few words', async (_, change, studies, words) => {
+  const thrown = await readStudy(await changed(change)).catch(error => error);
+  const text = english(thrown.text);
+  expect(text).toContain(`holds ${studies} studies`);
+  expect(text).toContain(words);
+  expect(text.match(/1\.2\.826[0-9.]+/g)?.length).toBe(Math.min(studies, 3));
+});
+
+it('names the attribute that images lack', async () => {
+  const folder = await changed(() => ({ SeriesInstanceUID: undefined }));
+  const thrown = await readStudy(folder).catch(error => error);
+  expect(english(thrown.text)).toContain('Left out 18 DICOM images without SeriesInstanceUID, the first is');
 });
 
 it('rescales each image by its own values', async () => {

@@ -1,6 +1,7 @@
 import { type Dataset, number } from '../dicom/Dataset';
 import { framesOf } from '../dicom/frames';
-import { filesUnder, readHeader } from '../dicom/node/files';
+import { filesUnder, readEncodedFrames, readHeader } from '../dicom/node/files';
+import { decodePixels } from '../dicom/node/pixels/decodePixels';
 import { SynthesisError, throwIfCancelled } from '../errors';
 import { describeSeries, type StudySeries } from '../series/StudySeries';
 
@@ -31,40 +32,60 @@ export interface FileStudy {
  * @throws SynthesisError `source-unreadable` for an unreadable folder, no DICOM image or several studies
  */
 export async function readStudy(folder: string, signal?: AbortSignal): Promise<FileStudy> {
-  const images: FileImage[] = [];
-  const seen = new Set<unknown>();
-  const skipped = { others: 0, incomplete: 0, copies: 0 };
-  const broken: string[] = [];
+  const images = new Map<string, FileImage[]>();
+  const others: string[] = [];
+  const damaged: string[] = [];
+  const copies: string[] = [];
+  const incomplete = new Map<string, string[]>();
   for (const path of await filesIn(folder)) {
     throwIfCancelled(signal);
     const header = await readHeader(path);
-    if (header === 'not DICOM') skipped.others++;
-    else if (header === 'damaged') broken.push(path);
-    else if (!header.hasPixels && !header.instance.Rows) continue;
-    else if (!header.hasPixels || REQUIRED.some(keyword => !header.instance[keyword])) skipped.incomplete++;
-    else if (seen.has(header.instance.SOPInstanceUID)) skipped.copies++;
-    else {
-      seen.add(header.instance.SOPInstanceUID);
-      images.push({ path, instance: header.instance });
+    if (typeof header === 'string') {
+      (header === 'damaged' ? damaged : others).push(path);
+      continue;
     }
+    const { instance, hasPixels } = header;
+    if (!hasPixels && !instance.Rows) continue;
+    const missing = hasPixels ? REQUIRED.find(keyword => !instance[keyword]) : 'PixelData';
+    const identity = REQUIRED.map(keyword => instance[keyword]).join();
+    const image = { path, instance };
+    if (missing) incomplete.set(missing, [...(incomplete.get(missing) ?? []), path]);
+    else if (await isCopy(image, images.get(identity))) copies.push(path);
+    else images.set(identity, [...(images.get(identity) ?? []), image]);
   }
+  const all = [...images.values()].flat();
   const warnings = [
-    ...(skipped.others
-      ? [`Left out ${counted(skipped.others, 'file')} that ${skipped.others === 1 ? 'is' : 'are'} not DICOM.`]
-      : []),
-    ...(broken.length
-      ? [`Left out ${counted(broken.length, 'damaged DICOM file')}, the first is ${broken[0]}.`]
-      : []),
-    ...(skipped.incomplete
-      ? [
-          `Left out ${counted(skipped.incomplete, 'DICOM image')} without ${REQUIRED.join(', ')} or PixelData.`,
-        ]
-      : []),
-    ...(skipped.copies
-      ? [`Left out ${counted(skipped.copies, 'second copy', 'second copies')} of images already read.`]
-      : []),
+    ...leftOut(others, 'file that is not DICOM', 'files that are not DICOM'),
+    ...leftOut(damaged, 'damaged DICOM file'),
+    ...[...incomplete].flatMap(([keyword, paths]) =>
+      leftOut(paths, `DICOM image without ${keyword}`, `DICOM images without ${keyword}`),
+    ),
+    ...leftOut(copies, 'second copy of an image already read', 'second copies of images already read'),
   ];
-  return { StudyInstanceUID: studyUid(images, folder, warnings), series: groupSeries(images), warnings };
+  return { StudyInstanceUID: studyUid(all, folder, warnings), series: groupSeries(all), warnings };
+}
+
+/**
+ * Whether an image is there already. Some anonymizers count SOPInstanceUIDs anew in each series or give all
+ * images one, so that UIDs alone prove nothing.
+ * @param known images of the same UIDs and size
+ */
+async function isCopy({ path, instance }: FileImage, known: readonly FileImage[] = []): Promise<boolean> {
+  for (const other of known) {
+    if (String(other.instance.ImagePositionPatient) !== String(instance.ImagePositionPatient)) continue;
+    const [a, b] = [await firstPixels(path, instance), await firstPixels(other.path, other.instance)];
+    if (!a || !b || Array.prototype.every.call(a, (value, n) => value === b[n])) return true;
+  }
+  return false;
+}
+
+/** Stored values of the first frame; null if they cannot be read. */
+async function firstPixels(path: string, instance: Dataset): Promise<ArrayLike<number> | null> {
+  try {
+    return await decodePixels((await readEncodedFrames(path))[0], instance);
+  } catch {
+    return null;
+  }
 }
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -92,10 +113,16 @@ function studyUid(images: readonly FileImage[], folder: string, warnings: readon
     );
   }
   if (studies.length > 1) {
+    const same = ['PatientID', 'PatientName', 'StudyDate', 'StudyID', 'AccessionNumber'];
+    const alike = new Set(images.map(i => JSON.stringify(same.map(k => i.instance[k] ?? '')))).size === 1;
+    const shown = [...studies.slice(0, 3), ...(studies.length > 3 ? [`${studies.length - 3} others`] : [])];
     throw new SynthesisError(
       'source-unreadable',
-      `The folder ${folder} holds ${studies.length} studies (StudyInstanceUID ${studies.join(' and ')}); ` +
-        'give the folder of one.',
+      `The folder ${folder} holds ${studies.length} studies (StudyInstanceUID ${shown.join(' and ')})` +
+        (alike
+          ? ' with the same patient, StudyDate and StudyID; if an export or anonymizer made several of one, repeat ' +
+            'it so that all images keep one StudyInstanceUID, otherwise give the folder of one.'
+          : '; give the folder of one.'),
     );
   }
   return studies[0];
@@ -119,6 +146,12 @@ function framesOfFile(file: FileImage): FileImage[] {
   return framesOf(file.instance).map(instance => ({ ...file, instance }));
 }
 
-function counted(n: number, one: string, several = `${one}s`): string {
-  return `${n} ${n === 1 ? one : several}`;
+function leftOut(paths: readonly string[], one: string, several = `${one}s`): string[] {
+  const [first, ...more] = paths;
+  if (first === undefined) return [];
+  return [
+    more.length
+      ? `Left out ${paths.length} ${several}, the first is ${first}.`
+      : `Left out 1 ${one}: ${first}.`,
+  ];
 }

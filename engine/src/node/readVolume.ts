@@ -2,7 +2,7 @@ import { type Dataset, number } from '../dicom/Dataset';
 import { readEncodedFrames } from '../dicom/node/files';
 import { decodePixels } from '../dicom/node/pixels/decodePixels';
 import { PixelFault } from '../dicom/PixelFault';
-import { rescale } from '../dicom/rescale';
+import { rescale, setBackground } from '../dicom/rescale';
 import { checkpoint, SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
 import { sortSlices } from '../series/slices';
@@ -44,6 +44,10 @@ export async function readVolume(
       );
     }
   }
+  setBackground(
+    data,
+    slices.map(s => s.instance),
+  );
   return { ...grid, data };
 }
 

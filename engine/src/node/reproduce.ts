@@ -53,6 +53,7 @@ export async function reproduce(
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   checkBundles(made, models);
   const study = await readStudy(folder, run.signal);
+  run.onLeftOut?.(study.warnings);
   const job = {
     ...{ study, models, out, seed: record.seed, uncertainty: true },
     plan: planReproduction(study, made, folder),

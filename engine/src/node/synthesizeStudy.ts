@@ -41,6 +41,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const { synthesis } = models;
   const domain = domainOf(synthesis.manifest.domain);
   const study = await readStudy(options.study, run.signal);
+  run.onLeftOut?.(study.warnings);
   const plan = planJob(study, domain, { ...options, targets });
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {

@@ -6,7 +6,7 @@ import type { Models } from '../models';
 import { downloadSize } from '../preflight/checkDownload';
 import type { MachineFacts, PixelFacts, PreflightFacts } from '../preflight/facts';
 import type { JobPlan } from '../series/plan';
-import type { StudySeries } from '../series/StudySeries';
+import { differentPatients, type StudySeries } from '../series/StudySeries';
 import { gridOf } from '../series/slices';
 import type { StudyPort } from './Job';
 
@@ -41,7 +41,8 @@ export function preflightFacts<S extends StudySeries>(
     confidence: plan.rows.find(row => row.series === series)?.confidence ?? undefined,
     grid: gridOf(study.images(series), series.description),
   }));
-  const facts = { sources, reference: plan.reference, targets, pixels };
+  const patients = differentPatients(plan.rows.map(row => row.series));
+  const facts = { sources, patients, reference: plan.reference, targets, pixels };
   if (!model || isMessage(model)) return { ...facts, model };
   const { models, options, settings, isStored } = model;
   return {

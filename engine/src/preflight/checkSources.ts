@@ -1,10 +1,10 @@
 import { roleLabel } from '../domains/Role';
 import { isMessage, list, message } from '../messages';
-import type { PreflightFacts } from './facts';
+import type { PatientFacts, PreflightFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
-/** Which series are the sources, and whether their geometry is usable. */
-export function checkSources({ sources, reference }: PreflightFacts): Finding {
+/** Which series are the sources, whether their geometry is usable, and whether the study is one patient's. */
+export function checkSources({ sources, patients, reference }: PreflightFacts): Finding {
   const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
     const name = roleLabel(role);
     if (isMessage(grid)) {
@@ -19,7 +19,19 @@ export function checkSources({ sources, reference }: PreflightFacts): Finding {
     ', ',
   );
   return findingOf(
-    troubles,
+    [...differentPatients(patients), ...troubles],
     message('preflight/sources-good', { sources: names, reference: roleLabel(reference) }),
   );
+}
+
+function differentPatients([one, other]: readonly PatientFacts[]): Finding[] {
+  if (!other) return [];
+  const { series, patient } = one;
+  const text = message('preflight/two-patients', {
+    series,
+    patient,
+    other: other.series,
+    otherPatient: other.patient,
+  });
+  return [{ level: 'red', text, remedy: message('preflight/two-patients-remedy') }];
 }

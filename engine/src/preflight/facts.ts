@@ -18,6 +18,14 @@ export interface SourceFacts {
   grid: Grid | Message;
 }
 
+/** Whom a series shows. */
+export interface PatientFacts {
+  /** SeriesDescription, for people. */
+  series: Text;
+  /** Name, ID and date of birth. */
+  patient: string;
+}
+
 /** Result of the registration of one source. */
 export interface MotionFacts {
   verdict: 'aligned' | 'registered';
@@ -68,6 +76,8 @@ export interface DownloadFacts {
 /** Input of preflight. Absent facts are not known yet; the checks that need them are pending. */
 export interface PreflightFacts<R extends Region = Region> {
   sources: readonly SourceFacts[];
+  /** Two series of the study, sources or not, that name different patients; empty if none do. */
+  patients: readonly PatientFacts[];
   reference: RoleId;
   targets: readonly RoleId[];
   model?: ModelFacts;

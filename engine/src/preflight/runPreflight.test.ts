@@ -42,8 +42,8 @@ describe('preflight', () => {
   });
 
   it('waits with what needs the pixels and the model', () => {
-    const { sources, reference, targets } = soundFacts();
-    const { checks, pending } = preflight({ sources, reference, targets });
+    const { sources, patients, reference, targets } = soundFacts();
+    const { checks, pending } = preflight({ sources, patients, reference, targets });
     expect(checks.map(c => c.id)).toEqual(['sources', 'coverage']);
     expect(pending).toEqual(['resolution', 'alignment', 'head', 'fit', 'cost', 'download']);
   });
@@ -120,6 +120,20 @@ describe('coverage', () => {
     expect(check('coverage', cut)).toMatchObject({
       level: 'amber',
       text: 'brain-mr/coverage-brain-cut(face/lower), brain-mr/coverage-brain-cut(face/upper)',
+    });
+  });
+});
+
+describe('patients', () => {
+  it('that differ are red, with both', () => {
+    const patients = [
+      { series: 'AX T1', patient: 'Doe^Anne, 12' },
+      { series: 'AX T2', patient: 'Roe^Jane, 77' },
+    ];
+    expect(check('sources', { patients })).toMatchObject({
+      level: 'red',
+      text: 'preflight/two-patients("AX T1", "Doe^Anne, 12", "AX T2", "Roe^Jane, 77")',
+      remedy: 'preflight/two-patients-remedy',
     });
   });
 });

@@ -114,6 +114,11 @@ describe('sortSlices refuses', () => {
       stack(9, () => ({ PixelSpacing: undefined })),
       'series/attribute-in(attribute/pixel-spacing, images/images(1, 3, 5, 7, images/others(5)))',
     ],
+    [
+      'a UID that a writer would cut',
+      stack(9, at(2, { StudyInstanceUID: `1.${'2345.'.repeat(20)}6` })),
+      'series/attribute-in(attribute/uid-too-long("StudyInstanceUID"), images/image(5))',
+    ],
     ['no size', stack(9, at(2, { Rows: 0 })), 'series/attribute-in(attribute/rows-columns, images/image(5))'],
     [
       'an empty slope',

@@ -5,6 +5,9 @@ import type { Point3 } from '../volume/Volume';
 
 /** Of unit vectors and right angles, which headers round. */
 const TOLERANCE = 0.01;
+/** Characters, PS3.5 9. */
+const MAX_UID = 64;
+const UIDS = ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'FrameOfReferenceUID'] as const;
 /** Of an image, mm. */
 const MAX_WIDTH = 1000;
 /** From the scanner's centre, mm. */
@@ -15,7 +18,15 @@ const MAX_DISTANCE = 10_000;
  * @returns the fault, a phrase before "in image 5"; null for a grey image with a plane in space
  */
 export function validateImage(instance: Dataset): Message | null {
-  return validateFrames(instance) ?? validatePixels(instance) ?? validatePlane(instance);
+  return (
+    validateUids(instance) ?? validateFrames(instance) ?? validatePixels(instance) ?? validatePlane(instance)
+  );
+}
+
+/** A derived image repeats them, and a writer would cut a long one to another. */
+function validateUids(instance: Dataset): Message | null {
+  const keyword = UIDS.find(k => (text(instance[k])?.length ?? 0) > MAX_UID);
+  return keyword ? message('attribute/uid-too-long', { keyword }) : null;
 }
 
 function validateFrames(instance: Dataset): Message | null {

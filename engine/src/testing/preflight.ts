@@ -38,6 +38,7 @@ export function model(manifest: CdmManifest = tinyManifest(), samples = 2) {
 export function soundFacts(more: Partial<PreflightFacts> = {}): PreflightFacts {
   return {
     sources: [source(), source({ role: 't2', description: 'AX T2' })],
+    patients: [],
     reference: 't1',
     targets: ['flair'],
     model: model(),

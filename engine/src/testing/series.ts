@@ -7,6 +7,7 @@ export function series(description: string, more: Partial<StudySeries> = {}): St
     SeriesInstanceUID: `uid ${description}`,
     StudyInstanceUID: 'S',
     SeriesNumber: 1,
+    patients: [],
     description,
     attributes: { Modality: 'MR', SeriesDescription: description },
     images: 3,

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PixelFault } from '../PixelFault';
-import { isPart10, type Part10, type Part10Header, readPart10, readPart10Header } from '../readPart10';
+import { type Part10, type Part10Header, readPart10, readPart10Header } from '../readPart10';
+import { withFileMeta } from '../withFileMeta';
 import { type EncodedPixels, encodedFrames, endsEarly } from './pixelData';
 
 /**
@@ -20,7 +21,7 @@ export async function filesUnder(folder: string): Promise<string[]> {
 export async function readHeader(file: string): Promise<Part10Header | 'not DICOM' | 'damaged'> {
   try {
     const bytes = await readFile(file);
-    return isPart10(bytes) ? readPart10Header(bytes) : 'not DICOM';
+    return withFileMeta(bytes) ? readPart10Header(bytes) : 'not DICOM';
   } catch {
     return 'damaged';
   }

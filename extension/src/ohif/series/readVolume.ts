@@ -3,6 +3,7 @@ import {
   PixelFault,
   rescale,
   SynthesisError,
+  setBackground,
   sortSlices,
   type Text,
   throwIfCancelled,
@@ -51,13 +52,32 @@ export async function readVolume(
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
+  setBackground(
+    data,
+    slices.map(s => s.instance),
+  );
   return { ...grid, data };
 }
 
 async function copyPixels(imageId: string, instance: Instance, out: Float32Array): Promise<void> {
   const image = await imageLoader.loadAndCacheImage(imageId);
-  const whole = isRounded(image) ? await imageLoader.loadImage(imageId, AS_STORED) : image;
-  rescale(whole.getPixelData(), whole.preScale?.scaled === true ? {} : instance, out);
+  const again = isRescaled(image) && (isRounded(image) || needsStoredValues(image, instance));
+  const whole = again ? await imageLoader.loadImage(imageId, AS_STORED) : image;
+  rescale(whole.getPixelData(), isRescaled(whole) ? {} : instance, out);
+}
+
+/** Whether cornerstone changed the stored values. */
+function isRescaled({ preScale }: Types.IImage): boolean {
+  const { rescaleSlope = 1, rescaleIntercept = 0 } = preScale?.scalingParameters ?? {};
+  return preScale?.scaled === true && (rescaleSlope !== 1 || rescaleIntercept !== 0);
+}
+
+/** Whether the image has padding, or bits above those stored, which cornerstone does not take away. */
+function needsStoredValues(image: Types.IImage, { PixelPaddingValue, BitsStored }: Instance): boolean {
+  if (PixelPaddingValue !== undefined) return true;
+  const { rescaleSlope = 1, rescaleIntercept = 0 } = image.preScale?.scalingParameters ?? {};
+  const most = 2 ** (Number(BitsStored) || 32) - 0.5;
+  return image.getPixelData().some((value: number) => (value - rescaleIntercept) / rescaleSlope > most);
 }
 
 /**
@@ -67,7 +87,6 @@ async function copyPixels(imageId: string, instance: Instance, out: Float32Array
 function isRounded(image: Types.IImage): boolean {
   const { rescaleSlope = 1, rescaleIntercept = 0 } = image.preScale?.scalingParameters ?? {};
   return (
-    image.preScale?.scaled === true &&
     !(Number.isInteger(rescaleSlope) && Number.isInteger(rescaleIntercept)) &&
     !(image.getPixelData() instanceof Float32Array)
   );

@@ -21,6 +21,15 @@ declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
   }): Promise<{ J2KDecoder: new () => WasmDecoder }>;
 }
 
+declare module '@cornerstonejs/codec-openjph' {
+  import type { Encoder } from '@cornerstonejs/codec-charls';
+  import type { WasmDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
+  export default function create(options?: {
+    print(): void;
+    printErr(): void;
+  }): Promise<{ HTJ2KDecoder: new () => WasmDecoder; HTJ2KEncoder: new () => Encoder }>;
+}
+
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
     decode(

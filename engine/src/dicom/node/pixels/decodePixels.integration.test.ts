@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import createCharls from '@cornerstonejs/codec-charls';
 import createOpenJpeg from '@cornerstonejs/codec-openjpeg';
+import createOpenJph from '@cornerstonejs/codec-openjph';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasTool, temporaryFolder } from '../../../testing/tools';
 import type { Dataset } from '../../Dataset';
@@ -81,7 +82,7 @@ describe.each(KINDS)('decodePixels reads %s', (_, instance, values) => {
     expect(Array.from(await through(convert, instance, values))).toEqual(values);
   });
 
-  it('JPEG-LS and JPEG 2000 by the encoders of the codec packages', async () => {
+  it('JPEG-LS, JPEG 2000 and HTJ2K by the encoders of the codec packages', async () => {
     const frame = {
       width: COLUMNS,
       height: ROWS,
@@ -93,9 +94,13 @@ describe.each(KINDS)('decodePixels reads %s', (_, instance, values) => {
     const bytes = new Uint8Array(stored(values, instance).buffer);
     const { JpegLSEncoder } = await createCharls();
     const { J2KEncoder } = await createOpenJpeg();
+    const { HTJ2KEncoder } = await createOpenJph();
     const encoders = [
       ['1.2.840.10008.1.2.4.80', new JpegLSEncoder()],
       ['1.2.840.10008.1.2.4.90', new J2KEncoder()],
+      ['1.2.840.10008.1.2.4.201', new HTJ2KEncoder()],
+      // JPEG 2000 that only claims to be HTJ2K.
+      ['1.2.840.10008.1.2.4.201', new J2KEncoder()],
     ] as const;
     for (const [transferSyntaxUid, encoder] of encoders) {
       encoder.getDecodedBuffer(frame).set(bytes);
@@ -154,7 +159,7 @@ describe('decodePixels', () => {
     await expect(decodePixels({ transferSyntaxUid, bytes: data }, instance)).rejects.toThrow(words);
   });
 
-  it.each(['70', '80', '90'])('fails on rubbish said to be JPEG .4.%s', async end => {
+  it.each(['70', '80', '90', '201'])('fails on rubbish said to be JPEG .4.%s', async end => {
     await expect(
       decodePixels({ transferSyntaxUid: `1.2.840.10008.1.2.4.${end}`, bytes }, header(16, false)),
     ).rejects.toBeDefined();

@@ -2,7 +2,7 @@ import type { Dataset } from '../../Dataset';
 import { PixelFault } from '../../PixelFault';
 import { PIXEL_ENCODINGS, type PixelEncoding } from '../../transferSyntaxes';
 import type { EncodedPixels } from '../pixelData';
-import { decodeJpeg2000, decodeJpegLossless, decodeJpegLs } from './decoders';
+import { decodeHtj2k, decodeJpeg2000, decodeJpegLossless, decodeJpegLs } from './decoders';
 import { decodeRle, type PixelLayout } from './rle';
 
 /** Bytes of the file to samples, little endian, one or two bytes each. */
@@ -18,6 +18,7 @@ const DECODERS: Readonly<Partial<Record<PixelEncoding, Decoder>>> = {
   'jpeg-lossless': decodeJpegLossless,
   'jpeg-ls': decodeJpegLs,
   'jpeg-2000': decodeJpeg2000,
+  htj2k: decodeHtj2k,
 };
 
 /**

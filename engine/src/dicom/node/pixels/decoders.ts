@@ -1,13 +1,18 @@
 import createCharls, { type WasmDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
 import createOpenJpeg from '@cornerstonejs/codec-openjpeg/decodewasmjs';
+import createOpenJph from '@cornerstonejs/codec-openjph';
 import { Decoder } from 'jpeg-lossless-decoder-js';
 import type { PixelLayout } from './rle';
 
-/** Keeps the libraries' own words off stdout, which may hold JSON; what is wrong arrives as an exception. */
+/**
+ * Keeps the libraries' own words off stdout, which may hold JSON; what is wrong arrives as an exception. Each
+ * module gets an object of its own, because it puts its functions there.
+ */
 const QUIET = { print() {}, printErr() {} };
 
-const charls = once(() => createCharls(QUIET));
-const openJpeg = once(() => createOpenJpeg(QUIET));
+const charls = once(() => createCharls({ ...QUIET }));
+const openJpeg = once(() => createOpenJpeg({ ...QUIET }));
+const openJph = once(() => createOpenJph({ ...QUIET }));
 
 /** JPEG-LS (ISO 14495-1) by CharLS, the decoder the viewer uses. */
 export async function decodeJpegLs(bytes: Uint8Array): Promise<Uint8Array> {
@@ -19,6 +24,24 @@ export async function decodeJpegLs(bytes: Uint8Array): Promise<Uint8Array> {
 export async function decodeJpeg2000(bytes: Uint8Array): Promise<Uint8Array> {
   const { J2KDecoder } = await openJpeg();
   return decodeFrame(new J2KDecoder(), bytes);
+}
+
+/**
+ * High-throughput JPEG 2000 (ISO 15444-15) by OpenJPH, the decoder the viewer uses; by OpenJPEG what only
+ * claims to be it.
+ */
+export async function decodeHtj2k(bytes: Uint8Array): Promise<Uint8Array> {
+  if (!isHighThroughput(bytes)) return decodeJpeg2000(bytes);
+  const { HTJ2KDecoder } = await openJph();
+  return decodeFrame(new HTJ2KDecoder(), bytes);
+}
+
+/** Whether the marker CAP follows SIZ, the first of a codestream (ISO 15444-1 A.5.2). */
+function isHighThroughput(bytes: Uint8Array): boolean {
+  const { byteOffset, length } = bytes;
+  const view = new DataView(bytes.buffer, byteOffset, length);
+  const next = length > 6 ? 4 + view.getUint16(4) : length;
+  return next + 2 <= length && view.getUint16(next) === 0xff50;
 }
 
 /** JPEG lossless, process 14 (ISO 10918-1 Annex H). */
