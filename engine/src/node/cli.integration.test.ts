@@ -7,7 +7,7 @@ import { readEncodedFrames } from '../dicom/node/files';
 import type { RoleId } from '../domains/Role';
 import { CHECK_IDS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
-import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { phantomDatasets, threeSeries, writeDatasets, writePhantomStudy } from '../testing/phantomStudy';
 import { hasTool, TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import type { JsonReport } from './JobReport';
@@ -250,6 +250,25 @@ describe('the command line refuses in one text and leaves nothing', () => {
         checks: expect.arrayContaining([expect.objectContaining({ id: 'sources', level: 'red' })]),
       },
     });
+  });
+
+  it('a study of two patients, and tells what it left out', async () => {
+    const mixed = path.join(root, 'mixed');
+    const [t1, t2] = phantomDatasets({ number: 53, series: threeSeries.slice(0, 2) });
+    const others = t2.map(image => ({ ...image, PatientID: 'OTHER-77', PatientName: 'Somebody^Else' }));
+    await writeDatasets(path.join(mixed, 't1'), t1);
+    await writeDatasets(path.join(mixed, 't2'), others);
+    await writeFile(path.join(mixed, 'notes.txt'), 'nothing');
+    const { code, stderr } = await run(args('refused', '--study', mixed));
+    expect(code).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      `Left out 1 file that is not DICOM: ${path.join(mixed, 'notes.txt')}.`,
+      expect.stringMatching(
+        /^The study names two patients: “AX T1” is of PHANTOM\^53, PHANTOM-53, “AX T2” of Somebody\^Else, OTHER-77\./,
+      ),
+      '',
+    ]);
+    expect(await readdir(root)).not.toContain('refused');
   });
 
   it('a damaged network, after everything was read', async () => {
