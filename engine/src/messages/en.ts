@@ -51,7 +51,8 @@ export const en = {
 
   'options/invalid': 'The model {{model}} cannot be run with these options ({{path}}: {{reason}}).',
   'options/whole': 'all of them',
-  'options/bad-parameter': 'The model {{model}} cannot make {{target}} with “{{name}}” of {{value}}.',
+  'options/bad-parameter':
+    'The model {{model}} cannot make {{target}} with “{{name}}” of {{value}}; leave it out, or choose another value.',
 
   'record/unreadable':
     'The record of how this image was made cannot be read ({{path}}: {{reason}}); it was changed, or written by another version of this software.',

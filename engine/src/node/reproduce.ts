@@ -27,7 +27,7 @@ export interface Comparison {
   identical: boolean;
   /** Largest difference of the stored values, normalized units: 1 is the region's upper percentile. */
   largestDifference: number;
-  /** Pixels that differ by more than AGAIN_TOLERANCE. */
+  /** Pixels that differ by more than REPRODUCTION_TOLERANCE. */
   pixelsBeyond: number;
   madeBy: RuntimeEnvironment;
   madeAgainBy: RuntimeEnvironment;

@@ -38,6 +38,7 @@ export async function readVolume(
   const plane = grid.dims[0] * grid.dims[1];
   const data = new Float32Array(plane * slices.length);
   const queue = [...slices.entries()];
+  const failures = new Map<number, SynthesisError>();
   const readNext = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       throwIfCancelled(signal);
@@ -46,12 +47,15 @@ export async function readVolume(
         await copyPixels(imageId, instance, data.subarray(k * plane, (k + 1) * plane));
       } catch (thrown) {
         queue.length = 0;
-        throw unreadable(series.description, instance, thrown);
+        failures.set(k, unreadable(series.description, instance, thrown));
+        return;
       }
       onImage();
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
+  // Of several that failed at once the first, in whatever order they did.
+  if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
   setBackground(
     data,
     slices.map(s => s.instance),
