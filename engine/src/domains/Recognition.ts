@@ -21,6 +21,8 @@ export interface Recognition {
   confidence: Confidence | null;
   /** Plain sentences. */
   reasons: Message[];
+  /** Other roles that it may have: the evidence is missing or contradicts itself. */
+  alternatives?: readonly RoleId[];
   /** Why the series must not be a source, even if the user chooses it. */
   refused?: Message;
   /** Evidence that it is a reformat: no source if the study has the original. */

@@ -24,6 +24,7 @@ export const en = {
 
   'brain-mr/recognition/ends-with-c': '{{name}} ends with “C”',
   'brain-mr/recognition/before-bolus': 'the acquisition began before ContrastBolusStartTime ({{agent}})',
+  'brain-mr/recognition/no-agent': 'ContrastBolusAgent says none (“{{agent}}”)',
   'brain-mr/recognition/agent': 'ContrastBolusAgent is “{{agent}}”',
   'brain-mr/recognition/says': '{{name}} says “{{words}}”',
   'brain-mr/recognition/ti-and-tr': 'TI {{ti}} ms and TR {{tr}} ms',
@@ -60,6 +61,8 @@ export const en = {
   'brain-mr/exclusion/body-part': 'It is {{kind}}: BodyPartExamined says {{bodyPart}}.',
 
   'brain-mr/kind/spine': 'an image of the spine',
+  'brain-mr/kind/body': 'an image of another part of the body',
+  'brain-mr/kind/cisternography': 'cisternography, which shows fluid alone',
   'brain-mr/kind/computed': 'computed from other images (synthetic)',
   'brain-mr/kind/map': 'a quantitative map',
   'brain-mr/kind/subtraction': 'a subtraction',
@@ -78,6 +81,7 @@ export const en = {
   'brain-mr/kind/calibration': 'a calibration',
   'brain-mr/kind/magnetization-transfer': 'neuromelanin or magnetization transfer imaging',
   'brain-mr/kind/double-inversion-recovery': 'a double inversion recovery image',
+  'brain-mr/kind/phase-sensitive-inversion-recovery': 'a phase-sensitive inversion recovery image',
   'brain-mr/kind/mp2rage': 'one of the images of an MP2RAGE',
   'brain-mr/kind/phase': 'a phase image',
   'brain-mr/kind/screen': 'a picture of the screen or a report',
@@ -94,6 +98,7 @@ export const en = {
   'brain-mr/weighting/pd': 'proton density or a dual echo',
   'brain-mr/weighting/stir': 'a STIR',
   'brain-mr/weighting/ciss': 'a steady-state gradient echo (CISS, FIESTA)',
+  'brain-mr/weighting/white-matter-nulled': 'an image with nulled white matter (FGATIR)',
 
   'brain-mr/coverage-brain-cut': 'The brain goes on beyond the {{face}} end of the series.',
   'brain-mr/coverage-whole': 'Every source shows all of the brain, or nearly all.',

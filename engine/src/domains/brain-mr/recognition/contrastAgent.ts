@@ -1,86 +1,57 @@
+import { beforeBolus } from '../../../dicom/beforeBolus';
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message } from '../../../messages';
 import { message } from '../en';
-import { evidenceOf, find, NAME_OF, type Name, terms } from './names';
+import { AFTER_AGENT, BEFORE_AGENT, BOTH, LAST_C, NO_AGENT, WITH_AGENT, WITHOUT_AGENT } from './agentWords';
+import { evidenceOf, find, NAME_OF, type Name, readable } from './names';
 
 /** Whether a gadolinium agent was given, and the evidence. */
 export interface ContrastAgentState {
   given: boolean;
   evidence: Message;
-  /** A single letter is the only evidence. */
-  weak?: boolean;
+  /** `weak`: a single letter is the only evidence, or names contradict; `doubtful`: the tag contradicts. */
+  doubt?: 'weak' | 'doubtful';
 }
-
-/** "pre", not "prep", "press" or "presat". */
-const PRE = '(?:*t[12])?pre(?!p|ss|sat)*';
-const POST = '(?:*t[12])?post(?!op)*(?! op(?= ))';
-const WITHOUT = '(?:non?|ohne|vor|sans|avant|sin|senza|sem|utan|ej|zonder|bez|without|wo|w o)';
-const AGENT = '(?:contr*|kontr*|gd|gad*|km|c|mdc|inj*)';
-
-/** Before or without the agent; outranks words for the agent itself. */
-const BEFORE = terms(
-  ...['withoutagent', PRE, 'unenhanced', 'nativ*', 'plain', 'basale'],
-  ...[`${WITHOUT} ${AGENT}`, 'non?contr*'],
-);
-const AFTER = terms(
-  ...['withagent', POST, '*(?:gd|mdc|gad)', '*gado*', 'gad*', 'km', 'ce', 'civ', 'iv', 'contr*', 'kontr*'],
-  ...[
-    'inj*',
-    'apres',
-    'dopo',
-    'nach',
-    'pos',
-    't1w?ce',
-    't1w?c',
-    'dotarem',
-    'magnevist',
-    'omniscan',
-    'prohance',
-  ],
-  ...['clariscan', 'multihance', 'elucirem', 'vueway', 'primovist'],
-);
-/** "T1 SAG C": +C after an archive removed the sign. */
-const LAST_C = /(?<= )c(?= $)/;
 
 /** A name with both before and after: a subtraction or a dynamic series. */
 export function namesBeforeAndAfter(names: readonly Name[]): Name | undefined {
-  return names.find(name => find([name], terms(PRE)) && find([name], terms(POST)));
+  return names.find(name => find([name], BOTH) || (find([name], BEFORE_AGENT) && find([name], AFTER_AGENT)));
 }
 
+/** Words for none, then ContrastBolusAgent and its time, then words for the agent. */
 export function contrastAgentState(
   attributes: SeriesAttributes,
   names: readonly Name[],
 ): ContrastAgentState | null {
-  const before = find(names, BEFORE);
-  if (before) return { given: false, evidence: evidenceOf(before.name, withSign(before.words)) };
+  const without = find(names, WITHOUT_AGENT);
+  const others = names.map(name => ({ ...name, line: name.line.replace(WITHOUT_AGENT, '') }));
+  const given = find(others, WITH_AGENT);
   const tag = tagged(attributes);
-  if (tag) return tag;
-  const after = find(names, AFTER);
-  if (after) return { given: true, evidence: evidenceOf(after.name, withSign(after.words)) };
+  if (without) {
+    const doubt = given ? 'weak' : tag?.given ? 'doubtful' : undefined;
+    return { given: false, evidence: evidenceOf(without.name, withSign(without.words)), doubt };
+  }
+  if (tag && !(given && !tag.given)) return tag;
+  if (given) {
+    const evidence = evidenceOf(given.name, withSign(given.words));
+    return { given: true, evidence, doubt: tag ? 'weak' : undefined };
+  }
   const letter = find(names.slice(0, 1), LAST_C);
-  return letter
-    ? {
-        given: true,
-        evidence: message('brain-mr/recognition/ends-with-c', { name: NAME_OF[letter.name.of].within }),
-        weak: true,
-      }
-    : null;
+  if (!letter) return null;
+  const name = NAME_OF[letter.name.of].within;
+  return { given: true, evidence: message('brain-mr/recognition/ends-with-c', { name }), doubt: 'weak' };
 }
 
 function tagged(attributes: SeriesAttributes): ContrastAgentState | null {
   const agent = attributes.ContrastBolusAgent?.trim() ?? '';
-  if (agent === '' || /^(?:no|none|n|n\/a|without|ohne|0)$/i.test(agent)) return null;
-  const [start, acquired] = [seconds(attributes.ContrastBolusStartTime), seconds(attributes.AcquisitionTime)];
-  if (start !== null && acquired !== null && acquired < start) {
+  if (!/[\p{L}\p{N}]/u.test(agent)) return null;
+  if (NO_AGENT.test(readable(agent))) {
+    return { given: false, evidence: message('brain-mr/recognition/no-agent', { agent }) };
+  }
+  if (beforeBolus(attributes)) {
     return { given: false, evidence: message('brain-mr/recognition/before-bolus', { agent }) };
   }
   return { given: true, evidence: message('brain-mr/recognition/agent', { agent }) };
-}
-
-/** DICOM TM (PS3.5 6.2) as seconds of the day. */
-function seconds(time: string | undefined): number | null {
-  const found = /^(\d{2})(\d{2})(?:(\d{2}(?:\.\d{1,6})?))?/.exec(time?.trim() ?? '');
-  return found ? Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3] ?? 0) : null;
 }
 
 function withSign(words: string): string {

@@ -23,17 +23,47 @@ export const SPINE: ImageKind = {
   ),
 };
 
+const BODY: ImageKind = {
+  label: message('brain-mr/kind/body'),
+  names: terms(
+    ...[
+      'abdom*',
+      'pelvis',
+      'becken',
+      'prostat*',
+      'liver',
+      'leber',
+      'mrcp',
+      'kidneys?',
+      'cardiac',
+      'breasts?',
+    ],
+    ...['mamma*', 'thorax', 'knees?', 'knie', 'shoulder', 'schulter', 'hips?', 'huft*', 'ankle', 'wrist'],
+    ...['tmj', '(?<!(?:kopf|schadel) )hals'],
+  ),
+};
+
 /** Tested in this order: computed images first. */
 export const IMAGE_KINDS: readonly ImageKind[] = [
   {
     label: message('brain-mr/kind/computed'),
-    names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'magic', 'qmaps?'),
+    names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'syt[12]*', 'magic', 'qmaps?', 'flairstar'),
     types: ['SYNTHETIC', 'MULTI_QMAP'],
     codes: /mdme|qalas/,
   },
   {
     label: message('brain-mr/kind/map'),
-    names: terms('[tr][12]star map', 't[12]rho*', '[tr][12] ?map*', 'pd ?map', 'b1 ?map*', 'qsm', 'mtr'),
+    names: terms(
+      '[tr][12]star map',
+      't[12]rho*',
+      '[tr][12] ?map*',
+      'pd ?map',
+      'b1 ?map*',
+      'qsm',
+      'mtr',
+      '*molli*',
+      '*vfa*',
+    ),
     types: ['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
   },
   {
@@ -55,6 +85,11 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
     types: ['LOCALIZER'],
   },
   SPINE,
+  BODY,
+  {
+    label: message('brain-mr/kind/cisternography'),
+    names: terms('*cisterno*'),
+  },
   {
     label: message('brain-mr/kind/composed'),
     names: terms('mobiv*', 'composed?', 'comp sp'),
@@ -88,7 +123,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
     label: message('brain-mr/kind/perfusion'),
     names: terms(
       ...['*perf(?:usi*)?\\d?', '*asl', '*casl*', '*pasl*', '*pwi', '*cbf', '*cbv', 'mtt', 'ttp', 'tmax'],
-      ...['dsc', 'dce', 'test bolus', 'care bolus', 'bolus track*'],
+      ...['dsc', 'dce', 'test bolus', 'care bolus', 'bolus track*', 'dyn(?:amic*)?'],
     ),
     types: ['PERFUSION', 'ASL', 'CBF', 'CBV', 'MTT', 'TTP', 'TMAX', 'RELCBF', 'RCBF', 'RCBV'],
   },
@@ -146,7 +181,11 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   },
   {
     label: message('brain-mr/kind/double-inversion-recovery'),
-    names: terms('dir', 'double (?:ir|inversion*)'),
+    names: terms('dir', 'd(?:ou)?b(?:le)? (?:ir|inversion*)'),
+  },
+  {
+    label: message('brain-mr/kind/phase-sensitive-inversion-recovery'),
+    names: terms('*psir*', 'phase sens*'),
   },
   { label: message('brain-mr/kind/mp2rage'), names: terms('*mp2rage*') },
   {

@@ -34,19 +34,36 @@ export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): 
   return names.filter(name => name.line.trim() !== '');
 }
 
+/** What a sign of plus or minus may stand before. */
+const SIGNED = '(?:ce?|gd|gad[a-z]*|km?|kl|mdc|[ck]ontrast[a-z]*)(?![a-z0-9])';
+const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/(t2|flair)\s*\*/g, ' $1star '],
+  [new RegExp(`(?:\\+\\s*[/&]?\\s*-|-\\s*/\\s*\\+|±)\\s*${SIGNED}`, 'g'), ' withorwithout '],
+  [new RegExp(`\\+\\s*${SIGNED}`, 'g'), ' withagent '],
+  [/(?<![a-z0-9])(?:ce?|gd|km?)\+/g, ' withagent '],
+  [/(?<![a-z0-9])(?:ce?|gd|km?)-(?![a-z0-9])/g, ' withoutagent '],
+  [/(?<=[\s_]|^)-(?:ce?|gd|gado?|km?|kl)(?![a-z0-9])/g, ' withoutagent '],
+  // Spanish and Portuguese con or com, sin or sem.
+  [/(?<![a-z0-9])c\/c(?![a-z0-9])/g, ' withagent '],
+  [/(?<![a-z0-9])s\/c(?![a-z0-9])/g, ' withoutagent '],
+];
+/** Letters without a decomposition. */
+const LETTERS: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', ı: 'i', æ: 'ae', ß: 'ss', đ: 'd' };
+
 /**
- * Removes case, accents and punctuation. The star of T2* and the signs of +C, Gd- and the like become words.
+ * Removes case, accents and punctuation. The star of T2* and the signs of +C, Gd- and the like become words;
+ * a run of Chinese, Japanese or Korean is a word.
  */
 export function readable(text: string): string {
-  const plain = text
+  const letters = text
     .toLowerCase()
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/t2\s*\*/g, ' t2star ')
-    .replace(/\+\s*(c|ce|gd|gad[a-z]*|k|km|mdc|contrast[a-z]*)(?![a-z0-9])/g, ' withagent ')
-    .replace(/(?<![a-z0-9])(c|gd|km)\+/g, ' withagent ')
-    .replace(/(?<![a-z0-9])(c|gd|km)-(?![a-z0-9])/g, ' withoutagent ')
-    .replace(/[^a-z0-9]+/g, ' ')
+    .normalize('NFC')
+    .replace(/[øłıæßđ]/g, letter => LETTERS[letter]);
+  const plain = SIGNS.reduce((line, [sign, word]) => line.replace(sign, word), letters)
+    .replace(/[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}]+/gu, ' $& ')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
   return ` ${plain} `;
 }

@@ -131,6 +131,50 @@ describe('recognize by times', () => {
     );
   });
 
+  it.each([undefined, 0, 1.7e308])('takes a TI of %s for none: then the name tells', InversionTime => {
+    const long = { RepetitionTime: 9000, EchoTime: 120, InversionTime };
+    const inverted = { ...long, ScanningSequence: ['SE', 'IR'] };
+    expect(described('AX FLAIR', inverted)).toMatchObject({ role: 'flair', confidence: 'high' });
+    expect(described('AX FLAIR', { ...long, ScanningSequence: ['RM'] })).toMatchObject({
+      role: 'flair',
+      confidence: 'medium',
+    });
+    expect(described('AX T2', { ...long, ScanningSequence: ['SE'] })).toMatchObject({ role: 't2' });
+    expect(described('AX T2', inverted)).toMatchObject({ confidence: 'low', alternatives: ['t2'] });
+    expect(described('series 4', inverted)).toMatchObject({ role: null, alternatives: ['flair'] });
+    const acquired = { AcquisitionContrast: 'FLUID_ATTENUATED', ...long };
+    expect(described('series 4', acquired).role).toBe('flair');
+    const short = { RepetitionTime: 2560, EchoTime: 24, InversionTime, ScanningSequence: ['RM'] };
+    expect(described('Ax T1 FLAIR', short)).toMatchObject({ role: 't1', confidence: 'medium' });
+    expect(described('Ax STIR', { ...short, EchoTime: 60 }).role).toBeNull();
+  });
+
+  it('asks at a field where T1 is short', () => {
+    const low = { RepetitionTime: 1500, EchoTime: 6, InversionTime: 300, ScanningSequence: ['SE', 'IR'] };
+    expect(described('T1 AXI', low)).toMatchObject({ role: 't1', confidence: 'low' });
+    expect(described('series 4', low)).toMatchObject({ role: null, confidence: null });
+  });
+
+  it('takes no times that no spin echo has', () => {
+    const seconds = { RepetitionTime: 9, EchoTime: 0.12, InversionTime: 2.5, ScanningSequence: ['SE'] };
+    expect(described('AX FLAIR', seconds)).toMatchObject({ role: 'flair', confidence: 'medium' });
+  });
+
+  it.each(['FGATIR', 'SAG MPRAGE WMn', 't1_WhiteMatterNull_sag', '3D MPRAGE'])(
+    'takes “%s” with white matter nulled for no T1',
+    name => {
+      const nulled = {
+        RepetitionTime: 3000,
+        EchoTime: 4.4,
+        InversionTime: 410,
+        ScanningSequence: ['GR', 'IR'],
+      };
+      const { role, reasons } = described(name, nulled);
+      expect(role).toBeNull();
+      expect(reasons[0]).toContain('none-of-four(brain-mr/weighting/white-matter-nulled, ');
+    },
+  );
+
   it('drops a name the times deny altogether', () => {
     const { role, reasons } = described('t2_fl2d', {
       RepetitionTime: 900,
@@ -193,6 +237,10 @@ describe('recognize refuses', () => {
     ['axial_t1_mprage_post_gad_SUB', 'subtraction'],
     ['Phoenix', 'screen'],
     ['SyMRI T1', 'computed'],
+    ['T1_PSIR_TSE', 'phase-sensitive-inversion-recovery'],
+    ['t2_spc_db_ir', 'double-inversion-recovery'],
+    ['T1 Knie', 'body'],
+    ['T2 cisternography', 'cisternography'],
   ])('“%s” as %s', (description, kind) => {
     const { role, refused } = described(description);
     expect(role).toBeNull();

@@ -1,7 +1,7 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import { list, type Message } from '../../../messages';
 import type { Recognition } from '../../Recognition';
-import { roleLabel } from '../../Role';
+import { type RoleId, roleLabel } from '../../Role';
 import { message } from '../en';
 import { contrastAgentState, namesBeforeAndAfter } from './contrastAgent';
 import { exclusionReason, otherBodyPart } from './exclusionRules';
@@ -23,8 +23,8 @@ export function recognize(attributes: SeriesAttributes): Recognition {
     const reason = message('brain-mr/recognition/body-part', { bodyPart: part });
     return { role: null, confidence: null, reasons: [reason] };
   }
-  const timing = weightingFromParameters(attributes);
   const named = weightingFromNames(names);
+  const timing = read(weightingFromParameters(attributes), named);
   const reformat = reformatReason(attributes, names) ?? undefined;
   return { ...decide(attributes, names, timing, named), ...(reformat && { reformat }) };
 }
@@ -36,6 +36,13 @@ function informativeNames(attributes: SeriesAttributes): Name[] {
   return described.length && weightingFromNames(described) ? described : names;
 }
 
+/** The times as the name reads them, where they fit several weightings. */
+function read(timing: ParameterWeighting | null, named: NamedWeighting | null): ParameterWeighting | null {
+  if (!timing || !named || timing.weighting === named.weighting)
+    return timing && { ...timing, also: undefined };
+  return timing.also?.includes(named.weighting) ? { ...timing, weighting: named.weighting } : timing;
+}
+
 function decide(
   attributes: SeriesAttributes,
   names: readonly Name[],
@@ -43,7 +50,7 @@ function decide(
   named: NamedWeighting | null,
 ): Recognition {
   const weighting = timing && !(timing.ambiguous && !named) ? timing.weighting : named?.weighting;
-  if (weighting === undefined) return unrecognized(timing);
+  if (weighting === undefined) return unrecognized(attributes, names, timing);
   const disagree = timing !== null && named !== null && timing.weighting !== named.weighting;
   const family = FAMILY[weighting];
   const parts = [
@@ -65,23 +72,32 @@ function decide(
       weighting: PHRASE[weighting],
       evidence: list(parts, '; '),
     });
-    return { role: null, confidence: null, reasons: [reason, ...conflict] };
+    const alternatives = rolesOf(attributes, names, disagree ? named?.weighting : undefined);
+    return { role: null, confidence: null, reasons: [reason, ...conflict], alternatives };
   }
   const both = family === 't1' && namesBeforeAndAfter(names);
   if (both)
     return {
       role: null,
       confidence: null,
+      alternatives: ['t1', 't1ce'],
       reasons: [message('brain-mr/recognition/before-and-after', { name: NAME_OF[both.of].first })],
     };
   const agent = family === 't1' ? contrastAgentState(attributes, names) : null;
   const role = family === 't1' && agent?.given ? 't1ce' : family;
-  const known = family !== 't1' || (agent !== null && !agent.weak);
-  const confidence = disagree || agent?.weak ? 'low' : timing && named && known ? 'high' : 'medium';
+  const known = family !== 't1' || (agent !== null && !agent.doubt);
+  const fits = timing?.also?.includes(weighting) ?? false;
+  const weak = disagree || agent?.doubt === 'weak' || (fits && timing?.weak);
+  const confidence = weak ? 'low' : timing && named && known && !fits ? 'high' : 'medium';
+  const alternatives = [
+    ...(known ? [] : [role === 't1' ? 't1ce' : 't1']),
+    ...(disagree ? rolesOf(attributes, names, named?.weighting) : []),
+  ];
   const said = [...parts, ...(agent ? [agent.evidence] : [])];
   return {
     role,
     confidence,
+    ...(alternatives.length > 0 && { alternatives }),
     reasons: [
       message('brain-mr/recognition/contrast', { role: roleLabel(role), evidence: list(said, '; ') }),
       ...conflict,
@@ -91,14 +107,32 @@ function decide(
   };
 }
 
-function unrecognized(timing: ParameterWeighting | null): Recognition {
+function unrecognized(
+  attributes: SeriesAttributes,
+  names: readonly Name[],
+  timing: ParameterWeighting | null,
+): Recognition {
   const reason = timing
     ? message('brain-mr/recognition/ambiguous-times', {
         times: timing.evidence,
         weighting: PHRASE[timing.weighting],
       })
     : message('brain-mr/recognition/unrecognized');
-  return { role: null, confidence: null, reasons: [reason] };
+  const alternatives = rolesOf(attributes, names, timing?.weighting);
+  return { role: null, confidence: null, reasons: [reason], alternatives };
+}
+
+/** The roles that a series of this weighting may have. */
+function rolesOf(
+  attributes: SeriesAttributes,
+  names: readonly Name[],
+  weighting: Weighting | undefined,
+): RoleId[] {
+  const family = weighting ? FAMILY[weighting] : null;
+  if (family !== 't1') return family ? [family] : [];
+  const agent = contrastAgentState(attributes, names);
+  if (!agent || agent.doubt) return ['t1', 't1ce'];
+  return [agent.given ? 't1ce' : 't1'];
 }
 
 const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
@@ -109,6 +143,7 @@ const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
   pd: null,
   stir: null,
   'steady-state': null,
+  'white-matter-nulled': null,
 };
 
 const PHRASE: Readonly<Record<Weighting, Message>> = {
@@ -119,6 +154,7 @@ const PHRASE: Readonly<Record<Weighting, Message>> = {
   pd: message('brain-mr/weighting/pd'),
   stir: message('brain-mr/weighting/stir'),
   'steady-state': message('brain-mr/weighting/ciss'),
+  'white-matter-nulled': message('brain-mr/weighting/white-matter-nulled'),
 };
 
 function withSigns(words: string): string {

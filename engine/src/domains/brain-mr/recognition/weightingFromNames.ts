@@ -34,10 +34,12 @@ const T2_STAR = terms(
 );
 const PD = terms('pd*', '*pd tse', 'dp', 'proton(?: density)?', 'dual(?: t?se)?', 'double echo', 'de tse');
 const STIR = terms('*stir');
+const WHITE_MATTER_NULLED = terms('*fgatir*', '*wmn*', '*white ?matter ?null*');
 const STEADY_STATE = terms('*fiesta*', '*ciss*', 'ci3d', 'true?fi(?:sp)?', 'b ?ffe', 'basg', 'balanced');
 
 /** Tested in this order: special names before general ones. */
 const ORDER: readonly [Weighting, RegExp, RegExp?][] = [
+  ['white-matter-nulled', WHITE_MATTER_NULLED],
   ['steady-state', STEADY_STATE],
   ['t2star', T2_STAR],
   ['stir', STIR],

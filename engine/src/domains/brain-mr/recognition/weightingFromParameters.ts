@@ -3,7 +3,15 @@ import type { Message } from '../../../messages';
 import { message } from '../en';
 
 /** Weighting by timing, which is the same for T1 with and without an agent. */
-export type Weighting = 't1' | 't2' | 'flair' | 't2star' | 'pd' | 'stir' | 'steady-state';
+export type Weighting =
+  | 't1'
+  | 't2'
+  | 'flair'
+  | 't2star'
+  | 'pd'
+  | 'stir'
+  | 'steady-state'
+  | 'white-matter-nulled';
 
 export interface ParameterWeighting {
   weighting: Weighting;
@@ -11,10 +19,16 @@ export interface ParameterWeighting {
   evidence: Message;
   /** Other kinds of images have the same timing. */
   ambiguous?: boolean;
+  /** What a name makes of the same times: they fit these too. */
+  also?: readonly Weighting[];
+  /** They fit `also` less well. */
+  weak?: boolean;
 }
 
-/** ms; shorter inversion pulses do not weight by T1. */
-const MIN_INVERSION_TIME = 50;
+/** ms; a shorter TI does not weight by T1, and no protocol has a longer one. */
+const INVERSION_TIMES = { shortest: 50, longest: 10_000 };
+/** ms; no spin echo is shorter. Such times are in seconds or made up. */
+const SHORTEST_SPIN_ECHO = 2;
 
 /**
  * Weighting by TR, TE, TI and the kind of echo; null if they are missing or inconclusive. The bounds include
@@ -25,8 +39,13 @@ export function weightingFromParameters(attributes: SeriesAttributes): Parameter
   const acquired = fromAcquisitionContrast(attributes.AcquisitionContrast);
   if (!(tr !== undefined && te !== undefined && tr > 0 && te > 0)) return acquired;
   if (has(attributes.ScanningSequence, 'EP')) return acquired;
-  const found = ti >= MIN_INVERSION_TIME ? inverted(attributes, tr, te, ti) : plain(attributes, tr, te);
-  return found ?? acquired;
+  if (te < SHORTEST_SPIN_ECHO && has(attributes.ScanningSequence, 'SE')) return acquired;
+  if (ti >= INVERSION_TIMES.shortest && ti <= INVERSION_TIMES.longest) {
+    return inverted(attributes, tr, te, ti) ?? acquired;
+  }
+  const found = plain(attributes, tr, te);
+  // Without a TI the times of a FLAIR are those of a T2.
+  return acquired && (!found || found.also?.includes(acquired.weighting)) ? acquired : found;
 }
 
 function inverted(
@@ -37,8 +56,14 @@ function inverted(
 ): ParameterWeighting | null {
   const evidence = message('brain-mr/recognition/ti-and-tr', { ti: ms(ti), tr: ms(tr) });
   if (isGradientEcho(attributes, tr, te)) {
+    // TR of a whole train: white matter is nulled by TI 0.4 to 0.5 s (FGATIR, WMn-MPRAGE).
+    if (tr >= 2500 && ti >= 200 && ti < 600) return { weighting: 'white-matter-nulled', evidence };
     // Magnetization-prepared gradient echo: MPRAGE, BRAVO, 3-D TFE.
     return te <= 15 && ti >= 200 && ti <= 1500 ? { weighting: 't1', evidence } : null;
+  }
+  // T1 is shorter at 64 mT: TR 1500, TE 6 and TI 300 ms give a T1 there.
+  if (ti >= 250 && ti < 350 && te <= 20 && tr >= 1200 && tr <= 2500) {
+    return { weighting: 'stir', evidence, also: ['t1'], weak: true };
   }
   if (ti < 350 && tr >= 1200) return { weighting: 'stir', evidence };
   // Fluid is nulled by TI 1.6 to 2.9 s; the long echo makes the rest T2-weighted.
@@ -51,8 +76,18 @@ function plain(attributes: SeriesAttributes, tr: number, te: number): ParameterW
   const evidence = message('brain-mr/recognition/te-and-tr', { te: ms(te), tr: ms(tr) });
   if (isGradientEcho(attributes, tr, te)) return gradientEcho(attributes, tr, te, evidence);
   if (te <= 40 && tr <= 1100) return { weighting: 't1', evidence };
-  if (te >= 60 && tr >= 1200) return { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes) };
-  if (te < 50 && tr >= 2000) return { weighting: 'pd', evidence };
+  if (te >= 70 && tr >= 4000) {
+    const inversion = has(attributes.ScanningSequence, 'IR');
+    return inversion
+      ? { weighting: 'flair', evidence, ambiguous: true, also: ['stir'] }
+      : { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes), also: ['flair', 'stir'] };
+  }
+  if (te >= 60 && tr >= 1200) {
+    return { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes), also: ['stir'] };
+  }
+  // A T1 FLAIR without its TI has the times of proton density.
+  if (te < 50 && tr >= 2000)
+    return { weighting: 'pd', evidence, also: tr <= 4500 ? ['t1', 'stir'] : ['stir'] };
   return null;
 }
 

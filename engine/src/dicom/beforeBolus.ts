@@ -1,0 +1,13 @@
+import type { SeriesAttributes } from './seriesAttributes';
+
+/** Whether the acquisition began before the injection; false where one of the times is missing. */
+export function beforeBolus({ ContrastBolusStartTime, AcquisitionTime }: SeriesAttributes): boolean {
+  const [start, acquired] = [seconds(ContrastBolusStartTime), seconds(AcquisitionTime)];
+  return start !== null && acquired !== null && acquired < start;
+}
+
+/** DICOM TM (PS3.5 6.2) as seconds of the day. */
+function seconds(time: string | undefined): number | null {
+  const found = /^(\d{2})(\d{2})(?:(\d{2}(?:\.\d{1,6})?))?/.exec(time?.trim() ?? '');
+  return found ? Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3] ?? 0) : null;
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
+import { coded } from '../../../testing/coded';
+import { recognize } from './recognize';
+
+const T1_TIMES = { Modality: 'MR', RepetitionTime: 600, EchoTime: 12, ScanningSequence: ['SE'] };
+const t1 = (SeriesDescription: string, more: SeriesAttributes = {}) =>
+  coded(recognize({ ...T1_TIMES, SeriesDescription, ...more }));
+
+describe('names without and with the agent', () => {
+  it.each([
+    [
+      'English',
+      ['W/OUT GAD', 'W/O C', 'WO CONTRAST', 'NON CONTRAST', 'NONCON', 'UNENHANCED', 'NO GD', '-C', 'PRE GAD'],
+    ],
+    ['German', ['o. KM', 'o.KM', 'oKM', 'ohne KM', 'vor KM', 'nativ', 'ohne Kontrastmittel', 'vor Gd-Gabe']],
+    ['French', ['sans inj', 'av. inj', 'avant injection', 'sans PDC', 'sans gadolinium']],
+    ['Spanish', ['S/ CONTRASTE', 'S/C', 'sin CIV', 'sin contraste ev', 'sin gado']],
+    ['Portuguese', ['sem contraste', 'S/ GD', 'pré contraste']],
+    ['Italian', ['senza mdc', 's/mdc', 'basale', 'senza contrasto']],
+    ['Danish and Norwegian', ['uden kontrast', 'u/kontrast', 'uten kontrast', 'før kontrast']],
+    ['Swedish', ['utan kontrast', 'före kontrast', 'ej kontrast']],
+    ['Finnish', ['ilman tehostetta', 'ennen tehostetta', 'natiivi ilman kontrastia']],
+    ['Dutch', ['zonder contrast', 'blanco', 'voor contrast']],
+    ['Polish', ['bez kontrastu', 'przed kontrastem', 'natywne']],
+    ['Czech', ['bez k.l.', 'nativní', 'před kontrastem']],
+    ['Hungarian', ['kontraszt nélkül', 'natív']],
+    ['Romanian', ['fără contrast', 'nativ']],
+    ['Turkish', ['KONTRASTSIZ', 'kontrastsız', 'kontrast öncesi']],
+    ['Russian', ['без контраста', 'до контраста', 'нативная', 'без КУ']],
+    ['Greek', ['χωρίς σκιαγραφικό']],
+    ['Chinese', ['平扫', '平掃', '增强前', '非增强']],
+    ['Japanese', ['造影前', '単純', '非造影']],
+    ['Korean', ['조영 전', '비조영', '조영증강전']],
+  ] as const)('%s: without is T1, sure of it', (_, words) => {
+    const found = words.map(word => [word, t1(`T1 tra ${word}`)] as const);
+    expect(found.map(([word, { role, confidence }]) => [word, role, confidence])).toEqual(
+      words.map(word => [word, 't1', 'high']),
+    );
+  });
+
+  it.each([
+    ['English', ['W/ GAD', 'W CON', 'W/ CONTRAST', '+C', 'C+', 'ENHANCED', 'POST', 'POST-GD', 'NO FS GAD']],
+    ['German', ['m. KM', 'mKM', 'mit KM', 'nach KM', 'KM']],
+    ['French', ['avec inj', 'ap. inj', 'après gado', 'sans FS GADO']],
+    ['Spanish', ['C/ CONTRASTE', 'C/C', 'con CIV', 'con gado']],
+    ['Portuguese', ['com contraste', 'pós contraste']],
+    ['Italian', ['con mdc', 'dopo mdc']],
+    ['Danish and Norwegian', ['med kontrast', 'm/kontrast', 'etter kontrast']],
+    ['Swedish', ['med kontrast', 'efter kontrast']],
+    ['Finnish', ['tehosteella']],
+    ['Dutch', ['met contrast', 'na contrast']],
+    ['Polish', ['z kontrastem', 'po kontraście']],
+    ['Czech', ['s kontrastem', 'po k.l.', 's k.l.']],
+    ['Hungarian', ['kontrasztos']],
+    ['Romanian', ['cu contrast']],
+    ['Turkish', ['KONTRASTLI', 'kontrast sonrası']],
+    ['Russian', ['с контрастом', 'после контраста', 'с КУ']],
+    ['Greek', ['με σκιαγραφικό']],
+    ['Chinese', ['增强', '增強', '增强后']],
+    ['Japanese', ['造影', '造影後']],
+    ['Korean', ['조영증강', '조영 후']],
+  ] as const)('%s: with is T1 post-contrast, sure of it', (_, words) => {
+    const found = words.map(word => [word, t1(`T1 tra ${word}`)] as const);
+    expect(found.map(([word, { role, confidence }]) => [word, role, confidence])).toEqual(
+      words.map(word => [word, 't1ce', 'high']),
+    );
+  });
+
+  it.each([
+    ...['POST FOSSA', 'POSTERIOR FOSSA', 'PRE-OP', 'POST-OP', 'POST RT', 'PREOP', 'post surgery', 'nach OP'],
+    ...['PRESTO', 'Postprocessed', 'pos-op', 'precentral', '(Gray/White Contrast)'],
+  ])('“%s” is not about the agent', words => {
+    const { role, confidence, alternatives, reasons } = t1(`T1 ${words}`);
+    expect([role, confidence, alternatives]).toEqual(['t1', 'medium', ['t1ce']]);
+    expect(reasons).toContain('brain-mr/recognition/agent-unknown');
+  });
+
+  it.each(['+/- C', '± KM', 'W/WO CONTRAST', 'with and without', 'ohne und mit KM', 'con y sin contraste'])(
+    '“%s” is neither',
+    words => {
+      expect(t1(`T1 ${words} contrast`)).toMatchObject({ role: null, alternatives: ['t1', 't1ce'] });
+    },
+  );
+
+  it('is unsure where words contradict each other', () => {
+    expect(t1('T1 nativ POST GD')).toMatchObject({ role: 't1', confidence: 'low', alternatives: ['t1ce'] });
+    expect(t1('T1 平扫+增强')).toMatchObject({ confidence: 'low' });
+  });
+});
+
+describe('ContrastBolusAgent', () => {
+  it.each([
+    ...['NO CONTRAST', 'none', 'NONE GIVEN', '0 ml', 'Gadovist 0 ml', '0.0 mL', 'o. KM', 'ohne', 'kein KM'],
+    ...['sin contraste', 'sans', 'senza mdc', 'без контраста', '无', 'なし', 'yok', 'N/A'],
+  ])('“%s” is none', ContrastBolusAgent => {
+    const { role, reasons } = t1('T1 tra', { ContrastBolusAgent });
+    expect(role).toBe('t1');
+    expect(reasons[0]).toContain(`brain-mr/recognition/no-agent("${ContrastBolusAgent}")`);
+  });
+
+  it.each(['Gadavist', '7.0 ml Gadovist', '0.1 mmol/kg', '10ml Dotarem', 'Nonionic', 'NO IONIC GD'])(
+    '“%s” is one',
+    ContrastBolusAgent => {
+      expect(t1('T1 tra', { ContrastBolusAgent })).toMatchObject({ role: 't1ce', confidence: 'high' });
+    },
+  );
+
+  it('is never sure against a name', () => {
+    expect(t1('T1 PRE', { ContrastBolusAgent: 'Gadavist' })).toMatchObject({
+      role: 't1',
+      confidence: 'medium',
+      alternatives: ['t1ce'],
+    });
+    expect(t1('T1 POST GD', { ContrastBolusAgent: 'NONE' })).toMatchObject({
+      role: 't1ce',
+      confidence: 'low',
+      alternatives: ['t1'],
+    });
+  });
+});
