@@ -43,6 +43,9 @@ export const en = {
 
   'recognition/reformat-alone': 'It is a reformat: {{evidence}}; its original is not here.',
 
+  'recognition/agent-alone':
+    'Only ContrastBolusAgent ({{agent}}) says that an agent was given; some sites write it into all headers.',
+
   'exclusion/reformat': 'It is a reformat: {{evidence}}, and “{{original}}” was acquired.',
 
   'confidence/high': 'high confidence',
@@ -121,6 +124,11 @@ export const en = {
   'preflight/voxels': '{{inPlane}} mm pixels and slices {{between}} mm apart',
   'preflight/sources-uncertain': 'It is not sure that “{{series}}” is {{role}}.',
   'preflight/sources-uncertain-remedy': 'Look at the images, and choose the contrast of the series yourself.',
+  'preflight/series': '“{{series}}”',
+  'preflight/rivals': '{{count}} series may be {{role}} and nothing tells which: {{series}}.',
+  'preflight/maybe-missing_one': '{{role}} is taken as missing, but {{series}} may be it.',
+  'preflight/maybe-missing_other':
+    '{{role}} is taken as missing, but one of {{count}} series may be it: {{series}}.',
   'preflight/two-patients':
     'The study names two patients: “{{series}}” is of {{patient}}, “{{other}}” of {{otherPatient}}.',
   'preflight/two-patients-remedy': 'Have the study corrected in the archive before anything is made from it.',
@@ -155,6 +163,7 @@ export const en = {
     'it covers {{along}} mm of {{inPlane}} mm, the other {{otherAlong}} mm of {{otherInPlane}} mm',
   'choice/coverage-unknown': 'its headers do not tell what it covers',
   'choice/voxels': "its voxels are {{voxels}}, the other's {{otherVoxels}}",
+  'choice/uncorrected': 'its distortion is not corrected (ND)',
   'choice/further-from-reference': 'its slices lie further from those of the reference',
   'choice/comes-later': 'it is no better and comes later',
   'choice/size': '{{rows}} x {{columns}} x {{slices}} mm',

@@ -2,6 +2,7 @@ import type { Domain } from '../domains/Domain';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
+import { assignRoles } from '../series/assignRoles';
 import { type JobPlan, makePlan, type Sources } from '../series/plan';
 import type { Options } from './arguments';
 import type { FileSeries, FileStudy } from './readStudy';
@@ -16,7 +17,11 @@ export function planJob(
   options: Pick<Options, 'sources' | 'reference'> & { targets: readonly RoleId[] },
 ): JobPlan<FileSeries> {
   const { targets, sources: wanted, reference: chosen } = options;
-  const unwanted = new Set(study.series.filter(s => isUnwanted(s, domain, wanted)).map(s => s.id));
+  const unwanted = new Set(
+    assignRoles(study.series, new Map(), domain.recognize)
+      .filter(({ recognition: { role } }) => wanted && role !== null && !wanted.includes(role))
+      .map(({ series }) => series.id),
+  );
   const choices = new Map([...unwanted].map(id => [id, null] as const));
   const plan = makePlan(study.StudyInstanceUID, study.series, choices, chosen, domain);
   const { sources, reference } = plan;
@@ -40,16 +45,6 @@ export function planJob(
     unwanted.has(row.series.id) ? { ...row, reasons: ['Its contrast is not in --sources.'] } : row,
   );
   return { ...plan, rows, reference };
-}
-
-/** A series recognized as a role that is not among those asked for. */
-function isUnwanted(
-  { attributes }: FileSeries,
-  { recognize }: Domain,
-  wanted: readonly RoleId[] | undefined,
-): boolean {
-  const { role } = recognize(attributes);
-  return wanted !== undefined && role !== null && !wanted.includes(role);
 }
 
 function acquiredSentence(target: RoleId, sources: Sources<FileSeries>, targets: readonly RoleId[]): string {

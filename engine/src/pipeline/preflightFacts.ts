@@ -42,7 +42,8 @@ export function preflightFacts<S extends StudySeries>(
     grid: gridOf(study.images(series), series.description),
   }));
   const patients = differentPatients(plan.rows.map(row => row.series));
-  const facts = { sources, patients, reference: plan.reference, targets, pixels };
+  const rivals = plan.rivalries.map(one => ({ ...one, series: one.series.map(s => s.description) }));
+  const facts = { sources, patients, rivals, reference: plan.reference, targets, pixels };
   if (!model || isMessage(model)) return { ...facts, model };
   const { models, options, settings, isStored } = model;
   return {

@@ -1,10 +1,10 @@
 import { roleLabel } from '../domains/Role';
 import { isMessage, list, message } from '../messages';
-import type { PatientFacts, PreflightFacts } from './facts';
+import type { PatientFacts, PreflightFacts, RivalFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
 /** Which series are the sources, whether their geometry is usable, and whether the study is one patient's. */
-export function checkSources({ sources, patients, reference }: PreflightFacts): Finding {
+export function checkSources({ sources, patients, rivals, reference }: PreflightFacts): Finding {
   const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
     const name = roleLabel(role);
     if (isMessage(grid)) {
@@ -19,9 +19,22 @@ export function checkSources({ sources, patients, reference }: PreflightFacts): 
     ', ',
   );
   return findingOf(
-    [...differentPatients(patients), ...troubles],
+    [...differentPatients(patients), ...troubles, ...rivals.map(undecided)],
     message('preflight/sources-good', { sources: names, reference: roleLabel(reference) }),
   );
+}
+
+/** Named in a sentence. */
+const MOST_NAMED = 3;
+
+function undecided({ role, missing, series }: RivalFacts): Finding {
+  const named = series.slice(0, MOST_NAMED).map(text => message('preflight/series', { series: text }));
+  const params = { role: roleLabel(role), series: list(named, ', '), count: series.length };
+  return {
+    level: 'amber',
+    text: missing ? message('preflight/maybe-missing', params) : message('preflight/rivals', params),
+    remedy: message('preflight/sources-uncertain-remedy'),
+  };
 }
 
 function differentPatients([one, other]: readonly PatientFacts[]): Finding[] {

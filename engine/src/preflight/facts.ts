@@ -26,6 +26,15 @@ export interface PatientFacts {
   patient: string;
 }
 
+/** Series of which each may have a role. */
+export interface RivalFacts {
+  role: RoleId;
+  /** Whether the role counts as missing; else the first of the series is its source. */
+  missing: boolean;
+  /** SeriesDescriptions, for people; at least one. */
+  series: readonly Text[];
+}
+
 /** Result of the registration of one source. */
 export interface MotionFacts {
   verdict: 'aligned' | 'registered';
@@ -78,6 +87,8 @@ export interface PreflightFacts<R extends Region = Region> {
   sources: readonly SourceFacts[];
   /** Two series of the study, sources or not, that name different patients; empty if none do. */
   patients: readonly PatientFacts[];
+  /** What nothing that was read decides. */
+  rivals: readonly RivalFacts[];
   reference: RoleId;
   targets: readonly RoleId[];
   model?: ModelFacts;

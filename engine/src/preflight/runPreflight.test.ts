@@ -42,8 +42,8 @@ describe('preflight', () => {
   });
 
   it('waits with what needs the pixels and the model', () => {
-    const { sources, patients, reference, targets } = soundFacts();
-    const { checks, pending } = preflight({ sources, patients, reference, targets });
+    const { sources, patients, rivals, reference, targets } = soundFacts();
+    const { checks, pending } = preflight({ sources, patients, rivals, reference, targets });
     expect(checks.map(c => c.id)).toEqual(['sources', 'coverage']);
     expect(pending).toEqual(['resolution', 'alignment', 'head', 'fit', 'cost', 'download']);
   });
@@ -79,6 +79,20 @@ describe('sources', () => {
     expect(check('sources', { sources })).toMatchObject({
       level: 'amber',
       text: 'preflight/sources-uncertain("AX", role/t2)',
+    });
+  });
+
+  it('are amber where series rival for a role, and name them', () => {
+    const rivals = [
+      { role: 't2', missing: false, series: ['AX T2', 'AX T2 again', 'T2 c', 'T2 d'] },
+      { role: 't1ce', missing: true, series: ['SAG T1'] },
+    ];
+    expect(check('sources', { rivals })).toMatchObject({
+      level: 'amber',
+      text:
+        'preflight/rivals(role/t2, preflight/series("AX T2"), preflight/series("AX T2 again"), preflight/series("T2 c"), 4), ' +
+        'preflight/maybe-missing(role/t1ce, preflight/series("SAG T1"), 1)',
+      remedy: 'preflight/sources-uncertain-remedy',
     });
   });
 

@@ -16,6 +16,8 @@ export interface Choice<S extends StudySeries = StudySeries> {
   best: S;
   /** Why each other series was not chosen, as clauses. */
   reasons: ReadonlyMap<S, Message>;
+  /** Those that nothing tells from the best but their number. */
+  equals: S[];
 }
 
 /** A criterion of the comparison; larger values are better. */
@@ -67,7 +69,24 @@ const criteria = (extent: Extent): Criterion[] => [
     tolerance: 0.1,
     reason: (a, b) => message('choice/voxels', { voxels: voxelSize(a), otherVoxels: voxelSize(b) }),
   },
+  {
+    // ND, Siemens' "no distortion correction", beside DIS2D or DIS3D.
+    value: ({ series }) => (isUncorrected(series) ? 0 : 1),
+    tolerance: 0,
+    reason: () => message('choice/uncorrected'),
+  },
 ];
+
+/** Whether the scanner left the distortion as it was. */
+function isUncorrected({ attributes: { ImageType } }: StudySeries): boolean {
+  return ImageType?.some(value => value.trim() === 'ND') ?? false;
+}
+
+/** Whether a series is the other one before the scanner corrected its distortion. */
+export function isUncorrectedCopy(series: StudySeries, other: StudySeries): boolean {
+  const alike = series.images === other.images && series.inPlaneSpacing === other.inPlaneSpacing;
+  return alike && isUncorrected(series) && !isUncorrected(other);
+}
 
 /** Candidates that are equal by all criteria except orientation; in no order. */
 export function bestCandidates<S extends StudySeries>(
@@ -91,7 +110,7 @@ export function choose<S extends StudySeries>(
   reference: StudySeries | null,
   extent: Extent,
 ): Choice<S> {
-  const [best] = bestCandidates(candidates, extent)
+  const [best, ...others] = bestCandidates(candidates, extent)
     .map(candidate => candidate.series)
     .sort((a, b) => tilt(a, reference) - tilt(b, reference) || byNumber(a, b));
   const losers = candidates.filter(candidate => candidate.series !== best);
@@ -100,6 +119,7 @@ export function choose<S extends StudySeries>(
     reasons: new Map(
       losers.map(loser => [loser.series, reasonAgainst(loser, best, candidates, reference, extent)]),
     ),
+    equals: others.filter(other => tilt(other, reference) === tilt(best, reference)),
   };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import type { RoleId } from '../domains/Role';
 import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { makePlan } from './plan';
+import type { StudySeries } from './StudySeries';
 import type { Coverage } from './seriesCoverage';
 
 const none = new Map<string, RoleId | null>();
@@ -198,5 +200,117 @@ describe('makePlan among several series of one contrast', () => {
       coverage: { ...axial, along: 400, sliceSpacing: 4.8 },
     });
     expect(makePlan('S', [first, second], none).sources.get('t1')).toBe(first);
+  });
+});
+
+describe('makePlan and rivals', () => {
+  const rivalries = (...study: StudySeries[]) =>
+    makePlan('S', study, none).rivalries.map(({ role, missing, series: rivals }) => [
+      role,
+      missing ? 'missing' : 'present',
+      rivals.map(one => one.description),
+    ]);
+  const tagged = (description: string, more: SeriesAttributes = {}) =>
+    series(description, {
+      attributes: {
+        Modality: 'MR',
+        SeriesDescription: description,
+        ContrastBolusAgent: 'Gadavist 7 ml',
+        ...more,
+      },
+    });
+
+  it('has none where each role has one series', () => {
+    expect(rivalries(t1, t2, flair)).toEqual([]);
+    expect(rivalries(series('T1 nativ'), series('T1 KM'), t2)).toEqual([]);
+  });
+
+  it('names two that nothing tells apart', () => {
+    const again = series('T2 repeated', { SeriesNumber: 2 });
+    expect(rivalries(again, t2, t1)).toEqual([['t2', 'present', ['T2', 'T2 repeated']]]);
+    expect(rivalries(t2, series('T2 fine', { inPlaneSpacing: 0.5 }), t1)).toEqual([]);
+  });
+
+  it('names the T1 of which one may be the missing T1 post-contrast', () => {
+    const fine = series('SAG T1', { SeriesNumber: 2, inPlaneSpacing: 0.5 });
+    expect(rivalries(t1, fine, t2)).toEqual([['t1ce', 'missing', ['T1', 'SAG T1']]]);
+    expect(rivalries(series('T1 nativ'), fine, series('T1 KM'))).toEqual([]);
+    expect(rivalries(t1, series('T1 pre and post'), t2)).toEqual([
+      ['t1ce', 'missing', ['T1', 'T1 pre and post']],
+    ]);
+  });
+
+  it('names what its times deny while a name says it', () => {
+    const times = { RepetitionTime: 3000, EchoTime: 4, InversionTime: 410, ScanningSequence: ['GR', 'IR'] };
+    const nulled = series('MPRAGE', { attributes: { SeriesDescription: 'MPRAGE', ...times } });
+    expect(rivalries(nulled, t2)).toEqual([
+      ['t1', 'missing', ['MPRAGE']],
+      ['t1ce', 'missing', ['MPRAGE']],
+    ]);
+  });
+
+  it('leaves to the person what the person decided', () => {
+    const again = series('T1 repeated', { SeriesNumber: 2 });
+    const plan = makePlan('S', [t1, again, t2], new Map([[again.id, null]]));
+    expect(plan.rivalries).toEqual([]);
+  });
+
+  it('takes the image with its distortion corrected, in any order', () => {
+    const typed = (description: string, SeriesNumber: number, type: string) =>
+      series(description, {
+        SeriesNumber,
+        attributes: {
+          Modality: 'MR',
+          SeriesDescription: description,
+          ImageType: ['ORIGINAL', 'PRIMARY', 'M', type],
+        },
+      });
+    const [raw, corrected] = [typed('T1 a', 1, 'ND'), typed('T1 b', 2, 'DIS2D')];
+    for (const study of [
+      [raw, corrected, t2],
+      [t2, corrected, raw],
+    ]) {
+      const plan = makePlan('S', study, none);
+      expect(plan.sources.get('t1')).toBe(corrected);
+      expect(plan.rivalries).toEqual([]);
+      expect(coded(plan.rows.find(row => row.series === raw)?.reasons.at(-1))).toBe(
+        'choice/not-chosen("T1 b", role/t1, choice/uncorrected)',
+      );
+    }
+  });
+
+  it('believes no ContrastBolusAgent that all headers have', () => {
+    const { sources, rows } = makePlan('S', [tagged('T1'), tagged('T1 POST'), tagged('T2')], none);
+    expect([...sources].map(([role, s]) => [role, s.description])).toEqual([
+      ['t1', 'T1'],
+      ['t1ce', 'T1 POST'],
+      ['t2', 'T2'],
+    ]);
+    expect(coded(rows[0])).toMatchObject({
+      confidence: 'medium',
+      reasons: expect.arrayContaining(['recognition/agent-alone("Gadavist 7 ml")']),
+    });
+  });
+
+  it('is unsure where that agent alone tells, or leaves no T1', () => {
+    const alone = makePlan('S', [tagged('T1'), tagged('T2')], none);
+    expect(alone.rows[0]).toMatchObject({ role: 't1ce', confidence: 'low' });
+    const both = [tagged('T1'), tagged('T1 POST'), flair];
+    expect(makePlan('S', both, none).sources.get('t1ce')?.description).toBe('T1 POST');
+    expect(rivalries(...both)).toEqual([['t1', 'missing', ['T1']]]);
+  });
+
+  it('believes an agent that some series do not have, or that has its time', () => {
+    expect(makePlan('S', [tagged('T1'), series('T1 SE'), t2], none).rows[0]).toMatchObject({
+      role: 't1ce',
+      confidence: 'medium',
+    });
+    const at = (description: string, AcquisitionTime: string) =>
+      tagged(description, { ContrastBolusStartTime: '101500', AcquisitionTime });
+    const { rows } = makePlan('S', [at('T1 a', '100000'), at('T1 b', '103000')], none);
+    expect(rows.map(row => [row.role, row.confidence])).toEqual([
+      ['t1', 'medium'],
+      ['t1ce', 'medium'],
+    ]);
   });
 });

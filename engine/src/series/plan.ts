@@ -1,10 +1,10 @@
 import { domainOf } from '../domains';
 import type { Domain } from '../domains/Domain';
-import type { Confidence } from '../domains/Recognition';
+import type { Confidence, Recognition } from '../domains/Recognition';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { type Message, message, type Text } from '../messages';
 import { type Assignment, assignRoles, type Choices, proposedRole } from './assignRoles';
-import { bestCandidates, byNumber, type Candidate, choose } from './choose';
+import { bestCandidates, byNumber, type Candidate, choose, isUncorrectedCopy } from './choose';
 import type { StudySeries } from './StudySeries';
 
 export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<RoleId, S>;
@@ -19,6 +19,14 @@ export interface SourceRow<S extends StudySeries = StudySeries> {
   refused?: Text;
 }
 
+/** Series of which each may have a role, and nothing that was read decides. */
+export interface Rivalry<S extends StudySeries = StudySeries> {
+  role: RoleId;
+  /** Whether the role has no source; else the first of the series is it. */
+  missing: boolean;
+  series: S[];
+}
+
 /** Input of a job: which series is which source, and what is missing. */
 export interface Plan<S extends StudySeries = StudySeries> {
   study: string;
@@ -28,6 +36,8 @@ export interface Plan<S extends StudySeries = StudySeries> {
   domain: Domain;
   /** Roles without a source. */
   missing: RoleId[];
+  /** What the user should decide. */
+  rivalries: Rivalry<S>[];
   /** Source whose grid the results have. */
   reference: RoleId | null;
 }
@@ -60,6 +70,7 @@ export function makePlan<S extends StudySeries>(
   const reference = referenceSeries(chosen, candidates, extent, chosenReference);
   const sources = new Map<RoleId, S>();
   const reasons = new Map<S, Message>();
+  const rivalries: Rivalry<S>[] = [];
   for (const role of roles) {
     const own = chosen.get(role);
     const proposed = candidates.get(role) ?? [];
@@ -68,16 +79,42 @@ export function makePlan<S extends StudySeries>(
       const choice = choose(proposed, reference, extent);
       sources.set(role, choice.best);
       for (const [loser, why] of choice.reasons) reasons.set(loser, why);
+      if (choice.equals.length)
+        rivalries.push({ role, missing: false, series: [choice.best, ...choice.equals] });
     }
   }
+  const missing = roles.filter(c => !sources.has(c));
   return {
     study,
     rows: assignments.map(one => row(one, sources, reasons)),
     sources,
     domain,
-    missing: roles.filter(c => !sources.has(c)),
+    missing,
+    rivalries: [...rivalries, ...missing.flatMap(role => rivalsOf(role, assignments, sources))],
     reference: chosenReference && sources.has(chosenReference) ? chosenReference : bestReference(sources),
   };
+}
+
+/**
+ * Series that a missing role may hide in. A source with a doubt is none while it is the only one: a single T1
+ * of which nothing says whether an agent was given is a T1.
+ */
+function rivalsOf<S extends StudySeries>(
+  role: RoleId,
+  assignments: readonly Assignment<S>[],
+  sources: Sources<S>,
+): Rivalry<S>[] {
+  const used = [...sources.values()];
+  const series = assignments
+    .filter(one => one.choice === undefined && mayBe(one.recognition, role))
+    .map(one => one.series)
+    .filter(one => !used.some(source => isUncorrectedCopy(one, source)))
+    .sort(byNumber);
+  return series.some(one => !used.includes(one)) ? [{ role, missing: true, series }] : [];
+}
+
+function mayBe({ refused, alternatives = [] }: Recognition, role: RoleId): boolean {
+  return !refused && alternatives.includes(role);
 }
 
 /** The user's choices; of two for one role the one with the larger SeriesNumber. */

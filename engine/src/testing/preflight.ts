@@ -39,6 +39,7 @@ export function soundFacts(more: Partial<PreflightFacts> = {}): PreflightFacts {
   return {
     sources: [source(), source({ role: 't2', description: 'AX T2' })],
     patients: [],
+    rivals: [],
     reference: 't1',
     targets: ['flair'],
     model: model(),
