@@ -101,7 +101,7 @@ test('a job from its warning to its end is in German, and so is the state of its
   for (const contrast of ['t2', 'flair']) await app.source(contrast).getByRole('combobox').selectOption('');
   await app.run.click();
   await expect(app.message).toContainText('Lesen Sie die Warnungen', { timeout: 120_000 });
-  await app.accept('fit').check();
+  for (const check of ['sources', 'fit']) await app.accept(check).check();
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
   await expect(app.message).toHaveText(/synthetisiert\. .*rechnet auf dem Prozessor \(WebAssembly/);
