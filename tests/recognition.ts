@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';
 import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
-import { ROLE_IDS } from '../engine/src/domains';
+import { domainOf } from '../engine/src/domains';
+
+const ROLE_IDS = Object.keys(domainOf().roles);
 
 const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
 

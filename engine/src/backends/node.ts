@@ -12,7 +12,7 @@ import { type Backend, NODE_PROVIDERS, type NodeProvider } from './Backend';
 export function nodeBackends(threads?: number): readonly Backend[] {
   return NODE_PROVIDERS.map(provider => ({
     id: provider,
-    selfTest: provider === 'webgpu',
+    selfTest: provider !== 'cpu',
     settings: async ({ precision }) => ({
       runtime: 'onnxruntime-node',
       provider,

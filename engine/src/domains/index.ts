@@ -8,7 +8,7 @@ import type { RoleId } from './Role';
 export const DOMAINS: readonly Domain[] = [brainMr];
 
 /** The roles of all domains. */
-export const ROLE_IDS: readonly RoleId[] = DOMAINS.flatMap(({ roles }) => Object.keys(roles));
+export const ROLE_IDS: readonly RoleId[] = [...new Set(DOMAINS.flatMap(({ roles }) => Object.keys(roles)))];
 
 /** The domain of a bundle or a record that was read; the first there is where none is known yet. */
 export function domainOf(id = DOMAINS[0].id): Domain {

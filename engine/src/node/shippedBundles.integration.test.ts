@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
-import { type CommonManifest, PRECISIONS } from '../bundle/fields';
+import { type BaseManifest, PRECISIONS } from '../bundle/fields';
 import { type Bundle, loadNetworks, openBundle } from '../bundle/loadBundle';
-import { brainManifestSchema } from '../domains/brain-mr/region/brainManifest';
+import { domainOf } from '../domains';
 import type { Network } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
 import { openModel } from '../models';
@@ -16,13 +16,13 @@ const root = fileURLToPath(new URL('../../../models/bundles/', import.meta.url))
 
 describe.each(readdirSync(root))('the bundle %s', id => {
   const folder = path.join(root, id, path.sep);
-  const { method, files }: CommonManifest & { method: string } = JSON.parse(
+  const { domain, files, normalization }: Partial<BaseManifest> & Pick<BaseManifest, 'files'> = JSON.parse(
     readFileSync(path.join(folder, 'bundle.json'), 'utf8'),
   );
   const open = (): Promise<Bundle> =>
-    method === 'brain-extraction'
-      ? openBundle(brainManifestSchema, folder, folderReader(folder))
-      : openModel(folder, folderReader(folder));
+    normalization
+      ? openModel(folder, folderReader(folder))
+      : openBundle(domainOf(domain).region.manifest, folder, folderReader(folder));
 
   it.each(PRECISIONS.filter(precision => files[precision]))(
     'is what its manifest says and computes what the training code did, in %s',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ROLE_IDS } from '../domains';
 import { recognize } from '../domains/brain-mr/recognition/recognize';
+import { ROLE_IDS } from '../domains/brain-mr/roles';
 import { arbitraryChoices, arbitraryStudy } from '../testing/arbitrarySeries';
 import { makePlan } from './plan';
 

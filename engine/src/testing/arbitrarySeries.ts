@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SeriesAttributes } from '../dicom/seriesAttributes';
-import { ROLE_IDS } from '../domains';
+import { ROLE_IDS } from '../domains/brain-mr/roles';
 import type { StudySeries } from '../series/StudySeries';
 import type { Coverage } from '../series/seriesCoverage';
 import { series } from './series';

@@ -1,6 +1,6 @@
 import { seriesAttributes } from '../dicom/seriesAttributes';
-import { ROLE_IDS } from '../domains';
 import { recognize } from '../domains/brain-mr/recognition/recognize';
+import { ROLE_IDS } from '../domains/brain-mr/roles';
 import type { Confidence } from '../domains/Recognition';
 import type { RoleId } from '../domains/Role';
 import { makePlan } from '../series/plan';

@@ -1,4 +1,4 @@
-import { ROLE_IDS } from '../domains';
+import { ROLE_IDS } from '../domains/brain-mr/roles';
 import { type CdmManifest, networkNames } from '../methods/cdm/manifest';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryAttributes, arbitraryWords, SEPARATORS } from '../../../testing/arbitrarySeries';
-import { ROLE_IDS } from '../..';
+import { ROLE_IDS } from '../roles';
 import { recognize } from './recognize';
 
 describe('whatever the attributes', () => {

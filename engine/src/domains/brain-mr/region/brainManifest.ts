@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { bundleFields, checkNetworks, positive } from '../../../bundle/fields';
-import { ROLES } from '../roles';
+import { ROLE_IDS } from '../roles';
 
 /** The one network of the method `brain-extraction`. */
 export const BRAIN_NETWORK = 'brain';
@@ -44,7 +44,7 @@ export const brainManifestSchema = z
     ...bundleFields,
     method: z.literal('brain-extraction'),
     domain: z.literal('brain-mr'),
-    roles: z.array(z.enum(Object.keys(ROLES))).min(1),
+    roles: z.array(z.enum(ROLE_IDS)).min(1),
     /**
      * `together`: neighbouring slices that one output of the network covers; `planes`: its input slices,
      * relative to the first of these.
