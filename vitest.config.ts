@@ -9,6 +9,8 @@ const patience = process.env.FULL ? 300_000 : 60_000;
 export default defineConfig({
   test: {
     setupFiles: 'tests/propertyRuns.ts',
+    // By default one core is left for watching.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
