@@ -42,14 +42,17 @@ export function bitsStored({ BitsStored, PixelRepresentation }: Dataset): (pixel
  * @param instances its images
  */
 export function setBackground(data: Float32Array, instances: readonly Dataset[]): void {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of data) {
+  let [least, most, padding] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  // An indexed loop: an iterator takes several times as long.
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
     if (value < least) least = value;
     if (value > most) most = value;
+    if (Number.isNaN(value)) padding++;
   }
   const offset = untoldOffset(least, most, instances);
+  if (offset === 0 && padding === 0) return;
   const background = Math.min(0, least - offset);
-  if (offset === 0 && !data.some(Number.isNaN)) return;
   for (let i = 0; i < data.length; i++) data[i] = Number.isNaN(data[i]) ? background : data[i] - offset;
 }
 
