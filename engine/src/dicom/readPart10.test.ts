@@ -10,7 +10,7 @@ const [[image]] = phantomDatasets({
   series: [{ role: 't1', dims: [6, 4, 9], spacing: [30, 40, 18] }],
 });
 const file = new Uint8Array(writePart10(image));
-/** After preamble, DICM and the group length element, which tells how far file meta information goes. */
+/** After preamble, DICM and the group length element, the length of the file meta information. */
 const META = 144;
 const dataset = META + new DataView(file.buffer).getUint32(META - 4, true);
 

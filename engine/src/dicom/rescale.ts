@@ -36,7 +36,7 @@ export function bitsStored({ BitsStored, PixelRepresentation }: Dataset): (pixel
 
 /**
  * Gives padding (NaN) the value of background: zero, or the smallest value where that is below. Takes away
- * an offset of all values that no RescaleIntercept tells, as gateways leave it that confuse signed and
+ * an offset of all values that no RescaleIntercept gives, as gateways leave it that confuse signed and
  * unsigned.
  * @param data real-world values of a volume, changed in place
  * @param instances its images
@@ -50,7 +50,7 @@ export function setBackground(data: Float32Array, instances: readonly Dataset[])
     if (value > most) most = value;
     if (Number.isNaN(value)) padding++;
   }
-  const offset = untoldOffset(least, most, instances);
+  const offset = unrecordedOffset(least, most, instances);
   if (offset === 0 && padding === 0) return;
   const background = Math.min(0, least - offset);
   for (let i = 0; i < data.length; i++) data[i] = Number.isNaN(data[i]) ? background : data[i] - offset;
@@ -63,7 +63,7 @@ const CONTRADICTION = 0.1;
  * The least value, if it lies further from zero than all values from each other, or contradicts what the
  * images say is the smallest.
  */
-function untoldOffset(least: number, most: number, instances: readonly Dataset[]): number {
+function unrecordedOffset(least: number, most: number, instances: readonly Dataset[]): number {
   const range = most - least;
   if (!(range > 0) || instances.some(i => number(i.RescaleIntercept))) return 0;
   const contradicts =

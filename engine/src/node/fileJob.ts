@@ -23,7 +23,7 @@ export interface FileJob extends Job<FileSeries> {
 /** Who follows a job on files. */
 export interface FileJobOptions extends StepOptions {
   clock: StageClock;
-  /** Hears which files of the study are left out, before anything else can stop the job. */
+  /** Called with which files of the study are left out, before anything else can stop the job. */
   onLeftOut?(warnings: readonly string[]): void;
   methods: readonly Method[];
 }

@@ -77,8 +77,10 @@ function isRescaled({ preScale }: Types.IImage): boolean {
 }
 
 /** Whether the image has padding, or bits above those stored, which cornerstone does not take away. */
-function needsStoredValues(image: Types.IImage, { PixelPaddingValue, BitsStored }: Instance): boolean {
+function needsStoredValues(image: Types.IImage, instance: Instance): boolean {
+  const { PixelPaddingValue, BitsStored, BitsAllocated } = instance;
   if (PixelPaddingValue !== undefined) return true;
+  if (BitsStored === BitsAllocated) return false;
   const { rescaleSlope = 1, rescaleIntercept = 0 } = image.preScale?.scalingParameters ?? {};
   const most = 2 ** (Number(BitsStored) || 32) - 0.5;
   return image.getPixelData().some((value: number) => (value - rescaleIntercept) / rescaleSlope > most);
