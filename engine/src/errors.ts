@@ -21,6 +21,7 @@ export type SynthesisErrorCode =
   | 'record-invalid'
   | 'record-mismatch'
   | 'store-failed'
+  | 'no-error-map'
   | 'busy'
   | 'cancelled';
 

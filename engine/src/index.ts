@@ -20,13 +20,21 @@ export {
   type SynthesisErrorCode,
   throwIfCancelled,
 } from './errors';
-export { alignmentMessage, disclaimers, progressMessage, timeLeftMessage } from './jobMessages';
+export {
+  alignmentMessage,
+  disclaimers,
+  errorUnitMessage,
+  progressMessage,
+  timeLeftMessage,
+} from './jobMessages';
 export * from './messages';
 export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
 export { detailsOf } from './models';
+export type { CompactErrors } from './pipeline/CompactErrors';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
 export type { Job, JobPorts, StudyPort } from './pipeline/Job';
+export { makeErrorMap } from './pipeline/makeErrorMap';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';
 export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
@@ -53,4 +61,5 @@ export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan
 export { describeSeries, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';
 export { textsOf } from './texts';
+export type { ErrorMap, ErrorUnit, IndeterminateRegion } from './volume/ErrorMap';
 export type { Grid, Point3, Volume } from './volume/Volume';

@@ -3,6 +3,7 @@ import { domainOf } from './domains';
 import { type RoleId, roleLabel } from './domains/Role';
 import { type Decimal, decimal, type Message, message } from './messages';
 import { PROGRESS_TOTAL, type Progress } from './progress';
+import type { ErrorUnit } from './volume/ErrorMap';
 
 /** Current stage of a job. */
 export function progressMessage(progress: Progress): Message {
@@ -49,6 +50,11 @@ export function alignmentMessage(
   return transform
     ? message('registration/moved', { source, motion, reference: onto })
     : message('registration/aligned', { source, reference: onto, motion });
+}
+
+/** "% of the white-matter signal": what the numbers of an error map are. */
+export function errorUnitMessage(unit: ErrorUnit): Message {
+  return unit === 'white-matter' ? message('error-map/white-matter') : message('error-map/range');
 }
 
 /** Disclaimers to show with a synthetic image. */

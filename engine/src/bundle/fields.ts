@@ -94,6 +94,8 @@ export const synthesisFields = {
       path: ['lower_percentile'],
       error: 'must lie below upper_percentile',
     }),
+  /** By role the signal of healthy white matter, normalized: what the per cent of an error map are of. */
+  white_matter: z.record(z.string(), positive).optional(),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */

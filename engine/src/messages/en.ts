@@ -28,6 +28,9 @@ export const en = {
   'registration/no-overlap':
     'The {{source}} series does not overlap the {{reference}} series in space; choose series of the same position.',
 
+  'error-map/white-matter': '% of the white-matter signal',
+  'error-map/range': '% of the intensity range',
+
   'caution/predicted': 'Predicted, not measured.',
 
   'bundle/invalid':

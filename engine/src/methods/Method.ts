@@ -64,6 +64,8 @@ export interface Prediction {
   mean: Volume;
   /** Only where the job asks for it. */
   uncertainty?: Uncertainty;
+  /** Where something cannot be told, if the bundle knows it: an English sentence of the bundle says what. */
+  indeterminate?: { mask: Mask; text: string };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Alignment } from '../registration/Alignment';
 import type { Volume } from '../volume/Volume';
+import type { CompactErrors } from './CompactErrors';
 
 /** How a caller follows and cancels a step. */
 export type RunOptions = NetworkOptions;
@@ -40,7 +41,7 @@ export interface SynthesisInput extends Placement {
   options: Options;
   /** The same seed gives the same pixels on the same provider and number of threads. */
   seed: number;
-  /** Whether the mean expected error is wanted, which costs time. */
+  /** Whether the expected errors are wanted, which costs time. */
   uncertainty?: boolean;
 }
 
@@ -50,6 +51,8 @@ export interface SynthesizedImage extends Target {
   stored: Uint16Array<ArrayBuffer>;
   /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
   meanSpread?: number;
+  /** To make the result's error map of; only where it was asked for. */
+  errors?: CompactErrors;
 }
 
 export interface SynthesisOutcome {

@@ -18,7 +18,7 @@ export interface Job<S extends StudySeries = StudySeries> {
   options: Options;
   seed: number;
   placement: Placement;
-  /** Whether the mean expected error is wanted, which costs time. */
+  /** Whether the expected errors are wanted, which costs time. */
   uncertainty?: boolean;
 }
 

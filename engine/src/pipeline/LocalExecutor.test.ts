@@ -89,6 +89,7 @@ describe('synthesize', () => {
     const job = await found();
     const { images } = await job.synthesize(input({ uncertainty: true }), run);
     expect(images[0].meanSpread).toBeCloseTo(0.1, 5);
+    expect(images[0].errors).toMatchObject({ largest: expect.closeTo(0.1, 5), full: 1, unit: 'range' });
   });
 
   it('keeps the parameters of a target', async () => {

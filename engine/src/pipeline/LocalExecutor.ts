@@ -63,8 +63,8 @@ export class LocalExecutor implements Executor {
           const made = await synthesize(job, model, network, run.onStep, run.signal);
           const seconds = (performance.now() - began) / 1000;
           const images = request.targets.map(target => {
-            const { volume, meanSpread } = made.get(target.id)!;
-            return { ...target, stored: storedValues(volume), meanSpread };
+            const { volume, ...uncertainty } = made.get(target.id)!;
+            return { ...target, stored: storedValues(volume), ...uncertainty };
           });
           return { images, settings, seconds };
         });

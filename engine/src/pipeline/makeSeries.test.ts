@@ -16,6 +16,7 @@ import { TinyBackends, tinyModels } from '../testing/tinyBackends';
 import type { RunOptions } from './Executor';
 import type { Job } from './Job';
 import { LocalExecutor } from './LocalExecutor';
+import { makeErrorMap } from './makeErrorMap';
 import { makeSeries } from './makeSeries';
 import { type MeasuredSources, measureSources } from './measureSources';
 
@@ -115,7 +116,11 @@ describe('makeSeries', () => {
 
   it('asks for the expected error only where the job does', async () => {
     const { series: made } = await makeSeries({ ...job, uncertainty: true }, measured, study, {});
-    for (const { meanSpread } of made) expect(meanSpread).toBeCloseTo(0.1, 5);
+    for (const { meanSpread, errors, grid } of made) {
+      expect(meanSpread).toBeCloseTo(0.1, 5);
+      const { volume } = await makeErrorMap(errors!, grid);
+      expect(volume.data.reduce((most, percent) => Math.max(most, percent))).toBeCloseTo(10, 1);
+    }
   });
 
   it('sends the executor nothing but data', async () => {

@@ -8,6 +8,8 @@ import { throwIfCancelled } from '../errors';
 import { bundleName, modelRecord } from '../models';
 import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
+import type { Grid } from '../volume/Volume';
+import type { CompactErrors } from './CompactErrors';
 import type { RunOptions } from './Executor';
 import type { Job, StudyPort } from './Job';
 import type { MeasuredSources } from './measureSources';
@@ -21,6 +23,10 @@ export interface MadeSeries {
   datasets: readonly Dataset[];
   /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
   meanSpread?: number;
+  /** To make its error map of, on `grid`; only where it was asked for. */
+  errors?: CompactErrors;
+  /** Of the reference. */
+  grid: Grid;
 }
 
 export interface MadeJob {
@@ -62,10 +68,10 @@ export async function makeSeries<S extends StudySeries>(
     softwareVersion: packageJson.version,
   };
   const reference = plan.sources.get(plan.reference)!;
-  const { slices } = sortSlices(study.images(reference), reference.description);
+  const { slices, grid } = sortSlices(study.images(reference), reference.description);
   const sources = [...plan.sources.values()].flatMap(source => study.images(source));
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
-  const series = images.map(({ id, parameters, stored, meanSpread }, n): MadeSeries => {
+  const series = images.map(({ id, parameters, stored, ...uncertainty }, n): MadeSeries => {
     const derivation: Derivation = { target: id, parameters, ...made };
     const datasets = derivedSeries(domain, {
       stored,
@@ -75,7 +81,8 @@ export async function makeSeries<S extends StudySeries>(
       derivation,
       now: new Date(),
     });
-    return { SeriesInstanceUID: String(datasets[0].SeriesInstanceUID), derivation, datasets, meanSpread };
+    const SeriesInstanceUID = String(datasets[0].SeriesInstanceUID);
+    return { SeriesInstanceUID, derivation, datasets, grid, ...uncertainty };
   });
   return { series, settings, seconds };
 }

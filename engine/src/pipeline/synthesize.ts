@@ -7,6 +7,7 @@ import { type OnStep, stepsOf } from '../progress';
 import { resample } from '../volume/resample';
 import { maskedMean } from '../volume/statistics';
 import type { Volume } from '../volume/Volume';
+import { type CompactErrors, compactErrors } from './CompactErrors';
 import { prepare } from './prepare';
 
 /** Input of a synthesis, apart from the bundles; independent of where it runs. */
@@ -34,6 +35,8 @@ export interface Synthesis {
   volume: Volume;
   /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
   meanSpread?: number;
+  /** To make the result's error map of; only where it was asked for. */
+  errors?: CompactErrors;
 }
 
 /**
@@ -69,12 +72,14 @@ export async function synthesize(
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
   return new Map(
     targets.map(({ id }) => {
-      const { mean, uncertainty } = predicted.get(id)!;
+      const prediction = predicted.get(id)!;
+      const { mean, uncertainty } = prediction;
       return [
         id,
         {
           volume: resample(mean, { dims, indexToWorld }),
           meanSpread: uncertainty && maskedMean(uncertainty.spread.data, region),
+          errors: compactErrors(prediction, region, manifest.white_matter?.[id]),
         },
       ];
     }),

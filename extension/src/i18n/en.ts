@@ -64,6 +64,7 @@ export const en = {
   'storage/removed-here-only':
     'Synthetic {{target}} was removed here, but {{count}} of its images are in the archive: ask its administrator to delete the series {{series}}.',
   'storage/rejected': 'Synthetic {{target}} was rejected and removed.',
+  'error-map/none': 'There is no map of the expected error for this series.',
   'storage/download-failed': 'The download failed; the result stays here: try again.',
 
   'job/waiting': 'Read and tick the warnings, then run.',

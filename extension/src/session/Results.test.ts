@@ -28,6 +28,7 @@ const viewer = {
   notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => notified(kind, coded(text)),
 };
 const serverError = new SynthesisError('store-failed', message('storage/server-error', { status: 503 }));
+const errorMaps = { remove: vi.fn() };
 let results: Results;
 const onChange = vi.fn();
 const storage = () => coded(results.of('S')[0]?.storage);
@@ -37,7 +38,7 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   loaded.clear();
   loaded.add('made');
-  results = new Results(viewer, () => configuration, onChange);
+  results = new Results(viewer, errorMaps, () => configuration, onChange);
   results.add(result);
 });
 
@@ -112,6 +113,7 @@ describe('reject', () => {
   it('removes the series and forgets the result', async () => {
     await results.reject('made');
     expect(viewer.removeSeries).toHaveBeenCalledWith(expect.objectContaining({ SeriesInstanceUID: 'made' }));
+    expect(errorMaps.remove).toHaveBeenCalledWith('made');
     expect(results.of('S')).toEqual([]);
     expect(results.unsaved()).toEqual([]);
     expect(onChange).toHaveBeenCalled();

@@ -9,6 +9,7 @@ import {
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
+import type { ErrorMaps } from './ErrorMaps';
 import type { ViewerPort } from './ViewerPort';
 
 /** States of a result: unsaved -> storing -> stored or failed, which is unsaved with a reason. */
@@ -44,6 +45,7 @@ export class Results {
 
   constructor(
     private readonly viewer: ResultsViewer,
+    private readonly errorMaps: Pick<ErrorMaps, 'remove'>,
     private readonly configuration: () => Configuration,
     private readonly onChange: () => void,
   ) {}
@@ -99,6 +101,7 @@ export class Results {
     const result = this.find(SeriesInstanceUID);
     if (!result || result.storage.status === 'storing' || result.storage.status === 'stored') return;
     this.all = this.all.filter(r => r !== result);
+    this.errorMaps.remove(SeriesInstanceUID);
     await this.viewer.removeSeries(result);
     this.onChange();
     const target = roleLabel(result.target);

@@ -305,6 +305,7 @@ describe('start', () => {
         bundle: { manifest, sha256: 'ab'.repeat(32), baseUrl: 'https://site/b/' },
         targets: [{ id: 't1ce' }],
         seed: 1,
+        uncertainty: true,
         options: { samples: 1, steps: 2, conditioning: 'diffusion' },
         ...placement,
       },

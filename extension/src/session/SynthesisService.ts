@@ -3,6 +3,7 @@ import {
   counter,
   detailsOf,
   type Job as EngineJob,
+  type ErrorMap,
   list,
   type MadeJob,
   type Message,
@@ -19,6 +20,7 @@ import {
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
+import { ErrorMaps } from './ErrorMaps';
 import { Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { runnablePlan, Selection, type TargetControl } from './selection';
@@ -69,6 +71,7 @@ export class SynthesisService {
   private readonly listeners = new Set<() => void>();
   readonly selection: Selection;
   readonly results: Results;
+  private readonly errorMaps: ErrorMaps;
   private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: Message } | undefined;
 
@@ -82,7 +85,8 @@ export class SynthesisService {
       () => this.state.plan,
       () => this.refresh(),
     );
-    this.results = new Results(viewer, configuration, () => this.refresh());
+    this.errorMaps = new ErrorMaps(async () => undefined);
+    this.results = new Results(viewer, this.errorMaps, configuration, () => this.refresh());
     this.preflight = new Preflight(viewer, engine, assets, configuration, () => this.refresh());
   }
 
@@ -164,6 +168,7 @@ export class SynthesisService {
         ...{ plan: runnable, models, options, seed },
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
         placement: { backend: provider, precision: 'fp16' },
+        uncertainty: true,
       };
       const measured = await this.preflight.measure(job, run);
       const report = this.preflight.report(runnable, targets)!;
@@ -197,6 +202,16 @@ export class SynthesisService {
     this.running.controller.abort();
   }
 
+  /**
+   * How far a result may be off: the expected absolute error on its grid, in per cent, and where something
+   * cannot be told. Of a result of this session, or of any series whose map is in the archive. Made when it is
+   * first asked for, then kept for a while.
+   * @throws SynthesisError `no-error-map`, or `source-unreadable` where the archive does not give it
+   */
+  errorMap(SeriesInstanceUID: string): Promise<ErrorMap> {
+    return this.errorMaps.of(SeriesInstanceUID);
+  }
+
   /** Frees the networks that are kept for the next job. */
   release(): void {
     if (!this.running) void this.engine.release();
@@ -216,8 +231,10 @@ export class SynthesisService {
     const reference = plan.sources.get(plan.reference)!;
     const { intended_use, not_for, limitations } = models.synthesis.manifest;
     const onImage = counter(meter.step, 'finish', series.length * reference.images);
-    for (const [n, { SeriesInstanceUID, derivation, datasets }] of series.entries()) {
+    for (const [n, made] of series.entries()) {
+      const { SeriesInstanceUID, derivation, datasets } = made;
       await this.viewer.addSeries(datasets, onImage);
+      this.errorMaps.add(made);
       this.results.add({
         study,
         target: derivation.target,

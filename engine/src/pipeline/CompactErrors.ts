@@ -1,0 +1,64 @@
+import type { Prediction } from '../methods/Method';
+import { boundingBox, crop, cropValues } from '../volume/box';
+import type { ErrorUnit } from '../volume/ErrorMap';
+import type { Mask } from '../volume/Mask';
+import type { Grid, Volume } from '../volume/Volume';
+
+/**
+ * What is kept of a result's uncertainty until its map is asked for (`errorMap`): a byte a voxel around the
+ * region, on the model grid. Plain data: it crosses a worker's border.
+ */
+export interface CompactErrors extends Grid {
+  /** Square roots of the expected absolute errors: 255 is that of `largest`, 0 is no error. */
+  roots: Uint8Array<ArrayBuffer>;
+  /** The largest of them, normalized units. */
+  largest: number;
+  /** What is 100 % of `unit`, normalized units. */
+  full: number;
+  unit: ErrorUnit;
+  /** In which something cannot be told; `mask` is laid out as the errors. */
+  region?: { mask: Uint8Array<ArrayBuffer>; text: string };
+}
+
+/**
+ * Compacts the uncertainty of a prediction.
+ * @param region in which the prediction was made, on its grid
+ * @param signal of the white matter in this contrast, normalized units, where the bundle says it
+ * @returns undefined where the prediction has no uncertainty
+ */
+export function compactErrors(
+  { uncertainty, indeterminate }: Prediction,
+  region: Mask,
+  signal?: number,
+): CompactErrors | undefined {
+  if (!uncertainty) return undefined;
+  const { spread } = uncertainty;
+  // One voxel of zeros around the region is enough for interpolation.
+  const box = boundingBox(region, spread.dims, 1);
+  const { data, ...grid } = crop(spread, box);
+  const largest = data.reduce((most, error) => Math.max(most, error), 0);
+  const roots = new Uint8Array(data.length);
+  const scale = largest > 0 ? 255 / Math.sqrt(largest) : 0;
+  for (let at = 0; at < data.length; at++) roots[at] = Math.round(Math.sqrt(data[at]) * scale);
+  return {
+    ...grid,
+    roots,
+    largest,
+    full: signal ?? 1,
+    unit: signal === undefined ? 'range' : 'white-matter',
+    ...(indeterminate && {
+      region: {
+        mask: new Uint8Array(cropValues(indeterminate.mask, spread.dims, box)),
+        text: indeterminate.text,
+      },
+    }),
+  };
+}
+
+/** The expected absolute errors, normalized units, within 1/255 of the root of the largest. */
+export function expandErrors({ dims, indexToWorld, roots, largest }: CompactErrors): Volume {
+  const errors = Float32Array.from({ length: 256 }, (_, root) => (root / 255) ** 2 * largest);
+  const data = new Float32Array(roots.length);
+  for (let at = 0; at < data.length; at++) data[at] = errors[roots[at]];
+  return { dims, indexToWorld, data };
+}

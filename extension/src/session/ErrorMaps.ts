@@ -1,0 +1,63 @@
+import {
+  type CompactErrors,
+  type ErrorMap,
+  type Grid,
+  type MadeSeries,
+  makeErrorMap,
+  SynthesisError,
+} from '@modality-synthesis/engine';
+import { message } from '../i18n/message';
+
+/** Maps kept at once after they were asked for: a large one has 50 MB. */
+const ASKED = 4;
+
+/** What was kept of a result, its bytes in a Blob: the browser may put them on disk. */
+interface Kept {
+  errors: Omit<CompactErrors, 'roots'>;
+  roots: Blob;
+  grid: Grid;
+}
+
+/** Error maps of results, made when they are asked for. */
+export class ErrorMaps {
+  private readonly kept = new Map<string, Kept>();
+  /** The last asked for last. */
+  private readonly asked = new Map<string, Promise<ErrorMap>>();
+
+  /** @param stored reads the map of a series from the archive; undefined where there is none */
+  constructor(private readonly stored: (SeriesInstanceUID: string) => Promise<ErrorMap | undefined>) {}
+
+  add({ SeriesInstanceUID, errors, grid }: Pick<MadeSeries, 'SeriesInstanceUID' | 'errors' | 'grid'>): void {
+    if (!errors) return;
+    const { roots, ...rest } = errors;
+    this.kept.set(SeriesInstanceUID, { errors: rest, roots: new Blob([roots]), grid });
+  }
+
+  remove(SeriesInstanceUID: string): void {
+    this.kept.delete(SeriesInstanceUID);
+    this.asked.delete(SeriesInstanceUID);
+  }
+
+  /** @throws SynthesisError `no-error-map` */
+  of(SeriesInstanceUID: string): Promise<ErrorMap> {
+    const asked = this.asked.get(SeriesInstanceUID) ?? this.make(SeriesInstanceUID);
+    this.asked.delete(SeriesInstanceUID);
+    this.asked.set(SeriesInstanceUID, asked);
+    const [oldest] = this.asked.keys();
+    if (this.asked.size > ASKED) this.asked.delete(oldest);
+    // A failure may be the archive's: the next one who asks tries again.
+    asked.catch(() => this.asked.get(SeriesInstanceUID) === asked && this.asked.delete(SeriesInstanceUID));
+    return asked;
+  }
+
+  private async make(SeriesInstanceUID: string): Promise<ErrorMap> {
+    const kept = this.kept.get(SeriesInstanceUID);
+    if (kept) {
+      const roots = new Uint8Array(await kept.roots.arrayBuffer());
+      return makeErrorMap({ ...kept.errors, roots }, kept.grid);
+    }
+    const map = await this.stored(SeriesInstanceUID);
+    if (!map) throw new SynthesisError('no-error-map', message('error-map/none'));
+    return map;
+  }
+}
