@@ -50,7 +50,7 @@ async function onCommandLine(volumes: Map<RoleId, Volume>): Promise<void> {
     if (stage === 'prepare') prepared = performance.now();
   };
   const targets = [{ id: 'flair' as const }];
-  const input = { bundle: synthesis, targets, options, seed: 1, uncertainty: true, ...placement };
+  const input = { bundle: synthesis, targets, options, seed: 1, ...placement };
   await job.synthesize(input, { onStep });
   const ended = performance.now();
   await executor.release();

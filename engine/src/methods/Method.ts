@@ -62,19 +62,18 @@ export interface MethodStage {
 export interface Prediction {
   /** In [0, ceiling]. */
   mean: Volume;
-  /** Only where the job asks for it. */
-  uncertainty?: Uncertainty;
-  /** Where something cannot be told, if the bundle knows it: an English sentence of the bundle says what. */
-  indeterminate?: { mask: Mask; text: string };
+  /** Computed of what is kept when it is called: a job that nobody asks pays nothing. */
+  uncertainty(): Uncertainty;
 }
 
-/**
- * How far a prediction may be off, normalized units: the expected absolute error, and what else the method
- * knows of it.
- */
+/** How far a prediction may be off. */
 export interface Uncertainty {
+  /** The expected absolute error, normalized units. */
   spread: Volume;
-  [more: string]: Volume;
+  /** What else the method knows of it, by name: for an evaluation. */
+  more?: Readonly<Record<string, Volume>>;
+  /** Where something cannot be told, if the bundle knows that: an English sentence of the bundle says what. */
+  indeterminate?: { mask: Mask; text: string };
 }
 
 /** One run of a method. */
@@ -89,8 +88,6 @@ export interface MethodJob<M, O> {
   options: O;
   /** The same seed gives the same pixels on the same provider and number of threads. */
   seed: number;
-  /** Whether the uncertainty is wanted too; making it costs time. */
-  uncertainty?: boolean;
   /** The targets themselves, which only an evaluation has. */
   truth?: Stack;
   onStep?: (step: MethodStep) => void;

@@ -71,6 +71,7 @@ export async function finishFileJob(
 ): Promise<StudyOutcome> {
   const { plan, models } = job;
   const { series } = await makeSeries(job, measured, study, { onStep, signal });
+  const errors = await measured.open.errors({}, {});
   await executor.release();
   const of = series.reduce((sum, { datasets }) => sum + datasets.length, 0);
   const [first] = series;
@@ -81,11 +82,11 @@ export async function finishFileJob(
     ...{ bundle, region, method, seed, provider, precision },
     plan,
     registration: measured.registration,
-    outputs: series.map(({ derivation: { target }, SeriesInstanceUID, meanSpread }, n) => ({
+    outputs: series.map(({ derivation: { target }, SeriesInstanceUID }, n) => ({
       target,
       SeriesInstanceUID,
       files: files[n],
-      meanSpread: meanSpread!,
+      meanSpread: errors.get(target)!.mean,
     })),
     seconds: clock.seconds(stageNames(models.synthesis.method.stages, plan.domain.region.id)),
     peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),

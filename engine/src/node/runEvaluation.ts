@@ -8,7 +8,6 @@ import { bundlePrecision } from '../bundle/loadBundle';
 import { domainOf } from '../domains';
 import type { RoleId } from '../domains/Role';
 import { asSynthesisError, SynthesisError } from '../errors';
-import type { Uncertainty } from '../methods/Method';
 import { completeOptions, completeTargets, type Model, openModel } from '../models';
 import { type Step, stageName, stageNames, stepsOf } from '../progress';
 import type { Mask } from '../volume/Mask';
@@ -78,14 +77,14 @@ async function runEvaluationJob(
       ),
       options,
       seed,
-      uncertainty: true,
       truth,
       onStep: stepsOf(method.stages, onStep),
     }),
   );
-  const volumes = targets.map((target): Uncertainty => {
+  const volumes = targets.map((target): Record<string, Volume> & { spread: Volume } => {
     const { mean, uncertainty } = made.get(target)!;
-    return { mean, ...uncertainty! };
+    const { spread, more } = uncertainty();
+    return { mean, spread, ...more };
   });
   for (const kind of Object.keys(volumes[0])) {
     await writeFloats(

@@ -49,7 +49,6 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     targets: completeTargets(synthesis, options.targets),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision },
-    uncertainty: true,
   };
   const ports = filePorts(run.methods);
   const { settings } = await chooseBackend(nodeBackends(), backend, precision);

@@ -1,7 +1,8 @@
-import type { Prediction } from '../methods/Method';
+import type { Uncertainty } from '../methods/Method';
 import { boundingBox, crop, cropValues } from '../volume/box';
 import type { ErrorUnit } from '../volume/ErrorMap';
 import type { Mask } from '../volume/Mask';
+import { maskedMean } from '../volume/statistics';
 import type { Grid, Volume } from '../volume/Volume';
 
 /**
@@ -13,6 +14,8 @@ export interface CompactErrors extends Grid {
   roots: Uint8Array<ArrayBuffer>;
   /** The largest of them, normalized units. */
   largest: number;
+  /** Their mean over the region, normalized units. */
+  mean: number;
   /** What is 100 % of `unit`, normalized units. */
   full: number;
   unit: ErrorUnit;
@@ -24,19 +27,17 @@ export interface CompactErrors extends Grid {
  * Compacts the uncertainty of a prediction.
  * @param region in which the prediction was made, on its grid
  * @param signal of the white matter in this contrast, normalized units, where the bundle says it
- * @returns undefined where the prediction has no uncertainty
  */
 export function compactErrors(
-  { uncertainty, indeterminate }: Prediction,
+  { spread, indeterminate }: Uncertainty,
   region: Mask,
   signal?: number,
-): CompactErrors | undefined {
-  if (!uncertainty) return undefined;
-  const { spread } = uncertainty;
+): CompactErrors {
   // One voxel of zeros around the region is enough for interpolation.
   const box = boundingBox(region, spread.dims, 1);
   const { data, ...grid } = crop(spread, box);
-  const largest = data.reduce((most, error) => Math.max(most, error), 0);
+  let largest = 0;
+  for (let at = 0; at < data.length; at++) largest = Math.max(largest, data[at]);
   const roots = new Uint8Array(data.length);
   const scale = largest > 0 ? 255 / Math.sqrt(largest) : 0;
   for (let at = 0; at < data.length; at++) roots[at] = Math.round(Math.sqrt(data[at]) * scale);
@@ -44,6 +45,7 @@ export function compactErrors(
     ...grid,
     roots,
     largest,
+    mean: maskedMean(spread.data, region),
     full: signal ?? 1,
     unit: signal === undefined ? 'range' : 'white-matter',
     ...(indeterminate && {

@@ -41,18 +41,12 @@ export interface SynthesisInput extends Placement {
   options: Options;
   /** The same seed gives the same pixels on the same provider and number of threads. */
   seed: number;
-  /** Whether the expected errors are wanted, which costs time. */
-  uncertainty?: boolean;
 }
 
 /** One synthesized target. */
 export interface SynthesizedImage extends Target {
   /** Stored values (dicom/derivedSeries.ts) on the reference's grid, i fastest. */
   stored: Uint16Array<ArrayBuffer>;
-  /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
-  meanSpread?: number;
-  /** To make the result's error map of; only where it was asked for. */
-  errors?: CompactErrors;
 }
 
 export interface SynthesisOutcome {
@@ -77,6 +71,8 @@ export interface JobSteps {
   findRegion(input: Placement & { bundle: Bundle }, run: RunOptions): Promise<RegionOutcome>;
   /** @throws SynthesisError as `synthesize` and `Networks.use` */
   synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;
+  /** How far the images of the last synthesis may be off, by target: a step of its own, for an idle moment. */
+  errors(input: Record<string, never>, run: RunOptions): Promise<ReadonlyMap<RoleId, CompactErrors>>;
 }
 
 /** A job whose sources were handed over. */

@@ -18,8 +18,6 @@ export interface Job<S extends StudySeries = StudySeries> {
   options: Options;
   seed: number;
   placement: Placement;
-  /** Whether the expected errors are wanted, which costs time. */
-  uncertainty?: boolean;
 }
 
 /** The study of a job, as a viewer or a folder holds it. */

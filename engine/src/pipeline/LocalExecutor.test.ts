@@ -73,10 +73,9 @@ describe('synthesize', () => {
     const options = completeOptions(models.synthesis, { samples: 3 });
     const { images, settings, seconds } = await job.synthesize(input({ options }), run);
     expect(images.map(({ id }) => id)).toEqual(['flair']);
-    const [{ stored, meanSpread }] = images;
+    const [{ stored }] = images;
     expect(stored).toHaveLength(t1.data.length);
     expect(stored.reduce((most, v) => Math.max(most, v))).toBe(0.5 * STORED_UNIT);
-    expect(meanSpread).toBeUndefined();
     expect(settings).toMatchObject({ runtime: 'onnxruntime-web', provider: 'webgpu', precision: 'fp32' });
     expect(tried).toEqual([settings]);
     expect(seconds).toBeGreaterThan(0);
@@ -85,11 +84,16 @@ describe('synthesize', () => {
     expect(backends.open.size).toBe(0);
   });
 
-  it('measures the expected error where it is asked for', async () => {
+  it('tells the expected errors of what it made last, in a step of its own', async () => {
     const job = await found();
-    const { images } = await job.synthesize(input({ uncertainty: true }), run);
-    expect(images[0].meanSpread).toBeCloseTo(0.1, 5);
-    expect(images[0].errors).toMatchObject({ largest: expect.closeTo(0.1, 5), full: 1, unit: 'range' });
+    expect(await job.errors({}, run)).toEqual(new Map());
+    await job.synthesize(input(), run);
+    const errors = await job.errors({}, run);
+    const tenth = expect.closeTo(0.1, 5);
+    expect([...errors.keys()]).toEqual(['flair']);
+    expect(errors.get('flair')).toMatchObject({ largest: tenth, mean: tenth, full: 1, unit: 'range' });
+    job.close();
+    expect(await job.errors({}, run)).toEqual(new Map());
   });
 
   it('keeps the parameters of a target', async () => {

@@ -11,7 +11,7 @@ import { align } from '../registration/align';
 import { sha256 } from '../sha256';
 import type { Volume } from '../volume/Volume';
 import type { AcquiredSources, Executor, OpenJob } from './Executor';
-import { synthesize } from './synthesize';
+import { type Synthesis, synthesize } from './synthesize';
 
 /** Runs jobs in this thread. */
 export class LocalExecutor implements Executor {
@@ -25,6 +25,7 @@ export class LocalExecutor implements Executor {
     const { region: finder, registration } = domainOf(domain);
     let volumes: ReadonlyMap<RoleId, Volume> = sources;
     let region: Region | undefined;
+    let made: ReadonlyMap<RoleId, Synthesis> = new Map();
     return {
       async checksums() {
         const hashed = [...volumes].map(async ([role, { data }]) => {
@@ -60,17 +61,20 @@ export class LocalExecutor implements Executor {
         const job = { ...request, sources: volumes, reference, region };
         return networks.use({ backend, precision }, { bundle, names }, run, async (network, settings) => {
           const began = performance.now();
-          const made = await synthesize(job, model, network, run.onStep, run.signal);
+          made = await synthesize(job, model, network, run.onStep, run.signal);
           const seconds = (performance.now() - began) / 1000;
           const images = request.targets.map(target => {
-            const { volume, ...uncertainty } = made.get(target.id)!;
-            return { ...target, stored: storedValues(volume), ...uncertainty };
+            return { ...target, stored: storedValues(made.get(target.id)!.volume) };
           });
           return { images, settings, seconds };
         });
       },
+      async errors() {
+        return new Map([...made].map(([target, { errors }]) => [target, errors()] as const));
+      },
       close() {
         volumes = new Map();
+        made = new Map();
         region = undefined;
       },
     };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Uncertainty } from '../methods/Method';
 import { eachVoxel, linear, sampled, turnedGrid } from '../testing/linear';
 import { threshold } from '../volume/Mask';
 import { resample } from '../volume/resample';
@@ -15,9 +16,8 @@ const spread = {
   data: sampled(grid, world => linear(world) / 1500).data.map((error, at) => (region[at] ? error : 0)),
 };
 const left = sampled(grid, ([x]) => (x > 0 ? 1 : 0));
-const prediction = { mean: inside, uncertainty: { spread } };
-const kept = (more: Partial<Parameters<typeof compactErrors>[0]> = {}, signal?: number): CompactErrors =>
-  compactErrors({ ...prediction, ...more }, region, signal)!;
+const kept = (more: Partial<Uncertainty> = {}, signal?: number): CompactErrors =>
+  compactErrors({ spread, ...more }, region, signal);
 const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, value), 0);
 
 describe('compactErrors', () => {
@@ -37,13 +37,9 @@ describe('compactErrors', () => {
     });
   });
 
-  it('keeps nothing where there is no uncertainty', () => {
-    expect(compactErrors({ mean: inside }, region)).toBeUndefined();
-  });
-
   it('keeps errors of nothing', () => {
     const none = { ...grid, data: new Float32Array(spread.data.length) };
-    expect(largest(expandErrors(kept({ uncertainty: { spread: none } })).data)).toBe(0);
+    expect(largest(expandErrors(kept({ spread: none })).data)).toBe(0);
   });
 });
 

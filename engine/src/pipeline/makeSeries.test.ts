@@ -63,14 +63,13 @@ describe('makeSeries', () => {
     expect(made.series.map(({ derivation }) => derivation.target)).toEqual(['flair', 't2']);
     const [one, two] = made.series.map(({ datasets }) => datasets);
     expect([one[0].SeriesNumber, two[0].SeriesNumber]).toEqual([908, 909]);
-    for (const { datasets, SeriesInstanceUID, meanSpread } of made.series) {
+    for (const { datasets, SeriesInstanceUID } of made.series) {
       expect(new Set(datasets.map(d => d.SeriesInstanceUID))).toEqual(new Set([SeriesInstanceUID]));
       expect(datasets.map(d => d.ImagePositionPatient)).toEqual(
         images.map(({ instance }) => instance.ImagePositionPatient).reverse(),
       );
       const most = datasets.flatMap(d => [...new Uint16Array(d.PixelData as ArrayBuffer)]);
       expect(most.reduce((a, b) => Math.max(a, b))).toBe(0.5 * STORED_UNIT);
-      expect(meanSpread).toBeUndefined();
     }
     expect(made.series[0].SeriesInstanceUID).not.toBe(made.series[1].SeriesInstanceUID);
     expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['download', 'check', 'prepare', 'method']));
@@ -114,11 +113,13 @@ describe('makeSeries', () => {
     expect(made[0].derivation.provider).toBe('wasm');
   });
 
-  it('asks for the expected error only where the job does', async () => {
-    const { series: made } = await makeSeries({ ...job, uncertainty: true }, measured, study, {});
-    for (const { meanSpread, errors, grid } of made) {
-      expect(meanSpread).toBeCloseTo(0.1, 5);
-      const { volume } = await makeErrorMap(errors!, grid);
+  it('leaves the expected errors for a later step, on the grid that it tells', async () => {
+    const { series: made } = await makeSeries(job, measured, study, {});
+    const errors = await measured.open.errors({}, {});
+    for (const { derivation, grid } of made) {
+      const kept = errors.get(derivation.target)!;
+      expect(kept.mean).toBeCloseTo(0.1, 5);
+      const { volume } = await makeErrorMap(kept, grid);
       expect(volume.data.reduce((most, percent) => Math.max(most, percent))).toBeCloseTo(10, 1);
     }
   });

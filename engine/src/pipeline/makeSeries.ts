@@ -9,7 +9,6 @@ import { bundleName, modelRecord } from '../models';
 import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
 import type { Grid } from '../volume/Volume';
-import type { CompactErrors } from './CompactErrors';
 import type { RunOptions } from './Executor';
 import type { Job, StudyPort } from './Job';
 import type { MeasuredSources } from './measureSources';
@@ -21,10 +20,6 @@ export interface MadeSeries {
   derivation: Derivation;
   /** One per image, with PixelData. */
   datasets: readonly Dataset[];
-  /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
-  meanSpread?: number;
-  /** To make its error map of, on `grid`; only where it was asked for. */
-  errors?: CompactErrors;
   /** Of the reference. */
   grid: Grid;
 }
@@ -47,10 +42,10 @@ export async function makeSeries<S extends StudySeries>(
   study: Pick<StudyPort<S>, 'images'>,
   run: RunOptions,
 ): Promise<MadeJob> {
-  const { plan, models, targets, options, seed, placement, uncertainty } = job;
+  const { plan, models, targets, options, seed, placement } = job;
   const { method: _, ...bundle } = models.synthesis;
   const domain = domainOf(bundle.manifest.domain);
-  const input = { bundle, targets, options, seed, uncertainty, ...placement };
+  const input = { bundle, targets, options, seed, ...placement };
   const { images, settings, seconds } = await open.synthesize(input, run);
   throwIfCancelled(run.signal);
   const { runtime, provider, precision } = settings;
@@ -71,7 +66,7 @@ export async function makeSeries<S extends StudySeries>(
   const { slices, grid } = sortSlices(study.images(reference), reference.description);
   const sources = [...plan.sources.values()].flatMap(source => study.images(source));
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
-  const series = images.map(({ id, parameters, stored, ...uncertainty }, n): MadeSeries => {
+  const series = images.map(({ id, parameters, stored }, n): MadeSeries => {
     const derivation: Derivation = { target: id, parameters, ...made };
     const datasets = derivedSeries(domain, {
       stored,
@@ -82,7 +77,7 @@ export async function makeSeries<S extends StudySeries>(
       now: new Date(),
     });
     const SeriesInstanceUID = String(datasets[0].SeriesInstanceUID);
-    return { SeriesInstanceUID, derivation, datasets, grid, ...uncertainty };
+    return { SeriesInstanceUID, derivation, datasets, grid };
   });
   return { series, settings, seconds };
 }

@@ -58,6 +58,7 @@ class FakeExecutor implements Executor {
       align: step('align', new Map([['flair', alignment] as const])),
       register: step('register', undefined),
       findRegion: step('findRegion', { found, flopsPerSecond: 7 }),
+      errors: async () => new Map(),
       synthesize: () => Promise.reject(new RangeError('Nothing is synthesized here.')),
       close: this.close,
     };

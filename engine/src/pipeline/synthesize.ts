@@ -5,7 +5,6 @@ import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
 import { type OnStep, stepsOf } from '../progress';
 import { resample } from '../volume/resample';
-import { maskedMean } from '../volume/statistics';
 import type { Volume } from '../volume/Volume';
 import { type CompactErrors, compactErrors } from './CompactErrors';
 import { prepare } from './prepare';
@@ -22,8 +21,6 @@ export interface SynthesisRequest {
   /** Every option of the method. */
   options: Options;
   seed: number;
-  /** Whether the expected error is wanted; default: not. */
-  uncertainty?: boolean;
 }
 
 /** One synthesized target. */
@@ -33,10 +30,8 @@ export interface Synthesis {
    * that interpolation blurs.
    */
   volume: Volume;
-  /** Mean of the expected absolute error over the region, normalized units; only where it was asked for. */
-  meanSpread?: number;
-  /** To make the result's error map of; only where it was asked for. */
-  errors?: CompactErrors;
+  /** Computes how far it may be off, of what is kept. */
+  errors(): CompactErrors;
 }
 
 /**
@@ -65,21 +60,18 @@ export async function synthesize(
     targets,
     options,
     seed,
-    uncertainty: request.uncertainty,
     onStep: onStep && stepsOf(method.stages, onStep),
     signal,
   });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
   return new Map(
     targets.map(({ id }) => {
-      const prediction = predicted.get(id)!;
-      const { mean, uncertainty } = prediction;
+      const { mean, uncertainty } = predicted.get(id)!;
       return [
         id,
         {
           volume: resample(mean, { dims, indexToWorld }),
-          meanSpread: uncertainty && maskedMean(uncertainty.spread.data, region),
-          errors: compactErrors(prediction, region, manifest.white_matter?.[id]),
+          errors: () => compactErrors(uncertainty(), region, manifest.white_matter?.[id]),
         },
       ];
     }),

@@ -10,7 +10,8 @@ export interface Call {
 /**
  * Networks of a CDM bundle that can be followed by hand: the MRM gives 1s, the MDN what is noisy, and
  * member k decodes
- * 0.1 (k + 1) + 0.01 * first token + 0.001 * certainty, with a scale of 0.02 (k + 1).
+ * 0.1 (k + 1) + 0.01 * first token + 0.001 * certainty, with a scale of 0.02 (k + 1); its enhancement
+ * has a probability of 0.2 (k + 1).
  * @param calls hears of every run
  */
 export function fakeCdm(
@@ -39,6 +40,7 @@ export function fakeCdm(
             0.001 * feeds.certainty.data[s],
         ),
         scale: perSlice(() => 0.02 * member),
+        enhancement: perSlice(() => 0.2 * member),
       };
     },
     async release() {},

@@ -37,6 +37,7 @@ export class WorkerExecutor implements Executor {
       register: step('register'),
       findRegion: step('findRegion'),
       synthesize: step('synthesize'),
+      errors: step('errors'),
       close: () => send(worker, { type: 'close', job }),
     };
   }

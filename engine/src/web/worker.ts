@@ -57,7 +57,7 @@ async function answer(job: OpenJob, name: StepName, input: unknown): Promise<voi
     const images = result && 'images' in result ? result.images : [];
     post(
       { type: 'done', result },
-      images.flatMap(({ stored, errors }) => [stored.buffer, ...(errors ? [errors.roots.buffer] : [])]),
+      images.map(({ stored }) => stored.buffer),
     );
   } catch (thrown) {
     const error = asSynthesisError(thrown, 'inference-failed', message('job/failed'));

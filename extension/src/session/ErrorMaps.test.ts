@@ -7,15 +7,15 @@ const grid = { dims: [2, 1, 1], indexToWorld: mat4.create() } satisfies Pick<
   ErrorMap['volume'],
   'dims' | 'indexToWorld'
 >;
-/** Errors of 0.1 and 0.4; white matter is 0.8. */
+/** Errors of 0 and 0.4; white matter is 0.8. */
 const errors: CompactErrors = {
   ...grid,
   roots: Uint8Array.of(0, 255),
   largest: 0.4,
+  mean: 0.2,
   full: 0.8,
   unit: 'white-matter',
 };
-const made = (SeriesInstanceUID: string) => ({ SeriesInstanceUID, errors, grid });
 const inArchive: ErrorMap = { volume: { ...grid, data: new Float32Array(2) }, unit: 'range' };
 
 const stored = vi.fn<(SeriesInstanceUID: string) => Promise<ErrorMap | undefined>>();
@@ -27,7 +27,7 @@ beforeEach(() => {
 
 describe('ErrorMaps', () => {
   it('makes the map of a result once', async () => {
-    maps.add(made('one'));
+    maps.add('one', errors, grid);
     const map = await maps.of('one');
     expect([...map.volume.data]).toEqual([0, 50]);
     expect(await maps.of('one')).toBe(map);
@@ -36,7 +36,7 @@ describe('ErrorMaps', () => {
 
   it('keeps the few that were asked for last, and can make the others again', async () => {
     const all = ['1', '2', '3', '4', '5'];
-    for (const uid of all) maps.add(made(uid));
+    for (const uid of all) maps.add(uid, errors, grid);
     const first = await maps.of('1');
     for (const uid of all) await maps.of(uid);
     expect(await maps.of('1')).not.toBe(first);
@@ -44,7 +44,7 @@ describe('ErrorMaps', () => {
   });
 
   it('forgets what was removed', async () => {
-    maps.add(made('one'));
+    maps.add('one', errors, grid);
     await maps.of('one');
     maps.remove('one');
     await expect(maps.of('one')).rejects.toMatchObject({ code: 'no-error-map' });

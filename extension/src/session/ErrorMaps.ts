@@ -2,7 +2,6 @@ import {
   type CompactErrors,
   type ErrorMap,
   type Grid,
-  type MadeSeries,
   makeErrorMap,
   SynthesisError,
 } from '@modality-synthesis/engine';
@@ -27,10 +26,9 @@ export class ErrorMaps {
   /** @param stored reads the map of a series from the archive; undefined where there is none */
   constructor(private readonly stored: (SeriesInstanceUID: string) => Promise<ErrorMap | undefined>) {}
 
-  add({ SeriesInstanceUID, errors, grid }: Pick<MadeSeries, 'SeriesInstanceUID' | 'errors' | 'grid'>): void {
-    if (!errors) return;
-    const { roots, ...rest } = errors;
-    this.kept.set(SeriesInstanceUID, { errors: rest, roots: new Blob([roots]), grid });
+  /** @param grid of the result */
+  add(SeriesInstanceUID: string, { roots, ...errors }: CompactErrors, grid: Grid): void {
+    this.kept.set(SeriesInstanceUID, { errors, roots: new Blob([roots]), grid });
   }
 
   remove(SeriesInstanceUID: string): void {

@@ -127,6 +127,7 @@ class FakeEngine implements EnginePort {
       );
     });
   };
+  errors = vi.fn<OpenJob['errors']>(async () => new Map());
   open = vi.fn(async ({ sources }: AcquiredSources): Promise<OpenJob> => {
     const { align, findRegion, synthesize } = this;
     const job: OpenJob = {
@@ -135,6 +136,7 @@ class FakeEngine implements EnginePort {
       register: async () => {},
       findRegion,
       synthesize,
+      errors: this.errors,
       close: () => this.held.delete(job),
     };
     this.held.add(job);
@@ -305,7 +307,7 @@ describe('start', () => {
         bundle: { manifest, sha256: 'ab'.repeat(32), baseUrl: 'https://site/b/' },
         targets: [{ id: 't1ce' }],
         seed: 1,
-        uncertainty: true,
+
         options: { samples: 1, steps: 2, conditioning: 'diffusion' },
         ...placement,
       },
@@ -740,6 +742,34 @@ describe('results', () => {
     viewer.loaded.add(SeriesInstanceUID);
     service.refresh();
     expect(state().results).toHaveLength(1);
+  });
+});
+
+describe('errorMap', () => {
+  /** A tenth everywhere, as the engine keeps it. */
+  const errors = {
+    ...grid,
+    roots: new Uint8Array(columns * rows * slices).fill(255),
+    ...{ largest: 0.1, mean: 0.1, full: 0.5, unit: 'white-matter' as const },
+  };
+
+  it("makes the map of a result on the reference's grid", async () => {
+    engine.errors.mockResolvedValue(new Map([['t1ce', errors]]));
+    await runToEnd();
+    const [{ SeriesInstanceUID }] = state().results;
+    const { volume, unit } = await service.errorMap(SeriesInstanceUID);
+    expect([unit, volume.dims]).toEqual(['white-matter', grid.dims]);
+    expect(new Set(volume.data)).toEqual(new Set([20]));
+    await service.results.reject(SeriesInstanceUID);
+    await expect(service.errorMap(SeriesInstanceUID)).rejects.toMatchObject({ code: 'no-error-map' });
+  });
+
+  it('has none where the engine could not tell it; the result stays', async () => {
+    engine.errors.mockRejectedValue(new Error('out of memory'));
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+    const [{ SeriesInstanceUID }] = state().results;
+    await expect(service.errorMap(SeriesInstanceUID)).rejects.toMatchObject({ code: 'no-error-map' });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type MadeJob,
   type Message,
   makeSeries,
+  type OpenJob,
   type PreflightReport,
   type Progress,
   ProgressMeter,
@@ -168,7 +169,6 @@ export class SynthesisService {
         ...{ plan: runnable, models, options, seed },
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
         placement: { backend: provider, precision: 'fp16' },
-        uncertainty: true,
       };
       const measured = await this.preflight.measure(job, run);
       const report = this.preflight.report(runnable, targets)!;
@@ -179,7 +179,7 @@ export class SynthesisService {
       }
       const made = await makeSeries(job, measured, this.viewer, run);
       this.preflight.recordThroughput(job, made.seconds);
-      await this.finish(job, made, meter);
+      await this.finish(job, made, measured.open, meter);
     } catch (thrown) {
       this.fail(asSynthesisError(thrown, 'inference-failed', message('job/failed')));
     } finally {
@@ -204,8 +204,8 @@ export class SynthesisService {
 
   /**
    * How far a result may be off: the expected absolute error on its grid, in per cent, and where something
-   * cannot be told. Of a result of this session, or of any series whose map is in the archive. Made when it is
-   * first asked for, then kept for a while.
+   * cannot be told. Of a result of this session, or of any series whose map is in the archive. Made when it
+   * is asked for; the last few are kept.
    * @throws SynthesisError `no-error-map`, or `source-unreadable` where the archive does not give it
    */
   errorMap(SeriesInstanceUID: string): Promise<ErrorMap> {
@@ -225,16 +225,16 @@ export class SynthesisService {
   private async finish(
     { plan, models, targets, options, seed }: EngineJob<StudySeries>,
     { series, settings }: MadeJob,
+    open: OpenJob,
     meter: ProgressMeter,
   ): Promise<void> {
     const { study } = plan;
     const reference = plan.sources.get(plan.reference)!;
     const { intended_use, not_for, limitations } = models.synthesis.manifest;
+    const keeping = this.keepErrors(series, open);
     const onImage = counter(meter.step, 'finish', series.length * reference.images);
-    for (const [n, made] of series.entries()) {
-      const { SeriesInstanceUID, derivation, datasets } = made;
+    for (const [n, { SeriesInstanceUID, derivation, datasets }] of series.entries()) {
       await this.viewer.addSeries(datasets, onImage);
-      this.errorMaps.add(made);
       this.results.add({
         study,
         target: derivation.target,
@@ -245,6 +245,7 @@ export class SynthesisService {
         card: { intended_use, not_for, limitations },
       });
     }
+    await keeping;
     const names = list(
       series.map(({ derivation }) => roleLabel(derivation.target)),
       ', ',
@@ -252,6 +253,22 @@ export class SynthesisService {
     const text = message('job/done', { targets: names, provider: settings.text });
     this.set({ job: { status: 'done', study, text } });
     this.reveal(study, series[0].SeriesInstanceUID, message('job/done-notice', { targets: names }));
+  }
+
+  /**
+   * Keeps what the error maps are made of. The engine works it out while the series are encoded here: the job
+   * takes no longer. Without it the results are as good, but have no map.
+   */
+  private async keepErrors(series: MadeJob['series'], open: OpenJob): Promise<void> {
+    try {
+      const errors = await open.errors({}, {});
+      for (const { SeriesInstanceUID, derivation, grid } of series) {
+        const kept = errors.get(derivation.target);
+        if (kept) this.errorMaps.add(SeriesInstanceUID, kept, grid);
+      }
+    } catch (error) {
+      console.error('[modality-synthesis] The expected errors could not be kept.', error);
+    }
   }
 
   /** Notifies the user and shows the result. A failure here does not affect the result. */

@@ -17,4 +17,12 @@ it('keeps the mean, the variance and the mean scale', () => {
   // Clipped before: 1, 0 and 0.5.
   expect(sums.mean(1)).toBeCloseTo(0.5, 6);
   expect(sums.scale(1)).toBeCloseTo(0.2, 6);
+  expect(sums.probability(1)).toBe(0);
+});
+
+it('keeps the mean probability where there is one', () => {
+  const sums = new SlabSums(1);
+  const one = new Float32Array([1]);
+  for (const probability of [0.2, 0.4]) sums.add(one, one, 1, new Float32Array([probability]));
+  expect(sums.probability(0)).toBeCloseTo(0.3, 6);
 });

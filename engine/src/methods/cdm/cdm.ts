@@ -43,6 +43,6 @@ export const cdm: Method<CdmManifest, CdmOptions> = {
         job.onStep?.({ stage: 'tokens', done: n + 1, of: ids.length });
       }
     }
-    return synthesizeCdm({ ...job, ...options, targets: ids, tokens });
+    return synthesizeCdm({ ...job, ...options, targets: ids, tokens, deviation: truth !== undefined });
   },
 };

@@ -1,7 +1,7 @@
 import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { type Tensor, tensor } from '../../inference/Runtime';
-import type { Mask } from '../../volume/Mask';
+import { type Mask, threshold } from '../../volume/Mask';
 import type { Volume } from '../../volume/Volume';
 import type { Prediction } from '../Method';
 import { calibrated } from './calibration';
@@ -9,15 +9,16 @@ import type { Conditioning } from './conditioning';
 import { keySlicesOf } from './encode';
 import { expectedErrors } from './expectedErrors';
 import { type CdmJob, memberOfSample } from './job';
-import { memberNetworks } from './manifest';
+import { type CdmManifest, memberNetworks } from './manifest';
 import { SlabSums } from './SlabSums';
 import { roleFlags, slabs, stackSlices } from './stack';
 
 /**
  * C-UNet on the slices of the region, slab by slab: each member's encoder runs once a slab, its decoder
  * once a target and sample of the member.
- * @returns on the sources' grid: the calibrated mean of the samples, their standard deviation, the networks'
- *   mean guess of their error (`scale`), and the expected absolute error (`spread`)
+ * @returns on the sources' grid: the calibrated mean of the samples; of their uncertainty the expected absolute
+ *   error (`spread`), the networks' mean guess of it (`scale`), and the standard deviation of the samples
+ *   (`deviation`) where it is wanted
  * @throws SynthesisError `cancelled`
  */
 export async function decode(
@@ -29,13 +30,11 @@ export async function decode(
   const plane = grid.dims[0] * grid.dims[1];
   const blank = () => new Float32Array(grid.data.length);
   const made = new Map(
-    job.targets.map(
-      target =>
-        [
-          target,
-          { mean: blank(), errors: job.uncertainty ? { scale: blank(), deviation: blank() } : undefined },
-        ] as const,
-    ),
+    job.targets.map(target => {
+      const deviation = job.deviation ? blank() : undefined;
+      const probability = manifest.indeterminate?.[target] ? blank() : undefined;
+      return [target, { mean: blank(), scale: blank(), deviation, probability }] as const;
+    }),
   );
   const batches = slabs(slicesWithRegion(job.region, plane), manifest.grid.slab);
   const of = batches.length * job.targets.length * job.samples;
@@ -44,14 +43,14 @@ export async function decode(
   for (const batch of batches) {
     const sums = await decodeSlab(job, conditionings, batch, plane, onSample);
     for (const [target, sum] of sums) {
-      const { mean, errors } = made.get(target)!;
+      const { mean, scale, deviation, probability } = made.get(target)!;
       for (let i = 0; i < batch.length * plane; i++) {
         const at = batch[Math.floor(i / plane)] * plane + (i % plane);
         if (!job.region[at]) continue;
         mean[at] = sum.mean(i);
-        if (!errors) continue;
-        errors.scale[at] = sum.scale(i);
-        errors.deviation[at] = Math.sqrt(sum.variance(i));
+        scale[at] = sum.scale(i);
+        if (deviation) deviation[at] = Math.sqrt(sum.variance(i));
+        if (probability) probability[at] = sum.probability(i);
       }
     }
   }
@@ -62,18 +61,28 @@ export async function decode(
   }
   const volume = (data: Float32Array): Volume => ({ ...grid, data });
   return new Map(
-    [...made].map(([target, { mean, errors }]) => [
+    [...made].map(([target, { mean, scale, deviation, probability }]) => [
       target,
       {
         mean: volume(mean),
-        uncertainty: errors && {
-          spread: volume(spreadOf(job, target, mean, errors.scale)),
-          deviation: volume(errors.deviation),
-          scale: volume(errors.scale),
-        },
+        uncertainty: () => ({
+          spread: volume(spreadOf(job, target, mean, scale)),
+          more: {
+            scale: volume(scale),
+            ...(deviation && { deviation: volume(deviation) }),
+            ...(probability && { probability: volume(probability) }),
+          },
+          indeterminate: probability && indeterminateIn(manifest, target, probability),
+        }),
       },
     ]),
   );
+}
+
+/** Where the networks find what cannot be told of this target. */
+function indeterminateIn({ indeterminate }: CdmManifest, target: RoleId, probability: Float32Array) {
+  const rule = indeterminate?.[target];
+  return rule && { mask: threshold(probability, rule.above), text: rule.text };
 }
 
 /**
@@ -87,8 +96,9 @@ function spreadOf(
   scale: Float32Array,
 ): Float32Array {
   const { factor, weights } = manifest.uncertainty;
-  const expected = weights ? expectedErrors(scale, mean, sources, region, weights[target]) : scale;
-  return expected.map(error => factor[target] * error);
+  const errors = weights ? expectedErrors(scale, mean, sources, region, weights[target]) : scale.slice();
+  for (let at = 0; at < errors.length; at++) errors[at] *= factor[target];
+  return errors;
 }
 
 /** Indices along k of the slices in which the mask holds anything: only they are decoded. */
@@ -108,7 +118,8 @@ async function decodeSlab(
   plane: number,
   onSample: () => void,
 ): Promise<Map<RoleId, SlabSums>> {
-  const { roles, grid, networks, normalization } = job.manifest;
+  const { manifest } = job;
+  const { roles, grid, networks, normalization } = manifest;
   const { slab } = grid;
   const availability = roleFlags(roles, new Set(job.sources.keys()), slab);
   const images = stackSlices(job.sources, roles, batch, slab);
@@ -130,8 +141,10 @@ async function decodeSlab(
         await checkpoint(job.signal);
         known.tokens = tokensBetween(job, tokens[sample % tokens.length], batch);
         const inputs = Object.keys(networks[decoder].inputs).map(name => [name, known[name]] as const);
-        const { prediction, scale } = await job.network(decoder).run(Object.fromEntries(inputs));
-        sums.get(target)!.add(prediction.data, scale.data, normalization.ceiling);
+        const outputs = await job.network(decoder).run(Object.fromEntries(inputs));
+        const { prediction, scale } = outputs;
+        const probability = outputs[manifest.indeterminate?.[target]?.output ?? ''];
+        sums.get(target)!.add(prediction.data, scale.data, normalization.ceiling, probability?.data);
         onSample();
       }
     }

@@ -1,6 +1,5 @@
 import type { Mask } from '../../volume/Mask';
 import { maskedMean } from '../../volume/statistics';
-import type { Point3, Volume } from '../../volume/Volume';
 import type { Stack } from '../Method';
 
 /**
@@ -45,41 +44,44 @@ export function expectedErrors(
   region: Mask,
   weights: ErrorWeights,
 ): Float32Array {
-  const volumes = [...sources.values()];
-  const means = volumes.map(({ data }) => maskedMean(data, region));
+  const [{ dims }] = sources.values();
+  const volumes = [...sources.values()].map(({ data }) => ({ data, mean: maskedMean(data, region) }));
   const meanPrediction = maskedMean(prediction, region);
   const w = ERROR_TERMS.map(term => weights[term]);
   const out = new Float32Array(scale.length);
-  for (let at = 0; at < out.length; at++) {
-    if (!region[at]) continue;
-    let [bright, dark, gradient] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-    for (let v = 0; v < volumes.length; v++) {
-      const value = volumes[v].data[at] - means[v];
-      bright = Math.max(bright, value);
-      dark = Math.min(dark, value);
-      gradient = Math.max(gradient, gradientMagnitude(volumes[v], at));
+  const [nx, ny, nz] = dims;
+  const plane = nx * ny;
+  for (let k = 0, at = 0; k < nz; k++) {
+    const [below, above] = [k > 0 ? plane : 0, k < nz - 1 ? plane : 0];
+    for (let j = 0; j < ny; j++) {
+      const [before, behind] = [j > 0 ? nx : 0, j < ny - 1 ? nx : 0];
+      for (let i = 0; i < nx; i++, at++) {
+        if (!region[at]) continue;
+        let bright = Number.NEGATIVE_INFINITY;
+        let dark = Number.POSITIVE_INFINITY;
+        let steepest = 0;
+        for (const { data, mean } of volumes) {
+          const value = data[at] - mean;
+          if (value > bright) bright = value;
+          if (value < dark) dark = value;
+          // Central differences over two voxels; the outermost voxels are repeated.
+          const di = data[i < nx - 1 ? at + 1 : at] - data[i > 0 ? at - 1 : at];
+          const dj = data[at + behind] - data[at - before];
+          const dk = data[at + above] - data[at - below];
+          const squared = di * di + dj * dj + dk * dk;
+          if (squared > steepest) steepest = squared;
+        }
+        const gradient = Math.sqrt(steepest) / 2;
+        const predicted = prediction[at] - meanPrediction;
+        out[at] = Math.exp(
+          w[0] * Math.log(Math.max(EPSILON, scale[at])) +
+            w[1] * Math.log(Math.max(EPSILON, gradient)) +
+            bright * (w[2] + w[5] * bright + w[8] * dark + w[9] * predicted) +
+            dark * (w[3] + w[6] * dark + w[10] * predicted) +
+            predicted * (w[4] + w[7] * predicted),
+        );
+      }
     }
-    const predicted = prediction[at] - meanPrediction;
-    out[at] = Math.exp(
-      w[0] * Math.log(Math.max(EPSILON, scale[at])) +
-        w[1] * Math.log(Math.max(EPSILON, gradient)) +
-        bright * (w[2] + w[5] * bright + w[8] * dark + w[9] * predicted) +
-        dark * (w[3] + w[6] * dark + w[10] * predicted) +
-        predicted * (w[4] + w[7] * predicted),
-    );
   }
   return out;
-}
-
-/** Magnitude of the gradient by central differences, a voxel; the outermost voxels are repeated. */
-function gradientMagnitude({ data, dims }: Volume, at: number): number {
-  const [nx, ny, nz]: Point3 = dims;
-  const plane = nx * ny;
-  const i = at % nx;
-  const j = Math.floor(at / nx) % ny;
-  const k = Math.floor(at / plane);
-  const di = data[i < nx - 1 ? at + 1 : at] - data[i > 0 ? at - 1 : at];
-  const dj = data[j < ny - 1 ? at + nx : at] - data[j > 0 ? at - nx : at];
-  const dk = data[k < nz - 1 ? at + plane : at] - data[k > 0 ? at - plane : at];
-  return Math.sqrt(di * di + dj * dj + dk * dk) / 2;
 }

@@ -15,6 +15,8 @@ export interface CdmJob
    * only.
    */
   tokens?: ReadonlyMap<RoleId, Float32Array>;
+  /** Whether the standard deviation of the samples is wanted too, which only an evaluation reads. */
+  deviation?: boolean;
 }
 
 /**

@@ -52,6 +52,16 @@ export const cdmManifestSchema = z
       factor: z.record(z.string(), z.number().nonnegative()),
       weights: z.record(z.string(), z.record(z.enum(ERROR_TERMS), z.number())).optional(),
     }),
+    /**
+     * By target where something cannot be told: where this output of the decoders, a probability, exceeds
+     * `above` in the mean over the samples. `text` says what, in English.
+     */
+    indeterminate: z
+      .record(
+        z.string(),
+        z.strictObject({ output: z.string(), above: z.number().min(0).max(1), text: z.string().min(1) }),
+      )
+      .optional(),
   })
   .superRefine((m, context) => {
     const issue = (path: (string | number)[], message: string) =>
@@ -68,6 +78,14 @@ export const cdmManifestSchema = z
       }
       if (m.uncertainty.weights && !m.uncertainty.weights[role]) {
         issue(['uncertainty', 'weights', role], 'is missing');
+      }
+    }
+    for (const [role, { output }] of Object.entries(m.indeterminate ?? {})) {
+      for (let member = 0; member < m.members; member++) {
+        const [, decoder] = memberNetworks(member);
+        if (!m.networks[decoder]?.outputs[output]) {
+          issue(['indeterminate', role, 'output'], `must be an output of ${decoder}`);
+        }
       }
     }
     checkNetworks(m, networkNames(m.roles, m.members), issue);

@@ -49,8 +49,8 @@ const job = (more: Partial<CdmJob> = {}): CdmJob => ({
 });
 const runs = (name: string) => calls.filter(call => call.name === name).length;
 const firstValues = async (more: Partial<CdmJob>) => {
-  const { mean, uncertainty } = (await synthesizeCdm(job({ ...more, uncertainty: true }))).get('flair')!;
-  const { spread } = uncertainty!;
+  const { mean, uncertainty } = (await synthesizeCdm(job(more))).get('flair')!;
+  const { spread } = uncertainty();
   expect([mean.data.at(-1), spread.data.at(-1)]).toEqual([0, 0]);
   return { mean: mean.data[0], spread: spread.data[0] };
 };
@@ -66,6 +66,32 @@ describe('synthesizeCdm', () => {
     const samples = tokens.map((y, i) => 0.1 * ((i % 2) + 1) + 0.01 * y + 0.0005);
     expect(mean).toBeCloseTo(meanOf(samples), 5);
     expect(spread).toBeCloseTo(2 * meanOf([0.02, 0.04, 0.02]), 5);
+  });
+
+  it.each([
+    [0.2, 1],
+    [0.3, 0],
+  ])('tells where the mean probability of its bundle exceeds %d, and what', async (above, expected) => {
+    const rule = { output: 'enhancement', above, text: 'Enhancement cannot be told here.' };
+    const asked = job({
+      manifest: { ...manifest, indeterminate: { flair: rule } },
+      targets: ['flair', 't2'],
+    });
+    const made = await synthesizeCdm(asked);
+    const { indeterminate, more } = made.get('flair')!.uncertainty();
+    // Two samples of member 0 and one of member 1.
+    expect(more!.probability.data[0]).toBeCloseTo((0.2 + 0.4 + 0.2) / 3, 6);
+    expect(indeterminate!.text).toBe(rule.text);
+    expect([indeterminate!.mask[0], indeterminate!.mask.at(-1)]).toEqual([expected, 0]);
+    expect(made.get('t2')!.uncertainty()).not.toHaveProperty('indeterminate.mask');
+  });
+
+  it('gives the standard deviation of the samples where it is wanted', async () => {
+    const tokens = new Map<RoleId, Float32Array>([['flair', new Float32Array(4 * 6)]]);
+    const spreads = async (more: Partial<CdmJob>) =>
+      (await synthesizeCdm(job({ tokens, samples: 2, ...more }))).get('flair')!.uncertainty().more!;
+    expect((await spreads({ deviation: true })).deviation.data[0]).toBeCloseTo(0.05, 6);
+    expect(Object.keys(await spreads({}))).toEqual(['scale']);
   });
 
   it('runs each encoder once a slab and each decoder once a target and sample', async () => {

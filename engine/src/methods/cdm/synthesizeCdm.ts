@@ -25,8 +25,7 @@ export function cdmNetworks(
 /**
  * The Cross-conditioned Diffusion Model (arXiv 2409.08500): MRM encodes the sources, MDN predicts the
  * target's latent y, the C-UNets make images from the sources and y, slab by slab.
- * @returns for each target the mean of the samples and, where asked for, its uncertainty, on the sources'
- *   grid
+ * @returns for each target the mean of the samples and its uncertainty, on the sources' grid
  * @throws SynthesisError `cancelled`, or `plan-invalid` for steps or members that cannot be
  */
 export async function synthesizeCdm(job: CdmJob): Promise<Map<RoleId, Prediction>> {

@@ -43,7 +43,7 @@ async function run(job: MethodJob<LeastSquaresManifest, Options>) {
       volume.data.map((v, i) => (job.region[i] ? Math.min(ceiling, Math.max(0, value(v))) : 0));
     made.set(id, {
       mean: { ...volume, data: inBrain(v => gain * (slope * v + offset)) },
-      ...(job.uncertainty && { uncertainty: { spread: { ...volume, data: inBrain(() => error) } } }),
+      uncertainty: () => ({ spread: { ...volume, data: inBrain(() => error) } }),
     });
     job.onStep?.({ stage: 'copy', done: n + 1, of: job.targets.length, target: id });
   }
