@@ -6,6 +6,7 @@ import {
   list,
   type MadeJob,
   type Message,
+  type ModelCard,
   makeSeries,
   type PreflightReport,
   type Progress,
@@ -19,7 +20,7 @@ import {
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
-import { Preflight, unacknowledged } from './Preflight';
+import { cardOf, Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { runnablePlan, Selection, type TargetControl } from './selection';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
@@ -50,6 +51,8 @@ export interface SessionState {
   preflight: PreflightReport | null;
   /** Identities of the findings that the user has acknowledged. */
   acknowledged: ReadonlySet<string>;
+  /** The model that the next job uses; null while it is unknown or unusable. */
+  model: { name: string; card: ModelCard } | null;
   job: Job;
   /** Results of the active study. */
   results: readonly Result[];
@@ -63,6 +66,7 @@ export class SynthesisService {
     controls: [],
     preflight: null,
     acknowledged: new Set(),
+    model: null,
     job: { status: 'idle' },
     results: [],
   };
@@ -110,6 +114,7 @@ export class SynthesisService {
       controls: targets.flatMap(target => this.controlsOf(plan, target)),
       preflight: this.preflight.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
+      model: this.preflight.modelCard,
       results: this.results.of(study),
     });
     const { job } = this.state;
@@ -190,6 +195,9 @@ export class SynthesisService {
     this.refresh();
   }
 
+  /** The middle slice of a series as a data URL. @throws what the viewer throws for an unreadable image */
+  readonly picture = (series: StudySeries): Promise<string> => this.viewer.picture(series);
+
   /** Cancels the running job; it stops after the current slab. */
   cancel(reason?: Message): void {
     if (!this.running) return;
@@ -214,7 +222,6 @@ export class SynthesisService {
   ): Promise<void> {
     const { study } = plan;
     const reference = plan.sources.get(plan.reference)!;
-    const { intended_use, not_for, limitations } = models.synthesis.manifest;
     const onImage = counter(meter.step, 'finish', series.length * reference.images);
     for (const [n, { SeriesInstanceUID, derivation, datasets }] of series.entries()) {
       await this.viewer.addSeries(datasets, onImage);
@@ -225,7 +232,7 @@ export class SynthesisService {
         referenceSeriesInstanceUID: reference.SeriesInstanceUID,
         derivation,
         details: detailsOf(models.synthesis, targets[n], options, seed),
-        card: { intended_use, not_for, limitations },
+        card: cardOf(models.synthesis.manifest),
       });
     }
     const names = list(
