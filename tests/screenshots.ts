@@ -20,8 +20,9 @@ async function main(): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     const app = new SynthesisPage(page, demo);
-    await app.open();
-    await expect(app.target('flair')).toBeChecked();
+    await app.open({ folded: true });
+    await expect(app.panel).toContainText('FLAIR from T1, T1 post-contrast, T2');
+    await expect(app.picture('t2')).toBeVisible();
     await picture(page, 'make');
 
     await app.run.click();
@@ -33,11 +34,11 @@ async function main(): Promise<void> {
     await page.locator('.cornerstone-canvas').nth(1).waitFor();
     await picture(page, 'read');
 
-    await result.locator('[data-cy="synthesis-model-card"] summary').click();
+    await result.locator('[data-cy="synthesis-model-card"]').getByRole('button').click();
     await result.scrollIntoViewIfNeeded();
     await picture(page, 'doubt', app.panel);
 
-    await result.locator('[data-cy="synthesis-model-card"] summary').click();
+    await result.locator('[data-cy="synthesis-model-card"]').getByRole('button').click();
     await page.click('[data-cy="synthesis-accept"]');
     await expect(page.locator('[data-cy="synthesis-storage"]')).toContainText('Stored', { timeout: 120_000 });
     await result.scrollIntoViewIfNeeded();

@@ -13,7 +13,7 @@ export const STAGES = stageNames(METHODS[0].stages, domainOf().region.id);
  */
 export async function stageSeconds(page: Page, url: string): Promise<{ whole: Seconds; own: Seconds }> {
   await page.goto(url);
-  await page.locator('[data-cy="synthesis-target-flair"]').waitFor();
+  await page.locator('[data-cy="synthesis-plan"]', { hasText: 'FLAIR from' }).waitFor();
   await page.evaluate(() => {
     const reported: [at: number, stage: string][] = [];
     let before: string | null = null;

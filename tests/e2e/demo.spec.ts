@@ -18,8 +18,12 @@ async function clickThrough(page: Page, demo: RunningDemo): Promise<SynthesisPag
   await page.goto(demo.url);
   await page.getByText('PHANTOM').first().click();
   await page.getByRole('button', { name: 'Synthesis' }).click();
-  for (const contrast of ['t1', 't1ce', 't2'])
-    await expect(app.source(contrast)).toBeVisible({ timeout: 60_000 });
+  await expect(app.panel).toContainText('FLAIR from T1, T1 post-contrast, T2', { timeout: 60_000 });
+  await app.unfoldAll();
+  for (const contrast of ['t1', 't1ce', 't2']) {
+    await expect(app.source(contrast)).toBeVisible();
+    await expect(app.picture(contrast)).toBeVisible();
+  }
   await expect(app.target('flair')).toBeChecked();
   await app.button.click();
   await expect(app.result('flair')).toContainText('Predicted, not measured', { timeout: 180_000 });

@@ -111,7 +111,9 @@ test('a job from its warning to its end is in German, and so is the state of its
   await expect(app.watermarks).toContainText('SYNTHETIC');
   await expect(result).toContainText('Vorhergesagt, nicht gemessen.');
   await expect(result).toContainText('schließt nichts aus');
-  for (const fold of await result.locator('summary').all()) await fold.click();
+  for (const fold of ['record', 'model-card'])
+    await app.unfold(result.locator(`[data-cy="synthesis-${fold}"]`));
+  await app.unfold(app.page.locator('[data-cy="synthesis-about"]'));
   await expect(result).toContainText('Diagnose, Therapieplanung');
   await result.getByRole('button', { name: 'Synthetisches T1 nach Kontrastmittel annehmen' }).click();
   await expect(result.getByRole('alert')).toContainText('Dieses Archiv nimmt keine Bilder an (HTTP 405)');

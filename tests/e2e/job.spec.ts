@@ -27,7 +27,7 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   await expect(app.result('t1ce')).toContainText('absence of enhancement in it excludes nothing');
   const card = app.result('t1ce').locator('[data-cy="synthesis-model-card"]');
   await expect(card.getByText('Limitations', { exact: true })).toBeHidden();
-  await card.locator('summary').focus();
+  await card.getByRole('button').focus();
   await app.page.keyboard.press('Enter');
   await expect(card.getByText('Limitations', { exact: true })).toBeVisible();
   await expect(app.watermarks).toBeVisible();

@@ -34,9 +34,17 @@ test('the panel works by keyboard alone, every control has a name, and axe finds
   phantom,
 }) => {
   const app = await viewer({ studies: [await phantom(1, threeSeries)], appConfig: tinyBundle });
-  await app.open();
+  await app.open({ folded: true });
+  await expect(app.panel).toContainText('T1 post-contrast from T1, T2, FLAIR');
+  await expect(app.source('flair')).toHaveCount(0);
   expect(await findings(app)).toEqual([]);
   await app.page.locator('body').focus();
+  await tabTo(app, 'Change sources and targets');
+  await app.page.keyboard.press('Enter');
+  await tabTo(app, /^\d+ checks passed/);
+  await app.page.keyboard.press('Space');
+  await expect(app.check('sources')).toBeVisible();
+  expect(await findings(app)).toEqual([]);
 
   await tabTo(app, 'Contrast of AX T2 FLAIR');
   await app.page.keyboard.press('Home');
@@ -50,7 +58,7 @@ test('the panel works by keyboard alone, every control has a name, and axe finds
   await app.page.keyboard.press('Enter');
   expect(await app.finished()).toBe('job/done');
   expect(await findings(app)).toEqual([]);
-  const controls = app.panel.locator('button, select, input, summary, [role=progressbar]');
+  const controls = app.panel.locator('button, select, input, [role=progressbar]');
   expect(await controls.count()).toBeGreaterThan(10);
   for (const control of await controls.all()) await expect(control).toHaveAccessibleName(/\p{L}{2}/u);
 

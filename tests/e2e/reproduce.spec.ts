@@ -23,7 +23,7 @@ test('how a result was made stands beside it, and the command line makes it agai
 
   const record = app.result('t1ce').locator('[data-cy="synthesis-record"]');
   await expect(record.locator('dl')).toBeHidden();
-  await record.locator('summary').focus();
+  await record.getByRole('button').focus();
   await app.page.keyboard.press('Enter');
   await expect(record.locator('dl')).toBeVisible();
   const bundle = readFileSync(path.join(root, 'models/bundles/cdm-tiny/bundle.json'));

@@ -22,7 +22,7 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model) || !machine) return null;
   if (checkFit(facts, domain)?.level === 'red') return null;
-  const seconds = machine.flopsPerSecond && flopsOf(facts, domain)! / machine.flopsPerSecond;
+  const seconds = secondsOf(facts, domain);
   const bytes = memoryOf(facts, model.manifest, slicesOf(facts, domain, model.manifest, reference).depth);
   const troubles: Finding[] = [];
   const memory = gigabytes(bytes);
@@ -40,6 +40,19 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
     });
   }
   return findingOf(troubles.slice(-1), text);
+}
+
+/** How long the networks will take; undefined while the model or its speed is unknown. */
+export function durationOf(facts: PreflightFacts, domain: Domain): Message | undefined {
+  const seconds = secondsOf(facts, domain);
+  return seconds ? duration(seconds) : undefined;
+}
+
+function secondsOf(facts: PreflightFacts, domain: Domain): number | undefined {
+  if (checkFit(facts, domain)?.level === 'red') return undefined;
+  const speed = facts.machine?.flopsPerSecond;
+  const flops = speed && flopsOf(facts, domain);
+  return flops && flops / speed;
 }
 
 /** Operations of the networks of the job; undefined while the model is unknown. */

@@ -35,6 +35,8 @@ export interface PreflightReport {
   checks: Check[];
   /** Checks without their facts yet: the pixels, or the manifest. */
   pending: CheckId[];
+  /** How long the networks will take; absent while it is unknown. */
+  duration?: Message;
 }
 
 /** Worst level; green without any. */

@@ -1,7 +1,7 @@
 import type { Domain, PreflightCheck } from '../domains/Domain';
 import { type Message, message } from '../messages';
 import { checkAlignment } from './checkAlignment';
-import { checkCost } from './checkCost';
+import { checkCost, durationOf } from './checkCost';
 import { checkDownload } from './checkDownload';
 import { checkFit } from './checkFit';
 import { checkResolution } from './checkResolution';
@@ -33,5 +33,6 @@ export function runPreflight(facts: PreflightFacts, domain: Domain): PreflightRe
     if (finding) checks.push({ id, ...finding });
     else pending.push(id);
   }
-  return { level: worst(checks.map(check => check.level)), checks, pending };
+  const level = worst(checks.map(check => check.level));
+  return { level, checks, pending, duration: durationOf(facts, domain) };
 }

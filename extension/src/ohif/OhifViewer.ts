@@ -6,6 +6,7 @@ import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
 import { loadedSeries } from './series/loadedSeries';
+import { middlePicture } from './series/middlePicture';
 import { readVolume } from './series/readVolume';
 import { removeSeries } from './series/removeSeries';
 import { compare, show } from './show';
@@ -26,6 +27,12 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       displaySets().filter(d => d.StudyInstanceUID === study),
       dataSource(),
     );
+  const find = (series: StudySeries) => {
+    const found = loaded(series.StudyInstanceUID).find(l => l.series.id === series.id);
+    const text = message('series/not-loaded', { series: series.description });
+    if (!found) throw new SynthesisError('source-unreadable', text);
+    return found;
+  };
   return {
     activeStudy() {
       const { activeViewportId, viewports } = services.viewportGridService.getState();
@@ -37,12 +44,8 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     },
     series: study => loaded(study).map(l => l.series),
     images: imagesInStore,
-    async readVolume(series, onImage, signal) {
-      const found = loaded(series.StudyInstanceUID).find(l => l.series.id === series.id);
-      const text = message('series/not-loaded', { series: series.description });
-      if (!found) throw new SynthesisError('source-unreadable', text);
-      return readVolume(found, onImage, signal);
-    },
+    picture: async series => middlePicture(find(series), extensionManager),
+    readVolume: async (series, onImage, signal) => readVolume(find(series), onImage, signal),
     addSeries,
     hasSeries: uid => displaySetsOf(uid).length > 0,
     restoreSeries,

@@ -39,6 +39,23 @@ declare module '@ohif/i18n' {
 }
 
 declare module '@ohif/ui-next' {
+  import type { ButtonHTMLAttributes, HTMLAttributes, ReactElement } from 'react';
+
+  type Component<Props> = (props: Props) => ReactElement;
+  type Part = Component<Pick<HTMLAttributes<HTMLElement>, 'className' | 'children'>>;
+
+  export const Button: Component<
+    ButtonHTMLAttributes<HTMLButtonElement> & {
+      variant?: 'default' | 'secondary' | 'ghost';
+      size?: 'default' | 'sm' | 'lg';
+      dataCY?: string;
+    }
+  >;
+  export const PanelSection: Component<
+    HTMLAttributes<HTMLDivElement> & { defaultOpen?: boolean; 'data-cy'?: string }
+  > & { Header: Part; Content: Part };
+  /** @param progress per cent */
+  export const ProgressLoadingBar: Component<{ progress: number }>;
   export const Icons: { addIcon(name: string, icon: (props: { className?: string }) => unknown): void };
 }
 

@@ -118,8 +118,14 @@ export interface ServicesManager {
   registerService(registration: { name: string; create: () => unknown }): void;
 }
 
+/** `@ohif/extension-cornerstone.utilityModule.common` */
+interface CornerstoneModule {
+  exports: { getCornerstoneLibraries(): { cornerstone: typeof import('@cornerstonejs/core') } };
+}
+
 export interface ExtensionManager {
   getActiveDataSource(): DataSource[];
+  getModuleEntry(id: string): CornerstoneModule;
 }
 
 export interface CommandsManager {

@@ -9,6 +9,7 @@ import {
   type JobPlan,
   type MeasuredSources,
   type Message,
+  type ModelCard,
   type ModelLookUp,
   measureSources,
   type PreflightReport,
@@ -51,6 +52,12 @@ export class Preflight {
   /** The model; undefined while it is unknown or unusable. */
   get model(): ModelLookUp | undefined {
     return isMessage(this.found) ? undefined : this.found;
+  }
+
+  /** Name and card of the model; null while it is unknown or unusable. */
+  get modelCard(): { name: string; card: ModelCard } | null {
+    const manifest = this.model?.models.synthesis.manifest;
+    return manifest ? { name: `${manifest.name} ${manifest.version}`, card: cardOf(manifest) } : null;
   }
 
   /** That of the model; while it is unknown the first there is. */
@@ -156,6 +163,11 @@ function isRunnable(plan: Plan): plan is JobPlan<StudySeries> {
 export function unacknowledged({ checks }: PreflightReport, acknowledged: ReadonlySet<string>): string[] {
   const warnings = checks.filter(check => check.level === 'amber').map(check => identityOf(check.text));
   return warnings.filter(warning => !acknowledged.has(warning));
+}
+
+/** What a manifest says of the model's use. */
+export function cardOf({ intended_use, not_for, limitations }: ModelCard): ModelCard {
+  return { intended_use, not_for, limitations };
 }
 
 function throughputKey({ models, settings }: ModelLookUp) {

@@ -66,6 +66,7 @@ class FakeViewer implements ViewerPort {
   downloadSeries = vi.fn(async () => {});
   show = vi.fn();
   compare = vi.fn();
+  picture = vi.fn(async () => '');
   notified = vi.fn();
   notify: ViewerPort['notify'] = (kind, text) => this.notified(kind, coded(text));
 }

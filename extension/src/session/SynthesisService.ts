@@ -7,6 +7,7 @@ import {
   list,
   type MadeJob,
   type Message,
+  type ModelCard,
   makeSeries,
   type OpenJob,
   type PreflightReport,
@@ -22,7 +23,7 @@ import {
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
-import { Preflight, unacknowledged } from './Preflight';
+import { cardOf, Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { runnablePlan, Selection, type TargetControl } from './selection';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
@@ -53,6 +54,8 @@ export interface SessionState {
   preflight: PreflightReport | null;
   /** Identities of the findings that the user has acknowledged. */
   acknowledged: ReadonlySet<string>;
+  /** The model that the next job uses; null while it is unknown or unusable. */
+  model: { name: string; card: ModelCard } | null;
   job: Job;
   /** Results of the active study. */
   results: readonly Result[];
@@ -66,6 +69,7 @@ export class SynthesisService {
     controls: [],
     preflight: null,
     acknowledged: new Set(),
+    model: null,
     job: { status: 'idle' },
     results: [],
   };
@@ -115,6 +119,7 @@ export class SynthesisService {
       controls: targets.flatMap(target => this.controlsOf(plan, target)),
       preflight: this.preflight.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
+      model: this.preflight.modelCard,
       results: this.results.of(study),
     });
     const { job } = this.state;
@@ -195,6 +200,9 @@ export class SynthesisService {
     this.refresh();
   }
 
+  /** The middle slice of a series as a data URL. @throws what the viewer throws for an unreadable image */
+  readonly picture = (series: StudySeries): Promise<string> => this.viewer.picture(series);
+
   /** Cancels the running job; it stops after the current slab. */
   cancel(reason?: Message): void {
     if (!this.running) return;
@@ -230,7 +238,6 @@ export class SynthesisService {
   ): Promise<void> {
     const { study } = plan;
     const reference = plan.sources.get(plan.reference)!;
-    const { intended_use, not_for, limitations } = models.synthesis.manifest;
     const keeping = this.keepErrors(series, open);
     const onImage = counter(meter.step, 'finish', series.length * reference.images);
     for (const [n, { SeriesInstanceUID, derivation, datasets }] of series.entries()) {
@@ -242,7 +249,7 @@ export class SynthesisService {
         referenceSeriesInstanceUID: reference.SeriesInstanceUID,
         derivation,
         details: detailsOf(models.synthesis, targets[n], options, seed),
-        card: { intended_use, not_for, limitations },
+        card: cardOf(models.synthesis.manifest),
       });
     }
     await keeping;

@@ -38,6 +38,8 @@ export interface ViewerPort extends StudyPort<StudySeries> {
   activeStudy(): string | undefined;
   /** Image series of one study by SeriesNumber. */
   series(study: string): StudySeries[];
+  /** The middle slice of a series as the viewer shows it, a data URL. */
+  picture(series: StudySeries): Promise<string>;
   /**
    * Adds datasets to the loaded study as a series, one per image, with PixelData.
    * @param onImage called after each image

@@ -83,6 +83,7 @@ const viewer = {
   downloadSeries: vi.fn(async () => {}),
   show: vi.fn(),
   compare: vi.fn(),
+  picture: async () => '',
   notify: vi.fn(),
 } satisfies ViewerPort;
 

@@ -1,13 +1,13 @@
 import { decimal, domainOf, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
+import { Fold } from './Fold';
 
 /** Provenance of a result as in its DICOM files, folded. */
 export function ResultDetails({ name, result }: { name: string; result: Result }) {
   return (
-    <details className="ms-card" data-cy="synthesis-record">
-      <summary>{t('result/how-made', { result: name })}</summary>
-      <dl>
+    <Fold name="synthesis-record" title={t('result/how-made', { result: name })}>
+      <dl className="ms-card">
         {recordLines(result).map(([term, value]) => (
           <div key={term}>
             <dt>{term}</dt>
@@ -15,7 +15,7 @@ export function ResultDetails({ name, result }: { name: string; result: Result }
           </div>
         ))}
       </dl>
-    </details>
+    </Fold>
   );
 }
 

@@ -1,9 +1,11 @@
 import { alignmentMessage, disclaimers, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
-import { ModelCardDetails } from './ModelCardDetails';
+import { Fold } from './Fold';
+import { ModelCardText } from './ModelCardText';
 import { ResultDetails } from './ResultDetails';
 import { ResultStorage } from './ResultStorage';
+import { ResultTools } from './ResultTools';
 import type { RunCommand } from './types';
 
 /** The synthetic series of the study, each with its warnings. */
@@ -15,7 +17,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
       <ul>
         {results.map(result => {
           const name = t('result/name', { target: roleLabel(result.target) });
-          const { SeriesInstanceUID, referenceSeriesInstanceUID, derivation } = result;
+          const { SeriesInstanceUID, derivation } = result;
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
@@ -33,27 +35,12 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   {translate(alignmentMessage(record, derivation.reference))}.
                 </span>
               ))}
-              <div className="ms-buttons">
-                <button
-                  type="button"
-                  aria-label={t('result/show-named', { result: name })}
-                  onClick={() => runCommand('showSynthesis', { SeriesInstanceUID })}
-                >
-                  {t('result/show')}
-                </button>
-                <button
-                  type="button"
-                  aria-label={t('result/compare-named', { result: name })}
-                  onClick={() =>
-                    runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })
-                  }
-                >
-                  {t('result/compare')}
-                </button>
-              </div>
+              <ResultTools result={result} name={name} runCommand={runCommand} />
               <ResultStorage result={result} name={name} runCommand={runCommand} />
               <ResultDetails name={name} result={result} />
-              <ModelCardDetails model={model} card={result.card} />
+              <Fold name="synthesis-model-card" title={t('model-card/title', { model })}>
+                <ModelCardText card={result.card} />
+              </Fold>
             </li>
           );
         })}

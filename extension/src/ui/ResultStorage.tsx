@@ -1,3 +1,4 @@
+import { Button } from '@ohif/ui-next';
 import { t, translate } from '../i18n/translate';
 import type { Result, Storage } from '../session/Results';
 import type { RunCommand } from './types';
@@ -16,15 +17,16 @@ export function ResultStorage({
   runCommand,
 }: ResultStorageProps) {
   const control = (action: 'accept' | 'reject' | 'download', text: string, label: string) => (
-    <button
+    <Button
       type="button"
+      variant="secondary"
       aria-label={label}
-      data-cy={`synthesis-${action}`}
+      dataCY={`synthesis-${action}`}
       disabled={storage.status === 'storing'}
       onClick={() => runCommand(`${action}Synthesis`, { SeriesInstanceUID })}
     >
       {text}
-    </button>
+    </Button>
   );
   return (
     <>

@@ -29,7 +29,7 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
         ))}
       </ul>
       {plan.reference && (
-        <label className="ms-row" style={{ marginTop: 8 }}>
+        <label className="ms-row ms-reference">
           <span>{t('panel/reference')}</span>
           <select
             data-cy="synthesis-reference"

@@ -2,8 +2,13 @@ import { domainOf } from '@modality-synthesis/engine';
 import { type KeyboardEvent, useSyncExternalStore } from 'react';
 import { t, useLanguage } from '../i18n/translate';
 import { unacknowledged } from '../session/Preflight';
-import { JobStatus } from './JobStatus';
-import { PreflightList } from './PreflightList';
+import { About } from './About';
+import { Findings } from './Findings';
+import { Fold } from './Fold';
+import { JobControl } from './JobControl';
+import { JobOutcome } from './JobOutcome';
+import { PassedChecks } from './PassedChecks';
+import { PlanSummary } from './PlanSummary';
 import { ResultList } from './ResultList';
 import { SourceList } from './SourceList';
 import { styles } from './styles';
@@ -16,11 +21,12 @@ export interface SynthesisPanelProps {
 }
 
 /**
- * The right-hand panel: results with their warnings first, then sources, targets and preflight. The job is
- * sticky at the top: always visible, and clear of the viewer's notifications.
+ * The right-hand panel, in the order in which a reader needs it: the outcome of the last job, what will be
+ * made from what, what must be read before, the button, the results; the rest is folded. The button stays in
+ * view.
  */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, controls, preflight, acknowledged, job, results } = useSyncExternalStore(
+  const { plan, targets, controls, preflight, acknowledged, model, job, results } = useSyncExternalStore(
     service.subscribe,
     service.getState,
   );
@@ -28,6 +34,8 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
   const running = job.status === 'running';
   const ready =
     job.status !== 'waiting' || (preflight && unacknowledged(preflight, acknowledged).length === 0);
+  const findings = plan &&
+    preflight && { domain: plan.domain, report: preflight, acknowledged, disabled: running, service };
   return (
     <section
       className="ms-panel"
@@ -36,38 +44,38 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       onKeyDown={keepKeys}
     >
       <style>{styles}</style>
-      <div className="ms-job">
-        <JobStatus
-          job={job}
-          canRun={plan?.reference != null && targets.length > 0 && ready === true}
-          runCommand={runCommand}
-        />
-      </div>
-      <p className="ms-faint">{t('panel/intro')}</p>
-      <ResultList results={results} runCommand={runCommand} />
+      <JobOutcome job={job} />
       {plan ? (
-        <>
-          <SourceList plan={plan} disabled={running} selection={service.selection} />
-          <TargetList
-            plan={plan}
-            targets={targets}
-            controls={controls}
-            disabled={running}
-            selection={service.selection}
-          />
-        </>
+        <PlanSummary plan={plan} targets={targets} service={service} />
       ) : (
         <p>{t('panel/no-study', { study: domainOf().words.study })}</p>
       )}
-      {plan && preflight && (
-        <PreflightList
-          domain={plan.domain}
-          report={preflight}
-          acknowledged={acknowledged}
-          disabled={running}
-          service={service}
+      {findings && <Findings {...findings} />}
+      <div className="ms-job">
+        <JobControl
+          job={job}
+          canRun={plan?.reference != null && targets.length > 0 && ready === true}
+          duration={preflight?.duration}
+          runCommand={runCommand}
         />
-      )}
+      </div>
+      <ResultList results={results} runCommand={runCommand} />
+      <div>
+        {plan && (
+          <Fold name="synthesis-choices" title={t('panel/choices')}>
+            <SourceList plan={plan} disabled={running} selection={service.selection} />
+            <TargetList
+              plan={plan}
+              targets={targets}
+              controls={controls}
+              disabled={running}
+              selection={service.selection}
+            />
+          </Fold>
+        )}
+        {findings && <PassedChecks {...findings} />}
+        <About model={model} />
+      </div>
     </section>
   );
 }

@@ -1,25 +1,31 @@
 /** CSS of the panel, since OHIF's compiled Tailwind has only OHIF's own classes. Colours follow its theme. */
 export const styles = `
-.ms-panel { display: flex; flex-direction: column; gap: 14px; padding: 10px; font-size: 13px; line-height: 1.35;
-  color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto;
-  scroll-padding-top: 100px; }
-.ms-job { position: sticky; top: -10px; z-index: 1; padding: 8px 0; background: hsl(var(--background, 236 62% 5%)); }
+.ms-panel { display: flex; flex-direction: column; gap: 12px; padding: 10px; font-size: 13px; line-height: 1.35;
+  color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto; scroll-padding: 80px 0; }
+.ms-panel > * { flex: none; }
+.ms-panel p { margin: 0; }
+.ms-job { position: sticky; top: -10px; bottom: -10px; z-index: 1; padding: 8px 0;
+  background: hsl(var(--background, 236 62% 5%)); }
+.ms-job p { margin: 4px 0; }
+.ms-duration { text-align: center; }
+.ms-pictures { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 6px; }
+.ms-pictures figure { margin: 0; width: 76px; }
+.ms-pictures :is(img, .ms-no-picture) { display: block; width: 76px; height: 76px; border-radius: 4px; background: #000; }
+.ms-pictures figcaption { font-size: 12px; text-align: center; overflow-wrap: anywhere; }
+.ms-panel .ms-fold h3 { margin: 0; }
+.ms-unfolded { display: flex; flex-direction: column; gap: 10px; padding: 6px 2px 8px; font-size: 13px; }
+.ms-reference { margin-top: 8px; }
 .ms-panel h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; }
 .ms-panel ul { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 8px; }
 .ms-row { display: flex; gap: 8px; align-items: baseline; justify-content: space-between; }
 .ms-row > :first-child { min-width: 0; overflow-wrap: anywhere; }
 .ms-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
 .ms-faint { color: hsl(var(--muted-foreground, 215 20% 70%)); font-size: 12px; }
-.ms-panel select, .ms-panel button { font: inherit; color: inherit; background: hsl(var(--muted, 217 33% 17%));
+.ms-panel select { font: inherit; color: inherit; background: hsl(var(--muted, 217 33% 17%));
   border: 1px solid hsl(var(--input, 215 20% 40%)); border-radius: 4px; padding: 3px 8px; }
 .ms-panel select option { color: #000; background: #fff; }
-.ms-panel button { cursor: pointer; }
-.ms-panel button.ms-main { background: hsl(var(--primary, 214 98% 60%)); color: #000;
-  font-weight: 600; padding: 7px 12px; width: 100%; }
-.ms-panel :is(button, select, input):disabled { opacity: 0.5; cursor: default; }
-.ms-panel :is(button, select, input, summary):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
-.ms-bar { height: 8px; border-radius: 4px; background: hsl(var(--muted, 217 33% 17%)); overflow: hidden; }
-.ms-bar > div { height: 100%; background: hsl(var(--primary, 214 98% 60%)); }
+.ms-panel :is(select, input):disabled { opacity: 0.5; cursor: default; }
+.ms-panel :is(button, select, input):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
 .ms-message { border-left: 3px solid hsl(var(--input, 215 20% 50%)); padding: 2px 8px; }
 .ms-message[data-kind=failed] { border-color: #ff5c5c; }
 .ms-message[data-kind=cancelled] { border-color: #ffb84d; }
@@ -32,8 +38,6 @@ export const styles = `
 .ms-check[data-level=red] .ms-sign { background: #ff8080; border-radius: 0; }
 .ms-message[data-kind=waiting] { border-color: #ffd479; }
 .ms-card { font-size: 12px; }
-.ms-card summary { cursor: pointer; }
-.ms-card dl { margin: 4px 0 0; }
 .ms-card dt { font-weight: 600; margin-top: 4px; }
 .ms-card dd { margin: 0; overflow-wrap: anywhere; user-select: text; }
 .ms-card h4 { font-weight: 600; margin: 6px 0 2px; }

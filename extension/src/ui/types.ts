@@ -4,4 +4,7 @@ import type { SynthesisService } from '../session/SynthesisService';
 export type RunCommand = (name: string, options?: Record<string, unknown>) => void;
 
 /** The session as the panel uses it. */
-export type PanelService = Pick<SynthesisService, 'subscribe' | 'getState' | 'selection' | 'acknowledge'>;
+export type PanelService = Pick<
+  SynthesisService,
+  'subscribe' | 'getState' | 'selection' | 'acknowledge' | 'picture'
+>;

@@ -27,6 +27,10 @@ export class SynthesisPage {
   readonly message: Locator;
   /** Checks that are not measured yet. */
   readonly pending: Locator;
+  /** The section with sources and targets. */
+  readonly choices: Locator;
+  /** The section with the checks that passed. */
+  readonly passed: Locator;
   readonly button: Locator;
   readonly run: Locator;
   readonly cancel: Locator;
@@ -42,6 +46,8 @@ export class SynthesisPage {
     this.panel = by('synthesis-panel');
     this.progress = by('synthesis-progress');
     this.message = by('synthesis-message');
+    this.choices = by('synthesis-choices');
+    this.passed = by('synthesis-passed');
     this.pending = by('synthesis-preflight-pending');
     this.button = by('synthesize-button');
     this.run = by('synthesis-run');
@@ -65,20 +71,37 @@ export class SynthesisPage {
     await this.run.click();
   }
 
-  /** Opens studies (default: all that the viewer serves) and waits for their series in the panel. */
+  picture = (role: string) => this.page.locator(`[data-cy="synthesis-picture-${role}"] img`);
+
+  /** Unfolds a section of the panel, unless it is. */
+  async unfold(section: Locator): Promise<void> {
+    const header = section.getByRole('button').first();
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    await expect(header).toHaveAttribute('aria-expanded', 'true');
+  }
+
+  /** Unfolds sources and targets, and the passed checks of a study that has sources. */
+  async unfoldAll(): Promise<void> {
+    for (const section of [this.choices, this.passed]) if (await section.count()) await this.unfold(section);
+  }
+
+  /**
+   * Opens studies (default: all that the viewer serves), waits for the panel to know them, and unfolds it
+   * unless `folded`.
+   */
   async open({
     route = 'synthesis',
     query = '',
     studies = this.viewer.studies.map(s => s.uid),
+    folded = false,
   } = {}): Promise<void> {
     await this.page.goto(`${this.viewer.url}/${route}?StudyInstanceUIDs=${studies.join(',')}${query}`);
     await expect(this.viewports.first()).toBeVisible({ timeout: 90_000 });
     const tab = this.page.locator('[data-cy="synthesis-btn"]');
     if (!(await this.panel.isVisible())) await tab.click();
-    await expect(this.page.locator('[data-cy^="synthesis-source-"]').first()).toBeVisible({
-      timeout: 60_000,
-    });
+    await expect(this.choices).toBeVisible({ timeout: 60_000 });
     await expect(this.button).toBeEnabled();
+    if (!folded) await this.unfoldAll();
   }
 
   /** Waits for the end of the job and returns the codes of its message, such as "job/done". */

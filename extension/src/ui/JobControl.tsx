@@ -1,39 +1,44 @@
-import { PROGRESS_TOTAL, progressMessage, stageName, timeLeftMessage } from '@modality-synthesis/engine';
-import { codesOf } from '../i18n/message';
+import {
+  type Message,
+  PROGRESS_TOTAL,
+  progressMessage,
+  stageName,
+  timeLeftMessage,
+} from '@modality-synthesis/engine';
+import { Button, ProgressLoadingBar } from '@ohif/ui-next';
 import { t, translate } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
 import type { RunCommand } from './types';
 
-interface JobStatusProps {
+interface JobControlProps {
   job: Job;
   canRun: boolean;
+  /** How long the networks will take, where it is known. */
+  duration?: Message;
   runCommand: RunCommand;
 }
 
-/** The Synthesize button, or progress with Cancel; below it the outcome of the last job. */
-export function JobStatus({ job, canRun, runCommand }: JobStatusProps) {
+/** The Synthesize button with its time, or progress with Cancel. */
+export function JobControl({ job, canRun, duration, runCommand }: JobControlProps) {
   if (job.status === 'running') return <Running job={job} onCancel={() => runCommand('cancelSynthesis')} />;
   return (
     <div>
-      <button
+      <Button
         type="button"
-        className="ms-main"
-        data-cy="synthesis-run"
+        size="lg"
+        className="w-full"
+        dataCY="synthesis-run"
+        aria-describedby={duration && 'ms-duration'}
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >
         {job.status === 'waiting' ? t('panel/run-anyway') : t('panel/synthesize')}
-      </button>
-      <p
-        className="ms-message"
-        data-cy="synthesis-message"
-        data-kind={job.status}
-        data-code={job.status === 'idle' ? undefined : codesOf(job.text)}
-        role={job.status === 'failed' ? 'alert' : 'status'}
-        hidden={job.status === 'idle'}
-      >
-        {job.status === 'idle' ? '' : translate(job.text)}
-      </p>
+      </Button>
+      {duration && (
+        <p id="ms-duration" className="ms-faint ms-duration" data-cy="synthesis-duration">
+          {t('panel/duration', { duration })}
+        </p>
+      )}
     </div>
   );
 }
@@ -46,7 +51,6 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
   return (
     <div>
       <div
-        className="ms-bar"
         role="progressbar"
         data-cy="synthesis-progress"
         data-stage={progress ? stageName(progress) : undefined}
@@ -56,16 +60,16 @@ function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; 
         aria-valuenow={percent}
         aria-valuetext={`${percent} %: ${stage}`}
       >
-        <div style={{ width: `${percent}%` }} />
+        <ProgressLoadingBar progress={percent} />
       </div>
       <p>
         {stage}
         {left && `, ${translate(left)}`}
       </p>
       {provider && <p className="ms-faint">{translate(provider)}</p>}
-      <button type="button" data-cy="synthesis-cancel" onClick={onCancel}>
+      <Button type="button" variant="secondary" dataCY="synthesis-cancel" onClick={onCancel}>
         {t('panel/cancel')}
-      </button>
+      </Button>
     </div>
   );
 }

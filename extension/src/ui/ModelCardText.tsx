@@ -1,15 +1,14 @@
 import type { ModelCard } from '@modality-synthesis/engine';
 import { t, translateBundleText } from '../i18n/translate';
 
-/** Intended use and limitations of the model, folded. */
-export function ModelCardDetails({ model, card }: { model: string; card: ModelCard }) {
+/** Intended use and limitations of a model. */
+export function ModelCardText({ card }: { card: ModelCard }) {
   return (
-    <details className="ms-card" data-cy="synthesis-model-card">
-      <summary>{t('model-card/title', { model })}</summary>
+    <div className="ms-card">
       <p>{translateBundleText(card.intended_use)}</p>
       <CardList title={t('model-card/not-for')} lines={card.not_for} />
       <CardList title={t('model-card/limitations')} lines={card.limitations} />
-    </details>
+    </div>
   );
 }
 

@@ -1,0 +1,34 @@
+import { list, type RoleId, roleLabel } from '@modality-synthesis/engine';
+import { t } from '../i18n/translate';
+import type { Plan } from '../session/ViewerPort';
+import { SourcePicture } from './SourcePicture';
+import type { PanelService } from './types';
+
+interface PlanSummaryProps {
+  plan: Plan;
+  targets: readonly RoleId[];
+  service: Pick<PanelService, 'picture'>;
+}
+
+/** What will be made from what, a line a target, and the middle slice of each source. */
+export function PlanSummary({ plan, targets, service }: PlanSummaryProps) {
+  const { sources, missing, domain } = plan;
+  if (sources.size === 0) return <p>{t('job/no-source', { unrecognized: domain.words.unrecognized })}</p>;
+  const from = list([...sources.keys()].map(roleLabel), ', ');
+  return (
+    <div data-cy="synthesis-plan">
+      {missing.length === 0 && <p>{t('panel/nothing-missing')}</p>}
+      {missing.length > 0 && targets.length === 0 && <p>{t('job/no-target')}</p>}
+      {targets.map(target => (
+        <p key={target}>
+          <strong>{t('panel/made-from', { target: roleLabel(target), sources: from })}</strong>
+        </p>
+      ))}
+      <div className="ms-pictures">
+        {[...sources].map(([role, series]) => (
+          <SourcePicture key={`${role} ${series.id}`} role={role} series={series} service={service} />
+        ))}
+      </div>
+    </div>
+  );
+}

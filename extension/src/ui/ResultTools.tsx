@@ -1,0 +1,40 @@
+import { Button } from '@ohif/ui-next';
+import { t } from '../i18n/translate';
+import type { Result } from '../session/Results';
+import type { RunCommand } from './types';
+
+export interface ResultToolsProps {
+  result: Result;
+  /** Name of the result, for the labels of the controls. */
+  name: string;
+  runCommand: RunCommand;
+}
+
+/** What a reader does with a result before deciding on it; each tool is a component of its own. */
+export function ResultTools(props: ResultToolsProps) {
+  return <ShowAndCompare {...props} />;
+}
+
+function ShowAndCompare({ result, name, runCommand }: ResultToolsProps) {
+  const { SeriesInstanceUID, referenceSeriesInstanceUID } = result;
+  return (
+    <div className="ms-buttons">
+      <Button
+        type="button"
+        variant="secondary"
+        aria-label={t('result/show-named', { result: name })}
+        onClick={() => runCommand('showSynthesis', { SeriesInstanceUID })}
+      >
+        {t('result/show')}
+      </Button>
+      <Button
+        type="button"
+        variant="secondary"
+        aria-label={t('result/compare-named', { result: name })}
+        onClick={() => runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })}
+      >
+        {t('result/compare')}
+      </Button>
+    </div>
+  );
+}
