@@ -72,7 +72,7 @@ export interface Uncertainty {
   spread: Volume;
   /** What else the method knows of it, by name: for an evaluation. */
   more?: Readonly<Record<string, Volume>>;
-  /** Where something cannot be told, if the bundle knows that: an English sentence of the bundle says what. */
+  /** Where something cannot be told, if the bundle knows; an English sentence of the bundle says what. */
   indeterminate?: { mask: Mask; text: string };
 }
 

@@ -71,7 +71,7 @@ export interface JobSteps {
   findRegion(input: Placement & { bundle: Bundle }, run: RunOptions): Promise<RegionOutcome>;
   /** @throws SynthesisError as `synthesize` and `Networks.use` */
   synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;
-  /** How far the images of the last synthesis may be off, by target: a step of its own, for an idle moment. */
+  /** How far the images of the last synthesis may be off, by target; a step for an idle moment. */
   errors(input: Record<string, never>, run: RunOptions): Promise<ReadonlyMap<RoleId, CompactErrors>>;
 }
 

@@ -109,7 +109,7 @@ function isProse(node: ts.Node): boolean {
   return parts.some(part => /[a-z]{2,} [a-z]{2,}/.test(part));
 }
 
-/** Whether it is for the console, a class, inside an error that is no SynthesisError, or a pattern of names. */
+/** Whether it is for the console, a class, in an error that is no SynthesisError, or a pattern of names. */
 function isLogged(node: ts.Node): boolean {
   for (let at = node.parent; at; at = at.parent) {
     if (ts.isJsxAttribute(at) && at.name.getText() === 'className') return true;

@@ -16,9 +16,9 @@ import { roleFlags, slabs, stackSlices } from './stack';
 /**
  * C-UNet on the slices of the region, slab by slab: each member's encoder runs once a slab, its decoder
  * once a target and sample of the member.
- * @returns on the sources' grid: the calibrated mean of the samples; of their uncertainty the expected absolute
- *   error (`spread`), the networks' mean guess of it (`scale`), and the standard deviation of the samples
- *   (`deviation`) where it is wanted
+ * @returns on the sources' grid: the calibrated mean of the samples; of their uncertainty the expected
+ *   absolute error (`spread`), the networks' mean guess of it (`scale`), and the standard deviation of the
+ *   samples (`deviation`) where it is wanted
  * @throws SynthesisError `cancelled`
  */
 export async function decode(
