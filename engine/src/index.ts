@@ -1,10 +1,12 @@
 export type { CommonManifest, ModelCard } from './bundle/fields';
-export { type Dataset, number, numbers, point } from './dicom/Dataset';
+export { type Dataset, items, number, numbers, point } from './dicom/Dataset';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
+export { describePatient, patientOf } from './dicom/patient';
 export { MANUFACTURER } from './dicom/provenance';
 export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { rescale, setBackground } from './dicom/rescale';
+export { secondaryCapture } from './dicom/secondaryCapture';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
@@ -58,7 +60,7 @@ export {
   stageNames,
 } from './progress';
 export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan';
-export { describeSeries, type StudySeries } from './series/StudySeries';
+export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';
 export { textsOf } from './texts';
 export type { ErrorMap, ErrorUnit, IndeterminateRegion } from './volume/ErrorMap';

@@ -23,6 +23,7 @@ export function createCommandsModule(service: () => SynthesisService, viewer: ()
         viewer().compare(uids.referenceSeriesInstanceUID, uids.SeriesInstanceUID),
       acceptSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.accept(SeriesInstanceUID),
       rejectSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.reject(SeriesInstanceUID),
+      printSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.print(SeriesInstanceUID),
       downloadSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.download(SeriesInstanceUID),
     };
     const definitions = Object.fromEntries(

@@ -1,10 +1,7 @@
 import type { Dataset } from './Dataset';
 
-/**
- * Copied from the reference: patient, study and frame of reference; no acquisition parameters, because
- * nothing was acquired.
- */
-const FROM_SERIES = [
+/** Patient and study (PS3.3 C.7.1.1 to C.7.2.2). */
+export const PATIENT_AND_STUDY = [
   'PatientName',
   'PatientID',
   'IssuerOfPatientID',
@@ -22,28 +19,27 @@ const FROM_SERIES = [
   'StudyDescription',
   'AccessionNumber',
   'ReferringPhysicianName',
-  'FrameOfReferenceUID',
-  'PositionReferenceIndicator',
-  'PatientPosition',
 ] as const;
 
-/** Type 2: present even if the archive's metadata omits them. */
-const TYPE_2 = Object.fromEntries(
-  [
-    'PatientName',
-    'PatientID',
-    'PatientBirthDate',
-    'PatientSex',
-    'StudyDate',
-    'StudyTime',
-    'StudyID',
-    'AccessionNumber',
-    'ReferringPhysicianName',
-    'PositionReferenceIndicator',
-    'PatientPosition',
-    'SliceThickness',
-  ].map(keyword => [keyword, '']),
-);
+/** The frame of reference, which an image in a patient's space has too. */
+const FRAME_OF_REFERENCE = ['FrameOfReferenceUID', 'PositionReferenceIndicator', 'PatientPosition'] as const;
+
+const empty = (keywords: readonly string[]) => Object.fromEntries(keywords.map(keyword => [keyword, '']));
+
+/** Type 2 of patient and study: present even if the archive's metadata omits them. */
+export const TYPE_2_OF_STUDY = empty([
+  'PatientName',
+  'PatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'StudyDate',
+  'StudyTime',
+  'StudyID',
+  'AccessionNumber',
+  'ReferringPhysicianName',
+]);
+
+const TYPE_2_OF_IMAGE = empty(['PositionReferenceIndicator', 'PatientPosition', 'SliceThickness']);
 
 /** Copied from each reference image: its plane (PS3.3 C.7.6.2). */
 const FROM_IMAGE = [
@@ -56,11 +52,20 @@ const FROM_IMAGE = [
   'ImagePositionPatient',
 ] as const;
 
-/** Attributes that a derived image shares with the reference image in its plane. */
+/**
+ * Attributes that a derived image shares with the reference image in its plane: no acquisition parameters,
+ * because nothing was acquired.
+ */
 export function copiedAttributes(series: Dataset, image: Dataset): Dataset {
-  return { ...TYPE_2, ...pick(series, FROM_SERIES), ...pick(image, FROM_IMAGE) };
+  return {
+    ...TYPE_2_OF_STUDY,
+    ...TYPE_2_OF_IMAGE,
+    ...pick(series, [...PATIENT_AND_STUDY, ...FRAME_OF_REFERENCE]),
+    ...pick(image, FROM_IMAGE),
+  };
 }
 
-function pick(dataset: Dataset, keywords: readonly string[]): Dataset {
+/** The attributes that a dataset has of these. */
+export function pick(dataset: Dataset, keywords: readonly string[]): Dataset {
   return Object.fromEntries(keywords.filter(k => dataset[k] !== undefined).map(k => [k, dataset[k]]));
 }

@@ -90,7 +90,7 @@ export function storedValues({ data }: Pick<Volume, 'data'>): Uint16Array<ArrayB
 }
 
 /** DA and TM (PS3.5 6.2), local time. */
-function dicomDateTime(now: Date): { date: string; time: string } {
+export function dicomDateTime(now: Date): { date: string; time: string } {
   const two = (n: number) => String(n).padStart(2, '0');
   return {
     date: `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`,

@@ -26,7 +26,7 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
   const series = new Map<unknown, Dataset[]>();
   for (const image of images) {
     const uid = image.SeriesInstanceUID;
-    series.set(uid, [...(series.get(uid) ?? []), reference(image)]);
+    series.set(uid, [...(series.get(uid) ?? []), instanceReference(image)]);
   }
   return {
     SourceImageSequence: images.map(image => ({
@@ -56,9 +56,13 @@ function usedFrames(frames: readonly Dataset[]): number[] | undefined {
 
 function frameReference(image: Dataset): Dataset {
   const { ReferencedFrameNumber } = image;
-  return { ...reference(image), ...(ReferencedFrameNumber !== undefined && { ReferencedFrameNumber }) };
+  return {
+    ...instanceReference(image),
+    ...(ReferencedFrameNumber !== undefined && { ReferencedFrameNumber }),
+  };
 }
 
-function reference({ SOPClassUID, SOPInstanceUID }: Dataset): Dataset {
+/** SOP Class and Instance UID of an image (PS3.3 table 10-11). */
+export function instanceReference({ SOPClassUID, SOPInstanceUID }: Dataset): Dataset {
   return { ReferencedSOPClassUID: SOPClassUID, ReferencedSOPInstanceUID: SOPInstanceUID };
 }

@@ -95,6 +95,12 @@ export const en = {
   'level/amber': 'Warning',
   'level/red': 'Blocked',
 
+  'report/title': 'Report: synthetic {{target}}',
+  'report/acquired': 'Acquired: {{source}}',
+  'report/page': 'SYNTHETIC {{target}}, page {{page}} of {{of}}',
+  'report/not-loaded':
+    'The images of the report are not loaded. Open the study of the synthetic series and print again.',
+  'report/failed': 'The report could not be made. Reload the page and try again.',
   'result/how-made': 'How {{result}} was made',
   'result/reference-source': 'Source {{source}}, whose slices it has',
   'result/source': 'Source {{source}}',
@@ -118,6 +124,8 @@ export const en = {
   'result/reject-named': 'Reject {{result}}',
   'result/download': 'Download',
   'result/download-named': 'Download {{result}}',
+  'result/print': 'Print report',
+  'result/print-named': 'Print a report about {{result}}',
   'result/unsaved': 'Only in this window. Accept stores it in the PACS, Reject removes it.',
   'result/storing-count': 'Storing: {{done}} of {{of}} images',
   'result/storing': 'Storing',

@@ -3,6 +3,7 @@ import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
+import { addReport, printReport } from './report/report';
 import { addSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
 import { loadedSeries } from './series/loadedSeries';
@@ -53,6 +54,8 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       storeSeries(series, options, dataSource(), services, onStored),
     removeSeries: series => removeSeries(series, services),
     downloadSeries,
+    addReport: result => addReport(result, loaded(result.study)),
+    printReport: result => printReport(result, loaded(result.study)),
     show(series) {
       const [result] = displaySetsOf(series);
       if (result) show(result.displaySetInstanceUID, services);

@@ -25,6 +25,8 @@ const viewer = {
   storeSeries: vi.fn<ViewerPort['storeSeries']>(),
   removeSeries: vi.fn<ViewerPort['removeSeries']>(),
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
+  addReport: vi.fn<ViewerPort['addReport']>(),
+  printReport: vi.fn<ViewerPort['printReport']>(),
   notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => notified(kind, coded(text)),
 };
 const serverError = new SynthesisError('store-failed', message('storage/server-error', { status: 503 }));
@@ -62,6 +64,39 @@ describe('accept', () => {
       { status: 'stored', images: 2 },
     ]);
     expect(results.unsaved()).toEqual([]);
+  });
+
+  describe('with a report, where the site wants it', () => {
+    const report = { study: 'S', SeriesInstanceUID: 'report', referenceSeriesInstanceUID: 'T1' };
+    const sent = () => viewer.storeSeries.mock.calls.map(([series]) => series.SeriesInstanceUID);
+    beforeEach(() => {
+      results = new Results(viewer, () => ({ ...configuration, storeReport: true }), onChange);
+      results.add(result);
+      viewer.addReport.mockResolvedValue(report);
+      viewer.storeSeries.mockResolvedValue(2);
+    });
+
+    it('stores it after the images', async () => {
+      await results.accept('made');
+      expect(sent()).toEqual(['made', 'report']);
+      expect(storage()).toEqual({ status: 'stored', images: 2 });
+    });
+
+    it('makes it once, however often it is sent', async () => {
+      viewer.storeSeries.mockResolvedValueOnce(2).mockRejectedValueOnce(serverError);
+      await results.accept('made');
+      expect(storage()).toMatchObject({ status: 'failed', text: 'storage/server-error(503)' });
+      await results.accept('made');
+      expect(sent()).toEqual(['made', 'report', 'made', 'report']);
+      expect(viewer.addReport).toHaveBeenCalledTimes(1);
+      expect(storage()).toEqual({ status: 'stored', images: 2 });
+    });
+  });
+
+  it('makes no report unless the site wants one', async () => {
+    viewer.storeSeries.mockResolvedValue(2);
+    await results.accept('made');
+    expect(viewer.addReport).not.toHaveBeenCalled();
   });
 
   it('keeps a result that could not be stored, with what happened, and offers it again', async () => {

@@ -1,16 +1,8 @@
-import {
-  asSynthesisError,
-  type Derivation,
-  type Detail,
-  type Message,
-  type ModelCard,
-  type RoleId,
-  roleLabel,
-} from '@modality-synthesis/engine';
+import { asSynthesisError, type Message, roleLabel } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import type { ErrorMaps } from './ErrorMaps';
-import type { ViewerPort } from './ViewerPort';
+import type { DerivedSeries, ReportedResult, ViewerPort } from './ViewerPort';
 
 /** States of a result: unsaved -> storing -> stored or failed, which is unsaved with a reason. */
 export type Storage =
@@ -21,22 +13,22 @@ export type Storage =
   | { status: 'stored'; images: number };
 
 /** A derived series and the state of its storage. */
-export interface Result {
-  study: string;
-  target: RoleId;
-  SeriesInstanceUID: string;
-  referenceSeriesInstanceUID: string;
-  /** Provenance as in its DICOM files. */
-  derivation: Derivation;
-  /** The method's options for display. */
-  details: readonly Detail[];
-  card: ModelCard;
+export interface Result extends ReportedResult {
+  /** The report about it, once it was made for the archive. */
+  report?: DerivedSeries;
   storage: Storage;
 }
 
 type ResultsViewer = Pick<
   ViewerPort,
-  'hasSeries' | 'restoreSeries' | 'storeSeries' | 'removeSeries' | 'downloadSeries' | 'notify'
+  | 'hasSeries'
+  | 'restoreSeries'
+  | 'storeSeries'
+  | 'removeSeries'
+  | 'downloadSeries'
+  | 'addReport'
+  | 'printReport'
+  | 'notify'
 >;
 
 /** Results since the page was opened. Nothing is sent to the archive before `accept`. */
@@ -85,6 +77,7 @@ export class Results {
         count = { done, of };
         this.set(SeriesInstanceUID, { status: 'storing', ...count });
       });
+      if (this.configuration().storeReport) await this.storeReport(result);
       this.set(SeriesInstanceUID, { status: 'stored', images });
       const target = roleLabel(result.target);
       this.viewer.notify('success', message('storage/stored', { target, count: images }));
@@ -92,6 +85,26 @@ export class Results {
       const error = asSynthesisError(thrown, 'store-failed', message('storage/failed-unexpectedly'));
       console.error('[modality-synthesis]', error.code, error.message, error.cause);
       this.set(SeriesInstanceUID, { status: 'failed', ...count, text: error.text });
+      this.viewer.notify('error', error.text);
+    }
+  }
+
+  /** A second attempt stores the same report: no archive has it twice. */
+  private async storeReport(result: Result): Promise<void> {
+    const report = result.report ?? (await this.viewer.addReport(result));
+    this.update(result.SeriesInstanceUID, { report });
+    await this.viewer.storeSeries(report, this.configuration(), () => {});
+  }
+
+  /** Prints the report about a result. */
+  async print(SeriesInstanceUID: string): Promise<void> {
+    const result = this.find(SeriesInstanceUID);
+    if (!result) return;
+    try {
+      await this.viewer.printReport(result);
+    } catch (thrown) {
+      const error = asSynthesisError(thrown, 'inference-failed', message('report/failed'));
+      console.error('[modality-synthesis]', error);
       this.viewer.notify('error', error.text);
     }
   }
@@ -128,7 +141,11 @@ export class Results {
   }
 
   private set(SeriesInstanceUID: string, storage: Storage): void {
-    this.all = this.all.map(r => (r.SeriesInstanceUID === SeriesInstanceUID ? { ...r, storage } : r));
+    this.update(SeriesInstanceUID, { storage });
+  }
+
+  private update(SeriesInstanceUID: string, change: Partial<Result>): void {
+    this.all = this.all.map(r => (r.SeriesInstanceUID === SeriesInstanceUID ? { ...r, ...change } : r));
     this.onChange();
   }
 }

@@ -64,6 +64,8 @@ class FakeViewer implements ViewerPort {
   storeSeries = vi.fn(async () => 1);
   removeSeries = vi.fn(async () => {});
   downloadSeries = vi.fn(async () => {});
+  addReport = vi.fn<ViewerPort['addReport']>();
+  printReport = vi.fn(async () => {});
   show = vi.fn();
   compare = vi.fn();
   picture = vi.fn(async () => '');

@@ -1,10 +1,14 @@
 import type {
   Dataset,
+  Derivation,
+  Detail,
   Plan as EnginePlan,
   StudySeries as EngineSeries,
   Executor,
   Message,
+  ModelCard,
   ModelLookUp,
+  RoleId,
   StudyPort,
 } from '@modality-synthesis/engine';
 import type { ModelPlace } from '@modality-synthesis/engine/web';
@@ -23,6 +27,16 @@ export interface DerivedSeries {
   SeriesInstanceUID: string;
   /** The series whose grid it has. */
   referenceSeriesInstanceUID: string;
+}
+
+/** What a report about a derived series says. */
+export interface ReportedResult extends DerivedSeries {
+  target: RoleId;
+  /** Provenance as in its DICOM files. */
+  derivation: Derivation;
+  /** The method's options for display. */
+  details: readonly Detail[];
+  card: ModelCard;
 }
 
 export interface StoreOptions {
@@ -62,6 +76,13 @@ export interface ViewerPort extends StudyPort<StudySeries> {
   ): Promise<number>;
   /** Removes a derived series with its annotations, cached images and object URLs. */
   removeSeries(series: DerivedSeries): Promise<void>;
+  /**
+   * Adds a report about a result to its study, as a series of Secondary Capture images.
+   * @throws SynthesisError `source-unreadable` when its images are not loaded
+   */
+  addReport(result: ReportedResult): Promise<DerivedSeries>;
+  /** Prints the report. @throws as `addReport` */
+  printReport(result: ReportedResult): Promise<void>;
   /** Downloads a derived series as a zip of DICOM files. */
   downloadSeries(series: DerivedSeries): Promise<void>;
   /** Shows a result in the active viewport; it scrolls with the viewports of the study's other series. */

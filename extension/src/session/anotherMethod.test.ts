@@ -81,6 +81,8 @@ const viewer = {
   storeSeries: vi.fn(async () => 1),
   removeSeries: vi.fn(async () => {}),
   downloadSeries: vi.fn(async () => {}),
+  addReport: vi.fn<ViewerPort['addReport']>(),
+  printReport: vi.fn(async () => {}),
   show: vi.fn(),
   compare: vi.fn(),
   picture: async () => '',

@@ -4,6 +4,7 @@ import { parseConfiguration } from './configuration';
 const defaults = {
   provider: 'auto',
   seed: 1,
+  storeReport: false,
   storeTimeout: 60_000,
   storeRetryDelays: [1000, 5000, 15_000],
   options: {},
@@ -21,6 +22,7 @@ describe('parseConfiguration', () => {
       provider: 'wasm',
       samples: 4,
       seed: 0,
+      storeReport: true,
       storeTimeout: 5,
       storeRetryDelays: [],
     };

@@ -15,6 +15,8 @@ const ownSchema = z.object({
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
   /** Text of the watermark; `{model}` stands for the model's name. Blank text falls back to the default. */
   mark: z.string().max(200).optional(),
+  /** Whether Accept also stores a report: key images, record and limitations as Secondary Capture. */
+  storeReport: z.boolean().default(false),
   /** Timeout of storing one image, ms. */
   storeTimeout: z.number().int().min(1).default(60_000),
   /** Waits before each retry of an image after a transient failure, ms. */

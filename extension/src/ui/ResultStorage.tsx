@@ -10,14 +10,19 @@ interface ResultStorageProps {
   runCommand: RunCommand;
 }
 
-/** Storage state of a result, with Accept, Reject and Download. */
+/** Storage state of a result, with Accept, Reject, Report and Download. */
 export function ResultStorage({
   result: { SeriesInstanceUID, storage },
   name,
   runCommand,
 }: ResultStorageProps) {
+<<<<<<< HEAD
   const control = (action: 'accept' | 'reject' | 'download', text: string, label: string) => (
     <Button
+=======
+  const control = (action: 'accept' | 'reject' | 'download' | 'print', text: string, label: string) => (
+    <button
+>>>>>>> 9787eb5 (feat(extension): a report about a result, to print or to store on Accept)
       type="button"
       variant="secondary"
       aria-label={label}
@@ -43,6 +48,7 @@ export function ResultStorage({
           control('accept', t('result/accept'), t('result/accept-named', { result: name }))}
         {storage.status !== 'stored' &&
           control('reject', t('result/reject'), t('result/reject-named', { result: name }))}
+        {control('print', t('result/print'), t('result/print-named', { result: name }))}
         {control('download', t('result/download'), t('result/download-named', { result: name }))}
       </div>
     </>

@@ -14,6 +14,19 @@ export function watermarkThumbnail(displaySet: DisplaySet, dataSource: DataSourc
   displaySet.getThumbnailSrc = async ({ getImageSrc }) => withBand(await getImageSrc(middle));
 }
 
+/** Draws a band that reads SYNTHETIC across the top of a canvas. */
+export function drawBand(context: CanvasRenderingContext2D): void {
+  const { canvas } = context;
+  const band = Math.round(canvas.height * 0.16);
+  context.fillStyle = '#ffd479';
+  context.fillRect(0, 0, canvas.width, band);
+  context.fillStyle = '#000';
+  context.font = `700 ${Math.round(band * 0.72)}px sans-serif`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(SYNTHETIC, canvas.width / 2, band / 2, canvas.width * 0.96);
+}
+
 /** The picture, as a data URL, with a band that reads SYNTHETIC across its top. */
 async function withBand(source: string): Promise<string> {
   const image = new Image();
@@ -24,13 +37,6 @@ async function withBand(source: string): Promise<string> {
   canvas.height = image.naturalHeight;
   const context = canvas.getContext('2d')!;
   context.drawImage(image, 0, 0);
-  const band = Math.round(canvas.height * 0.16);
-  context.fillStyle = '#ffd479';
-  context.fillRect(0, 0, canvas.width, band);
-  context.fillStyle = '#000';
-  context.font = `700 ${Math.round(band * 0.72)}px sans-serif`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(SYNTHETIC, canvas.width / 2, band / 2, canvas.width * 0.96);
+  drawBand(context);
   return canvas.toDataURL('image/png');
 }
