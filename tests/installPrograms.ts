@@ -12,6 +12,8 @@ const PROGRAMS = [
   { name: 'Chromium', isHere: () => existsSync(launchOptions.executablePath), packages: ['chromium'] },
   { name: 'Orthanc', isHere: () => Boolean(findOrthanc()), packages: ['orthanc', 'orthanc-dicomweb'] },
   { name: 'dcmtk', isHere: () => hasTool('dcmdump'), packages: ['dcmtk'] },
+  { name: 'dcm2niix', isHere: () => hasTool('dcm2niix'), packages: ['dcm2niix'] },
+  { name: 'dciodvfy', isHere: () => hasTool('dciodvfy'), packages: ['dicom3tools'] },
 ];
 
 function aptGet(...args: string[]): void {

@@ -13,6 +13,7 @@ import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUid } from '../../engine/src/dicom/derivedSeries';
 import { planeReference, sourceReferences } from '../../engine/src/dicom/references';
+import { secondaryCapture } from '../../engine/src/dicom/secondaryCapture';
 import { CHARACTER_SETS } from './characterSets';
 import { dciodvfy, isSyntheticDataLine } from './dciodvfy';
 import { dcm2niix } from './dcm2niix';
@@ -105,6 +106,35 @@ describe('a series made from a lossy source and from some frames of a multi-fram
         'ReferencedSeriesSequence[0].ReferencedInstanceSequence[0].ReferencedSOPClassUID',
       ]),
     ).toEqual(['01', 7.5, 'ISO_15444_1', [3, 4, 5], ENHANCED_MR, 4, ENHANCED_MR]);
+  });
+});
+
+describe('a report', () => {
+  const made = async (): Promise<Subject> => {
+    const [subject] = subjects;
+    const page = { width: 3, height: 5, data: new Uint8ClampedArray(60) };
+    const [dataset] = secondaryCapture({
+      pages: [page],
+      images: subject.datasets.slice(0, 2),
+      seriesNumber: 902,
+      description: 'SYNTHETIC T1 post-contrast (CDM) report',
+      now: new Date(),
+    });
+    const file = path.join(root, 'report.dcm');
+    await writeFile(file, Buffer.from(writePart10(dataset)));
+    return { ...subject, files: [file] };
+  };
+
+  it.skipIf(!dciodvfy.version())('has nothing that dciodvfy objects to', async () => {
+    const { errors } = await dciodvfy.read(await made());
+    expect(errors!.filter(line => !isSyntheticDataLine(line))).toEqual([]);
+  });
+
+  it.skipIf(!pydicom.version())('is a picture of the patient to pydicom', async () => {
+    const { files, datasets } = await made();
+    expect(
+      pydicomAttributes(files[0], ['PatientID', 'Modality', 'Rows', 'Columns', 'PhotometricInterpretation']),
+    ).toEqual([datasets[0].PatientID, 'OT', 5, 3, 'RGB']);
   });
 });
 

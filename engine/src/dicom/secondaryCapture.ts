@@ -40,7 +40,12 @@ export function secondaryCapture({
     SpecificCharacterSet: 'ISO_IR 192',
     ...TYPE_2_OF_STUDY,
     ...pick(first, PATIENT_AND_STUDY),
-    ...pick(first, ['ManufacturerModelName', 'SoftwareVersions', 'ContributingEquipmentSequence']),
+    ...pick(first, [
+      'BodyPartExamined',
+      'ManufacturerModelName',
+      'SoftwareVersions',
+      'ContributingEquipmentSequence',
+    ]),
     Manufacturer: MANUFACTURER,
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.7',
     SOPInstanceUID: newUid(),
