@@ -16,13 +16,8 @@ export function ResultStorage({
   name,
   runCommand,
 }: ResultStorageProps) {
-<<<<<<< HEAD
-  const control = (action: 'accept' | 'reject' | 'download', text: string, label: string) => (
-    <Button
-=======
   const control = (action: 'accept' | 'reject' | 'download' | 'print', text: string, label: string) => (
-    <button
->>>>>>> 9787eb5 (feat(extension): a report about a result, to print or to store on Accept)
+    <Button
       type="button"
       variant="secondary"
       aria-label={label}
