@@ -70,7 +70,7 @@ describe('accept', () => {
     const report = { study: 'S', SeriesInstanceUID: 'report', referenceSeriesInstanceUID: 'T1' };
     const sent = () => viewer.storeSeries.mock.calls.map(([series]) => series.SeriesInstanceUID);
     beforeEach(() => {
-      results = new Results(viewer, () => ({ ...configuration, storeReport: true }), onChange);
+      results = new Results(viewer, errorMaps, () => ({ ...configuration, storeReport: true }), onChange);
       results.add(result);
       viewer.addReport.mockResolvedValue(report);
       viewer.storeSeries.mockResolvedValue(2);
