@@ -202,7 +202,6 @@ export const en = {
   'stack/b-value': 'b {{bValue}}',
   'stack/inversion': 'inversion {{number}}',
   'stack/time': 'time {{number}}',
-  'stack/image-type': 'image type {{number}}',
   'stack/acquisition': 'acquisition {{number}}',
   'stack/echo': 'echo {{number}}',
   'stack/part': 'part {{number}}',
