@@ -107,8 +107,10 @@ function rivalsOf<S extends StudySeries>(
   const used = [...sources.values()];
   const series = assignments
     .filter(one => one.choice === undefined && mayBe(one.recognition, role))
-    .map(({ series, recognition: { lesser } }) => ({ series, lesser }))
-    .filter(one => !used.some(source => isLesserCopy(one, source)))
+    .filter(({ series, recognition: { role: own, lesser } }) => {
+      const source = own === null ? undefined : sources.get(own);
+      return !source || !isLesserCopy({ series, lesser }, source);
+    })
     .map(one => one.series)
     .sort(byNumber);
   return series.some(one => !used.includes(one)) ? [{ role, missing: true, series }] : [];
