@@ -26,7 +26,7 @@ export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
 export { detailsOf } from './models';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
-export type { Job, JobPorts, StudyPort } from './pipeline/Job';
+export type { AcquiredVolume, Job, JobPorts, StudyPort } from './pipeline/Job';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';
 export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';

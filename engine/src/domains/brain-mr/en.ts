@@ -99,6 +99,10 @@ export const en = {
   'brain-mr/kind/water': 'a water image',
   'brain-mr/kind/screen': 'a picture of the screen or a report',
 
+  'brain-mr/looks-like/signed': 'a phase or a part of a complex image: much of it is below zero',
+  'brain-mr/looks-like/phase': 'a phase or a part of a complex image: the air is as bright as the brain',
+  'brain-mr/looks-like/fat': 'a fat image: the brain is far darker than the scalp',
+
   'brain-mr/name/description': 'the description',
   'brain-mr/name/description-first': 'The description',
   'brain-mr/name/protocol': 'the protocol name',
