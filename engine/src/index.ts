@@ -35,7 +35,7 @@ export type { Detail, Options, Target, TargetParameters } from './methods/Method
 export { detailsOf } from './models';
 export type { CompactErrors } from './pipeline/CompactErrors';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
-export type { Job, JobPorts, StudyPort } from './pipeline/Job';
+export type { AcquiredVolume, Job, JobPorts, StudyPort } from './pipeline/Job';
 export { makeErrorMap } from './pipeline/makeErrorMap';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';

@@ -54,4 +54,14 @@ describe('stored pixels', () => {
   ])('%s', (_, pixels, instance, values) => {
     expect(read(pixels, instance)).toEqual(values);
   });
+
+  it('say which offset was taken away', () => {
+    const offset = (values: readonly number[]) => setBackground(Float32Array.from(values), [{}]);
+    expect([
+      offset([32768, 37102]),
+      offset([-32768, -28434]),
+      offset([0, 9]),
+      offset([Number.NaN, 0, 9]),
+    ]).toEqual([32768, -32768, 0, 0]);
+  });
 });

@@ -40,8 +40,9 @@ export function bitsStored({ BitsStored, PixelRepresentation }: Dataset): (pixel
  * unsigned.
  * @param data real-world values of a volume, changed in place
  * @param instances its images
+ * @returns the offset that was taken away; 0 without one
  */
-export function setBackground(data: Float32Array, instances: readonly Dataset[]): void {
+export function setBackground(data: Float32Array, instances: readonly Dataset[]): number {
   let [least, most, padding] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   // An indexed loop: an iterator takes several times as long.
   for (let i = 0; i < data.length; i++) {
@@ -51,9 +52,10 @@ export function setBackground(data: Float32Array, instances: readonly Dataset[])
     if (Number.isNaN(value)) padding++;
   }
   const offset = unrecordedOffset(least, most, instances);
-  if (offset === 0 && padding === 0) return;
+  if (offset === 0 && padding === 0) return 0;
   const background = Math.min(0, least - offset);
   for (let i = 0; i < data.length; i++) data[i] = Number.isNaN(data[i]) ? background : data[i] - offset;
+  return offset;
 }
 
 /** Share of the range of values, beyond which the least value contradicts SmallestImagePixelValue. */

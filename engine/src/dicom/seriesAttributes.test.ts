@@ -41,6 +41,30 @@ describe('seriesAttributes', () => {
     expect(seen([{}])).toBeUndefined();
   });
 
+  it("reads GE's private element where its block says whose it is", () => {
+    const component = (value: unknown, creator = 'GEMS_PARM_01') =>
+      seriesAttributes({ '00430010': creator, '0043102F': value }).ComplexImageComponent;
+    expect([0, 1, 2, 3, 4].map(value => component(value))).toEqual([
+      'MAGNITUDE',
+      'PHASE',
+      'REAL',
+      'IMAGINARY',
+      undefined,
+    ]);
+    expect(component([new Uint8Array([2, 0]).buffer])).toBe('REAL');
+    expect(component(2, 'SOMEBODY ELSE')).toBeUndefined();
+    expect(seriesAttributes({ ComplexImageComponent: 'MIXED' }).ComplexImageComponent).toBe('MIXED');
+  });
+
+  it('takes the inversion time that is one', () => {
+    const time = (InversionTimes: unknown) => seriesAttributes({ InversionTimes }).InversionTime;
+    expect(time([0, 2500])).toBe(2500);
+    expect(time(2500)).toBe(2500);
+    expect(time(['1.8e308'])).toBeUndefined();
+    expect(time([0, 1.7e308])).toBeUndefined();
+    expect(seriesAttributes({ InversionTime: 0 }).InversionTime).toBeUndefined();
+  });
+
   it('leaves absent and empty values undefined', () => {
     const values = Object.values(
       seriesAttributes({ SeriesDescription: null, EchoTime: '', RepetitionTime: 'n/a' }),

@@ -1,3 +1,4 @@
+import { complexComponent } from './complexComponent';
 import { type Dataset, items, number, text, texts } from './Dataset';
 import {
   anatomicRegion,
@@ -6,6 +7,7 @@ import {
   sequenceVariant,
   withFunctionalGroups,
 } from './enhanced';
+import { inversionTime } from './inversionTime';
 
 /**
  * Attributes that recognition reads, by DICOM keyword. Times are in ms. Enhanced multi-frame images have them
@@ -22,6 +24,8 @@ export interface SeriesAttributes {
   /** Enhanced images, and GE's classic ones. */
   PulseSequenceName?: string;
   ImageType?: readonly string[];
+  /** MAGNITUDE, PHASE, REAL, IMAGINARY or MIXED; of classic images by GE's private element. */
+  ComplexImageComponent?: string;
   /** SE, IR, GR, EP, RM */
   ScanningSequence?: readonly string[];
   /** SK, MTC, SS, TRSS, SP, MP, OSP, NONE */
@@ -30,6 +34,8 @@ export interface SeriesAttributes {
   RepetitionTime?: number;
   EchoTime?: number;
   InversionTime?: number;
+  /** T */
+  MagneticFieldStrength?: number;
   /** degrees */
   FlipAngle?: number;
   EchoTrainLength?: number;
@@ -60,12 +66,14 @@ export function seriesAttributes(image: Dataset): SeriesAttributes {
     SequenceName: text(instance.SequenceName),
     PulseSequenceName: text(instance.PulseSequenceName),
     ImageType: texts(instance.ImageType),
+    ComplexImageComponent: complexComponent(instance),
     ScanningSequence: texts(instance.ScanningSequence) ?? scanningSequence(instance),
     SequenceVariant: texts(instance.SequenceVariant) ?? sequenceVariant(instance),
     ScanOptions: texts(instance.ScanOptions),
     RepetitionTime: number(instance.RepetitionTime),
     EchoTime: number(instance.EchoTime ?? instance.EffectiveEchoTime),
-    InversionTime: number(instance.InversionTime ?? instance.InversionTimes),
+    InversionTime: inversionTime(instance),
+    MagneticFieldStrength: number(instance.MagneticFieldStrength),
     FlipAngle: number(instance.FlipAngle),
     EchoTrainLength: number(instance.EchoTrainLength),
     MRAcquisitionType: text(instance.MRAcquisitionType),

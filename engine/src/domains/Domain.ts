@@ -73,6 +73,8 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly roles: Readonly<Record<RoleId, string>>;
   /** Recognizes the role of a series. Never throws. */
   recognize(attributes: SeriesAttributes): Recognition;
+  /** What a series looks like by its pixels that has none of the roles, as a phrase: a phase, fat alone. */
+  otherKind(volume: Volume): Message | null;
   /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */
   readonly extent: { along: number; inPlane: number; height: number };
   /** Slice spacing from which a source needs a warning, and from which it is useless, mm. */

@@ -25,6 +25,8 @@ export interface Recognition {
   alternatives?: readonly RoleId[];
   /** Why the series must not be a source, even if the user chooses it. */
   refused?: Message;
+  /** Why another image of the same acquisition is better, as a clause. */
+  lesser?: Message;
   /** Evidence that it is a reformat: no source if the study has the original. */
   reformat?: Message;
 }

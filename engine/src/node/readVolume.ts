@@ -5,8 +5,8 @@ import { PixelFault } from '../dicom/PixelFault';
 import { rescale, setBackground } from '../dicom/rescale';
 import { checkpoint, SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
+import type { AcquiredVolume } from '../pipeline/Job';
 import { sortSlices } from '../series/slices';
-import type { Volume } from '../volume/Volume';
 import type { FileSeries } from './readStudy';
 
 /**
@@ -18,7 +18,7 @@ export async function readVolume(
   series: FileSeries,
   onImage: () => void,
   signal?: AbortSignal,
-): Promise<Volume> {
+): Promise<AcquiredVolume> {
   const { slices, grid } = sortSlices(series.files, series.description);
   const plane = grid.dims[0] * grid.dims[1];
   const data = new Float32Array(plane * slices.length);
@@ -44,11 +44,11 @@ export async function readVolume(
       );
     }
   }
-  setBackground(
+  const offset = setBackground(
     data,
     slices.map(s => s.instance),
   );
-  return { ...grid, data };
+  return { ...grid, data, offset };
 }
 
 function reason(thrown: unknown): Text {

@@ -20,6 +20,12 @@ export interface Job<S extends StudySeries = StudySeries> {
   placement: Placement;
 }
 
+/** Pixels as they were read. */
+export interface AcquiredVolume extends Volume {
+  /** What all values had too much and no header told: taken away. */
+  offset?: number;
+}
+
 /** The study of a job, as a viewer or a folder holds it. */
 export interface StudyPort<S extends StudySeries = StudySeries> {
   /** Headers of a series' images, frames separated, in any order. */
@@ -28,7 +34,7 @@ export interface StudyPort<S extends StudySeries = StudySeries> {
    * Acquired pixels: real-world values on an LPS grid.
    * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series
    */
-  readVolume(series: S, onImage: () => void, signal?: AbortSignal): Promise<Volume>;
+  readVolume(series: S, onImage: () => void, signal?: AbortSignal): Promise<AcquiredVolume>;
 }
 
 /** What a job needs of its surroundings. */

@@ -1,12 +1,14 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { message } from '../domains/brain-mr/en';
 import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
 import type { RoleId } from '../domains/Role';
-import { SynthesisError } from '../errors';
+import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { Step } from '../progress';
 import type { Alignment } from '../registration/Alignment';
 import { makePlan } from '../series/plan';
 import type { StudySeries } from '../series/StudySeries';
+import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { tinyModels } from '../testing/tinyBackends';
 import type { Volume } from '../volume/Volume';
@@ -41,6 +43,7 @@ const records = [
 /** An executor that answers at once, or fails at one step, and lists what it is asked. */
 class FakeExecutor implements Executor {
   failsAt: keyof JobSteps | undefined;
+  failsWith: SynthesisErrorCode = 'inference-failed';
   readonly asked: [name: string, input: unknown, run: RunOptions][] = [];
   opened: AcquiredSources | undefined;
   readonly close = vi.fn();
@@ -50,7 +53,7 @@ class FakeExecutor implements Executor {
       <T>(name: keyof JobSteps, result: T) =>
       async (input: unknown, run: RunOptions): Promise<T> => {
         this.asked.push([name, input, run]);
-        if (this.failsAt === name) throw new SynthesisError('inference-failed', name);
+        if (this.failsAt === name) throw new SynthesisError(this.failsWith, name);
         return result;
       };
     return {
@@ -111,6 +114,34 @@ describe('measureSources', () => {
     expect(executor.close).not.toHaveBeenCalled();
     open.close();
     expect(executor.close).toHaveBeenCalledOnce();
+  });
+
+  it('tells what the pixels look like and what was taken away from them', async () => {
+    // A head of noise below zero.
+    const data = Float32Array.from({ length: 40 ** 3 }, (_, n) => (n % 2 ? -1 : 1) * (1 + (n % 7)));
+    const signed: Volume = {
+      dims: [40, 40, 40],
+      indexToWorld: mat4.fromScaling(mat4.create(), [6, 6, 6]),
+      data,
+    };
+    const readVolume = async (one: StudySeries) =>
+      one === t1 ? signed : { ...volume, data: new Float32Array(1), offset: 32768 };
+    const ports = { study: { ...study, readVolume }, executor };
+    const otherKind = message('brain-mr/looks-like/signed');
+    const { pixels } = await measureSources(job, ports, run);
+    expect(pixels.read).toEqual(
+      new Map([
+        ['t1', { otherKind }],
+        ['flair', { offset: 32768 }],
+      ]),
+    );
+    expect(Object.keys(executor.opened!.sources.get('flair')!)).not.toContain('offset');
+
+    executor.failsAt = 'align';
+    executor.failsWith = 'registration-failed';
+    const failed = await measureSources(job, ports, run).catch(thrown => thrown);
+    expect(failed.code).toBe('registration-failed');
+    expect(coded(failed.text)).toBe('"align", preflight/other-kind("AX T1", brain-mr/looks-like/signed)');
   });
 
   it('counts the images of all sources together', async () => {

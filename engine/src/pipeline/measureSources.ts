@@ -1,6 +1,9 @@
 import type { RegistrationRecord, SourceRecord } from '../dicom/record';
+import { domainOf } from '../domains';
 import type { RoleId } from '../domains/Role';
-import type { PixelFacts } from '../preflight/facts';
+import { SynthesisError } from '../errors';
+import { list, message } from '../messages';
+import { factsOfFailure, type PixelFacts, type ReadFacts } from '../preflight/facts';
 import { counter } from '../progress';
 import { registrationRecords } from '../registration/Alignment';
 import type { StudySeries } from '../series/StudySeries';
@@ -39,11 +42,15 @@ export async function measureSources<S extends StudySeries>(
 ): Promise<MeasuredSources> {
   const of = [...sources.values()].reduce((sum, s) => sum + s.images, 0);
   const onImage = counter(run.onStep ?? (() => {}), 'read', of);
-  const volumes = new Map<RoleId, Volume>();
-  for (const [role, series] of sources) {
-    volumes.set(role, await study.readVolume(series, onImage, run.signal));
-  }
   const { domain } = models.synthesis.manifest;
+  const volumes = new Map<RoleId, Volume>();
+  const read = new Map<RoleId, ReadFacts>();
+  for (const [role, series] of sources) {
+    const { offset, ...volume } = await study.readVolume(series, onImage, run.signal);
+    const otherKind = recorded ? null : domainOf(domain).otherKind(volume);
+    volumes.set(role, volume);
+    if (otherKind || offset) read.set(role, { ...(otherKind && { otherKind }), ...(offset && { offset }) });
+  }
   const open = await executor.open({ sources: volumes, reference, domain });
   try {
     const checksums = await open.checksums({}, run);
@@ -55,9 +62,25 @@ export async function measureSources<S extends StudySeries>(
     if (recorded) await open.register(recorded.registration, run);
     const registration = recorded?.registration ?? registrationRecords(alignment);
     const { found, flopsPerSecond } = await open.findRegion({ bundle: models.region, ...placement }, run);
-    return { records, registration, pixels: { region: found, alignment }, flopsPerSecond, open };
+    const pixels = { region: found, alignment, ...(read.size > 0 && { read }) };
+    return { records, registration, pixels, flopsPerSecond, open };
   } catch (thrown) {
     open.close();
-    throw thrown;
+    throw explained(thrown, sources, read);
   }
+}
+
+/** A failed alignment with what the sources look like, which may be why. */
+function explained<S extends StudySeries>(
+  thrown: unknown,
+  sources: ReadonlyMap<RoleId, S>,
+  read: ReadonlyMap<RoleId, ReadFacts>,
+): unknown {
+  const kinds = [...read].flatMap(([role, { otherKind }]) =>
+    otherKind
+      ? [message('preflight/other-kind', { series: sources.get(role)!.description, kind: otherKind })]
+      : [],
+  );
+  if (kinds.length === 0 || !factsOfFailure(thrown) || !(thrown instanceof SynthesisError)) return thrown;
+  return new SynthesisError(thrown.code, list([thrown.text, ...kinds]), { cause: thrown });
 }

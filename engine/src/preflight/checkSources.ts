@@ -1,15 +1,17 @@
 import { roleLabel } from '../domains/Role';
-import { isMessage, list, message } from '../messages';
+import { isMessage, list, type Message, message, type Text } from '../messages';
 import type { PatientFacts, PreflightFacts, RivalFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
 /** Which series are the sources, whether their geometry is usable, and whether the study is one patient's. */
-export function checkSources({ sources, patients, rivals, reference }: PreflightFacts): Finding {
+export function checkSources({ sources, patients, rivals, reference, pixels }: PreflightFacts): Finding {
   const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
     const name = roleLabel(role);
     if (isMessage(grid)) {
       return [{ level: 'red', text: grid, remedy: message('preflight/choose-another', { source: name }) }];
     }
+    const kind = pixels?.read?.get(role)?.otherKind;
+    if (kind) return [otherKind(description, kind)];
     if (confidence !== 'low') return [];
     const text = message('preflight/sources-uncertain', { series: description, role: name });
     return [{ level: 'amber', text, remedy: message('preflight/sources-uncertain-remedy') }];
@@ -18,10 +20,20 @@ export function checkSources({ sources, patients, rivals, reference }: Preflight
     sources.map(s => message('preflight/source', { role: roleLabel(s.role), series: s.description })),
     ', ',
   );
-  return findingOf(
+  const finding = findingOf(
     [...differentPatients(patients), ...troubles, ...rivals.map(undecided)],
     message('preflight/sources-good', { sources: names, reference: roleLabel(reference) }),
   );
+  const corrected = sources.flatMap(({ role, description }) => {
+    const offset = pixels?.read?.get(role)?.offset;
+    return offset ? [message('preflight/offset', { series: description, offset })] : [];
+  });
+  return corrected.length > 0 ? { ...finding, text: list([finding.text, ...corrected]) } : finding;
+}
+
+function otherKind(series: Text, kind: Message): Finding {
+  const text = message('preflight/other-kind', { series, kind });
+  return { level: 'amber', text, remedy: message('preflight/other-kind-remedy') };
 }
 
 /** Named in a sentence. */

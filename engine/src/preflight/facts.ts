@@ -55,12 +55,22 @@ export function factsOfFailure(thrown: unknown): PixelFacts | undefined {
     : undefined;
 }
 
+/** What the pixels of a source said as they were read. */
+export interface ReadFacts {
+  /** What they look like that is none of the roles: "a fat image: the brain is darker than the scalp". */
+  otherKind?: Message;
+  /** What all values had too much; taken away. */
+  offset?: number;
+}
+
 /** Facts from the pixels. */
 export interface PixelFacts<R extends Region = Region> {
   /** Absent if the sources cannot be aligned. */
   region?: R;
   /** By source, without the reference; or the message why they cannot be aligned. */
   alignment: ReadonlyMap<RoleId, MotionFacts> | Message;
+  /** Sources of which something is to be told. */
+  read?: ReadonlyMap<RoleId, ReadFacts>;
 }
 
 /** The model, or the message why it is unusable. */

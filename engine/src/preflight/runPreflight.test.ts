@@ -96,6 +96,23 @@ describe('sources', () => {
     });
   });
 
+  it('are amber where the pixels look like another kind of image', () => {
+    const kind = message('stack/time', { number: 1 });
+    const facts = pixels({ read: new Map([['t2', { otherKind: kind }]]) });
+    expect(check('sources', facts)).toEqual({
+      id: 'sources',
+      level: 'amber',
+      text: 'preflight/other-kind("AX T2", stack/time(1))',
+      remedy: 'preflight/other-kind-remedy',
+    });
+  });
+
+  it('tell an offset that was taken away', () => {
+    const finding = check('sources', pixels({ read: new Map([['t2', { offset: 32768 }]]) }));
+    expect(finding?.level).toBe('green');
+    expect(finding?.text).toMatch(/^preflight\/sources-good.*preflight\/offset\("AX T2", 32768\)$/);
+  });
+
   it('are red where the geometry cannot be used', () => {
     const grid = message('series/unusable', { series: 'AX T2', reason: message('series/too-long') });
     const sources = [source(), source({ role: 't2', grid })];

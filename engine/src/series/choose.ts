@@ -9,6 +9,8 @@ import { MIN_SLICES } from './slices';
 export interface Candidate<S extends StudySeries = StudySeries> {
   series: S;
   confidence: Confidence;
+  /** Why another image of the same acquisition is better. */
+  lesser?: Message;
 }
 
 /** The best of several series of one role. */
@@ -26,7 +28,7 @@ interface Criterion {
   /** Values within this share of the best count as equal. */
   tolerance: number;
   /** Why a loser is not chosen. */
-  reason: (loser: StudySeries, best: StudySeries) => Message;
+  reason: (loser: Candidate, best: StudySeries) => Message;
 }
 
 /** Extent that holds the whole region, mm. A larger extent is not better. */
@@ -36,7 +38,7 @@ const criteria = (extent: Extent): Criterion[] => [
   {
     value: ({ series }) => (series.images < MIN_SLICES ? 0 : 1),
     tolerance: 0,
-    reason: ({ images }) => message('choice/images', { count: images }),
+    reason: ({ series: { images } }) => message('choice/images', { count: images }),
   },
   {
     value: ({ confidence }) => (confidence === 'low' ? 0 : 1),
@@ -46,7 +48,7 @@ const criteria = (extent: Extent): Criterion[] => [
   {
     value: ({ series: { coverage } }) => (coverage?.missing ? 0 : 1),
     tolerance: 0,
-    reason: ({ coverage }) => message('choice/slices-missing', { count: coverage!.missing }),
+    reason: ({ series: { coverage } }) => message('choice/slices-missing', { count: coverage!.missing }),
   },
   {
     value: ({ series: { coverage } }) =>
@@ -54,7 +56,7 @@ const criteria = (extent: Extent): Criterion[] => [
         ? Math.min(1, coverage.along / extent.along) * Math.min(1, coverage.inPlane / extent.inPlane)
         : 0,
     tolerance: 0.1,
-    reason: ({ coverage: a }, { coverage: b }) =>
+    reason: ({ series: { coverage: a } }, { coverage: b }) =>
       a && b
         ? message('choice/coverage', {
             along: Math.round(a.along),
@@ -67,7 +69,13 @@ const criteria = (extent: Extent): Criterion[] => [
   {
     value: ({ series }) => 1 / voxelVolume(series),
     tolerance: 0.1,
-    reason: (a, b) => message('choice/voxels', { voxels: voxelSize(a), otherVoxels: voxelSize(b) }),
+    reason: ({ series }, best) =>
+      message('choice/voxels', { voxels: voxelSize(series), otherVoxels: voxelSize(best) }),
+  },
+  {
+    value: ({ lesser }) => (lesser ? 0 : 1),
+    tolerance: 0,
+    reason: ({ lesser }) => lesser ?? message('choice/comes-later'),
   },
   {
     // ND, Siemens' "no distortion correction", beside DIS2D or DIS3D.
@@ -78,14 +86,22 @@ const criteria = (extent: Extent): Criterion[] => [
 ];
 
 /** Whether the scanner left the distortion as it was. */
-function isUncorrected({ attributes: { ImageType } }: StudySeries): boolean {
-  return ImageType?.some(value => value.trim() === 'ND') ?? false;
+function isUncorrected({ attributes: { ImageType = [], SeriesDescription = '' } }: StudySeries): boolean {
+  const types = ImageType.map(value => value.trim());
+  return (
+    types.includes('ND') || (/_ND$/.test(SeriesDescription) && !types.some(value => /^DIS[23]D/.test(value)))
+  );
 }
 
-/** Whether a series is the other one before the scanner corrected its distortion. */
-export function isUncorrectedCopy(series: StudySeries, other: StudySeries): boolean {
+/** Whether a series is a worse image of another one's acquisition: not corrected, or a lesser component. */
+export function isLesserCopy(
+  { series, lesser }: Pick<Candidate, 'series' | 'lesser'>,
+  other: StudySeries,
+): boolean {
   const alike = series.images === other.images && series.inPlaneSpacing === other.inPlaneSpacing;
-  return alike && isUncorrected(series) && !isUncorrected(other);
+  const times = [series, other].flatMap(({ attributes }) => attributes.AcquisitionTime ?? []);
+  if (!alike) return false;
+  return lesser ? new Set(times).size < 2 : isUncorrected(series) && !isUncorrected(other);
 }
 
 /** Candidates that are equal by all criteria except orientation; in no order. */
@@ -133,7 +149,7 @@ function reasonAgainst<S extends StudySeries>(
   let remaining: readonly Candidate<S>[] = candidates;
   for (const criterion of criteria(extent)) {
     remaining = asGoodAsBest(remaining, criterion);
-    if (!remaining.includes(loser)) return criterion.reason(loser.series, best);
+    if (!remaining.includes(loser)) return criterion.reason(loser, best);
   }
   return tilt(loser.series, reference) > tilt(best, reference)
     ? message('choice/further-from-reference')

@@ -180,6 +180,12 @@ describe('makePlan among several series of one contrast', () => {
       'choice/voxels(choice/size(1, 1, 5), choice/size(1, 1, 1))',
     ],
     [
+      'that shows water alone',
+      { attributes: { SeriesDescription: 'T1', ImageType: ['DERIVED', 'PRIMARY', 'DIXON', 'IN_PHASE'] } },
+      { attributes: { SeriesDescription: 'T1', ImageType: ['DERIVED', 'PRIMARY', 'DIXON', 'WATER'] } },
+      'brain-mr/choice/component(brain-mr/kind/in-phase)',
+    ],
+    [
       'nearest to the reference',
       { coverage: sagittal, axiality: 0 },
       { coverage: axial },
@@ -277,6 +283,22 @@ describe('makePlan and rivals', () => {
         'choice/not-chosen("T1 b", role/t1, choice/uncorrected)',
       );
     }
+  });
+
+  it('takes the in-phase image of the same acquisition for no second T1', () => {
+    const component = (kind: string, AcquisitionTime: string) =>
+      series(`T1 ${kind}`, {
+        attributes: {
+          SeriesDescription: 'T1',
+          ImageType: ['DERIVED', 'PRIMARY', 'DIXON', kind],
+          AcquisitionTime,
+        },
+      });
+    const rivals = (time: string) =>
+      makePlan('S', [component('IN_PHASE', time), component('WATER', '101500'), t2], none).rivalries;
+    expect(rivals('101500')).toEqual([]);
+    // Acquired later: it may be from after the agent.
+    expect(rivals('102500').map(({ role, missing }) => [role, missing])).toEqual([['t1ce', true]]);
   });
 
   it('believes no ContrastBolusAgent that all headers have', () => {

@@ -4,7 +4,7 @@ import type { Confidence, Recognition } from '../domains/Recognition';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { type Message, message, type Text } from '../messages';
 import { type Assignment, assignRoles, type Choices, proposedRole } from './assignRoles';
-import { bestCandidates, byNumber, type Candidate, choose, isUncorrectedCopy } from './choose';
+import { bestCandidates, byNumber, type Candidate, choose, isLesserCopy } from './choose';
 import type { StudySeries } from './StudySeries';
 
 export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<RoleId, S>;
@@ -107,8 +107,11 @@ function rivalsOf<S extends StudySeries>(
   const used = [...sources.values()];
   const series = assignments
     .filter(one => one.choice === undefined && mayBe(one.recognition, role))
+    .filter(({ series, recognition: { role: own, lesser } }) => {
+      const source = own === null ? undefined : sources.get(own);
+      return !source || !isLesserCopy({ series, lesser }, source);
+    })
     .map(one => one.series)
-    .filter(one => !used.some(source => isUncorrectedCopy(one, source)))
     .sort(byNumber);
   return series.some(one => !used.includes(one)) ? [{ role, missing: true, series }] : [];
 }
@@ -131,7 +134,7 @@ function candidatesFor<S extends StudySeries>(
 ): Candidate<S>[] {
   return assignments
     .filter(one => one.choice === undefined && proposedRole(one) === role)
-    .map(({ series, recognition }) => ({ series, confidence: recognition.confidence! }));
+    .map(({ series, recognition: { confidence, lesser } }) => ({ series, confidence: confidence!, lesser }));
 }
 
 /** The probable reference: other sources are chosen near its orientation. */

@@ -68,11 +68,38 @@ describe('splitIntoStacks', () => {
       (k: number) => ({ InversionTime: [700, 2500][pass(k)] }),
       ['stack/inversion(1)', 'stack/inversion(2)'],
     ],
+    ['magnitude and phase', twice, (k: number) => ({ ImageType: ['O', 'P', 'MP'[pass(k)]] }), ['M', 'P']],
     [
-      'magnitude and phase',
+      'real and imaginary parts',
       twice,
-      (k: number) => ({ ImageType: ['O', 'P', 'MP'[pass(k)]] }),
-      ['stack/image-type(1)', 'stack/image-type(2)'],
+      (k: number) => ({ ComplexImageComponent: ['REAL', 'IMAGINARY'][pass(k)] }),
+      ['IMAGINARY', 'REAL'],
+    ],
+    [
+      "GE's parts, which its private element tells",
+      thrice,
+      (k: number) => ({ '00430010': 'GEMS_PARM_01', '0043102F': [0, 2, 3][pass(k)] }),
+      ['IMAGINARY', 'MAGNITUDE', 'REAL'],
+    ],
+    [
+      'fat and water that are magnitude, both',
+      twice,
+      (k: number) => ({
+        ComplexImageComponent: 'MAGNITUDE',
+        ImageType: ['ORIGINAL', 'PRIMARY', 'DIXON', ['FAT', 'WATER'][pass(k)]],
+      }),
+      ['FAT', 'WATER'],
+    ],
+    [
+      'inversion times of enhanced images',
+      twice,
+      (k: number) => ({
+        InversionTimes: [
+          [0, 700],
+          [0, 2500],
+        ][pass(k)],
+      }),
+      ['stack/inversion(1)', 'stack/inversion(2)'],
     ],
     [
       'acquisitions',

@@ -1,5 +1,7 @@
 import { vec3 } from 'gl-matrix';
+import { complexComponent } from '../dicom/complexComponent';
 import { type Dataset, number, point, text } from '../dicom/Dataset';
+import { inversionTime } from '../dicom/inversionTime';
 import { identityOf, list, type Message, message, type Text } from '../messages';
 import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 import { SAME_POSITION } from './slices';
@@ -24,21 +26,19 @@ const MIN_SHARE = 0.75;
  */
 const DIMENSIONS: readonly {
   /** @param n counts the values, from 1 */
-  name: (n: number, value: number | string) => Message;
+  name: (n: number, value: number | string, all: readonly (number | string)[]) => Text;
   value: (instance: Dataset) => number | string | undefined;
 }[] = [
   { name: n => message('stack/stack', { number: n }), value: i => values(i.StackID) },
   { name: (_, b) => message('stack/b-value', { bValue: b }), value: i => number(i.DiffusionBValue) },
-  { name: n => message('stack/inversion', { number: n }), value: i => number(i.InversionTime) },
+  { name: n => message('stack/inversion', { number: n }), value: inversionTime },
   {
     name: n => message('stack/time', { number: n }),
     value: i => number(i.TemporalPositionIdentifier) ?? number(i.TemporalPositionIndex),
   },
   { name: n => message('stack/time', { number: n }), value: i => number(i.TemporalPositionTimeOffset) },
-  {
-    name: n => message('stack/image-type', { number: n }),
-    value: i => values(i.ComplexImageComponent) ?? values(i.ImageType),
-  },
+  { name: (_, component) => String(component), value: complexComponent },
+  { name: (_, type, all) => differingValues(String(type), all.map(String)), value: i => values(i.ImageType) },
   { name: n => message('stack/acquisition', { number: n }), value: i => number(i.AcquisitionNumber) },
   { name: n => message('stack/time', { number: n }), value: i => values(i.AcquisitionTime) },
 ];
@@ -92,12 +92,11 @@ function byDimensions<T extends { instance: Dataset }>(images: Images<T>): Stack
     const values = [...new Set(images.map(i => value(i.instance)))];
     // More values than images at a position: the attribute counts something else, such as slices.
     if (values.length < 2 || values.length > most || values.includes(undefined)) continue;
-    const parts = (values as (number | string)[])
-      .sort((a, b) => (a < b ? -1 : 1))
-      .map((v, n) => ({
-        name: name(n + 1, v),
-        images: images.filter(i => value(i.instance) === v),
-      }));
+    const known = (values as (number | string)[]).sort((a, b) => (a < b ? -1 : 1));
+    const parts = known.map((v, n) => ({
+      name: name(n + 1, v, known),
+      images: images.filter(i => value(i.instance) === v),
+    }));
     const inside = parts.map(part => atOnePosition(part.images));
     if (inside.some(part => part.most === most)) continue;
     if (inside.every(part => part.positions < MIN_SHARE * positions)) continue;
@@ -152,6 +151,15 @@ function unique<T>(stacks: readonly Stack<T>[]): Stack<T>[] {
 
 function join(a: Text, b: Text): Text {
   return a && b ? list([a, b], ', ') : a || b;
+}
+
+/** The values of an ImageType that are not the same in all: "WATER". */
+function differingValues(imageType: string, all: readonly string[]): string {
+  const types = all.map(type => type.split('\\'));
+  return imageType
+    .split('\\')
+    .filter((value, n) => types.some(type => type[n] !== value))
+    .join(' ');
 }
 
 /** All values of an attribute as one text; undefined without any. */

@@ -1,4 +1,5 @@
 import type { Domain } from '../Domain';
+import { appearanceOf, otherKind } from './checks/appearance';
 import { checkCoverage } from './checks/checkCoverage';
 import { checkHead } from './checks/checkHead';
 import de from './de.json';
@@ -15,6 +16,7 @@ export const brainMr: Domain<BrainManifest, FoundBrain> = {
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   roles: ROLES,
   recognize,
+  otherKind: volume => otherKind(appearanceOf(volume)),
   extent: EXTENT,
   sliceSpacing: SLICE_SPACING,
   registration: REGISTRATION,

@@ -45,6 +45,12 @@ export const en = {
   'brain-mr/recognition/unrecognized': 'Neither its names nor TR, TE and TI tell a contrast.',
   'brain-mr/recognition/image-type': 'ImageType says {{imageType}}',
 
+  'brain-mr/recognition/complex-component': 'ComplexImageComponent says {{component}}',
+  'brain-mr/recognition/component': 'It is {{kind}}: {{evidence}}.',
+  'brain-mr/recognition/water-or-fat': 'Nothing says whether it is the water or the fat image.',
+
+  'brain-mr/choice/component': 'it is {{kind}}',
+
   'brain-mr/exclusion/modality': 'Modality is {{modality}}, not MR.',
   'brain-mr/exclusion/synthetic':
     'This series is synthetic by its own tags; a predicted image is never used as a source.',
@@ -84,7 +90,18 @@ export const en = {
   'brain-mr/kind/phase-sensitive-inversion-recovery': 'a phase-sensitive inversion recovery image',
   'brain-mr/kind/mp2rage': 'one of the images of an MP2RAGE',
   'brain-mr/kind/phase': 'a phase image',
+  'brain-mr/kind/real': 'the real part of an image',
+  'brain-mr/kind/imaginary': 'the imaginary part of an image',
+  'brain-mr/kind/fat': 'a fat image',
+  'brain-mr/kind/fat-fraction': 'a map of the fat or water fraction',
+  'brain-mr/kind/opposed-phase': 'an opposed-phase image',
+  'brain-mr/kind/in-phase': 'an in-phase image',
+  'brain-mr/kind/water': 'a water image',
   'brain-mr/kind/screen': 'a picture of the screen or a report',
+
+  'brain-mr/looks-like/signed': 'a phase or a part of a complex image: much of it is below zero',
+  'brain-mr/looks-like/phase': 'a phase or a part of a complex image: the air is as bright as the brain',
+  'brain-mr/looks-like/fat': 'a fat image: the brain is far darker than the scalp',
 
   'brain-mr/name/description': 'the description',
   'brain-mr/name/description-first': 'The description',

@@ -1,5 +1,6 @@
 import { imageLoader, type Types } from '@cornerstonejs/core';
 import {
+  type AcquiredVolume,
   PixelFault,
   rescale,
   SynthesisError,
@@ -7,7 +8,6 @@ import {
   sortSlices,
   type Text,
   throwIfCancelled,
-  type Volume,
 } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
 import type { Instance } from '../types';
@@ -33,7 +33,7 @@ export async function readVolume(
   { series, images }: LoadedSeries,
   onImage: () => void,
   signal?: AbortSignal,
-): Promise<Volume> {
+): Promise<AcquiredVolume> {
   const { slices, grid } = sortSlices(images, series.description);
   const plane = grid.dims[0] * grid.dims[1];
   const data = new Float32Array(plane * slices.length);
@@ -56,11 +56,11 @@ export async function readVolume(
   await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
   // Of several that failed at once the first, in whatever order they did.
   if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
-  setBackground(
+  const offset = setBackground(
     data,
     slices.map(s => s.instance),
   );
-  return { ...grid, data };
+  return { ...grid, data, offset };
 }
 
 async function copyPixels(imageId: string, instance: Instance, out: Float32Array): Promise<void> {

@@ -2,7 +2,9 @@ import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import { isSynthetic } from '../../../dicom/synthetic';
 import type { Message } from '../../../messages';
 import { message } from '../en';
+import { componentOf } from './components';
 import { IMAGE_KINDS, SPINE } from './imageKinds';
+import { imageTypes } from './imageTypes';
 import { evidenceOf, find, type Name, namesOf } from './names';
 
 /** PS3.4 B.5: the Secondary Capture storage classes begin so. */
@@ -26,6 +28,9 @@ export function exclusionReason(attributes: SeriesAttributes, names: readonly Na
   if (SOPClassUID?.startsWith(SECONDARY_CAPTURE)) return message('brain-mr/exclusion/secondary-capture');
   const kind = excludedKind(attributes, names);
   if (kind) return kind;
+  const component = componentOf(attributes, names);
+  if (component && component !== 'unknown' && component.use === 'refused')
+    return message('brain-mr/exclusion/kind', { kind: component.label, evidence: component.evidence });
   if (ScanningSequence.some(value => value.trim().toUpperCase() === 'EP')) {
     return message('brain-mr/exclusion/echo-planar');
   }
@@ -44,7 +49,7 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Mes
   );
   for (const kind of IMAGE_KINDS) {
     const found = kind.names && find(names, kind.names);
-    if (found)
+    if (found && !kind.unless?.test(found.name.line))
       return message('brain-mr/exclusion/kind', {
         kind: kind.label,
         evidence: evidenceOf(found.name, found.words),
@@ -78,9 +83,4 @@ function ofTheSpine(attributes: SeriesAttributes): Message | null {
 export function otherBodyPart({ BodyPartExamined = '' }: SeriesAttributes): string | null {
   const part = BodyPartExamined.trim();
   return part === '' || HEAD.test(part) || /unknown|other|whole ?body/i.test(part) ? null : part;
-}
-
-/** Values of ImageType, PS3.3 C.8.3.1.1.1, in upper case. */
-export function imageTypes({ ImageType = [] }: SeriesAttributes): string[] {
-  return ImageType.map(value => value.trim().toUpperCase());
 }

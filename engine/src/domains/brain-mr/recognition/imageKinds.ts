@@ -1,5 +1,6 @@
 import type { Message } from '../../../messages';
 import { message } from '../en';
+import { WITH_AGENT } from './agentWords';
 import { terms } from './names';
 
 /** A kind of image that is no source, with its names, ImageType values and vendor codes. */
@@ -7,6 +8,8 @@ export interface ImageKind {
   /** "a diffusion image" */
   label: Message;
   names?: RegExp;
+  /** Names that mean something else by the same words. */
+  unless?: RegExp;
   /** Values of ImageType and AcquisitionContrast. */
   types?: readonly string[];
   /** Vendor codes in SequenceName and PulseSequenceName, lower case. */
@@ -47,7 +50,10 @@ const BODY: ImageKind = {
 export const IMAGE_KINDS: readonly ImageKind[] = [
   {
     label: message('brain-mr/kind/computed'),
-    names: terms('synthetic*', 'synthesi[sz]ed', 'symri*', 'syt[12]*', 'magic', 'qmaps?', 'flairstar'),
+    names: terms(
+      ...['synth*', 'symri*', 'symaps?', 'sy ?(?:[tr][12]|flair|pd|dir|psir|stir)*', 'magic', 'qmaps?'],
+      'flairstar',
+    ),
     types: ['SYNTHETIC', 'MULTI_QMAP'],
     codes: /mdme|qalas/,
   },
@@ -63,8 +69,13 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       'mtr',
       '*molli*',
       '*vfa*',
+      ...['q ?[tr][12](?:star)?', 'qpd', 'mapit*', 'despot*', 't[12] ?relax*', '[tr][12] ?karte'],
     ),
-    types: ['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
+    types: [
+      ...['T1MAP', 'T2MAP', 'PDMAP', 'R1', 'R2', 'B1MAP', 'T1 MAP', 'T2 MAP', 'T2_STAR MAP', 'R2_STAR MAP'],
+      ...['T1_MAP', 'T2_MAP', 'PD_MAP', 'B1_MAP', 'PD MAP', 'R1 MAP', 'R2 MAP', 'R1_MAP', 'R2_MAP', 'B0 MAP'],
+      ...['T2STAR_MAP', 'T2_STAR_MAP', 'R2STAR_MAP', 'R2_STAR_MAP', 'T2STAR MAP', 'R2STAR MAP', 'R2_STAR'],
+    ],
   },
   {
     label: message('brain-mr/kind/subtraction'),
@@ -178,6 +189,8 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       'mton',
       'mtoff',
     ),
+    // A T1 after the agent with a pulse for magnetization transfer, which darkens the tissue around.
+    unless: WITH_AGENT,
   },
   {
     label: message('brain-mr/kind/double-inversion-recovery'),
@@ -187,11 +200,10 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
     label: message('brain-mr/kind/phase-sensitive-inversion-recovery'),
     names: terms('*psir*', 'phase sens*'),
   },
-  { label: message('brain-mr/kind/mp2rage'), names: terms('*mp2rage*') },
   {
-    label: message('brain-mr/kind/phase'),
-    names: terms('pha', 'phase (?:images?|map|diff*)'),
-    types: ['P', 'PHASE', 'PHASE MAP', 'PHASE_MAP'],
+    label: message('brain-mr/kind/mp2rage'),
+    names: terms('*mp2r*', 'unit1', 'uni ?(?:den*|images?)', 'uni(?= $)', 'inv ?[12]'),
+    types: ['UNI', 'UNI-DEN', 'UNI_DEN', 'UNIDEN', 'INV1', 'INV2'],
   },
   {
     label: message('brain-mr/kind/screen'),

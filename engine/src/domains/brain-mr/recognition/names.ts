@@ -38,6 +38,8 @@ export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): 
 const SIGNED = '(?:ce?|gd|gad[a-z]*|km?|kl|mdc|[ck]ontrast[a-z]*)(?![a-z0-9])';
 const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/(t2|flair)\s*\*/g, ' $1star '],
+  // GE puts the component before the name of a Dixon series.
+  [/^\W*(fat|water)\W*[:)]/g, ' $1image '],
   [new RegExp(`(?:\\+\\s*[/&]?\\s*-|-\\s*/\\s*\\+|±)\\s*${SIGNED}`, 'g'), ' withorwithout '],
   [new RegExp(`\\+\\s*${SIGNED}`, 'g'), ' withagent '],
   [/(?<![a-z0-9])(?:ce?|gd|km?)\+/g, ' withagent '],

@@ -3,6 +3,7 @@ import { list, type Message } from '../../../messages';
 import type { Recognition } from '../../Recognition';
 import { type RoleId, roleLabel } from '../../Role';
 import { message } from '../en';
+import { componentOf } from './components';
 import { contrastAgentState, namesBeforeAndAfter } from './contrastAgent';
 import { exclusionReason, otherBodyPart } from './exclusionRules';
 import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
@@ -26,7 +27,8 @@ export function recognize(attributes: SeriesAttributes): Recognition {
   const named = weightingFromNames(names);
   const timing = read(weightingFromParameters(attributes), named);
   const reformat = reformatReason(attributes, names) ?? undefined;
-  return { ...decide(attributes, names, timing, named), ...(reformat && { reformat }) };
+  const decided = decide(attributes, names, timing, named);
+  return { ...withComponent(decided, componentOf(attributes, names)), ...(reformat && { reformat }) };
 }
 
 /** The protocol is often a whole examination, so its name counts only if the description has no weighting. */
@@ -34,6 +36,19 @@ function informativeNames(attributes: SeriesAttributes): Name[] {
   const names = namesOf(attributes);
   const described = names.filter(name => name.of === 'description');
   return described.length && weightingFromNames(described) ? described : names;
+}
+
+/** Of a Dixon acquisition: which image it is, if that is told. */
+function withComponent(decided: Recognition, component: ReturnType<typeof componentOf>): Recognition {
+  if (!component || decided.role === null) return decided;
+  if (component === 'unknown') {
+    const reason = message('brain-mr/recognition/water-or-fat');
+    return { ...decided, confidence: 'low', reasons: [...decided.reasons, reason] };
+  }
+  const { label, evidence, use } = component;
+  const reason = message('brain-mr/recognition/component', { kind: label, evidence });
+  const lesser = use === 'second' ? message('brain-mr/choice/component', { kind: label }) : undefined;
+  return { ...decided, reasons: [...decided.reasons, reason], ...(lesser && { lesser }) };
 }
 
 /** The times as the name reads them, where they fit several weightings. */

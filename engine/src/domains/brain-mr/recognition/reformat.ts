@@ -1,7 +1,7 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message } from '../../../messages';
 import { message } from '../en';
-import { imageTypes } from './exclusionRules';
+import { imageTypes } from './imageTypes';
 import { evidenceOf, find, type Name, terms } from './names';
 
 const NAMES = terms(
