@@ -110,6 +110,13 @@ export const synthesisFields = {
     }),
   /** By role the signal of healthy white matter, normalized: what the per cent of an error map are of. */
   white_matter: z.record(z.string(), positive).optional(),
+  /**
+   * By role, where a target is not for every use: whether it is chosen unless a person does, and what must be
+   * known of it, one English sentence.
+   */
+  targets: z
+    .record(z.string(), z.strictObject({ default: z.boolean(), caution: z.string().min(1).max(200) }))
+    .optional(),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */
