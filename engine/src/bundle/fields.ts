@@ -73,6 +73,19 @@ const commonSchema = z.strictObject(bundleFields);
 /** A manifest as far as every bundle has it. */
 export type CommonManifest = z.infer<typeof commonSchema>;
 
+const percent = z.number().min(0).max(100);
+
+/** Rules of `anchorIntensities` (volume/anchors.ts), field by field. */
+const anchors = z.strictObject({
+  tissue: z
+    .array(z.strictObject({ roles: z.array(z.string()).min(1), percentiles: z.tuple([percent, percent]) }))
+    .min(1),
+  rim: z.number().nonnegative(),
+  level: positive,
+  spread: positive,
+  quantiles: z.record(z.string(), z.number().gt(0).lt(1)),
+});
+
 /**
  * What bundle.json says besides where the bundle synthesizes; a method narrows `method` to its own id.
  */
@@ -81,14 +94,15 @@ export const synthesisFields = {
   method: z.string(),
   /**
    * How intensities are scaled: these percentiles in the region become 0 and 1, more than `ceiling` becomes
-   * `ceiling`.
+   * `ceiling`. With `anchors`, shading is removed then and the intensities are anchored, in [0, ceiling] too.
    */
   normalization: z
     .strictObject({
       region: z.string(),
-      lower_percentile: z.number().min(0).max(100),
-      upper_percentile: z.number().min(0).max(100),
+      lower_percentile: percent,
+      upper_percentile: percent,
       ceiling: positive,
+      anchors: anchors.optional(),
     })
     .refine(n => n.lower_percentile < n.upper_percentile, {
       path: ['lower_percentile'],
@@ -96,6 +110,13 @@ export const synthesisFields = {
     }),
   /** By role the signal of healthy white matter, normalized: what the per cent of an error map are of. */
   white_matter: z.record(z.string(), positive).optional(),
+  /**
+   * By role, where a target is not for every use: whether it is chosen unless a person does, and what must be
+   * known of it, one English sentence.
+   */
+  targets: z
+    .record(z.string(), z.strictObject({ default: z.boolean(), caution: z.string().min(1).max(200) }))
+    .optional(),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */

@@ -1,8 +1,9 @@
 import { cdm } from './cdm/cdm';
+import { cdmResidual } from './cdm-residual/cdmResidual';
 import type { Method } from './Method';
 
 /** Every method there is: one line each. */
-export const METHODS: readonly Method[] = [cdm];
+export const METHODS: readonly Method[] = [cdm, cdmResidual];
 
 /** What a person may set of any of these methods. */
 export function settingsOf(methods: readonly Method[]): Method['settings'] {

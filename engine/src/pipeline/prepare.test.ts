@@ -6,6 +6,7 @@ import { BRAIN_CENTRE, head, inBrain, radius } from '../testing/head';
 import { eachVoxel, gridOfSteps, sampled, turnedGrid } from '../testing/linear';
 import { fakeBrain, tinyBrainManifest } from '../testing/tinyBrain';
 import { tinyManifest } from '../testing/tinyManifest';
+import { percentiles } from '../volume/statistics';
 import { axisStep, indexToWorld, type Point3, type Volume, voxelCount } from '../volume/Volume';
 import { type Prepared, prepare } from './prepare';
 
@@ -75,6 +76,28 @@ describe('prepare', () => {
 
   it('counts every step of the stage to its end', () => {
     expect(steps).toEqual([0, 1, 2, 3, 4].map(done => ({ stage: 'prepare', done, of: 4 })));
+  });
+});
+
+describe('prepare with anchors', () => {
+  const anchors = {
+    tissue: [{ roles: ['t1'], percentiles: [40, 90] as [number, number] }],
+    rim: 4,
+    level: 0.5,
+    spread: 0.1,
+    quantiles: { t1: 0.5, flair: 0.5 },
+  };
+  const rules = { ...manifest, normalization: { ...manifest.normalization, anchors } };
+
+  it('gives every source the same level and spread', async () => {
+    const given = volumes(['t1', sampled(sagittal, head)], ['flair', sampled(oblique, brighter)]);
+    const { sources, region } = await prepare(given, 't1', await find(given, 't1'), rules);
+    for (const { data } of sources.values()) {
+      const [low, middle, high] = percentiles(data, region, [8, 50, 92]);
+      expect((high - low) / 2.81).toBeCloseTo(0.1, 2);
+      expect(Math.abs(middle - 0.5)).toBeLessThan(0.2);
+      expect(data.every((v, i) => (region[i] ? v >= 0 && v <= 1.25 : v === 0))).toBe(true);
+    }
   });
 });
 

@@ -6,10 +6,11 @@ import { checkpoint, SynthesisError } from '../errors';
 import type { Stack } from '../methods/Method';
 import { counter, type StepOptions } from '../progress';
 import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
+import { anchorIntensities } from '../volume/anchors';
 import { boundingBox, crop } from '../volume/box';
 import { eachRun, type Mask, threshold } from '../volume/Mask';
 import { modelGrid } from '../volume/modelGrid';
-import { normalize } from '../volume/normalize';
+import { type Normalized, normalize } from '../volume/normalize';
 import { resample, resampleAntialiased } from '../volume/resample';
 import type { Grid, Volume } from '../volume/Volume';
 
@@ -21,7 +22,7 @@ export interface Prepared {
 
 /**
  * Resamples the sources onto the bundle's grid around the region, along the axes of the reference, and
- * normalizes each by its percentiles inside the region.
+ * normalizes each by its percentiles inside the region and, where the bundle has them, by anchors.
  * @param volumes acquired series in LPS, any grids, registered with each other
  * @param reference the one of them that gives the axes
  * @param found the region in these volumes, along the axes of this reference
@@ -57,14 +58,17 @@ export async function prepare(
     await checkpoint(signal);
   }
   const region = shownIn([...onGrid.values()], inside);
-  const { lower_percentile: lower, upper_percentile: upper, ceiling } = rules.normalization;
-  const sources = new Map<RoleId, Volume>();
+  const { lower_percentile: lower, upper_percentile: upper, ceiling, anchors } = rules.normalization;
+  const sources = new Map<RoleId, Normalized>();
   for (const [role, volume] of onGrid) {
     sources.set(role, normalize(volume, region, { lower, upper, ceiling }, volume.data));
     step();
     await checkpoint(signal);
   }
-  return { sources, region: onSlices(region, slices, columns * rows) };
+  return {
+    sources: anchors ? await anchorIntensities(sources, region, anchors, ceiling, signal) : sources,
+    region: onSlices(region, slices, columns * rows),
+  };
 }
 
 /** The region on another grid. */

@@ -16,6 +16,15 @@ describe('normalize', () => {
     expect([...data]).toEqual([0, 0, 0.5, 1, 1.25]);
   });
 
+  it("tells how far the values' zero lies below that of the result", () => {
+    const { floor } = normalize(volume([10, 20, 30, 40, 50]), all(5), {
+      lower: 25,
+      upper: 75,
+      ceiling: 1.25,
+    });
+    expect(floor).toBe(1);
+  });
+
   it('is 0 outside the mask and does not look there', () => {
     const { data } = normalize(volume([999, 0, 2, 4, -999]), new Uint8Array([0, 1, 1, 1, 0]), {
       lower: 0,

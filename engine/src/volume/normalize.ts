@@ -11,6 +11,11 @@ export interface NormalizationRule {
   ceiling: number;
 }
 
+export interface Normalized extends Volume {
+  /** Distance from the zero of the values before to that of the values in `data`, in the latter. */
+  floor: number;
+}
+
 /** `value` clipped to [0, ceiling]; much faster on whole volumes than Math.min and Math.max. */
 export function clip(value: number, ceiling: number): number {
   if (value < 0) return 0;
@@ -28,7 +33,7 @@ export function normalize(
   mask: Mask,
   rule: NormalizationRule,
   into: Float32Array = new Float32Array(volume.data.length),
-): Volume {
+): Normalized {
   const { data } = volume;
   const [low, high] = percentiles(data, mask, [rule.lower, rule.upper]);
   const scale = high > low ? 1 / (high - low) : 0;
@@ -39,5 +44,5 @@ export function normalize(
     before = end;
   });
   into.fill(0, before);
-  return { ...volume, data: into };
+  return { ...volume, data: into, floor: low * scale };
 }

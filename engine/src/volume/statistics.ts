@@ -29,7 +29,7 @@ export function percentiles(values: Float32Array, mask: Mask, percents: readonly
 }
 
 /** One percentile of all values, as in `percentiles`; reorders the values. */
-export function percentileOf(values: Float32Array, percent: number): number {
+export function percentileOf(values: Float32Array | Float64Array, percent: number): number {
   const at = (percent / 100) * (values.length - 1);
   const low = Math.floor(at);
   quickselect(values as unknown as number[], low); // reads and swaps only, so a typed array will do

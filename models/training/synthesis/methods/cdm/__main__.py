@@ -20,10 +20,17 @@ from ...data.prepare import prepare
 from ...referee.downstream import measure_downstream
 from . import ablation, stages
 from .earlier.predictor import earlier_predictor
+from .export import export
+from .fixture import write_fixture
 from .predict import predictor
 from .recipe import Recipe
 from .train_cunet import training_indices
 
+TRAINING = Path(__file__).parents[3]
+ABOUT = TRAINING / "configs/cdm-residual-brain-mr/bundle.json"
+TINY = TRAINING / "configs/cdm-residual-tiny/bundle.json"
+BUNDLES = TRAINING.parent / "bundles"
+FIXTURES = TRAINING.parents[1] / "tests/fixtures"
 PREPARED = "prepared"  # a variant's folder, in a folder of prepared patients
 
 
@@ -108,7 +115,29 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument(
         "--why", help="the reason for a look at the validation patients, which is written down"
     )
+    found = commands.add_parser(
+        "export", help="a bundle for the engine from the weights of a run", description=export.__doc__
+    )
+    found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
+    found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")
+    found.add_argument("--network", nargs="*", default=[], help="default: the student, else all members")
+    found.add_argument(
+        "--enhancement",
+        action="store_true",
+        help="show the T1ce that was trained with enhancing voxels; only if its measured gate is passed",
+    )
+    found = commands.add_parser("fixture", help="the tiny bundle and the reference case of the engine's tests")
+    found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES)
+    found.add_argument("--fixtures", type=Path, default=FIXTURES)
     args = parser.parse_args(arguments)
+    if args.command == "export":
+        export(args.run, args.about, args.bundles, args.network, args.enhancement)
+        return
+    if args.command == "fixture":
+        write_fixture(args.about, args.bundles, args.fixtures)
+        return
     if not args.data.is_dir():
         raise SystemExit(
             f"{args.data}: no such folder. Name the archive, prepared patients or a pack with --data."

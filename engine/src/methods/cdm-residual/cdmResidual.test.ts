@@ -1,0 +1,109 @@
+import { mat4 } from 'gl-matrix';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RoleId } from '../../domains/Role';
+import { fakeResidual, tinyResidualManifest } from '../../testing/tinyResidual';
+import type { Volume } from '../../volume/Volume';
+import type { MethodJob, MethodStep } from '../Method';
+import { cdmResidual } from './cdmResidual';
+import { type ResidualManifest, residualManifestSchema } from './manifest';
+
+const manifest = tinyResidualManifest();
+manifest.uncertainty.factor.flair = 3;
+const [rows, columns] = manifest.grid.size;
+const DEPTH = 6;
+const plane = rows * columns;
+const volume: Volume = {
+  dims: [columns, rows, DEPTH],
+  indexToWorld: mat4.fromScaling(mat4.create(), manifest.grid.spacing),
+  data: new Float32Array(plane * DEPTH).fill(0.5),
+};
+/** Without the first slice and the last voxel. */
+const region = new Uint8Array(plane * DEPTH).fill(1, plane).fill(0, plane * DEPTH - 1);
+
+let runs: string[];
+let steps: MethodStep[];
+beforeEach(() => {
+  runs = [];
+  steps = [];
+});
+const run = (targets: RoleId[], more: Partial<MethodJob<ResidualManifest, Record<string, never>>> = {}) =>
+  cdmResidual.run({
+    manifest,
+    network: fakeResidual(manifest, name => runs.push(name)),
+    sources: new Map([['t2', volume]]),
+    region,
+    targets: targets.map(id => ({ id })),
+    options: {},
+    seed: 1,
+    onStep: step => steps.push(step),
+    ...more,
+  });
+
+describe('cdm-residual', () => {
+  it('makes all targets in one run a slab and member, of the slices of the region', async () => {
+    const made = await run(['flair', 't1']);
+    // Five slices are two slabs of four.
+    expect(runs).toEqual(['cunet-0', 'cunet-1', 'cunet-0', 'cunet-1']);
+    expect(steps.map(({ done, of }) => [done, of])).toEqual([1, 2, 3, 4].map(n => [n, 4]));
+    for (const { mean } of made.values()) {
+      expect(mean.data[plane + 5]).toBeCloseTo(0.55, 6);
+      expect([mean.data[5], mean.data.at(-1)]).toEqual([0, 0]);
+    }
+  });
+
+  it('clips to the ceiling', async () => {
+    const bright = new Map([['t2', { ...volume, data: volume.data.map(() => 7) }]]);
+    const { mean } = (await run(['flair'], { sources: bright })).get('flair')!;
+    expect(mean.data[plane]).toBe(1.25);
+  });
+
+  it('tells the expected error and the probabilities of lesions', async () => {
+    const { spread, more } = (await run(['flair'])).get('flair')!.uncertainty();
+    const { lesion, enhancing } = more!;
+    expect(spread.data[plane]).toBeCloseTo(0.06, 6);
+    expect([lesion.data[plane], lesion.data[2 * plane - 1]]).toEqual([1, 0]);
+    expect([enhancing.data[plane], enhancing.data[2 * plane - 1]]).toEqual([0.25, 0]);
+    expect([spread, lesion, enhancing].map(({ data }) => data[0])).toEqual([0, 0, 0]);
+  });
+
+  it('says where the enhancement of a lesion cannot be told', async () => {
+    const made = await run(['t1ce', 'flair']);
+    const { mask, text } = made.get('t1ce')!.uncertainty().indeterminate!;
+    expect(text).toBe('Whether it enhances cannot be told.');
+    expect([mask[0], mask[plane], mask[2 * plane - 1]]).toEqual([0, 1, 0]);
+    expect(made.get('flair')!.uncertainty().indeterminate).toBeUndefined();
+  });
+
+  it('counts the operations of its slabs', () => {
+    const slices = { depth: 10, spacing: 1, wanted: 9 };
+    expect(cdmResidual.flops(manifest, slices, ['t2'], ['flair'], {})).toBe(3 * 200);
+    expect(cdmResidual.networks(manifest, ['t2'], ['flair'], {})).toEqual(['cunet-0', 'cunet-1']);
+  });
+
+  it('stops when cancelled', async () => {
+    const running = run(['flair'], { signal: AbortSignal.abort() });
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('the manifest of cdm-residual', () => {
+  const issueOf = (change: (m: ResidualManifest) => void) => {
+    const changed = tinyResidualManifest();
+    for (const test of Object.values(changed.self_test.networks)) test.mean = Array(32).fill(0);
+    change(changed);
+    const { error } = residualManifestSchema.safeParse(changed);
+    return error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  };
+
+  it('is valid', () => {
+    expect(issueOf(() => {})).toBeUndefined();
+  });
+
+  it.each<[string, (m: ResidualManifest) => void]>([
+    ['uncertainty.factor.t2 is missing', m => delete m.uncertainty.factor.t2],
+    ['networks.cunet-1 is missing', m => delete m.networks['cunet-1']],
+    ['grid.size must be even', m => m.grid.size.splice(0, 1, 41)],
+  ])('refuses: %s', (expected, change) => {
+    expect(issueOf(change)).toContain(expected);
+  });
+});

@@ -1,0 +1,85 @@
+import { ROLE_IDS } from '../domains/brain-mr/roles';
+import type { Network } from '../inference/Runtime';
+import { networkNames, type ResidualManifest } from '../methods/cdm-residual/manifest';
+
+const LESIONS = ['none', 'oedema', 'enhancing'];
+
+/** A valid manifest of a small bundle of two members, all files empty of meaning. */
+export function tinyResidualManifest(): ResidualManifest {
+  const members = 2;
+  const each = <T>(value: (name: string) => T) =>
+    Object.fromEntries(networkNames(members).map(name => [name, value(name)]));
+  return {
+    format: 'modality-synthesis-bundle/3',
+    id: 'tiny-residual',
+    version: '0.0.1',
+    name: 'Tiny',
+    method: 'cdm-residual',
+    changelog: {},
+    intended_use: 'Tests.',
+    not_for: ['Patients.'],
+    limitations: ['It is empty of meaning.'],
+    data_sources: [],
+    license: 'MIT',
+    domain: 'brain-mr',
+    roles: [...ROLE_IDS],
+    grid: { spacing: [4, 4, 4], size: [40, 36], slab: 4, neighbours: 2 },
+    normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
+    members,
+    lesions: LESIONS,
+    indeterminate: { t1ce: { above: 0.5, text: 'Whether it enhances cannot be told.' } },
+    targets: { t1ce: { default: false, caution: 'Enhancement is not predicted.' } },
+    uncertainty: { factor: Object.fromEntries(ROLE_IDS.map(role => [role, 1])) },
+    networks: each(() => ({ inputs: {}, outputs: {}, flops: 100 })),
+    files: { fp32: each(name => ({ path: `fp32/${name}.onnx`, bytes: 3, sha256: '0'.repeat(64) })) },
+    self_test: { seed: 1, tolerance: { fp32: 1e-4, fp16: 1e-2 }, networks: each(() => ({})) },
+    metrics: {},
+  };
+}
+
+/**
+ * Networks that give back the middle slice of the first role that is there, plus 0.1 in the second member;
+ * the error is 0.02, the left half of each slice a lesion, which enhances at 0.25.
+ * @param onRun hears of each run
+ */
+export function fakeResidual(
+  { roles, grid, lesions }: ResidualManifest,
+  onRun: (name: string) => void = () => {},
+): (name: string) => Network {
+  const [rows, columns] = grid.size;
+  const plane = rows * columns;
+  const near = 2 * grid.neighbours + 1;
+  return name => ({
+    async run({ images, availability }) {
+      onRun(name);
+      const more = name.endsWith('1') ? 0.1 : 0;
+      const role = availability.data.indexOf(1);
+      const mean = new Float32Array(grid.slab * roles.length * plane);
+      const lesion = new Float32Array((grid.slab * lesions.length * plane) / 4);
+      for (let s = 0; s < grid.slab; s++) {
+        const from = (s * roles.length * near + role * near + grid.neighbours) * plane;
+        const middle = images.data.subarray(from, from + plane);
+        for (let c = 0; c < roles.length; c++) {
+          mean.set(
+            middle.map(v => v + more),
+            (s * roles.length + c) * plane,
+          );
+        }
+        for (let i = 0; i < plane / 4; i++) {
+          const left = i % (columns / 2) < columns / 4;
+          const at = (s * lesions.length * plane) / 4 + i;
+          lesion[at] = left ? 0 : 1;
+          lesion[at + plane / 4] = left ? 0.75 : 0;
+          lesion[at + plane / 2] = left ? 0.25 : 0;
+        }
+      }
+      const dims = [grid.slab, roles.length, rows, columns];
+      return {
+        mean: { dims, data: mean },
+        scale: { dims, data: new Float32Array(mean.length).fill(0.02) },
+        lesion: { dims: [grid.slab, lesions.length, rows / 2, columns / 2], data: lesion },
+      };
+    },
+    async release() {},
+  });
+}

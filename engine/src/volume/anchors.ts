@@ -1,0 +1,87 @@
+import { checkpoint } from '../errors';
+import { eachRun, type Mask } from './Mask';
+import { clip, type Normalized } from './normalize';
+import { aroundCentre, aroundQuantile, fitShading, supportOf, withoutShading } from './shading';
+import { percentiles } from './statistics';
+import { findTissue, type TissueRule, withoutRim } from './tissue';
+import type { Volume } from './Volume';
+
+/** What makes the intensities of an image comparable with those of other patients. */
+export interface AnchorRules {
+  /** How the anchor tissue is found, the most informative image first. */
+  tissue: readonly TissueRule[];
+  /** mm under the surface of the region where there is none. */
+  rim: number;
+  /** What the median of the tissue becomes. */
+  level: number;
+  /** What one spread of the region becomes. */
+  spread: number;
+  /** By image: the quantile of the region, without its rim, near the tissue, in (0, 1). */
+  quantiles: Readonly<Record<string, number>>;
+}
+
+/** An image without shading whose intensities are anchored: in [0, ceiling], 0 outside the region. */
+export interface Anchored extends Volume {
+  /** Median of the anchor tissue before, without shading. */
+  tissue: number;
+  /** Spread of the region before, without shading. */
+  spread: number;
+}
+
+/** Fits of the shading: the first follows a quantile of the region, the others the tissue. */
+const ROUNDS = 4;
+const TAILS = [8, 92] as const; // percentiles
+const TAILS_APART = 2.81; // their distance in standard deviations of a normal distribution
+const NARROWEST = 1e-3; // spread of an empty image
+const UNKNOWN_FLOOR = 0.15; // typical; of values that are not a scanner's, some of them negative
+
+/**
+ * Removes shading and anchors intensities: the anchor tissue becomes `level`, one spread of the region
+ * becomes `spread`. Fits of the shading and search of the tissue alternate, because the tissue is found by
+ * ranks, which shading changes.
+ * @param images of one study on one grid
+ * @throws SynthesisError `cancelled`
+ */
+export async function anchorIntensities(
+  images: ReadonlyMap<string, Normalized>,
+  region: Mask,
+  rules: AnchorRules,
+  ceiling: number,
+  signal?: AbortSignal,
+): Promise<Map<string, Anchored>> {
+  const [grid] = images.values();
+  const inner = withoutRim(region, grid, rules.rim);
+  const support = supportOf(grid, region);
+  let tissue = inner;
+  let flat = new Map<string, Volume>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const found = new Map<string, Volume>();
+    for (const [role, image] of images) {
+      const floor = image.floor >= 0 ? image.floor : UNKNOWN_FLOOR;
+      const weigh = round === 0 ? aroundQuantile(rules.quantiles[role]) : aroundCentre;
+      const shading = fitShading(image.data, tissue, support, floor, weigh);
+      found.set(role, withoutShading(image, region, shading, floor));
+      await checkpoint(signal);
+    }
+    flat = found;
+    tissue = findTissue(flat, inner, rules.tissue);
+  }
+  return new Map([...flat].map(([role, volume]) => [role, anchored(volume, tissue, region, rules, ceiling)]));
+}
+
+function anchored(
+  { data, ...grid }: Volume,
+  tissue: Mask,
+  region: Mask,
+  rules: AnchorRules,
+  ceiling: number,
+): Anchored {
+  const [low, high] = percentiles(data, region, TAILS);
+  const spread = Math.max((high - low) / TAILS_APART, NARROWEST);
+  const [median] = percentiles(data, tissue.includes(1) ? tissue : region, [50]);
+  const scale = rules.spread / spread;
+  eachRun(region, (start, end) => {
+    for (let i = start; i < end; i++) data[i] = clip(rules.level + (data[i] - median) * scale, ceiling);
+  });
+  return { ...grid, data, tissue: median, spread };
+}

@@ -1,0 +1,154 @@
+"""The networks of a run as a bundle that the engine runs: ONNX graphs in single and half precision, and the
+manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ... import CEILING, CONTRASTS, FLAIR, LABELS, SIDE, T1, T1CE, T2
+from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
+from ...common.conv_norm import fuse
+from ...common.weights import load_half, weights_file
+from ...data.codes import SPREAD, WHITE_MATTER
+from ...data.nifti import PERCENTILES
+from ...data.shading import LEVELS
+from ...data.white_matter import RIM, RULES
+from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet
+from .predict import SLAB
+from .recipe import Recipe
+
+METHOD = "cdm-residual"
+STUDENT = "student"
+LIKELY = 0.5  # probability of a lesion above which enhancement cannot be told
+NOT_PREDICTED = "Enhancement is not predicted: that none is seen in a synthetic T1ce excludes nothing."
+CANNOT_BE_TOLD = "A probable lesion: whether it enhances cannot be told."
+
+
+class Shipped(nn.Module):
+    """The C-UNet for axial slices as a graph: images [S, 20, H, W] and availability [S, 4] -> mean and scale
+    [S, 4, H, W], intensity, and the probabilities of `LABELS` [S, 5, H/2, W/2].
+
+    `enhancement`: whether the T1ce is the one that was trained with enhancing voxels.
+    """
+
+    plane: Tensor
+
+    def __init__(self, network: CUNet, enhancement: bool):
+        super().__init__()
+        self.network, self.enhancement = network, enhancement
+        self.register_buffer("plane", torch.eye(len(PLANES))[:1])
+
+    def forward(self, images: Tensor, availability: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        found = self.network(images, availability, self.plane.expand(len(images), -1))
+        return self.shown(found.mean), self.shown(found.scale), found.lesion.softmax(1)
+
+    def shown(self, outputs: Tensor) -> Tensor:
+        """[S, 5, H, W] -> [S, 4, H, W] in the order of `CONTRASTS`"""
+        if self.enhancement:
+            return outputs[:, : len(CONTRASTS)]
+        other = outputs[:, len(CONTRASTS) :]
+        return torch.cat([outputs[:, :T1CE], other, outputs[:, T1CE + 1 : len(CONTRASTS)]], 1)
+
+
+def shipped_network(network: CUNet, enhancement: bool, side: int) -> Network:
+    """-> the network with example inputs of one slab of side x side pixels; changes it"""
+    fuse(network)
+    inputs = {
+        "images": torch.rand(SLAB, len(CONTRASTS) * SLICES, side, side),
+        "availability": torch.ones(SLAB, len(CONTRASTS)),
+    }
+    return Network(Shipped(network.eval(), enhancement), inputs, ["mean", "scale", "lesion"])
+
+
+def trained_networks(run: Path, recipe: Recipe, names: list[str]) -> list[CUNet]:
+    """-> the named C-UNets of a run; without names the student, else all members. Raises ValueError if there
+    are none."""
+    chosen = names or [STUDENT]
+    if not names and not weights_file(run, STUDENT).exists():
+        chosen = sorted(f.name.removesuffix(".half.pt") for f in run.glob("member-?.half.pt"))
+    if not chosen:
+        raise ValueError(f"{run}: neither a student nor members. Train them first.")
+    networks = []
+    for name in chosen:
+        file = weights_file(run, name)
+        if not file.exists():
+            raise ValueError(f"{file} does not exist. Train it first, or name another network.")
+        network = CUNet(recipe, recipe.student_channels if name.startswith(STUDENT) else None)
+        load_half(network, file)
+        networks.append(network)
+    return networks
+
+
+def normalization() -> dict[str, Any]:
+    """-> the preparation of `data.prepare` as the engine does it, without labels of lesions"""
+    return {
+        "region": "brain",
+        "lower_percentile": PERCENTILES[0],
+        "upper_percentile": PERCENTILES[1],
+        "ceiling": CEILING,
+        "anchors": {
+            "tissue": [
+                {"roles": [CONTRASTS[c] for c in contrasts], "percentiles": list(RULES[contrasts[0]])}
+                for contrasts in ((T1, T1CE), (T2,), (FLAIR,))
+            ],
+            "rim": RIM,
+            "level": WHITE_MATTER,
+            "spread": SPREAD,
+            "quantiles": {CONTRASTS[c]: level for c, level in LEVELS.items()},
+        },
+    }
+
+
+def write_bundle(
+    networks: list[CUNet],
+    about: Mapping[str, Any],
+    bundle: Path,
+    *,
+    enhancement: bool,
+    side: int = SIDE,
+    spacing: float = 1.0,
+) -> dict[str, Any]:
+    """Write the bundle -> its manifest
+
+    about: id, version and texts of the manifest; enhancement: see `Shipped`; side: pixels of a slice, of
+    `spacing` mm.
+    """
+    named = {
+        f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)
+    }
+    manifest = {
+        "format": FORMAT,
+        "method": METHOD,
+        "domain": DOMAIN,
+        **about,
+        "roles": list(CONTRASTS),
+        "grid": {"spacing": [spacing] * 3, "size": [side] * 2, "slab": SLAB, "neighbours": NEIGHBOURS},
+        "normalization": normalization(),
+        "white_matter": dict.fromkeys(CONTRASTS, WHITE_MATTER),
+        "members": len(networks),
+        "lesions": list(LABELS),
+        "uncertainty": {"factor": dict.fromkeys(CONTRASTS, 1.0)},
+    }
+    if not enhancement:
+        manifest["targets"] = {CONTRASTS[T1CE]: {"default": False, "caution": NOT_PREDICTED}}
+        manifest["indeterminate"] = {CONTRASTS[T1CE]: {"above": LIKELY, "text": CANNOT_BE_TOLD}}
+    manifest |= {**write_networks(named, bundle, SLAB), "metrics": {}}
+    write_manifest(bundle, manifest)
+    return manifest
+
+
+def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement: bool) -> None:
+    """Write the bundle that `about` describes from the weights of a run, and print its size and cost."""
+    texts = json.loads(about.read_text())
+    recipe = Recipe.read(run / "recipe.json") if (run / "recipe.json").exists() else Recipe()
+    bundle = bundles / texts["id"]
+    manifest = write_bundle(trained_networks(run, recipe, names), texts, bundle, enhancement=enhancement)
+    size = sum(entry["bytes"] for files in manifest["files"].values() for entry in files.values())
+    cost = sum(network["flops"] for network in manifest["networks"].values()) / SLAB
+    print(f"{texts['id']}: {size / 1e6:.1f} MB in all, {cost / 1e9:.2f} GFLOP a slice")
