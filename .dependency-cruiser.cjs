@@ -74,7 +74,7 @@ module.exports = {
       '^engine/src/domains/([^/]+)/',
       {
         path: '^engine/src/(?!domains/($1/|[A-Z])|inference/|volume/|bundle/|registration/overlap|progress|errors|messages/)',
-        pathNot: '^engine/src/(dicom/(synthetic|beforeBolus)|preflight/(facts|report|regionCoverage))',
+        pathNot: '^engine/src/(dicom/synthetic|preflight/(facts|report|regionCoverage))',
         dependencyTypesNot: ['type-only'],
       },
     ),

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import type { CommonManifest } from '../bundle/fields';
 import type { Dataset } from '../dicom/Dataset';
-import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import type { Network } from '../inference/Runtime';
 import type { Message } from '../messages';
 import type { PreflightFacts } from '../preflight/facts';
@@ -9,7 +8,7 @@ import type { Finding } from '../preflight/report';
 import type { StepOptions } from '../progress';
 import type { RegistrationLimits } from '../registration/limits';
 import type { Volume } from '../volume/Volume';
-import type { Recognition } from './Recognition';
+import type { Recognition, RecognizedSeries } from './Recognition';
 import type { Region } from './Region';
 import type { RoleId } from './Role';
 
@@ -71,8 +70,8 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly catalogs: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
   /** What series can be, in the order of display, with their English names for DICOM and for scripts. */
   readonly roles: Readonly<Record<RoleId, string>>;
-  /** Recognizes the role of a series. Never throws. */
-  recognize(attributes: SeriesAttributes): Recognition;
+  /** Recognizes the roles of all series of a study, in their order. Never throws. */
+  recognize(series: readonly RecognizedSeries[]): Recognition[];
   /** What a series looks like by its pixels that has none of the roles, as a phrase: a phase, fat alone. */
   otherKind(volume: Volume): Message | null;
   /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */

@@ -1,3 +1,4 @@
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import { type Message, message } from '../messages';
 import type { RoleId } from './Role';
 
@@ -13,6 +14,12 @@ export const CONFIDENCE_LABELS: Readonly<Record<Confidence, Message>> = {
   medium: message('confidence/medium'),
   low: message('confidence/low'),
 };
+
+/** What recognition reads of a series. */
+export interface RecognizedSeries {
+  SeriesInstanceUID: string;
+  attributes: SeriesAttributes;
+}
 
 /** A role with its reasons, or a refusal with its reason. */
 export interface Recognition {

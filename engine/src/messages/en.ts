@@ -46,9 +46,6 @@ export const en = {
 
   'recognition/reformat-alone': 'It is a reformat: {{evidence}}; its original is not here.',
 
-  'recognition/agent-alone':
-    'Only ContrastBolusAgent ({{agent}}) says that an agent was given; some sites write it into all headers.',
-
   'exclusion/reformat': 'It is a reformat: {{evidence}}, and “{{original}}” was acquired.',
 
   'confidence/high': 'high confidence',

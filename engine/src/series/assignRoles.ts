@@ -1,4 +1,3 @@
-import { beforeBolus } from '../dicom/beforeBolus';
 import type { Domain } from '../domains/Domain';
 import type { Recognition } from '../domains/Recognition';
 import type { RoleId } from '../domains/Role';
@@ -21,39 +20,10 @@ export function assignRoles<S extends StudySeries>(
   choices: Choices,
   recognize: Domain['recognize'],
 ): Assignment<S>[] {
-  const recognitions = recognizeAll(series, recognize);
+  const recognitions = recognize(series);
   return withoutReformats(
     series.map((s, n) => ({ series: s, recognition: recognitions[n], choice: choices.get(s.id) })),
   );
-}
-
-/**
- * Recognizes each series. Some sites enter ContrastBolusAgent with the patient, so it proves nothing where
- * all series have it, and little where it alone leaves a study without images from before the agent.
- */
-function recognizeAll(series: readonly StudySeries[], recognize: Domain['recognize']): Recognition[] {
-  const all = series.map(({ attributes }) => recognize(attributes));
-  const others = series.map(s => recognize({ ...s.attributes, ContrastBolusAgent: undefined }));
-  const proven = new Set(others.map(({ role }) => role));
-  const found = new Set(all.map(({ role }) => role));
-  const everywhere = agentIsEverywhere(series);
-  return all.map((one, n) => {
-    const other = others[n];
-    if (one.role === null || other.role === null || one.role === other.role) return one;
-    const leavesNone = proven.has(one.role) && !found.has(other.role);
-    if (!everywhere && !leavesNone) return one;
-    const agent = series[n].attributes.ContrastBolusAgent ?? '';
-    const reason = message('recognition/agent-alone', { agent });
-    if (everywhere && leavesNone) return { ...other, reasons: [...other.reasons, reason] };
-    return { ...one, confidence: 'low', alternatives: [other.role], reasons: [...one.reasons, reason] };
-  });
-}
-
-/** Whether several series, all of the study, have the same ContrastBolusAgent, and none began before it. */
-function agentIsEverywhere(series: readonly StudySeries[]): boolean {
-  const agents = new Set(series.map(s => s.attributes.ContrastBolusAgent?.trim() ?? ''));
-  const several = new Set(series.map(s => s.SeriesInstanceUID)).size > 1;
-  return several && agents.size === 1 && !agents.has('') && !series.some(s => beforeBolus(s.attributes));
 }
 
 /** Refuses a reformat if its possible original is proposed. */

@@ -310,7 +310,7 @@ describe('makePlan and rivals', () => {
     ]);
     expect(coded(rows[0])).toMatchObject({
       confidence: 'medium',
-      reasons: expect.arrayContaining(['recognition/agent-alone("Gadavist 7 ml")']),
+      reasons: expect.arrayContaining(['brain-mr/recognition/agent-alone("Gadavist 7 ml")']),
     });
   });
 

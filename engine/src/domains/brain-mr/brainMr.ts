@@ -5,7 +5,7 @@ import { checkHead } from './checks/checkHead';
 import de from './de.json';
 import { en, message } from './en';
 import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN } from './limits';
-import { recognize } from './recognition/recognize';
+import { recognizeStudy } from './recognition/recognizeStudy';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './region/brainManifest';
 import { type FoundBrain, findBrain } from './region/findBrain';
 import { ROLES } from './roles';
@@ -15,7 +15,7 @@ export const brainMr: Domain<BrainManifest, FoundBrain> = {
   id: 'brain-mr',
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   roles: ROLES,
-  recognize,
+  recognize: recognizeStudy,
   otherKind: volume => otherKind(appearanceOf(volume)),
   extent: EXTENT,
   sliceSpacing: SLICE_SPACING,

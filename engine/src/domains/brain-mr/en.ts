@@ -43,6 +43,8 @@ export const en = {
   'brain-mr/recognition/ambiguous-times':
     '{{times}} fit {{weighting}}, but other images too, and no name says which.',
   'brain-mr/recognition/unrecognized': 'Neither its names nor TR, TE and TI tell a contrast.',
+  'brain-mr/recognition/agent-alone':
+    'Only ContrastBolusAgent ({{agent}}) says that an agent was given; some sites write it into all headers.',
   'brain-mr/recognition/image-type': 'ImageType says {{imageType}}',
 
   'brain-mr/recognition/complex-component': 'ComplexImageComponent says {{component}}',

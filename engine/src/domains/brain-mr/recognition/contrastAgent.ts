@@ -1,8 +1,8 @@
-import { beforeBolus } from '../../../dicom/beforeBolus';
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message } from '../../../messages';
 import { message } from '../en';
 import { AFTER_AGENT, BEFORE_AGENT, BOTH, LAST_C, NO_AGENT, WITH_AGENT, WITHOUT_AGENT } from './agentWords';
+import { beforeBolus } from './beforeBolus';
 import { evidenceOf, find, NAME_OF, type Name, readable } from './names';
 
 /** Whether a gadolinium agent was given, and the evidence. */

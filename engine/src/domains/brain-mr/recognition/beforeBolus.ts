@@ -1,4 +1,4 @@
-import type { SeriesAttributes } from './seriesAttributes';
+import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 
 /** Whether the acquisition began before the injection; false where one of the times is missing. */
 export function beforeBolus({ ContrastBolusStartTime, AcquisitionTime }: SeriesAttributes): boolean {
