@@ -159,6 +159,7 @@ const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
   stir: null,
   'steady-state': null,
   'white-matter-nulled': null,
+  mp2rage: null,
 };
 
 const PHRASE: Readonly<Record<Weighting, Message>> = {
@@ -170,6 +171,7 @@ const PHRASE: Readonly<Record<Weighting, Message>> = {
   stir: message('brain-mr/weighting/stir'),
   'steady-state': message('brain-mr/weighting/ciss'),
   'white-matter-nulled': message('brain-mr/weighting/white-matter-nulled'),
+  mp2rage: message('brain-mr/kind/mp2rage'),
 };
 
 function withSigns(words: string): string {

@@ -11,7 +11,8 @@ export type Weighting =
   | 'pd'
   | 'stir'
   | 'steady-state'
-  | 'white-matter-nulled';
+  | 'white-matter-nulled'
+  | 'mp2rage';
 
 export interface ParameterWeighting {
   weighting: Weighting;
@@ -27,6 +28,8 @@ export interface ParameterWeighting {
 
 /** ms; a shorter TI does not weight by T1, and no protocol has a longer one. */
 const INVERSION_TIMES = { shortest: 50, longest: 10_000 };
+/** T; T1 of fat and tissue are a third of those at 1.5 T. */
+const VERY_LOW_FIELD = 0.1;
 /** ms; no spin echo is shorter. Such times are in seconds or made up. */
 const SHORTEST_SPIN_ECHO = 2;
 
@@ -58,12 +61,16 @@ function inverted(
   if (isGradientEcho(attributes, tr, te)) {
     // TR of a whole train: white matter is nulled by TI 0.4 to 0.5 s (FGATIR, WMn-MPRAGE).
     if (tr >= 2500 && ti >= 200 && ti < 600) return { weighting: 'white-matter-nulled', evidence };
+    // TR of the two trains of an MP2RAGE: the first inversion is no T1, the second proton density.
+    if (tr >= 4000) return { weighting: 'mp2rage', evidence };
     // Magnetization-prepared gradient echo: MPRAGE, BRAVO, 3-D TFE.
     return te <= 15 && ti >= 200 && ti <= 1500 ? { weighting: 't1', evidence } : null;
   }
   // T1 is shorter at 64 mT: TR 1500, TE 6 and TI 300 ms give a T1 there.
   if (ti >= 250 && ti < 350 && te <= 20 && tr >= 1200 && tr <= 2500) {
-    return { weighting: 'stir', evidence, also: ['t1'], weak: true };
+    const { MagneticFieldStrength: field } = attributes;
+    if (field === undefined) return { weighting: 'stir', evidence, also: ['t1'], weak: true };
+    return { weighting: field > 0 && field <= VERY_LOW_FIELD ? 't1' : 'stir', evidence };
   }
   if (ti < 350 && tr >= 1200) return { weighting: 'stir', evidence };
   // Fluid is nulled by TI 1.6 to 2.9 s; the long echo makes the rest T2-weighted.
