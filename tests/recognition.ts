@@ -1,17 +1,23 @@
-/** `npm run recognition`: accuracy of the recognizer on series descriptions; writes docs/recognition.md. */
-import { writeFileSync } from 'node:fs';
+/** `npm run recognition`: accuracy of the recognizer on series descriptions; fills in docs/recognition.md. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';
+import { readProtocols } from '@modality-synthesis/engine/testing/protocols';
 import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
 import { domainOf } from '../engine/src/domains';
+import { recognize } from '../engine/src/domains/brain-mr/recognition/recognize';
 
 const ROLE_IDS = Object.keys(domainOf().roles);
 
 const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  align = '---:',
+): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, k) => (k ? '---:' : '---'))), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map((_, k) => (k ? align : '---'))), ...rows.map(line)].join('\n');
 }
 
 function figures(measured: readonly Measured[]): string {
@@ -46,39 +52,32 @@ function confusion({ confusion }: Measured): string {
   );
 }
 
+/** Published protocols, and what is made of them. */
+function protocols(): string {
+  const rows = readProtocols().map(({ vendor, source, read, want, tags }) => {
+    const { role, confidence, refused } = recognize({ Modality: 'MR', ...tags });
+    const { SeriesDescription = '', RepetitionTime, EchoTime, InversionTime, FlipAngle } = tags;
+    const times = [RepetitionTime, EchoTime, InversionTime, FlipAngle].map(value => value ?? '');
+    const taken = role && !refused ? `${role} (${confidence})` : 'none';
+    return [vendor, SeriesDescription, ...times, want ?? 'none', taken, read ? source : `${source} *`];
+  });
+  return table(['scanner', 'name', 'TR', 'TE', 'TI', 'flip', 'is', 'taken for', 'source'], rows, '---');
+}
+
+/** Replaces what stands between two marks of a page. */
+function fill(page: string, mark: string, text: string): string {
+  const [begin, end] = [`<!-- ${mark} -->\n`, `\n<!-- /${mark} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/recognition.md has no ${mark}.`);
+  return page.slice(0, from) + begin + text + page.slice(to);
+}
+
 const measured = PARTS.map(part => measure(readSeriesTable(part)));
 const file = path.resolve(import.meta.dirname, '../docs/recognition.md');
-writeFileSync(
-  file,
-  `# Which series is which
-
-\`recognize\` (\`engine/src/domains/brain-mr/recognition\`) reads a series' attributes in this order:
-
-1. **Excluded kinds** (\`exclusionRules.ts\`): by name, ImageType, sequence, SOP class, Modality or BodyPartExamined. Refused with the reason.
-2. **Physics** (\`weightingFromParameters.ts\`): TR, TE, TI and the kind of echo; AcquisitionContrast where they are missing.
-3. **Names** (\`weightingFromNames.ts\`): SeriesDescription, then ProtocolName. Physics outranks them, and a disagreement is said.
-4. **The agent** (\`contrastAgent.ts\`): words for before, ContrastBolusAgent and its time, words for after (English, German, French, Italian,
-   Spanish, Portuguese, Swedish, Dutch).
-
-Confidence: *high* where times and names agree and the agent is known; *low* where they disagree or one letter decides.
-Of several series of one contrast \`makePlan\` takes the complete one, then the one that covers the brain, then the finest, then the
-one nearest to the reference's slices; a reformat only where its original is not there. Every choice can be changed in the panel.
-
-## Measured
-
-By \`npm run recognition\` on \`tests/fixtures/series-descriptions\` (its README says how the rows were gathered, split and labelled).
-Rules were written on the known part; the same hand had labelled both parts before, and looked at no mistake on the held-back
-one. The first run on it gave 99.1 % and one excluded kind taken as a source. A rule for images composed of several table
-positions (MobiView), common on Philips scanners and absent from the known part, was added after it and took that away.
-
-${figures(measured)}
-
-Rows in doubt are mostly T1 whose agent neither name nor tag tells. Less than half of them are right: a T1 of which nothing says
-whether an agent was given is a guess, and its reason says so.
-
-Held-back rows by what they are:
-
-${confusion(measured[1])}
-`,
-);
+const filled = [
+  ['figures', figures(measured)],
+  ['held-back', confusion(measured[1])],
+  ['protocols', protocols()],
+].reduce((page, [mark, text]) => fill(page, mark, text), readFileSync(file, 'utf8'));
+writeFileSync(file, filled);
 console.log(figures(measured));

@@ -17,11 +17,28 @@ const POST = `(?:*t[12])?post(?!er|proc|ur)${OCCASION}*`;
 const AGENT =
   '(?:contr*|kontr*|контраст*|σκιαγραφικ*|tehoste*|con|gd|gad*|km|k ?l|c|ce|civ|mdc|pdc|cm|iv|ev|inj*|enh*' +
   '|agent*|dye|введ*|к ?[ув])';
+/** Words between "without" and the agent: "senza mezzo di contrasto", "przed podaniem kontrastu". */
+const MEDIUM =
+  '(?: (?:mezzo|medio|meio|produit|agente?|medium|srod\\S{1,}|podan\\S{1,}|admin\\S{1,}|iniezione|utilizzo|uso' +
+  '|injection|l|la|el|il|the|of|any|di|de|del|della|dell|do|da|du)){0,5}';
 /** `terms` gives the star another meaning. */
 const AGENTS = `(?:(?: ${AGENT})+)?`;
 const WITHOUT = `(?:${[
   ...['non?', 'not', 'without', 'w ?o', 'w ?out', 'ohne', 'vor', 'sans', 'avant', 'av', 'sin', 'antes ?de'],
-  ...['senza', 'prima ?di', 'sem', 'sense', 'utan', 'ej', 'fore', 'uden', 'uten', 'ikke', 'ilman', 'ennen'],
+  ...[
+    'senza',
+    'prima ?(?:di|del|della|dell)',
+    'sem',
+    'sense',
+    'utan',
+    'ej',
+    'fore',
+    'uden',
+    'uten',
+    'ikke',
+    'ilman',
+    'ennen',
+  ],
   ...['zonder', 'voor', 'bez', 'przed', 'pred', 'prije', 'fara', 'без', 'до', 'χωρις', 'πριν'],
 ].join('|')})`;
 const WITH = '(?:with|w|mit|avec|con|com|med|met|cu|s|z|с)';
@@ -41,7 +58,7 @@ export const AFTER_AGENT = terms(POST);
 export const WITHOUT_AGENT = terms(
   `withoutagent${AGENTS}`,
   `${PRE}${AGENTS}`,
-  `${WITHOUT}(?: ${AGENT})+`,
+  `${WITHOUT}${MEDIUM}(?: ${AGENT})+`,
   // At the end the agent is understood: "T1 W/O".
   '(?:ohne|vor|sans|avant|sin|senza|sem|utan|uden|uten|zonder|bez|without|w ?o|w ?out|без)(?= $)',
   // o. KM, s/ contraste, s/mdc, u/kontrast; but "s kontrastem" is Czech for with.
@@ -61,7 +78,15 @@ export const WITH_AGENT = terms(
   ...['withagent', POST, '*(?:gd|mdc|gad)', '*gado*', 'gad*', 'm?km', 'ce', 'civ', 'iv', 'kontr*'],
   // A portable scanner's name is “T1 (Gray/White Contrast)”.
   '(?<!(?:white|gr[ae]y|tissue|image|soft|high) )contr*',
-  ...['inj*', 'enh(?:anced?)?', 'w ?con*', 'tehoste*', 'контраст*', 'σκιαγραφικ*', '(?:с|после) к ?[ув]'],
+  ...[
+    'inj*',
+    'enh(?:anced?)?',
+    'w ?con*',
+    'tehoste*',
+    'контраст*',
+    'σκιαγραφικ*',
+    '(?:с|после) (?:к ?[ув]|введ*)',
+  ],
   ...['(?:apres|dopo|nach|pos|despues|depois)', 'efter'].map(word => `${word}${OCCASION}`),
   ...['(?:s|po) k ?l', 't1w?ce', 't1w?c', '*增[强強]*', '*强化*', '*造影*', '*조영*'],
   ...['dotarem', 'magnevist', 'omniscan', 'prohance', 'clariscan', 'multihance', 'elucirem', 'vueway'],
