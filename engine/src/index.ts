@@ -8,6 +8,7 @@ export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { rescale, setBackground } from './dicom/rescale';
 export { secondaryCapture } from './dicom/secondaryCapture';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
+export { studyMoment } from './dicom/studyMoment';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { writePart10 } from './dicom/writePart10';

@@ -132,6 +132,10 @@ export const en = {
   'preflight/maybe-missing_one': '{{role}} is taken as missing, but {{series}} may be it.',
   'preflight/maybe-missing_other':
     '{{role}} is taken as missing, but one of {{count}} series may be it: {{series}}.',
+  'preflight/split-study':
+    'This study seems to have been split into {{count}}, by their patient and time; the others are not used.',
+  'preflight/split-study-remedy':
+    'Have it exported or anonymized again, so that all images keep one StudyInstanceUID.',
   'preflight/two-patients':
     'The study names two patients: “{{series}}” is of {{patient}}, “{{other}}” of {{otherPatient}}.',
   'preflight/two-patients-remedy': 'Have the study corrected in the archive before anything is made from it.',

@@ -30,6 +30,8 @@ export interface AcquiredVolume extends Volume {
 export interface StudyPort<S extends StudySeries = StudySeries> {
   /** Headers of a series' images, frames separated, in any order. */
   images(series: S): readonly { instance: Dataset }[];
+  /** How many loaded studies, this one among them, are one by patient and time; absent where one is read. */
+  partsOf?(study: string): number;
   /**
    * Acquired pixels: real-world values on an LPS grid.
    * @throws SynthesisError `geometry-unsupported`, `source-unreadable` or `cancelled`, naming the series

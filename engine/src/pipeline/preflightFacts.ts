@@ -33,7 +33,7 @@ export interface KnownJob<S extends StudySeries> {
 /** Facts of a job for the preflight. */
 export function preflightFacts<S extends StudySeries>(
   { plan, targets, model, machine, pixels }: KnownJob<S>,
-  study: Pick<StudyPort<S>, 'images'>,
+  study: Pick<StudyPort<S>, 'images' | 'partsOf'>,
 ): PreflightFacts {
   const sources = [...plan.sources].map(([role, series]) => ({
     role,
@@ -43,7 +43,8 @@ export function preflightFacts<S extends StudySeries>(
   }));
   const patients = differentPatients(plan.rows.map(row => row.series));
   const rivals = plan.rivalries.map(one => ({ ...one, series: one.series.map(s => s.description) }));
-  const facts = { sources, patients, rivals, reference: plan.reference, targets, pixels };
+  const parts = study.partsOf?.(plan.study) ?? 1;
+  const facts = { sources, patients, parts, rivals, reference: plan.reference, targets, pixels };
   if (!model || isMessage(model)) return { ...facts, model };
   const { models, options, settings, isStored } = model;
   return {

@@ -4,7 +4,8 @@ import type { PatientFacts, PreflightFacts, RivalFacts } from './facts';
 import { type Finding, findingOf } from './report';
 
 /** Which series are the sources, whether their geometry is usable, and whether the study is one patient's. */
-export function checkSources({ sources, patients, rivals, reference, pixels }: PreflightFacts): Finding {
+export function checkSources(facts: PreflightFacts): Finding {
+  const { sources, patients, parts = 1, rivals, reference, pixels } = facts;
   const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
     const name = roleLabel(role);
     if (isMessage(grid)) {
@@ -21,7 +22,7 @@ export function checkSources({ sources, patients, rivals, reference, pixels }: P
     ', ',
   );
   const finding = findingOf(
-    [...differentPatients(patients), ...troubles, ...rivals.map(undecided)],
+    [...differentPatients(patients), ...splitInto(parts), ...troubles, ...rivals.map(undecided)],
     message('preflight/sources-good', { sources: names, reference: roleLabel(reference) }),
   );
   const corrected = sources.flatMap(({ role, description }) => {
@@ -29,6 +30,12 @@ export function checkSources({ sources, patients, rivals, reference, pixels }: P
     return offset ? [message('preflight/offset', { series: description, offset })] : [];
   });
   return corrected.length > 0 ? { ...finding, text: list([finding.text, ...corrected]) } : finding;
+}
+
+function splitInto(count: number): Finding[] {
+  if (count < 2) return [];
+  const text = message('preflight/split-study', { count });
+  return [{ level: 'amber', text, remedy: message('preflight/split-study-remedy') }];
 }
 
 function otherKind(series: Text, kind: Message): Finding {

@@ -97,6 +97,8 @@ export interface PreflightFacts<R extends Region = Region> {
   sources: readonly SourceFacts[];
   /** Two series of the study, sources or not, that name different patients; empty if none do. */
   patients: readonly PatientFacts[];
+  /** Into how many studies the export or an anonymizer seems to have split it; 1 or absent: it is whole. */
+  parts?: number;
   /** What nothing that was read decides. */
   rivals: readonly RivalFacts[];
   reference: RoleId;

@@ -96,6 +96,15 @@ describe('sources', () => {
     });
   });
 
+  it('are amber where the study was split', () => {
+    expect(check('sources', { parts: 1 })?.level).toBe('green');
+    expect(check('sources', { parts: 3 })).toMatchObject({
+      level: 'amber',
+      text: 'preflight/split-study(3)',
+      remedy: 'preflight/split-study-remedy',
+    });
+  });
+
   it('are amber where the pixels look like another kind of image', () => {
     const kind = message('stack/time', { number: 1 });
     const facts = pixels({ read: new Map([['t2', { otherKind: kind }]]) });

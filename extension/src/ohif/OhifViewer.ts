@@ -1,4 +1,4 @@
-import { describeSeries, framesOf, SynthesisError } from '@modality-synthesis/engine';
+import { describeSeries, framesOf, SynthesisError, studyMoment } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
@@ -45,6 +45,16 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     },
     series: study => loaded(study).map(l => l.series),
     images: imagesInStore,
+    partsOf(study) {
+      const all = displaySets();
+      const momentOf = (uid: string) => {
+        const shown = all.find(d => d.StudyInstanceUID === uid)?.instances?.[0];
+        return shown ? studyMoment(shown) : null;
+      };
+      const moment = momentOf(study);
+      const studies = [...new Set(all.map(d => d.StudyInstanceUID))];
+      return moment === null ? 1 : studies.filter(uid => momentOf(uid) === moment).length;
+    },
     picture: async series => middlePicture(find(series), extensionManager),
     readVolume: async (series, onImage, signal) => readVolume(find(series), onImage, signal),
     addSeries,
