@@ -5,7 +5,6 @@ import { type Measured, measure } from '@modality-synthesis/engine/testing/measu
 import { readProtocols } from '@modality-synthesis/engine/testing/protocols';
 import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
 import { domainOf } from '../engine/src/domains';
-import { recognize } from '../engine/src/domains/brain-mr/recognition/recognize';
 
 const ROLE_IDS = Object.keys(domainOf().roles);
 
@@ -55,7 +54,8 @@ function confusion({ confusion }: Measured): string {
 /** Published protocols, and what is made of them. */
 function protocols(): string {
   const rows = readProtocols().map(({ vendor, source, read, want, tags }) => {
-    const { role, confidence, refused } = recognize({ Modality: 'MR', ...tags });
+    const series = { SeriesInstanceUID: '1', attributes: { Modality: 'MR', ...tags } };
+    const [{ role, confidence, refused }] = domainOf().recognize([series]);
     const { SeriesDescription = '', RepetitionTime, EchoTime, InversionTime, FlipAngle } = tags;
     const times = [RepetitionTime, EchoTime, InversionTime, FlipAngle].map(value => value ?? '');
     const taken = role && !refused ? `${role} (${confidence})` : 'none';

@@ -4,7 +4,8 @@ import { type Dataset, number } from './Dataset';
 const NO_INVERSION = 1e6;
 
 /**
- * InversionTime, or the first of several InversionTimes that is one, ms; undefined where nothing was inverted.
+ * InversionTime, or the first of several InversionTimes that is one, ms; undefined where nothing was
+ * inverted.
  */
 export function inversionTime({ InversionTime, InversionTimes }: Dataset): number | undefined {
   const times = [InversionTime ?? InversionTimes].flat().map(number);

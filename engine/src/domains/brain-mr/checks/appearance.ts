@@ -14,13 +14,13 @@ export interface Appearance {
   brain: number;
 }
 
-/** From this on; docs/recognition.md has the measurements. */
+/** Most of the first two and least of the last in a source; docs/recognition.md has the measurements. */
 const LIMITS = { negative: 0.1, air: 0.5, brain: 0.15 };
 /** mm between the samples. */
 const SAMPLING = 6;
 /** Share of the 99th percentile that is no air. */
 const HEAD = 0.15;
-/** mm: depth of the deep brain below the vertex, its radius, that of the brain, and how far a head reaches. */
+/** mm: depth of the deep brain below the vertex, its radius, that of the brain, half the width of a head. */
 const [DEPTH, DEEP, BRAIN, HALF_WIDTH] = [75, 35, 60, 100];
 /** Share of columns and of rows in a corner. */
 const CORNER = 0.05;
@@ -29,7 +29,7 @@ const ENOUGH = 50;
 
 type Sample = readonly [position: Point3, value: number];
 
-/** Measures a volume (real-world values, LPS) on a coarse sample; null where it shows too little of a head. */
+/** Measures a volume (real-world values, LPS) on a coarse sample; null where it shows too little. */
 export function appearanceOf(volume: Volume): Appearance | null {
   const samples = sampled(volume);
   const centre = deepBrain(samples);

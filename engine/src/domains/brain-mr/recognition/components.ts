@@ -113,8 +113,8 @@ export interface FoundComponent extends Pick<Component, 'label' | 'use'> {
 }
 
 /**
- * The component that a series shows, by ImageType, by ComplexImageComponent, then by its names; `unknown` for a
- * Dixon acquisition of which nothing says; null where there is none.
+ * The component that a series shows, by ImageType, by ComplexImageComponent, then by its names; `unknown` for
+ * a Dixon acquisition of which nothing says; null where there is none.
  */
 export function componentOf(
   attributes: SeriesAttributes,

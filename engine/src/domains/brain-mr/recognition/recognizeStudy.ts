@@ -4,8 +4,9 @@ import { beforeBolus } from './beforeBolus';
 import { recognize } from './recognize';
 
 /**
- * Recognizes the series of a study. Some sites enter ContrastBolusAgent with the patient, so it proves nothing
- * where all series have it, and little where it alone leaves a study without images from before the agent.
+ * Recognizes the series of a study. Some sites enter ContrastBolusAgent with the patient, so it proves
+ * nothing where all series have it, and little where it alone leaves a study without images from before the
+ * agent.
  */
 export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition[] {
   const all = series.map(({ attributes }) => recognize(attributes));
