@@ -54,7 +54,8 @@ export async function instancesOf({ url }: RunningOrthanc, study: string): Promi
     .sort((a, b) => Number(a.InstanceNumber) - Number(b.InstanceNumber));
 }
 
-async function idOf({ url }: RunningOrthanc, { SOPInstanceUID }: Instance): Promise<string> {
+/** Orthanc's own id of an instance. */
+export async function idOf({ url }: RunningOrthanc, { SOPInstanceUID }: Instance): Promise<string> {
   const response = await fetch(`${url}/tools/lookup`, { method: 'POST', body: String(SOPInstanceUID) });
   return ((await response.json()) as { ID: string }[])[0].ID;
 }

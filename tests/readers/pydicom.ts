@@ -3,9 +3,12 @@ import { DOMAINS, METHODS, readRecord } from '@modality-synthesis/engine';
 import { output, type Reader, uint16 } from './Reader';
 
 /** A Python with pydicom: PYTHON, else python3, else a virtual environment of this repository. */
-const python = [process.env.PYTHON, 'python3', '.venv/bin/python', 'models/training/.venv/bin/python'].find(
-  program => program && spawnSync(program, ['-c', 'import pydicom']).status === 0,
-);
+export const pythonWithPydicom = [
+  process.env.PYTHON,
+  'python3',
+  '.venv/bin/python',
+  'models/training/.venv/bin/python',
+].find(program => program && spawnSync(program, ['-c', 'import pydicom']).status === 0);
 
 const SCRIPT = `
 import base64, json, sys, pydicom
@@ -27,16 +30,18 @@ export function pydicomAttributes(file: string, attributes: readonly string[]): 
 import json, sys, pydicom
 image = pydicom.dcmread(sys.argv[1])
 print(json.dumps([eval('image.' + attribute) for attribute in sys.argv[2:]], default=list))`;
-  const { stdout } = spawnSync(python!, ['-c', script, file, ...attributes], { encoding: 'utf8' });
+  const { stdout } = spawnSync(pythonWithPydicom!, ['-c', script, file, ...attributes], { encoding: 'utf8' });
   return JSON.parse(stdout);
 }
 
 /** `pip install -e 'models/training[test]'` brings it. */
 export const pydicom: Reader = {
   name: 'pydicom',
-  version: () => python && output(python, '-c', 'import pydicom; print(pydicom.__version__)')?.trim(),
+  version: () =>
+    pythonWithPydicom &&
+    output(pythonWithPydicom, '-c', 'import pydicom; print(pydicom.__version__)')?.trim(),
   async read({ files }) {
-    const { stdout, stderr } = spawnSync(python!, ['-c', SCRIPT, ...files], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(pythonWithPydicom!, ['-c', SCRIPT, ...files], { encoding: 'utf8' });
     const { purpose, parameters, pixels, ...rest } = JSON.parse(stdout);
     return {
       ...rest,

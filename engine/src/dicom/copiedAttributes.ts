@@ -39,7 +39,7 @@ export const TYPE_2_OF_STUDY = empty([
   'ReferringPhysicianName',
 ]);
 
-const TYPE_2_OF_IMAGE = empty(['PositionReferenceIndicator', 'PatientPosition', 'SliceThickness']);
+const TYPE_2_OF_FRAME_OF_REFERENCE = empty(['PositionReferenceIndicator', 'PatientPosition']);
 
 /** Copied from each reference image: its plane (PS3.3 C.7.6.2). */
 const FROM_IMAGE = [
@@ -57,11 +57,15 @@ const FROM_IMAGE = [
  * because nothing was acquired.
  */
 export function copiedAttributes(series: Dataset, image: Dataset): Dataset {
+  return { ...patientAndStudy(series), SliceThickness: '', ...pick(image, FROM_IMAGE) };
+}
+
+/** Patient, study and frame of reference of an image. */
+export function patientAndStudy(image: Dataset): Dataset {
   return {
     ...TYPE_2_OF_STUDY,
-    ...TYPE_2_OF_IMAGE,
-    ...pick(series, [...PATIENT_AND_STUDY, ...FRAME_OF_REFERENCE]),
-    ...pick(image, FROM_IMAGE),
+    ...TYPE_2_OF_FRAME_OF_REFERENCE,
+    ...pick(image, [...PATIENT_AND_STUDY, ...FRAME_OF_REFERENCE]),
   };
 }
 

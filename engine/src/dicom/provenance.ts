@@ -9,10 +9,10 @@ export const MANUFACTURER = 'ohif-modality-synthesis';
  * Private coding scheme: CID 7203 has no code for an image predicted by a network. Private designators begin
  * with 99 (PS3.3 Table 8.1-1, PS3.16 8).
  */
-const OWN_SCHEME = '99MODSYNTH';
+export const OWN_SCHEME = '99MODSYNTH';
 
-/** One item of a code sequence (PS3.3 8.8). */
-function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: string): Dataset[] {
+/** A code sequence of one item (PS3.3 8.8). */
+export function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: string): Dataset[] {
   return [{ CodeValue, CodingSchemeDesignator, CodeMeaning }];
 }
 

@@ -45,6 +45,14 @@ export function readPart10Header(bytes: Uint8Array): Part10Header {
 }
 
 /**
+ * Reads a whole Part-10 file, pixels included, by keyword.
+ * @throws whatever dcmjs throws for a broken file
+ */
+export function readDataset(bytes: Uint8Array): Dataset {
+  return dcmjs.data.DicomMetaDictionary.naturalizeDataset(readPart10(bytes).elements);
+}
+
+/**
  * Reads a Part-10 file. dcmjs refuses some character sets, drops what it finds wrong in a number and shortens
  * a UID with a letter to another one: text, decimal commas and UIDs are read here.
  * @param untilTag last tag to read, without its value

@@ -1,7 +1,7 @@
 import type { Dataset } from './Dataset';
 
 /** Purpose of reference (PS3.3 C.7.6.1.1.4, CID 7202). */
-const SOURCE_IMAGE = {
+export const SOURCE_IMAGE = {
   CodeValue: '121322',
   CodingSchemeDesignator: 'DCM',
   CodeMeaning: 'Source image for image processing operation',

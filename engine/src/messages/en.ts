@@ -29,6 +29,8 @@ export const en = {
     'The {{source}} series does not overlap the {{reference}} series in space; choose series of the same position.',
 
   'error-map/white-matter': '% of the white-matter signal',
+  'error-map/unreadable':
+    'The map of the expected error in the series “{{series}}” cannot be read; it was changed, or written by another version of this software.',
   'error-map/range': '% of the intensity range',
 
   'caution/predicted': 'Predicted, not measured.',

@@ -14,6 +14,7 @@ describe('parseArguments', () => {
       provider: 'cpu',
       precision: 'fp32',
       acceptWarnings: false,
+      uncertainty: false,
       json: false,
     });
   });
@@ -45,6 +46,7 @@ describe('parseArguments', () => {
         '--precision',
         'fp16',
         '--accept-warnings',
+        '--uncertainty',
         '--json',
       ],
     ];
@@ -61,6 +63,7 @@ describe('parseArguments', () => {
       provider: 'webgpu',
       precision: 'fp16',
       acceptWarnings: true,
+      uncertainty: true,
       json: true,
     });
   });

@@ -9,7 +9,8 @@ import type { MeasuredSources } from '../pipeline/measureSources';
 import { counter, type StepOptions, stageNames } from '../progress';
 import type { JobPlan } from '../series/plan';
 import { folderReader } from './bundleFolder';
-import { writeOutput } from './outputFolders';
+import { errorMapFiles, errorMapSeries } from './errorMapFiles';
+import { type OutputSeries, writeOutput } from './outputFolders';
 import type { FileSeries, FileStudy } from './readStudy';
 import { readVolume } from './readVolume';
 import type { StageClock } from './StageClock';
@@ -18,6 +19,8 @@ import type { StageClock } from './StageClock';
 export interface FileJob extends Job<FileSeries> {
   study: FileStudy;
   out: string;
+  /** Whether the error maps are written too. */
+  uncertainty?: boolean;
 }
 
 /** Who follows a job on files. */
@@ -34,6 +37,9 @@ export interface StudyOutput {
   SeriesInstanceUID: string;
   files: string[];
   meanSpread: number;
+  /** The error map, where it was asked for, and where something cannot be told. */
+  errorMap?: string;
+  indeterminate?: string;
 }
 
 /** Outcome of a job on files. */
@@ -73,9 +79,15 @@ export async function finishFileJob(
   const { series } = await makeSeries(job, measured, study, { onStep, signal });
   const errors = await measured.open.errors({}, {});
   await executor.release();
-  const of = series.reduce((sum, { datasets }) => sum + datasets.length, 0);
   const [first] = series;
-  const output = series.map(({ derivation: { target }, datasets }) => ({ target, datasets }));
+  const output: OutputSeries[] = series.map(({ derivation, datasets }) => ({
+    folder: derivation.target,
+    datasets,
+  }));
+  for (const made of job.uncertainty ? series : []) {
+    output.push(...(await errorMapSeries(made, errors.get(made.derivation.target)!)));
+  }
+  const of = output.reduce((sum, { datasets }) => sum + datasets.length, 0);
   const files = await writeOutput(job.out, output, counter(onStep, 'finish', of), signal);
   const { bundle, region, method, seed, provider, precision } = first.derivation;
   return {
@@ -87,6 +99,7 @@ export async function finishFileJob(
       SeriesInstanceUID,
       files: files[n],
       meanSpread: errors.get(target)!.mean,
+      ...errorMapFiles(target, output, files),
     })),
     seconds: clock.seconds(stageNames(models.synthesis.method.stages, plan.domain.region.id)),
     peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),

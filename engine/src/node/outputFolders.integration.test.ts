@@ -11,8 +11,8 @@ const datasets = [1, 2, 3].map(n => ({
   PixelData: new ArrayBuffer(8),
 }));
 const series = [
-  { target: 't1ce', datasets },
-  { target: 'flair', datasets },
+  { folder: 't1ce', datasets },
+  { folder: 'flair', datasets },
 ] as const;
 
 async function place(): Promise<string> {

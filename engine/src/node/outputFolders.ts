@@ -3,22 +3,21 @@ import { access, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node
 import path from 'node:path';
 import type { Dataset } from '../dicom/Dataset';
 import { writePart10 } from '../dicom/writePart10';
-import type { RoleId } from '../domains/Role';
 import { asSynthesisError, checkpoint, SynthesisError } from '../errors';
 
-/** A derived series to be written to `OUT/<target>`. */
+/** A derived series to be written to `OUT/<folder>`. */
 export interface OutputSeries {
-  target: RoleId;
+  folder: string;
   datasets: readonly Dataset[];
 }
 
 /**
  * Checks that the results can be written, before the work begins.
- * @throws SynthesisError `output-unwritable`: a target's folder is not empty, or OUT cannot be written
+ * @throws SynthesisError `output-unwritable`: one of the folders in OUT is not empty, or OUT cannot be written
  */
-export async function checkOutput(out: string, targets: readonly RoleId[]): Promise<void> {
-  for (const target of targets) {
-    const folder = path.join(out, target);
+export async function checkOutput(out: string, folders: readonly string[]): Promise<void> {
+  for (const name of folders) {
+    const folder = path.join(out, name);
     const entries = await readdir(folder).catch(ifAbsent<string[]>([], folder));
     if (entries.length > 0) {
       throw unwritable(`The folder ${folder} is not empty; remove it or choose another --out.`);
@@ -54,10 +53,10 @@ export async function writeOutput(
   onFile: () => void,
   signal?: AbortSignal,
 ): Promise<string[][]> {
-  const places = series.map(({ target, datasets }) => ({
+  const places = series.map(({ folder, datasets }) => ({
     datasets,
-    temporary: path.join(out, `.${target}-${process.pid}-${Date.now().toString(36)}.partial`),
-    final: path.join(out, target),
+    temporary: path.join(out, `.${folder}-${process.pid}-${Date.now().toString(36)}.partial`),
+    final: path.join(out, folder),
   }));
   const placed: string[] = [];
   let made: string | undefined;

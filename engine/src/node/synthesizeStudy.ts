@@ -14,6 +14,7 @@ import type { PreflightReport } from '../preflight/report';
 import { runPreflight } from '../preflight/runPreflight';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
+import { errorMapFolders } from './errorMapFiles';
 import { type FileJobOptions, filePorts, finishFileJob, type StudyOutcome } from './fileJob';
 import { checkOutput } from './outputFolders';
 import { planJob } from './planJob';
@@ -36,7 +37,8 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     regionBundle: bundleFolder('brain-bundle', options.regionBundle),
   };
   const targets = targetIds(options);
-  await checkOutput(out, targets);
+  const maps = options.uncertainty ? targets.map(errorMapFolders).flatMap(Object.values<string>) : [];
+  await checkOutput(out, [...targets, ...maps]);
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
   const domain = domainOf(synthesis.manifest.domain);
@@ -49,6 +51,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     targets: completeTargets(synthesis, options.targets),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision },
+    uncertainty: options.uncertainty,
   };
   const ports = filePorts(run.methods);
   const { settings } = await chooseBackend(nodeBackends(), backend, precision);

@@ -72,6 +72,10 @@ export const en = {
     'Synthetic {{target}} was removed here, but {{count}} of its images are in the archive: ask its administrator to delete the series {{series}}.',
   'storage/rejected': 'Synthetic {{target}} was rejected and removed.',
   'error-map/none': 'There is no map of the expected error for this series.',
+  'error-map/unreachable':
+    'The map of the expected error in the series “{{series}}” could not be read from the archive; try again.',
+  'storage/map-failed':
+    'The synthetic {{target}} is in the PACS, but the map of its expected error is not: {{reason}}.',
   'storage/download-failed': 'The download failed; the result stays here: try again.',
 
   'job/waiting': 'Read and tick the warnings, then run.',

@@ -1,4 +1,11 @@
-import { describeSeries, framesOf, SynthesisError, studyMoment } from '@modality-synthesis/engine';
+import {
+  describeSeries,
+  framesOf,
+  PARAMETRIC_MAP,
+  SEGMENTATION,
+  SynthesisError,
+  studyMoment,
+} from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
@@ -8,9 +15,11 @@ import { addSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
 import { loadedSeries } from './series/loadedSeries';
 import { middlePicture } from './series/middlePicture';
+import { readErrorMap } from './series/readErrorMap';
 import { readVolume } from './series/readVolume';
 import { removeSeries } from './series/removeSeries';
 import { compare, show } from './show';
+import { storeErrorMap } from './store/storeErrorMap';
 import { storeSeries } from './store/storeSeries';
 import type { DisplaySet, ExtensionContext, Instance } from './types';
 
@@ -62,6 +71,8 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     restoreSeries,
     storeSeries: (series, options, onStored) =>
       storeSeries(series, options, dataSource(), services, onStored),
+    storeErrorMap: (series, map, options) => storeErrorMap(series, map, options, dataSource(), services),
+    readErrorMap: uid => readErrorMap(uid, dataSource(), services),
     removeSeries: series => removeSeries(series, services),
     downloadSeries,
     addReport: result => addReport(result, loaded(result.study)),
@@ -85,8 +96,12 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
 }
 
 function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
-  return !unsupported && instances?.[0]?.Rows !== undefined;
+  const [first] = instances ?? [];
+  return !unsupported && first?.Rows !== undefined && !NO_IMAGES.includes(String(first.SOPClassUID));
 }
+
+/** They have rows, but lie on the images of a series. */
+const NO_IMAGES: readonly string[] = [PARAMETRIC_MAP, SEGMENTATION];
 
 /** Images in the metadata store, which keeps a study; display sets go at every change of the query. */
 function imagesInStore(series: StudySeries): readonly { instance: Instance }[] {

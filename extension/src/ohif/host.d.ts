@@ -7,9 +7,15 @@ declare module '@ohif/core' {
       StudyInstanceUID: string,
       SeriesInstanceUID: string,
     ): { instances: Record<string, unknown>[] } | undefined;
-    getStudy(
-      StudyInstanceUID: string,
-    ): { series: { SeriesInstanceUID: string; getInstance(SOPInstanceUID: string): unknown }[] } | undefined;
+    getStudy(StudyInstanceUID: string):
+      | {
+          series: {
+            SeriesInstanceUID: string;
+            instances?: Record<string, unknown>[];
+            getInstance(SOPInstanceUID: string): unknown;
+          }[];
+        }
+      | undefined;
   };
   export const classes: {
     MetadataProvider: {

@@ -40,6 +40,17 @@ export interface DataSource {
   getConfig?(): { qidoRoot?: string } | undefined;
   /** STOW-RS, if the data source has it; opens, signs and sends `request`. */
   store?: { dicom?(dataset: ArrayBuffer, request: XMLHttpRequest): unknown };
+  retrieve?: {
+    /** The client of its WADO-RS (dicomweb-client), if the data source has one. */
+    getWadoDicomWebClient?(): {
+      headers: Record<string, string>;
+      retrieveInstance(uids: {
+        studyInstanceUID: string;
+        seriesInstanceUID: string;
+        sopInstanceUID: string;
+      }): Promise<ArrayBuffer>;
+    };
+  };
   deleteStudyMetadataPromise?(StudyInstanceUID: string): void;
 }
 

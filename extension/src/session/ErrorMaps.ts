@@ -31,6 +31,11 @@ export class ErrorMaps {
     this.kept.set(SeriesInstanceUID, { errors, roots: new Blob([roots]), grid });
   }
 
+  /** Whether it is a result of this session with a map. */
+  has(SeriesInstanceUID: string): boolean {
+    return this.kept.has(SeriesInstanceUID);
+  }
+
   remove(SeriesInstanceUID: string): void {
     this.kept.delete(SeriesInstanceUID);
     this.asked.delete(SeriesInstanceUID);

@@ -1,4 +1,4 @@
-import { type Derivation, SynthesisError } from '@modality-synthesis/engine';
+import { type Derivation, type ErrorMap, SynthesisError } from '@modality-synthesis/engine';
 import { coded } from '@modality-synthesis/engine/testing/coded';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { message } from '../i18n/message';
@@ -6,7 +6,8 @@ import { parseConfiguration } from './configuration';
 import { Results } from './Results';
 import type { ViewerPort } from './ViewerPort';
 
-const configuration = parseConfiguration({ storeTimeout: 7, storeRetryDelays: [1] }, '');
+const usual = parseConfiguration({ storeTimeout: 7, storeRetryDelays: [1] }, '');
+let configuration = usual;
 const result = {
   study: 'S',
   target: 'flair' as const,
@@ -23,6 +24,7 @@ const viewer = {
   hasSeries: (uid: string) => loaded.has(uid),
   restoreSeries: vi.fn<ViewerPort['restoreSeries']>(),
   storeSeries: vi.fn<ViewerPort['storeSeries']>(),
+  storeErrorMap: vi.fn<ViewerPort['storeErrorMap']>(),
   removeSeries: vi.fn<ViewerPort['removeSeries']>(),
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
   addReport: vi.fn<ViewerPort['addReport']>(),
@@ -30,13 +32,15 @@ const viewer = {
   notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => notified(kind, coded(text)),
 };
 const serverError = new SynthesisError('store-failed', message('storage/server-error', { status: 503 }));
-const errorMaps = { remove: vi.fn() };
+const map = { unit: 'range' } as unknown as ErrorMap;
+const errorMaps = { has: vi.fn(), of: vi.fn(), remove: vi.fn() };
 let results: Results;
 const onChange = vi.fn();
 const storage = () => coded(results.of('S')[0]?.storage);
 
 beforeEach(() => {
   vi.resetAllMocks();
+  configuration = usual;
   vi.spyOn(console, 'error').mockImplementation(() => {});
   loaded.clear();
   loaded.add('made');
@@ -97,6 +101,46 @@ describe('accept', () => {
     viewer.storeSeries.mockResolvedValue(2);
     await results.accept('made');
     expect(viewer.addReport).not.toHaveBeenCalled();
+  });
+
+  describe('with a map of the expected error', () => {
+    beforeEach(() => {
+      errorMaps.has.mockReturnValue(true);
+      errorMaps.of.mockResolvedValue(map);
+      viewer.storeSeries.mockResolvedValue(2);
+    });
+
+    it('stores that too, with the same rules', async () => {
+      await results.accept('made');
+      expect(viewer.storeErrorMap).toHaveBeenCalledWith(
+        expect.objectContaining({ SeriesInstanceUID: 'made' }),
+        map,
+        expect.objectContaining({ storeTimeout: 7, storeRetryDelays: [1] }),
+      );
+      expect(storage()).toEqual({ status: 'stored', images: 2 });
+    });
+
+    it('says why the archive has none; the result is stored', async () => {
+      viewer.storeErrorMap.mockRejectedValue(serverError);
+      await results.accept('made');
+      const mapFailure = 'storage/map-failed(role/flair, storage/server-error(503))';
+      expect(storage()).toMatchObject({ status: 'stored', images: 2, mapFailure });
+      expect(notified).toHaveBeenLastCalledWith('warning', mapFailure);
+      expect(results.unsaved()).toEqual([]);
+    });
+
+    it('stores none where the site does not want it', async () => {
+      configuration = parseConfiguration({ storeUncertainty: false }, '');
+      await results.accept('made');
+      expect(viewer.storeErrorMap).not.toHaveBeenCalled();
+      expect(storage()).toEqual({ status: 'stored', images: 2 });
+    });
+
+    it('stores none before the result is stored', async () => {
+      viewer.storeSeries.mockRejectedValue(serverError);
+      await results.accept('made');
+      expect(viewer.storeErrorMap).not.toHaveBeenCalled();
+    });
   });
 
   it('keeps a result that could not be stored, with what happened, and offers it again', async () => {

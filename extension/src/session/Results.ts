@@ -10,7 +10,8 @@ export type Storage =
   | { status: 'storing'; done: number; of: number }
   /** The archive has `done` of `of` images. */
   | { status: 'failed'; done: number; of: number; text: Message }
-  | { status: 'stored'; images: number };
+  /** `mapFailure`: why the map of the expected error is not in the archive. */
+  | { status: 'stored'; images: number; mapFailure?: Message };
 
 /** A derived series and the state of its storage. */
 export interface Result extends ReportedResult {
@@ -24,6 +25,7 @@ type ResultsViewer = Pick<
   | 'hasSeries'
   | 'restoreSeries'
   | 'storeSeries'
+  | 'storeErrorMap'
   | 'removeSeries'
   | 'downloadSeries'
   | 'addReport'
@@ -37,7 +39,7 @@ export class Results {
 
   constructor(
     private readonly viewer: ResultsViewer,
-    private readonly errorMaps: Pick<ErrorMaps, 'remove'>,
+    private readonly errorMaps: Pick<ErrorMaps, 'of' | 'has' | 'remove'>,
     private readonly configuration: () => Configuration,
     private readonly onChange: () => void,
   ) {}
@@ -78,9 +80,11 @@ export class Results {
         this.set(SeriesInstanceUID, { status: 'storing', ...count });
       });
       if (this.configuration().storeReport) await this.storeReport(result);
-      this.set(SeriesInstanceUID, { status: 'stored', images });
+      const mapFailure = await this.storeMap(result);
+      this.set(SeriesInstanceUID, { status: 'stored', images, ...(mapFailure && { mapFailure }) });
       const target = roleLabel(result.target);
       this.viewer.notify('success', message('storage/stored', { target, count: images }));
+      if (mapFailure) this.viewer.notify('warning', mapFailure);
     } catch (thrown) {
       const error = asSynthesisError(thrown, 'store-failed', message('storage/failed-unexpectedly'));
       console.error('[modality-synthesis]', error.code, error.message, error.cause);
@@ -106,6 +110,22 @@ export class Results {
       const error = asSynthesisError(thrown, 'inference-failed', message('report/failed'));
       console.error('[modality-synthesis]', error);
       this.viewer.notify('error', error.text);
+    }
+  }
+
+  /** Stores the error map of a stored result. An archive may refuse it: the result is as good without. */
+  private async storeMap(result: Result): Promise<Message | undefined> {
+    const configuration = this.configuration();
+    const { SeriesInstanceUID } = result;
+    if (!configuration.storeUncertainty || !this.errorMaps.has(SeriesInstanceUID)) return undefined;
+    try {
+      const map = await this.errorMaps.of(SeriesInstanceUID);
+      await this.viewer.storeErrorMap(result, map, configuration);
+      return undefined;
+    } catch (thrown) {
+      const error = asSynthesisError(thrown, 'store-failed', message('storage/failed-unexpectedly'));
+      console.error('[modality-synthesis]', error.code, error.message, error.cause);
+      return message('storage/map-failed', { target: roleLabel(result.target), reason: error.text });
     }
   }
 

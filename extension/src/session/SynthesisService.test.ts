@@ -62,6 +62,8 @@ class FakeViewer implements ViewerPort {
   hasSeries = (uid: string) => this.loaded.has(uid);
   restoreSeries = vi.fn();
   storeSeries = vi.fn(async () => 1);
+  storeErrorMap = vi.fn(async () => {});
+  readErrorMap = vi.fn(async () => undefined);
   removeSeries = vi.fn(async () => {});
   downloadSeries = vi.fn(async () => {});
   addReport = vi.fn<ViewerPort['addReport']>();

@@ -90,7 +90,7 @@ export class SynthesisService {
       () => this.state.plan,
       () => this.refresh(),
     );
-    this.errorMaps = new ErrorMaps(async () => undefined);
+    this.errorMaps = new ErrorMaps(uid => viewer.readErrorMap(uid));
     this.results = new Results(viewer, this.errorMaps, configuration, () => this.refresh());
     this.preflight = new Preflight(viewer, engine, assets, configuration, () => this.refresh());
   }

@@ -4,6 +4,7 @@ import type {
   Detail,
   Plan as EnginePlan,
   StudySeries as EngineSeries,
+  ErrorMap,
   Executor,
   Message,
   ModelCard,
@@ -74,6 +75,17 @@ export interface ViewerPort extends StudyPort<StudySeries> {
     options: StoreOptions,
     onStored: (done: number, of: number) => void,
   ): Promise<number>;
+  /**
+   * Stores the error map of a stored series, and its region, each as a series of its own.
+   * @throws SynthesisError `store-failed`, with what happened and what to do
+   */
+  storeErrorMap(series: DerivedSeries, map: ErrorMap, options: StoreOptions): Promise<void>;
+  /**
+   * Reads the error map of a series from the archive.
+   * @returns undefined where the study has none
+   * @throws SynthesisError `source-unreadable`
+   */
+  readErrorMap(SeriesInstanceUID: string): Promise<ErrorMap | undefined>;
   /** Removes a derived series with its annotations, cached images and object URLs. */
   removeSeries(series: DerivedSeries): Promise<void>;
   /**

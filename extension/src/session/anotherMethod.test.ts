@@ -79,6 +79,8 @@ const viewer = {
   hasSeries: () => true,
   restoreSeries: vi.fn(),
   storeSeries: vi.fn(async () => 1),
+  storeErrorMap: vi.fn(async () => {}),
+  readErrorMap: vi.fn(async () => undefined),
   removeSeries: vi.fn(async () => {}),
   downloadSeries: vi.fn(async () => {}),
   addReport: vi.fn<ViewerPort['addReport']>(),

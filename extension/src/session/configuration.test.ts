@@ -5,6 +5,7 @@ const defaults = {
   provider: 'auto',
   seed: 1,
   storeReport: false,
+  storeUncertainty: true,
   storeTimeout: 60_000,
   storeRetryDelays: [1000, 5000, 15_000],
   options: {},
@@ -23,6 +24,7 @@ describe('parseConfiguration', () => {
       samples: 4,
       seed: 0,
       storeReport: true,
+      storeUncertainty: false,
       storeTimeout: 5,
       storeRetryDelays: [],
     };

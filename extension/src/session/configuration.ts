@@ -17,6 +17,8 @@ const ownSchema = z.object({
   mark: z.string().max(200).optional(),
   /** Whether Accept also stores a report: key images, record and limitations as Secondary Capture. */
   storeReport: z.boolean().default(false),
+  /** Whether Accept stores the map of the expected error with a result. */
+  storeUncertainty: z.boolean().default(true),
   /** Timeout of storing one image, ms. */
   storeTimeout: z.number().int().min(1).default(60_000),
   /** Waits before each retry of an image after a transient failure, ms. */

@@ -63,6 +63,8 @@ function storageText(storage: Storage): string {
         ? `${translate(storage.text)} ${t('result/partly-stored', { done: storage.done, of: storage.of })}`
         : translate(storage.text);
     case 'stored':
-      return t('result/stored', { count: storage.images });
+      return [t('result/stored', { count: storage.images }), translate(storage.mapFailure ?? '')]
+        .join(' ')
+        .trim();
   }
 }

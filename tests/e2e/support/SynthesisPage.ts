@@ -40,7 +40,7 @@ export class SynthesisPage {
 
   constructor(
     readonly page: Page,
-    private readonly viewer: Pick<RunningViewer, 'url' | 'studies'>,
+    readonly viewer: Pick<RunningViewer, 'url' | 'studies'>,
   ) {
     const by = (name: string) => page.locator(`[data-cy="${name}"]`);
     this.panel = by('synthesis-panel');

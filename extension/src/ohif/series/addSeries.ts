@@ -52,11 +52,15 @@ export function restoreSeries(study: string, SeriesInstanceUID: string): void {
 
 /** Images of a derived series by InstanceNumber, with the Part-10 bytes behind their object URLs. */
 export function seriesImages(study: string, SeriesInstanceUID: string): StoredImage[] {
-  const instances = DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances ?? [];
-  if (instances.length === 0) throw new SynthesisError('store-failed', message('storage/not-loaded'));
-  const inOrder = [...instances].sort((a, b) => Number(a.InstanceNumber) - Number(b.InstanceNumber));
-  return inOrder.map(instance => ({
+  return seriesInstances(study, SeriesInstanceUID).map(instance => ({
     SOPInstanceUID: String(instance.SOPInstanceUID),
     read: async () => (await fetch(String(instance.url).replace('wadouri:', ''))).arrayBuffer(),
   }));
+}
+
+/** Headers of a derived series by InstanceNumber. */
+export function seriesInstances(study: string, SeriesInstanceUID: string): Dataset[] {
+  const instances = DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances ?? [];
+  if (instances.length === 0) throw new SynthesisError('store-failed', message('storage/not-loaded'));
+  return [...instances].sort((a, b) => Number(a.InstanceNumber) - Number(b.InstanceNumber));
 }

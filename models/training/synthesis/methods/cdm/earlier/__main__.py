@@ -9,7 +9,7 @@ from pathlib import Path
 from .config import Config
 
 TRAINING = ("unet", "mrm", "mdn", "cunet")
-STAGES = (*TRAINING, "export", "adopt", "evaluate", "card", "fixture")
+STAGES = (*TRAINING, "export", "adopt", "evaluate", "card", "fixture", "white_matter", "indeterminate")
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        help="training archive, or folder of NIfTI patients in BraTS naming (training, evaluate)",
+        help="training archive, or folder of NIfTI patients in BraTS naming (training, evaluate, white_matter)",
     )
     parser.add_argument(
         "--run",
@@ -71,6 +71,14 @@ def main() -> None:
 
         refresh_words(config, args.bundles / config.id)
         write_card(args.bundles / config.id)
+    elif args.stage == "indeterminate":
+        from .indeterminate import add_indeterminate
+
+        add_indeterminate(args.bundles / config.id)
+    elif args.stage == "white_matter":
+        from .white_matter import measure
+
+        measure(args.data)
     else:
         from .fixture import write_fixture
 

@@ -95,7 +95,7 @@ class Bundle:
         flags = np.tile(availability(sources), (depth, 1))
         images = np.stack([neighbourhood(given, at).reshape(-1, *volumes.shape[2:]) for at in z])
         features = self.run(f"cunet-encoder-{member}", {"images": images, "availability": flags})
-        prediction, scale = self.run(
+        prediction, scale, *_ = self.run(
             f"cunet-decoder-{member}",
             {
                 **{f"f{level}": feature for level, feature in enumerate(features)},

@@ -1,0 +1,47 @@
+import {
+  type ErrorMap,
+  parametricMap,
+  SynthesisError,
+  segmentation,
+  writePart10,
+} from '@modality-synthesis/engine';
+import type { DerivedSeries, StoreOptions } from '../../session/ViewerPort';
+import { seriesInstances } from '../series/addSeries';
+import type { DataSource, Services } from '../types';
+import { createArchive } from './archive';
+import { StoreFailure } from './StoreFailure';
+import { storeImages } from './storeImages';
+
+/** A map holds all slices in one file: it is given the time of an image for each of so many bytes. */
+const IMAGE = 2 ** 23;
+
+/** See ViewerPort.storeErrorMap. */
+export async function storeErrorMap(
+  { study, SeriesInstanceUID }: DerivedSeries,
+  map: ErrorMap,
+  { storeTimeout, storeRetryDelays }: StoreOptions,
+  dataSource: DataSource,
+  { userAuthenticationService }: Services,
+): Promise<void> {
+  const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
+  const result = seriesInstances(study, SeriesInstanceUID);
+  const now = new Date();
+  const objects = [
+    parametricMap(result, map, now),
+    ...(map.region ? [segmentation(result, map.region, now)] : []),
+  ];
+  try {
+    for (const object of objects) {
+      const place = { study, SeriesInstanceUID: String(object.SeriesInstanceUID) };
+      const bytes = writePart10(object);
+      const timeout = storeTimeout * Math.ceil(bytes.byteLength / IMAGE);
+      const archive = createArchive(dataSource, headers, place, timeout);
+      const file = { SOPInstanceUID: String(object.SOPInstanceUID), read: async () => bytes };
+      await storeImages([file], archive, storeRetryDelays, () => {});
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof StoreFailure)) throw thrown;
+    throw new SynthesisError('store-failed', thrown.text, { cause: thrown });
+  }
+  dataSource.deleteStudyMetadataPromise?.(study);
+}

@@ -1,0 +1,108 @@
+import type { Page } from '@playwright/test';
+import { type HostWindow, SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+const SYNTHETIC = 'SYNTHETIC T1 post-contrast (CDM)';
+const IMAGES = 28;
+
+/** An error map as the session gives it: its values by their SHA-256, and a few figures. */
+interface ReadMap {
+  dims: number[];
+  indexToWorld: number[];
+  unit: string;
+  sha256: string;
+  largest: number;
+  text?: string;
+  regionSha256?: string;
+  /** Voxels in which something cannot be told. */
+  inRegion?: number;
+}
+
+/** The error map of the study's synthetic images. */
+function readMap(page: Page): Promise<ReadMap> {
+  return page.evaluate(async wanted => {
+    interface ErrorMap {
+      volume: { dims: number[]; indexToWorld: ArrayLike<number>; data: Float32Array<ArrayBuffer> };
+      unit: string;
+      region?: { mask: Uint8Array<ArrayBuffer>; text: string };
+    }
+    const { services } = window as unknown as HostWindow & {
+      services: { synthesisService: { errorMap(uid: string): Promise<ErrorMap> } };
+    };
+    const sets = services.displaySetService.getActiveDisplaySets();
+    const result = sets.find(d => d.SeriesDescription === wanted)!;
+    const { volume, unit, region } = await services.synthesisService.errorMap(result.SeriesInstanceUID);
+    const sha256 = async (data: BufferSource) =>
+      [...new Uint8Array(await crypto.subtle.digest('SHA-256', data))].join(' ');
+    return {
+      dims: volume.dims,
+      indexToWorld: Array.from(volume.indexToWorld),
+      unit,
+      sha256: await sha256(volume.data),
+      largest: volume.data.reduce((most, value) => Math.max(most, value), 0),
+      text: region?.text,
+      regionSha256: region && (await sha256(region.mask)),
+      inRegion: region?.mask.reduce((sum, inside) => sum + inside, 0),
+    };
+  }, SYNTHETIC);
+}
+
+test('the error map of an accepted result comes back from the PACS, voxel by voxel', async ({
+  viewer,
+  pacs,
+  browser,
+}) => {
+  const app = await viewer({ studies: [], pacs: pacs.proxy.url, appConfig: tinyBundle });
+  await app.open({ studies: [pacs.study] });
+  await app.run.click();
+  expect(await app.finished()).toBe('job/done');
+  const made = await readMap(app.page);
+  expect(made).toMatchObject({ unit: 'range', text: 'Enhancement cannot be told here.' });
+  expect(made.dims[2]).toBe(IMAGES);
+  expect(made.largest).toBeGreaterThan(1);
+  expect(made.inRegion).toBeGreaterThan(0);
+
+  await app.page.locator('[data-cy="synthesis-accept"]').click();
+  await expect(app.page.locator('[data-cy="synthesis-storage"]')).toHaveText(
+    `Stored in the PACS: ${IMAGES} images, read back.`,
+  );
+  for (const more of ['expected error', 'indeterminate'])
+    expect(await pacs.images(`${SYNTHETIC} ${more}`)).toHaveLength(1);
+
+  const profile = await browser.newContext();
+  const page = await profile.newPage();
+  const again = new SynthesisPage(page, { url: new URL(app.page.url()).origin, studies: [] });
+  await again.open({ studies: [pacs.study] });
+  await expect(again.thumbnails.filter({ hasText: SYNTHETIC }).first()).toBeVisible();
+  expect(await readMap(page)).toEqual(made);
+  // The map is no series that anything could be made from.
+  await expect(again.panel).not.toContainText('expected error');
+  await profile.close();
+
+  const stock = await viewer({ studies: [], pacs: pacs.proxy.url, plugins: [] });
+  await stock.page.goto(`${stock.viewer.url}/viewer?StudyInstanceUIDs=${pacs.study}`);
+  await expect(stock.viewports.first()).toBeVisible({ timeout: 90_000 });
+  await expect.poll(() => stock.descriptions()).toContain(`${SYNTHETIC} expected error`);
+  expect(await stock.descriptions()).toContain(`${SYNTHETIC} indeterminate`);
+});
+
+test('the error map of a rejected result is gone', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.open();
+  await app.run.click();
+  expect(await app.finished()).toBe('job/done');
+  const map = await app.page.evaluate(async () => {
+    type Service = { errorMap(uid: string): Promise<unknown> };
+    const { services } = window as unknown as HostWindow & { services: { synthesisService: Service } };
+    const sets = services.displaySetService.getActiveDisplaySets();
+    const uid = sets.find(d => d.SeriesDescription.startsWith('SYNTHETIC'))!.SeriesInstanceUID;
+    await services.synthesisService.errorMap(uid);
+    document.querySelector<HTMLElement>('[data-cy="synthesis-reject"]')!.click();
+    await new Promise(resolve => setTimeout(resolve, 0));
+    return services.synthesisService.errorMap(uid).then(
+      () => 'a map',
+      (error: { code: string }) => error.code,
+    );
+  });
+  expect(map).toBe('no-error-map');
+});
