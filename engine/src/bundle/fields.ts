@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
+import { inputDistributionSchema } from './inputDistribution';
 
 /** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
 export const PRECISIONS = ['fp32', 'fp16'] as const;
@@ -96,6 +97,8 @@ export const synthesisFields = {
     }),
   /** By role the signal of healthy white matter, normalized: what the per cent of an error map are of. */
   white_matter: z.record(z.string(), positive).optional(),
+  /** By which unusual inputs are told; without it nobody looks. */
+  input_distribution: inputDistributionSchema.optional(),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */

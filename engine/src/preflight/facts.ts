@@ -1,4 +1,5 @@
 import type { BaseManifest } from '../bundle/fields';
+import type { InputFeatures } from '../distribution/InputFeatures';
 import type { Confidence } from '../domains/Recognition';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
@@ -61,6 +62,8 @@ export interface PixelFacts<R extends Region = Region> {
   region?: R;
   /** By source, without the reference; or the message why they cannot be aligned. */
   alignment: ReadonlyMap<RoleId, MotionFacts> | Message;
+  /** What the inputs look like to the model; absent where it does not say what it was trained on. */
+  features?: InputFeatures;
 }
 
 /** The model, or the message why it is unusable. */
