@@ -3,7 +3,7 @@
  * warns of sound ones. Writes the tables of docs/doubt.md. Needs the real studies (REAL_STUDIES) besides the
  * demo study.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Level, type PreflightReport, type RoleId, type Volume } from '@modality-synthesis/engine';
 import { type Breakage, BREAKAGES, type Inputs } from '@modality-synthesis/engine/testing/brokenInputs';
@@ -93,18 +93,21 @@ for (const [role, volume] of await volumesOf(path.join(ROOT, 'tests/fixtures/dem
   demo.set(role, volume);
 }
 const studies = [await studyOf('demo study', demo)];
-for (const folder of readdirSync(REAL_STUDIES, { withFileTypes: true }).filter(f => f.isDirectory())) {
-  studies.push(await studyOf(folder.name, await volumesOf(path.join(REAL_STUDIES, folder.name))));
+if (!existsSync(REAL_STUDIES)) console.log(`Without real studies: there are none in ${REAL_STUDIES}.`);
+else {
+  for (const folder of readdirSync(REAL_STUDIES, { withFileTypes: true }).filter(f => f.isDirectory())) {
+    studies.push(await studyOf(folder.name, await volumesOf(path.join(REAL_STUDIES, folder.name))));
+  }
 }
 for (const { name, sound } of studies) {
   const said = sound.checks.filter(check => check.level !== 'green').map(check => english(check.text));
   console.log(`sound | ${name} | ${said.join(' ') || 'green'}`);
 }
 
-const named = process.argv[2];
+const named = process.argv.slice(2);
 const rows: string[] = [];
 let [always, sometimes] = [0, 0];
-for (const breakage of BREAKAGES.filter(({ name }) => !named || name.includes(named))) {
+for (const breakage of BREAKAGES.filter(({ name }) => named.length === 0 || named.includes(name))) {
   const by = await caught(breakage, studies);
   rows.push(row(breakage.name, by));
   if (by.every(checks => checks === null || checks.length > 0)) always++;
@@ -114,4 +117,4 @@ await executor.release();
 const outcome = `${always} of ${rows.length} kinds are caught in every study, ${sometimes} in some.`;
 const lines = ['| broken inputs | caught | by |', '|---|---|---|', ...rows, '', outcome];
 console.log(lines.join('\n'));
-if (!named) replaceTable('broken inputs', lines);
+if (named.length === 0) replaceTable('broken inputs', lines);

@@ -25,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="synthesis.distribution", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="training archive")
     parser.add_argument("--bundle", type=Path, required=True, help="folder of the bundle")
-    parser.add_argument("--work", type=Path, required=True, help="folder for the features, kept for a new fit")
+    parser.add_argument("--work", type=Path, required=True, help="folder that keeps the features")
     parser.add_argument("--split", choices=("train", "val", "extra"), help="judge these patients")
     parser.add_argument("--why", help="reason for a look at the validation patients")
     args = parser.parse_args()

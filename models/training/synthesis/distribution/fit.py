@@ -71,7 +71,7 @@ def fitted(names: tuple[str, ...], values: np.ndarray) -> Group:
     low, high = np.percentile(known, (16, 84), axis=0)
     scale = np.maximum((high - low) / 2, SMALLEST_SCALE)
     standard = np.clip((known - median) / scale, -OUTLIER, OUTLIER)
-    covariance = np.cov(standard.T)
+    covariance = np.atleast_2d(np.cov(standard.T))
     identity = np.eye(len(names)) * np.trace(covariance) / len(names)
     shrunk = (1 - SHRINKAGE) * covariance + SHRINKAGE * identity
     # The lower triangular matrix whose square is the inverse of the covariance.
@@ -170,9 +170,7 @@ def distribution(inputs: Sequence[Inputs]) -> dict[str, Any]:
                     feature: [rounded(centre), rounded(scale)]
                     for feature, centre, scale in zip(group.names, group.centre, group.scale)
                 },
-                "whitening": [
-                    [rounded(v) for v in row[: n + 1]] for n, row in enumerate(group.whitening)
-                ],
+                "whitening": [[rounded(v) for v in row[: n + 1]] for n, row in enumerate(group.whitening)],
                 "limit": rounded(largest[name]),
             }
             for name, group in fits.items()
