@@ -70,6 +70,8 @@ export class LocalExecutor implements Executor {
         const targets = request.targets.map(({ id }) => id);
         const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, request.options);
         const prepared = ready?.sha256 === bundle.sha256 ? ready.prepared : undefined;
+        // A later synthesis prepares for itself: the stack is large.
+        ready = undefined;
         const job = { ...request, sources: volumes, reference, region: found(), prepared };
         return networks.use({ backend, precision }, { bundle, names }, run, async (network, settings) => {
           const began = performance.now();
