@@ -119,6 +119,19 @@ export const en = {
   'preflight/fit-outside-remedy':
     'It will be black in the result; take another reference if one lies straighter.',
   'preflight/fit-good': '{{targets}} from {{sources}}: {{bundle}} knows them.',
+  'preflight/unusual': '{{what}}: farther from the usual than {{percentile}} % of the {{patients}} patients compared.',
+  'preflight/unusual-remedy':
+    'Look at the images. For inputs unlike those that the model was measured on its figures do not hold.',
+  'preflight/unusual-role': 'What was given as {{source}} looks like {{role}}.',
+  'preflight/unusual-role-remedy': 'Look at the images, and choose the series of each contrast yourself.',
+  'preflight/unusual-source': '{{source}} is unusual ({{what}})',
+  'preflight/unusual-pair': '{{source}} and {{other}} match unusually',
+  'preflight/unusual-shape': '{{region}} is of unusual shape or size',
+  'preflight/unusual-black': 'parts without signal',
+  'preflight/unusual-shading': 'uneven brightness',
+  'preflight/unusual-noise': 'noise or false edges',
+  'preflight/unusual-blur': 'blurred or without detail',
+  'preflight/unusual-greys': 'its grey values',
   'preflight/resolution-coarse': '{{source}} has {{voxels}}.',
   'preflight/resolution-coarse-remedy':
     'Choose a finer series; details smaller than that cannot be predicted.',

@@ -3,6 +3,7 @@ import type { NetworkOptions, Placement } from '../backends/Networks';
 import type { BaseManifest } from '../bundle/fields';
 import type { Bundle } from '../bundle/loadBundle';
 import type { RegistrationRecord } from '../dicom/record';
+import type { InputFeatures } from '../distribution/InputFeatures';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
@@ -69,6 +70,11 @@ export interface JobSteps {
   register(input: readonly RegistrationRecord[], run: RunOptions): Promise<void>;
   /** @throws SynthesisError as `RegionFinder.find` and `Networks.use` */
   findRegion(input: Placement & { bundle: Bundle }, run: RunOptions): Promise<RegionOutcome>;
+  /**
+   * Features of the inputs as the model will see them; they stay prepared for `synthesize`.
+   * @throws SynthesisError as `prepare`
+   */
+  describe(input: { bundle: Bundle<BaseManifest> }, run: RunOptions): Promise<InputFeatures>;
   /** @throws SynthesisError as `synthesize` and `Networks.use` */
   synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;
   /** How far the images of the last synthesis may be off, by target; a step for an idle moment. */

@@ -4,6 +4,7 @@ import type { BackendSettings } from '../backends/Backend';
 import type { Placement } from '../backends/Networks';
 import { STORED_UNIT } from '../dicom/derivedSeries';
 import { DOMAINS } from '../domains';
+import { regionVolume } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import { completeOptions } from '../models';
 import type { Step } from '../progress';
@@ -185,6 +186,27 @@ describe('findRegion', () => {
     await job.findRegion(finding, run);
     expect(providers()).toEqual(['webgpu', 'wasm']);
     expect([...backends.open]).toEqual(['wasm brain']);
+  });
+});
+
+describe('describe', () => {
+  it('says what the model will see, and prepares it for the synthesis, whose pixels stay', async () => {
+    const plain = await (await found()).synthesize(input(), {});
+    const job = await found();
+    const { sources, pairs, region } = await job.describe({ bundle }, run);
+    expect([[...sources.keys()], pairs]).toEqual([['t1'], []]);
+    expect(Math.exp(region.volume)).toBeCloseTo(regionVolume(expected), 6);
+    expect(steps).toEqual([]);
+    const { images } = await job.synthesize(input(), run);
+    expect(steps.filter(s => s.stage === 'prepare')).toEqual([{ stage: 'prepare', done: 1, of: 1 }]);
+    expect(Buffer.from(images[0].stored.buffer).equals(Buffer.from(plain.images[0].stored.buffer))).toBe(true);
+  });
+
+  it('prepares again for another model', async () => {
+    const job = await found();
+    await job.describe({ bundle: { ...bundle, sha256: 'd'.repeat(64) } }, run);
+    await job.synthesize(input(), run);
+    expect(steps.filter(s => s.stage === 'prepare').length).toBeGreaterThan(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Networks } from '../backends/Networks';
 import { storedValues } from '../dicom/derivedSeries';
+import { describeStack } from '../distribution/describeStack';
 import { domainOf } from '../domains';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
@@ -11,6 +12,7 @@ import { align } from '../registration/align';
 import { sha256 } from '../sha256';
 import type { Volume } from '../volume/Volume';
 import type { AcquiredSources, Executor, OpenJob } from './Executor';
+import { type Prepared, prepare } from './prepare';
 import { type Synthesis, synthesize } from './synthesize';
 
 /** Runs jobs in this thread. */
@@ -26,6 +28,11 @@ export class LocalExecutor implements Executor {
     let volumes: ReadonlyMap<RoleId, Volume> = sources;
     let region: Region | undefined;
     let made: ReadonlyMap<RoleId, Synthesis> = new Map();
+    let ready: { sha256: string; prepared: Prepared } | undefined;
+    const found = (): Region => {
+      if (!region) throw new RangeError('The region is found before anything is synthesized.');
+      return region;
+    };
     return {
       async checksums() {
         const hashed = [...volumes].map(async ([role, { data }]) => {
@@ -53,12 +60,19 @@ export class LocalExecutor implements Executor {
           return { found: region, flopsPerSecond: manifest.networks[names[0]].flops / timed.seconds() };
         });
       },
+      async describe({ bundle: { manifest, sha256 } }, { signal }) {
+        const prepared = await prepare(volumes, reference, found(), manifest, { signal });
+        ready = { sha256, prepared };
+        return describeStack(prepared.sources, prepared.region, found());
+      },
       synthesize({ bundle, backend, precision, ...request }, run) {
-        if (!region) throw new RangeError('The region is found before anything is synthesized.');
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
         const targets = request.targets.map(({ id }) => id);
         const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, request.options);
-        const job = { ...request, sources: volumes, reference, region };
+        const prepared = ready?.sha256 === bundle.sha256 ? ready.prepared : undefined;
+        // A later synthesis prepares for itself: the stack is large.
+        ready = undefined;
+        const job = { ...request, sources: volumes, reference, region: found(), prepared };
         return networks.use({ backend, precision }, { bundle, names }, run, async (network, settings) => {
           const began = performance.now();
           made = await synthesize(job, model, network, run.onStep, run.signal);
@@ -76,6 +90,7 @@ export class LocalExecutor implements Executor {
         volumes = new Map();
         made = new Map();
         region = undefined;
+        ready = undefined;
       },
     };
   }

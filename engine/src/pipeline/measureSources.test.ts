@@ -35,6 +35,7 @@ const alignment: Alignment = {
   verdict: 'registered',
   doubtful: false,
 };
+const features = { sources: new Map(), pairs: [], region: { volume: 7 } };
 const records = [
   { role: 't1', SeriesInstanceUID: 'uid AX T1', images: 3, sha256: '1'.repeat(64) },
   { role: 'flair', SeriesInstanceUID: 'uid AX FLAIR', images: 2, sha256: '2'.repeat(64) },
@@ -46,6 +47,7 @@ class FakeExecutor implements Executor {
   failsWith: SynthesisErrorCode = 'inference-failed';
   readonly asked: [name: string, input: unknown, run: RunOptions][] = [];
   opened: AcquiredSources | undefined;
+  region = found;
   readonly close = vi.fn();
   async open(sources: AcquiredSources): Promise<OpenJob> {
     this.opened = sources;
@@ -60,7 +62,8 @@ class FakeExecutor implements Executor {
       checksums: step('checksums', checksums),
       align: step('align', new Map([['flair', alignment] as const])),
       register: step('register', undefined),
-      findRegion: step('findRegion', { found, flopsPerSecond: 7 }),
+      findRegion: step('findRegion', { found: this.region, flopsPerSecond: 7 }),
+      describe: step('describe', features),
       errors: async () => new Map(),
       synthesize: () => Promise.reject(new RangeError('Nothing is synthesized here.')),
       close: this.close,
@@ -186,5 +189,31 @@ describe('measureSources', () => {
     const measuring = measureSources(job, { study: { ...study, readVolume }, executor }, run);
     await expect(measuring).rejects.toMatchObject({ code: 'source-unreadable' });
     expect(executor.opened).toBeUndefined();
+  });
+
+  describe('of a model that says which inputs are usual', () => {
+    const { synthesis } = job.models;
+    const input_distribution = { patients: 9, percentile: 99, groups: {}, confusions: [] };
+    const manifest = { ...synthesis.manifest, input_distribution };
+    const comparing = { ...job, models: { ...job.models, synthesis: { ...synthesis, manifest } } };
+    const { method: _, ...bundle } = comparing.models.synthesis;
+    // 216 mL.
+    const mask = new Uint8Array(27).fill(1);
+    const indexToWorld = mat4.fromScaling(mat4.create(), [20, 20, 20]);
+    const large = { ...found, grid: { dims: [3, 3, 3] as [number, number, number], indexToWorld }, mask };
+
+    it('describes the inputs last', async () => {
+      executor.region = large;
+      const { pixels } = await measureSources(comparing, { study, executor }, run);
+      expect(pixels.features).toBe(features);
+      expect(executor.asked.at(-1)).toEqual(['describe', { bundle }, run]);
+    });
+
+    it('does not where too little of the region was found, or where the job is made again', async () => {
+      await measureSources(comparing, { study, executor }, run);
+      executor.region = large;
+      await measureSources(comparing, { study, executor }, run, { registration: [], check: () => {} });
+      expect(executor.names).not.toContain('describe');
+    });
   });
 });

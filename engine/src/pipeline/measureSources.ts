@@ -1,5 +1,6 @@
 import type { RegistrationRecord, SourceRecord } from '../dicom/record';
 import { domainOf } from '../domains';
+import { regionVolume } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { list, message } from '../messages';
@@ -29,8 +30,8 @@ export interface RecordedSources {
 }
 
 /**
- * First half of a job: reads the sources, registers them and finds the region. Nothing stays open after a
- * failure.
+ * First half of a job: reads the sources, registers them, finds the region and describes what the model will
+ * see. Nothing stays open after a failure.
  * @param recorded makes the job again: its registration holds instead of the images'
  * @throws SynthesisError as `StudyPort.readVolume` and the executor's steps
  */
@@ -62,7 +63,16 @@ export async function measureSources<S extends StudySeries>(
     if (recorded) await open.register(recorded.registration, run);
     const registration = recorded?.registration ?? registrationRecords(alignment);
     const { found, flopsPerSecond } = await open.findRegion({ bundle: models.region, ...placement }, run);
-    const pixels = { region: found, alignment, ...(read.size > 0 && { read }) };
+    const { method: _, ...bundle } = models.synthesis;
+    const comparable = bundle.manifest.input_distribution && !recorded;
+    const described = comparable && regionVolume(found) >= domainOf(domain).region.smallest;
+    const features = described ? await open.describe({ bundle }, run) : undefined;
+    const pixels = {
+      region: found,
+      alignment,
+      ...(read.size > 0 && { read }),
+      ...(features && { features }),
+    };
     return { records, registration, pixels, flopsPerSecond, open };
   } catch (thrown) {
     open.close();

@@ -7,7 +7,7 @@ import { type OnStep, stepsOf } from '../progress';
 import { resample } from '../volume/resample';
 import type { Volume } from '../volume/Volume';
 import { type CompactErrors, compactErrors } from './CompactErrors';
-import { prepare } from './prepare';
+import { type Prepared, prepare } from './prepare';
 
 /** Input of a synthesis, apart from the bundles; independent of where it runs. */
 export interface SynthesisRequest {
@@ -21,6 +21,8 @@ export interface SynthesisRequest {
   /** Every option of the method. */
   options: Options;
   seed: number;
+  /** The sources as `prepare` makes them of these, where somebody has them already. */
+  prepared?: Prepared;
 }
 
 /** One synthesized target. */
@@ -47,11 +49,12 @@ export async function synthesize(
   onStep?: OnStep,
   signal?: AbortSignal,
 ): Promise<Map<RoleId, Synthesis>> {
-  const { targets, options, seed } = request;
-  const { sources, region } = await prepare(request.sources, request.reference, request.region, manifest, {
-    onStep,
-    signal,
-  });
+  const { targets, options, seed, prepared } = request;
+  // Every stage of a job is reported, whoever did its work.
+  if (prepared) onStep?.({ stage: 'prepare', done: 1, of: 1 });
+  const { sources, region } =
+    prepared ??
+    (await prepare(request.sources, request.reference, request.region, manifest, { onStep, signal }));
   const predicted = await method.run({
     manifest,
     network,

@@ -5,11 +5,12 @@ import { modelGrid } from '../volume/modelGrid';
 import type { PreflightFacts } from './facts';
 import { coveredShare } from './regionCoverage';
 import { type Finding, findingOf } from './report';
+import { unusualInputs } from './unusualInputs';
 
 /** Minimum shares of the region in the model's field of view. */
 const IN_VIEW = { amber: 0.995, red: 0.9 };
 
-/** Whether the model knows the roles and sees the whole region. */
+/** Whether the model knows the roles and such images, and sees the whole region. */
 export function checkFit(
   { model, sources, targets, pixels }: PreflightFacts,
   { words }: Domain,
@@ -46,6 +47,9 @@ export function checkFit(
         remedy: message('preflight/fit-outside-remedy'),
       });
     }
+  }
+  if (pixels?.features) {
+    troubles.push(...unusualInputs(pixels.features, model.manifest.input_distribution, words));
   }
   return findingOf(
     troubles,

@@ -1,4 +1,5 @@
 import type { BaseManifest } from '../bundle/fields';
+import type { InputFeatures } from '../distribution/InputFeatures';
 import type { Confidence } from '../domains/Recognition';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
@@ -71,6 +72,8 @@ export interface PixelFacts<R extends Region = Region> {
   alignment: ReadonlyMap<RoleId, MotionFacts> | Message;
   /** Sources of which something is to be told. */
   read?: ReadonlyMap<RoleId, ReadFacts>;
+  /** What the inputs look like to the model; absent where it does not say what it was trained on. */
+  features?: InputFeatures;
 }
 
 /** The model, or the message why it is unusable. */

@@ -36,6 +36,7 @@ export class WorkerExecutor implements Executor {
       align: step('align'),
       register: step('register'),
       findRegion: step('findRegion'),
+      describe: step('describe'),
       synthesize: step('synthesize'),
       errors: step('errors'),
       close: () => send(worker, { type: 'close', job }),

@@ -80,6 +80,7 @@ const NOT_SHOWN = [
   'engine/src/backends/node.ts',
   'engine/src/domains/brain-mr/region/brainManifest.ts',
   'engine/src/bundle/fields.ts',
+  'engine/src/bundle/inputDistribution.ts',
   'engine/src/methods/cdm/manifest.ts',
   'engine/src/dicom/parametricMap.ts',
   'engine/src/dicom/provenance.ts',

@@ -140,6 +140,7 @@ class FakeEngine implements EnginePort {
       align,
       register: async () => {},
       findRegion,
+      describe: async () => ({ sources: new Map(), pairs: [], region: {} }),
       synthesize,
       errors: this.errors,
       close: () => this.held.delete(job),

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+
+const positive = z.number().positive();
+
+/** A group of features over the patients: of one source, of two, or of the region. */
+const groupSchema = z
+  .strictObject({
+    /** Centre and scale of each. */
+    features: z.record(z.string(), z.tuple([z.number(), positive])),
+    /**
+     * Lower triangular, row by row, in the order of `features`; applied to standardized features it gives a
+     * vector whose length is the Mahalanobis distance.
+     */
+    whitening: z.array(z.array(z.number())),
+    /** Largest usual Mahalanobis distance. */
+    limit: positive,
+  })
+  .refine(
+    ({ features, whitening }) =>
+      whitening.length === Object.keys(features).length &&
+      whitening.every((row, n) => row.length === n + 1 && row[n] > 0),
+    { path: ['whitening'], error: 'must be a lower triangle over the features with a positive diagonal' },
+  );
+
+/** `input_distribution` in bundle.json: what inputs the model's patients have (docs/doubt.md). */
+export const inputDistributionSchema = z.strictObject({
+  /** Number of patients. */
+  patients: z.number().int().positive(),
+  /** Share of them that is usual, percent. */
+  percentile: z.number().min(50).max(100),
+  /** By a role, two in alphabetical order with a plus, or `region`. */
+  groups: z.record(z.string(), groupSchema),
+  /**
+   * Other roles that sources may have instead of their own, and the largest usual evidence for it: how much
+   * -2 log likelihood falls with them.
+   */
+  confusions: z.array(
+    z.strictObject({ roles: z.record(z.string(), z.string()), evidence: z.number().nonnegative() }),
+  ),
+});
+
+export type InputDistribution = z.infer<typeof inputDistributionSchema>;
+export type GroupDistribution = z.infer<typeof groupSchema>;
