@@ -1,16 +1,17 @@
+export type { BundleCheck } from './bundle/checkFields';
 export type { CommonManifest, ModelCard } from './bundle/fields';
 export { type Dataset, items, number, numbers, point } from './dicom/Dataset';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
 export { describePatient, patientOf } from './dicom/patient';
-export { MANUFACTURER } from './dicom/provenance';
-export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
+export { MANUFACTURER, recordAttributes } from './dicom/provenance';
+export { type CheckedSource, type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { rescale, setBackground } from './dicom/rescale';
 export { secondaryCapture } from './dicom/secondaryCapture';
 export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
-export { writePart10 } from './dicom/writePart10';
+export { replaceSequences, writePart10 } from './dicom/writePart10';
 export { DOMAINS, domainOf, ROLE_IDS } from './domains';
 export type { Domain } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
@@ -40,7 +41,17 @@ export { makeErrorMap } from './pipeline/makeErrorMap';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';
 export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
-export { flopsOf } from './preflight/checkCost';
+export { canCheck, type SelfCheck, selfCheck } from './pipeline/selfCheck';
+export {
+  CHECK,
+  type CheckSeries,
+  DIFFERENCE_LIMIT,
+  differenceColour,
+  isCheck,
+  isCheckDifference,
+  selfCheckSeries,
+} from './pipeline/selfCheckSeries';
+export { duration, flopsOf, selfCheckSeconds } from './preflight/checkCost';
 export { factsOfFailure } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export type {
@@ -59,6 +70,14 @@ export {
   stageName,
   stageNames,
 } from './progress';
+export {
+  figureLabel,
+  figureSummary,
+  figureValue,
+  foresightMessages,
+  rankMessage,
+} from './selfCheck/checkMessages';
+export { FIGURE_NAMES } from './selfCheck/ranks';
 export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';

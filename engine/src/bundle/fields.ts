@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
+import { checkFields } from './checkFields';
 
 /** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
 export const PRECISIONS = ['fp32', 'fp16'] as const;
@@ -117,6 +118,7 @@ export const synthesisFields = {
   targets: z
     .record(z.string(), z.strictObject({ default: z.boolean(), caution: z.string().min(1).max(200) }))
     .optional(),
+  check: checkFields.optional(),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */

@@ -14,6 +14,7 @@ describe('parseArguments', () => {
       provider: 'cpu',
       precision: 'fp32',
       acceptWarnings: false,
+      check: false,
       json: false,
     });
   });
@@ -45,6 +46,7 @@ describe('parseArguments', () => {
         '--precision',
         'fp16',
         '--accept-warnings',
+        '--check',
         '--json',
       ],
     ];
@@ -61,6 +63,7 @@ describe('parseArguments', () => {
       provider: 'webgpu',
       precision: 'fp16',
       acceptWarnings: true,
+      check: true,
       json: true,
     });
   });

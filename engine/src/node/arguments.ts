@@ -30,6 +30,8 @@ export interface Options extends CommonOptions {
   precision: Precision;
   /** Run although the preflight has warnings. */
   acceptWarnings: boolean;
+  /** Make the sources again, each from the others, and say how like they are. */
+  check: boolean;
 }
 
 /** Options of a reproduction; the record has the rest. */
@@ -63,6 +65,8 @@ ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
   --accept-warnings  run although the preflight has warnings (amber); errors (red) always stop
+  --check            make each source again from the others too, and say how like what was acquired it is; the
+                     figures go into the record of the result
   --again FILE.dcm   make the series of this synthetic image again as the record in it says, and compare the two;
                      goes with --study, --out (default: ${REPRODUCTION_FOLDER}), --bundle, --brain-bundle, --provider, --json
   --json             print one JSON object about what was done
@@ -109,12 +113,13 @@ export function parseArguments(
     provider: oneOf('provider', NODE_PROVIDERS, values.provider ?? 'cpu'),
     precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
     acceptWarnings: values['accept-warnings'] ?? false,
+    check: values.check ?? false,
     json: values.json ?? false,
   };
 }
 
 /** Options that do not go with --again. */
-const RECORDED = ['target', 'sources', 'reference', 'seed', 'precision', 'accept-warnings'] as const;
+const RECORDED = ['target', 'sources', 'reference', 'seed', 'precision', 'accept-warnings', 'check'] as const;
 
 function reproduceOptions(
   values: ReturnType<typeof parse>['values'],
@@ -152,6 +157,7 @@ function parse(args: readonly string[], settings: readonly string[]) {
         provider: { type: 'string' },
         precision: { type: 'string' },
         'accept-warnings': { type: 'boolean' },
+        check: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         ...Object.fromEntries(settings.map(name => [name, { type: 'string' as const }])),

@@ -11,6 +11,7 @@ import { align } from '../registration/align';
 import { sha256 } from '../sha256';
 import type { Volume } from '../volume/Volume';
 import type { AcquiredSources, Executor, OpenJob } from './Executor';
+import { remakeSources } from './remakeSources';
 import { type Synthesis, synthesize } from './synthesize';
 
 /** Runs jobs in this thread. */
@@ -67,6 +68,20 @@ export class LocalExecutor implements Executor {
             return { ...target, stored: storedValues(made.get(target.id)!.volume) };
           });
           return { images, settings, seconds };
+        });
+      },
+      remakeSources({ bundle, backend, precision, ...request }, run) {
+        if (!region) throw new RangeError('The region is found before anything is synthesized.');
+        const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
+        const roles = [...volumes.keys()];
+        const names = request.targets.flatMap(({ id }) => {
+          const others = roles.filter(role => role !== id);
+          return model.method.networks(bundle.manifest, others, [id], request.options);
+        });
+        const job = { ...request, sources: volumes, reference, region };
+        const wanted = { bundle, names: [...new Set(names)] };
+        return networks.use({ backend, precision }, wanted, run, async (network, settings) => {
+          return { remade: await remakeSources(job, model, network, run.onStep, run.signal), settings };
         });
       },
       async errors() {

@@ -63,6 +63,7 @@ class FakeExecutor implements Executor {
       findRegion: step('findRegion', { found, flopsPerSecond: 7 }),
       errors: async () => new Map(),
       synthesize: () => Promise.reject(new RangeError('Nothing is synthesized here.')),
+      remakeSources: () => Promise.reject(new RangeError('Nothing is checked here.')),
       close: this.close,
     };
   }

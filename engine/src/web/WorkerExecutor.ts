@@ -38,6 +38,7 @@ export class WorkerExecutor implements Executor {
       findRegion: step('findRegion'),
       synthesize: step('synthesize'),
       errors: step('errors'),
+      remakeSources: step('remakeSources'),
       close: () => send(worker, { type: 'close', job }),
     };
   }

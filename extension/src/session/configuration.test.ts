@@ -7,6 +7,7 @@ const defaults = {
   storeReport: false,
   storeTimeout: 60_000,
   storeRetryDelays: [1000, 5000, 15_000],
+  requireCheck: false,
   options: {},
 };
 
@@ -25,6 +26,7 @@ describe('parseConfiguration', () => {
       storeReport: true,
       storeTimeout: 5,
       storeRetryDelays: [],
+      requireCheck: true,
     };
     const { samples, ...own } = raw;
     expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual({ ...own, options: { samples } });
