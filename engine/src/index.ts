@@ -1,13 +1,14 @@
+export type { BundleCheck } from './bundle/checkFields';
 export type { CommonManifest, ModelCard } from './bundle/fields';
 export { type Dataset, items, number, numbers, point } from './dicom/Dataset';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';
 export { PARAMETRIC_MAP, parametricMap } from './dicom/parametricMap';
 export { describePatient, patientOf } from './dicom/patient';
-export { MANUFACTURER } from './dicom/provenance';
+export { MANUFACTURER, recordAttributes } from './dicom/provenance';
 export { isErrorMapOf, isRegionOf, readErrorMap } from './dicom/readErrorMap';
 export { readDataset } from './dicom/readPart10';
-export { type Derivation, readRecord, type SourceRecord } from './dicom/record';
+export { type CheckedSource, type Derivation, readRecord, type SourceRecord } from './dicom/record';
 export { rescale, setBackground } from './dicom/rescale';
 export { secondaryCapture } from './dicom/secondaryCapture';
 export { SEGMENTATION, segmentation } from './dicom/segmentation';
@@ -15,7 +16,7 @@ export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttribute
 export { studyMoment } from './dicom/studyMoment';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
-export { writePart10 } from './dicom/writePart10';
+export { replaceSequences, writePart10 } from './dicom/writePart10';
 export { DOMAINS, domainOf, ROLE_IDS } from './domains';
 export type { Domain } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
@@ -45,7 +46,17 @@ export { makeErrorMap } from './pipeline/makeErrorMap';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';
 export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
-export { flopsOf } from './preflight/checkCost';
+export { canCheck, type SelfCheck, selfCheck } from './pipeline/selfCheck';
+export {
+  CHECK,
+  type CheckSeries,
+  DIFFERENCE_LIMIT,
+  differenceColour,
+  isCheck,
+  isCheckDifference,
+  selfCheckSeries,
+} from './pipeline/selfCheckSeries';
+export { duration, flopsOf, selfCheckSeconds } from './preflight/checkCost';
 export { factsOfFailure } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export type {
@@ -64,6 +75,14 @@ export {
   stageName,
   stageNames,
 } from './progress';
+export {
+  figureLabel,
+  figureSummary,
+  figureValue,
+  foresightMessages,
+  rankMessage,
+} from './selfCheck/checkMessages';
+export { FIGURE_NAMES } from './selfCheck/ranks';
 export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';

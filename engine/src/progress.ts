@@ -82,6 +82,16 @@ export function stepsOf(stages: readonly MethodStage[], onStep: OnStep): (step: 
   };
 }
 
+/** Steps of the n-th of several runs of a method in one job: each has its part of the method's share. */
+export function runOf(n: number, of: number, onStep: OnStep): OnStep {
+  return step =>
+    onStep(
+      step.stage === 'method'
+        ? { ...step, before: (n * SHARES.method + step.before) / of, share: step.share / of }
+        : step,
+    );
+}
+
 /** Turns steps into progress that never goes back and ends at exactly PROGRESS_TOTAL. */
 export class ProgressMeter {
   private highest = 0;

@@ -1,3 +1,4 @@
+import type { RoleId } from '@modality-synthesis/engine';
 import { id } from './id';
 import type { ExtensionContext } from './ohif/types';
 import type { SynthesisService } from './session/SynthesisService';
@@ -21,6 +22,11 @@ export function createCommandsModule(service: () => SynthesisService, viewer: ()
       showSynthesis: ({ SeriesInstanceUID }: ResultId) => viewer().show(SeriesInstanceUID),
       compareSynthesis: (uids: ResultId & { referenceSeriesInstanceUID: string }) =>
         viewer().compare(uids.referenceSeriesInstanceUID, uids.SeriesInstanceUID),
+      checkSynthesis: ({ SeriesInstanceUID }: ResultId) => service().checks.run(SeriesInstanceUID),
+      cancelCheck: () => service().checks.cancel(),
+      showCheck: ({ SeriesInstanceUID, role }: ResultId & { role: RoleId }) =>
+        service().checks.show(SeriesInstanceUID, role),
+      closeCheck: ({ SeriesInstanceUID }: ResultId) => service().checks.close(SeriesInstanceUID),
       acceptSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.accept(SeriesInstanceUID),
       rejectSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.reject(SeriesInstanceUID),
       printSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.print(SeriesInstanceUID),

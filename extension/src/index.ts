@@ -11,6 +11,7 @@ import { interceptStore } from './ohif/annotations/interceptStore';
 import { prefixAnnotations } from './ohif/annotations/prefixAnnotations';
 import { createOhifViewer } from './ohif/OhifViewer';
 import { askBeforeClosing, openStudies } from './ohif/page';
+import { startCheckCaptions } from './ohif/selfCheck/checkCaptions';
 import type { DisplaySet, ExtensionContext, Subscription } from './ohif/types';
 import { startWatermarks } from './ohif/watermark/watermark';
 import { watermarkThumbnail } from './ohif/watermark/watermarkThumbnail';
@@ -63,6 +64,7 @@ function preRegistration(context: ExtensionContext): void {
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
   addTranslations();
   startWatermarks(watermarkTemplate);
+  startCheckCaptions();
   askBeforeClosing(() => service.results.unsaved().length > 0);
   registerIcon();
 }
@@ -86,7 +88,11 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
     viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh),
     ...prefixAnnotations(servicesManager.services),
   ];
-  interceptStore(commandsManager, () => service.results.unsaved());
+  interceptStore(
+    commandsManager,
+    () => service.results.unsaved(),
+    () => service.checks.series(),
+  );
   service.studiesOpened(openStudies(window.location.search));
   refresh();
   try {

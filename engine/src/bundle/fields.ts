@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
+import { checkFields } from './checkFields';
 import { inputDistributionSchema } from './inputDistribution';
 
 /** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
@@ -120,6 +121,7 @@ export const synthesisFields = {
     .optional(),
   /** By which unusual inputs are told; without it nobody looks. */
   input_distribution: inputDistributionSchema.optional(),
+  check: checkFields.optional(),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */

@@ -48,6 +48,14 @@ export function provenanceAttributes(derivation: Derivation, made: string, domai
         PurposeOfReferenceCodeSequence: [SYNTHESIZING_EQUIPMENT],
       },
     ],
+    ...recordAttributes(derivation),
+  };
+}
+
+/** The attribute that holds the record. */
+export function recordAttributes(derivation: Derivation): Dataset {
+  const { bundle } = derivation;
+  return {
     DerivationAlgorithmSequence: [
       {
         AlgorithmFamilyCodeSequence: code('123110', 'DCM', 'Artificial Intelligence'),

@@ -37,6 +37,22 @@ const registration = z.object({
 });
 export type RegistrationRecord = z.infer<typeof registration>;
 
+/** A figure of the self-check, and how many of the bundle's patients had a better one. */
+const figure = z.object({
+  value: z.number(),
+  rank: z.object({ worseThan: z.number().int().nonnegative(), of: count }).optional(),
+});
+
+/** A source that was made again from the others: psnr in dB, ssim, mae of the acquired image's range. */
+const checked = z.object({
+  role: text,
+  sources: z.array(text).min(1),
+  psnr: figure,
+  ssim: figure,
+  mae: figure,
+});
+export type CheckedSource = z.infer<typeof checked>;
+
 /** Provenance: everything needed to reproduce a series from its sources. */
 const derivation = z.object({
   /** Id of the domain. */
@@ -58,6 +74,8 @@ const derivation = z.object({
   provider: z.enum(['cpu', 'wasm', 'webgpu']),
   precision: z.enum(['fp32', 'fp16']) satisfies z.ZodType<Precision>,
   softwareVersion: text,
+  /** Of the self-check, if there was one before the series was stored; no part of how it was made. */
+  check: z.array(checked).optional(),
 });
 export type Derivation = z.infer<typeof derivation>;
 
@@ -114,6 +132,7 @@ function recordSchema(methods: Methods, domains: Domains) {
       sources: z.array(source.extend({ role })).min(1),
       reference: role,
       registration: z.array(registration.extend({ role })).optional(),
+      check: z.array(checked.extend({ role, sources: z.array(role).min(1) })).optional(),
       method: z.discriminatedUnion('id', [method, ...otherMethods]),
     });
   });

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import dcmjs from 'dcmjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DOMAINS } from '../domains';
+import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
 import { derivedSeries, storedValues } from './derivedSeries';
-import { writePart10 } from './writePart10';
+import { recordAttributes } from './provenance';
+import { readRecord } from './record';
+import { replaceSequences, writePart10 } from './writePart10';
 
 const SLICES = 4;
 const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 40);
@@ -127,5 +130,32 @@ describe('a derived file', () => {
       const text = execFileSync('dcmdump', ['+U8', path], { encoding: 'utf8' });
       expect(text).toContain('Grün^Żaneta');
     }
+  });
+});
+
+describe('replaceSequences', () => {
+  const before = derivation();
+  const figure = { value: 0.5, rank: { worseThan: 1, of: 3 } };
+  const check = [{ role: 't1', sources: ['t2'], psnr: figure, ssim: figure, mae: figure }];
+  const [written] = series();
+
+  it('puts another record into a file, which is the same otherwise', () => {
+    const after = { ...before, check };
+    const file = replaceSequences(writePart10(written), recordAttributes(before), recordAttributes(after));
+    const { dataset } = read(file);
+    expect(readRecord(dataset, METHODS, DOMAINS)).toEqual(after);
+    const { dataset: original } = read(writePart10(written));
+    const rest = ({ DerivationAlgorithmSequence: _, PixelData: __, ...others }: Dataset) => plain(others);
+    expect(rest(dataset)).toEqual(rest(original));
+    const pixels = (d: Dataset) => new Uint8Array((d.PixelData as ArrayBuffer[])[0]);
+    expect(pixels(dataset)).toEqual(pixels(original));
+    // And back: not a byte is lost.
+    const back = replaceSequences(file, recordAttributes(after), recordAttributes(before));
+    expect(new Uint8Array(back)).toEqual(new Uint8Array(writePart10(written)));
+  });
+
+  it('refuses a file with another record', () => {
+    const other = recordAttributes({ ...before, seed: before.seed + 1 });
+    expect(() => replaceSequences(writePart10(written), other, other)).toThrow(RangeError);
   });
 });

@@ -42,6 +42,33 @@ export function writePart10(dataset: Dataset): ArrayBuffer {
   return concat(parts);
 }
 
+/**
+ * A file of `writePart10` with other items in some of its sequences; everything else stays as it is.
+ * @param before these sequences as they were written
+ * @param after the same by keyword
+ * @throws RangeError when the file does not hold them
+ */
+export function replaceSequences(file: ArrayBuffer, before: Dataset, after: Dataset): ArrayBuffer {
+  let bytes = new Uint8Array(file);
+  for (const [keyword, items] of Object.entries(before)) {
+    const old = encodeSequence(keyword, items as object).bytes;
+    const at = indexOf(bytes, old);
+    if (at < 0) throw new RangeError(`The file has another ${keyword}.`);
+    const replacement = encodeSequence(keyword, after[keyword] as object).bytes;
+    bytes = new Uint8Array(concat([bytes.subarray(0, at), replacement, bytes.subarray(at + old.length)]));
+  }
+  return bytes.buffer;
+}
+
+function indexOf(bytes: Uint8Array, part: Uint8Array): number {
+  for (let at = bytes.indexOf(part[0]); at >= 0; at = bytes.indexOf(part[0], at + 1)) {
+    let n = 1;
+    while (n < part.length && bytes[at + n] === part[n]) n++;
+    if (n === part.length) return at;
+  }
+  return -1;
+}
+
 /** Preamble and file meta information (PS3.10 7.1). */
 function headerOf({ SOPClassUID, SOPInstanceUID }: Dataset): ArrayBuffer {
   return new DicomDict(

@@ -93,7 +93,10 @@ describe('features of a pair', () => {
   const elsewhere = source(([x, y, z]) => folds([x + 5, y + 7, z]));
 
   it('know that contrasts are inverse', () => {
-    expect(pair(t1, inverted)).toMatchObject({ edge_places: expect.closeTo(1), edge_axes: expect.closeTo(1) });
+    expect(pair(t1, inverted)).toMatchObject({
+      edge_places: expect.closeTo(1),
+      edge_axes: expect.closeTo(1),
+    });
     expect(pair(t1, inverted).correlation).toBeCloseTo(-1);
     expect(pair(t1, inverted).edge_signs).toBeCloseTo(-1);
     expect(pair(t1, t1).edge_signs).toBeCloseTo(1);

@@ -87,4 +87,6 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly words: DomainWords;
   /** What must be said of a synthetic image of this role, besides that it is predicted. */
   cautions(target: RoleId): Message[];
+  /** What a self-check on acquired series cannot say of this role. */
+  checkCautions(target: RoleId): Message[];
 }

@@ -15,6 +15,22 @@ export const en = {
   'progress/seconds-left': 'about {{seconds}} s left',
   'progress/minutes-left': 'about {{minutes}} min left',
 
+  'self-check/psnr': 'PSNR, dB',
+  'self-check/ssim': 'SSIM',
+  'self-check/mae': 'mean error, % of the range',
+  'self-check/value': '{{value}}',
+  'self-check/summary': '{{figure}} {{value}} ({{rank}})',
+  'self-check/rank': 'worse than {{worse}} of {{of}}',
+  'self-check/no-rank': 'not measured on other patients',
+  'self-check/foresees':
+    'In {{patients}} other patients a poor check went with a larger error of {{target}}: rank correlation {{spearman}} (95 % interval {{low}} to {{high}}).',
+  'self-check/does-not-foresee':
+    'The check shows how the tool works on this patient, not its error in {{target}}: in {{patients}} other patients their rank correlation was {{spearman}} (95 % interval {{low}} to {{high}}).',
+  'self-check/foresight-unknown':
+    'The check shows how the tool works on this patient, not its error in {{target}}: whether the two go together was not measured for this model.',
+  'self-check/one-source': 'A check needs two sources: each is made again from the others.',
+  'self-check/made-again': '{{role}} made again from {{sources}}',
+
   'registration/motion': '{{millimetres}} mm, {{degrees}} degrees',
   'registration/moved': '{{source}} moved {{motion}}; registered onto {{reference}}',
   'registration/aligned': '{{source}} aligned with {{reference}} within {{motion}}',
@@ -119,7 +135,8 @@ export const en = {
   'preflight/fit-outside-remedy':
     'It will be black in the result; take another reference if one lies straighter.',
   'preflight/fit-good': '{{targets}} from {{sources}}: {{bundle}} knows them.',
-  'preflight/unusual': '{{what}}: farther from the usual than {{percentile}} % of the {{patients}} patients compared.',
+  'preflight/unusual':
+    '{{what}}: farther from the usual than {{percentile}} % of the {{patients}} patients compared.',
   'preflight/unusual-remedy':
     'Look at the images. For inputs unlike those that the model was measured on its figures do not hold.',
   'preflight/unusual-role': 'What was given as {{source}} looks like {{role}}.',

@@ -1,12 +1,20 @@
 import path from 'node:path';
-import { type BundleName, counts, type RegistrationRecord } from '../dicom/record';
+import {
+  type BundleName,
+  type CheckedSource,
+  counts,
+  type Derivation,
+  type RegistrationRecord,
+} from '../dicom/record';
 import { CONFIDENCE_LABELS, type Confidence } from '../domains/Recognition';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { alignmentMessage, disclaimers } from '../jobMessages';
-import { list, type Text } from '../messages';
+import { list, message, type Text } from '../messages';
 import { english } from '../messages/english';
 import type { Options } from '../methods/Method';
 import type { PreflightReport } from '../preflight/report';
+import { figureSummary, foresightMessages } from '../selfCheck/checkMessages';
+import { FIGURE_NAMES } from '../selfCheck/ranks';
 import type { SourceRow } from '../series/plan';
 import type { StudyOutcome, StudyOutput } from './fileJob';
 import { type Comparison, REPRODUCTION_TOLERANCE } from './reproduce';
@@ -35,6 +43,8 @@ export interface JsonReport {
   /** Preflight as in the viewer's panel; absent for a reproduction. */
   preflight?: PreflightReport;
   outputs: StudyOutput[];
+  /** With --check: the sources made again. */
+  check?: Derivation['check'];
   /** Seconds per stage; `download` reads the bundle and starts its networks. */
   seconds: Record<string, number>;
   peakMemoryMiB: number;
@@ -71,6 +81,7 @@ export function jsonReport(outcome: Outcome): JsonReport & Options {
     refused: excluded(plan).map(row => ({ ...named(row), reasons: exclusionReasons(row) })),
     preflight: outcome.preflight,
     outputs,
+    check: outcome.check,
     seconds,
     peakMemoryMiB: peakMemory,
     provider,
@@ -108,6 +119,8 @@ export function summary(outcome: Outcome): string {
     ...recognized,
     ...left,
     ...registration.map(record => `${english(alignmentMessage(record, plan.reference))}.`),
+    ...(outcome.check ?? []).map(checkText),
+    ...(outcome.check ? foresightOf(outcome) : []),
     `${[`${bundle.name} ${bundle.version}`, ...counts(outcome), `seed ${seed}`].join(', ')}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
     ...(outcome.again ? [comparisonText(outcome.again, plan.domain.region.id)] : []),
@@ -126,6 +139,17 @@ function measured(record: RegistrationRecord | undefined): JsonReport['sources']
   if (!record) return undefined;
   const { millimetres, degrees, transform } = record;
   return { millimetres, degrees, registered: transform !== undefined };
+}
+
+/** "Check: T1 made again from T2, FLAIR: PSNR, dB 18.25 (worse than 31 of 36); ..." */
+function checkText(source: CheckedSource): string {
+  const sources = english(list(source.sources.map(roleLabel), ', '));
+  const figures = FIGURE_NAMES.map(name => english(figureSummary(source, name)));
+  return `Check: ${english(message('self-check/made-again', { role: roleLabel(source.role), sources }))}: ${figures.join('; ')}.`;
+}
+
+function foresightOf({ outputs, plan, bundleCheck }: Outcome): string[] {
+  return outputs.flatMap(({ target }) => foresightMessages(plan.domain.id, target, bundleCheck).map(english));
 }
 
 function comparisonText({ image, madeBy, madeAgainBy, ...comparison }: Comparison, region: string): string {

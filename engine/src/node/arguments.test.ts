@@ -15,6 +15,7 @@ describe('parseArguments', () => {
       precision: 'fp32',
       acceptWarnings: false,
       uncertainty: false,
+      check: false,
       json: false,
     });
   });
@@ -47,6 +48,7 @@ describe('parseArguments', () => {
         'fp16',
         '--accept-warnings',
         '--uncertainty',
+        '--check',
         '--json',
       ],
     ];
@@ -64,6 +66,7 @@ describe('parseArguments', () => {
       precision: 'fp16',
       acceptWarnings: true,
       uncertainty: true,
+      check: true,
       json: true,
     });
   });

@@ -32,6 +32,8 @@ export interface Options extends CommonOptions {
   acceptWarnings: boolean;
   /** Write the maps of the expected error too. */
   uncertainty: boolean;
+  /** Make the sources again, each from the others, and say how like they are. */
+  check: boolean;
 }
 
 /** Options of a reproduction; the record has the rest. */
@@ -67,6 +69,8 @@ ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --accept-warnings  run although the preflight has warnings (amber); errors (red) always stop
   --uncertainty      write the expected error of each result too, as a DICOM Parametric Map: DIR/<target>-error; and where
                      something cannot be told, if the bundle knows it, as a Segmentation: DIR/<target>-indeterminate
+  --check            make each source again from the others too, and say how like what was acquired it is; the
+                     figures go into the record of the result
   --again FILE.dcm   make the series of this synthetic image again as the record in it says, and compare the two;
                      goes with --study, --out (default: ${REPRODUCTION_FOLDER}), --bundle, --brain-bundle, --provider, --json
   --json             print one JSON object about what was done
@@ -114,6 +118,7 @@ export function parseArguments(
     precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
     acceptWarnings: values['accept-warnings'] ?? false,
     uncertainty: values.uncertainty ?? false,
+    check: values.check ?? false,
     json: values.json ?? false,
   };
 }
@@ -127,6 +132,7 @@ const RECORDED = [
   'precision',
   'accept-warnings',
   'uncertainty',
+  'check',
 ] as const;
 
 function reproduceOptions(
@@ -166,6 +172,7 @@ function parse(args: readonly string[], settings: readonly string[]) {
         precision: { type: 'string' },
         'accept-warnings': { type: 'boolean' },
         uncertainty: { type: 'boolean' },
+        check: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         ...Object.fromEntries(settings.map(name => [name, { type: 'string' as const }])),

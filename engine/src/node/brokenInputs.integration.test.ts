@@ -53,14 +53,15 @@ describe('the preflight with the model that ships', () => {
     inputs = { volumes, region: pixels.region };
   });
 
-  it.each([
-    ['T1 and T2 exchanged', 'fit', /^preflight\/unusual-role/],
-  ])('%s is amber: %s', async (name, id, text) => {
-    const volumes = BREAKAGES.find(breakage => breakage.name === name)?.broken(inputs, undefined);
-    if (!volumes) throw new Error(`The head cannot be broken so: ${name}.`);
-    const { report } = await preflightOf(volumes, 't1ce', models, executor);
-    const found = coded(report.checks).find(check => check.id === id);
-    expect(found?.level).toBe('amber');
-    expect(found?.text).toMatch(text);
-  });
+  it.each([['T1 and T2 exchanged', 'fit', /^preflight\/unusual-role/]])(
+    '%s is amber: %s',
+    async (name, id, text) => {
+      const volumes = BREAKAGES.find(breakage => breakage.name === name)?.broken(inputs, undefined);
+      if (!volumes) throw new Error(`The head cannot be broken so: ${name}.`);
+      const { report } = await preflightOf(volumes, 't1ce', models, executor);
+      const found = coded(report.checks).find(check => check.id === id);
+      expect(found?.level).toBe('amber');
+      expect(found?.text).toMatch(text);
+    },
+  );
 });

@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEncodedFrames } from '../dicom/node/files';
 import type { RoleId } from '../domains/Role';
+import { METHODS } from '../methods';
 import { CHECK_IDS } from '../preflight/report';
 import { sortSlices } from '../series/slices';
 import { phantomDatasets, threeSeries, writeDatasets, writePhantomStudy } from '../testing/phantomStudy';
 import { hasTool, TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import type { JsonReport } from './JobReport';
+import { readDerivedImage } from './readDerivedImage';
 import { type FileSeries, readStudy } from './readStudy';
 
 let root: string;
@@ -53,6 +55,34 @@ describe('the command line', () => {
   let first: Awaited<ReturnType<typeof run>>;
   beforeAll(async () => {
     first = await run(args('first', '--seed', '7', ...two));
+  });
+
+  it('checks its sources on request: in the report, in the record, and for a person', async () => {
+    const { code, stdout } = await run(args('checked', ...two, '--check', '--json'));
+    expect(code).toBe(0);
+    const { check, outputs } = JSON.parse(stdout) as JsonReport;
+    const figure = { value: expect.any(Number) };
+    expect(check).toEqual([
+      { role: 't1', sources: ['t2'], psnr: figure, ssim: figure, mae: figure },
+      { role: 't2', sources: ['t1'], psnr: figure, ssim: figure, mae: figure },
+    ]);
+    const { record } = await readDerivedImage(outputs[0].files[0], METHODS);
+    expect(record.check).toEqual(check);
+    // The same pixels as without it.
+    const plain = JSON.parse((await run(args('unchecked', ...two, '--json'))).stdout) as JsonReport;
+    expect(plain.check).toBeUndefined();
+    expect((await pixels(outputs[0].files)).equals(await pixels(plain.outputs[0].files))).toBe(true);
+    const told = await run(args('told', ...two, '--check'));
+    expect(told.stdout).toMatch(
+      /Check: T1 made again from T2: PSNR, dB \d+\.\d\d \(not measured on other patients\)/,
+    );
+    expect(told.stdout).toContain('A check of other contrasts tells nothing about enhancement.');
+  });
+
+  it('refuses to check a single source', async () => {
+    const { code, stderr } = await run(args('single', '--sources', 't1', '--check', '--accept-warnings'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('A check needs two sources');
   });
 
   it('makes two series and prints one JSON object', async () => {

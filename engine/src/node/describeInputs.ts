@@ -93,7 +93,9 @@ async function described(
   const { words } = domainOf(manifest.domain);
   return {
     id,
-    features: Object.fromEntries(groupsOf(features).map(({ roles, features: own }) => [groupName(roles), own])),
+    features: Object.fromEntries(
+      groupsOf(features).map(({ roles, features: own }) => [groupName(roles), own]),
+    ),
     findings: unusualInputs(features, manifest.input_distribution, words).map(({ text }) => english(text)),
   };
 }

@@ -79,6 +79,20 @@ describe('evaluate-jobs', () => {
     expect(await mean('both')).toHaveLength(2 * plain.length);
   });
 
+  it('synthesizes only the slices and only the mean that are wanted, as in a whole job', async () => {
+    const { code, reports } = await run([job('whole'), job('some', { slices: [2, 5], uncertainty: false })]);
+    expect(code).toBe(0);
+    expect(reports[1].meanSpread).toEqual({});
+    const [whole, some] = [await mean('whole'), await mean('some')];
+    const plane = dims[2] * dims[3];
+    for (let k = 0; k < dims[1]; k++) {
+      const [a, b] = [whole, some].map(v => v.subarray(k * plane, (k + 1) * plane));
+      if (k === 2 || k === 5) expect(difference(a, b)).toBeLessThan(1e-6);
+      else expect(b.every(v => v === 0)).toBe(true);
+    }
+    await expect(readFile(path.join(root, 'some.spread.f32'))).rejects.toThrow('ENOENT');
+  });
+
   it.each([
     [[job('x', { target: 't1' })], /cannot be run with these options .*target/],
     [[job('x', { seed: -1 })], /not valid at “0.seed”/],

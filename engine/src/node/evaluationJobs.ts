@@ -30,7 +30,11 @@ const jobSchema = z.object({
   brain: file,
   sources: z.array(z.enum(ROLE_IDS)).min(1),
   targets: z.array(z.enum(ROLE_IDS)).min(1),
+  /** Only these slices are synthesized, to save time; default: all. */
+  slices: z.array(z.number().int().nonnegative()).min(1).optional(),
   seed: z.number().int().nonnegative(),
+  /** Whether the uncertainty is wanted too. */
+  uncertainty: z.boolean().default(true),
   /**
    * Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty:
    * float32 [targets, Z, H, W].

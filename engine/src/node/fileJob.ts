@@ -1,5 +1,6 @@
 import { Networks } from '../backends/Networks';
 import { nodeBackends } from '../backends/node';
+import type { BundleCheck } from '../bundle/checkFields';
 import type { BundleName, Derivation, RegistrationRecord } from '../dicom/record';
 import type { Method } from '../methods/Method';
 import type { Job, JobPorts } from '../pipeline/Job';
@@ -50,6 +51,10 @@ export interface StudyOutcome extends Pick<Derivation, 'method' | 'seed' | 'prov
   /** By source, without the reference. */
   registration: readonly RegistrationRecord[];
   outputs: StudyOutput[];
+  /** Of the self-check, if there was one. */
+  check: Derivation['check'];
+  /** What the bundle says of its self-checks. */
+  bundleCheck: BundleCheck | undefined;
   seconds: Record<string, number>;
   /** Largest resident size of this process so far, MiB. */
   peakMemory: number;
@@ -94,6 +99,8 @@ export async function finishFileJob(
     ...{ bundle, region, method, seed, provider, precision },
     plan,
     registration: measured.registration,
+    check: first.derivation.check,
+    bundleCheck: models.synthesis.manifest.check,
     outputs: series.map(({ derivation: { target }, SeriesInstanceUID }, n) => ({
       target,
       SeriesInstanceUID,

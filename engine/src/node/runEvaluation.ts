@@ -10,7 +10,7 @@ import type { RoleId } from '../domains/Role';
 import { asSynthesisError, SynthesisError } from '../errors';
 import { completeOptions, completeTargets, type Model, openModel } from '../models';
 import { type Step, stageName, stageNames, stepsOf } from '../progress';
-import type { Mask } from '../volume/Mask';
+import { type Mask, onSlices } from '../volume/Mask';
 import { maskedMean } from '../volume/statistics';
 import type { Volume } from '../volume/Volume';
 import { folderReader } from './bundleFolder';
@@ -18,11 +18,11 @@ import type { EvaluationJob } from './evaluationJobs';
 import { StageClock } from './StageClock';
 
 /** Report of a job, one JSON object per line; includes its options. */
-export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain' | 'options'> {
+export interface EvaluationReport extends Omit<EvaluationJob, 'input' | 'brain' | 'options' | 'slices'> {
   slices: number;
   /** `read`: the volumes; `download`: starting the networks it is the first to need; `finish`: writing. */
   seconds: Record<string, number>;
-  /** Mean over the region, normalized units, per target. */
+  /** Mean over the region, normalized units, per target; where the uncertainty was wanted. */
   meanSpread: Partial<Record<RoleId, number>>;
 }
 
@@ -57,8 +57,10 @@ async function runEvaluationJob(
 ): Promise<EvaluationReport> {
   const clock = new StageClock();
   const { manifest, method } = model;
-  const region = new Uint8Array(await bytesOf(job.brain));
-  const truth = stackOf(await bytesOf(job.input.file), region, job, manifest);
+  const brain = new Uint8Array(await bytesOf(job.brain));
+  const truth = stackOf(await bytesOf(job.input.file), brain, job, manifest);
+  const [, depth, rows, columns] = job.input.dims;
+  const region = onSlices(brain, job.slices ?? Array.from({ length: depth }, (_, k) => k), rows * columns);
   clock.lap('read');
   const { sources, targets, seed } = job;
   const options = completeOptions(model, job.options);
@@ -81,8 +83,9 @@ async function runEvaluationJob(
       onStep: stepsOf(method.stages, onStep),
     }),
   );
-  const volumes = targets.map((target): Record<string, Volume> & { spread: Volume } => {
+  const volumes = targets.map((target): Record<string, Volume> => {
     const { mean, uncertainty } = made.get(target)!;
+    if (!job.uncertainty) return { mean };
     const { spread, more } = uncertainty();
     return { mean, spread, ...more };
   });
@@ -93,7 +96,7 @@ async function runEvaluationJob(
     );
   }
   clock.lap('finish');
-  const { input, brain: _, options: given, ...told } = job;
+  const { input, brain: _, options: given, slices: __, ...told } = job;
   return {
     ...given,
     ...told,
@@ -101,7 +104,7 @@ async function runEvaluationJob(
     slices: input.dims[1],
     seconds: clock.seconds(stageNames(method.stages, domainOf(manifest.domain).region.id)),
     meanSpread: Object.fromEntries(
-      volumes.map(({ spread }, n) => [targets[n], maskedMean(spread.data, region)]),
+      volumes.flatMap(({ spread }, n) => (spread ? [[targets[n], maskedMean(spread.data, region)]] : [])),
     ),
   };
 }

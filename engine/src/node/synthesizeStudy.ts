@@ -3,11 +3,14 @@ import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
 import { domainOf } from '../domains';
+import { SynthesisError } from '../errors';
+import { message } from '../messages';
 import { english } from '../messages/english';
 import { completeOptions, completeTargets, openModels } from '../models';
 import { targetIds } from '../pipeline/Job';
 import { measureSources } from '../pipeline/measureSources';
 import { type KnownJob, preflightFacts } from '../pipeline/preflightFacts';
+import { canCheck, selfCheck } from '../pipeline/selfCheck';
 import { factsOfFailure } from '../preflight/facts';
 import { messagesAt, PreflightStop, stopAtRed } from '../preflight/PreflightStop';
 import type { PreflightReport } from '../preflight/report';
@@ -61,6 +64,8 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
     runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());
+  if (options.check && !canCheck(job))
+    throw new SynthesisError('plan-invalid', message('self-check/one-source'));
   const measured = await measureSources(job, ports, run).catch(thrown => {
     const pixels = factsOfFailure(thrown);
     throw pixels ? new PreflightStop(check({ pixels })) : thrown;
@@ -69,7 +74,8 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const preflight = check({ pixels, machine: { ...machine, flopsPerSecond } });
   stopAtRed(preflight);
   if (preflight.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(preflight);
-  const outcome = await finishFileJob(job, measured, ports, run);
+  const checked = options.check ? await selfCheck(job, measured, run) : undefined;
+  const outcome = await finishFileJob({ ...job, check: checked?.record }, measured, ports, run);
   const warnings = preflight.level === 'amber' ? [english(messagesAt(preflight, 'amber')!)] : [];
   return { ...outcome, preflight, warnings: [...outcome.warnings, ...warnings] };
 }

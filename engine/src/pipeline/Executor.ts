@@ -10,6 +10,7 @@ import type { Options, Target } from '../methods/Method';
 import type { Alignment } from '../registration/Alignment';
 import type { Volume } from '../volume/Volume';
 import type { CompactErrors } from './CompactErrors';
+import type { RemadeSource } from './remakeSources';
 
 /** How a caller follows and cancels a step. */
 export type RunOptions = NetworkOptions;
@@ -57,6 +58,11 @@ export interface SynthesisOutcome {
   seconds: number;
 }
 
+export interface RemadeOutcome {
+  remade: readonly RemadeSource[];
+  settings: BackendSettings;
+}
+
 /** The steps of one job, on volumes that stay where it runs; each takes its input and can be cancelled. */
 export interface JobSteps {
   /** SHA-256 of each source's values, float32 little endian. */
@@ -79,6 +85,11 @@ export interface JobSteps {
   synthesize(input: SynthesisInput, run: RunOptions): Promise<SynthesisOutcome>;
   /** How far the images of the last synthesis may be off, by target; a step for an idle moment. */
   errors(input: Record<string, never>, run: RunOptions): Promise<ReadonlyMap<RoleId, CompactErrors>>;
+  /**
+   * Makes sources, the targets of the input, again from the other sources.
+   * @throws SynthesisError as `remakeSources` and `Networks.use`
+   */
+  remakeSources(input: SynthesisInput, run: RunOptions): Promise<RemadeOutcome>;
 }
 
 /** A job whose sources were handed over. */

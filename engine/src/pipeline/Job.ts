@@ -1,5 +1,6 @@
 import type { Placement } from '../backends/Networks';
 import type { Dataset } from '../dicom/Dataset';
+import type { CheckedSource } from '../dicom/record';
 import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Models } from '../models';
@@ -18,6 +19,8 @@ export interface Job<S extends StudySeries = StudySeries> {
   options: Options;
   seed: number;
   placement: Placement;
+  /** Outcome of a self-check that ran before, for the record. */
+  check?: readonly CheckedSource[];
 }
 
 /** Pixels as they were read. */

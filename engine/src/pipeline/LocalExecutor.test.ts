@@ -199,7 +199,9 @@ describe('describe', () => {
     expect(steps).toEqual([]);
     const { images } = await job.synthesize(input(), run);
     expect(steps.filter(s => s.stage === 'prepare')).toEqual([{ stage: 'prepare', done: 1, of: 1 }]);
-    expect(Buffer.from(images[0].stored.buffer).equals(Buffer.from(plain.images[0].stored.buffer))).toBe(true);
+    expect(Buffer.from(images[0].stored.buffer).equals(Buffer.from(plain.images[0].stored.buffer))).toBe(
+      true,
+    );
   });
 
   it('prepares again for another model', async () => {

@@ -13,6 +13,7 @@ import { sha256 } from '../sha256';
 import type { Volume } from '../volume/Volume';
 import type { AcquiredSources, Executor, OpenJob } from './Executor';
 import { type Prepared, prepare } from './prepare';
+import { remakeSources } from './remakeSources';
 import { type Synthesis, synthesize } from './synthesize';
 
 /** Runs jobs in this thread. */
@@ -81,6 +82,19 @@ export class LocalExecutor implements Executor {
             return { ...target, stored: storedValues(made.get(target.id)!.volume) };
           });
           return { images, settings, seconds };
+        });
+      },
+      remakeSources({ bundle, backend, precision, ...request }, run) {
+        const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
+        const roles = [...volumes.keys()];
+        const names = request.targets.flatMap(({ id }) => {
+          const others = roles.filter(role => role !== id);
+          return model.method.networks(bundle.manifest, others, [id], request.options);
+        });
+        const job = { ...request, sources: volumes, reference, region: found() };
+        const wanted = { bundle, names: [...new Set(names)] };
+        return networks.use({ backend, precision }, wanted, run, async (network, settings) => {
+          return { remade: await remakeSources(job, model, network, run.onStep, run.signal), settings };
         });
       },
       async errors() {

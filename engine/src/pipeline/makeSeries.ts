@@ -42,7 +42,7 @@ export async function makeSeries<S extends StudySeries>(
   study: Pick<StudyPort<S>, 'images'>,
   run: RunOptions,
 ): Promise<MadeJob> {
-  const { plan, models, targets, options, seed, placement } = job;
+  const { plan, models, targets, options, seed, placement, check } = job;
   const { method: _, ...bundle } = models.synthesis;
   const domain = domainOf(bundle.manifest.domain);
   const input = { bundle, targets, options, seed, ...placement };
@@ -61,6 +61,7 @@ export async function makeSeries<S extends StudySeries>(
     provider,
     precision,
     softwareVersion: packageJson.version,
+    ...(check && { check: [...check] }),
   };
   const reference = plan.sources.get(plan.reference)!;
   const { slices, grid } = sortSlices(study.images(reference), reference.description);

@@ -66,6 +66,7 @@ class FakeExecutor implements Executor {
       describe: step('describe', features),
       errors: async () => new Map(),
       synthesize: () => Promise.reject(new RangeError('Nothing is synthesized here.')),
+      remakeSources: () => Promise.reject(new RangeError('Nothing is checked here.')),
       close: this.close,
     };
   }

@@ -8,7 +8,7 @@ import { counter, type StepOptions } from '../progress';
 import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
 import { anchorIntensities } from '../volume/anchors';
 import { boundingBox, crop } from '../volume/box';
-import { eachRun, type Mask, threshold } from '../volume/Mask';
+import { eachRun, type Mask, onSlices, threshold } from '../volume/Mask';
 import { modelGrid } from '../volume/modelGrid';
 import { type Normalized, normalize } from '../volume/normalize';
 import { resample, resampleAntialiased } from '../volume/resample';
@@ -91,11 +91,4 @@ function shownIn(sources: readonly Volume[], inside: Mask): Mask {
     }
   });
   return region;
-}
-
-/** A mask cleared on every slice but those given. */
-function onSlices(mask: Mask, slices: readonly number[], plane: number): Mask {
-  const kept = new Uint8Array(mask.length);
-  for (const k of slices) kept.set(mask.subarray(k * plane, (k + 1) * plane), k * plane);
-  return kept;
 }

@@ -55,6 +55,20 @@ function secondsOf(facts: PreflightFacts, domain: Domain): number | undefined {
   return flops && flops / speed;
 }
 
+/** Expected duration of a self-check, s: each source made again from the others; undefined while unknown. */
+export function selfCheckSeconds(facts: PreflightFacts, domain: Domain): number | undefined {
+  const { model, machine, sources } = facts;
+  const reference = referenceGrid(facts);
+  if (!reference || !model || isMessage(model) || !machine?.flopsPerSecond) return undefined;
+  const { manifest, method, options } = model;
+  const slices = slicesOf(facts, domain, manifest, reference);
+  const flops = sources.map(({ role }) => {
+    const others = sources.map(other => other.role).filter(other => other !== role);
+    return method.flops(manifest, slices, others, [role], options);
+  });
+  return flops.reduce((sum, one) => sum + one, 0) / machine.flopsPerSecond;
+}
+
 /** Operations of the networks of the job; undefined while the model is unknown. */
 export function flopsOf(facts: PreflightFacts, domain: Domain): number | undefined {
   const { model, targets } = facts;
@@ -94,7 +108,7 @@ function memoryOf(facts: PreflightFacts, manifest: BaseManifest, depth: number):
 }
 
 /** "20 s", "3 min". */
-function duration(seconds: number): Message {
+export function duration(seconds: number): Message {
   return seconds < 90
     ? message('unit/seconds', { seconds: Math.max(5, Math.ceil(seconds / 5) * 5) })
     : message('unit/minutes', { minutes: Math.ceil(seconds / 60) });

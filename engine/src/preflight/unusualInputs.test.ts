@@ -94,12 +94,9 @@ describe('the fit to the model', () => {
 
   it('says of exchanged contrasts what they look like, in both languages', () => {
     const { text } = fit({ q50: 9 }, { q50: 0 }) ?? {};
-    expect(says(text, 'en')).toBe(
-      'What was given as T1 looks like T2. What was given as T2 looks like T1.',
-    );
+    expect(says(text, 'en')).toBe('What was given as T1 looks like T2. What was given as T2 looks like T1.');
     expect(says(text, 'de')).toBe(
       'Was als T1 gegeben wurde, sieht aus wie T2. Was als T2 gegeben wurde, sieht aus wie T1.',
     );
   });
-
 });

@@ -30,7 +30,10 @@ export function unusualInputs(
   if (found.length === 0) return [];
   const { patients, percentile } = distribution;
   const text = message('preflight/unusual', {
-    what: list(found.slice(0, MOST_NAMED).map(one => sentence(one, region)), '; '),
+    what: list(
+      found.slice(0, MOST_NAMED).map(one => sentence(one, region)),
+      '; ',
+    ),
     percentile,
     patients,
   });

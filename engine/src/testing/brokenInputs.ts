@@ -199,7 +199,9 @@ function blurred(volume: Volume, width: number): Volume {
   for (const [axis, spacing] of spacingOf(volume).entries()) {
     const sigma = width / 2.355 / spacing;
     const reach = Math.ceil(3 * sigma);
-    const weights = Array.from({ length: 2 * reach + 1 }, (_, n) => Math.exp(-((n - reach) ** 2) / 2 / sigma ** 2));
+    const weights = Array.from({ length: 2 * reach + 1 }, (_, n) =>
+      Math.exp(-((n - reach) ** 2) / 2 / sigma ** 2),
+    );
     const whole = weights.reduce((a, b) => a + b);
     const out = new Float32Array(data.length);
     eachVoxel(volume, (index, at) => {

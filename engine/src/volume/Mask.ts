@@ -22,6 +22,16 @@ export function complement(mask: Mask): Mask {
   return out;
 }
 
+/**
+ * A mask cleared on every slice along k but those given.
+ * @param plane voxels of a slice
+ */
+export function onSlices(mask: Mask, slices: readonly number[], plane: number): Mask {
+  const kept = new Uint8Array(mask.length);
+  for (const k of slices) kept.set(mask.subarray(k * plane, (k + 1) * plane), k * plane);
+  return kept;
+}
+
 /** Number of voxels in the mask. */
 export function count(mask: Mask): number {
   let voxels = 0;

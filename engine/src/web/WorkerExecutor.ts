@@ -39,6 +39,7 @@ export class WorkerExecutor implements Executor {
       describe: step('describe'),
       synthesize: step('synthesize'),
       errors: step('errors'),
+      remakeSources: step('remakeSources'),
       close: () => send(worker, { type: 'close', job }),
     };
   }

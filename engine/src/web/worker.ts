@@ -43,6 +43,14 @@ self.onmessage = async ({ data: request }: MessageEvent<ToWorker>) => {
   }
 };
 
+/** What is handed over to the page. */
+function buffersOf(result: Awaited<ReturnType<OpenJob[StepName]>>): Transferable[] {
+  if (result && 'images' in result) return result.images.map(({ stored }) => stored.buffer);
+  if (result && 'remade' in result)
+    return result.remade.flatMap(({ stored, difference }) => [stored.buffer, difference.buffer]);
+  return [];
+}
+
 async function answer(job: OpenJob, name: StepName, input: unknown): Promise<void> {
   current = new AbortController();
   const run: RunOptions = {
@@ -54,11 +62,7 @@ async function answer(job: OpenJob, name: StepName, input: unknown): Promise<voi
     // The input is that of the step by the protocol's types; `name` alone does not tell the compiler which.
     const step = job[name] as (input: unknown, run: RunOptions) => ReturnType<OpenJob[StepName]>;
     const result = await step(input, run);
-    const images = result && 'images' in result ? result.images : [];
-    post(
-      { type: 'done', result },
-      images.map(({ stored }) => stored.buffer),
-    );
+    post({ type: 'done', result }, buffersOf(result));
   } catch (thrown) {
     const error = asSynthesisError(thrown, 'inference-failed', message('job/failed'));
     const { code, text, cause } = error;

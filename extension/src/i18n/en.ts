@@ -63,6 +63,8 @@ export const en = {
   'storage/not-authorized': 'not authorized ({{code}})',
   'storage/report-refers-to-unstored':
     'This report refers to a synthetic series that is not stored: accept the series first, then save the report.',
+  'storage/report-refers-to-check':
+    'This report refers to images of a check, which are never stored: remove what was drawn on them.',
   'storage/not-loaded': 'The result is no longer loaded; synthesize it again.',
   'storage/failed': '{{reason}}; the result stays here.',
   'storage/stored': 'Synthetic {{target}} stored: {{count}} images.',
@@ -135,4 +137,29 @@ export const en = {
   'result/storing': 'Storing',
   'result/partly-stored': '{{done}} of {{of}} images are in the PACS.',
   'result/stored': 'Stored in the PACS: {{count}} images, read back.',
+
+  'self-check/run': 'Check on this patient',
+  'self-check/takes': 'about {{duration}}',
+  'self-check/what':
+    'Makes each acquired contrast again from the others and compares it with what was acquired.',
+  'self-check/progress': 'Progress of the check',
+  'self-check/cancel': 'Cancel the check',
+  'self-check/again': 'Check again',
+  'self-check/close': 'Close',
+  'self-check/close-named': 'Close the check of {{result}}',
+  'self-check/caption':
+    'Acquired contrasts made again, as a check of {{result}}; ranks are among patients that the model was not trained on',
+  'self-check/figure': 'Figure',
+  'self-check/this-patient': 'Here',
+  'self-check/among-patients': 'Among patients',
+  'self-check/from': '{{role}} from {{sources}}',
+  'self-check/show-named': 'Show {{role}} as acquired, made again, and their difference',
+  'self-check/remade': 'made again from the other contrasts, for comparison only',
+  'self-check/bar': 'made again minus acquired, % of the acquired range; blue: too dark, red: too bright',
+  'self-check/cancelled': 'The check was cancelled.',
+  'self-check/failed': 'The check failed unexpectedly; try again.',
+  'self-check/other-sources':
+    'The acquired series are no longer those that the result was made from; synthesize it again.',
+  'self-check/required': 'This site asks for the check on this patient before Accept.',
+  'self-check/recorded': 'Check of {{role}}',
 } as const;

@@ -79,6 +79,7 @@ it('every text of the shipped model is translated', () => {
 const NOT_SHOWN = [
   'engine/src/backends/node.ts',
   'engine/src/domains/brain-mr/region/brainManifest.ts',
+  'engine/src/bundle/checkFields.ts',
   'engine/src/bundle/fields.ts',
   'engine/src/bundle/inputDistribution.ts',
   'engine/src/methods/cdm/manifest.ts',
@@ -86,6 +87,7 @@ const NOT_SHOWN = [
   'engine/src/dicom/provenance.ts',
   'engine/src/dicom/references.ts',
   'engine/src/dicom/segmentation.ts',
+  'extension/src/ohif/selfCheck/checkCaptions.ts',
   'extension/src/ohif/watermark/watermarkThumbnail.ts',
   'extension/src/ohif/watermark/watermarkText.ts',
   'extension/src/ui/styles.ts',

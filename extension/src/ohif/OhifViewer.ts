@@ -11,7 +11,8 @@ import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addReport, printReport } from './report/report';
-import { addSeries, restoreSeries } from './series/addSeries';
+import { showCheck } from './selfCheck/showCheck';
+import { addSeries, amendSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
 import { loadedSeries } from './series/loadedSeries';
 import { middlePicture } from './series/middlePicture';
@@ -86,6 +87,14 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       const [result] = displaySetsOf(series);
       if (reference && result)
         compare(reference.displaySetInstanceUID, result.displaySetInstanceUID, services);
+    },
+    amendSeries,
+    showCheck(acquired, remade, difference) {
+      const shown = [acquired, remade, difference].flatMap(uid => displaySetsOf(uid).slice(0, 1));
+      showCheck(
+        shown.map(({ displaySetInstanceUID }) => displaySetInstanceUID),
+        services,
+      );
     },
     notify(kind, text) {
       const title = t('panel/synthesize-missing');

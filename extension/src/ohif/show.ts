@@ -1,7 +1,7 @@
 import type { Services } from './types';
 
 /** Slice sync group: a result scrolls with the acquired series of its study. */
-const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
+export const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
 
 /** Shows a display set at the active viewport's slice, linked with the study's other viewports. */
 export function show(displaySetInstanceUID: string, services: Services): void {
@@ -42,7 +42,7 @@ export function compare(reference: string, displaySetInstanceUID: string, servic
  * The current slice of the active viewport if the user has scrolled and the result has as many slices; else
  * the middle one, because the first is mostly air.
  */
-function startingSlice(displaySetInstanceUID: string, services: Services) {
+export function startingSlice(displaySetInstanceUID: string, services: Services) {
   const { activeViewportId } = services.viewportGridService.getState();
   const viewport =
     activeViewportId && services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);

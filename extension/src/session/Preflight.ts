@@ -18,6 +18,7 @@ import {
   type RunOptions,
   runPreflight,
   SynthesisError,
+  selfCheckSeconds,
   type TargetParameters,
 } from '@modality-synthesis/engine';
 import type { Configuration } from './configuration';
@@ -123,6 +124,12 @@ export class Preflight {
     const flops = flopsOf(this.facts(plan, ids), plan.domain);
     if (flops && this.model) saveThroughput(throughputKey(this.model), flops / seconds);
     void this.readModel().then(this.onChange);
+  }
+
+  /** Expected duration of the self-check of a job, s; undefined while unknown. */
+  selfCheckSeconds({ plan, targets }: Job<StudySeries>): number | undefined {
+    const ids = targets.map(({ id }) => id);
+    return selfCheckSeconds(this.facts(plan, ids), plan.domain);
   }
 
   /** @param warning identity of a finding: its code and values */

@@ -29,6 +29,7 @@ const viewer = {
   downloadSeries: vi.fn<ViewerPort['downloadSeries']>(),
   addReport: vi.fn<ViewerPort['addReport']>(),
   printReport: vi.fn<ViewerPort['printReport']>(),
+  amendSeries: vi.fn<ViewerPort['amendSeries']>(),
   notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => notified(kind, coded(text)),
 };
 const serverError = new SynthesisError('store-failed', message('storage/server-error', { status: 503 }));

@@ -1,4 +1,10 @@
-import { asSynthesisError, type Message, roleLabel } from '@modality-synthesis/engine';
+import {
+  asSynthesisError,
+  type CheckedSource,
+  type Message,
+  recordAttributes,
+  roleLabel,
+} from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import type { ErrorMaps } from './ErrorMaps';
@@ -28,6 +34,7 @@ type ResultsViewer = Pick<
   | 'storeErrorMap'
   | 'removeSeries'
   | 'downloadSeries'
+  | 'amendSeries'
   | 'addReport'
   | 'printReport'
   | 'notify'
@@ -53,6 +60,20 @@ export class Results {
     return this.all.filter(r => r.study === study && this.viewer.hasSeries(r.SeriesInstanceUID));
   }
 
+  has(SeriesInstanceUID: string): boolean {
+    return this.find(SeriesInstanceUID) !== undefined;
+  }
+
+  /** Puts a self-check into the record of a result; one that is stored, even in part, stays as it is. */
+  recordCheck(SeriesInstanceUID: string, check: readonly CheckedSource[]): void {
+    const result = this.find(SeriesInstanceUID);
+    if (result?.storage.status !== 'unsaved') return;
+    const derivation = { ...result.derivation, check: [...check] };
+    this.viewer.amendSeries(result, recordAttributes(result.derivation), recordAttributes(derivation));
+    this.all = this.all.map(r => (r === result ? { ...r, derivation } : r));
+    this.onChange();
+  }
+
   /** SeriesInstanceUIDs that closing the page would lose. */
   unsaved(): string[] {
     return this.all.filter(r => r.storage.status !== 'stored').map(r => r.SeriesInstanceUID);
@@ -71,6 +92,10 @@ export class Results {
   async accept(SeriesInstanceUID: string): Promise<void> {
     const result = this.find(SeriesInstanceUID);
     if (!result || result.storage.status === 'storing' || result.storage.status === 'stored') return;
+    if (this.configuration().requireCheck && !result.derivation.check) {
+      this.viewer.notify('warning', message('self-check/required'));
+      return;
+    }
     let count = { done: 0, of: 0 };
     if (result.storage.status === 'failed') count = { done: result.storage.done, of: result.storage.of };
     this.set(SeriesInstanceUID, { status: 'storing', ...count });

@@ -71,6 +71,8 @@ class FakeViewer implements ViewerPort {
   show = vi.fn();
   compare = vi.fn();
   picture = vi.fn(async () => '');
+  amendSeries = vi.fn<ViewerPort['amendSeries']>();
+  showCheck = vi.fn();
   notified = vi.fn();
   notify: ViewerPort['notify'] = (kind, text) => this.notified(kind, coded(text));
 }
@@ -143,6 +145,7 @@ class FakeEngine implements EnginePort {
       describe: async () => ({ sources: new Map(), pairs: [], region: {} }),
       synthesize,
       errors: this.errors,
+      remakeSources: () => Promise.reject(new RangeError('Nothing is checked here.')),
       close: () => this.held.delete(job),
     };
     this.held.add(job);

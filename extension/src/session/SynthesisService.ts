@@ -25,6 +25,7 @@ import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
 import { cardOf, Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
+import { type ResultCheck, SelfChecks } from './SelfChecks';
 import { runnablePlan, Selection, type TargetControl } from './selection';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 
@@ -59,6 +60,8 @@ export interface SessionState {
   job: Job;
   /** Results of the active study. */
   results: readonly Result[];
+  /** Their self-checks, by SeriesInstanceUID. */
+  checks: ReadonlyMap<string, ResultCheck>;
 }
 
 /** Runs one job at a time, from plan to derived series. Uses the viewer and the engine through ports only. */
@@ -72,11 +75,13 @@ export class SynthesisService {
     model: null,
     job: { status: 'idle' },
     results: [],
+    checks: new Map(),
   };
   private readonly listeners = new Set<() => void>();
   readonly selection: Selection;
   readonly results: Results;
   private readonly errorMaps: ErrorMaps;
+  readonly checks: SelfChecks;
   private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: Message } | undefined;
 
@@ -92,6 +97,15 @@ export class SynthesisService {
     );
     this.errorMaps = new ErrorMaps(uid => viewer.readErrorMap(uid));
     this.results = new Results(viewer, this.errorMaps, configuration, () => this.refresh());
+    this.checks = new SelfChecks(
+      viewer,
+      engine,
+      this.results,
+      configuration,
+      () => this.running !== undefined,
+      job => this.preflight.selfCheckSeconds(job),
+      () => this.set({ checks: this.checks.of(this.state.results) }),
+    );
     this.preflight = new Preflight(viewer, engine, assets, configuration, () => this.refresh());
   }
 
@@ -104,14 +118,16 @@ export class SynthesisService {
 
   /** Reads the study again; the extension calls it when series, viewports or the active viewport change. */
   refresh(): void {
+    this.checks.prune();
     const study = this.viewer.activeStudy();
     if (!study) {
-      this.set({ plan: null, targets: [], controls: [], preflight: null, results: [] });
+      this.set({ plan: null, targets: [], controls: [], preflight: null, results: [], checks: new Map() });
       this.endWaiting();
       return;
     }
     const plan = this.selection.plan(study, this.viewer.series(study), this.preflight.domain);
     const targets = this.selection.targets(plan);
+    const results = this.results.of(study);
     void this.preflight.lookUp();
     this.set({
       plan,
@@ -120,7 +136,8 @@ export class SynthesisService {
       preflight: this.preflight.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
-      results: this.results.of(study),
+      results,
+      checks: this.checks.of(results),
     });
     const { job } = this.state;
     // A waiting job ends when its sources change.
@@ -148,7 +165,7 @@ export class SynthesisService {
    * the job's state. Does nothing while a job runs.
    */
   async start(): Promise<void> {
-    if (this.running) return;
+    if (this.running || this.checks.isRunning) return;
     this.refresh();
     const { plan, targets } = this.state;
     const controller = new AbortController();
@@ -222,20 +239,22 @@ export class SynthesisService {
 
   /** Frees the networks that are kept for the next job. */
   release(): void {
-    if (!this.running) void this.engine.release();
+    if (!this.running && !this.checks.isRunning) void this.engine.release();
   }
 
   /** Cancels the running job if its study is no longer open. */
   studiesOpened(studies: readonly string[]): void {
     if (this.running && !studies.includes(this.running.study)) this.cancel(message('job/study-closed'));
+    this.checks.studiesOpened(studies);
   }
 
   private async finish(
-    { plan, models, targets, options, seed }: EngineJob<StudySeries>,
+    job: EngineJob<StudySeries>,
     { series, settings }: MadeJob,
     open: OpenJob,
     meter: ProgressMeter,
   ): Promise<void> {
+    const { plan, models, targets, options, seed } = job;
     const { study } = plan;
     const reference = plan.sources.get(plan.reference)!;
     const keeping = this.keepErrors(series, open);
@@ -253,6 +272,7 @@ export class SynthesisService {
       });
     }
     await keeping;
+    this.checks.add(job, series);
     const names = list(
       series.map(({ derivation }) => roleLabel(derivation.target)),
       ', ',

@@ -99,6 +99,13 @@ export interface ViewerPort extends StudyPort<StudySeries> {
   downloadSeries(series: DerivedSeries): Promise<void>;
   /** Shows a result in the active viewport; it scrolls with the viewports of the study's other series. */
   show(SeriesInstanceUID: string): void;
+  /**
+   * Replaces sequences of a derived series that is not stored: the new ones are stored and downloaded.
+   * @param before, after the sequences by keyword
+   */
+  amendSeries(series: DerivedSeries, before: Dataset, after: Dataset): void;
+  /** Shows an acquired series, the same made again and their difference side by side, linked. */
+  showCheck(acquired: string, remade: string, difference: string): void;
   /** Shows reference and result side by side, linked. */
   compare(referenceSeriesInstanceUID: string, SeriesInstanceUID: string): void;
   /** Shows a notification outside the panel. */

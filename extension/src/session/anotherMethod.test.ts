@@ -88,6 +88,8 @@ const viewer = {
   show: vi.fn(),
   compare: vi.fn(),
   picture: async () => '',
+  amendSeries: vi.fn(),
+  showCheck: vi.fn(),
   notify: vi.fn(),
 } satisfies ViewerPort;
 

@@ -8,6 +8,7 @@ const defaults = {
   storeUncertainty: true,
   storeTimeout: 60_000,
   storeRetryDelays: [1000, 5000, 15_000],
+  requireCheck: false,
   options: {},
 };
 
@@ -27,6 +28,7 @@ describe('parseConfiguration', () => {
       storeUncertainty: false,
       storeTimeout: 5,
       storeRetryDelays: [],
+      requireCheck: true,
     };
     const { samples, ...own } = raw;
     expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual({ ...own, options: { samples } });

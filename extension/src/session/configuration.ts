@@ -23,6 +23,8 @@ const ownSchema = z.object({
   storeTimeout: z.number().int().min(1).default(60_000),
   /** Waits before each retry of an image after a transient failure, ms. */
   storeRetryDelays: z.array(z.number().int().min(0)).max(10).default([1000, 5000, 15_000]),
+  /** Whether a result can be accepted only after the check on its patient. */
+  requireCheck: z.boolean().default(false),
 });
 
 /** Options of the methods, among the same keys; the bundle has the defaults. */

@@ -1,4 +1,12 @@
-import { type Detail, decimal, domainOf, roleLabel } from '@modality-synthesis/engine';
+import {
+  type Detail,
+  decimal,
+  domainOf,
+  FIGURE_NAMES,
+  figureSummary,
+  list,
+  roleLabel,
+} from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { ReportedResult } from './ViewerPort';
 
@@ -29,6 +37,15 @@ export function recordLines({
       message('result/region-model', { region: domainOf(derivation.domain).words.region }),
       `${region.id} ${region.version}, SHA-256 ${region.sha256}`,
     ],
+    ...(derivation.check ?? []).map(
+      (source): Detail => [
+        message('self-check/recorded', { role: roleLabel(source.role) }),
+        list(
+          FIGURE_NAMES.map(name => figureSummary(source, name)),
+          '; ',
+        ),
+      ],
+    ),
     ...details,
     [message('result/computed-by'), `${derivation.runtime}, ${derivation.provider}, ${derivation.precision}`],
     [message('result/software'), derivation.softwareVersion],

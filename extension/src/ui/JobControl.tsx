@@ -1,13 +1,8 @@
-import {
-  type Message,
-  PROGRESS_TOTAL,
-  progressMessage,
-  stageName,
-  timeLeftMessage,
-} from '@modality-synthesis/engine';
-import { Button, ProgressLoadingBar } from '@ohif/ui-next';
+import type { Message } from '@modality-synthesis/engine';
+import { Button } from '@ohif/ui-next';
 import { t, translate } from '../i18n/translate';
 import type { Job } from '../session/SynthesisService';
+import { JobProgress } from './JobProgress';
 import type { RunCommand } from './types';
 
 interface JobControlProps {
@@ -45,27 +40,14 @@ export function JobControl({ job, canRun, duration, runCommand }: JobControlProp
 
 function Running({ job, onCancel }: { job: Extract<Job, { status: 'running' }>; onCancel: () => void }) {
   const { progress, provider, startedAt } = job;
-  const percent = Math.floor((100 * (progress?.completed ?? 0)) / PROGRESS_TOTAL);
-  const stage = progress ? translate(progressMessage(progress)) : t('panel/starting');
-  const left = progress && timeLeftMessage(progress, Date.now() - startedAt);
   return (
     <div>
-      <div
-        role="progressbar"
-        data-cy="synthesis-progress"
-        data-stage={progress ? stageName(progress) : undefined}
-        aria-label={t('panel/progress')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={`${percent} %: ${stage}`}
-      >
-        <ProgressLoadingBar progress={percent} />
-      </div>
-      <p>
-        {stage}
-        {left && `, ${translate(left)}`}
-      </p>
+      <JobProgress
+        label={t('panel/progress')}
+        dataCY="synthesis-progress"
+        progress={progress}
+        startedAt={startedAt}
+      />
       {provider && <p className="ms-faint">{translate(provider)}</p>}
       <Button type="button" variant="secondary" dataCY="synthesis-cancel" onClick={onCancel}>
         {t('panel/cancel')}

@@ -1,16 +1,28 @@
 import { alignmentMessage, disclaimers, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { Result } from '../session/Results';
+import type { ResultCheck } from '../session/SelfChecks';
 import { Fold } from './Fold';
 import { ModelCardText } from './ModelCardText';
 import { ResultDetails } from './ResultDetails';
 import { ResultStorage } from './ResultStorage';
 import { ResultTools } from './ResultTools';
+import { SelfCheck } from './SelfCheck';
 import type { RunCommand } from './types';
 
+interface ResultListProps {
+  results: readonly Result[];
+  /** By SeriesInstanceUID. */
+  checks: ReadonlyMap<string, ResultCheck>;
+  /** Whether a job runs. */
+  running: boolean;
+  runCommand: RunCommand;
+}
+
 /** The synthetic series of the study, each with its warnings. */
-export function ResultList({ results, runCommand }: { results: readonly Result[]; runCommand: RunCommand }) {
+export function ResultList({ results, checks, running, runCommand }: ResultListProps) {
   if (results.length === 0) return null;
+  const checking = [...checks.values()].some(({ state }) => state.status === 'running');
   return (
     <div>
       <h3>{t('result/list')}</h3>
@@ -18,6 +30,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
         {results.map(result => {
           const name = t('result/name', { target: roleLabel(result.target) });
           const { SeriesInstanceUID, derivation } = result;
+          const check = checks.get(SeriesInstanceUID);
           const model = `${derivation.bundle.name} ${derivation.bundle.version}`;
           return (
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
@@ -36,7 +49,21 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                 </span>
               ))}
               <ResultTools result={result} name={name} runCommand={runCommand} />
-              <ResultStorage result={result} name={name} runCommand={runCommand} />
+              {check && (
+                <SelfCheck
+                  check={check}
+                  SeriesInstanceUID={SeriesInstanceUID}
+                  name={name}
+                  disabled={running || checking}
+                  runCommand={runCommand}
+                />
+              )}
+              <ResultStorage
+                result={result}
+                name={name}
+                lacksCheck={check?.missing === true}
+                runCommand={runCommand}
+              />
               <ResultDetails name={name} result={result} />
               <Fold name="synthesis-model-card" title={t('model-card/title', { model })}>
                 <ModelCardText card={result.card} />

@@ -7,6 +7,8 @@ interface ResultStorageProps {
   result: Result;
   /** Name of the result, for the labels of the buttons. */
   name: string;
+  /** The site wants a check before Accept, and there was none. */
+  lacksCheck: boolean;
   runCommand: RunCommand;
 }
 
@@ -14,6 +16,7 @@ interface ResultStorageProps {
 export function ResultStorage({
   result: { SeriesInstanceUID, storage },
   name,
+  lacksCheck,
   runCommand,
 }: ResultStorageProps) {
   const control = (action: 'accept' | 'reject' | 'download' | 'print', text: string, label: string) => (
@@ -22,7 +25,7 @@ export function ResultStorage({
       variant="secondary"
       aria-label={label}
       dataCY={`synthesis-${action}`}
-      disabled={storage.status === 'storing'}
+      disabled={storage.status === 'storing' || (action === 'accept' && lacksCheck)}
       onClick={() => runCommand(`${action}Synthesis`, { SeriesInstanceUID })}
     >
       {text}
@@ -38,6 +41,11 @@ export function ResultStorage({
       >
         {storageText(storage)}
       </span>
+      {lacksCheck && (
+        <span className="ms-faint" data-cy="synthesis-check-required">
+          {t('self-check/required')}
+        </span>
+      )}
       <div className="ms-buttons">
         {storage.status !== 'stored' &&
           control('accept', t('result/accept'), t('result/accept-named', { result: name }))}

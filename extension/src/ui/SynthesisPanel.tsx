@@ -26,12 +26,11 @@ export interface SynthesisPanelProps {
  * view.
  */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, controls, preflight, acknowledged, model, job, results } = useSyncExternalStore(
-    service.subscribe,
-    service.getState,
-  );
+  const { plan, targets, controls, preflight, acknowledged, model, job, results, checks } =
+    useSyncExternalStore(service.subscribe, service.getState);
   useLanguage();
   const running = job.status === 'running';
+  const checking = [...checks.values()].some(({ state }) => state.status === 'running');
   const ready =
     job.status !== 'waiting' || (preflight && unacknowledged(preflight, acknowledged).length === 0);
   const findings = plan &&
@@ -54,12 +53,12 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       <div className="ms-job">
         <JobControl
           job={job}
-          canRun={plan?.reference != null && targets.length > 0 && ready === true}
+          canRun={plan?.reference != null && targets.length > 0 && ready === true && !checking}
           duration={preflight?.duration}
           runCommand={runCommand}
         />
       </div>
-      <ResultList results={results} runCommand={runCommand} />
+      <ResultList results={results} checks={checks} running={running} runCommand={runCommand} />
       <div>
         {plan && (
           <Fold name="synthesis-choices" title={t('panel/choices')}>

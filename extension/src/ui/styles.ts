@@ -37,6 +37,11 @@ export const styles = `
 .ms-check[data-level=amber] .ms-sign { background: #ffd479; border-radius: 3px; }
 .ms-check[data-level=red] .ms-sign { background: #ff8080; border-radius: 0; }
 .ms-message[data-kind=waiting] { border-color: #ffd479; }
+.ms-self-check { display: flex; flex-direction: column; gap: 6px; }
+.ms-self-check table { font-size: 12px; border-collapse: collapse; width: 100%; }
+.ms-self-check caption { text-align: left; padding-bottom: 4px; }
+.ms-self-check :is(th, td) { text-align: left; vertical-align: top; padding: 2px 6px 2px 0; font-weight: 400; }
+.ms-self-check th[scope=rowgroup] { font-weight: 600; padding-top: 6px; }
 .ms-card { font-size: 12px; }
 .ms-card dt { font-weight: 600; margin-top: 4px; }
 .ms-card dd { margin: 0; overflow-wrap: anywhere; user-select: text; }

@@ -57,4 +57,5 @@ export const brainMr: Domain<BrainManifest, FoundBrain> = {
     doubtfulRemedy: message('brain-mr/doubtful-remedy'),
   },
   cautions: target => (target === 't1ce' ? [message('brain-mr/caution/enhancement')] : []),
+  checkCautions: target => (target === 't1ce' ? [message('brain-mr/caution/check')] : []),
 };

@@ -5,6 +5,7 @@ import { messages } from '../../messages/Message';
 export const en = {
   'brain-mr/caution/enhancement':
     'A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.',
+  'brain-mr/caution/check': 'A check of other contrasts tells nothing about enhancement.',
 
   'brain-mr/study': 'a brain MR study',
   'brain-mr/region': 'Brain',

@@ -11,26 +11,31 @@ type Store = (dicom: Instance | Instance[], options?: object) => Promise<unknown
 
 /**
  * Intercepts the command through which OHIF stores and downloads structured reports and segmentations.
- * Refuses a dataset that refers to an unsaved series. Labels one that refers to a synthetic series: prefix in
- * SeriesDescription, and SyntheticData (PS3.3 C.12.1), which applies to everything derived from synthetic
- * data.
+ * Refuses a dataset that refers to an unsaved series, or to one that only a check shows. Labels one that
+ * refers to a synthetic series: prefix in SeriesDescription, and SyntheticData (PS3.3 C.12.1), which applies
+ * to everything derived from synthetic data.
  */
-export function interceptStore(commandsManager: CommandsManager, unsaved: () => readonly string[]): void {
+export function interceptStore(
+  commandsManager: CommandsManager,
+  unsaved: () => readonly string[],
+  checks: () => readonly string[],
+): void {
   commandsManager.createContext(CONTEXT);
   commandsManager.registerCommand(CONTEXT, COMMAND, {
     commandFn: (options: Record<string, unknown>) => {
       const store = commandsManager.runCommand(COMMAND, options, 'DEFAULT') as Store | null;
       if (!store) return store;
       return async (dicom: Instance | Instance[], more?: object) => {
-        for (const dataset of [dicom].flat()) labelOrRefuse(dataset, unsaved());
+        for (const dataset of [dicom].flat()) labelOrRefuse(dataset, unsaved(), checks());
         return store(dicom, more);
       };
     },
   });
 }
 
-function labelOrRefuse(dataset: Instance, unsaved: readonly string[]): void {
+function labelOrRefuse(dataset: Instance, unsaved: readonly string[], checks: readonly string[]): void {
   const series = referencedSeries(dataset);
+  if (checks.some(uid => series.has(uid))) throw new Error(t('storage/report-refers-to-check'));
   if (unsaved.some(uid => series.has(uid))) {
     // OHIF shows the message of this error.
     throw new Error(t('storage/report-refers-to-unstored'));

@@ -2,11 +2,13 @@ import {
   type Dataset,
   EXPLICIT_LITTLE_ENDIAN,
   nextTask,
+  replaceSequences,
   SynthesisError,
   writePart10,
 } from '@modality-synthesis/engine';
 import { classes, DicomMetadataStore } from '@ohif/core';
 import { message } from '../../i18n/message';
+import type { DerivedSeries } from '../../session/ViewerPort';
 import type { StoredImage } from '../store/storeImages';
 
 /**
@@ -50,11 +52,30 @@ export function restoreSeries(study: string, SeriesInstanceUID: string): void {
   if (instances?.length) DicomMetadataStore.addInstances([...instances], true);
 }
 
+/** Sequences that were replaced after the bytes were made, by SeriesInstanceUID. */
+const amendments = new Map<string, { before: Dataset; after: Dataset }>();
+
+/** See ViewerPort.amendSeries. */
+export function amendSeries(
+  { study, SeriesInstanceUID }: DerivedSeries,
+  before: Dataset,
+  after: Dataset,
+): void {
+  const instances = DicomMetadataStore.getSeries(study, SeriesInstanceUID)?.instances ?? [];
+  for (const instance of instances) Object.assign(instance, after);
+  const written = amendments.get(SeriesInstanceUID)?.before ?? before;
+  amendments.set(SeriesInstanceUID, { before: written, after });
+}
+
 /** Images of a derived series by InstanceNumber, with the Part-10 bytes behind their object URLs. */
 export function seriesImages(study: string, SeriesInstanceUID: string): StoredImage[] {
   return seriesInstances(study, SeriesInstanceUID).map(instance => ({
     SOPInstanceUID: String(instance.SOPInstanceUID),
-    read: async () => (await fetch(String(instance.url).replace('wadouri:', ''))).arrayBuffer(),
+    read: async () => {
+      const bytes = await (await fetch(String(instance.url).replace('wadouri:', ''))).arrayBuffer();
+      const amended = amendments.get(SeriesInstanceUID);
+      return amended ? replaceSequences(bytes, amended.before, amended.after) : bytes;
+    },
   }));
 }
 

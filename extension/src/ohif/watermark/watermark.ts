@@ -30,7 +30,7 @@ export function startWatermarks(template: () => string | undefined): void {
 }
 
 /** One image of each layer of the element's viewport: the stack, each volume, each part of a fusion. */
-function renderedInstances(element: HTMLDivElement): Instance[] {
+export function renderedInstances(element: HTMLDivElement): Instance[] {
   const viewport = getEnabledElement(element)?.viewport;
   if (!viewport) return [];
   const layers: (string | undefined)[] = [];

@@ -1,0 +1,56 @@
+import type { BundleCheck } from '../bundle/checkFields';
+import type { CheckedSource } from '../dicom/record';
+import { domainOf } from '../domains';
+import { type RoleId, roleLabel } from '../domains/Role';
+import { decimal, type Message, message } from '../messages';
+import { FIGURES, type FigureName, foresees } from './ranks';
+
+/** "PSNR in dB" */
+export function figureLabel(name: FigureName): Message {
+  return {
+    psnr: message('self-check/psnr'),
+    ssim: message('self-check/ssim'),
+    mae: message('self-check/mae'),
+  }[name];
+}
+
+/** "18.25"; an error in per cent of the range. */
+export function figureValue(source: CheckedSource, name: FigureName): Message {
+  const { value } = source[name];
+  const shown = name === 'mae' ? decimal(100 * value, 1) : decimal(value, FIGURES[name].digits);
+  return message('self-check/value', { value: shown });
+}
+
+/** "worse than 31 of 36" */
+export function rankMessage(source: CheckedSource, name: FigureName): Message {
+  const { rank } = source[name];
+  return rank
+    ? message('self-check/rank', { worse: rank.worseThan, of: rank.of })
+    : message('self-check/no-rank');
+}
+
+/** "PSNR, dB 18.25 (worse than 31 of 36)" */
+export function figureSummary(source: CheckedSource, name: FigureName): Message {
+  const [figure, value, rank] = [figureLabel(name), figureValue(source, name), rankMessage(source, name)];
+  return message('self-check/summary', { figure, value, rank });
+}
+
+/**
+ * What the check says of the error of a missing role, as far as it was measured, and what it cannot say.
+ * @param check of the bundle
+ */
+export function foresightMessages(domain: string, target: RoleId, check: BundleCheck | undefined): Message[] {
+  const known = check?.foresight[target];
+  const name = roleLabel(target);
+  const cautions = domainOf(domain).checkCautions(target);
+  if (!known) return [message('self-check/foresight-unknown', { target: name }), ...cautions];
+  const { spearman, patients } = known;
+  const [low, high] = known.interval.map(r => decimal(r, 2));
+  const measured = { target: name, patients, spearman: decimal(spearman, 2), low, high };
+  return [
+    foresees(known)
+      ? message('self-check/foresees', measured)
+      : message('self-check/does-not-foresee', measured),
+    ...cautions,
+  ];
+}
