@@ -6,13 +6,13 @@ import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import { addReport, printReport } from './report/report';
 import { addSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
-import { loadedSeries } from './series/loadedSeries';
+import { isImageSeries, loadedSeries } from './series/loadedSeries';
 import { middlePicture } from './series/middlePicture';
 import { readVolume } from './series/readVolume';
 import { removeSeries } from './series/removeSeries';
 import { compare, show } from './show';
 import { storeSeries } from './store/storeSeries';
-import type { DisplaySet, ExtensionContext, Instance } from './types';
+import type { ExtensionContext, Instance } from './types';
 
 /** How long a notification stays, ms. */
 const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
@@ -72,10 +72,6 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       services.uiNotificationService.show({ title, message, type: kind, duration: NOTICE_DURATION[kind] });
     },
   };
-}
-
-function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
-  return !unsupported && instances?.[0]?.Rows !== undefined;
 }
 
 /** Images in the metadata store, which keeps a study; display sets go at every change of the query. */

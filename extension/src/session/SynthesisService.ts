@@ -23,6 +23,7 @@ import {
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
+import { ErrorMapViews } from './ErrorMapViews';
 import { cardOf, Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { runnablePlan, Selection, type TargetControl } from './selection';
@@ -77,6 +78,7 @@ export class SynthesisService {
   readonly selection: Selection;
   readonly results: Results;
   private readonly errorMaps: ErrorMaps;
+  readonly errorMapViews = new ErrorMapViews(uid => this.errorMap(uid));
   private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: Message } | undefined;
 
@@ -104,6 +106,7 @@ export class SynthesisService {
 
   /** Reads the study again; the extension calls it when series, viewports or the active viewport change. */
   refresh(): void {
+    this.errorMapViews.keep(uid => this.viewer.hasSeries(uid));
     const study = this.viewer.activeStudy();
     if (!study) {
       this.set({ plan: null, targets: [], controls: [], preflight: null, results: [] });

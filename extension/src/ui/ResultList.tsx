@@ -1,5 +1,6 @@
 import { alignmentMessage, disclaimers, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
+import type { ErrorMapViews } from '../session/ErrorMapViews';
 import type { Result } from '../session/Results';
 import { Fold } from './Fold';
 import { ModelCardText } from './ModelCardText';
@@ -8,8 +9,14 @@ import { ResultStorage } from './ResultStorage';
 import { ResultTools } from './ResultTools';
 import type { RunCommand } from './types';
 
+interface ResultListProps {
+  results: readonly Result[];
+  errorMaps: ErrorMapViews;
+  runCommand: RunCommand;
+}
+
 /** The synthetic series of the study, each with its warnings. */
-export function ResultList({ results, runCommand }: { results: readonly Result[]; runCommand: RunCommand }) {
+export function ResultList({ results, errorMaps, runCommand }: ResultListProps) {
   if (results.length === 0) return null;
   return (
     <div>
@@ -35,7 +42,7 @@ export function ResultList({ results, runCommand }: { results: readonly Result[]
                   {translate(alignmentMessage(record, derivation.reference))}.
                 </span>
               ))}
-              <ResultTools result={result} name={name} runCommand={runCommand} />
+              <ResultTools result={result} name={name} errorMaps={errorMaps} runCommand={runCommand} />
               <ResultStorage result={result} name={name} runCommand={runCommand} />
               <ResultDetails name={name} result={result} />
               <Fold name="synthesis-model-card" title={t('model-card/title', { model })}>

@@ -34,6 +34,10 @@ export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: Dat
     .sort((a, b) => a.series.SeriesNumber - b.series.SeriesNumber);
 }
 
+export function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
+  return !unsupported && instances?.[0]?.Rows !== undefined;
+}
+
 function loadedImages(displaySet: DisplaySet, dataSource: DataSource): LoadedImage[] {
   const { displaySetInstanceUID } = displaySet;
   const imageIds = dataSource.getImageIdsForDisplaySet(displaySet);
