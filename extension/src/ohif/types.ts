@@ -28,11 +28,29 @@ export interface GridViewport {
   displaySetInstanceUIDs?: string[];
 }
 
+/** How a display set is displayed in a viewport; what is absent OHIF decides. */
+export interface DisplaySetOptions {
+  voi?: { windowCenter: number; windowWidth: number };
+}
+
 export interface CornerstoneViewport {
   renderingEngineId: string;
   type: string;
   getImageIds(): string[];
   getCurrentImageIdIndex(): number;
+}
+
+/** The parts of a viewport in a hanging protocol that we use. */
+export interface HangingViewport {
+  viewportOptions: { initialImageOptions?: object };
+}
+
+/** The parts of a hanging protocol that we use. */
+export interface HangingProtocol {
+  id: string;
+  stages: { viewports: HangingViewport[] }[];
+  /** Of viewports that the user adds. */
+  defaultViewport?: HangingViewport;
 }
 
 export interface DataSource {
@@ -81,6 +99,7 @@ export interface Services {
       updates: {
         viewportId: string;
         displaySetInstanceUIDs: string[];
+        displaySetOptions?: DisplaySetOptions[];
         viewportOptions?: Record<string, unknown>;
       }[],
     ): void;
@@ -90,7 +109,7 @@ export interface Services {
       layoutType: 'grid';
       findOrCreateViewport(position: number): {
         displaySetInstanceUIDs: string[];
-        displaySetOptions: object[];
+        displaySetOptions: DisplaySetOptions[];
         viewportOptions: Record<string, unknown>;
       };
     }): void;
@@ -121,6 +140,7 @@ export interface Services {
   uiNotificationService: {
     show(notification: { title: string; message: string; type: string; duration?: number }): void;
   };
+  hangingProtocolService: { getProtocolById(id: string): HangingProtocol };
   panelService: { activatePanel(panelId: string, forceActive?: boolean): void };
 }
 

@@ -64,6 +64,12 @@ export class SynthesisPage {
   check = (id: string) => this.page.locator(`[data-cy="synthesis-check-${id}"]`);
   accept = (id: string) => this.page.locator(`[data-cy="synthesis-accept-${id}"]`);
 
+  /** Chooses an option of the one choice in a part of the panel. */
+  async choose(part: Locator, option: string): Promise<void> {
+    await part.getByRole('combobox').click();
+    await this.page.getByRole('option', { name: option, exact: true }).click();
+  }
+
   /** Waits for the preflight, acknowledges all warnings and runs. */
   async acceptWarnings(timeout = 200_000): Promise<void> {
     await expect(this.run).toHaveText('Run anyway', { timeout });
