@@ -1,5 +1,4 @@
-import { number } from '@modality-synthesis/engine';
-import type { DisplaySetOptions, Services } from './types';
+import type { Services } from './types';
 
 /** Slice sync group: a result scrolls with the acquired series of its study. */
 const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
@@ -13,7 +12,6 @@ export function show(displaySetInstanceUID: string, services: Services): void {
     {
       viewportId: activeViewportId,
       displaySetInstanceUIDs: [displaySetInstanceUID],
-      displaySetOptions: [ownWindow(displaySetInstanceUID, services)],
       viewportOptions: { initialImageOptions, syncGroups: [LINK] },
     },
   ]);
@@ -27,31 +25,17 @@ export function compare(reference: string, displaySetInstanceUID: string, servic
     numRows: 1,
     numCols: 2,
     layoutType: 'grid',
-    findOrCreateViewport: position => {
-      const shown = position === 0 ? reference : displaySetInstanceUID;
-      return {
-        displaySetInstanceUIDs: [shown],
-        displaySetOptions: [ownWindow(shown, services)],
-        viewportOptions: {
-          viewportType: 'stack',
-          toolGroupId: 'default',
-          initialImageOptions,
-          syncGroups: [LINK],
-        },
-      };
-    },
+    findOrCreateViewport: position => ({
+      displaySetInstanceUIDs: [position === 0 ? reference : displaySetInstanceUID],
+      displaySetOptions: [{}],
+      viewportOptions: {
+        viewportType: 'stack',
+        toolGroupId: 'default',
+        initialImageOptions,
+        syncGroups: [LINK],
+      },
+    }),
   });
-}
-
-/**
- * The window of a display set's images, for a viewport that showed another series: OHIF's overlay goes on
- * telling the other's window until it is told of one.
- */
-function ownWindow(displaySetInstanceUID: string, services: Services): DisplaySetOptions {
-  const image = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances?.[0];
-  const windowCenter = number(image?.WindowCenter);
-  const windowWidth = number(image?.WindowWidth);
-  return windowCenter === undefined || !windowWidth ? {} : { voi: { windowCenter, windowWidth } };
 }
 
 /**

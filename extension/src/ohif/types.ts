@@ -28,11 +28,6 @@ export interface GridViewport {
   displaySetInstanceUIDs?: string[];
 }
 
-/** How a display set is displayed in a viewport; what is absent OHIF decides. */
-export interface DisplaySetOptions {
-  voi?: { windowCenter: number; windowWidth: number };
-}
-
 export interface CornerstoneViewport {
   renderingEngineId: string;
   type: string;
@@ -99,7 +94,6 @@ export interface Services {
       updates: {
         viewportId: string;
         displaySetInstanceUIDs: string[];
-        displaySetOptions?: DisplaySetOptions[];
         viewportOptions?: Record<string, unknown>;
       }[],
     ): void;
@@ -109,7 +103,7 @@ export interface Services {
       layoutType: 'grid';
       findOrCreateViewport(position: number): {
         displaySetInstanceUIDs: string[];
-        displaySetOptions: DisplaySetOptions[];
+        displaySetOptions: object[];
         viewportOptions: Record<string, unknown>;
       };
     }): void;
