@@ -3,6 +3,7 @@ import { lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
 import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
 import { getCustomizationModule } from './getCustomizationModule';
+import { getHangingProtocolModule } from './getHangingProtocolModule';
 import { createPanelModule } from './getPanelModule';
 import { addTranslations } from './i18n/translate';
 import { registerIcon } from './icon';
@@ -126,4 +127,5 @@ export default {
   ),
   getPanelModule: createPanelModule(() => service),
   getCustomizationModule,
+  getHangingProtocolModule,
 };

@@ -21,7 +21,10 @@ interface FactoryInput {
   loadModules(names: string[]): Promise<{ modeInstance: ModeInstance }[]>;
 }
 
-/** OHIF's basic mode with our panel open on the right; the extension adds the button. */
+/**
+ * OHIF's basic mode with our panel open on the right, series opened at their middle slice; the extension adds
+ * the button.
+ */
 export default {
   id,
   extensionDependencies,
@@ -34,6 +37,7 @@ export default {
       // A text of the extension, which OHIF registers before it creates modes.
       displayName: i18n.t('panel/title', { ns: 'ModalitySynthesis' }),
       hide: false,
+      hangingProtocol: `${extension}.middleSlice`,
       extensions: { ...basic.extensions, ...extensionDependencies },
       routes: basic.routes.map(route => ({
         ...route,

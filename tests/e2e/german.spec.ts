@@ -98,7 +98,7 @@ test('a job from its warning to its end is in German, and so is the state of its
   await expect(app.panel).toContainText('Fehlend, zu synthetisieren');
   await expect(app.panel).not.toContainText('Missing');
   await expect(app.run).toHaveText('Synthetisieren');
-  for (const contrast of ['t2', 'flair']) await app.source(contrast).getByRole('combobox').selectOption('');
+  for (const contrast of ['t2', 'flair']) await app.choose(app.source(contrast), 'nicht verwendet');
   await app.run.click();
   await expect(app.message).toContainText('Lesen Sie die Warnungen', { timeout: 120_000 });
   for (const check of ['sources', 'fit']) await app.accept(check).check();
@@ -136,7 +136,7 @@ test('a broken series, a cancelled job and a missing model are in German', async
   await expect(app.message).toHaveText(
     'Die Serie „AX T2“ kann nicht verwendet werden: zwischen Bild 10 und 12 fehlt 1 Schicht. Wählen Sie eine andere Serie als T2 oder keine.',
   );
-  await app.source('t2').getByRole('combobox').selectOption('');
+  await app.choose(app.source('t2'), 'nicht verwendet');
   await app.run.click();
   await app.cancel.click();
   expect(await app.finished()).toBe('job/cancelled');

@@ -10,6 +10,10 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   const origins = new Set<string>();
   app.page.on('request', request => origins.add(new URL(request.url()).origin));
   await app.open();
+  // Our mode opens the middle slice.
+  const { index, slices } = await app.shownSlice();
+  expect(slices).toBeGreaterThan(10);
+  expect(index).toBe(Math.ceil((slices - 1) / 2));
   for (const role of ['t1', 't2', 'flair']) await expect(app.source(role)).toBeVisible();
   await expect(app.target('t1ce')).toBeChecked();
   const progress = await app.watchProgress();
@@ -40,6 +44,14 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   expect(made.spacing).toEqual(reference.spacing);
   expect(made.size).toEqual(reference.size);
   expect(new Set(made.pixels).size).toBeGreaterThan(100);
+  // It is displayed with its own window, and the overlay says so; so is an acquired series after it.
+  const { WindowWidth, WindowCenter } = made.first;
+  expect(Number(WindowWidth)).toBeLessThan(4096);
+  await expect(app.overlay).toHaveText(`W:${WindowWidth}L:${WindowCenter}`);
+  await app.thumbnails.filter({ hasText: 'AX T2' }).first().dblclick();
+  await expect(app.overlay).toHaveText('W:1000L:500');
+  await app.result('t1ce').getByRole('button', { name: /^Show/ }).click();
+  await expect(app.overlay).toHaveText(`W:${WindowWidth}L:${WindowCenter}`);
   expect(made.first).toMatchObject({
     SyntheticData: 'YES',
     ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
@@ -98,7 +110,7 @@ test('cancel half-way leaves no series, and the next run works', async ({ viewer
 test('a person changes a contrast, the target follows', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom(1, threeSeries)], appConfig: tinyBundle });
   await app.open();
-  await app.source('flair').getByRole('combobox').selectOption({ label: 'not used' });
+  await app.choose(app.source('flair'), 'not used');
   await expect(app.source('flair')).toHaveCount(0);
   await app.target('t1ce').uncheck();
   await app.target('flair').check();

@@ -36,7 +36,10 @@ test('the panel works by keyboard alone, every control has a name, and axe finds
   expect(await findings(app)).toEqual([]);
 
   await tabTo(app, 'Contrast of AX T2 FLAIR');
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByRole('option', { name: 'FLAIR' })).toBeFocused();
   await app.page.keyboard.press('Home');
+  await app.page.keyboard.press('Enter');
   await expect(app.source('flair')).toHaveCount(0);
   await tabTo(app, /^T1 post-contrast/);
   await app.page.keyboard.press('Space');

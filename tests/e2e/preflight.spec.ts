@@ -16,9 +16,9 @@ test('a sound study is green before and after its pixels are read, and a role ch
   await expect(app.check('download')).toHaveAttribute('data-code', 'preflight/download-some');
   await expect(app.pending).toContainText('Alignment, Whole head or stripped');
 
-  await app.source('flair').getByRole('combobox').selectOption({ label: 'not used' });
+  await app.choose(app.source('flair'), 'not used');
   await expect(app.check('sources')).not.toContainText('FLAIR');
-  await app.source('t2').getByRole('combobox').selectOption({ label: 'FLAIR' });
+  await app.choose(app.source('t2'), 'FLAIR');
   await expect(app.check('sources')).toContainText('FLAIR (“AX T2”); the result gets the slices of FLAIR');
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
@@ -84,7 +84,7 @@ test('red blocks with the reason, from the panel, the toolbar and the keyboard',
   expect(await app.descriptions()).toEqual(['AX T1', 'AX T2', 'AX T2 FLAIR']);
 
   // The remedy works: without the broken series the others are valid.
-  await app.source('t2').getByRole('combobox').selectOption({ label: 'not used' });
+  await app.choose(app.source('t2'), 'not used');
   await expect(app.check('sources')).toHaveAttribute('data-level', 'green');
 });
 

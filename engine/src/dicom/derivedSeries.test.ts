@@ -38,6 +38,19 @@ describe('derivedSeries', () => {
     expect(derivedSeries(DOMAINS[0], input())[0].SeriesInstanceUID).not.toBe(datasets[0].SeriesInstanceUID);
   });
 
+  it('opens between percentiles of the region that the domain names, in every image the same', () => {
+    const [low, high] = DOMAINS[0].windows.t1ce;
+    const inside = [...storedValues({ data: values })].filter(v => v > 0);
+    for (const { WindowCenter, WindowWidth } of datasets) {
+      const black = Number(WindowCenter) - 0.5 - (Number(WindowWidth) - 1) / 2;
+      const below = inside.filter(v => v <= black).length / inside.length;
+      const above = inside.filter(v => v >= black + Number(WindowWidth) - 1).length / inside.length;
+      expect(below).toBeCloseTo(low / 100, 1);
+      expect(above).toBeCloseTo(1 - high / 100, 1);
+    }
+    expect(new Set(datasets.map(d => d.WindowWidth)).size).toBe(1);
+  });
+
   it('keeps patient, study and frame of reference', () => {
     for (const dataset of datasets) {
       expect(dataset).toMatchObject({

@@ -6,6 +6,7 @@ import { lossyCompression } from './lossy';
 import { provenanceAttributes } from './provenance';
 import type { Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
+import { voiWindow } from './voiWindow';
 
 export interface DerivedSeriesInput {
   /** Stored values (`storedValues`): i along columns, j along rows, one k per reference instance. */
@@ -22,6 +23,8 @@ export interface DerivedSeriesInput {
 
 /** Stored value of 1.0 on the normalized scale, the 99.5 percentile of the region. */
 export const STORED_UNIT = 4096;
+
+const WHOLE_RANGE = { WindowCenter: STORED_UNIT / 2, WindowWidth: STORED_UNIT };
 
 /**
  * The derived series as datasets on the reference's grid, one per image, PixelData OW uint16. Marked by
@@ -42,6 +45,7 @@ export function derivedSeries(
   const made = provenanceAttributes(derivation, `${date}${time}`, domain);
   const references = sourceReferences(sources);
   const lossy = lossyCompression(sources);
+  const window = voiWindow(stored, domain.windows[derivation.target], WHOLE_RANGE);
   return reference.map((image, k) => ({
     // The writer encodes UTF-8.
     SpecificCharacterSet: 'ISO_IR 192',
@@ -74,8 +78,7 @@ export function derivedSeries(
     PixelRepresentation: 0,
     RescaleIntercept: 0,
     RescaleSlope: 1,
-    WindowCenter: STORED_UNIT / 2,
-    WindowWidth: STORED_UNIT,
+    ...window,
     PixelData: stored.slice(k * plane, (k + 1) * plane).buffer,
   }));
 }

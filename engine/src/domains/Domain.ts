@@ -84,6 +84,11 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly checks: Readonly<Record<'coverage' | 'head', PreflightCheck>>;
   /** Attributes of a derived image: its SOP class, modality, body part and what that class demands. */
   readonly output: Dataset;
+  /**
+   * Between which percentiles of the region a synthetic image of a role is displayed at first, so that a
+   * reader tells its tissues apart.
+   */
+  readonly windows: Readonly<Record<RoleId, readonly [low: number, high: number]>>;
   readonly words: DomainWords;
   /** What must be said of a synthetic image of this role, besides that it is predicted. */
   cautions(target: RoleId): Message[];

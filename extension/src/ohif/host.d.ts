@@ -45,7 +45,13 @@ declare module '@ohif/i18n' {
 }
 
 declare module '@ohif/ui-next' {
-  import type { ButtonHTMLAttributes, HTMLAttributes, ReactElement } from 'react';
+  import type {
+    ButtonHTMLAttributes,
+    HTMLAttributes,
+    InputHTMLAttributes,
+    ReactElement,
+    ReactNode,
+  } from 'react';
 
   type Component<Props> = (props: Props) => ReactElement;
   type Part = Component<Pick<HTMLAttributes<HTMLElement>, 'className' | 'children'>>;
@@ -57,6 +63,17 @@ declare module '@ohif/ui-next' {
       dataCY?: string;
     }
   >;
+  export const Input: Component<InputHTMLAttributes<HTMLInputElement> & { 'data-cy'?: string }>;
+  export const Select: Component<{
+    value: string;
+    disabled: boolean;
+    onValueChange: (value: string) => void;
+    children: ReactNode;
+  }>;
+  export const SelectTrigger: Component<HTMLAttributes<HTMLButtonElement> & { 'data-cy'?: string }>;
+  export const SelectValue: Component<object>;
+  export const SelectContent: Component<HTMLAttributes<HTMLDivElement>>;
+  export const SelectItem: Component<{ value: string; children: string }>;
   export const PanelSection: Component<
     HTMLAttributes<HTMLDivElement> & { defaultOpen?: boolean; 'data-cy'?: string }
   > & { Header: Part; Content: Part };

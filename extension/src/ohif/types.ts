@@ -35,6 +35,19 @@ export interface CornerstoneViewport {
   getCurrentImageIdIndex(): number;
 }
 
+/** The parts of a viewport in a hanging protocol that we use. */
+export interface HangingViewport {
+  viewportOptions: { initialImageOptions?: object };
+}
+
+/** The parts of a hanging protocol that we use. */
+export interface HangingProtocol {
+  id: string;
+  stages: { viewports: HangingViewport[] }[];
+  /** Of viewports that the user adds. */
+  defaultViewport?: HangingViewport;
+}
+
 export interface DataSource {
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
   getConfig?(): { qidoRoot?: string } | undefined;
@@ -121,6 +134,7 @@ export interface Services {
   uiNotificationService: {
     show(notification: { title: string; message: string; type: string; duration?: number }): void;
   };
+  hangingProtocolService: { getProtocolById(id: string): HangingProtocol };
   panelService: { activatePanel(panelId: string, forceActive?: boolean): void };
 }
 

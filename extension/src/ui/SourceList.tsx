@@ -2,6 +2,7 @@ import { CONFIDENCE_LABELS, list, type RoleId, roleLabel, type SourceRow } from 
 import { t, translate } from '../i18n/translate';
 import type { Selection } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
+import { Choice } from './Choice';
 
 interface SourceListProps {
   plan: Plan;
@@ -22,28 +23,24 @@ export function SourceList({ plan, disabled, selection }: SourceListProps) {
               <span>
                 {row.series.SeriesNumber}. {translate(row.series.description)}
               </span>
-              <RoleSelect row={row} roles={roles} disabled={disabled} selection={selection} />
+              <RoleChoice row={row} roles={roles} disabled={disabled} selection={selection} />
             </div>
             <Reasons row={row} />
           </li>
         ))}
       </ul>
       {plan.reference && (
-        <label className="ms-row ms-reference">
+        <div className="ms-row ms-reference">
           <span>{t('panel/reference')}</span>
-          <select
-            data-cy="synthesis-reference"
+          <Choice
+            label={t('panel/reference')}
+            name="synthesis-reference"
             value={plan.reference}
+            options={[...plan.sources.keys()].map(optionOf)}
             disabled={disabled}
-            onChange={event => selection.chooseReference(event.target.value)}
-          >
-            {[...plan.sources.keys()].map(role => (
-              <option key={role} value={role}>
-                {translate(roleLabel(role))}
-              </option>
-            ))}
-          </select>
-        </label>
+            onChoose={role => selection.chooseReference(role)}
+          />
+        </div>
       )}
     </div>
   );
@@ -61,25 +58,26 @@ function Reasons({ row: { role, confidence, reasons, refused } }: { row: SourceR
   );
 }
 
-function RoleSelect({
-  row,
+/** An option must have a value that is not empty. */
+const UNUSED = 'unused';
+
+function RoleChoice({
+  row: { series, role, refused },
   roles,
   disabled,
   selection,
 }: { row: SourceRow; roles: readonly RoleId[] } & Pick<SourceListProps, 'disabled' | 'selection'>) {
   return (
-    <select
-      aria-label={t('panel/contrast-of', { series: row.series.description })}
-      value={row.role ?? ''}
-      disabled={disabled || row.refused !== undefined}
-      onChange={({ target: { value } }) => selection.chooseRole(row.series.id, value || null)}
-    >
-      <option value="">{t('panel/unused')}</option>
-      {roles.map(role => (
-        <option key={role} value={role}>
-          {translate(roleLabel(role))}
-        </option>
-      ))}
-    </select>
+    <Choice
+      label={t('panel/contrast-of', { series: series.description })}
+      value={role ?? UNUSED}
+      options={[{ value: UNUSED, label: t('panel/unused') }, ...roles.map(optionOf)]}
+      disabled={disabled || refused !== undefined}
+      onChoose={value => selection.chooseRole(series.id, value === UNUSED ? null : value)}
+    />
   );
+}
+
+function optionOf(role: RoleId) {
+  return { value: role, label: translate(roleLabel(role)) };
 }

@@ -1,4 +1,5 @@
 import { type RoleId, roleLabel } from '@modality-synthesis/engine';
+import { Input } from '@ohif/ui-next';
 import { t, translate } from '../i18n/translate';
 import type { Selection, TargetControl } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
@@ -14,7 +15,7 @@ interface TargetListProps {
 /** Checkboxes of the missing roles, with their parameters. */
 export function TargetList({ plan, targets, controls, disabled, selection }: TargetListProps) {
   return (
-    <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
+    <fieldset className="ms-targets">
       <legend>
         <h3>{t('panel/targets')}</h3>
       </legend>
@@ -35,11 +36,13 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
             {controls
               .filter(({ target }) => target === role)
               .map(control => (
-                <label key={control.name} className="ms-row">
-                  {translate(control.parameter.label)}
+                <div key={control.name} className="ms-row">
+                  <label htmlFor={inputId(control)}>{translate(control.parameter.label)}</label>
                   <span>
-                    <input
+                    <Input
+                      id={inputId(control)}
                       type="number"
+                      className="ms-number"
                       data-cy={`synthesis-parameter-${role}-${control.name}`}
                       min={control.parameter.min}
                       max={control.parameter.max}
@@ -50,11 +53,15 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
                     />{' '}
                     {control.parameter.unit}
                   </span>
-                </label>
+                </div>
               ))}
           </li>
         ))}
       </ul>
     </fieldset>
   );
+}
+
+function inputId({ target, name }: TargetControl): string {
+  return `ms-parameter-${target}-${name}`;
 }

@@ -21,11 +21,10 @@ export const styles = `
 .ms-row > :first-child { min-width: 0; overflow-wrap: anywhere; }
 .ms-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
 .ms-faint { color: hsl(var(--muted-foreground, 215 20% 70%)); font-size: 12px; }
-.ms-panel select { font: inherit; color: inherit; background: hsl(var(--muted, 217 33% 17%));
-  border: 1px solid hsl(var(--input, 215 20% 40%)); border-radius: 4px; padding: 3px 8px; }
-.ms-panel select option { color: #000; background: #fff; }
-.ms-panel :is(select, input):disabled { opacity: 0.5; cursor: default; }
-.ms-panel :is(button, select, input):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
+.ms-panel .ms-choice { flex: none; width: 124px; font-size: 13px; }
+.ms-panel .ms-number { display: inline-block; width: 72px; }
+.ms-targets { border: 0; padding: 0; margin: 0; }
+.ms-panel :is(button, input):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
 .ms-message { border-left: 3px solid hsl(var(--input, 215 20% 50%)); padding: 2px 8px; }
 .ms-message[data-kind=failed] { border-color: #ff5c5c; }
 .ms-message[data-kind=cancelled] { border-color: #ffb84d; }

@@ -37,6 +37,8 @@ export class SynthesisPage {
   readonly watermarks: Locator;
   readonly thumbnails: Locator;
   readonly viewports: Locator;
+  /** Window width and level of the first viewport, in OHIF's overlay. */
+  readonly overlay: Locator;
 
   constructor(
     readonly page: Page,
@@ -54,6 +56,7 @@ export class SynthesisPage {
     this.cancel = by('synthesis-cancel');
     this.watermarks = by('synthetic-mark');
     this.thumbnails = by('study-browser-thumbnail');
+    this.overlay = by('viewport-overlay-bottom-left').first();
     this.viewports = page.locator('.cornerstone-viewport-element');
   }
 
@@ -63,6 +66,20 @@ export class SynthesisPage {
 
   check = (id: string) => this.page.locator(`[data-cy="synthesis-check-${id}"]`);
   accept = (id: string) => this.page.locator(`[data-cy="synthesis-accept-${id}"]`);
+
+  /** Index of the slice that the first viewport shows, and how many there are. */
+  shownSlice(): Promise<{ index: number; slices: number }> {
+    return this.page.evaluate(() => {
+      const [{ viewport }] = (window as unknown as HostWindow).cornerstone.getEnabledElements();
+      return { index: viewport.getCurrentImageIdIndex(), slices: viewport.getImageIds().length };
+    });
+  }
+
+  /** Chooses an option of the one choice in a part of the panel. */
+  async choose(part: Locator, option: string): Promise<void> {
+    await part.getByRole('combobox').click();
+    await this.page.getByRole('option', { name: option, exact: true }).click();
+  }
 
   /** Waits for the preflight, acknowledges all warnings and runs. */
   async acceptWarnings(timeout = 200_000): Promise<void> {

@@ -4,7 +4,7 @@ import { checkCoverage } from './checks/checkCoverage';
 import { checkHead } from './checks/checkHead';
 import de from './de.json';
 import { en, message } from './en';
-import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN } from './limits';
+import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN, WINDOWS } from './limits';
 import { recognizeStudy } from './recognition/recognizeStudy';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './region/brainManifest';
 import { type FoundBrain, findBrain } from './region/findBrain';
@@ -47,6 +47,7 @@ export const brainMr: Domain<BrainManifest, FoundBrain> = {
     EchoTrainLength: '',
     RescaleType: 'US',
   },
+  windows: WINDOWS,
   words: {
     study: message('brain-mr/study'),
     region: message('brain-mr/region'),

@@ -1,5 +1,6 @@
 import type { RegistrationLimits } from '../../registration/limits';
 import type { Point3 } from '../../volume/Volume';
+import type { Domain } from '../Domain';
 
 /** Extents that hold a brain: along the slices' normal, in their plane, and its height, mm. */
 export const EXTENT = { along: 150, inPlane: 180, height: 140 };
@@ -13,6 +14,18 @@ export const ADULT_VOLUME = [800, 2000] as const;
 export const COVERED = { amber: 0.97, red: 0.5 };
 /** Maximum slice spacing, mm; routine brain series have up to 6 mm. */
 export const SLICE_SPACING = { amber: 6.5, red: 12 };
+
+/**
+ * Percentiles of the brain between which a synthetic image is displayed. Grey and white matter lie twice as
+ * far apart as over the whole range, or further; fluid saturates, which is dark on all but T2.
+ */
+export const WINDOWS: Domain['windows'] = {
+  t1: [12, 99],
+  // Leaves room for vessels and what enhances.
+  t1ce: [10, 99.5],
+  t2: [2, 95],
+  flair: [12, 99],
+};
 
 /** A head in its coil; docs/registration-acceptance.md has the measurements. */
 export const REGISTRATION: RegistrationLimits = {

@@ -17,7 +17,8 @@ export async function middlePicture(
   const { cornerstone } = extensionManager.getModuleEntry(COMMON).exports.getCornerstoneLibraries();
   const canvas = document.createElement('canvas');
   const { imageId } = middleImage(loaded);
-  await cornerstone.utilities.loadImageToCanvas({ canvas, imageId, thumbnail: true });
+  // Not on the GPU: there two pictures of one image, of which the other is OHIF's, spoil each other.
+  await cornerstone.utilities.loadImageToCanvas({ canvas, imageId, thumbnail: true, useCPURendering: true });
   return canvas.toDataURL();
 }
 
