@@ -29,8 +29,7 @@ export interface FileJobOptions extends StepOptions {
 }
 
 /** One derived series on disk; `meanSpread` is that over the region, normalized units. */
-export interface StudyOutput {
-  target: Derivation['target'];
+export interface StudyOutput extends Pick<Derivation, 'target' | 'caution'> {
   SeriesInstanceUID: string;
   files: string[];
   meanSpread: number;
@@ -82,8 +81,9 @@ export async function finishFileJob(
     ...{ bundle, region, method, seed, provider, precision },
     plan,
     registration: measured.registration,
-    outputs: series.map(({ derivation: { target }, SeriesInstanceUID }, n) => ({
+    outputs: series.map(({ derivation: { target, caution }, SeriesInstanceUID }, n) => ({
       target,
+      ...(caution && { caution }),
       SeriesInstanceUID,
       files: files[n],
       meanSpread: errors.get(target)!.mean,

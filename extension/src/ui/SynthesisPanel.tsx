@@ -26,10 +26,8 @@ export interface SynthesisPanelProps {
  * view.
  */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, controls, preflight, acknowledged, model, job, results } = useSyncExternalStore(
-    service.subscribe,
-    service.getState,
-  );
+  const { plan, targets, controls, cautions, preflight, acknowledged, model, job, results } =
+    useSyncExternalStore(service.subscribe, service.getState);
   useLanguage();
   const running = job.status === 'running';
   const ready =
@@ -46,7 +44,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       <style>{styles}</style>
       <JobOutcome job={job} />
       {plan ? (
-        <PlanSummary plan={plan} targets={targets} service={service} />
+        <PlanSummary plan={plan} targets={targets} cautions={cautions} service={service} />
       ) : (
         <p>{t('panel/no-study', { study: domainOf().words.study })}</p>
       )}
