@@ -5,8 +5,8 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Level, type PreflightReport, type RoleId, type Volume } from '@modality-synthesis/engine';
-import { type Breakage, BREAKAGES, type Inputs } from '@modality-synthesis/engine/testing/brokenInputs';
+import type { Level, PreflightReport, RoleId, Volume } from '@modality-synthesis/engine';
+import { BREAKAGES, type Breakage, type Inputs } from '@modality-synthesis/engine/testing/brokenInputs';
 import { preflightOf } from '@modality-synthesis/engine/testing/preflightOf';
 import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
 import { Networks } from '../engine/src/backends/Networks';
@@ -75,7 +75,9 @@ const label = (id: string) => ({ fit: 'fit to the model', head: 'brain volume' }
 
 function row(name: string, by: readonly (string[] | null)[]): string {
   const tried = by.flatMap(checks => (checks ? [checks] : []));
-  const ids = [...new Set(tried.flat())].map(id => `${label(id)} ${tried.filter(c => c.includes(id)).length}`);
+  const ids = [...new Set(tried.flat())].map(
+    id => `${label(id)} ${tried.filter(c => c.includes(id)).length}`,
+  );
   const passed = tried.filter(checks => checks.length === 0).length;
   return `| ${name} | ${tried.length - passed} of ${tried.length} | ${ids.join(', ') || 'none'} |`;
 }
