@@ -104,6 +104,16 @@ describe('components by names', () => {
     expect(kindOf({ SeriesDescription })).toEqual([role, kind]);
   });
 
+  it('reads a description behind a protocol that says Dixon', () => {
+    const of = (SeriesDescription: string, ProtocolName: string) =>
+      kindOf({ SeriesDescription, ProtocolName });
+    expect(of('T1 tra F', 't1_vibe_dixon_tra')).toEqual([null, 'fat']);
+    expect(of('T1 tra W', 't1_vibe_dixon_tra')).toEqual(['t1', 'water']);
+    expect(of('Fat', 'Ax T1 LAVA Flex')).toEqual([null, 'fat']);
+    expect(of('T1 tra', 't1_vibe_dixon_tra')).toEqual(['t1', undefined]);
+    expect(of('T1 tra F', 'Brain routine')).toEqual(['t1', undefined]);
+  });
+
   it('refuses the fat image of a T2', () => {
     expect(coded(recognize({ ...TSE, SeriesDescription: 'T2_TSE_DIXON_F' }))).toMatchObject({
       role: null,

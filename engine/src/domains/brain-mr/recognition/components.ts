@@ -2,7 +2,7 @@ import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message } from '../../../messages';
 import { message } from '../en';
 import { imageTypes } from './imageTypes';
-import { evidenceOf, type Name, terms } from './names';
+import { evidenceOf, type Name, namesOf, terms } from './names';
 
 /** A part of the signal that an image shows: of a Dixon acquisition, or of a complex image. */
 interface Component {
@@ -80,7 +80,14 @@ const COMPONENTS: readonly Component[] = [
     label: message('brain-mr/kind/water'),
     use: 'first',
     types: ['W', 'WATER', 'WATER_ONLY', 'WATER IMAGE'],
-    names: terms('waterimage', 'water(?! ?(?:frac|perc|sat|sup|exc|fat))*', 'wasser', 'eau', 'acqua', 'agua'),
+    names: terms(
+      'waterimage',
+      'water(?! ?(?:frac|perc|sat|sup|exc|fat))*',
+      'wasser(?:bild)?',
+      'eau',
+      'acqua',
+      'agua',
+    ),
     short: 'w',
   },
   {
@@ -131,7 +138,16 @@ export function componentOf(
     if (component && component === part)
       return { label, use, evidence: message('brain-mr/recognition/complex-component', { component }) };
   }
-  return named(names);
+  const own = named(names);
+  return own && own !== 'unknown' ? own : (named(behindProtocol(attributes)) ?? own);
+}
+
+/** The description behind the protocol's name, which may be the one that says Dixon. */
+function behindProtocol(attributes: SeriesAttributes): Name[] {
+  const [description, protocol] = namesOf(attributes);
+  if (!protocol || !DIXON_NAME.test(protocol.line)) return [];
+  const both = [{ ...description, line: `${protocol.line}${description.line.slice(1)}` }];
+  return named(both) === 'unknown' ? [] : both;
 }
 
 /** By names. One with several components lists what its acquisition makes and tells none. */
