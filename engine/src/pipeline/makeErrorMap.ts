@@ -6,7 +6,7 @@ import { type Grid, voxelCount } from '../volume/Volume';
 import { type CompactErrors, expandErrors } from './CompactErrors';
 
 /**
- * The error map of a result, from what was kept of it. Yields to the event loop after each slice.
+ * The error map of a result, from what was kept of it; a region only where it holds anything. Yields to the event loop after each slice.
  * @param grid of the result
  */
 export async function makeErrorMap(kept: CompactErrors, grid: Grid): Promise<ErrorMap> {
@@ -26,7 +26,7 @@ export async function makeErrorMap(kept: CompactErrors, grid: Grid): Promise<Err
     await nextTask();
   }
   const volume = { dims: grid.dims, indexToWorld: grid.indexToWorld, data };
-  return { volume, unit, ...(region && { region: { mask, text: region.text } }) };
+  return { volume, unit, ...(region && mask.includes(1) && { region: { mask, text: region.text } }) };
 }
 
 /** The k-th slice of a grid, as a grid. */

@@ -34,6 +34,12 @@ describe('ErrorMaps', () => {
     expect(stored).not.toHaveBeenCalled();
   });
 
+  it('keeps where something cannot be told', async () => {
+    const text = 'Enhancement cannot be told here.';
+    maps.add('one', { ...errors, region: { mask: Uint8Array.of(0, 1), text } }, grid);
+    expect((await maps.of('one')).region).toEqual({ mask: Uint8Array.of(0, 1), text });
+  });
+
   it('keeps the few that were asked for last, and can make the others again', async () => {
     const all = ['1', '2', '3', '4', '5'];
     for (const uid of all) maps.add(uid, errors, grid);

@@ -10,10 +10,12 @@ import { message } from '../i18n/message';
 /** Maps kept at once after they were asked for: a large one has 50 MB. */
 const ASKED = 4;
 
-/** What was kept of a result, its bytes in a Blob: the browser may put them on disk. */
+/** What was kept of a result, its bytes in Blobs: the browser may put them on disk. */
 interface Kept {
-  errors: Omit<CompactErrors, 'roots'>;
+  errors: Omit<CompactErrors, 'roots' | 'region'>;
   roots: Blob;
+  region?: { mask: Blob; text: string };
+  /** Of the result. */
   grid: Grid;
 }
 
@@ -27,8 +29,13 @@ export class ErrorMaps {
   constructor(private readonly stored: (SeriesInstanceUID: string) => Promise<ErrorMap | undefined>) {}
 
   /** @param grid of the result */
-  add(SeriesInstanceUID: string, { roots, ...errors }: CompactErrors, grid: Grid): void {
-    this.kept.set(SeriesInstanceUID, { errors, roots: new Blob([roots]), grid });
+  add(SeriesInstanceUID: string, { roots, region, ...errors }: CompactErrors, grid: Grid): void {
+    this.kept.set(SeriesInstanceUID, {
+      errors,
+      roots: new Blob([roots]),
+      ...(region && { region: { mask: new Blob([region.mask]), text: region.text } }),
+      grid,
+    });
   }
 
   /** Whether it is a result of this session with a map. */
@@ -56,11 +63,20 @@ export class ErrorMaps {
   private async make(SeriesInstanceUID: string): Promise<ErrorMap> {
     const kept = this.kept.get(SeriesInstanceUID);
     if (kept) {
-      const roots = new Uint8Array(await kept.roots.arrayBuffer());
-      return makeErrorMap({ ...kept.errors, roots }, kept.grid);
+      const { errors, region, grid } = kept;
+      const roots = await bytesOf(kept.roots);
+      if (!region) return makeErrorMap({ ...errors, roots }, grid);
+      return makeErrorMap(
+        { ...errors, roots, region: { ...region, mask: await bytesOf(region.mask) } },
+        grid,
+      );
     }
     const map = await this.stored(SeriesInstanceUID);
     if (!map) throw new SynthesisError('no-error-map', message('error-map/none'));
     return map;
   }
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer());
 }

@@ -78,7 +78,7 @@ def main() -> None:
     elif args.stage == "white_matter":
         from .white_matter import measure
 
-        measure(args.data)
+        measure(args.data, args.bundles / config.id)
     else:
         from .fixture import write_fixture
 

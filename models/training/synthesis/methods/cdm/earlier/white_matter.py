@@ -27,11 +27,15 @@ def signals(case: Case) -> dict[str, float]:
     return {CONTRASTS[c]: float(np.median(volume[white])) for c, volume in volumes.items()}
 
 
-def measure(data: Path) -> None:
-    """Print `white_matter`: by contrast the median over the training patients, and their quartiles."""
+def measure(data: Path, bundle: Path) -> None:
+    """Write `white_matter` into a bundle's manifest: by contrast the median over the training patients. Prints
+    their quartiles."""
     patients = [signals(case) for case in read_archive(data) if case.split == "train"]
     found = {c: [p[c] for p in patients if c in p] for c in CONTRASTS}
     for contrast, values in found.items():
         low, high = np.percentile(values, (25, 75))
         print(f"{contrast}: {len(values)} patients, quartiles {low:.3f} and {high:.3f}")
-    print(json.dumps({"white_matter": {c: round(float(np.median(v)), 3) for c, v in found.items()}}))
+    path = bundle / "bundle.json"
+    manifest = json.loads(path.read_text())
+    manifest["white_matter"] = {c: round(float(np.median(v)), 3) for c, v in found.items()}
+    path.write_text(json.dumps(manifest, indent=1) + "\n")
