@@ -87,5 +87,8 @@ export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';
 export { textsOf } from './texts';
+export { valueAtWorld, voxelAtWorld } from './volume/atWorld';
 export type { ErrorMap, ErrorUnit, IndeterminateRegion } from './volume/ErrorMap';
-export type { Grid, Point3, Volume } from './volume/Volume';
+export { resample } from './volume/resample';
+export { percentileOf } from './volume/statistics';
+export { affineFromPlane, type Grid, type Point3, type Volume } from './volume/Volume';

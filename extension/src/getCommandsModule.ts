@@ -1,5 +1,7 @@
 import type { RoleId } from '@modality-synthesis/engine';
+import { message } from './i18n/message';
 import { id } from './id';
+import { activeSynthetic } from './ohif/errorMap/activeSynthetic';
 import type { ExtensionContext } from './ohif/types';
 import type { SynthesisService } from './session/SynthesisService';
 import type { ViewerPort } from './session/ViewerPort';
@@ -30,6 +32,15 @@ export function createCommandsModule(service: () => SynthesisService, viewer: ()
       acceptSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.accept(SeriesInstanceUID),
       rejectSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.reject(SeriesInstanceUID),
       printSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.print(SeriesInstanceUID),
+      /** Shows the expected error of the synthetic series in the active viewport in the next way. */
+      cycleErrorMap: async () => {
+        const series = activeSynthetic(servicesManager.services);
+        if (!series) return viewer().notify('warning', message('error-map/no-synthetic'));
+        const views = service().errorMapViews;
+        await views.cycle(series);
+        const { failure } = views.of(series);
+        if (failure) viewer().notify('error', failure);
+      },
       downloadSynthesis: ({ SeriesInstanceUID }: ResultId) => service().results.download(SeriesInstanceUID),
     };
     const definitions = Object.fromEntries(

@@ -33,6 +33,12 @@ export function getCustomizationModule() {
               keys: ['shift+s'],
               isEditable: true,
             },
+            {
+              commandName: 'cycleErrorMap',
+              label: t('error-map/cycle'),
+              keys: ['shift+u'],
+              isEditable: true,
+            },
           ],
         },
       },

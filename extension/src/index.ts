@@ -9,6 +9,8 @@ import { registerIcon } from './icon';
 import { id } from './id';
 import { interceptStore } from './ohif/annotations/interceptStore';
 import { prefixAnnotations } from './ohif/annotations/prefixAnnotations';
+import { startErrorMaps } from './ohif/errorMap/errorMaps';
+import { seriesValues } from './ohif/errorMap/seriesValues';
 import { createOhifViewer } from './ohif/OhifViewer';
 import { askBeforeClosing, openStudies } from './ohif/page';
 import { startCheckCaptions } from './ohif/selfCheck/checkCaptions';
@@ -65,6 +67,7 @@ function preRegistration(context: ExtensionContext): void {
   addTranslations();
   startWatermarks(watermarkTemplate);
   startCheckCaptions();
+  startErrorMaps(service.errorMapViews, uid => seriesValues(uid, context));
   askBeforeClosing(() => service.results.unsaved().length > 0);
   registerIcon();
 }

@@ -1,18 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
+import { findings } from './support/findings';
 import { type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
-
-/** Serious and critical findings of axe in the panel. */
-async function findings(app: SynthesisPage): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: app.page })
-    .include('[data-cy="synthesis-panel"]')
-    .setLegacyMode()
-    .analyze();
-  return violations
-    .filter(v => v.impact === 'serious' || v.impact === 'critical')
-    .flatMap(v => v.nodes.map(node => `${v.id}: ${node.html}`));
-}
 
 /** Presses Tab until the control with this name has focus. */
 async function tabTo(app: SynthesisPage, name: string | RegExp): Promise<void> {

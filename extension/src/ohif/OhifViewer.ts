@@ -1,11 +1,4 @@
-import {
-  describeSeries,
-  framesOf,
-  PARAMETRIC_MAP,
-  SEGMENTATION,
-  SynthesisError,
-  studyMoment,
-} from '@modality-synthesis/engine';
+import { describeSeries, framesOf, SynthesisError, studyMoment } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
@@ -14,7 +7,7 @@ import { addReport, printReport } from './report/report';
 import { showCheck } from './selfCheck/showCheck';
 import { addSeries, amendSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
-import { loadedSeries } from './series/loadedSeries';
+import { isImageSeries, loadedSeries } from './series/loadedSeries';
 import { middlePicture } from './series/middlePicture';
 import { readErrorMap } from './series/readErrorMap';
 import { readVolume } from './series/readVolume';
@@ -22,7 +15,7 @@ import { removeSeries } from './series/removeSeries';
 import { compare, show } from './show';
 import { storeErrorMap } from './store/storeErrorMap';
 import { storeSeries } from './store/storeSeries';
-import type { DisplaySet, ExtensionContext, Instance } from './types';
+import type { ExtensionContext, Instance } from './types';
 
 /** How long a notification stays, ms. */
 const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
@@ -103,14 +96,6 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
     },
   };
 }
-
-function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
-  const [first] = instances ?? [];
-  return !unsupported && first?.Rows !== undefined && !NO_IMAGES.includes(String(first.SOPClassUID));
-}
-
-/** They have rows, but lie on the images of a series. */
-const NO_IMAGES: readonly string[] = [PARAMETRIC_MAP, SEGMENTATION];
 
 /** Images in the metadata store, which keeps a study; display sets go at every change of the query. */
 function imagesInStore(series: StudySeries): readonly { instance: Instance }[] {

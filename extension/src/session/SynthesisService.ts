@@ -23,6 +23,7 @@ import {
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
+import { ErrorMapViews } from './ErrorMapViews';
 import { cardOf, Preflight, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { type ResultCheck, SelfChecks } from './SelfChecks';
@@ -82,6 +83,7 @@ export class SynthesisService {
   readonly results: Results;
   private readonly errorMaps: ErrorMaps;
   readonly checks: SelfChecks;
+  readonly errorMapViews = new ErrorMapViews(uid => this.errorMap(uid));
   private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: Message } | undefined;
 
@@ -119,6 +121,7 @@ export class SynthesisService {
   /** Reads the study again; the extension calls it when series, viewports or the active viewport change. */
   refresh(): void {
     this.checks.prune();
+    this.errorMapViews.keep(uid => this.viewer.hasSeries(uid));
     const study = this.viewer.activeStudy();
     if (!study) {
       this.set({ plan: null, targets: [], controls: [], preflight: null, results: [], checks: new Map() });

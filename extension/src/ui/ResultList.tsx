@@ -1,5 +1,6 @@
 import { alignmentMessage, disclaimers, roleLabel } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
+import type { ErrorMapViews } from '../session/ErrorMapViews';
 import type { Result } from '../session/Results';
 import type { ResultCheck } from '../session/SelfChecks';
 import { Fold } from './Fold';
@@ -16,11 +17,12 @@ interface ResultListProps {
   checks: ReadonlyMap<string, ResultCheck>;
   /** Whether a job runs. */
   running: boolean;
+  errorMaps: ErrorMapViews;
   runCommand: RunCommand;
 }
 
 /** The synthetic series of the study, each with its warnings. */
-export function ResultList({ results, checks, running, runCommand }: ResultListProps) {
+export function ResultList({ results, checks, errorMaps, running, runCommand }: ResultListProps) {
   if (results.length === 0) return null;
   const checking = [...checks.values()].some(({ state }) => state.status === 'running');
   return (
@@ -48,7 +50,7 @@ export function ResultList({ results, checks, running, runCommand }: ResultListP
                   {translate(alignmentMessage(record, derivation.reference))}.
                 </span>
               ))}
-              <ResultTools result={result} name={name} runCommand={runCommand} />
+              <ResultTools result={result} name={name} errorMaps={errorMaps} runCommand={runCommand} />
               {check && (
                 <SelfCheck
                   check={check}

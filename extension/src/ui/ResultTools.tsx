@@ -1,18 +1,30 @@
 import { Button } from '@ohif/ui-next';
 import { t } from '../i18n/translate';
+import type { ErrorMapViews } from '../session/ErrorMapViews';
 import type { Result } from '../session/Results';
+import { ErrorMapControl } from './ErrorMapControl';
 import type { RunCommand } from './types';
 
 export interface ResultToolsProps {
   result: Result;
   /** Name of the result, for the labels of the controls. */
   name: string;
+  errorMaps: ErrorMapViews;
   runCommand: RunCommand;
 }
 
 /** What a reader does with a result before deciding on it; each tool is a component of its own. */
 export function ResultTools(props: ResultToolsProps) {
-  return <ShowAndCompare {...props} />;
+  return (
+    <>
+      <ShowAndCompare {...props} />
+      <ErrorMapControl
+        SeriesInstanceUID={props.result.SeriesInstanceUID}
+        name={props.name}
+        views={props.errorMaps}
+      />
+    </>
+  );
 }
 
 function ShowAndCompare({ result, name, runCommand }: ResultToolsProps) {

@@ -7,6 +7,7 @@ import { Findings } from './Findings';
 import { Fold } from './Fold';
 import { JobControl } from './JobControl';
 import { JobOutcome } from './JobOutcome';
+import { OtherSynthetic } from './OtherSynthetic';
 import { PassedChecks } from './PassedChecks';
 import { PlanSummary } from './PlanSummary';
 import { ResultList } from './ResultList';
@@ -58,7 +59,14 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           runCommand={runCommand}
         />
       </div>
-      <ResultList results={results} checks={checks} running={running} runCommand={runCommand} />
+      <ResultList
+        results={results}
+        checks={checks}
+        errorMaps={service.errorMapViews}
+        running={running}
+        runCommand={runCommand}
+      />
+      {plan && <OtherSynthetic plan={plan} results={results} errorMaps={service.errorMapViews} />}
       <div>
         {plan && (
           <Fold name="synthesis-choices" title={t('panel/choices')}>

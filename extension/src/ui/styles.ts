@@ -42,6 +42,19 @@ export const styles = `
 .ms-self-check caption { text-align: left; padding-bottom: 4px; }
 .ms-self-check :is(th, td) { text-align: left; vertical-align: top; padding: 2px 6px 2px 0; font-weight: 400; }
 .ms-self-check th[scope=rowgroup] { font-weight: 600; padding-top: 6px; }
+.ms-error-map { border: 0; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 6px; min-width: 0; }
+.ms-error-map .ms-row { align-items: center; }
+.ms-segments { display: flex; }
+.ms-segments label { position: relative; flex: 1; text-align: center; }
+.ms-segments input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.ms-segments span { display: block; padding: 3px 8px; border: 1px solid hsl(var(--input, 215 20% 40%));
+  margin-left: -1px; background: hsl(var(--muted, 217 33% 17%)); }
+.ms-segments :checked + span { background: hsl(var(--primary, 214 98% 60%)); color: #000; font-weight: 600; }
+.ms-segments :focus-visible + span { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; z-index: 1; position: relative; }
+.ms-slider { display: flex; gap: 8px; align-items: center; flex: none; }
+.ms-slider input { width: 110px; accent-color: hsl(var(--primary, 214 98% 60%)); }
+.ms-slider output { width: 44px; text-align: right; }
+.ms-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .ms-card { font-size: 12px; }
 .ms-card dt { font-weight: 600; margin-top: 4px; }
 .ms-card dd { margin: 0; overflow-wrap: anywhere; user-select: text; }

@@ -1,4 +1,4 @@
-import { describeSeries, framesOf } from '@modality-synthesis/engine';
+import { describeSeries, framesOf, PARAMETRIC_MAP, SEGMENTATION } from '@modality-synthesis/engine';
 import type { StudySeries } from '../../session/ViewerPort';
 import type { DataSource, DisplaySet, Instance } from '../types';
 
@@ -33,6 +33,14 @@ export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: Dat
     }))
     .sort((a, b) => a.series.SeriesNumber - b.series.SeriesNumber);
 }
+
+export function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
+  const [first] = instances ?? [];
+  return !unsupported && first?.Rows !== undefined && !NO_IMAGES.includes(String(first.SOPClassUID));
+}
+
+/** They have rows, but lie on the images of a series. */
+const NO_IMAGES: readonly string[] = [PARAMETRIC_MAP, SEGMENTATION];
 
 function loadedImages(displaySet: DisplaySet, dataSource: DataSource): LoadedImage[] {
   const { displaySetInstanceUID } = displaySet;

@@ -71,7 +71,7 @@ async function copyPixels(imageId: string, instance: Instance, out: Float32Array
 }
 
 /** Whether cornerstone changed the stored values. */
-function isRescaled({ preScale }: Types.IImage): boolean {
+export function isRescaled({ preScale }: Types.IImage): boolean {
   const { rescaleSlope = 1, rescaleIntercept = 0 } = preScale?.scalingParameters ?? {};
   return preScale?.scaled === true && (rescaleSlope !== 1 || rescaleIntercept !== 0);
 }

@@ -1,0 +1,34 @@
+import { EVENTS, eventTarget } from '@cornerstonejs/core';
+import type { ErrorMapViews } from '../../session/ErrorMapViews';
+import { ErrorMapLayer } from './ErrorMapLayer';
+import type { ReadValues } from './seriesValues';
+
+/**
+ * Draws expected errors over every cornerstone element that renders an image of a series whose map is shown,
+ * as stack or in MPR. Decided by the rendered image at every rendering. Active as long as the page lives.
+ */
+export function startErrorMaps(
+  views: ErrorMapViews,
+  valuesOf: (SeriesInstanceUID: string) => ReadValues,
+): void {
+  const layers = new Map<HTMLDivElement, ErrorMapLayer>();
+  const elementOf = (event: Event) => (event as CustomEvent<{ element: HTMLDivElement }>).detail.element;
+  const enable = (event: Event) => {
+    const element = elementOf(event);
+    const layer = new ErrorMapLayer(element, views, valuesOf);
+    layers.set(element, layer);
+    element.addEventListener(EVENTS.IMAGE_RENDERED, layer.draw);
+  };
+  const disable = (event: Event) => {
+    const layer = layers.get(elementOf(event));
+    if (!layer) return;
+    elementOf(event).removeEventListener(EVENTS.IMAGE_RENDERED, layer.draw);
+    layer.clear();
+    layers.delete(elementOf(event));
+  };
+  eventTarget.addEventListener(EVENTS.ELEMENT_ENABLED, enable);
+  eventTarget.addEventListener(EVENTS.ELEMENT_DISABLED, disable);
+  views.subscribe(() => {
+    for (const layer of layers.values()) layer.draw();
+  });
+}
