@@ -3,6 +3,11 @@ import { percentileOf } from '@modality-synthesis/engine';
 /** Upper ends of the colour scale: few, so that results have the same colours for the same errors. */
 export const UPPER_ENDS = [5, 10, 20, 50, 100, 200] as const;
 
+/** Digits behind the decimal mark that errors on a scale are read with. */
+export function digitsOf(upper: number): number {
+  return upper > 20 ? 0 : 1;
+}
+
 /** Voxels of which the percentile is taken: of all it would take as long as a dropped frame. */
 const SAMPLE = 100_000;
 

@@ -11,7 +11,7 @@ interface OtherSyntheticProps {
   errorMaps: ErrorMapViews;
 }
 
-/** Synthetic series of the study that were not made in this session: their map is in the archive or nowhere. */
+/** The study's synthetic series that were not made in this session: the archive may have their map. */
 export function OtherSynthetic({ plan, results, errorMaps }: OtherSyntheticProps) {
   const others = plan.rows
     .map(({ series }) => series)
