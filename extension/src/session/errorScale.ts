@@ -15,7 +15,8 @@ const SAMPLE = 100_000;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The colour scale that a map is first shown with: the least upper end which 99 of 100 estimates do not exceed.
+ * The colour scale that a map is first shown with: the least upper end that 99 of 100 estimates do not
+ * exceed.
  * @param errors expected errors by voxel, 0 where there is no estimate
  */
 export function defaultUpperEnd(errors: Float32Array): number {
