@@ -1,5 +1,5 @@
 import { findings } from './support/findings';
-import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { BUNDLES, type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const maps = ({ page }: SynthesisPage) => page.locator('[data-cy="error-map"]');
@@ -16,6 +16,18 @@ function drawn({ page }: SynthesisPage): Promise<number[]> {
       return count;
     }),
   );
+}
+
+/** Pixels of the hatching's white lines. */
+function whitePixels({ page }: SynthesisPage): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('[data-cy="error-map"]')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (Math.min(data[i], data[i + 1], data[i + 2]) > 250 && data[i + 3] > 200) count++;
+    return count;
+  });
 }
 
 /** Shows series, the last one on top, in one volume viewport. */
@@ -148,4 +160,19 @@ test('the hotkey shows it in the next way, in German too', async ({ viewer, phan
   await app.page.keyboard.press('Shift+U');
   await expect(control(app, 'off')).toBeChecked();
   await expect(maps(app)).toHaveCount(0);
+});
+
+test('where something cannot be told it is hatched, and a sentence says what', async ({
+  viewer,
+  phantom,
+}) => {
+  const appConfig = `${tinyBundle} window.config.modalitySynthesis.bundle = '${BUNDLES}cdm-residual-tiny';`;
+  const app = await viewer({ studies: [await phantom()], appConfig });
+  await synthesize(app);
+  await control(app, 'overlay').check();
+  await expect(legends(app)).toContainText('whether it enhances cannot be told');
+  await expect(legends(app)).toContainText('Expected error, % of the white-matter signal');
+  // At the upper end of the scale next to no colour is left, but the white lines are.
+  await control(app, 'threshold').press('End');
+  expect(await whitePixels(app)).toBeGreaterThan(100);
 });

@@ -163,6 +163,7 @@ export const en = {
     'The acquired series are no longer those that the result was made from; synthesize it again.',
   'self-check/required': 'This site asks for the check on this patient before Accept.',
   'self-check/recorded': 'Check of {{role}}',
+
   'error-map/control': 'Expected error of {{result}}',
   'error-map/heading': 'Expected error',
   'error-map/off': 'Off',

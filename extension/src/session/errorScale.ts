@@ -3,6 +3,11 @@ import { percentileOf } from '@modality-synthesis/engine';
 /** Upper ends of the colour scale: few, so that results have the same colours for the same errors. */
 export const UPPER_ENDS = [5, 10, 20, 50, 100, 200] as const;
 
+/** Digits behind the decimal mark that errors on a scale are read with. */
+export function digitsOf(upper: number): number {
+  return upper > 20 ? 0 : 1;
+}
+
 /** Voxels of which the percentile is taken: of all it would take as long as a dropped frame. */
 const SAMPLE = 100_000;
 
@@ -10,7 +15,8 @@ const SAMPLE = 100_000;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The colour scale that a map is first shown with: the least upper end which 99 of 100 estimates do not exceed.
+ * The colour scale that a map is first shown with: the least upper end that 99 of 100 estimates do not
+ * exceed.
  * @param errors expected errors by voxel, 0 where there is no estimate
  */
 export function defaultUpperEnd(errors: Float32Array): number {

@@ -2,7 +2,7 @@ import { decimal } from '@modality-synthesis/engine';
 import { useId, useSyncExternalStore } from 'react';
 import { t, translate } from '../i18n/translate';
 import { DISPLAYS, type Display, type Drawing, type ErrorMapViews } from '../session/ErrorMapViews';
-import { UPPER_ENDS } from '../session/errorScale';
+import { digitsOf, UPPER_ENDS } from '../session/errorScale';
 
 interface ErrorMapControlProps {
   SeriesInstanceUID: string;
@@ -87,7 +87,7 @@ function Settings({ display, drawing, name, onChange }: SettingsProps) {
         value={threshold}
         max={upper}
         step={upper / 50}
-        text={percent(threshold, upper > 20 ? 0 : 1)}
+        text={percent(threshold, digitsOf(upper))}
         onChange={threshold => onChange({ threshold })}
       />
       {display === 'overlay' && (

@@ -1,4 +1,4 @@
-import { isSynthetic } from '@modality-synthesis/engine';
+import { isCheck, isSynthetic } from '@modality-synthesis/engine';
 import { t, translate } from '../i18n/translate';
 import type { ErrorMapViews } from '../session/ErrorMapViews';
 import type { Result } from '../session/Results';
@@ -11,11 +11,11 @@ interface OtherSyntheticProps {
   errorMaps: ErrorMapViews;
 }
 
-/** Synthetic series of the study that were not made in this session: their map is in the archive or nowhere. */
+/** The study's synthetic series that are no results of this session: the archive may have their map. */
 export function OtherSynthetic({ plan, results, errorMaps }: OtherSyntheticProps) {
   const others = plan.rows
     .map(({ series }) => series)
-    .filter(({ attributes }) => isSynthetic(attributes))
+    .filter(({ attributes }) => isSynthetic(attributes) && !isCheck({ ...attributes }))
     .filter(({ SeriesInstanceUID: uid }) => !results.some(result => result.SeriesInstanceUID === uid));
   if (others.length === 0) return null;
   return (

@@ -1,7 +1,6 @@
 import { getEnabledElement } from '@cornerstonejs/core';
 import { type ErrorMap, resample, type Volume, valueAtWorld } from '@modality-synthesis/engine';
 import { translate } from '../../i18n/translate';
-
 import type { Display, Drawing, ErrorMapViews } from '../../session/ErrorMapViews';
 import { contourLines } from './contourLines';
 import { keepClear } from './keepClear';

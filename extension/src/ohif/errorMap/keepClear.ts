@@ -2,8 +2,8 @@
 const GAP = 4;
 
 /**
- * Keeps a box at the bottom of its element, above the viewer's texts in the lower corners where it would cover
- * them, whenever one of them changes its size.
+ * Keeps a box at the bottom of its element, above the viewer's texts in the lower corners where it would
+ * cover them, whenever one of them changes its size.
  * @param box absolutely positioned child of the element
  * @returns ends it
  */

@@ -1,7 +1,7 @@
 import { decimal, type ErrorMap, errorUnitMessage } from '@modality-synthesis/engine';
 import { t, translate, translateBundleText } from '../../i18n/translate';
-
 import type { Display, Drawing } from '../../session/ErrorMapViews';
+import { digitsOf } from '../../session/errorScale';
 import { COLOURS } from './colourScale';
 
 type Style = Partial<CSSStyleDeclaration>;
@@ -42,18 +42,13 @@ export function legendOf(
   display: Display,
   { threshold, upper }: Drawing,
 ): HTMLElement[] {
-  const value = decimal(threshold, digits(upper));
+  const value = decimal(threshold, digitsOf(upper));
   return [
     ...(region ? [line(hatchSample(), translateBundleText(region.text))] : []),
     ...(display === 'contour'
       ? [line(contourSample(), t('error-map/contour-at', { value, unit: errorUnitMessage(unit) }))]
       : [line(t('error-map/title', { unit: errorUnitMessage(unit) })), colourBar(threshold, upper)]),
   ];
-}
-
-/** Digits behind the decimal mark that a scale is read with. */
-export function digits(upper: number): number {
-  return upper > 10 ? 0 : 1;
 }
 
 function colourBar(threshold: number, upper: number): HTMLElement {
@@ -68,7 +63,7 @@ function colourBar(threshold: number, upper: number): HTMLElement {
     height: '10px',
     boxShadow: '0 0 0 1px #fff',
     // What is below the threshold is not drawn.
-    background: `linear-gradient(90deg, #000 ${100 * share}%, transparent ${100 * share}%), linear-gradient(90deg, ${COLOURS.join(', ')})`,
+    background: `linear-gradient(90deg, #000 ${100 * share}%, transparent 0), linear-gradient(90deg, ${COLOURS.join()})`,
   });
   const mark = element('div', {
     position: 'absolute',

@@ -21,7 +21,7 @@ function linearVolume(): Volume {
 
 const [X0, Y0, Z0] = indexToWorldOf([15, 14, 6]);
 
-/** A canvas of 40 x 30 pixels of half a millimetre, turned, flipped and oblique, around the volume's centre. */
+/** A canvas of 40 x 30 pixels, turned, flipped and oblique, around the volume's centre. */
 const canvasToWorld = ([x, y]: [number, number]): Point3 => [
   X0 + 0.3 * (x - 20) - 0.4 * (y - 15),
   Y0 - 0.4 * (x - 20) - 0.3 * (y - 15),

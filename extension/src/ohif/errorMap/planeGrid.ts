@@ -5,7 +5,7 @@ const MOST_SAMPLES = 1_000_000;
 
 /** A viewport's canvas as a grid of samples. */
 export interface PlaneGrid extends Grid {
-  /** Distance of neighbouring samples, CSS pixels; sample (x, y) is at ((x + 0.5) * step, (y + 0.5) * step). */
+  /** CSS pixels between neighbouring samples; sample (x, y) is at ((x + 0.5) * step, (y + 0.5) * step). */
   step: number;
 }
 

@@ -1,6 +1,6 @@
 import { decimal, list, type Message, type Param, roleLabel } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
-import { digits } from './legend';
+import { digitsOf } from '../../session/errorScale';
 import type { SeriesValues } from './seriesValues';
 
 /**
@@ -17,7 +17,7 @@ export function readoutText({ acquired, predicted }: SeriesValues, error: number
   if (predicted !== undefined) parts.push(message('error-map/predicted', { value: rounded(predicted) }));
   parts.push(
     error > 0
-      ? message('error-map/expected', { value: decimal(error, digits(upper)) })
+      ? message('error-map/expected', { value: decimal(error, digitsOf(upper)) })
       : message('error-map/no-estimate'),
   );
   return list(parts, ' · ');

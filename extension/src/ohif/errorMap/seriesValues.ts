@@ -25,11 +25,11 @@ export function seriesValues(
   );
   const of = (uid: string) => loaded.find(({ series }) => series.SeriesInstanceUID === uid);
   const prediction = of(SeriesInstanceUID);
-  const record = prediction && readRecord(prediction.images[0].instance, METHODS, DOMAINS);
+  const record = prediction && attempt(() => readRecord(prediction.images[0].instance, METHODS, DOMAINS));
   const source = record?.sources.find(({ role }) => role === record.reference);
   const reference = source && of(source.SeriesInstanceUID);
-  const predicted = prediction && voxelReader(prediction);
-  const acquired = reference && voxelReader(reference);
+  const predicted = prediction && attempt(() => voxelReader(prediction));
+  const acquired = reference && attempt(() => voxelReader(reference));
   return world => {
     const value = acquired?.(world);
     return {
@@ -37,4 +37,13 @@ export function seriesValues(
       acquired: source && value !== undefined ? { role: source.role, value } : undefined,
     };
   };
+}
+
+/** Undefined where it throws: a series that cannot be read has no values to show. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
