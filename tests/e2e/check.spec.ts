@@ -65,9 +65,6 @@ test('makes the acquired contrasts again on request, says how like they are, and
   await expect(captions.nth(0)).toHaveText('made again from the other contrasts, for comparison only');
   await expect(captions.nth(1)).toContainText('−30 %');
   await expect(app.watermarks).toHaveCount(2);
-  await app.page.screenshot({ path: '/tmp/d3-shown.png' });
-  await tableOf(check).scrollIntoViewIfNeeded();
-  await app.page.screenshot({ path: '/tmp/d3-table.png' });
   expect((await app.descriptions()).filter(d => d.startsWith('CHECK'))).toEqual([
     'CHECK: SYNTHETIC T1 (CDM)',
     'CHECK: difference, SYNTHETIC T1 (CDM)',
