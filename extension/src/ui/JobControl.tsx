@@ -21,7 +21,7 @@ export function JobControl({ job, canRun, duration, runCommand }: JobControlProp
       <Button
         type="button"
         size="lg"
-        className="w-full"
+        className="ms-run w-full"
         dataCY="synthesis-run"
         aria-describedby={duration && 'ms-duration'}
         disabled={!canRun}

@@ -7,6 +7,7 @@ export const styles = `
 .ms-job { position: sticky; top: -10px; bottom: -10px; z-index: 1; padding: 8px 0;
   background: hsl(var(--background, 236 62% 5%)); }
 .ms-job p { margin: 4px 0; }
+.ms-panel .ms-run { color: #000; background: hsl(var(--primary, 214 98% 60%)); font-weight: 600; }
 .ms-duration { text-align: center; }
 .ms-pictures { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 6px; }
 .ms-pictures figure { margin: 0; width: 76px; }
