@@ -1,5 +1,5 @@
 export type { BundleCheck } from './bundle/checkFields';
-export type { CommonManifest, ModelCard } from './bundle/fields';
+export type { CommonManifest, ModelCard, TargetDeclaration } from './bundle/fields';
 export { type Dataset, items, number, numbers, point } from './dicom/Dataset';
 export { framesOf } from './dicom/frames';
 export { PixelFault } from './dicom/PixelFault';

@@ -61,6 +61,11 @@ describe('disclaimers', () => {
     ]);
     expect(disclaimers({ domain, target: 't2' })).toHaveLength(1);
   });
+
+  it('says what the bundle says of the target', () => {
+    const caution = 'It is a guess.';
+    expect(disclaimers({ domain, target: 't2', caution }).at(-1)).toBe(caution);
+  });
 });
 
 describe('alignmentMessage', () => {

@@ -1,7 +1,7 @@
 import type { Derivation, RegistrationRecord } from './dicom/record';
 import { domainOf } from './domains';
 import { type RoleId, roleLabel } from './domains/Role';
-import { type Decimal, decimal, type Message, message } from './messages';
+import { type Decimal, decimal, type Message, message, type Text } from './messages';
 import { PROGRESS_TOTAL, type Progress } from './progress';
 import type { ErrorUnit } from './volume/ErrorMap';
 
@@ -57,9 +57,14 @@ export function errorUnitMessage(unit: ErrorUnit): Message {
   return unit === 'white-matter' ? message('error-map/white-matter') : message('error-map/range');
 }
 
-/** Disclaimers to show with a synthetic image. */
-export function disclaimers({ domain, target }: Pick<Derivation, 'domain' | 'target'>): Message[] {
-  return [message('caution/predicted'), ...domainOf(domain).cautions(target)];
+/** Disclaimers to show with a synthetic image; a string is the bundle's own, in English. */
+export function disclaimers({
+  domain,
+  target,
+  caution,
+}: Pick<Derivation, 'domain' | 'target' | 'caution'>): Text[] {
+  const known: Text[] = [message('caution/predicted'), ...domainOf(domain).cautions(target)];
+  return caution ? [...known, caution] : known;
 }
 
 function megabytes(bytes: number): Decimal {

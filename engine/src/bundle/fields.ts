@@ -88,6 +88,13 @@ const anchors = z.strictObject({
   quantiles: z.record(z.string(), z.number().gt(0).lt(1)),
 });
 
+const targetDeclaration = z.strictObject({
+  default: z.boolean(),
+  caution: z.string().min(1).max(200),
+});
+/** What a model says of a target that is not for every use. */
+export type TargetDeclaration = z.infer<typeof targetDeclaration>;
+
 /**
  * What bundle.json says besides where the bundle synthesizes; a method narrows `method` to its own id.
  */
@@ -116,9 +123,7 @@ export const synthesisFields = {
    * By role, where a target is not for every use: whether it is chosen unless a person does, and what must be
    * known of it, one English sentence.
    */
-  targets: z
-    .record(z.string(), z.strictObject({ default: z.boolean(), caution: z.string().min(1).max(200) }))
-    .optional(),
+  targets: z.record(z.string(), targetDeclaration).optional(),
   /** By which unusual inputs are told; without it nobody looks. */
   input_distribution: inputDistributionSchema.optional(),
   check: checkFields.optional(),

@@ -70,12 +70,12 @@ export function recordAttributes(derivation: Derivation): Dataset {
 
 /** DerivationDescription: algorithm and sources; at most 1024 characters (ST). */
 function text(made: Derivation, { roles, region }: Domain): string {
-  const { target, sources, bundle, method, seed } = made;
+  const { target, sources, bundle, method, seed, caution } = made;
   const from = sources.map(s => roles[s.role]).join(', ');
   return (
     `Synthetic ${roles[target]}, predicted, not measured: ${method.id.toUpperCase()}, ${named(bundle)}, ` +
     `from ${from}; ${[...counts(made), `seed ${seed}`].join(', ')}; ` +
-    `${region.id} found by ${named(made.region)}`
+    `${region.id} found by ${named(made.region)}${caution ? `; ${caution}` : ''}`
   );
 }
 

@@ -60,6 +60,8 @@ const derivation = z.object({
   target: text,
   /** Of the target, by name, if its method has any. */
   parameters: z.record(z.string(), z.number()).optional(),
+  /** What the bundle says must be known of this target, an English sentence. */
+  caution: text.optional(),
   sources: z.array(source).min(1),
   /** The source on whose grid the result lies. */
   reference: text,

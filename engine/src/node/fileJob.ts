@@ -33,8 +33,7 @@ export interface FileJobOptions extends StepOptions {
 }
 
 /** One derived series on disk; `meanSpread` is that over the region, normalized units. */
-export interface StudyOutput {
-  target: Derivation['target'];
+export interface StudyOutput extends Pick<Derivation, 'target' | 'caution'> {
   SeriesInstanceUID: string;
   files: string[];
   meanSpread: number;
@@ -101,8 +100,9 @@ export async function finishFileJob(
     registration: measured.registration,
     check: first.derivation.check,
     bundleCheck: models.synthesis.manifest.check,
-    outputs: series.map(({ derivation: { target }, SeriesInstanceUID }, n) => ({
+    outputs: series.map(({ derivation: { target, caution }, SeriesInstanceUID }, n) => ({
       target,
+      ...(caution && { caution }),
       SeriesInstanceUID,
       files: files[n],
       meanSpread: errors.get(target)!.mean,

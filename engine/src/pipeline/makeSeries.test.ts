@@ -106,6 +106,23 @@ describe('makeSeries', () => {
     expect(made[0].derivation.sources).toEqual(measured.records);
   });
 
+  it('records what the bundle says of a target, in each image, and tells it in words', async () => {
+    const caution = 'Enhancement is not predicted.';
+    const manifest = {
+      ...models.synthesis.manifest,
+      targets: { flair: { default: false, caution }, t1: { default: true, caution: 'Another.' } },
+    };
+    const synthesis = { ...models.synthesis, manifest };
+    const careful = { ...job, models: { ...models, synthesis } };
+    const [flair, t2] = (await makeSeries(careful, measured, study, {})).series;
+    expect([flair.derivation.caution, t2.derivation.caution]).toEqual([caution, undefined]);
+    for (const dataset of flair.datasets) {
+      expect(readRecord(dataset, METHODS, DOMAINS)?.caution).toBe(caution);
+      expect(dataset.DerivationDescription).toContain(caution);
+    }
+    expect(t2.datasets[0].DerivationDescription).not.toContain('Another.');
+  });
+
   it('records the provider on which the networks ran in the end', async () => {
     backends.failing = { webgpu: 'run' };
     const { series: made, settings } = await makeSeries(job, measured, study, {});

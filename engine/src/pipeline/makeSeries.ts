@@ -68,7 +68,8 @@ export async function makeSeries<S extends StudySeries>(
   const sources = [...plan.sources.values()].flatMap(source => study.images(source));
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
   const series = images.map(({ id, parameters, stored }, n): MadeSeries => {
-    const derivation: Derivation = { target: id, parameters, ...made };
+    const caution = bundle.manifest.targets?.[id]?.caution;
+    const derivation: Derivation = { target: id, parameters, ...(caution && { caution }), ...made };
     const datasets = derivedSeries(domain, {
       stored,
       reference: slices.map(({ instance }) => instance),

@@ -4,6 +4,7 @@ import { DOMAINS, ROLE_IDS, textsOf } from '@modality-synthesis/engine';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
+import next from '../../../models/bundles/cdm-residual-tiny/bundle.json';
 import bundleTexts from './bundleTexts.json';
 import de from './de.json';
 import { en } from './en';
@@ -69,8 +70,11 @@ it.each(DOMAINS)('the texts of $id are its own, and name its roles as DICOM does
   for (const [role, name] of Object.entries(roles)) expect(catalogs.en[`role/${role}`]).toBe(name);
 });
 
-it('every text of the shipped model is translated', () => {
-  const texts = [shipped.intended_use, ...shipped.not_for, ...shipped.limitations];
+it('every text of the shipped model, and every caution that the exporter writes, is translated', () => {
+  const texts = [
+    ...[shipped.intended_use, ...shipped.not_for, ...shipped.limitations],
+    ...[next.targets.t1ce.caution, next.indeterminate.t1ce.text],
+  ];
   for (const [language, translations] of Object.entries(bundleTexts))
     expect(Object.keys(translations).sort(), language).toEqual([...new Set(texts)].sort());
 });
@@ -83,6 +87,7 @@ const NOT_SHOWN = [
   'engine/src/bundle/fields.ts',
   'engine/src/bundle/inputDistribution.ts',
   'engine/src/methods/cdm/manifest.ts',
+  'engine/src/methods/cdm-residual/manifest.ts',
   'engine/src/dicom/parametricMap.ts',
   'engine/src/dicom/provenance.ts',
   'engine/src/dicom/references.ts',

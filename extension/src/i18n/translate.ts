@@ -4,6 +4,7 @@ import {
   type Param,
   type ParamsOf,
   render,
+  type Text,
   textsOf,
 } from '@modality-synthesis/engine';
 import i18n from '@ohif/i18n';
@@ -63,6 +64,11 @@ const VIEWER_LANGUAGE: Language = {
 
 /** Translations of the shipped bundles' texts, by language and by the English text in bundle.json. */
 const translations: Readonly<Record<string, Readonly<Record<string, string>>>> = bundleTexts;
+
+/** A message, or a text of a bundle, in the viewer's language. */
+export function translateWithBundle(text: Text): string {
+  return typeof text === 'string' ? translateBundleText(text) : translate(text);
+}
 
 /** A text of a bundle's manifest, translated where we have a translation. */
 export function translateBundleText(text: string): string {

@@ -19,6 +19,7 @@ import {
   runPreflight,
   SynthesisError,
   selfCheckSeconds,
+  type TargetDeclaration,
   type TargetParameters,
 } from '@modality-synthesis/engine';
 import type { Configuration } from './configuration';
@@ -87,6 +88,11 @@ export class Preflight {
     if (!this.model) return {};
     const { method, manifest } = this.model.models.synthesis;
     return method.parameters?.(manifest, target) ?? {};
+  }
+
+  /** What the model says of a target that is not for every use. */
+  declared(target: RoleId): TargetDeclaration | undefined {
+    return this.model?.models.synthesis.manifest.targets?.[target];
   }
 
   /** Whether the measured sources of this plan are still in memory. */

@@ -229,6 +229,37 @@ describe('refresh', () => {
   });
 });
 
+describe('a target that is not for every use', () => {
+  const caution = 'Enhancement is not predicted.';
+  beforeEach(async () => {
+    const careful = { ...manifest, targets: { t1ce: { default: false, caution } } };
+    engine.lookUp.mockImplementation(async where => {
+      const { models, ...found } = look(where);
+      return { ...found, models: { ...models, synthesis: { ...models.synthesis, manifest: careful } } };
+    });
+    service.refresh();
+    await vi.waitFor(() => expect(state().model).not.toBeNull());
+  });
+
+  it('proposes the next missing contrast', () => {
+    expect(state().plan!.missing).toEqual(['t1ce', 'flair']);
+    expect([...state().targets, ...state().cautions]).toEqual(['flair']);
+  });
+
+  it('says the caution where it is chosen', () => {
+    service.selection.chooseTarget('t1ce', true);
+    expect(state().targets).toEqual(['t1ce', 'flair']);
+    expect([...state().cautions]).toEqual([['t1ce', caution]]);
+  });
+
+  it('proposes nothing where nothing else is missing', () => {
+    viewer.studies.S.push(series('FLAIR'));
+    service.refresh();
+    expect(state().plan!.missing).toEqual(['t1ce']);
+    expect(state().targets).toEqual([]);
+  });
+});
+
 describe('choices', () => {
   beforeEach(() => service.refresh());
 

@@ -52,6 +52,8 @@ export interface SessionState {
   targets: readonly RoleId[];
   /** Parameters of the targets that the model lets a user choose. */
   controls: readonly TargetControl[];
+  /** What must be known of the chosen targets, where the bundle says it: English sentences. */
+  cautions: ReadonlyMap<RoleId, string>;
   /** Checks of the plan; null without sources or targets. */
   preflight: PreflightReport | null;
   /** Identities of the findings that the user has acknowledged. */
@@ -71,6 +73,7 @@ export class SynthesisService {
     plan: null,
     targets: [],
     controls: [],
+    cautions: new Map(),
     preflight: null,
     acknowledged: new Set(),
     model: null,
@@ -96,6 +99,7 @@ export class SynthesisService {
     this.selection = new Selection(
       () => this.state.plan,
       () => this.refresh(),
+      target => this.preflight.declared(target)?.default ?? true,
     );
     this.errorMaps = new ErrorMaps(uid => viewer.readErrorMap(uid));
     this.results = new Results(viewer, this.errorMaps, configuration, () => this.refresh());
@@ -124,7 +128,15 @@ export class SynthesisService {
     this.errorMapViews.keep(uid => this.viewer.hasSeries(uid));
     const study = this.viewer.activeStudy();
     if (!study) {
-      this.set({ plan: null, targets: [], controls: [], preflight: null, results: [], checks: new Map() });
+      this.set({
+        plan: null,
+        targets: [],
+        controls: [],
+        cautions: new Map(),
+        preflight: null,
+        results: [],
+        checks: new Map(),
+      });
       this.endWaiting();
       return;
     }
@@ -136,6 +148,7 @@ export class SynthesisService {
       plan,
       targets,
       controls: targets.flatMap(target => this.controlsOf(plan, target)),
+      cautions: new Map(targets.flatMap(target => this.cautionOf(target))),
       preflight: this.preflight.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
@@ -157,6 +170,11 @@ export class SynthesisService {
     if (this.state.job.status !== 'waiting') return;
     this.preflight.clear();
     this.set({ job: { status: 'idle' } });
+  }
+
+  private cautionOf(target: RoleId): [RoleId, string][] {
+    const declared = this.preflight.declared(target);
+    return declared ? [[target, declared.caution]] : [];
   }
 
   private controlsOf(plan: Plan, target: RoleId): TargetControl[] {

@@ -25,17 +25,21 @@ export class Selection {
   private readonly deselected = new Map<string, readonly RoleId[]>();
   private readonly parameters = new Map<string, number>();
 
-  /** @param current plan of the active study */
+  /**
+   * @param current plan of the active study
+   * @param proposable whether a target may be chosen unless a person does
+   */
   constructor(
     private readonly current: () => Plan | null,
     private readonly onChange: () => void,
+    private readonly proposable: (target: RoleId) => boolean = () => true,
   ) {}
 
   plan(study: string, series: readonly StudySeries[], domain: Domain): Plan {
     return makePlan(study, series, this.roles, this.references.get(study), domain);
   }
 
-  /** By default the first missing role. */
+  /** By default the first missing role that may be proposed. */
   targets(plan: Plan): RoleId[] {
     const deselected = this.deselectedOf(plan);
     return plan.missing.filter(role => !deselected.includes(role));
@@ -77,7 +81,8 @@ export class Selection {
   }
 
   private deselectedOf({ study, missing }: Plan): readonly RoleId[] {
-    return this.deselected.get(study) ?? missing.slice(1);
+    const proposed = missing.find(this.proposable);
+    return this.deselected.get(study) ?? missing.filter(role => role !== proposed);
   }
 }
 

@@ -1,5 +1,5 @@
 import { list, type RoleId, roleLabel } from '@modality-synthesis/engine';
-import { t } from '../i18n/translate';
+import { t, translateBundleText } from '../i18n/translate';
 import type { Plan } from '../session/ViewerPort';
 import { SourcePicture } from './SourcePicture';
 import type { PanelService } from './types';
@@ -7,11 +7,13 @@ import type { PanelService } from './types';
 interface PlanSummaryProps {
   plan: Plan;
   targets: readonly RoleId[];
+  /** What must be known of them, English sentences of the bundle. */
+  cautions: ReadonlyMap<RoleId, string>;
   service: Pick<PanelService, 'picture'>;
 }
 
 /** What will be made from what, a line a target, and the middle slice of each source. */
-export function PlanSummary({ plan, targets, service }: PlanSummaryProps) {
+export function PlanSummary({ plan, targets, cautions, service }: PlanSummaryProps) {
   const { sources, missing, domain } = plan;
   if (sources.size === 0) return <p>{t('job/no-source', { unrecognized: domain.words.unrecognized })}</p>;
   const from = list([...sources.keys()].map(roleLabel), ', ');
@@ -22,6 +24,12 @@ export function PlanSummary({ plan, targets, service }: PlanSummaryProps) {
       {targets.map(target => (
         <p key={target}>
           <strong>{t('panel/made-from', { target: roleLabel(target), sources: from })}</strong>
+          {cautions.has(target) && (
+            <span className="ms-warning" data-cy={`synthesis-caution-${target}`}>
+              {' '}
+              {translateBundleText(cautions.get(target) ?? '')}
+            </span>
+          )}
         </p>
       ))}
       <div className="ms-pictures">

@@ -1,5 +1,5 @@
 import { alignmentMessage, disclaimers, roleLabel } from '@modality-synthesis/engine';
-import { t, translate } from '../i18n/translate';
+import { t, translate, translateWithBundle } from '../i18n/translate';
 import type { ErrorMapViews } from '../session/ErrorMapViews';
 import type { Result } from '../session/Results';
 import type { ResultCheck } from '../session/SelfChecks';
@@ -38,7 +38,7 @@ export function ResultList({ results, checks, errorMaps, running, runCommand }: 
             <li key={SeriesInstanceUID} className="ms-result" data-cy={`synthesis-result-${result.target}`}>
               <strong>{name}</strong>
               {disclaimers(derivation)
-                .map(translate)
+                .map(translateWithBundle)
                 .map(warning => (
                   <span key={warning} className="ms-warning">
                     {warning}

@@ -27,7 +27,7 @@ export interface SynthesisPanelProps {
  * view.
  */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, controls, preflight, acknowledged, model, job, results, checks } =
+  const { plan, targets, controls, cautions, preflight, acknowledged, model, job, results, checks } =
     useSyncExternalStore(service.subscribe, service.getState);
   useLanguage();
   const running = job.status === 'running';
@@ -46,7 +46,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       <style>{styles}</style>
       <JobOutcome job={job} />
       {plan ? (
-        <PlanSummary plan={plan} targets={targets} service={service} />
+        <PlanSummary plan={plan} targets={targets} cautions={cautions} service={service} />
       ) : (
         <p>{t('panel/no-study', { study: domainOf().words.study })}</p>
       )}

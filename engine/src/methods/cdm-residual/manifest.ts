@@ -13,7 +13,7 @@ export const residualManifestSchema = z
     members: count,
     /** Channels of the networks' output `lesion`, which are probabilities; the first is no lesion. */
     lesions: z.array(z.string()).min(2),
-    /** By target: where the probability of a lesion is above this, something cannot be told; `text` says what. */
+    /** By target: where a lesion is more probable than this, something cannot be told; `text` says what. */
     indeterminate: z
       .record(z.string(), z.strictObject({ above: z.number().min(0).lt(1), text: z.string().min(1) }))
       .optional(),

@@ -26,7 +26,7 @@ from .recipe import Recipe
 METHOD = "cdm-residual"
 STUDENT = "student"
 LIKELY = 0.5  # probability of a lesion above which enhancement cannot be told
-NOT_PREDICTED = "Enhancement is not predicted: that none is seen in a synthetic T1ce excludes nothing."
+NOT_PREDICTED = "Enhancement is not predicted: lesions are shown without it."
 CANNOT_BE_TOLD = "A probable lesion: whether it enhances cannot be told."
 
 
