@@ -71,7 +71,8 @@ def reference() -> dict[str, object]:
                     "white_matter": anchors[c].white_matter,
                     "spread": anchors[c].spread,
                     "anchored": [
-                        round(float(v), 5) for v in np.clip(anchors[c].anchored(flat[c]), 0, CEILING)[brain][::EVERY]
+                        round(float(v), 5)
+                        for v in np.clip(anchors[c].anchored(flat[c]), 0, CEILING)[brain][::EVERY]
                     ],
                 }
                 for c in contrasts

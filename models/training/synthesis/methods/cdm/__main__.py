@@ -127,7 +127,9 @@ def main(arguments: list[str] | None = None) -> None:
         action="store_true",
         help="show the T1ce that was trained with enhancing voxels; only if its measured gate is passed",
     )
-    found = commands.add_parser("fixture", help="the tiny bundle and the reference case of the engine's tests")
+    found = commands.add_parser(
+        "fixture", help="the tiny bundle and the reference case of the engine's tests"
+    )
     found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
     found.add_argument("--bundles", type=Path, default=BUNDLES)
     found.add_argument("--fixtures", type=Path, default=FIXTURES)

@@ -58,12 +58,13 @@ class Shipped(nn.Module):
 
 def shipped_network(network: CUNet, enhancement: bool, side: int) -> Network:
     """-> the network with example inputs of one slab of side x side pixels; changes it"""
+    network.eval()
     fuse(network)
     inputs = {
         "images": torch.rand(SLAB, len(CONTRASTS) * SLICES, side, side),
         "availability": torch.ones(SLAB, len(CONTRASTS)),
     }
-    return Network(Shipped(network.eval(), enhancement), inputs, ["mean", "scale", "lesion"])
+    return Network(Shipped(network, enhancement), inputs, ["mean", "scale", "lesion"])
 
 
 def trained_networks(run: Path, recipe: Recipe, names: list[str]) -> list[CUNet]:
@@ -119,9 +120,7 @@ def write_bundle(
     about: id, version and texts of the manifest; enhancement: see `Shipped`; side: pixels of a slice, of
     `spacing` mm.
     """
-    named = {
-        f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)
-    }
+    named = {f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)}
     manifest = {
         "format": FORMAT,
         "method": METHOD,

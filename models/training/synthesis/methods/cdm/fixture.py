@@ -30,6 +30,7 @@ def tiny_network(seed: int) -> CUNet:
     nn.init.normal_(network.head.weight, std=0.1)
     nn.init.normal_(network.mix.bias, 0.3, 0.1)
     nn.init.normal_(network.head.weight[-len(LABELS) :], std=0.5)
+    assert network.head.bias is not None
     with torch.no_grad():
         network.head.bias[-len(LABELS)] += HEALTHY
     return network
@@ -47,8 +48,8 @@ def phantom() -> np.ndarray:
 
 
 def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
-    """Write the bundle that `about` describes, and in a folder of its name the phantom, and mean, expected error
-    and probabilities of all contrasts by PyTorch in single precision."""
+    """Write the bundle that `about` describes, and in a folder of its name the phantom, and the mean, expected
+    error and probabilities of lesions by PyTorch in single precision."""
     texts = json.loads(about.read_text())
     networks = [tiny_network(TINY.seed + i) for i in range(MEMBERS)]
     write_bundle(networks, texts, bundles / texts["id"], enhancement=False, side=SIDE, spacing=SPACING)

@@ -36,7 +36,9 @@ def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Te
 
 
 @torch.no_grad()
-def predict_slices(network: CUNet, images: Tensor, sources: tuple[int, ...], half: bool = True) -> list[Output]:
+def predict_slices(
+    network: CUNet, images: Tensor, sources: tuple[int, ...], half: bool = True
+) -> list[Output]:
     """Input of every slice [D, 20, H, W], axial -> the outputs, slab by slab; `half`: in bfloat16"""
     device = images.device
     availability = torch.zeros(1, len(CONTRASTS), device=device)

@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { METHODS } from '../methods';
+import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { temporaryFolder } from '../testing/tools';
+import { main } from './cli';
+import { readDerivedImage, storedValues } from './readDerivedImage';
+
+const bundle = fileURLToPath(new URL('../../../models/bundles/cdm-residual-tiny/', import.meta.url));
+const CAUTION = 'Enhancement is not predicted: lesions are shown without it.';
+
+let root: string;
+let cleanUp: () => Promise<void>;
+beforeAll(async () => {
+  ({ folder: root, cleanUp } = await temporaryFolder());
+  await writePhantomStudy(path.join(root, 'study'), { number: 47, series: threeSeries });
+});
+afterAll(() => cleanUp());
+
+async function run(...args: string[]) {
+  const written = { out: '', err: '' };
+  const sink = (name: keyof typeof written) => ({
+    write: (text: string | Uint8Array) => {
+      written[name] += String(text);
+      return true;
+    },
+  });
+  const code = await main(['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args], {
+    stdout: sink('out'),
+    stderr: sink('err'),
+  });
+  return { code, ...written };
+}
+
+it('makes, cautions, records and makes again with the next networks', async () => {
+  const out = path.join(root, 'made');
+  const made = await run('--out', out, '--target', 't1ce', '--sources', 't1,t2', '--accept-warnings');
+  expect(made.code, made.err).toBe(0);
+  const report = JSON.parse(made.out);
+  expect(report).toMatchObject({
+    method: 'cdm-residual',
+    bundle: { id: 'cdm-residual-tiny' },
+    outputs: [{ target: 't1ce', caution: CAUTION }],
+  });
+  expect(report.warnings).toContain(CAUTION);
+  const { files } = report.outputs[0];
+  const image = files[Math.floor(files.length / 2)];
+  const { record, instance } = await readDerivedImage(image, METHODS);
+  expect(record.caution).toBe(CAUTION);
+  expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
+  const again = await run('--again', image, '--out', path.join(root, 'again'));
+  expect(again.code, again.err).toBe(0);
+  expect(JSON.parse(again.out).again.identical).toBe(true);
+}, 170_000);
