@@ -34,8 +34,8 @@ EVERY = 97  # voxels of the brain of which one is written
 
 
 def head(contrast: int) -> tuple[np.ndarray, np.ndarray]:
-    """-> signal float32 [Z, Y, X], and the brain, bool: soft transitions between folded white matter, grey matter
-    and a ventricle"""
+    """-> signal float32 [Z, Y, X], and the brain, bool: soft transitions between folded white matter, grey
+    matter and a ventricle"""
     z, y, x = np.meshgrid(*(np.arange(n, dtype=np.float64) - (n - 1) / 2 for n in SHAPE), indexing="ij")
     radius = np.sqrt(z * z + 0.8 * y * y + 1.2 * x * x)
     folds = 1.5 * np.sin(x / 3) * np.cos(y / 4 + z / 5)

@@ -132,8 +132,8 @@ def fit_one(
 
 
 def spread_over(mask: np.ndarray, count: int) -> np.ndarray:
-    """-> at most `count` voxels of the mask at even distances in memory, int [N, 3]. The engine takes the same
-    ones."""
+    """-> at most `count` voxels of the mask at even distances in memory, int [N, 3]. The engine takes the
+    same ones."""
     flat = np.flatnonzero(mask)
     if len(flat) > count:
         flat = flat[np.arange(count) * len(flat) // count]

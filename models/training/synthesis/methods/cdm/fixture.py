@@ -37,7 +37,7 @@ def tiny_network(seed: int) -> CUNet:
 
 
 def phantom() -> np.ndarray:
-    """-> anchored float32 [4, DEPTH, SIDE, SIDE]: an ellipsoid with a different wavy texture in each contrast"""
+    """-> anchored float32 [4, DEPTH, SIDE, SIDE]: an ellipsoid with another wavy texture in each contrast"""
     z, y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in (DEPTH, SIDE, SIDE)), indexing="ij")
     radius = np.sqrt((x / 0.75) ** 2 + (y / 0.9) ** 2 + (z / 1.2) ** 2)
     waves = [
@@ -48,8 +48,8 @@ def phantom() -> np.ndarray:
 
 
 def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
-    """Write the bundle that `about` describes, and in a folder of its name the phantom, and the mean, expected
-    error and probabilities of lesions by PyTorch in single precision."""
+    """Write the bundle that `about` describes, and in a folder of its name the phantom, and the mean,
+    expected error and probabilities of lesions by PyTorch in single precision."""
     texts = json.loads(about.read_text())
     networks = [tiny_network(TINY.seed + i) for i in range(MEMBERS)]
     write_bundle(networks, texts, bundles / texts["id"], enhancement=False, side=SIDE, spacing=SPACING)
