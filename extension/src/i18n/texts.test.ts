@@ -87,6 +87,7 @@ const NOT_SHOWN = [
   'engine/src/bundle/fields.ts',
   'engine/src/bundle/inputDistribution.ts',
   'engine/src/methods/cdm/manifest.ts',
+  'engine/src/methods/cdm-residual/manifest.ts',
   'engine/src/dicom/parametricMap.ts',
   'engine/src/methods/cdm-residual/manifest.ts',
   'engine/src/dicom/provenance.ts',
