@@ -19,8 +19,8 @@ import type { Console } from './cli';
 
 const USAGE = `Usage: describe-inputs BUNDLE < INPUTS
 
-Features of the inputs of jobs and what the preflight finds unusual in them, for models/training: one JSON object a line in
-and out. Their fields stand in engine/src/node/describeInputs.ts.`;
+Features of the inputs of jobs and what the preflight finds unusual in them, for models/training: one
+JSON object a line in and out. Their fields stand in engine/src/node/describeInputs.ts.`;
 
 /** What is told of inputs. */
 interface Description {

@@ -13,7 +13,7 @@ export interface OutputSeries {
 
 /**
  * Checks that the results can be written, before the work begins.
- * @throws SynthesisError `output-unwritable`: one of the folders in OUT is not empty, or OUT cannot be written
+ * @throws SynthesisError `output-unwritable`: a folder in OUT is not empty, or OUT cannot be written
  */
 export async function checkOutput(out: string, folders: readonly string[]): Promise<void> {
   for (const name of folders) {

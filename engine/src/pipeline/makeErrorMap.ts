@@ -6,7 +6,8 @@ import { type Grid, voxelCount } from '../volume/Volume';
 import { type CompactErrors, expandErrors } from './CompactErrors';
 
 /**
- * The error map of a result, from what was kept of it; a region only where it holds anything. Yields to the event loop after each slice.
+ * The error map of a result, from what was kept of it; a region only where it holds anything. Yields to the
+ * event loop after each slice.
  * @param grid of the result
  */
 export async function makeErrorMap(kept: CompactErrors, grid: Grid): Promise<ErrorMap> {

@@ -47,7 +47,7 @@ function sentence(one: Outlier, region: Message): Message {
   return message('preflight/unusual-source', { source, what: deviation(one) });
 }
 
-/** What the feature that deviates most says of an image, features by name (distribution/sourceFeatures.ts). */
+/** What the feature that deviates most says of an image (names: distribution/sourceFeatures.ts). */
 function deviation({ feature, large }: Outlier): Message {
   if (feature === 'floor') return message('preflight/unusual-black');
   if (feature.startsWith('shading')) return message('preflight/unusual-shading');
