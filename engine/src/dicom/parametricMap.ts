@@ -22,8 +22,8 @@ const WINDOW = 0.3;
 
 /**
  * The error map of a result as a Parametric Map (PS3.3 A.75), FloatPixelData, one frame an image of the
- * result. Stored is a fraction, and the real-world value is per cent: viewers that show stored values times a hundred,
- * as OHIF does, show the same numbers as those that apply the mapping.
+ * result. Stored is a fraction, and the real-world value is per cent: viewers that show stored values times a
+ * hundred, as OHIF does, show the same numbers as those that apply the mapping.
  * @param result its images in the order of k, as `derivedSeries` makes them; their pixels are not read.
  *   Series numbers below a thousand leave room for that of the map
  */
