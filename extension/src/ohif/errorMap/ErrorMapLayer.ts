@@ -62,8 +62,8 @@ export class ErrorMapLayer {
     if (drawn && isSame(drawn, shown)) return;
     if (drawn?.SeriesInstanceUID !== shown.SeriesInstanceUID) this.values = undefined;
     this.drawn = shown;
-    paint(this.canvas, shown);
-    this.legend.replaceChildren(...legendOf(shown.map, shown.display, shown.drawing));
+    const hatched = paint(this.canvas, shown);
+    this.legend.replaceChildren(...legendOf(shown.map, shown.display, shown.drawing, hatched));
     if (this.box.isConnected) return;
     this.element.append(this.box);
     this.endKeepClear = keepClear(this.box, this.element);
@@ -124,21 +124,26 @@ function isSame(a: Shown, b: Shown): boolean {
   return map === b.map && display === b.display && drawing === b.drawing && samePlane(plane, b.plane);
 }
 
-/** Draws a map onto a canvas, which becomes as large as the plane. */
-function paint(canvas: HTMLCanvasElement, { map, display, drawing, plane }: Shown): void {
+/**
+ * Draws a map onto a canvas, which becomes as large as the plane.
+ * @returns whether a part is hatched
+ */
+function paint(canvas: HTMLCanvasElement, { map, display, drawing, plane }: Shown): boolean {
   const [width, height] = plane.dims;
   const { step } = plane;
   Object.assign(canvas, { width, height });
   Object.assign(canvas.style, { width: `${width * step}px`, height: `${height * step}px` });
   const context = canvas.getContext('2d');
-  if (!context) return;
+  if (!context) return false;
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   const errors = resample(map.volume, plane, Number.NaN).data;
   if (display === 'overlay') paintOverlay(errors, drawing, pixels);
-  if (map.region) paintHatching(resample(regionOf(map, map.region.mask), plane).data, width, pixels);
+  const inside = map.region && resample(regionOf(map, map.region.mask), plane).data;
+  const hatched = inside !== undefined && paintHatching(inside, width, pixels);
   context.putImageData(image, 0, 0);
   if (display === 'contour') strokeLines(context, contourLines(errors, width, drawing.threshold), step);
+  return hatched;
 }
 
 /** Draws segments with a dark edge, which shows on any image. */

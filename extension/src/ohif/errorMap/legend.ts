@@ -35,16 +35,17 @@ export function createBox(): HTMLElement {
 
 /**
  * Explains what is drawn: a colour bar with unit, ticks and threshold, or the contour's line; the hatching
- * with its sentence.
+ * with its sentence, where there is some.
  */
 export function legendOf(
   { unit, region }: ErrorMap,
   display: Display,
   { threshold, upper }: Drawing,
+  hatched: boolean,
 ): HTMLElement[] {
   const value = decimal(threshold, digitsOf(upper));
   return [
-    ...(region ? [line(hatchSample(), translateBundleText(region.text))] : []),
+    ...(region && hatched ? [line(hatchSample(), translateBundleText(region.text))] : []),
     ...(display === 'contour'
       ? [line(contourSample(), t('error-map/contour-at', { value, unit: errorUnitMessage(unit) }))]
       : [line(t('error-map/title', { unit: errorUnitMessage(unit) })), colourBar(threshold, upper)]),

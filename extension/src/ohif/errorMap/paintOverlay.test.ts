@@ -24,12 +24,13 @@ it('hatches the region by diagonal lines, over the colours and nowhere else', ()
   for (let i = 0; i < inside.length; i++)
     inside[i] = i % width < 20 ? 1 : i % width === 20 ? Number.NaN : 0.2;
   const out = new Uint32Array(inside.length).fill(7);
-  paintHatching(inside, width, out);
+  expect(paintHatching(inside, width, out)).toBe(true);
   const changed = [...out.keys()].filter(i => out[i] !== 7);
   expect(changed.every(i => i % width < 20)).toBe(true);
   const share = changed.length / (20 * width);
   expect(share).toBeGreaterThan(0.2);
   expect(share).toBeLessThan(0.5);
+  expect(paintHatching(new Float32Array(inside.length).fill(0.4), width, out)).toBe(false);
   // One row is the row above it, moved by a pixel.
   for (let x = 0; x < 19; x++) expect(out[width + x]).toBe(out[x + 1]);
 });

@@ -29,12 +29,16 @@ const [WHITE, BLACK] = new Uint32Array(Uint8Array.of(255, 255, 255, 230, 0, 0, 0
  * Draws diagonal lines, white with a black edge, where `inside` is at least one half.
  * @param inside share of a region by pixel, 0 to 1; NaN outside its grid
  * @param width pixels of a row
+ * @returns whether there is any such pixel
  */
-export function paintHatching(inside: Float32Array, width: number, out: Uint32Array): void {
+export function paintHatching(inside: Float32Array, width: number, out: Uint32Array): boolean {
+  let any = false;
   for (let i = 0; i < inside.length; i++) {
     if (!(inside[i] >= 0.5)) continue;
+    any = true;
     const phase = ((i % width) + Math.floor(i / width)) % HATCH.period;
     if (phase < HATCH.width) out[i] = WHITE;
     else if (phase === HATCH.width) out[i] = BLACK;
   }
+  return any;
 }
