@@ -157,6 +157,16 @@ describe('splitIntoStacks', () => {
       [...heights, 6],
       (k: number) => ({ AcquisitionNumber: 1 + (k % 2) }),
     ],
+    [
+      'slices of which each is tilted otherwise',
+      heights,
+      (k: number) => ({ ImageOrientationPatient: [1, 0, 0, 0, Math.cos(0.02 * k), Math.sin(0.02 * k)] }),
+    ],
+    [
+      'orientations with noise',
+      heights,
+      (k: number) => ({ ImageOrientationPatient: [1, 0, 0, 0, 1, 0.002 * (k % 3)] }),
+    ],
     ['echo times that differ by rounding', heights, (k: number) => ({ EchoTime: 90 + 0.01 * k })],
     ['an echo time that one image lacks', heights, (k: number) => (k ? { EchoTime: 90 } : {})],
     ['images that nothing tells apart', twice, () => ({})],
