@@ -48,7 +48,9 @@ export function sortSlices<T extends { instance: Dataset }>(
   if (invalid) throw refusal(name, invalid);
   const planes = slices.map(slice => planeGeometry(slice.instance));
   const [{ rows, columns, spacing }] = planes;
-  const orientation = meanOrientation(planes.flatMap(plane => (plane.orientation ? [plane.orientation] : [])));
+  const orientation = meanOrientation(
+    planes.flatMap(plane => (plane.orientation ? [plane.orientation] : [])),
+  );
   const normal = planeNormal(orientation);
   const placed = slices
     .map(slice => {

@@ -114,6 +114,7 @@ describe('splitIntoStacks', () => {
       ['stack/part(1)', 'stack/part(2)'],
     ],
     ['sizes', twice, (k: number) => (pass(k) ? { Rows: 8 } : {}), ['4 x 4', '4 x 8']],
+    ['no size', twice, (k: number) => (pass(k) ? { Rows: undefined } : {}), ['4 x 4', '4 x ?']],
   ])('takes %s apart', (_, where, more, names) => {
     expect(split(images(where, more)).map(s => s[0])).toEqual(names);
   });

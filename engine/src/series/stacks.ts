@@ -70,7 +70,7 @@ function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[]
   if (isOneOfTilted(groups)) return [{ images, name: '' }];
   const differ = (name: (geometry: PlaneGeometry) => Text) =>
     new Set(groups.map(g => identityOf(name(g.geometry)))).size > 1 ? name : () => '';
-  const [plane, size] = [differ(planeName), differ(g => `${g.columns} x ${g.rows}`)];
+  const [plane, size] = [differ(planeName), differ(g => `${g.columns ?? '?'} x ${g.rows ?? '?'}`)];
   return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
 }
 

@@ -9,7 +9,12 @@ import { exclusionReason, otherBodyPart } from './exclusionRules';
 import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
 import { reformatReason } from './reformat';
 import { type NamedWeighting, weightingFromNames } from './weightingFromNames';
-import { type ParameterWeighting, type Weighting, weightingFromParameters } from './weightingFromParameters';
+import {
+  fromAcquisitionContrast,
+  type ParameterWeighting,
+  type Weighting,
+  weightingFromParameters,
+} from './weightingFromParameters';
 
 /**
  * Recognizes the contrast of a series from its attributes. TR, TE and TI outrank names; the reasons mention a
@@ -103,7 +108,9 @@ function decide(
   const known = family !== 't1' || (agent !== null && !agent.doubt);
   const fits = timing?.also?.includes(weighting) ?? false;
   const weak = disagree || agent?.doubt === 'weak' || (fits && timing?.weak);
-  const confidence = weak ? 'low' : timing && named && known && !fits ? 'high' : 'medium';
+  const acquired = fromAcquisitionContrast(attributes.AcquisitionContrast);
+  const agreed = !acquired || FAMILY[acquired.weighting] === family;
+  const confidence = weak ? 'low' : timing && named && known && agreed && !fits ? 'high' : 'medium';
   const alternatives = [
     ...(known ? [] : [role === 't1' ? 't1ce' : 't1']),
     ...(disagree ? rolesOf(attributes, names, named?.weighting) : []),
