@@ -51,6 +51,9 @@ export const CASES: Readonly<Record<string, Case>> = {
     stops: 'plan-invalid',
   },
   '12': { ...flair, kind: 'enhanced multi-frame', like: 'base_flair' },
+  '13': { ...t1ce, kind: 'components', like: 'base_t1ce' },
+  '14': { ...t1ce, kind: 'components', like: 'base_t1ce' },
+  '16': { ...t1ce, kind: 'components', like: '40' },
   '17': { ...t1ce, kind: 'no contrast of ours', sources: { t2: 'high', flair: 'high' } },
   '19': { ...flair, kind: 'bits above BitsStored', like: 'base_flair' },
   '20': { ...t1ce, kind: 'name against times', sources: { ...t1ce.sources, t1: 'low' }, ...unsure },
@@ -88,6 +91,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     sources: { t1: 'medium', t1ce: 'high', flair: 'high' },
     level: 'green',
   },
+  '57': { ...t1ce, kind: 'components', like: '40' },
   '59': { ...flair, kind: 'UIDs', like: 'base_flair' },
   '61': {
     ...flair,
@@ -100,6 +104,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   '63': { ...flair, kind: 'transfer syntax', like: 'base_flair' },
   '67': { ...flair, kind: 'character set', like: 'base_flair' },
   '69': { ...t1ce, kind: 'padding', like: 'base_t1ce', within: { value: 2 } },
+  // The water images are used, of which the unchanged study has none.
+  '70': { ...t1ce, kind: 'components' },
   '71': {
     kind: 'agent in every header',
     target: 't2',

@@ -16,6 +16,7 @@ import {
   SynthesisError,
   type Volume,
 } from '@modality-synthesis/engine';
+import { namesIn, sentencesIn } from '@modality-synthesis/engine/testing/sentences';
 import { temporaryFolder } from '@modality-synthesis/engine/testing/tools';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEncodedFrames } from '../../engine/src/dicom/node/files';
@@ -26,7 +27,6 @@ import { volumesOf } from '../studySources';
 import { buildCase, buildsCases } from './buildCase';
 import { CASES, type Case } from './cases';
 import { correlation } from './correlation';
-import { sentencesIn } from './sentences';
 
 const [domain] = DOMAINS;
 /** A case is built by a program of its own, and a whole job takes a while; ms. */
@@ -139,6 +139,7 @@ describe.skipIf(!buildsCases())('a reported study, where the cases and pydicom a
         expect(code).toBe(1);
         expect(text).toMatch(says ?? /./);
         expect(sentencesIn(text)).toBeLessThanOrEqual(2);
+        expect(namesIn(text).length).toBeLessThanOrEqual(3);
       }
       if (like) expectAlike(await volumesOf(study(id)), await base(like), within);
     });
