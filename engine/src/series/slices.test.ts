@@ -140,6 +140,11 @@ describe('sortSlices refuses', () => {
       stack(9, at(2, { StudyInstanceUID: `1.${'2345.'.repeat(20)}6` })),
       'series/attribute-in(attribute/uid-too-long("StudyInstanceUID"), images/image(5))',
     ],
+    [
+      'two sizes of one image',
+      stack(9, at(2, { Rows: [3, 2] })),
+      'series/attribute-in(attribute/rows-columns, images/image(5))',
+    ],
     ['no size', stack(9, at(2, { Rows: 0 })), 'series/attribute-in(attribute/rows-columns, images/image(5))'],
     [
       'an empty slope',

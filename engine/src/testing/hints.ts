@@ -2,7 +2,7 @@ import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import type { RoleId } from '../domains/Role';
 
 /** What one attribute says of a series by itself: its weighting, or whether an agent was given. */
-type Hint = 't1' | 't2' | 'flair' | 'given' | 'not given';
+type Hint = 't1' | 't2' | 'flair' | 't2 or flair' | 'given' | 'not given';
 
 /** Plain words only: whoever reads them has no doubt. */
 const WORDS: readonly (readonly [RegExp, Hint])[] = [
@@ -13,13 +13,13 @@ const WORDS: readonly (readonly [RegExp, Hint])[] = [
   [/\b(sans injection|without contrast|sin contraste|pre contrast)\b/i, 'not given'],
 ];
 
-/** Times that belong to one contrast alone; ms. */
+/** Times that other contrasts do not have; ms. A FLAIR whose TI is absent has those of a T2. */
 const TIMES: readonly (readonly [
   Hint,
   Pick<SeriesAttributes, 'RepetitionTime' | 'EchoTime' | 'InversionTime'>,
 ])[] = [
   ['t1', { RepetitionTime: 550, EchoTime: 10 }],
-  ['t2', { RepetitionTime: 4200, EchoTime: 98 }],
+  ['t2 or flair', { RepetitionTime: 4200, EchoTime: 98 }],
   ['flair', { RepetitionTime: 9000, EchoTime: 120, InversionTime: 2500 }],
 ];
 
@@ -54,5 +54,6 @@ function named(of: string, table: Readonly<Record<string, Hint>>, value = ''): (
 function contradicts(hint: Hint, role: RoleId): boolean {
   if (hint === 'given') return role === 't1';
   if (hint === 'not given') return role === 't1ce';
+  if (hint === 't2 or flair') return role === 't1' || role === 't1ce';
   return hint !== (role === 't1ce' ? 't1' : role);
 }

@@ -106,7 +106,8 @@ const WITHOUT_REMEDY = [
 ];
 
 const REMEDIES = {
-  English: /\b(choose|try|wait|take|leave|install|check|copy|open|tick|close|change|make|ask|synthesize|lie between)\b/i,
+  English:
+    /\b(choose|try|wait|take|leave|install|check|copy|open|tick|close|change|make|ask|synthesize|lie between)\b/i,
   German: /\b(Sie|liegen)\b/,
 };
 

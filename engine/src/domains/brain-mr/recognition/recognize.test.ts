@@ -155,6 +155,9 @@ describe('recognize by times', () => {
     expect(described('AX T1', { ...given, AcquisitionContrast: 'T1' }).confidence).toBe('high');
     expect(described('AX T1', { ...given, AcquisitionContrast: 'T2' }).confidence).toBe('medium');
     expect(described('AX T1', { ...given, AcquisitionContrast: 'UNKNOWN' }).confidence).toBe('high');
+    // Times that no FLAIR has.
+    const odd = { ...given, EchoTime: 10, ScanningSequence: ['GR'], AcquisitionContrast: 'FLUID_ATTENUATED' };
+    expect(described('AX FLAIR', odd)).toMatchObject({ role: 'flair', confidence: 'medium' });
   });
 
   it('asks at a field where T1 is short', () => {

@@ -108,9 +108,8 @@ function decide(
   const known = family !== 't1' || (agent !== null && !agent.doubt);
   const fits = timing?.also?.includes(weighting) ?? false;
   const weak = disagree || agent?.doubt === 'weak' || (fits && timing?.weak);
-  const acquired = fromAcquisitionContrast(attributes.AcquisitionContrast);
-  const agreed = !acquired || FAMILY[acquired.weighting] === family;
-  const confidence = weak ? 'low' : timing && named && known && agreed && !fits ? 'high' : 'medium';
+  const sure = timing && named && known && !fits && !isDenied(attributes, family);
+  const confidence = weak ? 'low' : sure ? 'high' : 'medium';
   const alternatives = [
     ...(known ? [] : [role === 't1' ? 't1ce' : 't1']),
     ...(disagree ? rolesOf(attributes, names, named?.weighting) : []),
@@ -127,6 +126,16 @@ function decide(
       ...(family === 't1' && !agent ? [message('brain-mr/recognition/agent-unknown')] : []),
     ],
   };
+}
+
+/** Whether AcquisitionContrast says another weighting, or says alone what the times do not confirm. */
+function isDenied(attributes: SeriesAttributes, family: 't1' | 't2' | 'flair'): boolean {
+  const { AcquisitionContrast, RepetitionTime, EchoTime } = attributes;
+  const acquired = fromAcquisitionContrast(AcquisitionContrast);
+  if (!acquired) return false;
+  const hasTimes = RepetitionTime !== undefined && EchoTime !== undefined;
+  const byTimes = weightingFromParameters({ ...attributes, AcquisitionContrast: undefined });
+  return FAMILY[acquired.weighting] !== family || (hasTimes && byTimes === null);
 }
 
 function unrecognized(
