@@ -69,7 +69,9 @@ export function patientAndStudy(image: Dataset): Dataset {
   };
 }
 
-/** The attributes that a dataset has of these. */
+/** Those of these attributes that a dataset has a value of. */
 export function pick(dataset: Dataset, keywords: readonly string[]): Dataset {
-  return Object.fromEntries(keywords.filter(k => dataset[k] !== undefined).map(k => [k, dataset[k]]));
+  return Object.fromEntries(
+    keywords.filter(k => (dataset[k] ?? undefined) !== undefined).map(k => [k, dataset[k]]),
+  );
 }

@@ -73,6 +73,16 @@ describe('derivedSeries', () => {
     }
   });
 
+  it('leaves out what the reference has no value of', () => {
+    const nothing = { PatientID: null, PatientAge: null, StudyDescription: undefined };
+    const reference = referenceInstances(SLICES).map(image => ({ ...image, ...nothing }));
+    const [first] = derivedSeries(DOMAINS[0], input({ reference }));
+    // PatientID is of type 2: present, though empty.
+    expect(first.PatientID).toBe('');
+    expect(first).not.toHaveProperty('PatientAge');
+    expect(first).not.toHaveProperty('StudyDescription');
+  });
+
   it('takes the plane of each reference image', () => {
     for (const [k, reference] of referenceInstances(SLICES).entries()) {
       for (const keyword of [

@@ -1,6 +1,7 @@
 import dcmjs from 'dcmjs';
 import { describe, expect, it } from 'vitest';
 import { phantomDatasets } from '../testing/phantomStudy';
+import { numbers } from './Dataset';
 import { readPart10Header } from './readPart10';
 import { withFileMeta } from './withFileMeta';
 import { writePart10 } from './writePart10';
@@ -75,6 +76,16 @@ describe('a value', () => {
   it('with decimal commas is the number that was meant', () => {
     const bytes = withValue(file, [0x28, 0, 0x30, 0], 'DS', ascii('0,598958\\0,5'));
     expect(header(bytes).PixelSpacing).toEqual([0.598958, 0.5]);
+  });
+
+  it('of another representation than its own is read', () => {
+    const buffer = Buffer.from(file);
+    const at = buffer.indexOf(Buffer.from([0x28, 0, 0x30, 0, ...ascii('DS')]));
+    const length = buffer.readUInt16LE(at + 6);
+    // Unlimited text has two reserved bytes and a longer length.
+    const head = Buffer.from([...ascii('UT'), 0, 0, length, 0, 0, 0]);
+    const bytes = Buffer.concat([buffer.subarray(0, at + 4), head, buffer.subarray(at + 8)]);
+    expect(numbers(header(bytes).PixelSpacing, 2)).toEqual([40, 30]);
   });
 
   it('of a UID stays as it is', () => {

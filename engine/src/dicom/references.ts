@@ -1,4 +1,4 @@
-import type { Dataset } from './Dataset';
+import { type Dataset, text } from './Dataset';
 
 /** Purpose of reference (PS3.3 C.7.6.1.1.4, CID 7202). */
 export const SOURCE_IMAGE = {
@@ -17,7 +17,7 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
   const instances = new Map<string, Dataset[]>();
   for (const image of sources) {
     // SOPInstanceUIDs alone may repeat across series.
-    const uid = `${image.SeriesInstanceUID} ${image.SOPInstanceUID}`;
+    const uid = `${text(image.SeriesInstanceUID)} ${text(image.SOPInstanceUID)}`;
     instances.set(uid, [...(instances.get(uid) ?? []), image]);
   }
   const images = [...instances.values()].map(

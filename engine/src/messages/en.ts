@@ -46,7 +46,7 @@ export const en = {
 
   'error-map/white-matter': '% of the white-matter signal',
   'error-map/unreadable':
-    'The map of the expected error in the series “{{series}}” cannot be read; it was changed, or written by another version of this software.',
+    'The map of the expected error in the series “{{series}}” cannot be read: it was changed, or written by another version of this software. Synthesize the result again.',
   'error-map/range': '% of the intensity range',
 
   'caution/predicted': 'Predicted, not measured.',
@@ -70,13 +70,14 @@ export const en = {
   'confidence/medium': 'medium confidence',
   'confidence/low': 'low confidence, please check',
 
-  'options/invalid': 'The model {{model}} cannot be run with these options ({{path}}: {{reason}}).',
+  'options/invalid':
+    'The model {{model}} cannot be run with these options ({{path}}: {{reason}}); change that option or leave it out.',
   'options/whole': 'all of them',
   'options/bad-parameter':
     'The model {{model}} cannot make {{target}} with “{{name}}” of {{value}}; leave it out, or choose another value.',
 
   'record/unreadable':
-    'The record of how this image was made cannot be read ({{path}}: {{reason}}); it was changed, or written by another version of this software.',
+    'The record of how this image was made cannot be read ({{path}}: {{reason}}). It was changed, or written by another version of this software: take that version, or another image.',
   'record/whole': 'all of it',
 
   'provider/self-test-failed': 'The GPU computes this model wrongly ({{network}}).',
@@ -91,11 +92,14 @@ export const en = {
   'provider/fell-back': '{{reason}} Ran {{processor}} instead.',
   'provider/processor_one': 'on the processor (WebAssembly, 1 thread)',
   'provider/processor_other': 'on the processor (WebAssembly, {{count}} threads)',
-  'provider/network-not-started': 'The network {{network}} could not be started on {{provider}}.',
-  'provider/network-failed': 'The network {{network}} failed while it ran.',
+  'provider/network-not-started':
+    'The network {{network}} could not be started on {{provider}}; close other programs and try again.',
+  'provider/network-failed':
+    'The network {{network}} failed while it ran; close other programs and try again.',
 
   'series/unusable-refused': 'The series “{{series}}” cannot be used: {{reason}}',
-  'series/file-unreadable': 'The image {{file}} of the series “{{series}}” could not be read: {{reason}}.',
+  'series/file-unreadable':
+    'The image {{file}} of the series “{{series}}” could not be read: {{reason}}. Copy the series from its source again, or leave it out.',
   'series/no-description': '(no description)',
   'series/stack': '{{series}} ({{stack}})',
   'series/unusable': 'The series “{{series}}” cannot be used: {{reason}}.',

@@ -17,6 +17,7 @@ import {
   tidyPhantom,
   writeBrokenStudy,
 } from '../testing/brokenStudies';
+import { namesIn, sentencesIn } from '../testing/sentences';
 import { REAL_STUDIES, temporaryFolder } from '../testing/tools';
 import { indexToWorld, type Point3, type Volume } from '../volume/Volume';
 import { planJob } from './planJob';
@@ -80,8 +81,9 @@ async function breakAndRead(broken: BrokenStudy, tidy: TidyStudy): Promise<void>
     const thrown = await read().catch(error => error);
     expect(thrown).toBeInstanceOf(SynthesisError);
     expect(english(thrown.text)).toContain(refused);
-    // One plain text, or two where files were left out.
     expect(english(thrown.text)).toMatch(/^[A-Z].*\.$/);
+    expect(sentencesIn(english(thrown.text))).toBeLessThanOrEqual(2);
+    expect(namesIn(english(thrown.text)).length).toBeLessThanOrEqual(3);
   } else {
     expect(reads).toBeDefined();
     const volumes = await read();

@@ -62,8 +62,12 @@ export async function main(
       'The synthesis failed unexpectedly; nothing was kept.',
     );
     const why = cause instanceof Error && /^(inference|output)/.test(code) ? firstLine(cause) : '';
-    const how = code === 'preflight-amber' ? ' To run all the same, give --accept-warnings.' : '';
-    stderr.write(`${english(text)}${why && ` (${why})`}${how}\n`);
+    const said = english(text);
+    stderr.write(
+      code === 'preflight-amber'
+        ? `${said.replace(/\.$/, '')}; to run all the same, give --accept-warnings.\n`
+        : `${said}${why && ` (${why})`}\n`,
+    );
     return 1;
   }
 }

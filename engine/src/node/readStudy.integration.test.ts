@@ -13,6 +13,7 @@ import {
   writeDatasets,
   writePhantomStudy,
 } from '../testing/phantomStudy';
+import { namesIn, sentencesIn } from '../testing/sentences';
 import { hasTool, temporaryFolder } from '../testing/tools';
 import { indexToWorld } from '../volume/Volume';
 import { readStudy } from './readStudy';
@@ -124,6 +125,19 @@ it('names the attribute that images lack', async () => {
   const folder = await changed(() => ({ SeriesInstanceUID: undefined }));
   const thrown = await readStudy(folder).catch(error => error);
   expect(english(thrown.text)).toContain('Left out 18 DICOM images without SeriesInstanceUID, the first is');
+});
+
+it('says in two sentences why it found nothing, however much it left out', async () => {
+  const folder = await changed((_, s, k) => {
+    if (s === 0) return { SeriesInstanceUID: undefined };
+    return [{ Rows: undefined }, { Columns: undefined }, { SOPInstanceUID: undefined }][k % 3];
+  });
+  for (let n = 0; n < 9; n++) await writeFile(path.join(folder, `notes ${n}.txt`), 'words');
+  const thrown = await readStudy(folder).catch(error => error);
+  const text = english(thrown.text);
+  expect(text).toContain('9 files that are not DICOM');
+  expect(sentencesIn(text)).toBe(2);
+  expect(namesIn(text).length).toBeLessThanOrEqual(3);
 });
 
 it('rescales each image by its own values', async () => {

@@ -54,7 +54,7 @@ export async function readStudy(folder: string, signal?: AbortSignal): Promise<F
     else images.set(identity, [...(images.get(identity) ?? []), image]);
   }
   const all = [...images.values()].flat();
-  const warnings = [
+  const left = [
     ...leftOut(others, 'file that is not DICOM', 'files that are not DICOM'),
     ...leftOut(damaged, 'damaged DICOM file'),
     ...[...incomplete].flatMap(([keyword, paths]) =>
@@ -62,7 +62,8 @@ export async function readStudy(folder: string, signal?: AbortSignal): Promise<F
     ),
     ...leftOut(copies, 'second copy of an image already read', 'second copies of images already read'),
   ];
-  return { StudyInstanceUID: studyUid(all, folder, warnings), series: groupSeries(all), warnings };
+  const warnings = left.map(what => `Left out ${what}.`);
+  return { StudyInstanceUID: studyUid(all, folder, left), series: groupSeries(all), warnings };
 }
 
 /**
@@ -103,10 +104,13 @@ async function filesIn(folder: string): Promise<string[]> {
 /** Attributes that identify and size an image. */
 const REQUIRED = ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'Rows', 'Columns'] as const;
 
-function studyUid(images: readonly FileImage[], folder: string, warnings: readonly string[]): string {
+/** Kinds of files left out that a refusal names, each with its first file. */
+const MOST_NAMED = 3;
+
+function studyUid(images: readonly FileImage[], folder: string, left: readonly string[]): string {
   const studies = [...new Set(images.map(i => String(i.instance.StudyInstanceUID)))];
   if (studies.length === 0) {
-    const why = warnings.length ? ` ${warnings.join(' ')}` : '';
+    const why = left.length ? ` Left out ${left.slice(0, MOST_NAMED).join('; ')}.` : '';
     throw new SynthesisError(
       'source-unreadable',
       `There is no DICOM image in ${folder}; name the folder of a study with --study.${why}`,
@@ -146,12 +150,9 @@ function framesOfFile(file: FileImage): FileImage[] {
   return framesOf(file.instance).map(instance => ({ ...file, instance }));
 }
 
+/** What was left out, with the first of the files. */
 function leftOut(paths: readonly string[], one: string, several = `${one}s`): string[] {
   const [first, ...more] = paths;
   if (first === undefined) return [];
-  return [
-    more.length
-      ? `Left out ${paths.length} ${several}, the first is ${first}.`
-      : `Left out 1 ${one}: ${first}.`,
-  ];
+  return [more.length ? `${paths.length} ${several}, the first is ${first}` : `1 ${one}: ${first}`];
 }

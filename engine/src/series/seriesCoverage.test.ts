@@ -56,4 +56,16 @@ describe('coverageOf', () => {
       expect(coverageOf([slice(0, { [keyword]: undefined })])).toBeNull();
     },
   );
+
+  it.each([
+    ['a negative size', { Rows: -1 }],
+    ['a negative spacing', { PixelSpacing: [-0.5, 1] }],
+    ['directions without an end', { ImageOrientationPatient: [1e308, 0, 0, 0, 1e308, 0] }],
+  ])('knows none of %s', (_, wrong) => {
+    expect(coverageOf([slice(0, wrong), slice(5, wrong)])).toBeNull();
+  });
+
+  it('knows none of places without an end', () => {
+    expect(coverageOf([slice(-1e308), slice(1e308)])).toBeNull();
+  });
 });

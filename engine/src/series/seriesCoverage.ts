@@ -19,13 +19,14 @@ export interface Coverage {
   missing: number;
 }
 
-/** @param instances images of one series; null without plane or positions */
+/** @param instances images of one series; null without plane or positions that make sense */
 export function coverageOf(instances: readonly Dataset[]): Coverage | null {
   const [first] = instances;
   const orientation = numbers(first.ImageOrientationPatient, 6);
   const spacing = numbers(first.PixelSpacing, 2);
   const [rows, columns] = [number(first.Rows), number(first.Columns)];
-  if (!orientation || !spacing || !rows || !columns) return null;
+  const positive = [rows, columns, ...(spacing ?? [])].every(v => v !== undefined && v > 0);
+  if (!orientation || !spacing || !rows || !columns || !positive) return null;
   const normal = vec3.normalize(
     [0, 0, 0],
     vec3.cross([0, 0, 0], orientation.slice(0, 3) as Point3, orientation.slice(3) as Point3),
@@ -35,13 +36,11 @@ export function coverageOf(instances: readonly Dataset[]): Coverage | null {
   const gaps = depths.slice(1).map((depth, k) => depth - depths[k]);
   const thickness = number(first.SpacingBetweenSlices) ?? number(first.SliceThickness) ?? 0;
   const sliceSpacing = gaps.length ? medianLow(gaps) : Math.abs(thickness);
-  return {
-    normal,
-    along: depths[depths.length - 1] - depths[0] + sliceSpacing,
-    inPlane: Math.min(rows * spacing[0], columns * spacing[1]),
-    sliceSpacing,
-    missing: gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / sliceSpacing) - 1), 0),
-  };
+  const along = depths[depths.length - 1] - depths[0] + sliceSpacing;
+  const inPlane = Math.min(rows * spacing[0], columns * spacing[1]);
+  if (![...normal, along, inPlane].every(Number.isFinite)) return null;
+  const missing = gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / sliceSpacing) - 1), 0);
+  return { normal, along, inPlane, sliceSpacing, missing };
 }
 
 /** Distinct slice positions along the normal, mm, ascending. */

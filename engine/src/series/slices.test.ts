@@ -82,6 +82,27 @@ describe('sortSlices', () => {
     const rounded = (k: number) => ({ ImagePositionPatient: [10, -20, 2.5 * k + (k % 2 ? 0.1 : -0.1)] });
     expect(sortSlices(stack(8, rounded), 'x').slices).toHaveLength(8);
   });
+
+  it('takes the mean of orientations that are noisy, in any order', () => {
+    const tilt = (degrees: number) => {
+      const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+      return [1, 0, 0, 0, c, s];
+    };
+    const noisy = stack(9, k => ({
+      ImageOrientationPatient: tilt([0.2, 0, 0.1][k % 3]),
+      ImagePositionPatient: [0, 0, 2 * k],
+    }));
+    for (const given of [noisy, [...noisy].reverse()]) {
+      const { grid } = sortSlices(given, 'x');
+      const [, , , , , , yz] = grid.indexToWorld;
+      expect((Math.asin(yz / 0.75) * 180) / Math.PI).toBeCloseTo(0.1, 3);
+    }
+  });
+
+  it('keeps the orientation of the first where images differ by rounding', () => {
+    const rounded = stack(8, k => ({ ImageOrientationPatient: [0.6, 0.8, 0, -0.8, 0.6, k * 1e-4] }));
+    expect(sortSlices(rounded, 'x').grid).toEqual(sortSlices(stack(8), 'x').grid);
+  });
 });
 
 describe('sortSlices refuses', () => {
@@ -118,6 +139,11 @@ describe('sortSlices refuses', () => {
       'a UID that a writer would cut',
       stack(9, at(2, { StudyInstanceUID: `1.${'2345.'.repeat(20)}6` })),
       'series/attribute-in(attribute/uid-too-long("StudyInstanceUID"), images/image(5))',
+    ],
+    [
+      'two sizes of one image',
+      stack(9, at(2, { Rows: [3, 2] })),
+      'series/attribute-in(attribute/rows-columns, images/image(5))',
     ],
     ['no size', stack(9, at(2, { Rows: 0 })), 'series/attribute-in(attribute/rows-columns, images/image(5))'],
     [

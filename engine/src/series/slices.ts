@@ -5,7 +5,7 @@ import { identityOf, type Message, message, type Text } from '../messages';
 import { medianHigh } from '../volume/statistics';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
 import { imageNumbers } from './imageNumbers';
-import { planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
+import { meanOrientation, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
 import { validateImage } from './validateImage';
 
 export interface SortedSlices<T> {
@@ -46,7 +46,11 @@ export function sortSlices<T extends { instance: Dataset }>(
 ): SortedSlices<T> {
   const invalid = invalidImages(slices) ?? tooFew(slices) ?? mixedGeometry(slices);
   if (invalid) throw refusal(name, invalid);
-  const { rows, columns, orientation, spacing } = planeGeometry(slices[0].instance);
+  const planes = slices.map(slice => planeGeometry(slice.instance));
+  const [{ rows, columns, spacing }] = planes;
+  const orientation = meanOrientation(
+    planes.flatMap(plane => (plane.orientation ? [plane.orientation] : [])),
+  );
   const normal = planeNormal(orientation);
   const placed = slices
     .map(slice => {
@@ -60,7 +64,7 @@ export function sortSlices<T extends { instance: Dataset }>(
   const dims: Point3 = [columns!, rows!, placed.length];
   const error = unevenSpacing(placed) ?? offLine(placed) ?? sheared(step, normal) ?? tooLarge(dims, whole);
   if (error) throw refusal(name, error);
-  const [row, column] = [orientation!.slice(0, 3), orientation!.slice(3)] as Point3[];
+  const [row, column] = [orientation.slice(0, 3), orientation.slice(3)] as Point3[];
   return {
     slices: placed.map(p => p.slice),
     grid: {

@@ -114,6 +114,7 @@ describe('splitIntoStacks', () => {
       ['stack/part(1)', 'stack/part(2)'],
     ],
     ['sizes', twice, (k: number) => (pass(k) ? { Rows: 8 } : {}), ['4 x 4', '4 x 8']],
+    ['no size', twice, (k: number) => (pass(k) ? { Rows: undefined } : {}), ['4 x 4', '4 x ?']],
   ])('takes %s apart', (_, where, more, names) => {
     expect(split(images(where, more)).map(s => s[0])).toEqual(names);
   });
@@ -156,6 +157,16 @@ describe('splitIntoStacks', () => {
       'interleaved passes with a slice that comes twice',
       [...heights, 6],
       (k: number) => ({ AcquisitionNumber: 1 + (k % 2) }),
+    ],
+    [
+      'slices of which each is tilted otherwise',
+      heights,
+      (k: number) => ({ ImageOrientationPatient: [1, 0, 0, 0, Math.cos(0.02 * k), Math.sin(0.02 * k)] }),
+    ],
+    [
+      'orientations with noise',
+      heights,
+      (k: number) => ({ ImageOrientationPatient: [1, 0, 0, 0, 1, 0.002 * (k % 3)] }),
     ],
     ['echo times that differ by rounding', heights, (k: number) => ({ EchoTime: 90 + 0.01 * k })],
     ['an echo time that one image lacks', heights, (k: number) => (k ? { EchoTime: 90 } : {})],

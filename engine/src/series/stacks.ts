@@ -4,7 +4,7 @@ import { type Dataset, number, point, text } from '../dicom/Dataset';
 import { inversionTime } from '../dicom/inversionTime';
 import { identityOf, list, type Message, message, type Text } from '../messages';
 import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
-import { SAME_POSITION } from './slices';
+import { MIN_SLICES, SAME_POSITION } from './slices';
 
 /** Images of one series that can be one volume. */
 export interface Stack<T> {
@@ -67,10 +67,22 @@ function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[]
     if (group) group.images.push(image);
     else groups.push({ geometry, images: [image] });
   }
+  if (isOneOfTilted(groups)) return [{ images, name: '' }];
   const differ = (name: (geometry: PlaneGeometry) => Text) =>
     new Set(groups.map(g => identityOf(name(g.geometry)))).size > 1 ? name : () => '';
-  const [plane, size] = [differ(planeName), differ(g => `${g.columns} x ${g.rows}`)];
+  const [plane, size] = [differ(planeName), differ(g => `${g.columns ?? '?'} x ${g.rows ?? '?'}`)];
   return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
+}
+
+/** Whether a series is cut to pieces, none of them a volume, by its tilt alone: then it is refused as a whole. */
+function isOneOfTilted(groups: readonly { geometry: PlaneGeometry; images: Images<unknown> }[]): boolean {
+  if (groups.length < 2 || groups.some(({ images }) => images.length >= MIN_SLICES)) return false;
+  const [{ geometry: first }] = groups;
+  return groups.every(
+    ({ geometry }) =>
+      sameGeometry({ ...geometry, orientation: null }, { ...first, orientation: null }) &&
+      identityOf(planeName(geometry)) === identityOf(planeName(first)),
+  );
 }
 
 /** Different echoes are different contrasts, at any position. */

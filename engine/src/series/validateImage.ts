@@ -66,7 +66,8 @@ function validatePlane(instance: Dataset): Message | null {
   return null;
 }
 
+/** A whole number, not several. */
 function isCount(value: unknown): boolean {
   const n = number(value);
-  return n !== undefined && Number.isInteger(n) && n > 0;
+  return n !== undefined && n === Number(value) && Number.isInteger(n) && n > 0;
 }

@@ -60,6 +60,27 @@ const moved =
       return { ...image, ImagePositionPatient: position };
     });
   };
+/** With the columns turned about the rows, by so many degrees. */
+const turned =
+  (by: (k: number) => number) =>
+  (images: Dataset[]): Dataset[] =>
+    images.map((image, k) => {
+      const orientation = numbers(image.ImageOrientationPatient, 6)!;
+      const [row, column] = [orientation.slice(0, 3), orientation.slice(3)] as Point3[];
+      const angle = (by(k) * Math.PI) / 180;
+      const normal = vec3.cross([0, 0, 0], row, column);
+      const along = vec3.scale([0, 0, 0], column, Math.cos(angle));
+      return {
+        ...image,
+        ImageOrientationPatient: [...row, ...vec3.scaleAndAdd(along, along, normal, Math.sin(angle))],
+      };
+    });
+/** With the mean of their orientations, each. */
+const level = (images: Dataset[]) => {
+  const all = images.map(i => numbers(i.ImageOrientationPatient, 6)!);
+  const mean = all[0].map((_, n) => all.reduce((sum, one) => sum + one[n], 0) / all.length);
+  return images.map(image => ({ ...image, ImageOrientationPatient: mean }));
+};
 /** With half the rows. */
 const halved = (image: Dataset): Dataset => {
   const Rows = Number(image.Rows) / 2;
@@ -157,6 +178,13 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
   { name: 'slices are sheared a little', t1: moved(k => [0, 0.15 * k, 0]), reads: all },
   { name: 'slices are sheared', t1: moved(k => [0, 0.75 * k, 0]), refused: 'sheared by 37 degrees' },
 
+  { name: 'orientations are noisy', t1: turned(k => (k % 2 ? 0.1 : -0.1)), reads: level },
+  {
+    name: 'each slice is tilted otherwise',
+    t1: turned(k => k - 10),
+    refused: 'orientation differ in images 2, 3, 4, 5 and 15 others',
+  },
+
   // Several stacks
   { name: 'two echoes', t1: times({ EchoTime: 10 }, { EchoTime: 20 }), reads: firstOf(2) },
   {
@@ -174,6 +202,14 @@ export const BROKEN_STUDIES: readonly BrokenStudy[] = [
     t1: times({ ImageType: ['ORIGINAL', 'PRIMARY', 'M'] }, { ImageType: ['ORIGINAL', 'PRIMARY', 'P'] }),
     reads: firstOf(2),
   },
+  {
+    name: 'an image of another plane lies among them',
+    t1: i => [...i, ...turned(() => 90)(copies([i[9]], { InstanceNumber: 99 }))],
+    reads: i => i.slice(0, 20),
+  },
+  { name: 'every image has a b-value of 0', t1: every({ DiffusionBValue: 0 }), reads: all },
+  { name: 'T1 has a frame of reference of its own', t1: every({ FrameOfReferenceUID: '1.2.9' }), reads: all },
+  { name: 'FrameOfReferenceUID is missing', t1: without('FrameOfReferenceUID'), reads: all },
   {
     name: 'two frames of reference',
     t1: every(k => (k < 10 ? {} : { FrameOfReferenceUID: '1.2.9' })),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DOMAINS, ROLE_IDS, textsOf } from '@modality-synthesis/engine';
+import { sentencesIn } from '@modality-synthesis/engine/testing/sentences';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
@@ -25,7 +26,7 @@ const SOURCES = ['engine/src', 'extension/src'].flatMap(folder =>
     })),
 );
 
-function nodes(tree: ts.SourceFile): ts.Node[] {
+function nodes(tree: ts.Node): ts.Node[] {
   const all: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     all.push(node);
@@ -78,6 +79,51 @@ it('every text of the shipped model, and every caution that the exporter writes,
   for (const [language, translations] of Object.entries(bundleTexts))
     expect(Object.keys(translations).sort(), language).toEqual([...new Set(texts)].sort());
 });
+
+/** Codes of the texts with which something is refused. */
+const refusals = SOURCES.flatMap(({ nodes }) =>
+  nodes.filter(
+    node =>
+      (ts.isNewExpression(node) && node.expression.getText() === 'SynthesisError') ||
+      (ts.isCallExpression(node) && node.expression.getText() === 'refuse'),
+  ),
+)
+  .flatMap(node => nodes(node))
+  .flatMap(codeOf);
+
+/** There is nothing to do about these, or the preflight adds what. */
+const WITHOUT_REMEDY = [
+  'job/cancelled',
+  'job/nothing-missing',
+  'provider/self-test-failed',
+  'series/unusable',
+  'error-map/none',
+  // Its reason says it.
+  'storage/failed',
+  // Parts of other texts.
+  'options/whole',
+  'record/whole',
+];
+
+const REMEDIES = {
+  English:
+    /\b(choose|try|wait|take|leave|install|check|copy|open|tick|close|change|make|ask|synthesize|lie between)\b/i,
+  German: /\b(Sie|liegen)\b/,
+};
+
+it.each(Object.entries({ English, German }))(
+  'every refusal is at most two sentences in %s, and says what to do',
+  (language, texts) => {
+    expect(refusals.length).toBeGreaterThan(20);
+    const remedy = language === 'German' ? REMEDIES.German : REMEDIES.English;
+    const wrong = Object.entries(texts).filter(([key, text]) => {
+      const code = key.replace(/_(one|other)$/, '');
+      if (!refusals.includes(code)) return false;
+      return sentencesIn(text) > 2 || !(WITHOUT_REMEDY.includes(code) || remedy.test(text));
+    });
+    expect(wrong).toEqual([]);
+  },
+);
 
 /** Files whose English the panel never shows: command line, bundle errors, DICOM, watermark, style. */
 const NOT_SHOWN = [

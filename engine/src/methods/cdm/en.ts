@@ -9,7 +9,7 @@ export const en = {
   'cdm/sampling': 'Sampling',
   'cdm/sampling-value': '{{samples}} of {{steps}} steps, seed {{seed}}',
   'cdm/steps-out-of-range': 'The number of diffusion steps must lie between 1 and {{most}}, not {{steps}}.',
-  'cdm/no-member': 'The job asks for member {{member}}, but its bundle has {{members}}.',
+  'cdm/no-member': 'The job asks for member {{member}}, but its bundle has {{members}}; choose one of these.',
 } as const;
 
 /** Makes a message of this catalog. */

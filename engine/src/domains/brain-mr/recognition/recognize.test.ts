@@ -146,7 +146,18 @@ describe('recognize by times', () => {
     expect(described('series 4', acquired).role).toBe('flair');
     const short = { RepetitionTime: 2560, EchoTime: 24, InversionTime, ScanningSequence: ['RM'] };
     expect(described('Ax T1 FLAIR', short)).toMatchObject({ role: 't1', confidence: 'medium' });
+    expect(described('Ax T1 FLAIR +C', short)).toMatchObject({ role: 't1ce', confidence: 'medium' });
     expect(described('Ax STIR', { ...short, EchoTime: 60 }).role).toBeNull();
+  });
+
+  it('is not sure where AcquisitionContrast denies it', () => {
+    const given = { ...T1_TIMING, ContrastBolusAgent: 'Gadovist' };
+    expect(described('AX T1', { ...given, AcquisitionContrast: 'T1' }).confidence).toBe('high');
+    expect(described('AX T1', { ...given, AcquisitionContrast: 'T2' }).confidence).toBe('medium');
+    expect(described('AX T1', { ...given, AcquisitionContrast: 'UNKNOWN' }).confidence).toBe('high');
+    // Times that no FLAIR has.
+    const odd = { ...given, EchoTime: 10, ScanningSequence: ['GR'], AcquisitionContrast: 'FLUID_ATTENUATED' };
+    expect(described('AX FLAIR', odd)).toMatchObject({ role: 'flair', confidence: 'medium' });
   });
 
   it('asks at a field where T1 is short', () => {

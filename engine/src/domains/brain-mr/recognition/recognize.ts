@@ -9,7 +9,12 @@ import { exclusionReason, otherBodyPart } from './exclusionRules';
 import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
 import { reformatReason } from './reformat';
 import { type NamedWeighting, weightingFromNames } from './weightingFromNames';
-import { type ParameterWeighting, type Weighting, weightingFromParameters } from './weightingFromParameters';
+import {
+  fromAcquisitionContrast,
+  type ParameterWeighting,
+  type Weighting,
+  weightingFromParameters,
+} from './weightingFromParameters';
 
 /**
  * Recognizes the contrast of a series from its attributes. TR, TE and TI outrank names; the reasons mention a
@@ -103,7 +108,8 @@ function decide(
   const known = family !== 't1' || (agent !== null && !agent.doubt);
   const fits = timing?.also?.includes(weighting) ?? false;
   const weak = disagree || agent?.doubt === 'weak' || (fits && timing?.weak);
-  const confidence = weak ? 'low' : timing && named && known && !fits ? 'high' : 'medium';
+  const sure = timing && named && known && !fits && !isDenied(attributes, family);
+  const confidence = weak ? 'low' : sure ? 'high' : 'medium';
   const alternatives = [
     ...(known ? [] : [role === 't1' ? 't1ce' : 't1']),
     ...(disagree ? rolesOf(attributes, names, named?.weighting) : []),
@@ -120,6 +126,16 @@ function decide(
       ...(family === 't1' && !agent ? [message('brain-mr/recognition/agent-unknown')] : []),
     ],
   };
+}
+
+/** Whether AcquisitionContrast says another weighting, or says alone what the times do not confirm. */
+function isDenied(attributes: SeriesAttributes, family: 't1' | 't2' | 'flair'): boolean {
+  const { AcquisitionContrast, RepetitionTime, EchoTime } = attributes;
+  const acquired = fromAcquisitionContrast(AcquisitionContrast);
+  if (!acquired) return false;
+  const hasTimes = RepetitionTime !== undefined && EchoTime !== undefined;
+  const byTimes = weightingFromParameters({ ...attributes, AcquisitionContrast: undefined });
+  return FAMILY[acquired.weighting] !== family || (hasTimes && byTimes === null);
 }
 
 function unrecognized(

@@ -140,7 +140,8 @@ const BY_ACQUISITION_CONTRAST: Readonly<Record<string, Weighting>> = {
   STIR: 'stir',
 };
 
-function fromAcquisitionContrast(value: string | undefined): ParameterWeighting | null {
+/** What AcquisitionContrast says, where it names a weighting. */
+export function fromAcquisitionContrast(value: string | undefined): ParameterWeighting | null {
   const key = value?.trim().toUpperCase() ?? '';
   const weighting = Object.hasOwn(BY_ACQUISITION_CONTRAST, key) ? BY_ACQUISITION_CONTRAST[key] : undefined;
   return weighting

@@ -1,0 +1,26 @@
+import { buildCase, buildsCases } from '../cases/buildCase';
+import { CASES } from '../cases/cases';
+import { expect, test } from './support/test';
+
+/** Studies of public bug reports, one or two of each kind that headers tell; nothing of them may enter the repository. */
+const SHOWN = ['03', '09', '14', '22', '26', '29', '34', '36', '39', '44', '46', '57', '61', '70', '71'];
+
+test.skip(!buildsCases(), 'the reported studies or pydicom are not on this machine');
+
+for (const id of SHOWN) {
+  const { kind, target, sources = {}, level = 'green', codes = [], says } = CASES[id];
+  test(`reported study ${id} (${kind}) is shown as the command line tells`, async ({ viewer, folder }) => {
+    const app = await viewer({ studies: [buildCase(id, folder)] });
+    await app.open();
+    for (const [role, confidence] of Object.entries(sources)) {
+      await expect(app.source(role)).toHaveCount(1);
+      await expect(app.source(role)).toContainText(`${confidence} confidence`);
+    }
+    await expect(app.target(target)).toHaveCount(target in sources ? 0 : 1);
+    if (Object.keys(sources).length === 4) return;
+    await expect(app.check('sources')).toHaveAttribute('data-level', level);
+    if (level === 'green') return;
+    await expect(app.check('sources')).toHaveAttribute('data-code', codes.join(' '));
+    if (says) await expect(app.check('sources')).toContainText(says);
+  });
+}
