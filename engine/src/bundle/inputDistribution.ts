@@ -5,8 +5,11 @@ const positive = z.number().positive();
 /** A group of features over the patients: of one source, of two, or of the region. */
 const groupSchema = z
   .strictObject({
-    /** Centre and scale of each. */
-    features: z.record(z.string(), z.tuple([z.number(), positive])),
+    /** `limit`: of the features that count alone, the largest usual deviation from the centre, in scales. */
+    features: z.record(
+      z.string(),
+      z.strictObject({ centre: z.number(), scale: positive, limit: positive.optional() }),
+    ),
     /**
      * Lower triangular, row by row, in the order of `features`; applied to standardized features it gives a
      * vector whose length is the Mahalanobis distance.

@@ -7,7 +7,7 @@ import { likelierRoles, outliers } from './outliers';
 
 /** Two features whose errors are independent; a distance of 3 is the largest usual one. */
 const around = (bright: number, noise: number): InputDistribution['groups'][string] => ({
-  features: { bright: [bright, 2], noise: [noise, 0.1] },
+  features: { bright: { centre: bright, scale: 2 }, noise: { centre: noise, scale: 0.1 } },
   whitening: [[1], [0, 1]],
   limit: 3,
 });
@@ -19,8 +19,8 @@ const distribution: InputDistribution = {
     t1: around(10, 1),
     t2: around(30, 1),
     flair: around(20, 1),
-    't1+t2': { features: { agreement: [0.5, 0.1] }, whitening: [[1]], limit: 3 },
-    region: { features: { volume: [7, 0.1] }, whitening: [[1]], limit: 3 },
+    't1+t2': { features: { agreement: { centre: 0.5, scale: 0.1 } }, whitening: [[1]], limit: 3 },
+    region: { features: { volume: { centre: 7, scale: 0.1 } }, whitening: [[1]], limit: 3 },
   },
   confusions: [
     { roles: { t1: 't2', t2: 't1' }, evidence: 5 },
@@ -74,13 +74,24 @@ describe('outliers', () => {
     expect(of(0.9)).toHaveLength(1);
   });
 
+  it('are features alone, where these have a limit', () => {
+    const { groups } = structuredClone(distribution);
+    groups.t1.features.noise.limit = 2;
+    const of = (t1: number, noise: number) =>
+      outliers(inputs({ t1 }, { noise }), { ...distribution, groups }).map(({ feature }) => feature);
+    expect(of(14, 1.19)).toEqual([]);
+    expect(of(14, 1.21)).toEqual(['noise']);
+    expect(of(18, 0.79)).toEqual(['noise']);
+    expect(of(18, 1.19)).toEqual(['bright']);
+  });
+
   it('ignore what the model does not know', () => {
     expect(outliers(inputs({ t1ce: 500 }), distribution)).toEqual([]);
   });
 
   it('need the features that the model was measured with', () => {
     const other = structuredClone(distribution);
-    other.groups.t1.features = { bright: [10, 2], sound: [1, 1] };
+    other.groups.t1.features = { bright: { centre: 10, scale: 2 }, sound: { centre: 1, scale: 1 } };
     expect(() => outliers(inputs({ t1: 10 }), other)).toThrow('There is no feature sound.');
   });
 });

@@ -6,9 +6,9 @@ import { type Features, groupName, groupsOf, type InputFeatures } from './InputF
 export interface Outlier {
   /** One source, two, or none: the region. */
   roles: readonly RoleId[];
-  /** Mahalanobis distance in units of the largest usual one; more than 1. */
+  /** Mahalanobis distance, or deviation of one feature, in units of the largest usual one; more than 1. */
   distance: number;
-  /** The feature that deviates most for its scale, and whether it is too large. */
+  /** The feature that deviates most, and whether it is too large. */
   feature: string;
   large: boolean;
 }
@@ -18,8 +18,13 @@ export function outliers(features: InputFeatures, { groups }: InputDistribution)
   return groupsOf(features)
     .flatMap(({ roles, features: own }): Outlier[] => {
       const group = groups[groupName(roles)];
-      const distance = group ? Math.sqrt(squaredDistance(own, group)) / group.limit : 0;
-      return group && distance > 1 ? [{ roles, distance, ...most(own, group) }] : [];
+      if (!group) return [];
+      const standard = standardized(own, group.features);
+      const alone = farthest(standard, ({ value, limit }) => (limit ? Math.abs(value) / limit : 0));
+      const any = farthest(standard, ({ value }) => Math.abs(value));
+      const distance = Math.max(alone.by, Math.sqrt(squaredDistance(own, group)) / group.limit);
+      const { name, value } = alone.by > 1 ? alone : any;
+      return distance > 1 ? [{ roles, distance, feature: name, large: value > 0 }] : [];
     })
     .sort((a, b) => b.distance - a.distance);
 }
@@ -84,21 +89,27 @@ function squaredDistance(own: Features, { features, whitening }: GroupDistributi
 
 /** Of the covariance of the features. */
 function logDeterminant({ features, whitening }: GroupDistribution): number {
-  const scales = Object.values(features).reduce((sum, [, scale]) => sum + Math.log(scale), 0);
+  const scales = Object.values(features).reduce((sum, { scale }) => sum + Math.log(scale), 0);
   return 2 * (scales - whitening.reduce((sum, row, n) => sum + Math.log(row[n]), 0));
 }
 
-function most(own: Features, { features }: GroupDistribution): Pick<Outlier, 'feature' | 'large'> {
-  const [first, ...others] = standardized(own, features);
-  const { name, value } = others.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a), first);
-  return { feature: name, large: value > 0 };
+/** The feature for which a measure is largest. */
+function farthest(features: readonly Standardized[], measure: (of: Standardized) => number) {
+  const [first, ...others] = features.map(one => ({ ...one, by: measure(one) }));
+  return others.reduce((a, b) => (b.by > a.by ? b : a), first);
+}
+
+interface Standardized {
+  name: string;
+  value: number;
+  limit?: number;
 }
 
 /** @throws RangeError for a feature that the engine does not take */
-function standardized(own: Features, features: GroupDistribution['features']) {
-  return Object.entries(features).map(([name, [centre, scale]]) => {
+function standardized(own: Features, features: GroupDistribution['features']): Standardized[] {
+  return Object.entries(features).map(([name, { centre, scale, limit }]) => {
     const value = (own[name] - centre) / scale;
     if (Number.isNaN(value)) throw new RangeError(`There is no feature ${name}.`);
-    return { name, value };
+    return { name, value, limit };
   });
 }

@@ -11,7 +11,7 @@ import type { PreflightFacts } from './facts';
 
 const names = ['floor', 'noise', 'q50', 'shading_k'];
 const group = (features: readonly string[]): InputDistribution['groups'][string] => ({
-  features: Object.fromEntries(features.map(name => [name, [0, 1] as [number, number]])),
+  features: Object.fromEntries(features.map(name => [name, { centre: 0, scale: 1 }])),
   whitening: features.map((_, n) => Array.from({ length: n + 1 }, (_, i) => (i === n ? 1 : 0))),
   limit: 4,
 });
@@ -20,7 +20,7 @@ const input_distribution: InputDistribution = {
   percentile: 99,
   groups: {
     t1: group(names),
-    t2: { ...group(names), features: { ...group(names).features, q50: [9, 1] } },
+    t2: { ...group(names), features: { ...group(names).features, q50: { centre: 9, scale: 1 } } },
     't1+t2': group(['edge_places']),
     region: group(['volume']),
   },

@@ -69,7 +69,9 @@ def test_missing_contrasts_are_left_out() -> None:
     for one in made[:20]:
         for group in [name for name in one.features if "flair" in name.split("+")]:
             del one.features[group]
-    assert fit.distribution(made)["groups"]["flair"]["features"]["bright"][0] == pytest.approx(20, abs=0.5)
+    assert fit.distribution(made)["groups"]["flair"]["features"]["bright"]["centre"] == pytest.approx(
+        20, abs=0.5
+    )
 
 
 def test_volumes_as_clinics_have_them() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,8 +22,12 @@ SMALLEST_SCALE = 0.005
 OUTLIER = 6
 """Standardized features are cut here in the fit, so that one patient does not stretch the covariance."""
 TYPICAL = 95
-"""Percentile of a group's distances that makes groups comparable."""
+"""Percentile of the distances of a group or a feature that makes them comparable."""
+ALONE = ("noise", "edges", "shading_i", "shading_j", "shading_k")
+"""Features of a source that also count alone: what is wrong with an image is often one of them. Sharpness is
+none: these patients were all resampled, the reference of a job is not and is sharper."""
 
+Key = TypeVar("Key")
 Roles = dict[str, str]  # what each source is given as -> the role whose statistics it is compared with
 
 
@@ -39,6 +43,10 @@ class Group:
     def squared(self, values: np.ndarray) -> np.ndarray:
         """features [N, F] -> squared Mahalanobis distances [N]"""
         return (((values - self.centre) / self.scale @ self.whitening.T) ** 2).sum(1)
+
+    def deviations(self, values: np.ndarray) -> np.ndarray:
+        """features [N, F] -> standardized deviations, without their sign"""
+        return np.abs(values - self.centre) / self.scale
 
     @property
     def log_determinant(self) -> float:
@@ -119,21 +127,39 @@ def confusions(sources: Sequence[str]) -> Iterator[Roles]:
                 yield {one: other, other: one}
 
 
-def limits(inputs: Sequence[Inputs]) -> tuple[dict[str, float], list[tuple[Roles, float]]]:
-    """-> the largest usual Mahalanobis distance by group; other roles with the largest usual evidence for
-    them; both from patients that the fit did not see
+@dataclass(frozen=True)
+class Limits:
+    """What is usual among patients that the fit did not see."""
 
-    A job's distance is that of its worst group, relative to the group's TYPICAL percentile: its PERCENTILE
-    over the patients is the limit of them all. The evidence is the largest of any patient, from any sources.
+    distances: dict[str, float]  # largest Mahalanobis distance, by group
+    deviations: dict[str, dict[str, float]]  # largest standardized deviation, by group and feature
+    evidence: list[tuple[Roles, float]]  # other roles, and the largest evidence for them
+
+
+def limits(inputs: Sequence[Inputs]) -> Limits:
+    """-> the limits; fits leave out each person once
+
+    A job's distance is that of its worst group, relative to the group's TYPICAL percentile; the PERCENTILE
+    over the persons limits all groups. Likewise for the features that count alone. The evidence is the
+    largest of any patient, from any sources.
     """
     features = table(inputs)
     persons = [one.group for one in inputs]
     squared = {group: np.full(len(inputs), np.nan) for group in features}
+    alone = {
+        (group, name): np.full(len(inputs), np.nan)
+        for group, (names, _) in features.items()
+        for name in names
+        if name in ALONE
+    }
     evidence: dict[tuple[tuple[str, str], ...], float] = {}
     for seen, new in held_out(persons):
         fits = fit_all(features, seen)
-        for group, (_, values) in features.items():
+        for group, (names, values) in features.items():
             squared[group][new] = fits[group].squared(values[new])
+            for n, name in enumerate(names):
+                if name in ALONE:
+                    alone[group, name][new] = fits[group].deviations(values[new])[:, n]
         for size in range(1, len(CONTRASTS) + 1):
             for sources in combinations(CONTRASTS, size):
                 own = {role: role for role in sources}
@@ -142,12 +168,26 @@ def limits(inputs: Sequence[Inputs]) -> tuple[dict[str, float], list[tuple[Roles
                     margin = np.nan_to_num(given - energy(fits, features, new, own | roles))
                     key = tuple(roles.items())
                     evidence[key] = max(evidence.get(key, 0.0), float(margin.max()))
-    typical = {group: float(np.nanpercentile(values, TYPICAL)) for group, values in squared.items()}
-    worst = np.nanmax([squared[group] / typical[group] for group in squared], 0)
-    limit = float(np.percentile(worst, PERCENTILE))
+    distances = usual({group: np.sqrt(values) for group, values in squared.items()}, inputs)
+    deviations: dict[str, dict[str, float]] = {group: {} for group in features}
+    for (group, name), limit in usual(alone, inputs).items():
+        deviations[group][name] = limit
+    return Limits(distances, deviations, [(dict(key), value) for key, value in sorted(evidence.items())])
+
+
+def usual(values: dict[Key, np.ndarray], inputs: Sequence[Inputs]) -> dict[Key, float]:
+    """Distances [N] of several kinds -> the largest usual one of each kind: beyond them lie all those persons
+    beyond the PERCENTILE, whatever the kind. NaN is left out."""
+    if not values:
+        return {}
+    typical = {key: float(np.nanpercentile(kind, TYPICAL)) for key, kind in values.items()}
+    worst = np.nanmax([values[key] / typical[key] for key in values], 0)
+    persons: dict[str, float] = {}
+    for one, distance in zip(inputs, worst):
+        persons[one.group] = max(persons.get(one.group, 0.0), float(distance))
+    limit = float(np.percentile(list(persons.values()), PERCENTILE, method="lower"))
     report(inputs, worst, limit)
-    largest = {group: float(np.sqrt(limit * value)) for group, value in typical.items()}
-    return largest, [(dict(key), value) for key, value in sorted(evidence.items())]
+    return {key: limit * value for key, value in typical.items()}
 
 
 def report(inputs: Sequence[Inputs], worst: np.ndarray, limit: float) -> None:
@@ -157,9 +197,52 @@ def report(inputs: Sequence[Inputs], worst: np.ndarray, limit: float) -> None:
         print(f"  {worst[n]:6.2f}  {inputs[n].id}")
 
 
+EXCHANGES: tuple[tuple[tuple[str, ...], Roles], ...] = (
+    (("t1", "t2", "flair"), {"t1": "t2", "t2": "t1"}),
+    (("t1", "t2", "flair"), {"t2": "flair", "flair": "t2"}),
+    (("t1", "t2", "flair"), {"t1": "flair", "flair": "t1"}),
+    (("t1", "t1ce", "t2"), {"t1": "t1ce", "t1ce": "t1"}),
+    (("t1", "t2", "flair"), {"t1": "t1ce"}),
+    (("t1", "t2"), {"t1": "t2", "t2": "t1"}),
+)
+"""Sources, and what some of them really are, as tests of the limits."""
+
+
+def report_exchanges(inputs: Sequence[Inputs], largest: Limits) -> None:
+    """Print the shares of patients, out of the fit, whose exchanged contrasts are found: by a distance; by
+    a distance or the likelihood"""
+    features = table(inputs)
+    folds = [(fit_all(features, seen), new) for seen, new in held_out([one.group for one in inputs])]
+    for sources, truth in EXCHANGES:
+        own = {role: truth.get(role, role) for role in sources}
+        # The features that the sources really have, under the names that they were given.
+        given = {role: features[own[role]] for role in sources}
+        given |= {pair(a, b): features[pair(own[a], own[b])] for a, b in combinations(sources, 2)}
+        usual = [(roles, limit) for roles, limit in largest.evidence if roles in list(confusions(sources))]
+        same = {role: role for role in sources}
+        distant, found = [], []
+        for fits, new in folds:
+            known = ~np.any([np.isnan(values[new]).any(1) for _, values in given.values()], 0)
+            far = np.any(
+                [
+                    np.sqrt(fits[name].squared(values[new])) > largest.distances[name]
+                    for name, (_, values) in given.items()
+                ],
+                0,
+            )
+            as_given = energy(fits, given, new, same)
+            likelier = [as_given - energy(fits, given, new, same | roles) > limit for roles, limit in usual]
+            distant.append(far[known])
+            found.append((far | np.any(likelier, 0))[known])
+        rates = [f"{np.concatenate(part).mean():.2f}" for part in (distant, found)]
+        what = ", ".join(f"{role} is {really}" for role, really in truth.items())
+        print(f"  of {', '.join(sources)}: {what}: found by distance {rates[0]}, in all {rates[1]}")
+
+
 def distribution(inputs: Sequence[Inputs]) -> dict[str, Any]:
     """-> the field `input_distribution` of bundle.json"""
-    largest, evidence = limits(inputs)
+    largest = limits(inputs)
+    report_exchanges(inputs, largest)
     fits = fit_all(table(inputs), np.ones(len(inputs), bool))
     return {
         "patients": len({one.group for one in inputs}),
@@ -167,15 +250,17 @@ def distribution(inputs: Sequence[Inputs]) -> dict[str, Any]:
         "groups": {
             name: {
                 "features": {
-                    feature: [rounded(centre), rounded(scale)]
+                    feature: {"centre": rounded(centre), "scale": rounded(scale)}
+                    | ({"limit": rounded(alone[feature])} if feature in alone else {})
                     for feature, centre, scale in zip(group.names, group.centre, group.scale)
                 },
                 "whitening": [[rounded(v) for v in row[: n + 1]] for n, row in enumerate(group.whitening)],
-                "limit": rounded(largest[name]),
+                "limit": rounded(largest.distances[name]),
             }
             for name, group in fits.items()
+            for alone in (largest.deviations[name],)
         },
-        "confusions": [{"roles": roles, "evidence": rounded(value)} for roles, value in evidence],
+        "confusions": [{"roles": roles, "evidence": rounded(value)} for roles, value in largest.evidence],
     }
 
 
