@@ -2,7 +2,7 @@ import { buildCase, buildsCases } from '../cases/buildCase';
 import { CASES } from '../cases/cases';
 import { expect, test } from './support/test';
 
-/** Studies of public bug reports, one or two of each kind that headers tell; nothing of them may enter the repository. */
+/** Studies of public bug reports, one or two of each kind that headers tell; no part of this repository. */
 const SHOWN = ['03', '09', '14', '22', '26', '29', '34', '36', '39', '44', '46', '57', '61', '70', '71'];
 
 test.skip(!buildsCases(), 'the reported studies or pydicom are not on this machine');

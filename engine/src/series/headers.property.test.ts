@@ -1,6 +1,6 @@
 /**
- * What must hold whatever headers say: each attribute that is read is absent, empty, of another type, extreme,
- * in another language or in contradiction to the others, on headers of phantoms and of real series.
+ * What must hold whatever headers say: each attribute that is read is absent, empty, of another type,
+ * extreme, in another language or in contradiction to the others, on headers of phantoms and of real series.
  */
 import { inspect } from 'node:util';
 import fc from 'fast-check';

@@ -74,7 +74,7 @@ function byPlane<T extends { instance: Dataset }>(images: Images<T>): Stack<T>[]
   return groups.map(g => ({ images: g.images, name: join(plane(g.geometry), size(g.geometry)) }));
 }
 
-/** Whether a series is cut to pieces, none of them a volume, by its tilt alone: then it is refused as a whole. */
+/** Whether only its tilt cuts a series to pieces, none of them a volume: then it is refused as a whole. */
 function isOneOfTilted(groups: readonly { geometry: PlaneGeometry; images: Images<unknown> }[]): boolean {
   if (groups.length < 2 || groups.some(({ images }) => images.length >= MIN_SLICES)) return false;
   const [{ geometry: first }] = groups;

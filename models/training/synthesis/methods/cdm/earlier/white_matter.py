@@ -1,5 +1,5 @@
-"""The signal of healthy white matter on the bundle's scale: `white_matter` in bundle.json, of which the engine's
-error maps tell per cent."""
+"""The signal of healthy white matter on the bundle's scale: `white_matter` in bundle.json, of which the
+engine's error maps tell per cent."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def signals(case: Case) -> dict[str, float]:
 
 
 def measure(data: Path, bundle: Path) -> None:
-    """Write `white_matter` into a bundle's manifest: by contrast the median over the training patients. Prints
-    their quartiles."""
+    """Write `white_matter` into a bundle's manifest: by contrast the median over the training patients.
+    Prints their quartiles."""
     patients = [signals(case) for case in read_archive(data) if case.split == "train"]
     found = {c: [p[c] for p in patients if c in p] for c in CONTRASTS}
     for contrast, values in found.items():
