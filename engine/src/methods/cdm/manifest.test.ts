@@ -65,7 +65,7 @@ describe('parseManifest', () => {
     ['uncertainty/factor/t2', -1, 'uncertainty.factor.t2'],
     ['indeterminate', { t1ce: { output: 'enhancement', above: 2, text: '?' } }, 'indeterminate.t1ce.above'],
     ['indeterminate', { t1ce: { output: 'lesions', above: 0.5, text: '?' } }, 'indeterminate.t1ce.output'],
-    ['white_matter/t1', 0, 'white_matter.t1'],
+    ['white_matter', { t1: 0 }, 'white_matter.t1'],
     ['networks/mdn-t2', undefined, 'networks.mdn-t2'],
     ['files/fp32/cunet-decoder-1', undefined, 'files.fp32.cunet-decoder-1'],
     ['files/fp16', { 'mrm-t1': {} }, 'files.fp16.mrm-t1.path'],
