@@ -36,8 +36,8 @@ const jobSchema = z.object({
   /** Whether the uncertainty is wanted too. */
   uncertainty: z.boolean().default(true),
   /**
-   * Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty:
-   * float32 [targets, Z, H, W].
+   * Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty of
+   * all targets: float32 [targets, Z, H, W].
    */
   output: file,
 });

@@ -89,7 +89,8 @@ async function runEvaluationJob(
     const { spread, more } = uncertainty();
     return { mean, spread, ...more };
   });
-  for (const kind of Object.keys(volumes[0])) {
+  const ofAll = Object.keys(volumes[0]).filter(kind => volumes.every(of => kind in of));
+  for (const kind of ofAll) {
     await writeFloats(
       `${job.output}.${kind}.f32`,
       volumes.map(of => of[kind].data),
