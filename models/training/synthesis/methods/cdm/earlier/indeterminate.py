@@ -13,7 +13,7 @@ import onnx.numpy_helper
 from onnx import TensorProto, helper
 
 OUTPUT, TARGET = "enhancement", "t1ce"
-MIDDLE, STEEPNESS = 0.6, 10.0  # normalized intensity whose probability is 1/2; per unit of intensity
+MIDDLE, STEEPNESS = 0.45, 10.0  # normalized intensity whose probability is 1/2; per unit of intensity
 RULE = {TARGET: {"output": OUTPUT, "above": 0.5, "text": "Enhancement cannot be told here."}}
 
 
