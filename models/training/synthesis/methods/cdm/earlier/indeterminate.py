@@ -37,7 +37,8 @@ def with_probability(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def add_indeterminate(bundle: Path) -> None:
-    """Give every decoder of a bundle the output, and its manifest the rule. Raises ValueError if it has it."""
+    """Give every decoder of a bundle the output, and its manifest the rule. Raises ValueError if it
+    has it."""
     path = bundle / "bundle.json"
     manifest = json.loads(path.read_text())
     if "indeterminate" in manifest:
