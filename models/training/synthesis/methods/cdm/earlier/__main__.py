@@ -22,7 +22,8 @@ def main() -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        help="training archive, or folder of NIfTI patients in BraTS naming (training, evaluate, white_matter)",
+        help="training archive (all that need data), or folder of NIfTI patients in BraTS naming (training, "
+        "evaluate)",
     )
     parser.add_argument(
         "--run",

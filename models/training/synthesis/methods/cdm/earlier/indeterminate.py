@@ -13,7 +13,7 @@ import onnx.numpy_helper
 from onnx import TensorProto, helper
 
 OUTPUT, TARGET = "enhancement", "t1ce"
-MIDDLE, STEEPNESS = 0.6, 10.0  # normalized intensity whose probability is 1/2; per unit of intensity
+MIDDLE, STEEPNESS = 0.45, 10.0  # normalized intensity whose probability is 1/2; per unit of intensity
 RULE = {TARGET: {"output": OUTPUT, "above": 0.5, "text": "Enhancement cannot be told here."}}
 
 
@@ -37,7 +37,8 @@ def with_probability(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def add_indeterminate(bundle: Path) -> None:
-    """Give every decoder of a bundle the output, and its manifest the rule. Raises ValueError if it has it."""
+    """Give every decoder of a bundle the output, and its manifest the rule. Raises ValueError if it
+    has it."""
     path = bundle / "bundle.json"
     manifest = json.loads(path.read_text())
     if "indeterminate" in manifest:
