@@ -39,7 +39,8 @@ export async function drawPage(
 async function renderedImage(imageId: string, { series, size }: PlacedImage): Promise<HTMLCanvasElement> {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = Math.round(size);
-  await utilities.loadImageToCanvas({ canvas, imageId, imageAspect: false, physicalPixels: false });
+  // Not on the GPU: there two pictures of one image, of which the other is OHIF's, spoil each other.
+  await utilities.loadImageToCanvas({ canvas, imageId, useCPURendering: true });
   if (series === 'synthetic') drawBand(canvas.getContext('2d')!);
   return canvas;
 }
