@@ -76,12 +76,12 @@ def patient(number: int, error: float, check: float) -> check_bundle.Row:
 
 
 def test_foresight_is_1_where_the_check_orders_patients_as_the_error_does() -> None:
-    same = [patient(n, 0.1 + n / 100, 0.2 + n / 200) for n in range(8)]
-    opposite = [patient(n, 0.1 + n / 100, 0.2 - n / 200) for n in range(8)]
+    same = [patient(n, 0.1 + n / 100, 0.2 + n / 200) for n in range(12)]
+    opposite = [patient(n, 0.1 + n / 100, 0.2 - n / 200) for n in range(12)]
     for figure in ("mae", "psnr", "ssim"):
         assert check_bundle.foresight(same, "flair", figure)["spearman"] == 1
         assert check_bundle.foresight(opposite, "flair", figure)["spearman"] == -1
-    assert check_bundle.foresight(same, "flair")["patients"] == 8
+    assert check_bundle.foresight(same, "flair")["patients"] == 12
 
 
 def test_foresight_of_chance_has_an_interval_around_0() -> None:
@@ -93,12 +93,12 @@ def test_foresight_of_chance_has_an_interval_around_0() -> None:
 
 
 def test_a_patient_without_the_target_counts_for_the_others(tmp_path: Path) -> None:
-    patients = [patient(n, 0.1 + n / 100, 0.2 + n / 200) for n in range(5)]
+    patients = [patient(n, 0.1 + n / 100, 0.2 + n / 200) for n in range(12)]
     patients[0]["rows"] = [row for row in patients[0]["rows"] if row["target"] != "t1"]
-    assert check_bundle.foresight(patients, "t1")["patients"] == 4
+    assert check_bundle.foresight(patients, "t1")["patients"] == 11
     found = check_bundle.figures_of_bundle(patients)
     t1 = [entry for entry in found["figures"] if entry["target"] == "t1"]
-    assert [len(entry["mae"]) for entry in t1] == [4, 4, 4]
+    assert [len(entry["mae"]) for entry in t1] == [11, 11, 11]
     assert all(entry["mae"] == sorted(entry["mae"]) for entry in found["figures"])
     # Jobs have at most three sources, a check one fewer.
     assert all(len(entry["sources"]) == 2 for entry in found["figures"])
@@ -107,6 +107,12 @@ def test_a_patient_without_the_target_counts_for_the_others(tmp_path: Path) -> N
     text = (tmp_path / "bundle.json").read_text()
     assert json.loads(text) == {"id": "b", "check": found}
     assert max(len(line) for line in text.splitlines()) > 30
+
+
+def test_few_patients_give_neither_rank_nor_correlation() -> None:
+    found = check_bundle.figures_of_bundle([patient(n, 0.1, 0.2) for n in range(9)])
+    assert found["figures"] == []
+    assert found["foresight"] == {}
 
 
 def test_the_fixture_of_the_engine_is_what_the_metrics_give(tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ DRAWS = 2000
 WINDOWS = 2
 """Slices in which ssim is measured if not in all."""
 ALL = tuple(range(len(CONTRASTS)))
+FEWEST = 10
+"""Patients below which a rank or a correlation says nothing."""
+
 HIGHER_IS_BETTER = {"psnr": True, "ssim": True, "mae": False}
 DEFINITION = (
     "Inside the brain, each from the sources named. Truth clipped to its 0.5 and 99.5 percentiles and scaled "
@@ -179,9 +182,9 @@ def spearman(a: np.ndarray, b: np.ndarray) -> float:
     return float("nan") if np.ptp(x) == 0 or np.ptp(y) == 0 else float(np.corrcoef(x, y)[0, 1])
 
 
-def foresight(patients: list[Row], target: str, figure: str = "mae") -> Row:
+def foresight(patients: list[Row], target: str, figure: str = "mae") -> Row | None:
     """Patients with their rows -> Spearman's correlation of the check with the true figure of the target, its
-    95 % interval, and the number of patients"""
+    95 % interval, and the number of patients; None for fewer than FEWEST"""
     others = [c for c in CONTRASTS if c != target]
     sign = -1 if HIGHER_IS_BETTER[figure] else 1
 
@@ -196,6 +199,8 @@ def foresight(patients: list[Row], target: str, figure: str = "mae") -> Row:
         if None not in row:
             table.append(row)
             persons.append(patient["group"])
+    if len(table) < FEWEST:
+        return None
     found = np.array(table, float)
     groups = [np.flatnonzero(np.array(persons) == g) for g in dict.fromkeys(persons)]
 
@@ -235,10 +240,11 @@ def figures_of_bundle(patients: list[Row]) -> dict[str, Any]:
                 },
             }
             for (target, sources), rows in sorted(
-                sets.items(), key=lambda s: (CONTRASTS.index(s[0][0]), -len(s[0][1]), s[0][1])
+                ((key, rows) for key, rows in sets.items() if len(rows) >= FEWEST),
+                key=lambda s: (CONTRASTS.index(s[0][0]), -len(s[0][1]), s[0][1]),
             )
         ],
-        "foresight": {target: foresight(patients, target) for target in CONTRASTS},
+        "foresight": {c: found for c in CONTRASTS if (found := foresight(patients, c))},
     }
 
 
@@ -279,6 +285,8 @@ def main(arguments: list[str] | None = None) -> None:
             print(case.id, sizes, flush=True)
     found = figures_of_bundle(read(args.run))
     print(json.dumps(found["foresight"]))
+    if args.write and not found["foresight"]:
+        raise ValueError(f"Fewer than {FEWEST} patients are measured; measure more before writing.")
     if args.write:
         write_check(args.bundle, found)
 
