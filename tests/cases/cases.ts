@@ -57,7 +57,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   '17': { ...t1ce, kind: 'no contrast of ours', sources: { t2: 'high', flair: 'high' } },
   '19': { ...flair, kind: 'bits above BitsStored', like: 'base_flair' },
   '20': { ...t1ce, kind: 'name against times', sources: { ...t1ce.sources, t1: 'low' }, ...unsure },
-  '21': { ...t1ce, kind: 'low field', sources: { ...t1ce.sources, t1: 'low' }, ...unsure },
+  // MagneticFieldStrength decides.
+  '21': { ...t1ce, kind: 'low field' },
   '22': { ...flair, kind: 'character set', like: 'base_flair' },
   '24': { ...flair, kind: 'character set', like: 'base_flair' },
   '25': { ...flair, kind: 'no file meta information', like: 'base_flair' },

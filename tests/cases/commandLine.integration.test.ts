@@ -147,7 +147,7 @@ describe.skipIf(!buildsCases())('a reported study, where the cases and pydicom a
     it.runIf(process.env.FULL)(`${id} ends in the image of ${like}`, { timeout: PATIENCE }, async () => {
       const [ours, theirs] = [await result(id, target), await result(like, target)];
       expect(ours).toHaveLength(theirs.length);
-      if (within) expect(correlation(ours, theirs)).toBeGreaterThan(0.999);
+      if (within) expect(correlation(ours, theirs)).toBeGreaterThan(0.998);
       else expect(Buffer.compare(Buffer.from(ours.buffer), Buffer.from(theirs.buffer))).toBe(0);
     });
   }
