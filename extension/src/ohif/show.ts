@@ -42,8 +42,8 @@ export function compare(reference: string, displaySetInstanceUID: string, servic
 }
 
 /**
- * Tells the window of the next series once it is drawn. OHIF's overlay may have read that of the series before,
- * where the user had changed it, and would go on telling it.
+ * Tells the window of the next series once it is drawn. OHIF's overlay may have read that of the series
+ * before, where the user had changed it, and would go on telling it.
  */
 function announceNextWindow(viewport: CornerstoneViewport): void {
   const { id, element } = viewport;
