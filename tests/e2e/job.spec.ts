@@ -17,6 +17,9 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   for (const role of ['t1', 't2', 'flair']) await expect(app.source(role)).toBeVisible();
   await expect(app.target('t1ce')).toBeChecked();
   const progress = await app.watchProgress();
+  // A window of the user's own is the acquired series' only.
+  await app.changeWindow();
+  await expect(app.overlay).not.toHaveText('W:1000L:500');
 
   await app.button.click();
   expect(await app.finished()).toBe('job/done');

@@ -29,6 +29,9 @@ export interface GridViewport {
 }
 
 export interface CornerstoneViewport {
+  id: string;
+  element: HTMLDivElement;
+  getProperties(): { voiRange?: { lower: number; upper: number } };
   renderingEngineId: string;
   type: string;
   getImageIds(): string[];

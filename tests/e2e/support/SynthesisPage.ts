@@ -78,6 +78,15 @@ export class SynthesisPage {
     });
   }
 
+  /** Changes the first viewport's window by dragging, as OHIF's active tool does. */
+  async changeWindow(): Promise<void> {
+    const box = (await this.viewports.first().boundingBox())!;
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2 + 40, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   /** Chooses an option of the one choice in a part of the panel. */
   async choose(part: Locator, option: string): Promise<void> {
     await part.getByRole('combobox').click();
