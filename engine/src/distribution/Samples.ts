@@ -1,4 +1,4 @@
-import type { Mask } from '../volume/Mask';
+import { count, type Mask } from '../volume/Mask';
 import type { Grid } from '../volume/Volume';
 
 /** Slices looked at; more make no feature steadier. */
@@ -27,7 +27,7 @@ export interface Samples {
  */
 export function samplesOf({ dims: [columns, rows, depth] }: Grid, region: Mask): Samples {
   const plane = columns * rows;
-  const areas = Array.from({ length: depth }, (_, k) => areaOf(region, k * plane, plane));
+  const areas = Array.from({ length: depth }, (_, k) => count(region.subarray(k * plane, (k + 1) * plane)));
   const largest = areas.reduce((most, area) => Math.max(most, area), 0);
   const usable = areas.flatMap((area, k) => (area > 0 && area >= SECTION * largest ? [k] : []));
   const step = Math.max(1, usable.length / SLICES);
@@ -44,12 +44,6 @@ export function samplesOf({ dims: [columns, rows, depth] }: Grid, region: Mask):
       depth: depthIn(region.subarray(k * plane, (k + 1) * plane), columns),
     })),
   };
-}
-
-function areaOf(region: Mask, start: number, plane: number): number {
-  let area = 0;
-  for (let i = start; i < start + plane; i++) area += region[i];
-  return area;
 }
 
 /** City-block distance of each pixel of a mask to what is outside, in pixels. */

@@ -23,10 +23,13 @@ export function pairFeatures(
         if (depth[n] < INSIDE) continue;
         const at = start + n;
         values.add(a[at], b[at]);
-        const [ax, ay] = [a[at + 1] - a[at - 1], a[at + columns] - a[at - columns]];
-        const [bx, by] = [b[at + 1] - b[at - 1], b[at + columns] - b[at - columns]];
+        const ax = a[at + 1] - a[at - 1];
+        const ay = a[at + columns] - a[at - columns];
+        const bx = b[at + 1] - b[at - 1];
+        const by = b[at + columns] - b[at - columns];
         // Math.hypot is many times slower.
-        const [na, nb] = [Math.sqrt(ax * ax + ay * ay), Math.sqrt(bx * bx + by * by)];
+        const na = Math.sqrt(ax * ax + ay * ay);
+        const nb = Math.sqrt(bx * bx + by * by);
         edges.add(na, nb);
         const weight = na * nb;
         if (weight === 0) continue;

@@ -10,24 +10,26 @@ import type { Features } from './InputFeatures';
 export function regionFeatures(region: Region): Features {
   const { grid, mask } = region;
   const spacing = spacingOf(grid);
-  const [columns, rows] = grid.dims;
+  const [columns, rows, depth] = grid.dims;
+  const plane = columns * rows;
   const box = boundingBox(mask, grid.dims, 0);
   const sums = [0, 0, 0];
   let [voxels, faces] = [0, 0];
-  const steps = [1, columns, columns * rows];
   const area = [spacing[1] * spacing[2], spacing[0] * spacing[2], spacing[0] * spacing[1]];
-  eachVoxelOf(region, (at, n) => {
+  eachVoxelOf(region, (i, j, k, n) => {
     voxels++;
-    for (let axis = 0; axis < 3; axis++) {
-      sums[axis] += at[axis];
-      // Each voxel's lower and upper neighbour; beyond the grid there is nothing.
-      if (at[axis] === 0 || !mask[n - steps[axis]]) faces += area[axis];
-      if (at[axis] === grid.dims[axis] - 1 || !mask[n + steps[axis]]) faces += area[axis];
-    }
+    sums[0] += i;
+    sums[1] += j;
+    sums[2] += k;
+    // Each voxel's lower and upper neighbour; beyond the grid there is nothing.
+    const x = Number(i === 0 || !mask[n - 1]) + Number(i === columns - 1 || !mask[n + 1]);
+    const y = Number(j === 0 || !mask[n - columns]) + Number(j === rows - 1 || !mask[n + columns]);
+    const z = Number(k === 0 || !mask[n - plane]) + Number(k === depth - 1 || !mask[n + plane]);
+    faces += x * area[0] + y * area[1] + z * area[2];
   });
   const centre = sums.map(sum => sum / voxels);
   let mirrored = 0;
-  eachVoxelOf(region, ([i, j, k]) => {
+  eachVoxelOf(region, (i, j, k) => {
     const other = Math.round(2 * centre[0] - i);
     if (other >= 0 && other < columns) mirrored += mask[other + columns * (j + rows * k)];
   });
@@ -50,10 +52,12 @@ export function regionFeatures(region: Region): Features {
 
 function eachVoxelOf(
   { grid: { dims }, mask }: Region,
-  visit: (at: readonly [number, number, number], n: number) => void,
+  visit: (i: number, j: number, k: number, n: number) => void,
 ): void {
-  const [columns, rows] = dims;
-  for (let n = mask.indexOf(1); n >= 0; n = mask.indexOf(1, n + 1)) {
-    visit([n % columns, Math.floor(n / columns) % rows, Math.floor(n / (columns * rows))], n);
+  const [columns, rows, depth] = dims;
+  for (let k = 0, n = 0; k < depth; k++) {
+    for (let j = 0; j < rows; j++) {
+      for (let i = 0; i < columns; i++, n++) if (mask[n]) visit(i, j, k, n);
+    }
   }
 }
