@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     await app.run.click();
     await app.finished(900_000);
     const result = app.result('flair');
-    await result.getByText('Compare').click();
+    await result.getByRole('button', { name: /^Compare/ }).click();
     await expect(app.viewports).toHaveCount(2);
     await expect(app.watermarks).toHaveCount(1);
     await page.locator('.cornerstone-canvas').nth(1).waitFor();

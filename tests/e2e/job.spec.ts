@@ -100,6 +100,9 @@ test('cancel half-way leaves no series, and the next run works', async ({ viewer
   const app = await viewer({ studies: [await phantom()] });
   await app.open();
   await app.run.click();
+  // No patient looks like the phantom: its inputs are told in amber.
+  await app.page.getByLabel('I have read this').check({ timeout: 90_000 });
+  await app.run.click();
   await expect(app.progress).toHaveAttribute('aria-valuetext', /Predicting|Making/, { timeout: 90_000 });
   await app.cancel.click();
   expect(await app.finished(20_000)).toBe('job/cancelled');
@@ -130,7 +133,7 @@ test('the hotkey does what the button does; the result beside its reference scro
   await app.open();
   await app.page.keyboard.press('Shift+S');
   expect(await app.finished()).toBe('job/done');
-  await app.result('t1ce').getByText('Compare').click();
+  await app.result('t1ce').getByRole('button', { name: /^Compare/ }).click();
   await expect(app.viewports).toHaveCount(2);
   const slices = () =>
     app.page.evaluate(() =>

@@ -187,7 +187,7 @@ test('an unsaved result survives the way to the study list, and closing the tab 
     /^data:/,
   );
   expect((await app.readSeries(SYNTHETIC)).pixels).toEqual(made.pixels);
-  await app.result('t1ce').getByText('Show').click();
+  await app.result('t1ce').getByRole('button', { name: /^Show/ }).click();
   await expect(app.watermarks).toBeVisible();
 
   const question = app.page.waitForEvent('dialog');

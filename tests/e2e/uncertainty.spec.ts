@@ -109,7 +109,7 @@ test('the expected error lies over its own series, in stack and MPR, and nowhere
     await expect(legends(app)).toHaveCount(0);
     await app.thumbnails.last().dblclick();
     await expect(maps(app)).toHaveCount(1);
-    await app.result('t1ce').getByText('Compare').click();
+    await app.result('t1ce').getByRole('button', { name: /^Compare/ }).click();
     await expect(app.viewports).toHaveCount(2);
     await expect(maps(app)).toHaveCount(1);
     await expect(app.viewports.nth(1).locator('[data-cy="error-map"]')).toBeVisible();
