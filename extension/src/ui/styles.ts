@@ -52,6 +52,7 @@ export const styles = `
 .ms-segments :checked + span { background: hsl(var(--primary, 214 98% 60%)); color: #000; font-weight: 600; }
 .ms-segments :focus-visible + span { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; z-index: 1; position: relative; }
 .ms-slider { display: flex; gap: 8px; align-items: center; flex: none; }
+.ms-error-map select { color: #fff; background: #090c29; }
 .ms-slider input { width: 110px; accent-color: hsl(var(--primary, 214 98% 60%)); }
 .ms-slider output { width: 44px; text-align: right; }
 .ms-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
