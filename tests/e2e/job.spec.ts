@@ -132,7 +132,10 @@ test('the hotkey does what the button does; the result beside its reference scro
   await app.open();
   await app.page.keyboard.press('Shift+S');
   expect(await app.finished()).toBe('job/done');
-  await app.result('t1ce').getByRole('button', { name: /^Compare/ }).click();
+  await app
+    .result('t1ce')
+    .getByRole('button', { name: /^Compare/ })
+    .click();
   await expect(app.viewports).toHaveCount(2);
   const slices = () =>
     app.page.evaluate(() =>

@@ -38,7 +38,9 @@ test('the report is printed, stored on Accept if the site wants it, and says SYN
   expect(await pacs.images('SYNTHETIC')).toEqual([]);
 
   await page.click('[data-cy="synthesis-accept"]');
-  await expect(page.locator('[data-cy="synthesis-storage"]')).toHaveText(/^Stored in the PACS/, { timeout: 90_000 });
+  await expect(page.locator('[data-cy="synthesis-storage"]')).toHaveText(/^Stored in the PACS/, {
+    timeout: 90_000,
+  });
   expect(await pacs.images(REPORT)).toHaveLength(printed!.length);
   const thumbnail = app.thumbnails.filter({ hasText: REPORT });
   await thumbnail.dblclick();

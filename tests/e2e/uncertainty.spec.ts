@@ -1,5 +1,5 @@
 import { findings } from './support/findings';
-import { BUNDLES, type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const maps = ({ page }: SynthesisPage) => page.locator('[data-cy="error-map"]');
@@ -109,7 +109,10 @@ test('the expected error lies over its own series, in stack and MPR, and nowhere
     await expect(legends(app)).toHaveCount(0);
     await app.thumbnails.last().dblclick();
     await expect(maps(app)).toHaveCount(1);
-    await app.result('t1ce').getByRole('button', { name: /^Compare/ }).click();
+    await app
+      .result('t1ce')
+      .getByRole('button', { name: /^Compare/ })
+      .click();
     await expect(app.viewports).toHaveCount(2);
     await expect(maps(app)).toHaveCount(1);
     await expect(app.viewports.nth(1).locator('[data-cy="error-map"]')).toBeVisible();
@@ -166,12 +169,11 @@ test('where something cannot be told it is hatched, and a sentence says what', a
   viewer,
   phantom,
 }) => {
-  const appConfig = `${tinyBundle} window.config.modalitySynthesis.bundle = '${BUNDLES}cdm-residual-tiny';`;
-  const app = await viewer({ studies: [await phantom()], appConfig });
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
   await control(app, 'overlay').check();
-  await expect(legends(app)).toContainText('whether it enhances cannot be told');
-  await expect(legends(app)).toContainText('Expected error, % of the white-matter signal');
+  await expect(legends(app)).toContainText('Enhancement cannot be told here');
+  await expect(legends(app)).toContainText('Expected error, % of the intensity range');
   // At the upper end of the scale next to no colour is left, but the white lines are.
   await control(app, 'threshold').press('End');
   expect(await whitePixels(app)).toBeGreaterThan(100);
