@@ -82,7 +82,7 @@ describe('the command line', () => {
   it('refuses to check a single source', async () => {
     const { code, stderr } = await run(args('single', '--sources', 't1', '--check', '--accept-warnings'));
     expect(code).toBe(1);
-    expect(stderr).toContain('A check needs two sources');
+    expect(stderr).toContain('Choose two sources or more');
   });
 
   it('makes two series and prints one JSON object', async () => {
