@@ -1,5 +1,5 @@
 import { EVENTS } from '@cornerstonejs/core';
-import type { CornerstoneViewport, Services } from './types';
+import type { Services } from './types';
 
 /** Slice sync group: a result scrolls with the acquired series of its study. */
 export const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
@@ -9,8 +9,7 @@ export function show(displaySetInstanceUID: string, services: Services): void {
   const { activeViewportId } = services.viewportGridService.getState();
   if (!activeViewportId) return;
   const initialImageOptions = startingSlice(displaySetInstanceUID, services);
-  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
-  if (viewport) announceNextWindow(viewport);
+  announceNextWindow(activeViewportId, services);
   services.viewportGridService.setDisplaySetsForViewports([
     {
       viewportId: activeViewportId,
@@ -45,14 +44,16 @@ export function compare(reference: string, displaySetInstanceUID: string, servic
  * Tells the window of the next series once it is drawn. OHIF's overlay may have read that of the series
  * before, where the user had changed it, and would go on telling it.
  */
-function announceNextWindow(viewport: CornerstoneViewport): void {
-  const { id, element } = viewport;
+function announceNextWindow(viewportId: string, services: Services): void {
+  // OHIF makes another viewport for another series, in the same element.
+  const viewport = () => services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+  const element = viewport()?.element;
   const announce = () => {
-    const detail = { viewportId: id, range: viewport.getProperties().voiRange };
-    if (detail.range) element.dispatchEvent(new CustomEvent(EVENTS.VOI_MODIFIED, { detail }));
+    const detail = { viewportId, range: viewport()?.getProperties().voiRange };
+    if (detail.range) element?.dispatchEvent(new CustomEvent(EVENTS.VOI_MODIFIED, { detail }));
   };
-  const drawn = () => element.addEventListener(EVENTS.IMAGE_RENDERED, announce, { once: true });
-  element.addEventListener(EVENTS.VIEWPORT_NEW_IMAGE_SET, drawn, { once: true });
+  const drawn = () => element?.addEventListener(EVENTS.IMAGE_RENDERED, announce, { once: true });
+  element?.addEventListener(EVENTS.VIEWPORT_NEW_IMAGE_SET, drawn, { once: true });
 }
 
 /**

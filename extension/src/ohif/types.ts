@@ -29,7 +29,6 @@ export interface GridViewport {
 }
 
 export interface CornerstoneViewport {
-  id: string;
   element: HTMLDivElement;
   getProperties(): { voiRange?: { lower: number; upper: number } };
   renderingEngineId: string;
