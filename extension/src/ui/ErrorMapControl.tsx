@@ -3,6 +3,7 @@ import { useId, useSyncExternalStore } from 'react';
 import { t, translate } from '../i18n/translate';
 import { DISPLAYS, type Display, type Drawing, type ErrorMapViews } from '../session/ErrorMapViews';
 import { digitsOf, UPPER_ENDS } from '../session/errorScale';
+import { Choice } from './Choice';
 
 interface ErrorMapControlProps {
   SeriesInstanceUID: string;
@@ -102,21 +103,17 @@ function Settings({ display, drawing, name, onChange }: SettingsProps) {
             text={percent(100 * opacity)}
             onChange={opacity => onChange({ opacity })}
           />
-          <label className="ms-row">
+          <div className="ms-row">
             <span>{t('error-map/upper')}</span>
-            <select
-              data-cy="error-map-upper"
-              aria-label={t('error-map/of-result', { setting: t('error-map/upper'), result: name })}
-              value={upper}
-              onChange={({ target }) => onChange({ upper: Number(target.value) })}
-            >
-              {UPPER_ENDS.map(end => (
-                <option key={end} value={end}>
-                  {percent(end)}
-                </option>
-              ))}
-            </select>
-          </label>
+            <Choice
+              label={t('error-map/of-result', { setting: t('error-map/upper'), result: name })}
+              name="error-map-upper"
+              value={String(upper)}
+              options={UPPER_ENDS.map(end => ({ value: String(end), label: percent(end) }))}
+              disabled={false}
+              onChoose={value => onChange({ upper: Number(value) })}
+            />
+          </div>
         </>
       )}
     </>
