@@ -30,6 +30,12 @@ function whitePixels({ page }: SynthesisPage): Promise<number> {
   });
 }
 
+function sliceOf({ page }: SynthesisPage): Promise<number> {
+  return page.evaluate(() =>
+    (window as unknown as HostWindow).cornerstone.getEnabledElements()[0].viewport.getCurrentImageIdIndex(),
+  );
+}
+
 /** Shows series, the last one on top, in one volume viewport. */
 function fuse({ page }: SynthesisPage, names: readonly string[]): Promise<void> {
   return page.evaluate(names => {
@@ -75,12 +81,14 @@ test('the expected error lies over its own series, in stack and MPR, and nowhere
     const slider = control(app, 'threshold');
     await expect(slider).toHaveAccessibleName('Show from, expected error of Synthetic T1 post-contrast');
     await expect(slider).toHaveAttribute('aria-valuetext', /^\d+(\.\d)? %$/);
+    const slice = await sliceOf(app);
     await slider.focus();
     await slider.press('Home');
     const all = (await drawn(app))[0];
     expect(all).toBeGreaterThan(1000);
     for (let n = 0; n < 40; n++) await slider.press('ArrowRight');
     expect((await drawn(app))[0]).toBeLessThan(0.9 * all);
+    expect(await sliceOf(app)).toBe(slice);
     await slider.press('Home');
     for (let n = 0; n < 10; n++) await slider.press('ArrowRight');
   });
