@@ -2,20 +2,19 @@
 const GAP = 4;
 
 /**
- * Keeps a box at the bottom of its element, above the viewer's texts in the lower corners where it would
- * cover them, whenever one of them changes its size.
+ * Keeps a box at the bottom of its element, above the viewer's texts in the lower corners where it is too
+ * wide to stand between them, whenever one of them changes its size.
  * @param box absolutely positioned child of the element
  * @returns ends it
  */
 export function keepClear(box: HTMLElement, element: HTMLElement): () => void {
   const texts = [...(element.parentElement?.querySelectorAll('[data-cy^="viewport-overlay-bottom"]') ?? [])];
   const place = () => {
-    const { left, right, height } = box.getBoundingClientRect();
+    const { left, right } = box.getBoundingClientRect();
     const { bottom } = element.getBoundingClientRect();
     const covered = texts
       .map(text => text.getBoundingClientRect())
-      .filter(text => text.height > 0 && text.left < right + GAP && text.right > left - GAP)
-      .filter(text => text.bottom > bottom - height - 2 * GAP);
+      .filter(text => text.height > 0 && text.left < right + GAP && text.right > left - GAP);
     box.style.bottom = `${bottom - Math.min(bottom, ...covered.map(text => text.top)) + GAP}px`;
   };
   const observer = new ResizeObserver(place);
