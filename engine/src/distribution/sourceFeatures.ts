@@ -54,7 +54,8 @@ export function sourceFeatures(data: Float32Array, { size: [columns, rows], slic
   const [q05, q25, q50, q75, q95] = [0.05, 0.25, 0.5, 0.75, 0.95].map(q => grey.quantile(q));
   const unit = Math.max(q75 - q25, BIN);
   const { i1, i2, j1, j2, n } = differences;
-  const apart = (a: Mean, b: Mean) => (meanOf(a, q50) - meanOf(b, q50)) / unit;
+  // A ratio: shading widens the interquartile range as well.
+  const ratio = (a: Mean, b: Mean) => Math.log2((meanOf(a, q50) + BIN) / (meanOf(b, q50) + BIN));
   const layer = (of: Mean) => (meanOf(of, q50) - q50) / unit;
   return {
     q05,
@@ -68,9 +69,9 @@ export function sourceFeatures(data: Float32Array, { size: [columns, rows], slic
     edges: Math.log10((i1 + j1) / Math.max(1, n) / unit + NO_NOISE),
     sharpness_i: i2 > 0 ? i1 / i2 : 0,
     sharpness_j: j2 > 0 ? j1 / j2 : 0,
-    shading_i: apart(parts.left, parts.right),
-    shading_j: apart(parts.back, parts.front),
-    shading_k: apart(parts.high, parts.low),
+    shading_i: ratio(parts.left, parts.right),
+    shading_j: ratio(parts.back, parts.front),
+    shading_k: ratio(parts.high, parts.low),
     rim: layer(layers.rim),
     middle: layer(layers.middle),
     core: layer(layers.core),
