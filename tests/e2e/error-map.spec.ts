@@ -1,51 +1,9 @@
-import type { Page } from '@playwright/test';
+import { readErrorMap } from './support/readErrorMap';
 import { type HostWindow, SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast (CDM)';
 const IMAGES = 28;
-
-/** An error map as the session gives it: its values by their SHA-256, and a few figures. */
-interface ReadMap {
-  dims: number[];
-  indexToWorld: number[];
-  unit: string;
-  sha256: string;
-  largest: number;
-  text?: string;
-  regionSha256?: string;
-  /** Voxels in which something cannot be told. */
-  inRegion?: number;
-}
-
-/** The error map of the study's synthetic images. */
-function readMap(page: Page): Promise<ReadMap> {
-  return page.evaluate(async wanted => {
-    interface ErrorMap {
-      volume: { dims: number[]; indexToWorld: ArrayLike<number>; data: Float32Array<ArrayBuffer> };
-      unit: string;
-      region?: { mask: Uint8Array<ArrayBuffer>; text: string };
-    }
-    const { services } = window as unknown as HostWindow & {
-      services: { synthesisService: { errorMap(uid: string): Promise<ErrorMap> } };
-    };
-    const sets = services.displaySetService.getActiveDisplaySets();
-    const result = sets.find(d => d.SeriesDescription === wanted)!;
-    const { volume, unit, region } = await services.synthesisService.errorMap(result.SeriesInstanceUID);
-    const sha256 = async (data: BufferSource) =>
-      [...new Uint8Array(await crypto.subtle.digest('SHA-256', data))].join(' ');
-    return {
-      dims: volume.dims,
-      indexToWorld: Array.from(volume.indexToWorld),
-      unit,
-      sha256: await sha256(volume.data),
-      largest: volume.data.reduce((most, value) => Math.max(most, value), 0),
-      text: region?.text,
-      regionSha256: region && (await sha256(region.mask)),
-      inRegion: region?.mask.reduce((sum, inside) => sum + inside, 0),
-    };
-  }, SYNTHETIC);
-}
 
 test('the error map of an accepted result comes back from the PACS, voxel by voxel', async ({
   viewer,
@@ -56,7 +14,7 @@ test('the error map of an accepted result comes back from the PACS, voxel by vox
   await app.open({ studies: [pacs.study] });
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
-  const made = await readMap(app.page);
+  const made = await readErrorMap(app.page, SYNTHETIC);
   expect(made).toMatchObject({ unit: 'range', text: 'Enhancement cannot be told here.' });
   expect(made.dims[2]).toBe(IMAGES);
   expect(made.largest).toBeGreaterThan(1);
@@ -74,7 +32,7 @@ test('the error map of an accepted result comes back from the PACS, voxel by vox
   const again = new SynthesisPage(page, { url: new URL(app.page.url()).origin, studies: [] });
   await again.open({ studies: [pacs.study] });
   await expect(again.thumbnails.filter({ hasText: SYNTHETIC }).first()).toBeVisible();
-  expect(await readMap(page)).toEqual(made);
+  expect(await readErrorMap(page, SYNTHETIC)).toEqual(made);
   // The map is no series that anything could be made from.
   await expect(again.panel).not.toContainText('expected error');
   await profile.close();
