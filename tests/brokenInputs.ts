@@ -3,7 +3,7 @@
  * warns of sound ones. Writes the tables of docs/doubt.md. Needs the real studies (REAL_STUDIES) besides the
  * demo study.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Level, PreflightReport, RoleId, Volume } from '@modality-synthesis/engine';
 import { BREAKAGES, type Breakage, type Inputs } from '@modality-synthesis/engine/testing/brokenInputs';
@@ -15,6 +15,7 @@ import { english } from '../engine/src/messages/english';
 import { openModels } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { LocalExecutor } from '../engine/src/pipeline/LocalExecutor';
+import { replaceTable } from './replaceTable';
 import { volumesOf } from './studySources';
 
 /** Made in every job, from the other three; in the study, it serves the breakages alone. */
@@ -82,14 +83,6 @@ function row(name: string, by: readonly (string[] | null)[]): string {
   return `| ${name} | ${tried.length - passed} of ${tried.length} | ${ids.join(', ') || 'none'} |`;
 }
 
-function replaceTable(id: string, lines: readonly string[]): void {
-  const [begin, end] = [`<!-- ${id} -->`, `<!-- end of ${id} -->`];
-  const text = readFileSync(DOC, 'utf8');
-  const at = [text.indexOf(begin), text.indexOf(end)];
-  if (at[0] < 0 || at[1] < 0) throw new Error(`${DOC} has no place for ${id}.`);
-  writeFileSync(DOC, `${text.slice(0, at[0])}${begin}\n\n${lines.join('\n')}\n\n${text.slice(at[1])}`);
-}
-
 const demo = await volumesOf(path.join(ROOT, 'viewer/demo-study/dicom'));
 for (const [role, volume] of await volumesOf(path.join(ROOT, 'tests/fixtures/demo-flair'))) {
   demo.set(role, volume);
@@ -119,4 +112,4 @@ await executor.release();
 const outcome = `${always} of ${rows.length} kinds are caught in every study, ${sometimes} in some.`;
 const lines = ['| broken inputs | caught | by |', '|---|---|---|', ...rows, '', outcome];
 console.log(lines.join('\n'));
-if (named.length === 0) replaceTable('broken inputs', lines);
+if (named.length === 0) replaceTable(DOC, 'broken inputs', lines);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { BaseManifest } from './bundle/fields';
 import {
   type Bundle,

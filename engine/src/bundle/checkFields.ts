@@ -1,12 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const count = z.number().int().positive();
-const roles = z.array(z.string()).min(1);
-const rising = z
-  .array(z.number())
-  .min(1)
-  .refine(values => values.every((v, i) => i === 0 || v >= values[i - 1]), 'must not fall');
-const correlation = z.number().min(-1).max(1);
+const count = z.int().check(z.positive());
+const roles = z.array(z.string()).check(z.minLength(1));
+const rising = z.array(z.number()).check(
+  z.minLength(1),
+  z.refine(values => values.every((v, i) => i === 0 || v >= values[i - 1]), 'must not fall'),
+);
+const correlation = z.number().check(z.gte(-1), z.lte(1));
 
 /**
  * What the self-check (pipeline/selfCheck.ts) gave on patients that the bundle was not trained on; made by

@@ -1,8 +1,12 @@
-import * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { checkFields } from './checkFields';
 import { inputDistributionSchema } from './inputDistribution';
+
+// zod/mini, a quarter of zod's size, has no reasons of its own to quote.
+z.config(en());
 
 /** Number formats in which a bundle's networks come; their inputs and outputs are float32 either way. */
 export const PRECISIONS = ['fp32', 'fp16'] as const;
@@ -10,14 +14,14 @@ export type Precision = (typeof PRECISIONS)[number];
 
 const FORMAT = 'modality-synthesis-bundle/3';
 
-export const positive = z.number().positive();
-export const count = z.number().int().positive();
+export const positive = z.number().check(z.positive());
+export const count = z.int().check(z.positive());
 const shapes = z.record(z.string(), z.array(count));
 
 const file = z.strictObject({
-  path: z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be a path inside the bundle'),
+  path: z.string().check(z.regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be a path inside the bundle')),
   bytes: count,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')),
 });
 const files = z.record(z.string(), file);
 export type BundleFile = z.infer<typeof file>;
@@ -28,19 +32,19 @@ export type BundleFile = z.infer<typeof file>;
  */
 export const bundleFields = {
   format: z.literal(FORMAT),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be like 1.2.3'),
-  name: z.string().min(1),
+  id: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens')),
+  version: z.string().check(z.regex(/^\d+\.\d+\.\d+$/, 'must be like 1.2.3')),
+  name: z.string().check(z.minLength(1)),
   changelog: z.record(z.string(), z.string()),
-  intended_use: z.string().min(1),
+  intended_use: z.string().check(z.minLength(1)),
   not_for: z.array(z.string()),
   limitations: z.array(z.string()),
   data_sources: z.array(z.strictObject({ name: z.string(), terms: z.string() })),
-  license: z.string().min(1),
+  license: z.string().check(z.minLength(1)),
   /** Id of the domain (domains/index.ts). */
   domain: z.string(),
   /** Role ids of the domain, in the order of the channels. */
-  roles: z.array(z.string()).min(1),
+  roles: z.array(z.string()).check(z.minLength(1)),
   /**
    * Spacing in mm along x (to the left), y (to the back), z (to the head); `size` is [rows, columns]. A
    * method adds its own.
@@ -52,21 +56,21 @@ export const bundleFields = {
   }),
   networks: z.record(
     z.string(),
-    z.strictObject({ inputs: shapes, outputs: shapes, flops: z.number().nonnegative() }),
+    z.strictObject({ inputs: shapes, outputs: shapes, flops: z.number().check(z.nonnegative()) }),
   ),
   /**
    * ONNX graphs by network; fp16 may be absent, or hold only some of the networks. `weights` are the external
    * data that the graphs of a network share, float16; a network without them has its weights in its graphs.
    */
-  files: z.strictObject({ fp32: files, fp16: files.optional(), weights: files.optional() }),
+  files: z.strictObject({ fp32: files, fp16: z.optional(files), weights: z.optional(files) }),
   /**
    * What each network makes of generated inputs: 32 evenly spaced values an output (see
    * inference/selfTest.ts).
    */
   self_test: z.strictObject({
-    seed: z.number().int().nonnegative(),
+    seed: z.int().check(z.nonnegative()),
     tolerance: z.strictObject({ fp32: positive, fp16: positive }),
-    networks: z.record(z.string(), z.record(z.string(), z.array(z.number()).length(32))),
+    networks: z.record(z.string(), z.record(z.string(), z.array(z.number()).check(z.length(32)))),
   }),
   metrics: z.record(z.string(), z.unknown()),
 };
@@ -75,22 +79,27 @@ const commonSchema = z.strictObject(bundleFields);
 /** A manifest as far as every bundle has it. */
 export type CommonManifest = z.infer<typeof commonSchema>;
 
-const percent = z.number().min(0).max(100);
+const percent = z.number().check(z.gte(0), z.lte(100));
 
 /** Rules of `anchorIntensities` (volume/anchors.ts), field by field. */
 const anchors = z.strictObject({
   tissue: z
-    .array(z.strictObject({ roles: z.array(z.string()).min(1), percentiles: z.tuple([percent, percent]) }))
-    .min(1),
-  rim: z.number().nonnegative(),
+    .array(
+      z.strictObject({
+        roles: z.array(z.string()).check(z.minLength(1)),
+        percentiles: z.tuple([percent, percent]),
+      }),
+    )
+    .check(z.minLength(1)),
+  rim: z.number().check(z.nonnegative()),
   level: positive,
   spread: positive,
-  quantiles: z.record(z.string(), z.number().gt(0).lt(1)),
+  quantiles: z.record(z.string(), z.number().check(z.gt(0), z.lt(1))),
 });
 
 const targetDeclaration = z.strictObject({
   default: z.boolean(),
-  caution: z.string().min(1).max(200),
+  caution: z.string().check(z.minLength(1), z.maxLength(200)),
 });
 /** What a model says of a target that is not for every use. */
 export type TargetDeclaration = z.infer<typeof targetDeclaration>;
@@ -111,22 +120,24 @@ export const synthesisFields = {
       lower_percentile: percent,
       upper_percentile: percent,
       ceiling: positive,
-      anchors: anchors.optional(),
+      anchors: z.optional(anchors),
     })
-    .refine(n => n.lower_percentile < n.upper_percentile, {
-      path: ['lower_percentile'],
-      error: 'must lie below upper_percentile',
-    }),
+    .check(
+      z.refine(n => n.lower_percentile < n.upper_percentile, {
+        path: ['lower_percentile'],
+        error: 'must lie below upper_percentile',
+      }),
+    ),
   /** By role the signal of healthy white matter, normalized: what the per cent of an error map are of. */
-  white_matter: z.record(z.string(), positive).optional(),
+  white_matter: z.optional(z.record(z.string(), positive)),
   /**
    * By role, where a target is not for every use: whether it is chosen unless a person does, and what must be
    * known of it, one English sentence.
    */
-  targets: z.record(z.string(), targetDeclaration).optional(),
+  targets: z.optional(z.record(z.string(), targetDeclaration)),
   /** By which unusual inputs are told; without it nobody looks. */
-  input_distribution: inputDistributionSchema.optional(),
-  check: checkFields.optional(),
+  input_distribution: z.optional(inputDistributionSchema),
+  check: z.optional(checkFields),
 };
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */
@@ -166,7 +177,7 @@ export function upgradedManifest(json: unknown): unknown {
  * @param where address of the file, for the message
  * @throws SynthesisError `bundle-invalid`, naming the first bad field
  */
-export function parseManifest<M>(schema: z.ZodType<M>, json: unknown, where: string): M {
+export function parseManifest<M>(schema: z.ZodMiniType<M>, json: unknown, where: string): M {
   const result = schema.safeParse(upgradedManifest(json));
   if (result.success) return result.data;
   const [first] = result.error.issues;

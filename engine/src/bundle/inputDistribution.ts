@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const positive = z.number().positive();
+const positive = z.number().check(z.positive());
 
 /** A group of features over the patients: of one source, of two, or of the region. */
 const groupSchema = z
@@ -8,7 +8,7 @@ const groupSchema = z
     /** `limit`: of the features that count alone, the largest usual deviation from the centre, in scales. */
     features: z.record(
       z.string(),
-      z.strictObject({ centre: z.number(), scale: positive, limit: positive.optional() }),
+      z.strictObject({ centre: z.number(), scale: positive, limit: z.optional(positive) }),
     ),
     /**
      * Lower triangular, row by row, in the order of `features`; applied to standardized features it gives a
@@ -18,19 +18,21 @@ const groupSchema = z
     /** Largest usual Mahalanobis distance. */
     limit: positive,
   })
-  .refine(
-    ({ features, whitening }) =>
-      whitening.length === Object.keys(features).length &&
-      whitening.every((row, n) => row.length === n + 1 && row[n] > 0),
-    { path: ['whitening'], error: 'must be a lower triangle over the features with a positive diagonal' },
+  .check(
+    z.refine(
+      ({ features, whitening }) =>
+        whitening.length === Object.keys(features).length &&
+        whitening.every((row, n) => row.length === n + 1 && row[n] > 0),
+      { path: ['whitening'], error: 'must be a lower triangle over the features with a positive diagonal' },
+    ),
   );
 
 /** `input_distribution` in bundle.json: what inputs the model's patients have (docs/doubt.md). */
 export const inputDistributionSchema = z.strictObject({
   /** Number of patients. */
-  patients: z.number().int().positive(),
+  patients: z.int().check(z.positive()),
   /** Share of them that is usual, percent. */
-  percentile: z.number().min(50).max(100),
+  percentile: z.number().check(z.gte(50), z.lte(100)),
   /** By a role, two in alphabetical order with a plus, or `region`. */
   groups: z.record(z.string(), groupSchema),
   /**
@@ -38,7 +40,7 @@ export const inputDistributionSchema = z.strictObject({
    * -2 log likelihood falls with them.
    */
   confusions: z.array(
-    z.strictObject({ roles: z.record(z.string(), z.string()), evidence: z.number().nonnegative() }),
+    z.strictObject({ roles: z.record(z.string(), z.string()), evidence: z.number().check(z.nonnegative()) }),
   ),
 });
 

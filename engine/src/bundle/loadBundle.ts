@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnnxModel } from '../inference/Runtime';
 import { message } from '../messages';
@@ -49,7 +49,7 @@ export interface LoadOptions extends StepOptions {
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid` or `cancelled`
  */
 export async function openBundle<M extends CommonManifest>(
-  schema: z.ZodType<M>,
+  schema: z.ZodMiniType<M>,
   where: string,
   read: ReadFile,
   signal?: AbortSignal,

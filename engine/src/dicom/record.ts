@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Precision } from '../bundle/fields';
 import type { Domain } from '../domains/Domain';
 import { SynthesisError } from '../errors';
@@ -13,9 +13,9 @@ const FORMAT_2 = 'modality-synthesis-record/2';
 /** Without a method either: its options are among the other fields. */
 const FORMAT_1 = 'modality-synthesis-record/1';
 
-const text = z.string().min(1);
-const count = z.number().int().positive();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const text = z.string().check(z.minLength(1));
+const count = z.int().check(z.positive());
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** A bundle, down to its last weight: `sha256` is that of its bundle.json. */
 const bundle = z.object({ id: text, version: text, name: text, sha256 });
@@ -33,20 +33,20 @@ const registration = z.object({
   role: text,
   millimetres: z.number(),
   degrees: z.number(),
-  transform: z.array(z.number()).length(16).optional(),
+  transform: z.optional(z.array(z.number()).check(z.length(16))),
 });
 export type RegistrationRecord = z.infer<typeof registration>;
 
 /** A figure of the self-check, and how many of the bundle's patients had a better one. */
 const figure = z.object({
   value: z.number(),
-  rank: z.object({ worseThan: z.number().int().nonnegative(), of: count }).optional(),
+  rank: z.optional(z.object({ worseThan: z.int().check(z.nonnegative()), of: count })),
 });
 
 /** A source that was made again from the others: psnr in dB, ssim, mae of the acquired image's range. */
 const checked = z.object({
   role: text,
-  sources: z.array(text).min(1),
+  sources: z.array(text).check(z.minLength(1)),
   psnr: figure,
   ssim: figure,
   mae: figure,
@@ -59,25 +59,25 @@ const derivation = z.object({
   domain: text,
   target: text,
   /** Of the target, by name, if its method has any. */
-  parameters: z.record(z.string(), z.number()).optional(),
+  parameters: z.optional(z.record(z.string(), z.number())),
   /** What the bundle says must be known of this target, an English sentence. */
-  caution: text.optional(),
-  sources: z.array(source).min(1),
+  caution: z.optional(text),
+  sources: z.array(source).check(z.minLength(1)),
   /** The source on whose grid the result lies. */
   reference: text,
-  registration: z.array(registration).optional(),
+  registration: z.optional(z.array(registration)),
   bundle,
   /** Found the region. */
   region: bundle,
   /** Synthesis method with its options. */
   method: z.object({ id: text, options: z.custom<Options>() }),
-  seed: z.number().int().nonnegative(),
+  seed: z.int().check(z.nonnegative()),
   runtime: z.enum(['onnxruntime-web', 'onnxruntime-node']),
   provider: z.enum(['cpu', 'wasm', 'webgpu']),
-  precision: z.enum(['fp32', 'fp16']) satisfies z.ZodType<Precision>,
+  precision: z.enum(['fp32', 'fp16']) satisfies z.ZodMiniType<Precision>,
   softwareVersion: text,
   /** Of the self-check, if there was one before the series was stored; no part of how it was made. */
-  check: z.array(checked).optional(),
+  check: z.optional(z.array(checked)),
 });
 export type Derivation = z.infer<typeof derivation>;
 
@@ -127,14 +127,14 @@ function recordSchema(methods: Methods, domains: Domains) {
   );
   const [first, ...others] = domains.map(({ id, roles }) => {
     const role = z.enum(Object.keys(roles));
-    return derivation.extend({
+    return z.extend(derivation, {
       format: z.literal(FORMAT),
       domain: z.literal(id),
       target: role,
-      sources: z.array(source.extend({ role })).min(1),
+      sources: z.array(z.extend(source, { role })).check(z.minLength(1)),
       reference: role,
-      registration: z.array(registration.extend({ role })).optional(),
-      check: z.array(checked.extend({ role, sources: z.array(role).min(1) })).optional(),
+      registration: z.optional(z.array(z.extend(registration, { role }))),
+      check: z.optional(z.array(z.extend(checked, { role, sources: z.array(role).check(z.minLength(1)) }))),
       method: z.discriminatedUnion('id', [method, ...otherMethods]),
     });
   });

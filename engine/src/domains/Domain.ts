@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { CommonManifest } from '../bundle/fields';
 import type { Dataset } from '../dicom/Dataset';
 import type { Network } from '../inference/Runtime';
@@ -19,7 +19,7 @@ export interface RegionFinder<M extends CommonManifest, R extends Region> {
   /** Id of the bundle that finds it, unless another is named. */
   readonly bundle: string;
   /** Its bundle.json. */
-  readonly manifest: z.ZodType<M>;
+  readonly manifest: z.ZodMiniType<M>;
   /** Names of the networks that it runs. */
   readonly networks: readonly string[];
   /** Smallest plausible volume, mL; else the search failed or the field of view misses the region. */

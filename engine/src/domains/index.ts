@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { BaseManifest } from '../bundle/fields';
 import { brainMr } from './brain-mr/brainMr';
 import type { Domain } from './Domain';
@@ -18,7 +18,7 @@ export function domainOf(id = DOMAINS[0].id): Domain {
 }
 
 /** The schema of a bundle for synthesis, whose roles and region must be those of its domain. */
-export function inDomain<M extends BaseManifest>(schema: z.ZodType<M>): z.ZodType<M> {
+export function inDomain<M extends BaseManifest>(schema: z.ZodMiniType<M>): z.ZodMiniType<M> {
   const [first, ...others] = DOMAINS.map(({ id, roles, region }) =>
     z.object({
       domain: z.literal(id),
@@ -27,11 +27,13 @@ export function inDomain<M extends BaseManifest>(schema: z.ZodType<M>): z.ZodTyp
     }),
   );
   const names = z.discriminatedUnion('domain', [first, ...others]);
-  const known = z.unknown().superRefine((json, context) => {
-    for (const { code, path, message } of names.safeParse(json).error?.issues ?? []) {
-      // The schema finds what is missing or has the wrong type.
-      if (code !== 'invalid_type') context.addIssue({ code: 'custom', path, message });
-    }
-  });
-  return known.pipe(schema);
+  const known = z.unknown().check(
+    z.superRefine((json, context) => {
+      for (const { code, path, message } of names.safeParse(json).error?.issues ?? []) {
+        // The schema finds what is missing or has the wrong type.
+        if (code !== 'invalid_type') context.addIssue({ code: 'custom', path, message });
+      }
+    }),
+  );
+  return z.pipe(known, schema);
 }

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { BaseManifest } from '../bundle/fields';
 import type { RoleId } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
@@ -113,9 +113,9 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   /** Its own texts by code, where it has any (messages/); codes begin with its id. */
   readonly catalogs?: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
   /** bundle.json. */
-  readonly manifest: z.ZodType<M> & z.core.$ZodTypeDiscriminable;
+  readonly manifest: z.ZodMiniType<M> & z.core.$ZodTypeDiscriminable;
   /** Every option of a job, as the record holds them; unknown ones are refused. */
-  readonly options: z.ZodType<O>;
+  readonly options: z.ZodMiniType<O>;
   /** Options that the command line and a site's configuration may set. */
   readonly settings: Readonly<Record<string, Parameter>>;
   /** In the order in which they run. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { mat4 } from 'gl-matrix';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { BaseManifest } from '../bundle/fields';
 import { describeStack } from '../distribution/describeStack';
 import { type Features, groupName, groupsOf } from '../distribution/InputFeatures';
@@ -31,13 +31,13 @@ interface Description {
   findings: string[];
 }
 
-const count = z.number().int().positive();
-const positive = z.number().positive();
+const count = z.int().check(z.positive());
+const positive = z.number().check(z.positive());
 
 /** x runs to the left, y to the back, z to the head. */
 const volumeSchema = z.strictObject({
   /** uint8, x fastest, then y, then z. */
-  file: z.string().min(1),
+  file: z.string().check(z.minLength(1)),
   dims: z.tuple([count, count, count]),
   /** Of the voxels, mm. */
   spacing: z.tuple([positive, positive, positive]),

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { NODE_PROVIDERS } from '../backends/Backend';
 import { PRECISIONS } from '../bundle/fields';
 import { ROLE_IDS } from '../domains';
 import { SynthesisError } from '../errors';
 import type { Options } from '../methods/Method';
 
-const count = z.number().int().positive();
-const file = z.string().min(1);
+const count = z.int().check(z.positive());
+const file = z.string().check(z.minLength(1));
 
 /**
  * One job of an evaluation: normalized volumes in, prediction out, all in files. What else it has are options
@@ -17,10 +17,10 @@ const file = z.string().min(1);
 const jobSchema = z.object({
   /** Folder of the bundle. */
   bundle: file,
-  precision: z.enum(PRECISIONS).default('fp32'),
-  provider: z.enum(NODE_PROVIDERS).default('cpu'),
+  precision: z._default(z.enum(PRECISIONS), 'fp32'),
+  provider: z._default(z.enum(NODE_PROVIDERS), 'cpu'),
   /** Of the cpu provider; default: every core. */
-  threads: count.optional(),
+  threads: z.optional(count),
   /**
    * float32, little endian, [roles of the bundle, Z, H, W] on the bundle's grid, normalized, C order: row
    * 0 anterior, column 0 on the patient's right, slice 0 at the feet.
@@ -28,13 +28,13 @@ const jobSchema = z.object({
   input: z.strictObject({ file, dims: z.tuple([count, count, count, count]) }),
   /** uint8 [Z, H, W], 1 in the region. */
   brain: file,
-  sources: z.array(z.enum(ROLE_IDS)).min(1),
-  targets: z.array(z.enum(ROLE_IDS)).min(1),
+  sources: z.array(z.enum(ROLE_IDS)).check(z.minLength(1)),
+  targets: z.array(z.enum(ROLE_IDS)).check(z.minLength(1)),
   /** Only these slices are synthesized, to save time; default: all. */
-  slices: z.array(z.number().int().nonnegative()).min(1).optional(),
-  seed: z.number().int().nonnegative(),
+  slices: z.optional(z.array(z.int().check(z.nonnegative())).check(z.minLength(1))),
+  seed: z.int().check(z.nonnegative()),
   /** Whether the uncertainty is wanted too. */
-  uncertainty: z.boolean().default(true),
+  uncertainty: z._default(z.boolean(), true),
   /**
    * Results go to `<output>.mean.f32`, and so on with `spread` and what else is known of the uncertainty of
    * all targets: float32 [targets, Z, H, W].

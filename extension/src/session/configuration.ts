@@ -1,38 +1,37 @@
 import { METHODS, type Options, SynthesisError, settingsOf } from '@modality-synthesis/engine';
 import { WEB_CHOICES } from '@modality-synthesis/engine/web';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { message } from '../i18n/message';
 
 /** Site configuration, `window.config.modalitySynthesis`, without the options of the methods. */
 const ownSchema = z.object({
   /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the shipped bundle. */
-  bundle: z.string().min(1).optional(),
+  bundle: z.optional(z.string().check(z.minLength(1))),
   /** The same for the bundle that finds the region. */
-  brainBundle: z.string().min(1).optional(),
+  brainBundle: z.optional(z.string().check(z.minLength(1))),
   /** Execution provider; `?synthesisProvider=` in the address takes precedence. */
-  provider: z.enum(WEB_CHOICES).default('auto'),
+  provider: z._default(z.enum(WEB_CHOICES), 'auto'),
   /** Seed of the noise. */
-  seed: z.number().int().min(0).max(0x7fffffff).default(1),
+  seed: z._default(z.int().check(z.gte(0), z.lte(0x7fffffff)), 1),
   /** Text of the watermark; `{model}` stands for the model's name. Blank text falls back to the default. */
-  mark: z.string().max(200).optional(),
+  mark: z.optional(z.string().check(z.maxLength(200))),
   /** Whether Accept also stores a report: key images, record and limitations as Secondary Capture. */
-  storeReport: z.boolean().default(false),
+  storeReport: z._default(z.boolean(), false),
   /** Whether Accept stores the map of the expected error with a result. */
-  storeUncertainty: z.boolean().default(true),
+  storeUncertainty: z._default(z.boolean(), true),
   /** Timeout of storing one image, ms. */
-  storeTimeout: z.number().int().min(1).default(60_000),
+  storeTimeout: z._default(z.int().check(z.gte(1)), 60_000),
   /** Waits before each retry of an image after a transient failure, ms. */
-  storeRetryDelays: z.array(z.number().int().min(0)).max(10).default([1000, 5000, 15_000]),
+  storeRetryDelays: z._default(z.array(z.int().check(z.gte(0))).check(z.maxLength(10)), [1000, 5000, 15_000]),
   /** Whether a result can be accepted only after the check on its patient. */
-  requireCheck: z.boolean().default(false),
+  requireCheck: z._default(z.boolean(), false),
 });
 
 /** Options of the methods, among the same keys; the bundle has the defaults. */
 const optionsSchema = z.object(
   Object.fromEntries(
     Object.entries(settingsOf(METHODS)).map(([name, { min, max, whole }]) => {
-      const number = z.number().min(min).max(max);
-      return [name, (whole ? number.int() : number).optional()];
+      return [name, z.optional((whole ? z.int() : z.number()).check(z.gte(min), z.lte(max)))];
     }),
   ),
 );

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Method } from '../Method';
 import de from './de.json';
 import { en, message } from './en';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { list } from '../../messages';
 import type { Detail, Parameter } from '../Method';
 import { message } from './en';
@@ -9,23 +9,23 @@ export const settings = {
   samples: { label: message('cdm/samples'), min: 1, max: 64, whole: true },
 } satisfies Record<string, Parameter>;
 
-const count = z.number().int().positive();
+const count = z.int().check(z.positive());
 
 /**
  * How a job is done. Records and jobs that were written before this schema have other names for it, which are
  * read too.
  */
-export const cdmOptions = z.preprocess(
-  renamed,
+export const cdmOptions = z.pipe(
+  z.transform(renamed),
   z.strictObject({
     /** Number of samples whose images are averaged. */
-    samples: count.max(settings.samples.max),
+    samples: count.check(z.lte(settings.samples.max)),
     /** DDIM steps a sample. */
     steps: count,
     /** Where the target's latent y comes from; `truth`: from the target itself, in an evaluation. */
     conditioning: z.enum([...CONDITIONINGS, 'truth']),
     /** Members that decode, sample i by the (i mod length)-th of them; default: all. */
-    members: z.array(z.number().int().nonnegative()).min(1).optional(),
+    members: z.optional(z.array(z.int().check(z.nonnegative())).check(z.minLength(1))),
   }),
 );
 export type CdmOptions = z.infer<typeof cdmOptions>;

@@ -1,17 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { bundleFields, checkNetworks, positive } from '../../../bundle/fields';
 import { ROLE_IDS } from '../roles';
 
 /** The one network of the method `brain-extraction`. */
 export const BRAIN_NETWORK = 'brain';
 
-const percent = z.number().min(0).max(100);
+const percent = z.number().check(z.gte(0), z.lte(100));
 
-const knots = z.array(z.number()).min(2);
+const knots = z.array(z.number()).check(z.minLength(2));
 const surfaceSchema = z
   .strictObject({
     /** Radius of the narrow band around the surface that is classified again, voxels. */
-    reach: z.number().int().positive(),
+    reach: z.int().check(z.positive()),
     /** Intensities, ascending from 0; 1 is the median inside the brain. */
     knots,
     bias: z.number(),
@@ -29,14 +29,16 @@ const surfaceSchema = z
       most_5: knots,
     }),
   })
-  .refine(s => s.knots.every((x, i) => (i ? x > s.knots[i - 1] : x === 0)), {
-    path: ['knots'],
-    error: 'must ascend from 0',
-  })
-  .refine(s => Object.values(s.curves).every(curve => curve.length === s.knots.length), {
-    path: ['curves'],
-    error: 'must have a value for each knot',
-  });
+  .check(
+    z.refine(s => s.knots.every((x, i) => (i ? x > s.knots[i - 1] : x === 0)), {
+      path: ['knots'],
+      error: 'must ascend from 0',
+    }),
+    z.refine(s => Object.values(s.curves).every(curve => curve.length === s.knots.length), {
+      path: ['curves'],
+      error: 'must have a value for each knot',
+    }),
+  );
 
 /** bundle.json of the method `brain-extraction`; the only definition of its format. */
 export const brainManifestSchema = z
@@ -44,33 +46,35 @@ export const brainManifestSchema = z
     ...bundleFields,
     method: z.literal('brain-extraction'),
     domain: z.literal('brain-mr'),
-    roles: z.array(z.enum(ROLE_IDS)).min(1),
+    roles: z.array(z.enum(ROLE_IDS)).check(z.minLength(1)),
     /**
      * `together`: neighbouring slices that one output of the network covers; `planes`: its input slices,
      * relative to the first of these.
      */
-    grid: bundleFields.grid.extend({
-      together: z.number().int().positive().default(1),
-      planes: z.array(z.number().int()).min(1),
+    grid: z.extend(bundleFields.grid, {
+      together: z._default(z.int().check(z.positive()), 1),
+      planes: z.array(z.int()).check(z.minLength(1)),
     }),
     /** Intensity normalization of one contrast (normalizeIntensity.ts). */
     input: z.strictObject({
       peak_percentile: percent,
-      foreground: z.number().min(0).lt(1),
+      foreground: z.number().check(z.gte(0), z.lt(1)),
       bright_percentile: percent,
       ceiling: positive,
     }),
     /** Share of brain in the support above which a head counts as skull-stripped (stripped.ts). */
-    stripped_share: z.number().positive().max(1),
+    stripped_share: z.number().check(z.positive(), z.lte(1)),
     /** Surface correction (surface.ts); optional. */
-    surface: surfaceSchema.optional(),
+    surface: z.optional(surfaceSchema),
   })
-  .superRefine((m, context) => {
-    const issue = (path: (string | number)[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    checkNetworks(m, [BRAIN_NETWORK], issue);
-    if (m.grid.slab % m.grid.together) issue(['grid', 'slab'], 'must be a multiple of grid.together');
-  });
+  .check(
+    z.superRefine((m, context) => {
+      const issue = (path: (string | number)[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      checkNetworks(m, [BRAIN_NETWORK], issue);
+      if (m.grid.slab % m.grid.together) issue(['grid', 'slab'], 'must be a multiple of grid.together');
+    }),
+  );
 
 export type BrainManifest = z.infer<typeof brainManifestSchema>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type RoleId, roleLabel } from '../../../domains/Role';
 import { checkpoint, SynthesisError } from '../../../errors';
 import { list } from '../../../messages';
@@ -7,7 +7,7 @@ import { type LeastSquaresManifest, leastSquaresManifest } from './manifest';
 
 const RANK = { label: 'rank of the source by its error', min: 1, max: 4, whole: true };
 
-const options = z.strictObject({ rank: z.number().int().min(RANK.min).max(RANK.max) });
+const options = z.strictObject({ rank: z.int().check(z.gte(RANK.min), z.lte(RANK.max)) });
 type Options = z.infer<typeof options>;
 
 /** A copy of the source from which the target follows best, or second best ..., scaled to the target. */

@@ -1,11 +1,15 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { synthesisFields } from '../../../bundle/fields';
 import { ROLE_IDS } from '../../../domains';
 
 /**
  * How well one contrast follows from another: target = slope * source + offset, and the mean error of that.
  */
-const fit = z.strictObject({ slope: z.number(), offset: z.number(), error: z.number().nonnegative() });
+const fit = z.strictObject({
+  slope: z.number(),
+  offset: z.number(),
+  error: z.number().check(z.nonnegative()),
+});
 
 /** bundle.json of the method `least-squares`. */
 export const leastSquaresManifest = z.strictObject({
