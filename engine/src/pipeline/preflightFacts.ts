@@ -44,7 +44,8 @@ export function preflightFacts<S extends StudySeries>(
   const patients = differentPatients(plan.rows.map(row => row.series));
   const rivals = plan.rivalries.map(one => ({ ...one, series: one.series.map(s => s.description) }));
   const parts = study.partsOf?.(plan.study) ?? 1;
-  const facts = { sources, patients, parts, rivals, reference: plan.reference, targets, pixels };
+  const single = plan.rows.every(row => row.series.images === 1);
+  const facts = { sources, patients, parts, single, rivals, reference: plan.reference, targets, pixels };
   if (!model || isMessage(model)) return { ...facts, model };
   const { models, options, settings, isStored } = model;
   return {

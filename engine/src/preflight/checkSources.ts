@@ -5,7 +5,8 @@ import { type Finding, findingOf } from './report';
 
 /** Which series are the sources, whether their geometry is usable, and whether the study is one patient's. */
 export function checkSources(facts: PreflightFacts): Finding {
-  const { sources, patients, parts = 1, rivals, reference, pixels } = facts;
+  const { sources, patients, parts = 1, single = false, rivals, reference, pixels } = facts;
+  if (single && patients.length === 0) return singleImages(parts);
   const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
     const name = roleLabel(role);
     if (isMessage(grid)) {
@@ -36,6 +37,15 @@ function splitInto(count: number): Finding[] {
   if (count < 2) return [];
   const text = message('preflight/split-study', { count });
   return [{ level: 'amber', text, remedy: message('preflight/split-study-remedy') }];
+}
+
+/** An anonymizer may have given every image a StudyInstanceUID of its own. */
+function singleImages(parts: number): Finding {
+  return {
+    level: 'red',
+    text: parts > 1 ? message('preflight/split-study', { count: parts }) : message('preflight/single-images'),
+    remedy: message(parts > 1 ? 'preflight/split-study-remedy' : 'preflight/single-images-remedy'),
+  };
 }
 
 function otherKind(series: Text, kind: Message): Finding {

@@ -42,6 +42,7 @@ const STOPS: readonly [string, Level, Partial<PreflightFacts>, Text?][] = [
     },
     LONG,
   ],
+  ['a study of one image', 'red', { single: true }],
   [
     'little brain',
     'red',
