@@ -255,6 +255,30 @@ describe('makePlan and rivals', () => {
     ]);
   });
 
+  it('asks about a head examined under a protocol of the spine, and takes none of the spine', () => {
+    const of = (SeriesDescription: string, BodyPartExamined: string) =>
+      series(SeriesDescription, { attributes: { SeriesDescription, BodyPartExamined } });
+    const asked = [of('SAG T1', 'TSPINE'), of('SAG FLAIR', 'TSPINE'), of('dADC', 'TSPINE')];
+    const plan = makePlan('S', asked, none);
+    expect([...plan.sources]).toEqual([]);
+    expect(plan.rows.map(row => Boolean(row.refused))).toEqual([false, false, true]);
+    expect(rivalries(...asked)).toEqual([
+      ['t1', 'missing', ['SAG T1']],
+      ['t1ce', 'missing', ['SAG T1']],
+      ['flair', 'missing', ['SAG FLAIR']],
+    ]);
+    const both = [of('AX T2', 'HEAD'), of('SAG T1', 'CSPINE'), of('SAG FLAIR', 'CSPINE')];
+    expect(rivalries(...both)).toEqual([['flair', 'missing', ['SAG FLAIR']]]);
+    expect(makePlan('S', both, none).rows.map(row => Boolean(row.refused))).toEqual([false, true, false]);
+  });
+
+  it('names what may be missing under another part of the body', () => {
+    const shoulder = { SeriesDescription: 'AX FLAIR', BodyPartExamined: 'SHOULDER' };
+    expect(rivalries(t1, t2, series('AX FLAIR', { attributes: shoulder }))).toEqual([
+      ['flair', 'missing', ['AX FLAIR']],
+    ]);
+  });
+
   it('leaves to the person what the person decided', () => {
     const again = series('T1 repeated', { SeriesNumber: 2 });
     const plan = makePlan('S', [t1, again, t2], new Map([[again.id, null]]));

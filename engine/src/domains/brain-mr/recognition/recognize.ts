@@ -24,16 +24,25 @@ export function recognize(attributes: SeriesAttributes): Recognition {
   const names = informativeNames(attributes);
   const refused = exclusionReason(attributes, names);
   if (refused) return { role: null, confidence: null, reasons: [], refused };
-  const part = otherBodyPart(attributes);
-  if (part) {
-    const reason = message('brain-mr/recognition/body-part', { bodyPart: part });
-    return { role: null, confidence: null, reasons: [reason] };
-  }
+  if (otherBodyPart(attributes)) return ofOtherBodyPart(attributes);
   const named = weightingFromNames(names);
   const timing = read(weightingFromParameters(attributes), named);
   const reformat = reformatReason(attributes, names) ?? undefined;
   const decided = decide(attributes, names, timing, named);
   return { ...withComponent(decided, componentOf(attributes, names)), ...(reformat && { reformat }) };
+}
+
+/** A series whose BodyPartExamined is not the head: a person decides between what it would be there. */
+export function ofOtherBodyPart(attributes: SeriesAttributes): Recognition {
+  const { BodyPartExamined: bodyPart = '', ...others } = attributes;
+  const { role, refused, alternatives = [] } = recognize(others);
+  if (refused) return { role: null, confidence: null, reasons: [], refused };
+  return {
+    role: null,
+    confidence: null,
+    reasons: [message('brain-mr/recognition/body-part', { bodyPart: bodyPart.trim() })],
+    alternatives: role ? [role, ...alternatives] : alternatives,
+  };
 }
 
 /** The protocol is often a whole examination, so its name counts only if the description has no weighting. */

@@ -1,16 +1,21 @@
+import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
+import { isSynthetic } from '../../../dicom/synthetic';
 import type { Recognition, RecognizedSeries } from '../../Recognition';
 import { message } from '../en';
 import { beforeBolus } from './beforeBolus';
-import { recognize } from './recognize';
+import { isSpinePart } from './exclusionRules';
+import { ofOtherBodyPart, recognize } from './recognize';
 
 /**
  * Recognizes the series of a study. Some sites enter ContrastBolusAgent with the patient, so it proves
  * nothing where all series have it, and little where it alone leaves a study without images from before the
- * agent.
+ * agent. Others examine the head under a protocol of the spine: a BodyPartExamined that all series have
+ * excludes none of them.
  */
 export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition[] {
-  const all = series.map(({ attributes }) => recognize(attributes));
-  const others = series.map(s => recognize({ ...s.attributes, ContrastBolusAgent: undefined }));
+  const spine = isSpineEverywhere(series);
+  const all = series.map(({ attributes }) => recognizeOne(attributes, spine));
+  const others = series.map(s => recognizeOne({ ...s.attributes, ContrastBolusAgent: undefined }, spine));
   const proven = new Set(others.map(({ role }) => role));
   const found = new Set(all.map(({ role }) => role));
   const everywhere = agentIsEverywhere(series);
@@ -31,4 +36,18 @@ function agentIsEverywhere(series: readonly RecognizedSeries[]): boolean {
   const agents = new Set(series.map(s => s.attributes.ContrastBolusAgent?.trim() ?? ''));
   const several = new Set(series.map(s => s.SeriesInstanceUID)).size > 1;
   return several && agents.size === 1 && !agents.has('') && !series.some(s => beforeBolus(s.attributes));
+}
+
+/** Whether no series says that it shows something else. */
+function isSpineEverywhere(series: readonly RecognizedSeries[]): boolean {
+  const told = series.map(s => s.attributes).filter(a => a.BodyPartExamined?.trim() && !isSynthetic(a));
+  return told.length > 0 && told.every(isSpinePart);
+}
+
+/** A FLAIR shows the head, wherever BodyPartExamined says that it was acquired. */
+function recognizeOne(attributes: SeriesAttributes, spineEverywhere: boolean): Recognition {
+  const recognized = recognize(attributes);
+  if (!isSpinePart(attributes)) return recognized;
+  const asked = ofOtherBodyPart(attributes);
+  return spineEverywhere || asked.alternatives?.includes('flair') ? asked : recognized;
 }
