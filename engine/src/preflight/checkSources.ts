@@ -41,10 +41,12 @@ function splitInto(count: number): Finding[] {
 
 /** An anonymizer may have given every image a StudyInstanceUID of its own. */
 function singleImages(parts: number): Finding {
+  const [split] = splitInto(parts);
   return {
+    text: message('preflight/single-images'),
+    remedy: message('preflight/single-images-remedy'),
+    ...split,
     level: 'red',
-    text: parts > 1 ? message('preflight/split-study', { count: parts }) : message('preflight/single-images'),
-    remedy: message(parts > 1 ? 'preflight/split-study-remedy' : 'preflight/single-images-remedy'),
   };
 }
 

@@ -48,7 +48,8 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Mes
     code => code?.toLowerCase() ?? '',
   );
   for (const kind of IMAGE_KINDS) {
-    const found = kind.names && find(names, kind.names);
+    const shorter = (attributes.EchoTime || Number.POSITIVE_INFINITY) < (kind.shortestEcho ?? 0);
+    const found = kind.names && !shorter && find(names, kind.names);
     if (found && !kind.unless?.test(found.name.line))
       return message('brain-mr/exclusion/kind', {
         kind: kind.label,

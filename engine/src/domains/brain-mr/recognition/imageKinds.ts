@@ -10,6 +10,8 @@ export interface ImageKind {
   names?: RegExp;
   /** Names that mean something else by the same words. */
   unless?: RegExp;
+  /** Of all its images, ms: a series with a shorter echo is named after them. */
+  shortestEcho?: number;
   /** Values of ImageType and AcquisitionContrast. */
   types?: readonly string[];
   /** Vendor codes in SequenceName and PulseSequenceName, lower case. */
@@ -127,6 +129,8 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       ...['[a-z]{0,2}b ?\\d{3,4}(?:b|ap|pa)?', '\\d{3,4}b', 's?b0(?! map|rf)', 'trace*', 'hardi*', 'tensor'],
       ...['tracto*', '\\d+dir*', 'dir\\d+*'],
     ),
+    // "T1 vol DTI", the anatomy beside it.
+    shortestEcho: 30,
     types: ['DIFFUSION', 'TRACEW', 'TRACE', 'FA', 'TENSOR', 'TENSOR_B0', 'CALC_BVALUE'],
     codes: /^\*?ep_b\d|ep2d_diff|re_b\d/,
   },

@@ -158,7 +158,8 @@ function unrecognized(
         weighting: PHRASE[timing.weighting],
       })
     : message('brain-mr/recognition/unrecognized');
-  const alternatives = rolesOf(attributes, names, timing?.weighting);
+  const possible = timing ? [timing.weighting, ...(timing.also ?? [])] : ANY;
+  const alternatives = [...new Set(possible.flatMap(weighting => rolesOf(attributes, names, weighting)))];
   return { role: null, confidence: null, reasons: [reason], alternatives };
 }
 
@@ -174,6 +175,9 @@ function rolesOf(
   if (!agent || agent.doubt) return ['t1', 't1ce'];
   return [agent.given ? 't1ce' : 't1'];
 }
+
+/** What a series is that says nothing. */
+const ANY: readonly Weighting[] = ['t1', 't2', 'flair'];
 
 const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
   t1: 't1',
