@@ -41,13 +41,9 @@ function splitInto(count: number): Finding[] {
 
 /** An anonymizer may have given every image a StudyInstanceUID of its own. */
 function singleImages(parts: number): Finding {
+  const text = message('preflight/single-images');
   const [split] = splitInto(parts);
-  return {
-    text: message('preflight/single-images'),
-    remedy: message('preflight/single-images-remedy'),
-    ...split,
-    level: 'red',
-  };
+  return { ...(split ?? { text, remedy: message('preflight/single-images-remedy') }), level: 'red' };
 }
 
 function otherKind(series: Text, kind: Message): Finding {

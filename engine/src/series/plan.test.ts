@@ -279,6 +279,35 @@ describe('makePlan and rivals', () => {
     ]);
   });
 
+  it.each(['FLAIR for DTI', 'Survey FLAIR', 'FLAIR report'])(
+    'asks about “%s” with the times of a FLAIR',
+    name => {
+      const times = {
+        RepetitionTime: 9000,
+        EchoTime: 120,
+        InversionTime: 2500,
+        ScanningSequence: ['SE', 'IR'],
+      };
+      const named = series(name, { attributes: { SeriesDescription: name, ...times } });
+      expect(makePlan('S', [t1, t2, named], none).sources.has('flair')).toBe(false);
+      expect(rivalries(t1, t2, named)).toEqual([['flair', 'missing', [name]]]);
+      expect(rivalries(t1, t2, series(name))).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['a subtraction', series('T1 SUB')],
+    ['the agent of a perfusion', tagged('ep2d_perf')],
+    ['a name', series('AX T2 +C')],
+  ])('is not sure of the only T1 where %s says that an agent was given', (_, other) => {
+    const confidenceOf = (...study: StudySeries[]) =>
+      makePlan('S', study, none).rows.find(row => row.role === 't1')?.confidence;
+    expect(confidenceOf(t1, flair, other)).toBe('low');
+    expect(confidenceOf(series('T1 nativ'), flair, other)).toBe('medium');
+    expect(confidenceOf(t1, series('T1 KM'), other)).toBe('medium');
+    expect(confidenceOf(t1, flair)).toBe('medium');
+  });
+
   it('leaves to the person what the person decided', () => {
     const again = series('T1 repeated', { SeriesNumber: 2 });
     const plan = makePlan('S', [t1, again, t2], new Map([[again.id, null]]));

@@ -38,7 +38,21 @@ const MEDIUM =
 /** `terms` gives the star another meaning. */
 const AGENTS = `(?:(?: ${AGENT})+)?`;
 const WITHOUT = `(?:${[
-  ...['non?', 'not', 'without', 'w ?o', 'w ?out', 'ohne', 'vor', 'sans', 'avant', 'avt', 'av', 'sin', 'antes ?de'],
+  ...[
+    'non?',
+    'not',
+    'without',
+    'w ?o',
+    'w ?out',
+    'ohne',
+    'vor',
+    'sans',
+    'avant',
+    'avt',
+    'av',
+    'sin',
+    'antes ?de',
+  ],
   ...[
     'senza',
     'prima ?(?:di|del|della|dell)',

@@ -23,7 +23,9 @@ export interface ContrastAgentState {
 
 /** A name with both before and after: a subtraction or a dynamic series. */
 export function namesBeforeAndAfter(names: readonly Name[]): Name | undefined {
-  return names.find(name => find([name], BOTH) || (find([name], BEFORE_SOMETHING) && find([name], AFTER_SOMETHING)));
+  return names.find(
+    name => find([name], BOTH) || (find([name], BEFORE_SOMETHING) && find([name], AFTER_SOMETHING)),
+  );
 }
 
 /** Words for none, then ContrastBolusAgent and its time, then words for the agent. */

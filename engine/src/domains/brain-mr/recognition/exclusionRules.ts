@@ -7,6 +7,8 @@ import { IMAGE_KINDS, SPINE } from './imageKinds';
 import { imageTypes } from './imageTypes';
 import { evidenceOf, find, type Name, namesOf } from './names';
 
+const OWN_TIMES = IMAGE_KINDS.flatMap(({ ownTimes, names }) => (ownTimes && names ? [names] : []));
+
 /** PS3.4 B.5: the Secondary Capture storage classes begin so. */
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 /** Words for the head in protocol names and in BodyPartExamined (PS3.16 annex L). */
@@ -48,8 +50,7 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Mes
     code => code?.toLowerCase() ?? '',
   );
   for (const kind of IMAGE_KINDS) {
-    const shorter = (attributes.EchoTime || Number.POSITIVE_INFINITY) < (kind.shortestEcho ?? 0);
-    const found = kind.names && !shorter && find(names, kind.names);
+    const found = kind.names && find(names, kind.names);
     if (found && !kind.unless?.test(found.name.line))
       return message('brain-mr/exclusion/kind', {
         kind: kind.label,
@@ -83,6 +84,15 @@ function ofTheSpine(attributes: SeriesAttributes): Message | null {
 
 export function isSpinePart({ BodyPartExamined = '' }: SeriesAttributes): boolean {
   return SPINE_PARTS.test(BodyPartExamined);
+}
+
+/** Whether a name alone says that it is an image whose TR, TE and TI are never those of a contrast. */
+export function isNamedAfterAnother(attributes: SeriesAttributes, names: readonly Name[]): boolean {
+  const others = names.map(name => ({
+    ...name,
+    line: OWN_TIMES.reduce((line, pattern) => line.replace(pattern, ''), name.line),
+  }));
+  return exclusionReason(attributes, others) === null;
 }
 
 /** Body part if known and not the head; null otherwise. It is often wrong, so it is no exclusion. */

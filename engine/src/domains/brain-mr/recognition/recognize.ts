@@ -5,7 +5,7 @@ import { type RoleId, roleLabel } from '../../Role';
 import { message } from '../en';
 import { componentOf } from './components';
 import { contrastAgentState, namesBeforeAndAfter } from './contrastAgent';
-import { exclusionReason, otherBodyPart } from './exclusionRules';
+import { exclusionReason, isNamedAfterAnother, otherBodyPart } from './exclusionRules';
 import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
 import { reformatReason } from './reformat';
 import { type NamedWeighting, weightingFromNames } from './weightingFromNames';
@@ -23,13 +23,28 @@ import {
 export function recognize(attributes: SeriesAttributes): Recognition {
   const names = informativeNames(attributes);
   const refused = exclusionReason(attributes, names);
-  if (refused) return { role: null, confidence: null, reasons: [], refused };
+  if (refused) return namedAfterAnother(attributes, names, refused);
   if (otherBodyPart(attributes)) return ofOtherBodyPart(attributes);
   const named = weightingFromNames(names);
   const timing = read(weightingFromParameters(attributes), named);
   const reformat = reformatReason(attributes, names) ?? undefined;
   const decided = decide(attributes, names, timing, named);
   return { ...withComponent(decided, componentOf(attributes, names)), ...(reformat && { reformat }) };
+}
+
+/** A series excluded by its name: a person decides where name and times say a contrast as well. */
+function namedAfterAnother(
+  attributes: SeriesAttributes,
+  names: readonly Name[],
+  refused: Message,
+): Recognition {
+  const named = weightingFromNames(names);
+  const timing = weightingFromParameters(attributes);
+  const alike = named && timing && named.weighting === timing.weighting ? named.weighting : undefined;
+  const alternatives = rolesOf(attributes, names, alike);
+  return alternatives.length > 0 && isNamedAfterAnother(attributes, names)
+    ? { role: null, confidence: null, reasons: [refused], alternatives }
+    : { role: null, confidence: null, reasons: [], refused };
 }
 
 /** A series whose BodyPartExamined is not the head: a person decides between what it would be there. */
