@@ -62,7 +62,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   {
     label: message('brain-mr/kind/map'),
     names: terms(
-      '[tr][12]star map',
+      ...['[tr][12]star map', 'r[12]star*'],
       't[12]rho*',
       '[tr][12] ?map*',
       'pd ?map',
@@ -195,7 +195,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       'gre me',
       'nm mt',
       'nm',
-      'mt[01]?',
+      'mt[01w]?',
       'mtc',
       'mton',
       'mtoff',

@@ -82,8 +82,8 @@ function withComponent(decided: Recognition, component: ReturnType<typeof compon
 
 /** The times as the name reads them, where they fit several weightings. */
 function read(timing: ParameterWeighting | null, named: NamedWeighting | null): ParameterWeighting | null {
-  if (!timing || !named || timing.weighting === named.weighting)
-    return timing && { ...timing, also: undefined };
+  if (!timing || !named) return timing;
+  if (timing.weighting === named.weighting) return { ...timing, also: undefined };
   return timing.also?.includes(named.weighting) ? { ...timing, weighting: named.weighting } : timing;
 }
 

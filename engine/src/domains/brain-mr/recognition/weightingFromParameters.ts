@@ -125,7 +125,7 @@ function gradientEcho(
   if (MRAcquisitionType !== '2D' && tr >= SHORTEST_TRAIN && te <= 8 && flip < 20) {
     // TR of a whole train whose TI is absent, see `inverted`: an MPRAGE, a FGATIR or a part of an MP2RAGE.
     return tr < 4000
-      ? { weighting: 't1', evidence, ambiguous: true }
+      ? { weighting: 't1', evidence, ambiguous: true, also: ['white-matter-nulled', 'mp2rage'] }
       : { weighting: 'mp2rage', evidence, also: ['t1'], weak: true };
   }
   if (MRAcquisitionType !== '2D' && tr >= 5 && tr <= 60 && te <= 8 && flip >= 7) {
