@@ -26,7 +26,13 @@ for (const id of SHOWN) {
 }
 
 const SPLIT = [
-  { id: '27', opened: 1, level: 'red', code: 'preflight/single-images', says: 'under other StudyInstanceUIDs' },
+  {
+    id: '27',
+    opened: 1,
+    level: 'red',
+    code: 'preflight/single-images',
+    says: 'under other StudyInstanceUIDs',
+  },
   { id: '27', opened: 3, level: 'red', code: 'preflight/split-study', says: 'been split into 3' },
   { id: '28', opened: 3, level: 'amber', code: 'preflight/split-study', says: 'been split into 3' },
 ] as const;

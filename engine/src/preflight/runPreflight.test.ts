@@ -105,6 +105,15 @@ describe('sources', () => {
     });
   });
 
+  it('are amber where their StudyDates differ', () => {
+    expect(check('sources', { dates: ['20200101'] })?.level).toBe('green');
+    expect(check('sources', { dates: ['20200101', '20260101'] })).toMatchObject({
+      level: 'amber',
+      text: 'preflight/two-dates("20200101", "20260101")',
+      remedy: 'preflight/two-dates-remedy',
+    });
+  });
+
   it('are red where no series has more than one image, and say what may have happened', () => {
     expect(check('sources', { single: true })).toMatchObject({
       level: 'red',

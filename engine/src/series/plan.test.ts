@@ -272,6 +272,20 @@ describe('makePlan and rivals', () => {
     expect(makePlan('S', both, none).rows.map(row => Boolean(row.refused))).toEqual([false, true, false]);
   });
 
+  it('counts a series that tells nothing as one that may be missing, if it can be a volume', () => {
+    const untold = series('', { attributes: {} });
+    expect(rivalries(t1, t2, untold)).toEqual([
+      ['t1ce', 'missing', ['', 'T1']],
+      ['flair', 'missing', ['']],
+    ]);
+    expect(rivalries(t1, t2, { ...untold, images: 3 })).toEqual([]);
+    const scrubbed = { RepetitionTime: 5000, EchoTime: 395 };
+    expect(rivalries(t1, series('x', { attributes: scrubbed }))).toEqual([
+      ['t2', 'missing', ['x']],
+      ['flair', 'missing', ['x']],
+    ]);
+  });
+
   it('names what may be missing under another part of the body', () => {
     const shoulder = { SeriesDescription: 'AX FLAIR', BodyPartExamined: 'SHOULDER' };
     expect(rivalries(t1, t2, series('AX FLAIR', { attributes: shoulder }))).toEqual([

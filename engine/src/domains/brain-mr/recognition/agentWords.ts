@@ -29,7 +29,7 @@ const POST = `(?:*t[12])?post(?!er|proc|ur)${OCCASION}*`;
 const after = (word: string) => `(?:*t[12])?${word}(?:${GLUED}|(?=\\d|t[12])*)?`;
 
 const AGENT =
-  `(?:${CONTRAST}|σκιαγραφικ*|tehoste*|con|${GADOLINIUM}|km|k ?[lk]|c|ce|civ|mdc|pdc|cm|iv|ev|inj*|enh*` +
+  `(?:${CONTRAST}|σκιαγραφικ*|(?:tehoste|varjoaine)*|con|${GADOLINIUM}|km|k ?[lk]|c|ce|civ|mdc|pdc|cm|iv|ev|inj*|enh*` +
   '|agent*|dye|введ*|к ?[ув]|חומר ניגוד|صبغة|تباين)';
 /** Words between "without" and the agent: "senza mezzo di contrasto", "przed podaniem kontrastu". */
 const MEDIUM =
@@ -68,7 +68,7 @@ const WITHOUT = `(?:${[
     'ennen',
   ],
   ...['zonder', 'voor', 'bez', 'przed', 'pred', 'prije', 'fara', 'без', 'до', 'χωρις', 'πριν'],
-  ...['ei', 'tanpa', 'khong', 'ללא', 'بدون'],
+  ...['ei', 'tanpa', 'ללא', 'بدون'],
 ].join('|')})`;
 const WITH = '(?:with|w|mit|avec|con|com|med|met|cu|s|z|с)';
 const AND = '(?: (?:and|und|et|y|e|och|og|en|i|a|и))?';
@@ -95,7 +95,7 @@ export const WITHOUT_AGENT = terms(
   // At the end the agent is understood: "T1 W/O".
   '(?:ohne|vor|sans|avant|sin|senza|sem|uden|uten|zonder|bez|without|w ?o|w ?out|без)(?= $)',
   // Swedish; Hungarian for after behind the agent.
-  `(?<!${AGENT} |ka )utan(?= $)`,
+  `(?<!${AGENT} |ka |adasa )utan(?= $)`,
   // o. KM, s/ contraste, s/mdc, u/kontrast; but "s kontrastem" is Czech for with.
   `(?:[osu]|(?<!i )v) (?:contra*|contr|con|km|mdc|${GADOLINIUM}|civ|inj*)`,
   '(?:[ou]|(?<!i )v) kontr(?!ol)*',
@@ -104,7 +104,7 @@ export const WITHOUT_AGENT = terms(
   `${AGENT} ?(?:frei|free)`,
   ...['nativ*', 'natyw*', 'натив*', 'plain', 'basale', 'blanco'],
   // Turkish, Hungarian, Finnish
-  ...['kontrasts[iu]z*', '(?:kontr*|tehoste*|ka|ivkm|km) (?:oncesi*|nelkul*|elott*)'],
+  ...['kontrasts[iu]z*', '(?:kontr*|tehoste*|ka|ivkm|km)(?: adas*)? (?:oncesi*|nelkul*|elott*)'],
   // Chinese, Japanese, Korean
   ...['*平[扫掃]*', '*単純*', '*비조영*', '*조영(?:증강)? ?전*'],
   ...['*(?:增[强強]|造影) ?(?:前|なし|無)*', '*[非无無未不](?:增[强強]|造影)*', '조영*(?: \\S{1,}){0,2} 전'],
@@ -120,13 +120,13 @@ export const WITH_AGENT = terms(
     'inj*',
     'enh(?:anced?)?',
     'w ?con*',
-    'tehoste*',
+    '(?:tehoste|varjoaine)*',
     'постконтраст*',
     'σκιαγραφικ*',
     '(?:с|после) (?:к ?[ув]|введ*)',
   ],
   `(?:apres|dopo|nach|pos|despues|depois|efter)${ALONE}`,
-  '(?:kontr*|ka|km) utan',
+  '(?:kontr*|ka|km)(?: adas*)? utan',
   ...['(?:s|z|po)(?: podaniu)? k ?[lk]', 't1w?ce', 't1w?c', '*增[强強]*', '*强化*', '*造影*', '*조영*'],
   ...['dotarem', 'magnevist', 'omniscan', 'prohance', 'clariscan', 'multihance', 'elucirem', 'vueway'],
   'primovist',

@@ -96,8 +96,8 @@ describe('components by names', () => {
     ['T1 DIXON F/U', 't1', undefined],
     // maps, synthetic contrasts, parts of an MP2RAGE
     ['qT1', null, 'map'],
-    ['T1_IR_REAL', null, 'real'],
-    ['T1 IR real time', 't1', undefined],
+    // Siemens' own name; its pixels tell.
+    ['t1_ir_tse_real', 't1', undefined],
     ['R2star', null, 'map'],
     ['MTw_FLASH', null, 'magnetization-transfer'],
     ['SyMRI T1', null, 'computed'],

@@ -102,7 +102,6 @@ const COMPONENTS: readonly Component[] = [
     use: 'refused',
     types: ['R', 'REAL'],
     component: 'REAL',
-    names: terms('real(?! ?(?:time|world))'),
   },
   {
     label: message('brain-mr/kind/phase'),

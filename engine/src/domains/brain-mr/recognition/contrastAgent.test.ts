@@ -67,10 +67,30 @@ describe('names without and with the agent', () => {
     ],
     [
       'Danish and Norwegian',
-      ['uden kontrast', 'u/kontrast', 'uten kontrast', 'før kontrast', 'før gado', 'u/gado'],
+      [
+        'uden kontrast',
+        'u/kontrast',
+        'uten kontrast',
+        'før kontrast',
+        'før gado',
+        'u/gado',
+        'uden kontraststof',
+      ],
     ],
-    ['Swedish', ['utan kontrast', 'före kontrast', 'ej kontrast']],
-    ['Finnish', ['ilman tehostetta', 'ennen tehostetta', 'natiivi ilman kontrastia', 'ei tehostetta']],
+    [
+      'Swedish',
+      ['utan kontrast', 'före kontrast', 'ej kontrast', 'före gadoliniumkontrastmedelsinjektion', 'före Gd'],
+    ],
+    [
+      'Finnish',
+      [
+        'ilman tehostetta',
+        'ennen tehostetta',
+        'natiivi ilman kontrastia',
+        'ei tehostetta',
+        'ilman varjoainetta',
+      ],
+    ],
     ['Dutch', ['zonder contrast', 'blanco', 'voor contrast']],
     [
       'Polish',
@@ -83,8 +103,8 @@ describe('names without and with the agent', () => {
         'bez k.k.',
       ],
     ],
-    ['Czech', ['bez k.l.', 'nativní', 'před kontrastem']],
-    ['Hungarian', ['kontraszt nélkül', 'natív', 'ka. előtt']],
+    ['Czech', ['bez k.l.', 'nativní', 'před kontrastem', 'bez kontrastní látky']],
+    ['Hungarian', ['kontraszt nélkül', 'natív', 'ka. előtt', 'kontrasztanyag adása előtt']],
     ['Romanian', ['fără contrast', 'nativ']],
     ['Turkish', ['KONTRASTSIZ', 'kontrastsız', 'kontrast öncesi', 'IVKM öncesi']],
     [
@@ -137,13 +157,13 @@ describe('names without and with the agent', () => {
     ['Spanish', ['C/ CONTRASTE', 'C/C', 'con CIV', 'con gado']],
     ['Portuguese', ['com contraste', 'pós contraste']],
     ['Italian', ['con mdc', 'dopo mdc', 'con mezzo di contrasto']],
-    ['Danish and Norwegian', ['med kontrast', 'm/kontrast', 'etter kontrast']],
-    ['Swedish', ['med kontrast', 'efter kontrast']],
-    ['Finnish', ['tehosteella']],
+    ['Danish and Norwegian', ['med kontrast', 'm/kontrast', 'etter kontrast', 'med kontraststof']],
+    ['Swedish', ['med kontrast', 'efter kontrast', 'efter gadoliniumkontrastmedelsinjektion']],
+    ['Finnish', ['tehosteella', 'varjoaineella']],
     ['Dutch', ['met contrast', 'na contrast']],
     ['Polish', ['z kontrastem', 'po kontraście', 'po podaniu kontrastu', 'po podaniu k.k.']],
-    ['Czech', ['s kontrastem', 'po k.l.', 's k.l.']],
-    ['Hungarian', ['kontrasztos', 'ka. után', 'kontraszt után']],
+    ['Czech', ['s kontrastem', 'po k.l.', 's k.l.', 's kontrastní látkou', 'postkontrastní']],
+    ['Hungarian', ['kontrasztos', 'ka. után', 'kontraszt után', 'kontrasztanyag adása után']],
     ['Romanian', ['cu contrast']],
     ['Turkish', ['KONTRASTLI', 'kontrast sonrası', 'IVKM sonrası']],
     [
@@ -163,7 +183,7 @@ describe('names without and with the agent', () => {
     ['Japanese', ['造影', '造影後', 'CE(+)']],
     ['Hebrew', ['עם חומר ניגוד']],
     ['Arabic', ['مع صبغة']],
-    ['Korean', ['조영증강', '조영 후']],
+    ['Korean', ['조영증강', '조영 후', '조영 증강']],
   ] as const)('%s: with is T1 post-contrast, sure of it', (_, words) => {
     const found = words.map(word => [word, t1(`T1 tra ${word}`)] as const);
     expect(found.map(([word, { role, confidence }]) => [word, role, confidence])).toEqual(
@@ -197,6 +217,12 @@ describe('names without and with the agent', () => {
       expect([word, found.role, found.confidence]).toEqual([word, role, 'low']);
       expect(alternatives).toHaveLength(1);
     }
+  });
+
+  it('takes a Danish agent for no angiogram', () => {
+    expect(t1('T1 tra kontraststof')).toMatchObject({ role: 't1ce', confidence: 'high' });
+    expect(t1('T1 3D TOF').refused).toContain('angiogram');
+    expect(t1('s3DTOF').refused).toContain('angiogram');
   });
 
   it('is unsure where words contradict each other', () => {

@@ -152,7 +152,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   {
     label: message('brain-mr/kind/angiogram'),
     names: terms(
-      ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
+      ...['*mra', '*mrv', '(?!*stof )*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
       ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
     ),
     types: ['ANGIO', 'TIME_OF_FLIGHT', 'FLOW_ENCODED'],
