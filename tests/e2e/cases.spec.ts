@@ -24,3 +24,30 @@ for (const id of SHOWN) {
     if (says) await expect(app.check('sources')).toContainText(says);
   });
 }
+
+const SPLIT = [
+  {
+    id: '27',
+    opened: 1,
+    level: 'red',
+    code: 'preflight/single-images',
+    says: 'under other StudyInstanceUIDs',
+  },
+  { id: '27', opened: 3, level: 'red', code: 'preflight/split-study', says: 'been split into 3' },
+  { id: '28', opened: 3, level: 'amber', code: 'preflight/split-study', says: 'been split into 3' },
+] as const;
+
+for (const { id, opened, level, code, says } of SPLIT) {
+  const what = opened === 1 ? 'one of its studies' : `${opened} of its studies`;
+  test(`reported study ${id} (a StudyInstanceUID is not one study): ${what} opened`, async ({
+    viewer,
+    folder,
+  }) => {
+    const app = await viewer({ studies: [buildCase(id, folder)] });
+    await app.open({ studies: app.viewer.studies.slice(0, opened).map(s => s.uid) });
+    await expect(app.check('sources')).toHaveAttribute('data-level', level);
+    await expect(app.check('sources')).toHaveAttribute('data-code', code);
+    await expect(app.check('sources')).toContainText(says);
+    await expect(app.check('sources')).toContainText('exported or anonymized again');
+  });
+}

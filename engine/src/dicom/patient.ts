@@ -5,13 +5,17 @@ export interface Patient {
   PatientID?: string;
   PatientName?: string;
   PatientBirthDate?: string;
+  /** M or F; other values say nothing. */
+  PatientSex?: string;
 }
 
-export function patientOf({ PatientID, PatientName, PatientBirthDate }: Dataset): Patient {
+export function patientOf({ PatientID, PatientName, PatientBirthDate, PatientSex }: Dataset): Patient {
+  const sex = text(PatientSex)?.trim().toUpperCase() ?? '';
   return {
     PatientID: text(PatientID)?.trim() || undefined,
     PatientName: personName(PatientName) || undefined,
     PatientBirthDate: text(PatientBirthDate)?.trim() || undefined,
+    PatientSex: sex === 'M' || sex === 'F' ? sex : undefined,
   };
 }
 
@@ -21,7 +25,8 @@ export function samePatient(a: Patient, b: Patient): boolean {
   return !(
     differ(a.PatientID, b.PatientID) ||
     differ(plain(a.PatientName), plain(b.PatientName)) ||
-    differ(a.PatientBirthDate, b.PatientBirthDate)
+    differ(a.PatientBirthDate, b.PatientBirthDate) ||
+    differ(a.PatientSex, b.PatientSex)
   );
 }
 

@@ -172,6 +172,13 @@ export const en = {
     'This study seems to have been split into {{count}}, by their patient and time; the others are not used.',
   'preflight/split-study-remedy':
     'Have it exported or anonymized again, so that all images keep one StudyInstanceUID.',
+  'preflight/two-dates': 'The sources have two StudyDates, {{date}} and {{other}}, in one study.',
+  'preflight/two-dates-remedy': 'Look whether all are of one examination.',
+  'preflight/single-images':
+    'No series of this study has more than one image; the others may have arrived under other StudyInstanceUIDs.',
+  'preflight/single-images-remedy':
+    'If there are more studies of this patient and time, have them exported or anonymized again, so that all ' +
+    'images keep one StudyInstanceUID.',
   'preflight/two-patients':
     'The study names two patients: “{{series}}” is of {{patient}}, “{{other}}” of {{otherPatient}}.',
   'preflight/two-patients-remedy': 'Have the study corrected in the archive before anything is made from it.',

@@ -32,7 +32,9 @@ export function planJob(
     );
   }
   if (reference === null) {
-    throw refuse(`${english(domain.words.unrecognized)}; another study is needed.`);
+    throw refuse(
+      `${english(domain.words.unrecognized)}; give another study, or choose the contrasts in the viewer.`,
+    );
   }
   const acquired = targets.find(target => sources.has(target));
   if (acquired) throw refuse(acquiredSentence(acquired, sources, targets));

@@ -1,4 +1,5 @@
 import type { BackendSettings } from '../backends/Backend';
+import { text } from '../dicom/Dataset';
 import type { RoleId } from '../domains/Role';
 import { isMessage, type Message } from '../messages';
 import type { Options } from '../methods/Method';
@@ -44,7 +45,23 @@ export function preflightFacts<S extends StudySeries>(
   const patients = differentPatients(plan.rows.map(row => row.series));
   const rivals = plan.rivalries.map(one => ({ ...one, series: one.series.map(s => s.description) }));
   const parts = study.partsOf?.(plan.study) ?? 1;
-  const facts = { sources, patients, parts, rivals, reference: plan.reference, targets, pixels };
+  const dates = new Set(
+    [...plan.sources.values()].flatMap(s =>
+      study.images(s).flatMap(i => text(i.instance.StudyDate)?.trim() || []),
+    ),
+  );
+  const single = plan.rows.every(row => row.series.images === 1);
+  const facts = {
+    sources,
+    patients,
+    parts,
+    dates: [...dates],
+    single,
+    rivals,
+    reference: plan.reference,
+    targets,
+    pixels,
+  };
   if (!model || isMessage(model)) return { ...facts, model };
   const { models, options, settings, isStored } = model;
   return {

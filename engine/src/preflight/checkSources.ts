@@ -5,7 +5,8 @@ import { type Finding, findingOf } from './report';
 
 /** Which series are the sources, whether their geometry is usable, and whether the study is one patient's. */
 export function checkSources(facts: PreflightFacts): Finding {
-  const { sources, patients, parts = 1, rivals, reference, pixels } = facts;
+  const { sources, patients, parts = 1, dates = [], single = false, rivals, reference, pixels } = facts;
+  if (single && patients.length === 0) return singleImages(parts);
   const troubles = sources.flatMap(({ role, description, confidence, grid }): Finding[] => {
     const name = roleLabel(role);
     if (isMessage(grid)) {
@@ -22,7 +23,13 @@ export function checkSources(facts: PreflightFacts): Finding {
     ', ',
   );
   const finding = findingOf(
-    [...differentPatients(patients), ...splitInto(parts), ...troubles, ...rivals.map(undecided)],
+    [
+      ...differentPatients(patients),
+      ...splitInto(parts),
+      ...differentDates(dates),
+      ...troubles,
+      ...rivals.map(undecided),
+    ],
     message('preflight/sources-good', { sources: names, reference: roleLabel(reference) }),
   );
   const corrected = sources.flatMap(({ role, description }) => {
@@ -36,6 +43,19 @@ function splitInto(count: number): Finding[] {
   if (count < 2) return [];
   const text = message('preflight/split-study', { count });
   return [{ level: 'amber', text, remedy: message('preflight/split-study-remedy') }];
+}
+
+function differentDates([date, other]: readonly string[]): Finding[] {
+  if (!other) return [];
+  const text = message('preflight/two-dates', { date, other });
+  return [{ level: 'amber', text, remedy: message('preflight/two-dates-remedy') }];
+}
+
+/** An anonymizer may have given every image a StudyInstanceUID of its own. */
+function singleImages(parts: number): Finding {
+  const text = message('preflight/single-images');
+  const [split] = splitInto(parts);
+  return { ...(split ?? { text, remedy: message('preflight/single-images-remedy') }), level: 'red' };
 }
 
 function otherKind(series: Text, kind: Message): Finding {

@@ -102,6 +102,10 @@ export interface PreflightFacts<R extends Region = Region> {
   patients: readonly PatientFacts[];
   /** Into how many studies the export or an anonymizer seems to have split it; 1 or absent: it is whole. */
   parts?: number;
+  /** StudyDates of the sources, each once; absent: one. */
+  dates?: readonly string[];
+  /** Whether no series of the study has more than one image; absent: one has. */
+  single?: boolean;
   /** What nothing that was read decides. */
   rivals: readonly RivalFacts[];
   reference: RoleId;

@@ -105,6 +105,28 @@ describe('sources', () => {
     });
   });
 
+  it('are amber where their StudyDates differ', () => {
+    expect(check('sources', { dates: ['20200101'] })?.level).toBe('green');
+    expect(check('sources', { dates: ['20200101', '20260101'] })).toMatchObject({
+      level: 'amber',
+      text: 'preflight/two-dates("20200101", "20260101")',
+      remedy: 'preflight/two-dates-remedy',
+    });
+  });
+
+  it('are red where no series has more than one image, and say what may have happened', () => {
+    expect(check('sources', { single: true })).toMatchObject({
+      level: 'red',
+      text: 'preflight/single-images',
+      remedy: 'preflight/single-images-remedy',
+    });
+    expect(check('sources', { single: true, parts: 183 })).toMatchObject({
+      level: 'red',
+      text: 'preflight/split-study(183)',
+      remedy: 'preflight/split-study-remedy',
+    });
+  });
+
   it('are amber where the pixels look like another kind of image', () => {
     const kind = message('stack/time', { number: 1 });
     const facts = pixels({ read: new Map([['t2', { otherKind: kind }]]) });

@@ -42,6 +42,8 @@ const STOPS: readonly [string, Level, Partial<PreflightFacts>, Text?][] = [
     },
     LONG,
   ],
+  ['sources of two dates', 'amber', { dates: ['20200101', '20260101'] }],
+  ['a study of one image', 'red', { single: true }],
   [
     'little brain',
     'red',

@@ -23,6 +23,15 @@ describe('differentPatients', () => {
     expect(differentPatients([of('AX T1', anne, changed)])).toEqual(both('AX T1'));
   });
 
+  it('finds another PatientSex, and names it', () => {
+    const men = { ...anne, PatientSex: 'M' };
+    expect(differentPatients([of('AX T1', { ...anne, PatientSex: 'F ' }), of('AX T2', men)])).toEqual([
+      { series: 'AX T1', patient: 'Doe^Anne, 12, 19700101, F' },
+      { series: 'AX T2', patient: 'Doe^Anne, 12, 19700101, M' },
+    ]);
+    expect(differentPatients([of('AX T1', { ...anne, PatientSex: 'O' }), of('AX T2', men)])).toEqual([]);
+  });
+
   it('takes for one whom a header says less of, or in other letters', () => {
     const headers = [
       { PatientName: 'DOE^ANNE^^' },

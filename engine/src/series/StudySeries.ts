@@ -95,9 +95,11 @@ export function differentPatients(series: readonly StudySeries[]): { series: Tex
   const named = series.flatMap(one => one.patients.map(patient => ({ series: one.description, patient })));
   const one = named.find(({ patient }) => named.some(other => !samePatient(patient, other.patient)));
   const other = one && named.find(({ patient }) => !samePatient(one.patient, patient));
-  return [one ?? [], other ?? []]
-    .flat()
-    .map(({ series, patient }) => ({ series, patient: describePatient(patient) }));
+  const sexes = new Set([one, other].map(named => named?.patient.PatientSex));
+  return [one ?? [], other ?? []].flat().map(({ series, patient }) => {
+    const sex = sexes.size > 1 ? patient.PatientSex : undefined;
+    return { series, patient: [describePatient(patient), sex].filter(Boolean).join(', ') };
+  });
 }
 
 /** Derived series are listed after the sources. */

@@ -255,6 +255,73 @@ describe('makePlan and rivals', () => {
     ]);
   });
 
+  it('asks about a head examined under a protocol of the spine, and takes none of the spine', () => {
+    const of = (SeriesDescription: string, BodyPartExamined: string) =>
+      series(SeriesDescription, { attributes: { SeriesDescription, BodyPartExamined } });
+    const asked = [of('SAG T1', 'TSPINE'), of('SAG FLAIR', 'TSPINE'), of('dADC', 'TSPINE')];
+    const plan = makePlan('S', asked, none);
+    expect([...plan.sources]).toEqual([]);
+    expect(plan.rows.map(row => Boolean(row.refused))).toEqual([false, false, true]);
+    expect(rivalries(...asked)).toEqual([
+      ['t1', 'missing', ['SAG T1']],
+      ['t1ce', 'missing', ['SAG T1']],
+      ['flair', 'missing', ['SAG FLAIR']],
+    ]);
+    const both = [of('AX T2', 'HEAD'), of('SAG T1', 'CSPINE'), of('SAG FLAIR', 'CSPINE')];
+    expect(rivalries(...both)).toEqual([['flair', 'missing', ['SAG FLAIR']]]);
+    expect(makePlan('S', both, none).rows.map(row => Boolean(row.refused))).toEqual([false, true, false]);
+  });
+
+  it('counts a series that tells nothing as one that may be missing, if it can be a volume', () => {
+    const untold = series('', { attributes: {} });
+    expect(rivalries(t1, t2, untold)).toEqual([
+      ['t1ce', 'missing', ['', 'T1']],
+      ['flair', 'missing', ['']],
+    ]);
+    expect(rivalries(t1, t2, { ...untold, images: 3 })).toEqual([]);
+    const scrubbed = { RepetitionTime: 5000, EchoTime: 395 };
+    expect(rivalries(t1, series('x', { attributes: scrubbed }))).toEqual([
+      ['t2', 'missing', ['x']],
+      ['flair', 'missing', ['x']],
+    ]);
+  });
+
+  it('names what may be missing under another part of the body', () => {
+    const shoulder = { SeriesDescription: 'AX FLAIR', BodyPartExamined: 'SHOULDER' };
+    expect(rivalries(t1, t2, series('AX FLAIR', { attributes: shoulder }))).toEqual([
+      ['flair', 'missing', ['AX FLAIR']],
+    ]);
+  });
+
+  it.each(['FLAIR for DTI', 'Survey FLAIR', 'FLAIR report'])(
+    'asks about “%s” with the times of a FLAIR',
+    name => {
+      const times = {
+        RepetitionTime: 9000,
+        EchoTime: 120,
+        InversionTime: 2500,
+        ScanningSequence: ['SE', 'IR'],
+      };
+      const named = series(name, { attributes: { SeriesDescription: name, ...times } });
+      expect(makePlan('S', [t1, t2, named], none).sources.has('flair')).toBe(false);
+      expect(rivalries(t1, t2, named)).toEqual([['flair', 'missing', [name]]]);
+      expect(rivalries(t1, t2, series(name))).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['a subtraction', series('T1 SUB')],
+    ['the agent of a perfusion', tagged('ep2d_perf')],
+    ['a name', series('AX T2 +C')],
+  ])('is not sure of the only T1 where %s says that an agent was given', (_, other) => {
+    const confidenceOf = (...study: StudySeries[]) =>
+      makePlan('S', study, none).rows.find(row => row.role === 't1')?.confidence;
+    expect(confidenceOf(t1, flair, other)).toBe('low');
+    expect(confidenceOf(series('T1 nativ'), flair, other)).toBe('medium');
+    expect(confidenceOf(t1, series('T1 KM'), other)).toBe('medium');
+    expect(confidenceOf(t1, flair)).toBe('medium');
+  });
+
   it('leaves to the person what the person decided', () => {
     const again = series('T1 repeated', { SeriesNumber: 2 });
     const plan = makePlan('S', [t1, again, t2], new Map([[again.id, null]]));

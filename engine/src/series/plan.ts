@@ -6,6 +6,7 @@ import { type Message, message, type Text } from '../messages';
 import { type Assignment, assignRoles, type Choices, proposedRole } from './assignRoles';
 import { bestCandidates, byNumber, type Candidate, choose, isLesserCopy } from './choose';
 import type { StudySeries } from './StudySeries';
+import { MIN_SLICES } from './slices';
 
 export type Sources<S extends StudySeries = StudySeries> = ReadonlyMap<RoleId, S>;
 
@@ -107,6 +108,7 @@ function rivalsOf<S extends StudySeries>(
   const used = [...sources.values()];
   const series = assignments
     .filter(one => one.choice === undefined && mayBe(one.recognition, role))
+    .filter(({ series: { images } }) => images >= MIN_SLICES)
     .filter(({ series, recognition: { role: own, lesser } }) => {
       const source = own === null ? undefined : sources.get(own);
       return !source || !isLesserCopy({ series, lesser }, source);

@@ -10,7 +10,7 @@ export function series(description: string, more: Partial<StudySeries> = {}): St
     patients: [],
     description,
     attributes: { Modality: 'MR', SeriesDescription: description },
-    images: 3,
+    images: 24,
     inPlaneSpacing: 1,
     axiality: 1,
     coverage: null,

@@ -41,6 +41,8 @@ export const en = {
   'brain-mr/recognition/contrast': '{{role}}: {{evidence}}.',
   'brain-mr/recognition/no-times': 'TR, TE and TI are missing: names alone.',
   'brain-mr/recognition/agent-unknown': 'Nothing says whether an agent was given.',
+  'brain-mr/recognition/agent-given':
+    'An agent was given in this study; nothing says whether this series is from before or after it.',
   'brain-mr/recognition/ambiguous-times':
     '{{times}} fit {{weighting}}, but other images too, and no name says which.',
   'brain-mr/recognition/unrecognized': 'Neither its names nor TR, TE and TI tell a contrast.',

@@ -9,22 +9,50 @@ import { terms } from './names';
 const OCCASION =
   '(?! ?(?:ops?|opera*|surg*|resec*|s?rt|xrt|tx|fx|radi*|chemo*|chir*|treat*|therap*|biops*|ablat*|shunt*' +
   '|fossa|trauma*|tumou?r*|crani*|stroke|ictal|partum)(?= ))';
+/** Not "control", "Kontrolle", "contralateral". */
+const CONTRAST = '(?:[ck]ontr|[ck]ontra(?!lat)*|контра*)';
+const GADOLINIUM = '(?:gd|gad*|γαδολιν*)';
+/** Glued to other words, or behind a sign. */
+const GLUED = `(?:${CONTRAST}|con|${GADOLINIUM}|km|kl|mdc|c|ce|civ|iv|inj*|enh*)`;
+/** What may stand behind "post" in the name of a series: planes, sequences, sizes, the head. */
+const TECHNIQUE =
+  '(?:#?\\d*|\\S{0,3}t[12]*|o?(?:ax|sag|cor|tra|trans|obl)*|sg|tr|vol|[23]d*|f ?s|fat*|fett*|sat*|spi*|spair' +
+  '|t?f?s?se|gre|gr|ffe|t?fl|tfe|fspgr|irfspgr|ir|*spgr*|*mp ?ra*|mpr*|bravo|cube|space|spc|vibe|lava|thrive' +
+  '|*flair*|dark|dixon|water|iso*|mm|thin|high|hi|hr|res*|brain|head|neuro|kopf|schadel|cerebr*|cran[ie]o?' +
+  '|encef*|orbit*|iac*|sella*|pituit*|mt|mtc|nav*|stealth*|brainlab|repeat*|rpt|late|delay*|min*|images?' +
+  '|series|recon*|reformat*|and|w|with|medium|agent*)';
+const ALONE = `(?= (?:$|${GLUED} |${TECHNIQUE} ))`;
 /** Not "prep", "press", "presat", "PRESTO", "previous", "precentral". */
 const PRE = `(?:*t[12])?pre(?!p|ss|sat|scan|sto|vi|centr|cun|front|nat|mat)${OCCASION}*`;
 /** Not "posterior" or "postprocessed". */
 const POST = `(?:*t[12])?post(?!er|proc|ur)${OCCASION}*`;
+const after = (word: string) => `(?:*t[12])?${word}(?:${GLUED}|(?=\\d|t[12])*)?`;
 
 const AGENT =
-  '(?:contr*|kontr*|контраст*|σκιαγραφικ*|tehoste*|con|gd|gad*|km|k ?l|c|ce|civ|mdc|pdc|cm|iv|ev|inj*|enh*' +
-  '|agent*|dye|введ*|к ?[ув])';
+  `(?:${CONTRAST}|σκιαγραφικ*|(?:tehoste|varjoaine)*|con|${GADOLINIUM}|km|k ?[lk]|c|ce|civ|mdc|pdc|cm|iv|ev|inj*|enh*` +
+  '|agent*|dye|введ*|к ?[ув]|חומר ניגוד|صبغة|تباين)';
 /** Words between "without" and the agent: "senza mezzo di contrasto", "przed podaniem kontrastu". */
 const MEDIUM =
   '(?: (?:mezzo|medio|meio|produit|agente?|medium|srod\\S{1,}|podan\\S{1,}|admin\\S{1,}|iniezione|utilizzo|uso' +
-  '|injection|l|la|el|il|the|of|any|di|de|del|della|dell|do|da|du)){0,5}';
+  '|injection|в|внутривенн\\S{1,}|i|v|l|la|el|il|the|of|any|di|de|del|della|dell|do|da|du)){0,5}';
 /** `terms` gives the star another meaning. */
 const AGENTS = `(?:(?: ${AGENT})+)?`;
 const WITHOUT = `(?:${[
-  ...['non?', 'not', 'without', 'w ?o', 'w ?out', 'ohne', 'vor', 'sans', 'avant', 'av', 'sin', 'antes ?de'],
+  ...[
+    'non?',
+    'not',
+    'without',
+    'w ?o',
+    'w ?out',
+    'ohne',
+    'vor',
+    'sans',
+    'avant',
+    'avt',
+    'av',
+    'sin',
+    'antes ?de',
+  ],
   ...[
     'senza',
     'prima ?(?:di|del|della|dell)',
@@ -40,6 +68,7 @@ const WITHOUT = `(?:${[
     'ennen',
   ],
   ...['zonder', 'voor', 'bez', 'przed', 'pred', 'prije', 'fara', 'без', 'до', 'χωρις', 'πριν'],
+  ...['ei', 'tanpa', 'ללא', 'بدون'],
 ].join('|')})`;
 const WITH = '(?:with|w|mit|avec|con|com|med|met|cu|s|z|с)';
 const AND = '(?: (?:and|und|et|y|e|och|og|en|i|a|и))?';
@@ -52,43 +81,53 @@ export const BOTH = terms(
   'w wo',
   'w w o',
 );
-export const BEFORE_AGENT = terms(PRE);
-export const AFTER_AGENT = terms(POST);
+/** Before or after, and of what is not said: "PRE GK", "POST DBS". */
+export const BEFORE_SOMETHING = terms(PRE);
+export const AFTER_SOMETHING = terms(
+  POST,
+  ...['apres', 'dopo', 'nach', 'pos', 'despues', 'depois', 'efter'].map(word => `${word}${OCCASION}`),
+);
 
 export const WITHOUT_AGENT = terms(
   `withoutagent${AGENTS}`,
-  `${PRE}${AGENTS}`,
+  `${after('pre')}${ALONE}${AGENTS}`,
   `${WITHOUT}${MEDIUM}(?: ${AGENT})+`,
   // At the end the agent is understood: "T1 W/O".
-  '(?:ohne|vor|sans|avant|sin|senza|sem|utan|uden|uten|zonder|bez|without|w ?o|w ?out|без)(?= $)',
+  '(?:ohne|vor|sans|avant|sin|senza|sem|uden|uten|zonder|bez|without|w ?o|w ?out|без)(?= $)',
+  // Swedish; Hungarian for after behind the agent.
+  `(?<!${AGENT} |ka |adasa )utan(?= $)`,
   // o. KM, s/ contraste, s/mdc, u/kontrast; but "s kontrastem" is Czech for with.
-  '[osu] (?:contr*|con|km|mdc|gd|gad*|civ|inj*)',
-  '[ou] kontr*',
-  'for (?:kontr*|inj*)',
-  ...['o(?:hne)?km', 'wocon*', 'non?(?:con|kontr|enh)*', 'un ?enh*', 'бесконтраст*'],
+  `(?:[osu]|(?<!i )v) (?:contra*|contr|con|km|mdc|${GADOLINIUM}|civ|inj*)`,
+  '(?:[ou]|(?<!i )v) kontr(?!ol)*',
+  `(?:for|ss) (?:kontra*|contra*|inj*|${GADOLINIUM}|km|iv|pdc)`,
+  ...['o(?:hne)?km', 'wocon*', 'non?(?:con|kontr|enh|gad|gd|km|inj)*', 'un ?enh*', 'бесконтраст*'],
+  `${AGENT} ?(?:frei|free)`,
   ...['nativ*', 'natyw*', 'натив*', 'plain', 'basale', 'blanco'],
   // Turkish, Hungarian, Finnish
-  ...['kontrasts[iu]z*', '(?:kontr*|tehoste*) (?:oncesi*|nelkul*|elott*)'],
+  ...['kontrasts[iu]z*', '(?:kontr*|tehoste*|ka|ivkm|km)(?: adas*)? (?:oncesi*|nelkul*|elott*)'],
   // Chinese, Japanese, Korean
   ...['*平[扫掃]*', '*単純*', '*비조영*', '*조영(?:증강)? ?전*'],
-  ...['*(?:增[强強]|造影) ?前*', '*[非无無未不](?:增[强強]|造影)*'],
+  ...['*(?:增[强強]|造影) ?(?:前|なし|無)*', '*[非无無未不](?:增[强強]|造影)*', '조영*(?: \\S{1,}){0,2} 전'],
 );
 
 export const WITH_AGENT = terms(
-  ...['withagent', POST, '*(?:gd|mdc|gad)', '*gado*', 'gad*', 'm?km', 'ce', 'civ', 'iv', 'kontr*'],
+  ...['withagent', '*(?:gd|mdc|gad)', '*gado*', 'gad*', '(?:iv)?m?km', 'ce', 'civ', 'iv(?! ventr)'],
+  ...['γαδολιν*', 'חומר ניגוד', 'صبغة'],
+  `${after('post')}${ALONE}`,
   // A portable scanner's name is “T1 (Gray/White Contrast)”.
-  '(?<!(?:white|gr[ae]y|tissue|image|soft|high) )contr*',
+  `(?<!(?:white|gr[ae]y|tissue|image|soft|high) )${CONTRAST}`,
   ...[
     'inj*',
     'enh(?:anced?)?',
     'w ?con*',
-    'tehoste*',
-    'контраст*',
+    '(?:tehoste|varjoaine)*',
+    'постконтраст*',
     'σκιαγραφικ*',
     '(?:с|после) (?:к ?[ув]|введ*)',
   ],
-  ...['(?:apres|dopo|nach|pos|despues|depois)', 'efter'].map(word => `${word}${OCCASION}`),
-  ...['(?:s|po) k ?l', 't1w?ce', 't1w?c', '*增[强強]*', '*强化*', '*造影*', '*조영*'],
+  `(?:apres|dopo|nach|pos|despues|depois|efter)${ALONE}`,
+  '(?:kontr*|ka|km)(?: adas*)? utan',
+  ...['(?:s|z|po)(?: podaniu)? k ?[lk]', 't1w?ce', 't1w?c', '*增[强強]*', '*强化*', '*造影*', '*조영*'],
   ...['dotarem', 'magnevist', 'omniscan', 'prohance', 'clariscan', 'multihance', 'elucirem', 'vueway'],
   'primovist',
 );

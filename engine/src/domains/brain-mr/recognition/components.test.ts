@@ -96,6 +96,10 @@ describe('components by names', () => {
     ['T1 DIXON F/U', 't1', undefined],
     // maps, synthetic contrasts, parts of an MP2RAGE
     ['qT1', null, 'map'],
+    // Siemens' own name; its pixels tell.
+    ['t1_ir_tse_real', 't1', undefined],
+    ['R2star', null, 'map'],
+    ['MTw_FLASH', null, 'magnetization-transfer'],
     ['SyMRI T1', null, 'computed'],
     ['synthMR T2 FLAIR', null, 'computed'],
     ['t1_UNI-DEN', null, 'mp2rage'],

@@ -1,7 +1,15 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message } from '../../../messages';
 import { message } from '../en';
-import { AFTER_AGENT, BEFORE_AGENT, BOTH, LAST_C, NO_AGENT, WITH_AGENT, WITHOUT_AGENT } from './agentWords';
+import {
+  AFTER_SOMETHING,
+  BEFORE_SOMETHING,
+  BOTH,
+  LAST_C,
+  NO_AGENT,
+  WITH_AGENT,
+  WITHOUT_AGENT,
+} from './agentWords';
 import { beforeBolus } from './beforeBolus';
 import { evidenceOf, find, NAME_OF, type Name, readable } from './names';
 
@@ -15,7 +23,9 @@ export interface ContrastAgentState {
 
 /** A name with both before and after: a subtraction or a dynamic series. */
 export function namesBeforeAndAfter(names: readonly Name[]): Name | undefined {
-  return names.find(name => find([name], BOTH) || (find([name], BEFORE_AGENT) && find([name], AFTER_AGENT)));
+  return names.find(
+    name => find([name], BOTH) || (find([name], BEFORE_SOMETHING) && find([name], AFTER_SOMETHING)),
+  );
 }
 
 /** Words for none, then ContrastBolusAgent and its time, then words for the agent. */
@@ -35,6 +45,11 @@ export function contrastAgentState(
   if (given) {
     const evidence = evidenceOf(given.name, withSign(given.words));
     return { given: true, evidence, doubt: tag ? 'weak' : undefined };
+  }
+  const before = find(others, BEFORE_SOMETHING);
+  const something = before ?? find(others, AFTER_SOMETHING);
+  if (something) {
+    return { given: !before, evidence: evidenceOf(something.name, something.words), doubt: 'weak' };
   }
   const letter = find(names.slice(0, 1), LAST_C);
   if (!letter) return null;

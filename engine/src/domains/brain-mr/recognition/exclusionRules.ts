@@ -7,11 +7,13 @@ import { IMAGE_KINDS, SPINE } from './imageKinds';
 import { imageTypes } from './imageTypes';
 import { evidenceOf, find, type Name, namesOf } from './names';
 
+const OWN_TIMES = IMAGE_KINDS.flatMap(({ ownTimes, names }) => (ownTimes && names ? [names] : []));
+
 /** PS3.4 B.5: the Secondary Capture storage classes begin so. */
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 /** Words for the head in protocol names and in BodyPartExamined (PS3.16 annex L). */
 const HEAD =
-  /brain|head|skull|neuro|crani|cerebr|enceph|encef|kopf|schadel|orbit|optic|pituit|sella|\b(?:face|iac|ear)\b/i;
+  /brain|head|skull|neuro|crani|cereb|willis|enceph|encef|kopf|schadel|orbit|optic|pituit|sella|\b(?:face|iac|ear)\b/i;
 const SPINE_PARTS = /spine|^neck$|cervical|lumb|sacr|vertebr/i;
 
 /**
@@ -68,15 +70,29 @@ function excludedKind(attributes: SeriesAttributes, names: readonly Name[]): Mes
 }
 
 function ofTheSpine(attributes: SeriesAttributes): Message | null {
-  const part = attributes.BodyPartExamined?.trim() ?? '';
-  if (SPINE_PARTS.test(part))
-    return message('brain-mr/exclusion/body-part', { kind: SPINE.label, bodyPart: part });
+  if (isSpinePart(attributes)) {
+    const bodyPart = attributes.BodyPartExamined?.trim() ?? '';
+    return message('brain-mr/exclusion/body-part', { kind: SPINE.label, bodyPart });
+  }
   const protocol = namesOf(attributes).filter(({ of, line }) => of === 'protocol' && !HEAD.test(line));
   const found = find(protocol, SPINE.names!);
   return (
     found &&
     message('brain-mr/exclusion/kind', { kind: SPINE.label, evidence: evidenceOf(found.name, found.words) })
   );
+}
+
+export function isSpinePart({ BodyPartExamined = '' }: SeriesAttributes): boolean {
+  return SPINE_PARTS.test(BodyPartExamined);
+}
+
+/** Whether a name alone says that it is an image whose TR, TE and TI are never those of a contrast. */
+export function isNamedAfterAnother(attributes: SeriesAttributes, names: readonly Name[]): boolean {
+  const others = names.map(name => ({
+    ...name,
+    line: OWN_TIMES.reduce((line, pattern) => line.replace(pattern, ''), name.line),
+  }));
+  return exclusionReason(attributes, others) === null;
 }
 
 /** Body part if known and not the head; null otherwise. It is often wrong, so it is no exclusion. */

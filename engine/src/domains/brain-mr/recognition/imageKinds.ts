@@ -10,6 +10,8 @@ export interface ImageKind {
   names?: RegExp;
   /** Names that mean something else by the same words. */
   unless?: RegExp;
+  /** Its TR, TE and TI are those of none of the contrasts: a series with theirs may be named after it. */
+  ownTimes?: true;
   /** Values of ImageType and AcquisitionContrast. */
   types?: readonly string[];
   /** Vendor codes in SequenceName and PulseSequenceName, lower case. */
@@ -60,7 +62,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   {
     label: message('brain-mr/kind/map'),
     names: terms(
-      '[tr][12]star map',
+      ...['[tr][12]star map', 'r[12]star*'],
       't[12]rho*',
       '[tr][12] ?map*',
       'pd ?map',
@@ -89,6 +91,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   },
   {
     label: message('brain-mr/kind/localizer'),
+    ownTimes: true,
     names: terms(
       ...['loc', '*locali[sz]*', 'lokali*', '*scout*', '*survey*', 'scano*', 'topo(?:gram)?', 'pilot'],
       ...['posdisp', 'smartbrain', 'planscan', 'reperage', 'ubersicht', '(?:3|three) ?pl(?:ane)?s?'],
@@ -107,6 +110,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   },
   {
     label: message('brain-mr/kind/adc'),
+    ownTimes: true,
     names: terms('*adc', 'apparent diffusion*', 'exponential appar*', 'average dc'),
     types: ['ADC', 'EADC'],
   },
@@ -127,6 +131,8 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       ...['[a-z]{0,2}b ?\\d{3,4}(?:b|ap|pa)?', '\\d{3,4}b', 's?b0(?! map|rf)', 'trace*', 'hardi*', 'tensor'],
       ...['tracto*', '\\d+dir*', 'dir\\d+*'],
     ),
+    // "T1 vol DTI", the anatomy beside it.
+    ownTimes: true,
     types: ['DIFFUSION', 'TRACEW', 'TRACE', 'FA', 'TENSOR', 'TENSOR_B0', 'CALC_BVALUE'],
     codes: /^\*?ep_b\d|ep2d_diff|re_b\d/,
   },
@@ -146,7 +152,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   {
     label: message('brain-mr/kind/angiogram'),
     names: terms(
-      ...['*mra', '*mrv', '*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
+      ...['*mra', '*mrv', '(?!*stof )*tof', '*angio*', '*carotid*', 'venogr*', '*pca', '[23]d ?pc', 'willis'],
       ...['tricks', 'inhance', 'trance', 'twist', 'inflow', 's?3di', 'mc hr'],
     ),
     types: ['ANGIO', 'TIME_OF_FLIGHT', 'FLOW_ENCODED'],
@@ -154,26 +160,31 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   },
   {
     label: message('brain-mr/kind/functional'),
+    ownTimes: true,
     names: terms('*bold*', '*fmri*', '*fcmri*', 'resting*', 'rest state', 'restmri*', '*sbref', 'task'),
     types: ['FMRI', 'MOSAIC'],
     codes: /epfid/,
   },
   {
     label: message('brain-mr/kind/echo-planar'),
+    ownTimes: true,
     names: terms('*epi(?:rt)?', 'ep2d*'),
     codes: /^\*?ep|^se ?epi/,
   },
   {
     label: message('brain-mr/kind/field-map'),
+    ownTimes: true,
     names: terms('*field ?map*', 'b0(?:rf)?(?: map| ns)?', '*fmap', '*distortion*', 'topup'),
   },
   {
     label: message('brain-mr/kind/spectroscopy'),
+    ownTimes: true,
     names: terms('*csi', 'probe', 'press', 'steam', 'svs', 'mrs', '*spectro*', 'cest*'),
     codes: /csi|svs/,
   },
   {
     label: message('brain-mr/kind/calibration'),
+    ownTimes: true,
     names: terms('cal', 'calib*', 'asset cal*', 'ref scan', 'coil sens*'),
   },
   {
@@ -184,7 +195,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
       'gre me',
       'nm mt',
       'nm',
-      'mt[01]?',
+      'mt[01w]?',
       'mtc',
       'mton',
       'mtoff',
@@ -207,6 +218,7 @@ export const IMAGE_KINDS: readonly ImageKind[] = [
   },
   {
     label: message('brain-mr/kind/screen'),
+    ownTimes: true,
     names: terms(
       'screen ?save*',
       'screens?hots?',

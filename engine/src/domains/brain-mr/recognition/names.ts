@@ -35,16 +35,19 @@ export function namesOf({ SeriesDescription, ProtocolName }: SeriesAttributes): 
 }
 
 /** What a sign of plus or minus may stand before. */
-const SIGNED = '(?:ce?|gd|gad[a-z]*|km?|kl|mdc|[ck]ontrast[a-z]*)(?![a-z0-9])';
+const AGENT = '(?:ce?|gd|gad[a-z]*|km?|kl|iv|mdc|[ck]ontrast[a-z]*|контраст[а-я]*|к ?[ув])';
+const SIGNED = `${AGENT}(?![\\p{L}\\p{N}])`;
 const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/(t2|flair)\s*\*/g, ' $1star '],
   // GE puts the component before the name of a Dixon series.
   [/^\W*(fat|water)\W*[:)]/g, ' $1image '],
-  [new RegExp(`(?:\\+\\s*[/&]?\\s*-|-\\s*/\\s*\\+|±)\\s*${SIGNED}`, 'g'), ' withorwithout '],
-  [new RegExp(`\\+\\s*${SIGNED}`, 'g'), ' withagent '],
-  [/(?<![a-z0-9])(?:ce?|gd|km?)\+/g, ' withagent '],
-  [/(?<![a-z0-9])(?:ce?|gd|km?)-(?![a-z0-9])/g, ' withoutagent '],
-  [/(?<=[\s_]|^)-(?:ce?|gd|gado?|km?|kl)(?![a-z0-9])/g, ' withoutagent '],
+  [new RegExp(`(?:\\+\\s*[/&]?\\s*-|-\\s*/\\s*\\+|±)\\s*${SIGNED}`, 'gu'), ' withorwithout '],
+  [new RegExp(`\\+\\s*${SIGNED}`, 'gu'), ' withagent '],
+  [new RegExp(`(?<![\\p{L}\\p{N}])${AGENT}\\s*\\(\\s*\\+\\s*\\)`, 'gu'), ' withagent '],
+  [new RegExp(`(?<![\\p{L}\\p{N}])${AGENT}\\s*\\(\\s*-\\s*\\)`, 'gu'), ' withoutagent '],
+  [new RegExp(`(?<![\\p{L}\\p{N}])${AGENT}\\+`, 'gu'), ' withagent '],
+  [new RegExp(`(?<![\\p{L}\\p{N}])${AGENT}-(?![\\p{L}\\p{N}])`, 'gu'), ' withoutagent '],
+  [new RegExp(`(?<=[\\s_]|^)-${SIGNED}`, 'gu'), ' withoutagent '],
   // Spanish and Portuguese con or com, sin or sem.
   [/(?<![a-z0-9])c\/c(?![a-z0-9])/g, ' withagent '],
   [/(?<![a-z0-9])s\/c(?![a-z0-9])/g, ' withoutagent '],

@@ -311,6 +311,8 @@ describe('recognize refuses', () => {
     const { role, refused, reasons } = described('T1', { BodyPartExamined: 'SHOULDER' });
     expect([role, refused]).toEqual([null, undefined]);
     expect(reasons).toEqual(['brain-mr/recognition/body-part("SHOULDER")']);
+    expect(described('T1', { BodyPartExamined: 'SHOULDER' }).alternatives).toEqual(['t1', 't1ce']);
+    expect(described('DWI', { BodyPartExamined: 'SHOULDER' }).refused).toBeTruthy();
   });
 
   it('no spin echo as an image of the spine', () => {

@@ -5,7 +5,7 @@ import { type RoleId, roleLabel } from '../../Role';
 import { message } from '../en';
 import { componentOf } from './components';
 import { contrastAgentState, namesBeforeAndAfter } from './contrastAgent';
-import { exclusionReason, otherBodyPart } from './exclusionRules';
+import { exclusionReason, isNamedAfterAnother, otherBodyPart } from './exclusionRules';
 import { evidenceOf, NAME_OF, type Name, namesOf } from './names';
 import { reformatReason } from './reformat';
 import { type NamedWeighting, weightingFromNames } from './weightingFromNames';
@@ -23,17 +23,41 @@ import {
 export function recognize(attributes: SeriesAttributes): Recognition {
   const names = informativeNames(attributes);
   const refused = exclusionReason(attributes, names);
-  if (refused) return { role: null, confidence: null, reasons: [], refused };
-  const part = otherBodyPart(attributes);
-  if (part) {
-    const reason = message('brain-mr/recognition/body-part', { bodyPart: part });
-    return { role: null, confidence: null, reasons: [reason] };
-  }
+  if (refused) return namedAfterAnother(attributes, names, refused);
+  if (otherBodyPart(attributes)) return ofOtherBodyPart(attributes);
   const named = weightingFromNames(names);
   const timing = read(weightingFromParameters(attributes), named);
   const reformat = reformatReason(attributes, names) ?? undefined;
   const decided = decide(attributes, names, timing, named);
   return { ...withComponent(decided, componentOf(attributes, names)), ...(reformat && { reformat }) };
+}
+
+/** A series excluded by its name: a person decides where name and times say a contrast as well. */
+function namedAfterAnother(
+  attributes: SeriesAttributes,
+  names: readonly Name[],
+  refused: Message,
+): Recognition {
+  const named = weightingFromNames(names);
+  const timing = weightingFromParameters(attributes);
+  const alike = named && timing && named.weighting === timing.weighting ? named.weighting : undefined;
+  const alternatives = rolesOf(attributes, names, alike);
+  return alternatives.length > 0 && isNamedAfterAnother(attributes, names)
+    ? { role: null, confidence: null, reasons: [refused], alternatives }
+    : { role: null, confidence: null, reasons: [], refused };
+}
+
+/** A series whose BodyPartExamined is not the head: a person decides between what it would be there. */
+export function ofOtherBodyPart(attributes: SeriesAttributes): Recognition {
+  const { BodyPartExamined: bodyPart = '', ...others } = attributes;
+  const { role, refused, alternatives = [] } = recognize(others);
+  if (refused) return { role: null, confidence: null, reasons: [], refused };
+  return {
+    role: null,
+    confidence: null,
+    reasons: [message('brain-mr/recognition/body-part', { bodyPart: bodyPart.trim() })],
+    alternatives: role ? [role, ...alternatives] : alternatives,
+  };
 }
 
 /** The protocol is often a whole examination, so its name counts only if the description has no weighting. */
@@ -58,8 +82,8 @@ function withComponent(decided: Recognition, component: ReturnType<typeof compon
 
 /** The times as the name reads them, where they fit several weightings. */
 function read(timing: ParameterWeighting | null, named: NamedWeighting | null): ParameterWeighting | null {
-  if (!timing || !named || timing.weighting === named.weighting)
-    return timing && { ...timing, also: undefined };
+  if (!timing || !named) return timing;
+  if (timing.weighting === named.weighting) return { ...timing, also: undefined };
   return timing.also?.includes(named.weighting) ? { ...timing, weighting: named.weighting } : timing;
 }
 
@@ -149,7 +173,8 @@ function unrecognized(
         weighting: PHRASE[timing.weighting],
       })
     : message('brain-mr/recognition/unrecognized');
-  const alternatives = rolesOf(attributes, names, timing?.weighting);
+  const possible = timing ? [timing.weighting, ...(timing.also ?? [])] : ANY;
+  const alternatives = [...new Set(possible.flatMap(weighting => rolesOf(attributes, names, weighting)))];
   return { role: null, confidence: null, reasons: [reason], alternatives };
 }
 
@@ -165,6 +190,9 @@ function rolesOf(
   if (!agent || agent.doubt) return ['t1', 't1ce'];
   return [agent.given ? 't1ce' : 't1'];
 }
+
+/** What a series is that says nothing. */
+const ANY: readonly Weighting[] = ['t1', 't2', 'flair'];
 
 const FAMILY: Readonly<Record<Weighting, 't1' | 't2' | 'flair' | null>> = {
   t1: 't1',

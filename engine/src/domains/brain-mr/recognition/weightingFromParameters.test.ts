@@ -26,6 +26,24 @@ describe('physics', () => {
     expect(found?.weighting).toBe(weighting);
   });
 
+  it('leaves to a name what an MPRAGE without its TI is, and is no proton density', () => {
+    const train = (RepetitionTime: number, more: SeriesAttributes = GR) =>
+      timed(RepetitionTime, 3, 0, { FlipAngle: 9, ...more });
+    expect(train(2300)).toMatchObject({ weighting: 't1', ambiguous: true });
+    expect(train(2300, {})).toMatchObject({ weighting: 't1', ambiguous: true });
+    expect(train(5000)).toMatchObject({ weighting: 'mp2rage', weak: true, also: ['t1'] });
+    expect(timed(2300, 3, 0, { FlipAngle: 90 })?.weighting).toBe('pd');
+  });
+
+  it('does not tell a T2 from a FLAIR without its TI where ScanningSequence is missing', () => {
+    const long = (ScanningSequence: string[] | undefined) =>
+      timed(5000, 395, 0, { ScanningSequence, MRAcquisitionType: '3D' });
+    expect(long(undefined)?.ambiguous).toBe(true);
+    expect(long(['RM'])?.ambiguous).toBe(true);
+    expect(long(['SE'])?.ambiguous).toBe(false);
+    expect(long(undefined)?.also).toContain('flair');
+  });
+
   it('names the values it rests on', () => {
     expect(coded(timed(9000, 120, 2500)!.evidence)).toBe('brain-mr/recognition/ti-and-tr(2500, 9000)');
     expect(coded(timed(4000, 99.6, 0)!.evidence)).toBe('brain-mr/recognition/te-and-tr(99.6, 4000)');

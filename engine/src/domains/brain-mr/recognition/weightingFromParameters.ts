@@ -28,6 +28,8 @@ export interface ParameterWeighting {
 
 /** ms; a shorter TI does not weight by T1, and no protocol has a longer one. */
 const INVERSION_TIMES = { shortest: 50, longest: 10_000 };
+/** ms; from one inversion to the next of a magnetization-prepared gradient echo. */
+const SHORTEST_TRAIN = 1200;
 /** T; T1 of fat and tissue are a third of those at 1.5 T. */
 const VERY_LOW_FIELD = 0.1;
 /** ms; no spin echo is shorter. Such times are in seconds or made up. */
@@ -85,9 +87,9 @@ function plain(attributes: SeriesAttributes, tr: number, te: number): ParameterW
   if (te <= 40 && tr <= 1100) return { weighting: 't1', evidence };
   if (te >= 70 && tr >= 4000) {
     const inversion = has(attributes.ScanningSequence, 'IR');
-    return inversion
-      ? { weighting: 'flair', evidence, ambiguous: true, also: ['stir'] }
-      : { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes), also: ['flair', 'stir'] };
+    if (inversion) return { weighting: 'flair', evidence, ambiguous: true, also: ['stir'] };
+    const ambiguous = mayBeDiffusion(attributes) || mayBeInverted(attributes);
+    return { weighting: 't2', evidence, ambiguous, also: ['flair', 'stir'] };
   }
   if (te >= 60 && tr >= 1200) {
     return { weighting: 't2', evidence, ambiguous: mayBeDiffusion(attributes), also: ['stir'] };
@@ -96,6 +98,11 @@ function plain(attributes: SeriesAttributes, tr: number, te: number): ParameterW
   if (te < 50 && tr >= 2000)
     return { weighting: 'pd', evidence, also: tr <= 4500 ? ['t1', 'stir'] : ['stir'] };
   return null;
+}
+
+/** Without ScanningSequence, or with GE's word for a research mode, nothing says that there is no inversion. */
+function mayBeInverted({ ScanningSequence }: SeriesAttributes): boolean {
+  return !ScanningSequence?.length || has(ScanningSequence, 'RM');
 }
 
 /** Without EP in its header, diffusion looks like T2. It is never 3-D, and its echo trains are longer. */
@@ -115,6 +122,12 @@ function gradientEcho(
     return { weighting: 'steady-state', evidence };
   }
   const flip = FlipAngle ?? 90;
+  if (MRAcquisitionType !== '2D' && tr >= SHORTEST_TRAIN && te <= 8 && flip < 20) {
+    // TR of a whole train whose TI is absent, see `inverted`: an MPRAGE, a FGATIR or a part of an MP2RAGE.
+    return tr < 4000
+      ? { weighting: 't1', evidence, ambiguous: true, also: ['white-matter-nulled', 'mp2rage'] }
+      : { weighting: 'mp2rage', evidence, also: ['t1'], weak: true };
+  }
   if (MRAcquisitionType !== '2D' && tr >= 5 && tr <= 60 && te <= 8 && flip >= 7) {
     // An angiogram by inflow, a field map and a test bolus have the same.
     return { weighting: 't1', evidence, ambiguous: true };
@@ -125,10 +138,10 @@ function gradientEcho(
   return null;
 }
 
-function isGradientEcho({ ScanningSequence }: SeriesAttributes, tr: number, te: number): boolean {
+function isGradientEcho({ ScanningSequence, FlipAngle }: SeriesAttributes, tr: number, te: number): boolean {
   if (has(ScanningSequence, 'GR')) return true;
   if (has(ScanningSequence, 'SE') || has(ScanningSequence, 'IR')) return false;
-  return te <= 8 && tr <= 60;
+  return te <= 8 && (tr <= 60 || (FlipAngle !== undefined && FlipAngle < 20 && tr >= SHORTEST_TRAIN));
 }
 
 const BY_ACQUISITION_CONTRAST: Readonly<Record<string, Weighting>> = {
