@@ -14,7 +14,7 @@ import torch
 from phantoms import phantoms
 from torch import Tensor, nn
 
-from synthesis import CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
+from synthesis import CEILING, CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
 from synthesis.common import training
 from synthesis.common.conv_norm import fuse
 from synthesis.common.loss_log import read_rows
@@ -29,7 +29,8 @@ from synthesis.methods.cdm.batches import Batch, Sampler
 from synthesis.methods.cdm.cunet import NEIGHBOURS, OUTPUTS, SLICES, CUNet, Output
 from synthesis.methods.cdm.lesion_paste import generate, paste
 from synthesis.methods.cdm.losses import image_loss, lesion_loss, total_loss
-from synthesis.methods.cdm.predict import predictor
+from synthesis.methods.cdm.mrm import Tokenizer
+from synthesis.methods.cdm.predict import predictor, volume
 from synthesis.methods.cdm.recipe import Recipe
 from synthesis.methods.cdm.stages import STAGES, Training, member_name, train
 from synthesis.methods.cdm.train_cunet import distilled, training_indices
@@ -76,9 +77,9 @@ def test_a_batch_has_what_the_network_takes(patients: Patients) -> None:
         )
 
 
-def test_without_augmentation_the_truth_is_the_patient(
-    patients: Patients, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without augmentation."""
     for name in (
         "SHARED_CURVE",
         "OWN_CURVE",
@@ -91,6 +92,9 @@ def test_without_augmentation_the_truth_is_the_patient(
         "STRETCH",
     ):
         monkeypatch.setattr(augment, name, 0.0)
+
+
+def test_without_augmentation_the_truth_is_the_patient(patients: Patients, plain: None) -> None:
     recipe = replace(TINY, planes=1, paste=False)
     batch = drawn(patients, recipe, 3)
     centre = batch.images[:, NEIGHBOURS::SLICES]
@@ -99,6 +103,34 @@ def test_without_augmentation_the_truth_is_the_patient(
     assert len(error) > 500 and float(error.median()) < 0.02
     grey = batch.truth[:, T1][(batch.labels == 0) & (batch.weight[:, T1] > 0)]
     assert 0.3 < float(grey.median()) < 0.55
+
+
+def test_sources_are_anchored_without_labels_and_the_truth_with_them(patients: Patients, plain: None) -> None:
+    recipe, scale = replace(TINY, planes=1, paste=False), (0.7, 0.12)
+    records = tuple(replace(r, source_scales=(scale,) * 4) for r in patients.records)
+    labelled, unlabelled = (drawn(p, recipe, 3) for p in (patients, replace(patients, records=records)))
+    assert torch.equal(labelled.truth, unlabelled.truth) and torch.equal(labelled.weight, unlabelled.weight)
+    given = (labelled.images > 0) & (labelled.images < 1.1)
+    expected = labelled.images[given] * scale[0] + scale[1]
+    near = (unlabelled.images[given] - expected).abs() < 0.01  # not where a slice profile mixes in background
+    assert len(expected) > 500 and float(near.float().mean()) > 0.95
+
+
+def test_a_prediction_and_its_tokens_see_sources_anchored_without_labels(patients: Patients) -> None:
+    scales = ((0.7, 0.12), (1.0, 0.0), (1.3, -0.1), (1.0, 0.0))
+    records = tuple(replace(r, source_scales=scales) for r in patients.records)
+    changed = replace(patients, records=records)
+    images, brain = volume(changed, 0, (T1, T2))
+    before, _ = volume(patients, 0, (T1, T2))
+    for contrast, (gain, offset) in enumerate(scales):
+        middle = NEIGHBOURS + contrast * SLICES
+        expected = (before[:, middle] * gain + offset).clamp(0, CEILING) * brain * (contrast in (T1, T2))
+        assert torch.allclose(images[:, middle], expected, atol=1e-6)
+    tokenizer = Tokenizer().eval()
+    with_t1ce, other = (train_mrm.tokens_of(tokenizer, p, 0, (T1CE,)) for p in (patients, changed))
+    assert torch.equal(with_t1ce, other)
+    with_t1, other = (train_mrm.tokens_of(tokenizer, p, 0, (T1,)) for p in (patients, changed))
+    assert not torch.allclose(with_t1, other)
 
 
 def test_a_seed_repeats_a_batch_and_another_does_not(patients: Patients) -> None:

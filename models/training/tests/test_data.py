@@ -13,16 +13,16 @@ import SimpleITK as sitk
 from PIL import Image
 from scipy import ndimage as ndi
 
-from synthesis import ENHANCING, FLAIR, T1, T1CE, T2
+from synthesis import CEILING, ENHANCING, FLAIR, T1, T1CE, T2
 from synthesis.data.anchors import Anchor, anchor, healthy_brain
-from synthesis.data.archive import UNKNOWN_FLOOR, floor, mosaic_of, read_archive, slices_of
+from synthesis.data.archive import UNKNOWN_FLOOR, Stored, floor, mosaic_of, read_archive, slices_of
 from synthesis.data.codes import SPREAD, WHITE_MATTER, decode, encode
 from synthesis.data.folds import FOLDS, family, folds_of
 from synthesis.data.load import load
 from synthesis.data.montage import montage, upright
 from synthesis.data.nifti import read_nifti
 from synthesis.data.pack import pack
-from synthesis.data.patients import BRAIN
+from synthesis.data.patients import BRAIN, Patients
 from synthesis.data.prepare import prepare
 from synthesis.data.registration import IDENTITY, align, resampled, shift_and_angle
 from synthesis.data.shading import Shading, fit_shading, shared_factor, without
@@ -267,7 +267,7 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     for c in range(4):
         assert abs(np.median(decode(patients.images[0, c].numpy())[white]) - WHITE_MATTER) < 0.02
     stored = load(work, "stored", splits=("train",))
-    assert len(stored) == 1
+    assert len(stored) == 1 and stored.records[0].source_scales == ((1.0, 0.0),) * 4
     np.testing.assert_array_equal(stored.images[0, :, 64:128].numpy(), lossless.image)
 
     pack(work, packed, size_mb=5)
@@ -280,10 +280,42 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     with pytest.raises(ValueError, match="prepared"):
         load(packed, "stored")
 
+    as_without_labels(patients, lossless)
+    entry = json.loads((work / "one.json").read_text())
+    del entry["source_anchors"]
+    (work / "one.json").write_text(json.dumps(entry))
+    with pytest.raises(ValueError, match="one: its record lacks the anchors of sources"):
+        load(work)
+    assert len(load(work, "stored")) == 2
+
     montage(work, tmp_path / "pictures")
     assert (tmp_path / "pictures" / "one.png").is_file() and (
         tmp_path / "pictures" / "overview_t2_prepared.png"
     ).is_file()
+
+
+def as_without_labels(patients: Patients, stored: Stored) -> None:
+    """Sources have the intensities that one gets without labels, and are the target's on a line."""
+    brain, nothing = stored.brain, np.zeros_like(stored.brain)
+    sources = dict(enumerate(patients.as_sources(0).numpy()))
+    white = white_matter(sources, brain, nothing)
+    for c, image in sources.items():
+        found = anchor(image, white, brain)
+        assert found.white_matter == pytest.approx(WHITE_MATTER, abs=0.005)
+        assert found.spread == pytest.approx(SPREAD, rel=0.03)
+        assert not image[~brain].any()
+        gain, offset = patients.records[0].source_scales[c]
+        scaled = np.clip(gain * decode(patients.images[0, c, 64:128].numpy()) + offset, 0, CEILING)
+        np.testing.assert_allclose(image[brain], scaled[brain], atol=1e-5)
+    assert all(scale != pytest.approx((1, 0), abs=1e-6) for scale in patients.records[0].source_scales)
+
+
+def test_an_anchor_is_changed_by_gain_and_offset() -> None:
+    one, other = Anchor(0.6, 0.12), Anchor(0.55, 0.2)
+    stored = np.linspace(0, 1.2, 7, dtype=np.float32)
+    gain, offset = one.scale_to(other)
+    np.testing.assert_allclose(gain * one.anchored(stored) + offset, other.anchored(stored), atol=1e-6)
+    assert one.scale_to(one) == pytest.approx((1, 0), abs=1e-6)
 
 
 def test_load_says_what_to_do(tmp_path: Path) -> None:

@@ -123,6 +123,7 @@ def phantom_case(**more: object) -> tuple[LatentCase, dict[str, Tensor]]:
     lesion[0] = 1
     volumes = {
         "truth": truth,
+        "images": truth,
         "brain": brain,
         "labels": labels,
         "mean": truth - 0.03 * waves(22, 48, 40),

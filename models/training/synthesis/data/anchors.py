@@ -2,7 +2,8 @@
 the spread of intensities in the healthy brain.
 
 Both leave lesions out. Else a large lesion would widen the scale and reduce its own contrast (for the same
-reason Reinhold et al., SPIE 2019, normalize by tissue for synthesis).
+reason Reinhold et al., SPIE 2019, normalize by tissue for synthesis). The engine has no labels of lesions:
+sources are therefore anchored without them (`Record.source_scales`), their targets with them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ class Anchor:
     def stored(self, volume: np.ndarray) -> np.ndarray:
         """anchored intensity, any shape -> stored intensity, without shading"""
         return np.float32(self.white_matter) + (volume - WHITE_MATTER) * np.float32(self.spread / SPREAD)
+
+    def scale_to(self, other: Anchor) -> tuple[float, float]:
+        """-> gain and offset from intensity anchored here to intensity anchored by `other`"""
+        return self.spread / other.spread, float(other.anchored(self.stored(np.zeros(()))))
 
 
 def healthy_brain(brain: np.ndarray, lesion: np.ndarray, slice_spacing: float = 1.0) -> np.ndarray:

@@ -13,6 +13,7 @@ import torch
 from tqdm import tqdm
 
 from .. import CONTRASTS, SIDE
+from .anchors import Anchor
 from .folds import folds_of
 from .pack import read_packed
 from .patients import Patients, Record
@@ -46,7 +47,7 @@ def load(
         raise ValueError(
             f"{work}: no prepared patient of {', '.join(splits)}. Run synthesis.data.prepare first."
         )
-    records = tuple(to_record(entry, folds.get(entry["id"], -1)) for entry, _ in chosen)
+    records = tuple(to_record(entry, folds.get(entry["id"], -1), variant) for entry, _ in chosen)
     images = torch.zeros(len(chosen), len(CONTRASTS), SIDE, SIDE, SIDE, dtype=torch.uint8)
     labels = torch.zeros(len(chosen), SIDE, SIDE, SIDE, dtype=torch.uint8)
 
@@ -73,8 +74,9 @@ def read_work(work: Path, variant: str) -> list[tuple[dict[str, Any], Callable[[
     ]
 
 
-def to_record(entry: dict[str, Any], fold: int) -> Record:
-    """Record as JSON -> Record. Raises ValueError for more than 192 slices."""
+def to_record(entry: dict[str, Any], fold: int, variant: str = "prepared") -> Record:
+    """Record as JSON -> Record of a variant. Raises ValueError for more than 192 slices, and without anchors
+    of the sources."""
     depth = int(entry["depth"])
     if depth > SIDE:
         raise ValueError(
@@ -95,4 +97,18 @@ def to_record(entry: dict[str, Any], fold: int) -> Record:
         anchors=tuple((float(a), float(b)) for a, b in entry["anchors"]),
         shading=tuple((*s["centre"], *s["coefficients"]) if s else () for s in entry["shading"]),
         whole_lesion=bool(entry["whole_lesion"]),
+        **({} if variant == "stored" else {"source_scales": source_scales(entry)}),
+    )
+
+
+def source_scales(entry: dict[str, Any]) -> tuple[tuple[float, float], ...]:
+    """Record as JSON -> `Record.source_scales` of anchored variants"""
+    if "source_anchors" not in entry:
+        raise ValueError(
+            f"{entry['id']}: its record lacks the anchors of sources, without labels. Delete the records"
+            " (*.json) in the work folder and run synthesis.data.prepare again; it keeps the registration."
+        )
+    return tuple(
+        Anchor(*truth).scale_to(Anchor(*source))
+        for truth, source in zip(entry["anchors"], entry["source_anchors"], strict=True)
     )

@@ -94,6 +94,9 @@ def prepare_one(case: Case, work: Path) -> None:
         healthy_brain(brain, lesion, case.slice_spacing),
     )
     anchors = {c: anchor(flat[c], white, healthy) for c in there}
+    # as the engine, which has no labels
+    white_unlabelled = white_matter(flat, brain, np.zeros_like(lesion), case.slice_spacing)
+    source_anchors = {c: anchor(flat[c], white_unlabelled, brain) for c in there}
     prepared = {c: anchors[c].anchored(flat[c]) for c in there}
     anchored = {c: anchors[c].anchored(without(raw[c], factors[c], floors[c])) for c in there}
     labels = stored.labels | (BRAIN * brain).astype(np.uint8)
@@ -123,9 +126,8 @@ def prepare_one(case: Case, work: Path) -> None:
                 for c in range(len(CONTRASTS))
             ],
             "shading": [asdict(shading[c]) if c in raw else None for c in range(len(CONTRASTS))],
-            "anchors": [
-                [a.white_matter, a.spread] for a in (anchors.get(c, NOTHING) for c in range(len(CONTRASTS)))
-            ],
+            "anchors": listed(anchors),
+            "source_anchors": listed(source_anchors),
             "measured": {
                 CONTRASTS[c]: {
                     "shift_mm": shift_and_angle(alignments[c].matrix, centre)[0].tolist(),
@@ -141,6 +143,11 @@ def prepare_one(case: Case, work: Path) -> None:
             "white_matter_share": float(white.sum() / brain.sum()),
         },
     )
+
+
+def listed(anchors: dict[int, Anchor]) -> list[list[float]]:
+    """Anchors by contrast -> white matter and spread of all contrasts, as the record holds them"""
+    return [[a.white_matter, a.spread] for a in (anchors.get(c, NOTHING) for c in range(len(CONTRASTS)))]
 
 
 def alignments_of(

@@ -16,9 +16,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ... import CEILING, CONTRASTS
-from ...data.patients import intensity
+from ...data.patients import CODES, intensity
 
-CODES = 256
 GROUPS = (0, 0, 1, 2)  # T1 and T1ce share an intensity curve
 KNOTS = 6  # of an intensity curve
 SHARED_CURVE, OWN_CURVE = 0.35, 0.10  # standard deviation of the logarithm of a curve's slopes

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ... import CEILING, CONTRASTS, ENHANCING, SIDE, T1, T1CE, THICK
 from ...data.codes import NO_SIGNAL, WHITE_MATTER
-from ...data.patients import BRAIN, Patients, intensity
+from ...data.patients import BRAIN, Patients, intensity, lookup
 from . import augment
 from .augment import GROUPS, normal, plain_table, uniform
 from .cunet import NEIGHBOURS, PLANES, SLICES
@@ -62,6 +62,7 @@ class Sampler:
         self.segmented = torch.tensor([r.segmented for r in records], device=device)
         self.fold = torch.tensor([r.fold for r in records], device=device)
         self.whole = torch.tensor([r.whole_lesion for r in records], device=device)
+        self.source_codes = recoded(patients.source_tables[chosen])
         self.thick = torch.tensor([r.slice_spacing > THICK for r in records], device=device)
         complete = self.present.all(1) & self.segmented & ~self.whole & ~self.thick
         # By plane, [n, 192]: slices with enough brain, and slices with a lesion that can be pasted elsewhere.
@@ -94,6 +95,7 @@ class Sampler:
         tables, truth_tables = augment.intensity_tables(
             generator, count, WHITE_MATTER if self.anchored else 0.4
         )
+        tables = tables.gather(2, self.source_codes[who])
         truth_tables = torch.where(self.curve_known(sources)[..., None], truth_tables, plain_table(device))
         truth = lookup(truth_tables, codes[:, :, NEIGHBOURS])
         if self.moments is not None:
@@ -256,9 +258,11 @@ def extent(slices: Tensor) -> tuple[Tensor, Tensor]:
     return slices.argmax(1), slices.shape[1] - 1 - slices.flip(1).argmax(1)
 
 
-def lookup(tables: Tensor, codes: Tensor) -> Tensor:
-    """Tables [S, 4, 256], codes uint8 [S, 4, ...] -> intensities [S, 4, ...]"""
-    return tables.gather(2, codes.flatten(2).long()).view(codes.shape)
+def recoded(tables: Tensor) -> Tensor:
+    """`Patients.source_tables` [n, 4, 256] -> int64, the code of each intensity"""
+    codes = (tables * 199 + 1).round().long()
+    codes[..., 0] = 0
+    return codes
 
 
 def recode(images: Tensor, inside: Tensor) -> Tensor:

@@ -78,6 +78,7 @@ def build_case(
     sources: tuple[int, ...],
     *,
     truth: Tensor,
+    images: Tensor,
     brain: Tensor,
     labels: Tensor,
     mean: Tensor,
@@ -88,8 +89,8 @@ def build_case(
 ) -> LatentCase:
     """-> the latents of one patient from volumes of D = `record.depth` axial slices
 
-    truth, mean and scale [4, D, H, W] intensity; brain bool and labels (lesion codes) [D, H, W]; lesion
-    [5, D, H, W] probabilities; features [K, F, H/8, W/8] and tokens [K, 64, H/8, W/8] at
+    truth, images (as sources), mean and scale [4, D, H, W] intensity; brain bool and labels (lesion codes)
+    [D, H, W]; lesion [5, D, H, W] probabilities; features [K, F, H/8, W/8] and tokens [K, 64, H/8, W/8] at
     `lowres.key_slices`. Raises ValueError for thick slices and if no cell has enough brain.
     """
     if record.slice_spacing > THICK:
@@ -133,7 +134,7 @@ def build_case(
         cells(mean_cells),
         cells(scale_cells),
         cells(absolute),
-        cells(average(truth, brain) * given[:, None, None, None]),
+        cells(average(images, brain) * given[:, None, None, None]),
         cells(average(lesion[1:], brain)),
         (features * valid[:, None]).half(),
         (tokens * valid[:, None]).half(),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ...data.patients import BRAIN, Patients
-from .augment import CODES, plain_table
+from ...data.patients import BRAIN, CODES, Patients
+from .augment import plain_table
 
 
 class Moments:

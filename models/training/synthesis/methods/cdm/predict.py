@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ... import CONTRASTS, SIDE, THICK
+from ... import CONTRASTS, THICK
 from ...common.prediction import Prediction, Predictor
-from ...data.patients import BRAIN, Patients, intensity
+from ...data.patients import BRAIN, Patients
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet, Output
 
 SLAB = 8  # slices a run
@@ -29,9 +29,8 @@ def volume(patients: Patients, index: int, sources: tuple[int, ...]) -> tuple[Te
     [D, 192, 192]"""
     record = patients.records[index]
     brain = patients.labels[index, record.slices] >= BRAIN
-    images = torch.zeros(len(CONTRASTS), record.depth, SIDE, SIDE, device=brain.device)
-    for source in sources:
-        images[source] = intensity(patients.images[index, source, record.slices]) * brain
+    given = torch.tensor([c in sources for c in range(len(CONTRASTS))], device=brain.device)
+    images = patients.as_sources(index) * given[:, None, None, None]
     return neighbourhoods(images, record.slice_spacing > THICK), brain
 
 

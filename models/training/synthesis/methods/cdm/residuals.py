@@ -73,6 +73,7 @@ def latent_case(
         record,
         sources,
         truth=intensity(patients.images[index, :, record.slices]) * brain,
+        images=patients.as_sources(index),
         brain=brain,
         labels=codes & ~BRAIN,
         mean=prediction.mean[: len(CONTRASTS)],

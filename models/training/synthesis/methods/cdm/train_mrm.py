@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ... import CEILING, CONTRASTS
 from ...common.training import Schedule, fit
-from ...data.patients import Patients, intensity
+from ...data.patients import Patients, lookup
 from .lowres import BLOCK, key_slices
 from .mrm import Encoder, Mrm, Tokenizer, draw_visible, masked_loss
 
@@ -32,7 +32,9 @@ def draw_images(
     depth = torch.tensor([r.depth for r in patients.records], device=device)
     chosen = having[(uniform(count) * len(having)).long()]
     z = first[chosen] + (uniform(count) * depth[chosen]).long()
-    image = intensity(patients.images[chosen, contrast, z])[:, None]
+    image = lookup(
+        patients.source_tables[chosen, contrast, None], patients.images[chosen, contrast, z][:, None]
+    )
     for axis in (2, 3):
         image = torch.where(uniform(count, 1, 1, 1) < 0.5, image.flip(axis), image)
     gain = 1 + INTENSITY_CHANGE * (2 * uniform(count, 1, 1, 1) - 1)
@@ -97,9 +99,9 @@ def token_statistics(encoder: Encoder, images: list[Tensor]) -> tuple[Tensor, Te
 def tokens_of(tokenizer: Tokenizer, patients: Patients, index: int, sources: tuple[int, ...]) -> Tensor:
     """-> tokens [K, 64, h, w] at the key slices of one patient, 0 for contrasts that are no source"""
     record = patients.records[index]
-    keys = torch.tensor(key_slices(record.depth), device=patients.images.device) + record.first
+    keys = torch.tensor(key_slices(record.depth), device=patients.images.device)
     device = next(tokenizer.parameters()).device
-    images = intensity(patients.images[index][:, keys]).transpose(0, 1).to(device)
+    images = patients.as_sources(index)[:, keys].transpose(0, 1).to(device)
     availability = torch.tensor([float(c in sources) for c in range(len(CONTRASTS))], device=device)
     found: Tensor = tokenizer(images, availability.expand(len(images), -1))
     return found
