@@ -204,7 +204,7 @@ await browser.close();
 const share = (seconds: number, of: number) => `${((100 * seconds) / of).toFixed(1)} % of the job`;
 const { viewport: empty, brain } = ours;
 const lines = [
-  `On ${os.availableParallelism()} processor cores without a GPU (\`npm run bench:doubt\`); on another machine the shares carry over.`,
+  `\`npm run bench:doubt\` on ${os.availableParallelism()} processor cores without a GPU, load average ${os.loadavg()[1].toFixed(0)}; elsewhere only the shares carry over.`,
   '',
   '| what | cost |',
   '|---|---|',
