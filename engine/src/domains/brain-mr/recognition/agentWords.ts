@@ -33,7 +33,7 @@ const AGENT =
   '|agent*|dye|введ*|к ?[ув]|חומר ניגוד|صبغة|تباين)';
 /** Words between "without" and the agent: "senza mezzo di contrasto", "przed podaniem kontrastu". */
 const MEDIUM =
-  '(?: (?:mezzo|medio|meio|produit|agente?|medium|srod\\S{1,}|podan\\S{1,}|admin\\S{1,}|iniezione|utilizzo|uso' +
+  '(?: (?:substant\\S{1,}|mezzo|medio|meio|produit|agente?|medium|srod\\S{1,}|podan\\S{1,}|admin\\S{1,}|iniezione|utilizzo|uso' +
   '|injection|в|внутривенн\\S{1,}|i|v|l|la|el|il|the|of|any|di|de|del|della|dell|do|da|du)){0,5}';
 /** `terms` gives the star another meaning. */
 const AGENTS = `(?:(?: ${AGENT})+)?`;
@@ -99,7 +99,7 @@ export const WITHOUT_AGENT = terms(
   // o. KM, s/ contraste, s/mdc, u/kontrast; but "s kontrastem" is Czech for with.
   `(?:[osu]|(?<!i )v) (?:contra*|contr|con|km|mdc|${GADOLINIUM}|civ|inj*)`,
   '(?:[ou]|(?<!i )v) kontr(?!ol)*',
-  `(?:for|ss) (?:kontra*|contra*|inj*|${GADOLINIUM}|km|iv|pdc)`,
+  `(?:for(?: i ?v)?|ss) (?:kontra*|contra*|inj*|${GADOLINIUM}|km|iv|pdc)`,
   ...['o(?:hne)?km', 'wocon*', 'non?(?:con|kontr|enh|gad|gd|km|inj)*', 'un ?enh*', 'бесконтраст*'],
   `${AGENT} ?(?:frei|free)`,
   ...['nativ*', 'natyw*', 'натив*', 'plain', 'basale', 'blanco'],
@@ -107,10 +107,22 @@ export const WITHOUT_AGENT = terms(
   ...['kontrasts[iu]z*', '(?:kontr*|tehoste*|ka|ivkm|km)(?: adas*)? (?:oncesi*|nelkul*|elott*)'],
   // Chinese, Japanese, Korean
   ...['*平[扫掃]*', '*単純*', '*비조영*', '*조영(?:증강)? ?전*'],
-  ...['*(?:增[强強]|造影) ?(?:前|なし|無)*', '*[非无無未不](?:增[强強]|造影)*', '조영*(?: \\S{1,}){0,2} 전'],
+  ...[
+    '*(?:增[强強]|造影|强化)[剂剤]? ?(?:前|なし|無)*',
+    '*[非无無未不](?:增[强強]|造影|强化)*',
+    '조영*(?: \\S{1,}){0,2} (?:전|없*)',
+  ],
+);
+
+/** Words for without that stand with no agent; not "no FS". */
+export const WITHOUT_SOMETHING = terms(
+  `${WITHOUT}(?! (?:f ?s|fat*|fett*|sat*|graisse*|grasso))`,
+  ...['neg*', '*[前非无無未不없]*', '*なし*'],
 );
 
 export const WITH_AGENT = terms(
+  // Hungarian for after; Swedish for without.
+  '(?:kontr*|ka|km)(?: adas*)? utan',
   ...['withagent', '*(?:gd|mdc|gad)', '*gado*', 'gad*', '(?:iv)?m?km', 'ce', 'civ', 'iv(?! ventr)'],
   ...['γαδολιν*', 'חומר ניגוד', 'صبغة'],
   `${after('post')}${ALONE}`,
@@ -126,7 +138,6 @@ export const WITH_AGENT = terms(
     '(?:с|после) (?:к ?[ув]|введ*)',
   ],
   `(?:apres|dopo|nach|pos|despues|depois|efter)${ALONE}`,
-  '(?:kontr*|ka|km)(?: adas*)? utan',
   ...['(?:s|z|po)(?: podaniu)? k ?[lk]', 't1w?ce', 't1w?c', '*增[强強]*', '*强化*', '*造影*', '*조영*'],
   ...['dotarem', 'magnevist', 'omniscan', 'prohance', 'clariscan', 'multihance', 'elucirem', 'vueway'],
   'primovist',

@@ -75,6 +75,7 @@ describe('names without and with the agent', () => {
         'før gado',
         'u/gado',
         'uden kontraststof',
+        'før i.v. kontrast',
       ],
     ],
     [
@@ -105,7 +106,7 @@ describe('names without and with the agent', () => {
     ],
     ['Czech', ['bez k.l.', 'nativní', 'před kontrastem', 'bez kontrastní látky']],
     ['Hungarian', ['kontraszt nélkül', 'natív', 'ka. előtt', 'kontrasztanyag adása előtt']],
-    ['Romanian', ['fără contrast', 'nativ']],
+    ['Romanian', ['fără contrast', 'nativ', 'fără substanță de contrast']],
     ['Turkish', ['KONTRASTSIZ', 'kontrastsız', 'kontrast öncesi', 'IVKM öncesi']],
     [
       'Russian',
@@ -120,12 +121,12 @@ describe('names without and with the agent', () => {
       ],
     ],
     ['Greek', ['χωρίς σκιαγραφικό', 'χωρίς γαδολίνιο']],
-    ['Chinese', ['平扫', '平掃', '增强前', '非增强']],
+    ['Chinese', ['平扫', '平掃', '增强前', '非增强', '注射造影剂前', '未强化']],
     ['Japanese', ['造影前', '単純', '非造影', '造影なし']],
     ['Indonesian', ['tanpa kontras']],
     ['Hebrew', ['ללא חומר ניגוד']],
     ['Arabic', ['بدون صبغة']],
-    ['Korean', ['조영 전', '비조영', '조영증강전', '조영제 투여 전']],
+    ['Korean', ['조영 전', '비조영', '조영증강전', '조영제 투여 전', '조영제 없이', '조영증강 없음']],
   ] as const)('%s: without is T1, sure of it', (_, words) => {
     const found = words.map(word => [word, t1(`T1 tra ${word}`)] as const);
     expect(found.map(([word, { role, confidence }]) => [word, role, confidence])).toEqual(
@@ -164,7 +165,7 @@ describe('names without and with the agent', () => {
     ['Polish', ['z kontrastem', 'po kontraście', 'po podaniu kontrastu', 'po podaniu k.k.']],
     ['Czech', ['s kontrastem', 'po k.l.', 's k.l.', 's kontrastní látkou', 'postkontrastní']],
     ['Hungarian', ['kontrasztos', 'ka. után', 'kontraszt után', 'kontrasztanyag adása után']],
-    ['Romanian', ['cu contrast']],
+    ['Romanian', ['cu contrast', 'cu substanță de contrast']],
     ['Turkish', ['KONTRASTLI', 'kontrast sonrası', 'IVKM sonrası']],
     [
       'Russian',
@@ -218,6 +219,13 @@ describe('names without and with the agent', () => {
       expect(alternatives).toHaveLength(1);
     }
   });
+
+  it.each(['gado neg', 'utan synligt kontrast', 'sem uso prévio de GD'])(
+    'is not sure of an agent beside “%s”',
+    words => {
+      expect(t1(`T1 ${words}`).confidence).toBe('low');
+    },
+  );
 
   it('takes a Danish agent for no angiogram', () => {
     expect(t1('T1 tra kontraststof')).toMatchObject({ role: 't1ce', confidence: 'high' });

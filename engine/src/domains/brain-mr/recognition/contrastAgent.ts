@@ -9,6 +9,7 @@ import {
   NO_AGENT,
   WITH_AGENT,
   WITHOUT_AGENT,
+  WITHOUT_SOMETHING,
 } from './agentWords';
 import { beforeBolus } from './beforeBolus';
 import { evidenceOf, find, NAME_OF, type Name, readable } from './names';
@@ -44,7 +45,8 @@ export function contrastAgentState(
   if (tag && !(given && !tag.given)) return tag;
   if (given) {
     const evidence = evidenceOf(given.name, withSign(given.words));
-    return { given: true, evidence, doubt: tag ? 'weak' : undefined };
+    const rest = others.map(name => ({ ...name, line: name.line.replace(WITH_AGENT, '') }));
+    return { given: true, evidence, doubt: tag || find(rest, WITHOUT_SOMETHING) ? 'weak' : undefined };
   }
   const before = find(others, BEFORE_SOMETHING);
   const something = before ?? find(others, AFTER_SOMETHING);

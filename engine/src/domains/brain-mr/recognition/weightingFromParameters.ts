@@ -100,7 +100,7 @@ function plain(attributes: SeriesAttributes, tr: number, te: number): ParameterW
   return null;
 }
 
-/** Without ScanningSequence, or with GE's word for a research mode, nothing says that there is no inversion. */
+/** Without ScanningSequence, or with GE's RM (research mode), nothing says that there is no inversion. */
 function mayBeInverted({ ScanningSequence }: SeriesAttributes): boolean {
   return !ScanningSequence?.length || has(ScanningSequence, 'RM');
 }
