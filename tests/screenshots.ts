@@ -29,9 +29,10 @@ async function main(): Promise<void> {
     await app.finished(900_000);
     const result = app.result('flair');
     await result.getByRole('button', { name: /^Compare/ }).click();
-    await expect(app.viewports).toHaveCount(2);
-    await expect(app.watermarks).toHaveCount(1);
-    await page.locator('.cornerstone-canvas').nth(1).waitFor();
+    await expect(app.viewports).toHaveCount(5);
+    await expect(app.watermarks).toHaveCount(2);
+    await page.locator('.cornerstone-canvas').nth(4).waitFor();
+    await page.locator('[data-cy="error-map"]').waitFor();
     await picture(page, 'read');
 
     await result.locator('[data-cy="synthesis-model-card"]').getByRole('button').click();

@@ -1,6 +1,8 @@
 import type { RoleId } from '@modality-synthesis/engine';
 import { message } from './i18n/message';
 import { id } from './id';
+import type { Blink } from './ohif/blink/Blink';
+import type { Comparison } from './ohif/comparison/Comparison';
 import { activeSynthetic } from './ohif/errorMap/activeSynthetic';
 import type { ExtensionContext } from './ohif/types';
 import type { SynthesisService } from './session/SynthesisService';
@@ -11,7 +13,12 @@ interface ResultId {
 }
 
 /** The commands that toolbar button, hotkey and panel run. */
-export function createCommandsModule(service: () => SynthesisService, viewer: () => ViewerPort) {
+export function createCommandsModule(
+  service: () => SynthesisService,
+  viewer: () => ViewerPort,
+  comparison: () => Comparison,
+  blink: () => Blink,
+) {
   return ({ servicesManager }: ExtensionContext) => {
     const actions = {
       /** Opens the panel and starts the proposed job, unless one runs. */
@@ -22,8 +29,13 @@ export function createCommandsModule(service: () => SynthesisService, viewer: ()
       startSynthesis: () => service().start(),
       cancelSynthesis: () => service().cancel(),
       showSynthesis: ({ SeriesInstanceUID }: ResultId) => viewer().show(SeriesInstanceUID),
-      compareSynthesis: (uids: ResultId & { referenceSeriesInstanceUID: string }) =>
-        viewer().compare(uids.referenceSeriesInstanceUID, uids.SeriesInstanceUID),
+      /** Shows a synthetic series beside its sources, or what was there before. */
+      compareSynthesis: ({ SeriesInstanceUID }: Partial<ResultId> = {}) => {
+        const reason = comparison().toggle(SeriesInstanceUID);
+        if (reason) viewer().notify('warning', reason);
+      },
+      /** Shows the acquired reference as long as the key is held. */
+      blinkSynthesis: ({ evt }: { evt?: KeyboardEvent } = {}) => blink().press(evt),
       checkSynthesis: ({ SeriesInstanceUID }: ResultId) => service().checks.run(SeriesInstanceUID),
       cancelCheck: () => service().checks.cancel(),
       showCheck: ({ SeriesInstanceUID, role }: ResultId & { role: RoleId }) =>

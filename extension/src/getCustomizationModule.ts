@@ -39,6 +39,18 @@ export function getCustomizationModule() {
               keys: ['shift+u'],
               isEditable: true,
             },
+            {
+              commandName: 'compareSynthesis',
+              label: t('compare/hotkey'),
+              keys: ['shift+c'],
+              isEditable: true,
+            },
+            {
+              commandName: 'blinkSynthesis',
+              label: t('blink/hotkey'),
+              keys: ['x'],
+              isEditable: true,
+            },
           ],
         },
       },

@@ -1,16 +1,19 @@
 import { id } from './id';
+import type { Comparison } from './ohif/comparison/Comparison';
+import { PROTOCOL } from './ohif/comparison/compareProtocol';
 import type { HangingProtocol, HangingViewport, Services } from './ohif/types';
 
 /**
- * OHIF's default hanging protocol, in whose viewports a series opens at its middle slice, unless the address
- * names an image: the first slice of a brain is black.
+ * The comparison of a synthetic series with its sources, and OHIF's default hanging protocol, in whose
+ * viewports a series opens at its middle slice, unless the address names an image: the first slice of a brain
+ * is black. OHIF calls a function each time it hangs the protocol: by then all extensions have theirs.
  */
-export function getHangingProtocolModule() {
-  return [
+export function createHangingProtocolModule(comparison: () => Pick<Comparison, 'protocol'>) {
+  return () => [
+    { name: PROTOCOL, protocol: () => comparison().protocol() },
     {
       // The mode names it.
       name: `${id}.middleSlice`,
-      // OHIF calls a function each time it applies the protocol: by then all extensions have theirs.
       protocol: ({ servicesManager }: { servicesManager: { services: Services } }) => ({
         protocol: atMiddleSlice(servicesManager.services.hangingProtocolService.getProtocolById('default')),
       }),

@@ -3,13 +3,16 @@ import { lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
 import workerSource from '@modality-synthesis/engine/web/worker?inline';
 import { createCommandsModule } from './getCommandsModule';
 import { getCustomizationModule } from './getCustomizationModule';
-import { getHangingProtocolModule } from './getHangingProtocolModule';
+import { createHangingProtocolModule } from './getHangingProtocolModule';
 import { createPanelModule } from './getPanelModule';
 import { addTranslations } from './i18n/translate';
 import { registerIcon } from './icon';
 import { id } from './id';
 import { interceptStore } from './ohif/annotations/interceptStore';
 import { prefixAnnotations } from './ohif/annotations/prefixAnnotations';
+import { Blink } from './ohif/blink/Blink';
+import { Comparison } from './ohif/comparison/Comparison';
+import { createSliceLink, SLICE_LINK } from './ohif/comparison/sliceLink';
 import { startErrorMaps } from './ohif/errorMap/errorMaps';
 import { seriesValues } from './ohif/errorMap/seriesValues';
 import { createOhifViewer } from './ohif/OhifViewer';
@@ -25,6 +28,8 @@ import type { Assets, ViewerPort } from './session/ViewerPort';
 let configuration: () => Configuration;
 let viewer: ViewerPort;
 let service: SynthesisService;
+let comparison: Comparison;
+let blink: Blink;
 let subscriptions: Subscription[] = [];
 
 /** Where OHIF serves the package's public folder. */
@@ -60,7 +65,9 @@ function watermarkTemplate(): string | undefined {
 /** Once per page: creates the service and starts the watermarks before any viewport exists. */
 function preRegistration(context: ExtensionContext): void {
   configuration = () => parseConfiguration(context.appConfig.modalitySynthesis, window.location.search);
-  viewer = createOhifViewer(context);
+  comparison = new Comparison(context.servicesManager.services, () => service);
+  viewer = createOhifViewer(context, comparison);
+  blink = new Blink(context, text => viewer.notify('warning', text));
   const executor = new WorkerExecutor(createWorker, `${publicFolder()}ort/`);
   const engine = Object.assign(executor, { lookUp: lookUpModel });
   service = new SynthesisService(viewer, engine, shippedBundles(), configuration);
@@ -76,8 +83,10 @@ function preRegistration(context: ExtensionContext): void {
 /** Follows series and viewports while the mode is active; reports an invalid configuration at once. */
 function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   const { servicesManager, extensionManager, commandsManager } = context;
-  const { displaySetService, viewportGridService } = servicesManager.services;
+  const { displaySetService, hangingProtocolService, syncGroupService, viewportGridService } =
+    servicesManager.services;
   const refresh = () => service.refresh();
+  syncGroupService.addSynchronizerType(SLICE_LINK, createSliceLink);
   const added = ({ displaySetsAdded }: { displaySetsAdded: DisplaySet[] }) => {
     const [dataSource] = extensionManager.getActiveDataSource();
     for (const displaySet of displaySetsAdded) watermarkThumbnail(displaySet, dataSource);
@@ -88,6 +97,9 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   subscriptions = [
     displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_ADDED, added),
     displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_REMOVED, refresh),
+    hangingProtocolService.subscribe(hangingProtocolService.EVENTS.PROTOCOL_CHANGED, () =>
+      comparison.applied(),
+    ),
     viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh),
     viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh),
     ...prefixAnnotations(servicesManager.services),
@@ -110,6 +122,8 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
 function onModeExit(): void {
   for (const subscription of subscriptions) subscription.unsubscribe();
   subscriptions = [];
+  blink.end();
+  comparison.forget();
   setTimeout(() => {
     service.studiesOpened(openStudies(window.location.search));
     service.release();
@@ -124,8 +138,10 @@ export default {
   getCommandsModule: createCommandsModule(
     () => service,
     () => viewer,
+    () => comparison,
+    () => blink,
   ),
   getPanelModule: createPanelModule(() => service),
   getCustomizationModule,
-  getHangingProtocolModule,
+  getHangingProtocolModule: createHangingProtocolModule(() => comparison),
 };

@@ -54,9 +54,9 @@ test('the panel works by keyboard alone, every control has a name, and axe finds
   expect(await controls.count()).toBeGreaterThan(10);
   for (const control of await controls.all()) await expect(control).toHaveAccessibleName(/\p{L}{2}/u);
 
-  await tabTo(app, 'Compare Synthetic FLAIR with its reference');
+  await tabTo(app, 'Compare Synthetic FLAIR with its sources');
   await app.page.keyboard.press('Enter');
-  await expect(app.viewports).toHaveCount(2);
+  await expect(app.viewports).toHaveCount(4);
   await tabTo(app, 'Accept Synthetic FLAIR');
   await app.page.keyboard.press('Enter');
   await expect(app.page.locator('[data-cy="synthesis-storage"]')).toContainText(

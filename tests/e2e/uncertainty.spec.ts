@@ -121,9 +121,9 @@ test('the expected error lies over its own series, in stack and MPR, and nowhere
       .result('t1ce')
       .getByRole('button', { name: /^Compare/ })
       .click();
-    await expect(app.viewports).toHaveCount(2);
+    await expect(app.viewports).toHaveCount(4);
     await expect(maps(app)).toHaveCount(1);
-    await expect(app.viewports.nth(1).locator('[data-cy="error-map"]')).toBeVisible();
+    await expect(app.viewports.nth(3).locator('[data-cy="error-map"]')).toBeVisible();
   });
   await test.step('every plane of MPR has it', async () => {
     await app.page.click('[data-cy="Layout"]');

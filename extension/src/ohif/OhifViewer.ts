@@ -3,6 +3,7 @@ import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
+import type { Comparison } from './comparison/Comparison';
 import { addReport, printReport } from './report/report';
 import { showCheck } from './selfCheck/showCheck';
 import { addSeries, amendSeries, restoreSeries } from './series/addSeries';
@@ -12,7 +13,7 @@ import { middlePicture } from './series/middlePicture';
 import { readErrorMap } from './series/readErrorMap';
 import { readVolume } from './series/readVolume';
 import { removeSeries } from './series/removeSeries';
-import { compare, show } from './show';
+import { show } from './show';
 import { storeErrorMap } from './store/storeErrorMap';
 import { storeSeries } from './store/storeSeries';
 import type { ExtensionContext, Instance } from './types';
@@ -21,7 +22,10 @@ import type { ExtensionContext, Instance } from './types';
 const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
 
 /** OHIF as the session's ViewerPort. */
-export function createOhifViewer({ servicesManager, extensionManager }: ExtensionContext): ViewerPort {
+export function createOhifViewer(
+  { servicesManager, extensionManager }: ExtensionContext,
+  comparison: Pick<Comparison, 'shown'>,
+): ViewerPort {
   const { services } = servicesManager;
   const displaySets = () => services.displaySetService.getActiveDisplaySets().filter(isImageSeries);
   const dataSource = () => extensionManager.getActiveDataSource()[0];
@@ -75,12 +79,7 @@ export function createOhifViewer({ servicesManager, extensionManager }: Extensio
       const [result] = displaySetsOf(series);
       if (result) show(result.displaySetInstanceUID, services);
     },
-    compare(referenceSeries, series) {
-      const [reference] = displaySetsOf(referenceSeries);
-      const [result] = displaySetsOf(series);
-      if (reference && result)
-        compare(reference.displaySetInstanceUID, result.displaySetInstanceUID, services);
-    },
+    compared: () => comparison.shown(),
     amendSeries,
     showCheck(acquired, remade, difference) {
       const shown = [acquired, remade, difference].flatMap(uid => displaySetsOf(uid).slice(0, 1));

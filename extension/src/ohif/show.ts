@@ -20,26 +20,6 @@ export function show(displaySetInstanceUID: string, services: Services): void {
   linkOthers(activeViewportId, displaySetInstanceUID, services);
 }
 
-/** Two viewports side by side: reference left, result right, scrolling together. */
-export function compare(reference: string, displaySetInstanceUID: string, services: Services): void {
-  const initialImageOptions = startingSlice(displaySetInstanceUID, services);
-  services.viewportGridService.setLayout({
-    numRows: 1,
-    numCols: 2,
-    layoutType: 'grid',
-    findOrCreateViewport: position => ({
-      displaySetInstanceUIDs: [position === 0 ? reference : displaySetInstanceUID],
-      displaySetOptions: [{}],
-      viewportOptions: {
-        viewportType: 'stack',
-        toolGroupId: 'default',
-        initialImageOptions,
-        syncGroups: [LINK],
-      },
-    }),
-  });
-}
-
 /**
  * Tells the window of the next series once it is drawn. OHIF's overlay may have read that of the series
  * before, where the user had changed it, and would go on telling it.

@@ -28,6 +28,19 @@ export interface GridViewport {
   displaySetInstanceUIDs?: string[];
 }
 
+/** OHIF's state of its viewports. */
+export interface GridState {
+  activeViewportId: string | null;
+  viewports: Map<string, GridViewport>;
+}
+
+/** What is hung. */
+export interface HangingProtocolState {
+  protocolId: string;
+  stageIndex: number;
+  activeStudyUID: string;
+}
+
 export interface CornerstoneViewport {
   element: HTMLDivElement;
   getProperties(): { voiRange?: { lower: number; upper: number } };
@@ -91,7 +104,10 @@ export interface Services {
     deleteDisplaySet(uid: string): void;
   };
   viewportGridService: PubSub<'ACTIVE_VIEWPORT_ID_CHANGED' | 'GRID_STATE_CHANGED'> & {
-    getState(): { activeViewportId: string | null; viewports: Map<string, GridViewport> };
+    getState(): GridState;
+    /** Replaces the viewports. */
+    set(state: GridState): void;
+    setActiveViewportId(viewportId: string): void;
     setDisplaySetsForViewports(
       updates: {
         viewportId: string;
@@ -114,6 +130,7 @@ export interface Services {
     getCornerstoneViewport(viewportId: string): CornerstoneViewport | undefined;
   };
   syncGroupService: {
+    addSynchronizerType(type: string, create: (id: string) => unknown): void;
     addViewportToSyncGroup(
       viewportId: string,
       renderingEngineId: string,
@@ -136,7 +153,18 @@ export interface Services {
   uiNotificationService: {
     show(notification: { title: string; message: string; type: string; duration?: number }): void;
   };
-  hangingProtocolService: { getProtocolById(id: string): HangingProtocol };
+  hangingProtocolService: PubSub<'PROTOCOL_CHANGED'> & {
+    getProtocolById(id: string): HangingProtocol;
+    /** Undefined before a study is hung. */
+    getState(): HangingProtocolState | undefined;
+    getActiveProtocol(): { activeStudy?: { StudyInstanceUID: string } };
+    /** @param restoreProtocol leaves the viewports as they are */
+    run(
+      study: { displaySets: DisplaySet[]; activeStudy: { StudyInstanceUID: string | undefined } },
+      protocolId: string,
+      options?: { stageIndex: number; restoreProtocol: true },
+    ): void;
+  };
   panelService: { activatePanel(panelId: string, forceActive?: boolean): void };
 }
 

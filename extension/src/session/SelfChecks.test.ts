@@ -82,7 +82,7 @@ const viewer = {
   downloadSeries: vi.fn(async () => {}),
   amendSeries: vi.fn<ViewerPort['amendSeries']>(),
   show: vi.fn(),
-  compare: vi.fn(),
+  compared: () => undefined,
   showCheck: vi.fn<ViewerPort['showCheck']>(),
   picture: async () => '',
   addReport: vi.fn(),

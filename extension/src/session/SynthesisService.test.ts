@@ -69,7 +69,7 @@ class FakeViewer implements ViewerPort {
   addReport = vi.fn<ViewerPort['addReport']>();
   printReport = vi.fn(async () => {});
   show = vi.fn();
-  compare = vi.fn();
+  compared = () => undefined;
   picture = vi.fn(async () => '');
   amendSeries = vi.fn<ViewerPort['amendSeries']>();
   showCheck = vi.fn();

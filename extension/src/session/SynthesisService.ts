@@ -63,6 +63,8 @@ export interface SessionState {
   job: Job;
   /** Results of the active study. */
   results: readonly Result[];
+  /** SeriesInstanceUID of the synthetic series that is shown beside its sources. */
+  compared: string | undefined;
   /** Their self-checks, by SeriesInstanceUID. */
   checks: ReadonlyMap<string, ResultCheck>;
 }
@@ -79,6 +81,7 @@ export class SynthesisService {
     model: null,
     job: { status: 'idle' },
     results: [],
+    compared: undefined,
     checks: new Map(),
   };
   private readonly listeners = new Set<() => void>();
@@ -135,6 +138,7 @@ export class SynthesisService {
         cautions: new Map(),
         preflight: null,
         results: [],
+        compared: undefined,
         checks: new Map(),
       });
       this.endWaiting();
@@ -153,6 +157,7 @@ export class SynthesisService {
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
       results,
+      compared: this.viewer.compared(),
       checks: this.checks.of(results),
     });
     const { job } = this.state;
@@ -256,6 +261,11 @@ export class SynthesisService {
    */
   errorMap(SeriesInstanceUID: string): Promise<ErrorMap> {
     return this.errorMaps.of(SeriesInstanceUID);
+  }
+
+  /** Whether a series is a result of this session whose expected error is known. */
+  hasErrorMap(SeriesInstanceUID: string): boolean {
+    return this.errorMaps.has(SeriesInstanceUID);
   }
 
   /** Frees the networks that are kept for the next job. */

@@ -106,8 +106,8 @@ export interface ViewerPort extends StudyPort<StudySeries> {
   amendSeries(series: DerivedSeries, before: Dataset, after: Dataset): void;
   /** Shows an acquired series, the same made again and their difference side by side, linked. */
   showCheck(acquired: string, remade: string, difference: string): void;
-  /** Shows reference and result side by side, linked. */
-  compare(referenceSeriesInstanceUID: string, SeriesInstanceUID: string): void;
+  /** The synthetic series that is shown beside its sources. */
+  compared(): string | undefined;
   /** Shows a notification outside the panel. */
   notify(kind: 'success' | 'warning' | 'error', text: Message): void;
 }

@@ -86,7 +86,7 @@ const viewer = {
   addReport: vi.fn<ViewerPort['addReport']>(),
   printReport: vi.fn(async () => {}),
   show: vi.fn(),
-  compare: vi.fn(),
+  compared: () => undefined,
   picture: async () => '',
   amendSeries: vi.fn(),
   showCheck: vi.fn(),

@@ -18,11 +18,14 @@ interface ResultListProps {
   /** Whether a job runs. */
   running: boolean;
   errorMaps: ErrorMapViews;
+  /** SeriesInstanceUID of the one that is shown beside its sources. */
+  compared: string | undefined;
   runCommand: RunCommand;
 }
 
 /** The synthetic series of the study, each with its warnings. */
-export function ResultList({ results, checks, errorMaps, running, runCommand }: ResultListProps) {
+export function ResultList(props: ResultListProps) {
+  const { results, checks, errorMaps, compared, running, runCommand } = props;
   if (results.length === 0) return null;
   const checking = [...checks.values()].some(({ state }) => state.status === 'running');
   return (
@@ -50,7 +53,13 @@ export function ResultList({ results, checks, errorMaps, running, runCommand }: 
                   {translate(alignmentMessage(record, derivation.reference))}.
                 </span>
               ))}
-              <ResultTools result={result} name={name} errorMaps={errorMaps} runCommand={runCommand} />
+              <ResultTools
+                result={result}
+                name={name}
+                errorMaps={errorMaps}
+                compared={compared === SeriesInstanceUID}
+                runCommand={runCommand}
+              />
               {check && (
                 <SelfCheck
                   check={check}

@@ -10,6 +10,8 @@ export interface ResultToolsProps {
   /** Name of the result, for the labels of the controls. */
   name: string;
   errorMaps: ErrorMapViews;
+  /** Whether it is shown beside its sources. */
+  compared: boolean;
   runCommand: RunCommand;
 }
 
@@ -27,8 +29,8 @@ export function ResultTools(props: ResultToolsProps) {
   );
 }
 
-function ShowAndCompare({ result, name, runCommand }: ResultToolsProps) {
-  const { SeriesInstanceUID, referenceSeriesInstanceUID } = result;
+function ShowAndCompare({ result, name, compared, runCommand }: ResultToolsProps) {
+  const { SeriesInstanceUID } = result;
   return (
     <div className="ms-buttons">
       <Button
@@ -42,8 +44,11 @@ function ShowAndCompare({ result, name, runCommand }: ResultToolsProps) {
       <Button
         type="button"
         variant="secondary"
+        data-cy="synthesis-compare"
         aria-label={t('result/compare-named', { result: name })}
-        onClick={() => runCommand('compareSynthesis', { SeriesInstanceUID, referenceSeriesInstanceUID })}
+        aria-pressed={compared}
+        title={t('result/compare-help')}
+        onClick={() => runCommand('compareSynthesis', { SeriesInstanceUID })}
       >
         {t('result/compare')}
       </Button>

@@ -27,8 +27,19 @@ export interface SynthesisPanelProps {
  * view.
  */
 export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
-  const { plan, targets, controls, cautions, preflight, acknowledged, model, job, results, checks } =
-    useSyncExternalStore(service.subscribe, service.getState);
+  const {
+    plan,
+    targets,
+    controls,
+    cautions,
+    preflight,
+    acknowledged,
+    model,
+    job,
+    results,
+    compared,
+    checks,
+  } = useSyncExternalStore(service.subscribe, service.getState);
   useLanguage();
   const running = job.status === 'running';
   const checking = [...checks.values()].some(({ state }) => state.status === 'running');
@@ -63,6 +74,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
         results={results}
         checks={checks}
         errorMaps={service.errorMapViews}
+        compared={compared}
         running={running}
         runCommand={runCommand}
       />

@@ -44,6 +44,7 @@ export const styles = `
 .ms-self-check th[scope=rowgroup] { font-weight: 600; padding-top: 6px; }
 .ms-error-map { border: 0; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 6px; min-width: 0; }
 .ms-error-map .ms-row { align-items: center; }
+.ms-panel button[aria-pressed=true] { background: hsl(var(--primary, 214 98% 60%)); color: #000; font-weight: 600; }
 .ms-segments { display: flex; }
 .ms-segments label { position: relative; flex: 1; text-align: center; }
 .ms-segments input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }

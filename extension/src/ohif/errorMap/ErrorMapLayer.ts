@@ -2,6 +2,7 @@ import { getEnabledElement } from '@cornerstonejs/core';
 import { type ErrorMap, resample, type Volume, valueAtWorld } from '@modality-synthesis/engine';
 import { translate } from '../../i18n/translate';
 import type { Display, Drawing, ErrorMapViews } from '../../session/ErrorMapViews';
+import { isBesideUncertainty } from '../comparison/cells';
 import { contourLines } from './contourLines';
 import { keepClear } from './keepClear';
 import { CONTOUR, createBox, legendOf } from './legend';
@@ -88,7 +89,8 @@ export class ErrorMapLayer {
     // Costs nothing while all maps are off.
     if (!this.views.anyShown()) return undefined;
     const viewport = getEnabledElement(this.element)?.viewport;
-    const SeriesInstanceUID = viewport && shownSeries(viewport);
+    if (!viewport || isBesideUncertainty(viewport.id)) return undefined;
+    const SeriesInstanceUID = shownSeries(viewport);
     if (!SeriesInstanceUID) return undefined;
     const { display, map, drawing } = this.views.of(SeriesInstanceUID);
     if (!map) return undefined;

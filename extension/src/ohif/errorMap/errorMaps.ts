@@ -12,12 +12,17 @@ export function startErrorMaps(
   valuesOf: (SeriesInstanceUID: string) => ReadValues,
 ): void {
   const layers = new Map<HTMLDivElement, ErrorMapLayer>();
+  const drawAll = () => {
+    for (const layer of layers.values()) layer.draw();
+  };
   const elementOf = (event: Event) => (event as CustomEvent<{ element: HTMLDivElement }>).detail.element;
   const enable = (event: Event) => {
     const element = elementOf(event);
     const layer = new ErrorMapLayer(element, views, valuesOf);
     layers.set(element, layer);
     element.addEventListener(EVENTS.IMAGE_RENDERED, layer.draw);
+    // Beside the uncertainty of a comparison its result has none.
+    drawAll();
   };
   const disable = (event: Event) => {
     const layer = layers.get(elementOf(event));
@@ -28,7 +33,5 @@ export function startErrorMaps(
   };
   eventTarget.addEventListener(EVENTS.ELEMENT_ENABLED, enable);
   eventTarget.addEventListener(EVENTS.ELEMENT_DISABLED, disable);
-  views.subscribe(() => {
-    for (const layer of layers.values()) layer.draw();
-  });
+  views.subscribe(drawAll);
 }

@@ -11,19 +11,28 @@ import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../../i18n/message';
 import type { DataSource, Services } from '../types';
 
+/** Header of the stored error map of a loaded series. */
+export function storedErrorMap(SeriesInstanceUID: string, services: Services): Dataset | undefined {
+  return objectsBeside(SeriesInstanceUID, services).find(one => isErrorMapOf(one, SeriesInstanceUID));
+}
+
+/** The first instance of each series in the study of a series: maps and regions have no more. */
+function objectsBeside(SeriesInstanceUID: string, { displaySetService }: Services): Dataset[] {
+  const [shown] = displaySetService.getDisplaySetsForSeries(SeriesInstanceUID);
+  const series = (shown && DicomMetadataStore.getStudy(shown.StudyInstanceUID)?.series) ?? [];
+  return series.flatMap(({ instances }) => instances?.slice(0, 1) ?? []);
+}
+
 /** See ViewerPort.readErrorMap. */
 export async function readErrorMap(
   SeriesInstanceUID: string,
   dataSource: DataSource,
-  { displaySetService, userAuthenticationService }: Services,
+  services: Services,
 ): Promise<ErrorMap | undefined> {
-  const [shown] = displaySetService.getDisplaySetsForSeries(SeriesInstanceUID);
-  const series = (shown && DicomMetadataStore.getStudy(shown.StudyInstanceUID)?.series) ?? [];
-  // Each object is a series of its own.
-  const objects = series.flatMap(({ instances }) => instances?.slice(0, 1) ?? []);
-  const map = objects.find(instance => isErrorMapOf(instance, SeriesInstanceUID));
+  const { userAuthenticationService } = services;
+  const map = storedErrorMap(SeriesInstanceUID, services);
   if (!map) return undefined;
-  const region = objects.find(instance => isRegionOf(instance, SeriesInstanceUID));
+  const region = objectsBeside(SeriesInstanceUID, services).find(one => isRegionOf(one, SeriesInstanceUID));
   const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
   const read = (instance: Dataset) => readInstance(instance, dataSource, headers);
   return readMap(await read(map), region && (await read(region)));
