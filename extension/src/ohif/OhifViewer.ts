@@ -82,11 +82,8 @@ export function createOhifViewer(
     compared: () => comparison.shown(),
     amendSeries,
     showCheck(acquired, remade, difference) {
-      const shown = [acquired, remade, difference].flatMap(uid => displaySetsOf(uid).slice(0, 1));
-      showCheck(
-        shown.map(({ displaySetInstanceUID }) => displaySetInstanceUID),
-        services,
-      );
+      const [source, ...made] = [acquired, remade, difference].flatMap(uid => displaySetsOf(uid).slice(0, 1));
+      showCheck(source, made, services);
     },
     notify(kind, text) {
       const title = t('panel/synthesize-missing');

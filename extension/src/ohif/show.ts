@@ -1,14 +1,17 @@
 import { EVENTS } from '@cornerstonejs/core';
+import { SLICE_LINK } from './link/sliceLink';
+import { openedAt, shownPosition } from './series/shownPosition';
 import type { Services } from './types';
 
 /** Slice sync group: a result scrolls with the acquired series of its study. */
-export const LINK = { type: 'imageslice', id: 'modality-synthesis-slices', source: true, target: true };
+export const LINK = { type: SLICE_LINK, id: 'modality-synthesis-slices', source: true, target: true };
 
-/** Shows a display set at the active viewport's slice, linked with the study's other viewports. */
+/** Shows a display set at the active viewport's position, linked with the study's other viewports. */
 export function show(displaySetInstanceUID: string, services: Services): void {
   const { activeViewportId } = services.viewportGridService.getState();
-  if (!activeViewportId) return;
-  const initialImageOptions = startingSlice(displaySetInstanceUID, services);
+  const displaySet = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID);
+  if (!activeViewportId || !displaySet) return;
+  const initialImageOptions = openedAt(displaySet, shownPosition(displaySet, services));
   announceNextWindow(activeViewportId, services);
   services.viewportGridService.setDisplaySetsForViewports([
     {
@@ -34,22 +37,6 @@ function announceNextWindow(viewportId: string, services: Services): void {
   };
   const drawn = () => element?.addEventListener(EVENTS.IMAGE_RENDERED, announce, { once: true });
   element?.addEventListener(EVENTS.VIEWPORT_NEW_IMAGE_SET, drawn, { once: true });
-}
-
-/**
- * The current slice of the active viewport if the user has scrolled and the result has as many slices; else
- * the middle one, because the first is mostly air.
- */
-export function startingSlice(displaySetInstanceUID: string, services: Services) {
-  const { activeViewportId } = services.viewportGridService.getState();
-  const viewport =
-    activeViewportId && services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
-  const slices = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances?.length;
-  const index =
-    viewport && viewport.type === 'stack' && viewport.getImageIds().length === slices
-      ? viewport.getCurrentImageIdIndex()
-      : 0;
-  return index > 0 ? { index } : { preset: 'middle' };
 }
 
 /** Joins the other viewports that show the result's frame of reference to its slice sync group. */

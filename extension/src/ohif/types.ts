@@ -45,9 +45,6 @@ export interface CornerstoneViewport {
   element: HTMLDivElement;
   getProperties(): { voiRange?: { lower: number; upper: number } };
   renderingEngineId: string;
-  type: string;
-  getImageIds(): string[];
-  getCurrentImageIdIndex(): number;
 }
 
 /** The parts of a viewport in a hanging protocol that we use. */

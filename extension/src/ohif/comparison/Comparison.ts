@@ -1,12 +1,13 @@
-import { getEnabledElementByViewportId, metaData, type Types, utilities } from '@cornerstonejs/core';
+import { utilities } from '@cornerstonejs/core';
 import type { Message, Point3 } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
 import { t } from '../../i18n/translate';
 import type { ErrorMapViews } from '../../session/ErrorMapViews';
 import { activeSynthetic } from '../errorMap/activeSynthetic';
 import { storedErrorMap } from '../series/readErrorMap';
+import { shownPosition } from '../series/shownPosition';
 import { centreOf, nearestImage } from '../series/slicePosition';
-import type { DisplaySet, GridState, HangingProtocolState, Instance, Services } from '../types';
+import type { DisplaySet, GridState, HangingProtocolState, Services } from '../types';
 import { CELLS, type Cells, cellsOf, viewportIdOf } from './cells';
 import { compareProtocol, PROTOCOL } from './compareProtocol';
 
@@ -115,7 +116,7 @@ export class Comparison {
       };
     this.turnOff();
     this.chosen = cells.result.SeriesInstanceUID;
-    this.position = this.shownPosition(cells.result);
+    this.position = shownPosition(cells.result, this.services);
     this.rememberWindows(grid);
     this.count++;
     hangingProtocolService.run({ displaySets, activeStudy: { StudyInstanceUID: study } }, PROTOCOL);
@@ -191,20 +192,6 @@ export class Comparison {
     if (result?.[0]?.FrameOfReferenceUID !== instances[0]?.FrameOfReferenceUID) return undefined;
     const position = this.position ?? (result && centreOf(result[Math.floor(result.length / 2)]));
     return position && nearestImage(instances, position);
-  }
-
-  /** Position of the active viewport's slice; undefined where it lies in another space, or is the first. */
-  private shownPosition(result: DisplaySet): Point3 | undefined {
-    const { activeViewportId } = this.services.viewportGridService.getState();
-    const viewport = activeViewportId && getEnabledElementByViewportId(activeViewportId)?.viewport;
-    if (!viewport || viewport.getFrameOfReferenceUID() !== result.instances?.[0]?.FrameOfReferenceUID)
-      return undefined;
-    if (viewport.type !== 'stack') return viewport.getCamera().focalPoint;
-    const { getCurrentImageIdIndex, getCurrentImageId } = viewport as Types.IStackViewport;
-    // The first slice is mostly air.
-    if (getCurrentImageIdIndex.call(viewport) === 0) return undefined;
-    const image = metaData.get('instance', getCurrentImageId.call(viewport)) as Instance | undefined;
-    return image && centreOf(image);
   }
 
   private rememberWindows(grid: GridState): void {

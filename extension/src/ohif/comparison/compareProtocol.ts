@@ -1,5 +1,5 @@
+import { SLICE_LINK } from '../link/sliceLink';
 import { type Cell, viewportIdOf } from './cells';
-import { SLICE_LINK } from './sliceLink';
 
 /** Id of the hanging protocol; a site may name it in its mode. */
 export const PROTOCOL = 'modality-synthesis-compare';

@@ -1,21 +1,25 @@
-import { LINK, startingSlice } from '../show';
-import type { Services } from '../types';
+import { openedAt, shownPosition } from '../series/shownPosition';
+import { centreOf } from '../series/slicePosition';
+import { LINK } from '../show';
+import type { DisplaySet, Services } from '../types';
 
-/** Viewports side by side, scrolling together: acquired, made again, difference. */
-export function showCheck(displaySetInstanceUIDs: readonly string[], services: Services): void {
-  const [, remade] = displaySetInstanceUIDs;
-  const initialImageOptions = startingSlice(remade, services);
+/** Viewports side by side at one position, scrolling together: acquired, made again, difference. */
+export function showCheck(acquired: DisplaySet, made: readonly DisplaySet[], services: Services): void {
+  const [{ instances = [] }] = made;
+  const middle = instances[Math.floor(instances.length / 2)];
+  const position = shownPosition(made[0], services) ?? (middle && centreOf(middle));
+  const displaySets = [acquired, ...made];
   services.viewportGridService.setLayout({
     numRows: 1,
-    numCols: displaySetInstanceUIDs.length,
+    numCols: displaySets.length,
     layoutType: 'grid',
-    findOrCreateViewport: position => ({
-      displaySetInstanceUIDs: [displaySetInstanceUIDs[position]],
+    findOrCreateViewport: n => ({
+      displaySetInstanceUIDs: [displaySets[n].displaySetInstanceUID],
       displaySetOptions: [{}],
       viewportOptions: {
         viewportType: 'stack',
         toolGroupId: 'default',
-        initialImageOptions,
+        initialImageOptions: openedAt(displaySets[n], position),
         syncGroups: [LINK],
       },
     }),
