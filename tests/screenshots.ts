@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: pictures of the demo study (a phantom) in the real viewer for docs/radiologists.md
- * and README.md. Needs Chromium and Orthanc.
+ * `npm run screenshots`: pictures of the demo study (a phantom) in the real viewer for the guide
+ * (docs/radiologists*.md) and README.md. Needs Chromium and Orthanc.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -34,6 +34,28 @@ async function main(): Promise<void> {
     await page.locator('.cornerstone-canvas').nth(4).waitFor();
     await page.locator('[data-cy="error-map"]').waitFor();
     await picture(page, 'read');
+
+    await result.getByRole('button', { name: /^Compare/ }).click();
+    await expect(app.viewports).toHaveCount(1);
+    await result.getByRole('button', { name: /^Show Synthetic/ }).click();
+    await page.locator('[data-cy="error-map-overlay"]').check();
+    await expect(page.locator('[data-cy="error-map-legend"]')).toBeVisible();
+    await picture(page, 'doubt-overlay');
+
+    await page.click('[data-cy="Layout"]');
+    await page.click('[data-cy="MPR"]');
+    await expect(page.locator('[data-cy="error-map"]')).toHaveCount(3);
+    await expect(app.watermarks).toHaveCount(3);
+    await picture(page, 'doubt-mpr');
+
+    await page.locator('[data-cy="error-map-off"]').check();
+    const check = result.locator('[data-cy="synthesis-self-check"]');
+    await check.locator('[data-cy="synthesis-check-run"]').click();
+    await check.getByRole('button', { name: /^Show T1 as acquired/ }).click({ timeout: 900_000 });
+    await expect(page.locator('[data-cy="synthesis-check-caption"]')).toHaveCount(2);
+    await check.locator('[data-cy="synthesis-check-table"]').scrollIntoViewIfNeeded();
+    await picture(page, 'doubt-check');
+    await result.getByRole('button', { name: /^Show Synthetic/ }).click();
 
     await result.locator('[data-cy="synthesis-model-card"]').getByRole('button').click();
     await result.scrollIntoViewIfNeeded();
