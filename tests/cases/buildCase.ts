@@ -3,12 +3,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
 
-/** Scripts that build the reported studies from real ones; never part of the repository. */
-const SCRIPTS = path.resolve(REAL_STUDIES, '../cases');
+/** Reported studies: scripts that build them from real ones, and names of series; never part of the repository. */
+export const REPORTED = path.resolve(REAL_STUDIES, '../cases');
 
 /** Whether the cases can be built here; tests that need them skip without. */
 export function buildsCases(): boolean {
-  return existsSync(SCRIPTS) && spawnSync('python3', ['-c', 'import pydicom, numpy, openjpeg']).status === 0;
+  return existsSync(REPORTED) && spawnSync('python3', ['-c', 'import pydicom, numpy, openjpeg']).status === 0;
 }
 
 /**
@@ -17,10 +17,10 @@ export function buildsCases(): boolean {
  * @returns its folder, one below `folder`
  */
 export function buildCase(id: string, folder: string): string {
-  const script = readdirSync(SCRIPTS).find(name => name === `${id}.py` || name.startsWith(`${id}_`));
+  const script = readdirSync(REPORTED).find(name => name === `${id}.py` || name.startsWith(`${id}_`));
   if (!script) throw new Error(`There is no script of the case ${id}.`);
   const study = path.join(folder, id);
-  execFileSync('python3', [path.join(SCRIPTS, script), study], {
+  execFileSync('python3', [path.join(REPORTED, script), study], {
     env: { ...process.env, STUDIES: REAL_STUDIES, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
