@@ -11,6 +11,7 @@ from scipy import ndimage as ndi
 
 from synthesis import CONTRASTS
 from synthesis.common import check_bundle, metrics, similarity_fixture
+from synthesis.common.doubt_card import doubt
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +123,15 @@ def test_the_fixture_of_the_engine_is_what_the_metrics_give(tmp_path: Path) -> N
     assert again["dims"] == kept["dims"]
     for name in ("prediction", "inverted"):
         assert again[name] == pytest.approx(kept[name], rel=1e-6)
+
+
+def test_card_tells_the_figures_and_what_was_not_measured() -> None:
+    figures = {name: [float(n) for n in range(21)] for name in ("psnr", "ssim", "mae")}
+    row = {"target": "t2", "sources": ["t1"], **figures}
+    found = {"spearman": 0.12, "interval": [-0.2, 0.41], "patients": 11}
+    check = {"definition": "Inside the brain.", "figures": [row], "foresight": {"flair": found}}
+    text = "\n".join(doubt({"check": check}))
+    assert "| t2 | t1 | 21 | 10.0 (1.0, 19.0) | 10.000 (1.000, 19.000) |" in text
+    assert "| flair | 0.12 | -0.20 to 0.41 | 11 |" in text
+    assert "Unusual inputs" not in text
+    assert doubt({}) == []

@@ -221,15 +221,15 @@ def foresight(patients: list[Row], target: str, figure: str = "mae") -> Row | No
     }
 
 
-def figures_of_bundle(patients: list[Row]) -> dict[str, Any]:
-    """Patients with their rows -> the manifest's `check`"""
+def figures_of_bundle(patients: list[Row], every: int = 1) -> dict[str, Any]:
+    """Patients with their rows, measured in every so manieth slice -> the manifest's `check`"""
     sets: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
     for patient in patients:
         for row in patient["rows"]:
             if len(row["sources"]) < len(CONTRASTS) - 1:
                 sets.setdefault((row["target"], tuple(row["sources"])), []).append(row)
     return {
-        "definition": DEFINITION,
+        "definition": DEFINITION + (f" Measured in one slice of {every}." if every > 1 else ""),
         "figures": [
             {
                 "target": target,
@@ -283,7 +283,7 @@ def main(arguments: list[str] | None = None) -> None:
             patient["rows"] += measure(case, sizes, args.bundle, args.threads, args.every)
             write_json(file, patient)
             print(case.id, sizes, flush=True)
-    found = figures_of_bundle(read(args.run))
+    found = figures_of_bundle(read(args.run), args.every)
     print(json.dumps(found["foresight"]))
     if args.write and not found["foresight"]:
         raise ValueError(f"Fewer than {FEWEST} patients are measured; measure more before writing.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from ....common.doubt_card import doubt
 from ....common.markdown import table
 from .charts import CHARTS, draw_charts
 
@@ -78,7 +79,7 @@ def card(manifest: dict[str, Any], evaluation: Evaluation | None) -> str:
                 if f"{name}.svg" in CHARTS:
                     caption = CHARTS[f"{name}.svg"][0]
                     lines += [f"![{caption}](charts/{name}.svg)", "", caption, ""]
-    return "\n".join(lines + networks(manifest)).rstrip() + "\n"
+    return "\n".join(lines + doubt(manifest) + networks(manifest)).rstrip() + "\n"
 
 
 def targets(manifest: dict[str, Any], part: Evaluation) -> list[str]:
