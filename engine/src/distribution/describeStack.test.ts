@@ -30,6 +30,9 @@ function source(value: (world: Point3) => number): Volume {
 }
 
 const folds = ([x, y, z]: Point3) => 0.5 + 0.25 * Math.sin(x / 3) * Math.cos(y / 4 + z / 5);
+const random = mulberry32(5);
+const texture = Float32Array.from({ length: voxelCount(grid) }, () => random());
+const speckle = ([x, y, z]: Point3) => texture[x + 64 * (y + 72 * z)];
 const t1 = source(folds);
 const features = (sources: Record<RoleId, Volume>, mask = inside, found = region) =>
   describeStack(new Map(Object.entries(sources)), mask, found);
@@ -43,6 +46,7 @@ describe('features of a source', () => {
     const random = mulberry32(3);
     const noisy = of(source(world => folds(world) + 0.1 * (random() - 0.5)));
     expect(noisy.noise).toBeGreaterThan(sound.noise + 0.3);
+    expect(noisy.grain).toBeGreaterThan(sound.grain + 0.1);
     expect(noisy.sharpness_i).toBeGreaterThan(sound.sharpness_i + 0.05);
   });
 
@@ -59,6 +63,23 @@ describe('features of a source', () => {
   ] as const)('tell where it is brighter (%s)', (name, axis) => {
     const shaded = of(source(world => folds(world) + 0.004 * (world[axis] - [32, 36, 20][axis])));
     expect(shaded[name]).toBeGreaterThan(sound[name] + 0.1);
+  });
+
+  it('tell a blurred texture', () => {
+    const of3 = ([x, y, z]: Point3) => (speckle([x - 1, y, z]) + speckle([x, y, z]) + speckle([x + 1, y, z])) / 3;
+    expect(of(source(of3)).grain).toBeLessThan(of(source(speckle)).grain - 0.1);
+  });
+
+  it.each([
+    ['repetition_i', 0],
+    ['repetition_j', 1],
+  ] as const)('tell copies of the anatomy along one axis (%s)', (name, axis) => {
+    const moved = ([x, y, z]: Point3): Point3 => (axis === 0 ? [(x + 17) % 64, y, z] : [x, (y + 17) % 72, z]);
+    const ghosts = of(source(at => speckle(at) + 0.5 * speckle(moved(at))));
+    const other = name === 'repetition_i' ? 'repetition_j' : 'repetition_i';
+    expect(of(source(speckle))[name]).toBeLessThan(0.1);
+    expect(ghosts[name]).toBeGreaterThan(0.3);
+    expect(ghosts[other]).toBeLessThan(0.1);
   });
 
   it('count what has no signal', () => {
@@ -132,6 +153,18 @@ describe('features of the region', () => {
     expect(Math.exp(sound.volume)).toBeCloseTo((4 / 3) * Math.PI * 28 * 32 * 18 * 1e-3, -1);
     expect(sound.symmetry).toBeGreaterThan(0.95);
     expect(Math.abs(sound.offset_k)).toBeLessThan(0.03);
+  });
+
+  it('tell a head that stands on its crown', () => {
+    // A cerebellum: a part of the region at its base and back.
+    const mask = region.mask.map((v, n) => (n < 32 * 36 * 6 && Math.floor(n / 32) % 36 < 18 ? 0 : v));
+    const up = features({ t1 }, inside, { ...region, mask }).region;
+    const turned = mask.map((_, n) => mask[(n % (32 * 36)) + 32 * 36 * (19 - Math.floor(n / (32 * 36)))]);
+    const down = features({ t1 }, inside, { ...region, mask: turned }).region;
+    expect(Math.abs(sound.base_offset_j)).toBeLessThan(0.02);
+    expect(up.base_offset_j).toBeGreaterThan(0.1);
+    expect(down.base_offset_j).toBeCloseTo(-up.base_offset_j, 6);
+    expect(down.volume).toBeCloseTo(up.volume, 6);
   });
 
   it('tell that a part is missing', () => {

@@ -2,6 +2,10 @@ import { type Region, regionVolume } from '../domains/Region';
 import { boundingBox } from '../volume/box';
 import { spacingOf } from '../volume/Volume';
 import type { Features } from './InputFeatures';
+import { add, mean, meanOf } from './Mean';
+
+/** Share of the height that counts as base or crown. */
+const QUARTER = 0.25;
 
 /**
  * Size and shape of the region, along the axes of its grid (left, back, head).
@@ -14,6 +18,7 @@ export function regionFeatures(region: Region): Features {
   const plane = columns * rows;
   const box = boundingBox(mask, grid.dims, 0);
   const sums = [0, 0, 0];
+  const [base, crown] = [mean(), mean()];
   let [voxels, faces] = [0, 0];
   const area = [spacing[1] * spacing[2], spacing[0] * spacing[2], spacing[0] * spacing[1]];
   eachVoxelOf(region, (i, j, k, n) => {
@@ -21,6 +26,9 @@ export function regionFeatures(region: Region): Features {
     sums[0] += i;
     sums[1] += j;
     sums[2] += k;
+    const height = (k - box.first[2] + 0.5) / box.dims[2];
+    if (height < QUARTER) add(base, j);
+    if (height > 1 - QUARTER) add(crown, j);
     // Each voxel's lower and upper neighbour; beyond the grid there is nothing.
     const x = Number(i === 0 || !mask[n - 1]) + Number(i === columns - 1 || !mask[n + 1]);
     const y = Number(j === 0 || !mask[n - columns]) + Number(j === rows - 1 || !mask[n + columns]);
@@ -47,6 +55,8 @@ export function regionFeatures(region: Region): Features {
     symmetry: mirrored / voxels,
     offset_j: offset(1),
     offset_k: offset(2),
+    // The cerebellum lies behind the crown; not where the head stands on it.
+    base_offset_j: (meanOf(base, centre[1]) - meanOf(crown, centre[1])) / box.dims[1],
   };
 }
 

@@ -1,9 +1,14 @@
 import type { Features } from './InputFeatures';
+import { add, type Mean, mean, meanOf } from './Mean';
+import { repetition } from './repetition';
 import type { Samples } from './Samples';
 
-/** Bins of the histograms, of 1/200 each. */
+/** Bins of the histograms, and the width of those for values. */
 const BINS = 320;
 const BIN = 1 / 200;
+/** Width of the bins for the decimal logarithms of second differences, and the smallest of these. */
+const LOG_BIN = 1 / 50;
+const SMALLEST = -5;
 /** Added to a relative noise before its logarithm; less is not told apart from none. */
 const NO_NOISE = 0.003;
 /** Voxels this deep in the region and deeper count as its core, those in front of RIM as its rim, pixels. */
@@ -15,9 +20,15 @@ const RIM = 5;
  * interquartile range.
  * @param data normalized, laid out like the grid of the samples
  */
-export function sourceFeatures(data: Float32Array, { size: [columns, rows], slices }: Samples): Features {
-  const grey = new Histogram();
-  const laplacian = new Histogram();
+export function sourceFeatures(data: Float32Array, samples: Samples): Features {
+  const {
+    size: [columns, rows],
+    slices,
+  } = samples;
+  const grey = new Histogram(BIN);
+  // Second differences over one pixel and over two, above SMALLEST.
+  const fine = new Histogram(LOG_BIN);
+  const coarse = new Histogram(LOG_BIN);
   // Of one and of two pixels along i and j.
   const differences = { i1: 0, i2: 0, j1: 0, j2: 0, n: 0 };
   const parts = { left: mean(), right: mean(), front: mean(), back: mean(), low: mean(), high: mean() };
@@ -43,11 +54,8 @@ export function sourceFeatures(data: Float32Array, { size: [columns, rows], slic
         differences.i2 += Math.abs(data[at + 2] - value);
         differences.j1 += Math.abs(data[at + columns] - value);
         differences.j2 += Math.abs(data[at + 2 * columns] - value);
-        // Immerkaer's estimate of noise (CVIU 1996): blind to everything linear.
-        const near = data[at - 1] + data[at + 1] + data[at - columns] + data[at + columns];
-        const far =
-          data[at - columns - 1] + data[at - columns + 1] + data[at + columns - 1] + data[at + columns + 1];
-        laplacian.add(Math.abs(4 * value - 2 * near + far) / 6);
+        fine.add(secondDifference(data, at, 1, columns) - SMALLEST);
+        coarse.add(secondDifference(data, at, 2, 2 * columns) - SMALLEST);
       }
     }
   }
@@ -56,6 +64,7 @@ export function sourceFeatures(data: Float32Array, { size: [columns, rows], slic
   const { i1, i2, j1, j2, n } = differences;
   // A ratio: shading widens the interquartile range as well.
   const ratio = (a: Mean, b: Mean) => Math.log2((meanOf(a, q50) + BIN) / (meanOf(b, q50) + BIN));
+  const [grain, coarser] = [fine, coarse].map(histogram => histogram.quantile(0.5));
   const layer = (of: Mean) => (meanOf(of, q50) - q50) / unit;
   return {
     q05,
@@ -65,10 +74,14 @@ export function sourceFeatures(data: Float32Array, { size: [columns, rows], slic
     q95,
     floor: floor / Math.max(1, grey.count),
     ceiling: ceiling / Math.max(1, grey.count),
-    noise: Math.log10(laplacian.quantile(0.5) / unit + NO_NOISE),
+    noise: Math.log10(10 ** (grain + SMALLEST) / unit + NO_NOISE),
+    // Rises with noise, falls with blur, whatever the contrast.
+    grain: grain - coarser,
     edges: Math.log10((i1 + j1) / Math.max(1, n) / unit + NO_NOISE),
     sharpness_i: i2 > 0 ? i1 / i2 : 0,
     sharpness_j: j2 > 0 ? j1 / j2 : 0,
+    repetition_i: repetition(data, samples, 0),
+    repetition_j: repetition(data, samples, 1),
     shading_i: ratio(parts.left, parts.right),
     shading_j: ratio(parts.back, parts.front),
     shading_k: ratio(parts.high, parts.low),
@@ -78,13 +91,22 @@ export function sourceFeatures(data: Float32Array, { size: [columns, rows], slic
   };
 }
 
+/** Decimal logarithm of Immerkaer's estimate of noise at one pixel (CVIU 1996): blind to everything linear. */
+function secondDifference(data: Float32Array, at: number, i: number, j: number): number {
+  const near = data[at - i] + data[at + i] + data[at - j] + data[at + j];
+  const far = data[at - j - i] + data[at - j + i] + data[at + j - i] + data[at + j + i];
+  return Math.log10(Math.abs(4 * data[at] - 2 * near + far) / 6 + 10 ** SMALLEST);
+}
+
 /** Values from 0 on, in bins; larger ones are in the last. */
 class Histogram {
   private readonly bins = new Uint32Array(BINS);
   count = 0;
 
+  constructor(private readonly width: number) {}
+
   add(value: number): void {
-    this.bins[Math.min(BINS - 1, Math.floor(value / BIN))]++;
+    this.bins[Math.min(BINS - 1, Math.floor(value / this.width))]++;
     this.count++;
   }
 
@@ -94,25 +116,9 @@ class Histogram {
     let below = 0;
     for (let bin = 0; bin < BINS; bin++) {
       const inside = this.bins[bin];
-      if (inside > 0 && below + inside >= wanted) return (bin + (wanted - below) / inside) * BIN;
+      if (inside > 0 && below + inside >= wanted) return (bin + (wanted - below) / inside) * this.width;
       below += inside;
     }
     return 0;
   }
-}
-
-interface Mean {
-  sum: number;
-  count: number;
-}
-
-const mean = (): Mean => ({ sum: 0, count: 0 });
-
-function add(to: Mean, value: number): void {
-  to.sum += value;
-  to.count++;
-}
-
-function meanOf({ sum, count }: Mean, otherwise: number): number {
-  return count > 0 ? sum / count : otherwise;
 }

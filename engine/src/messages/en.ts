@@ -148,10 +148,12 @@ export const en = {
   'preflight/unusual-source': '{{source}} is unusual ({{what}})',
   'preflight/unusual-pair': '{{source}} and {{other}} match unusually',
   'preflight/unusual-shape': '{{region}} is of unusual shape or size',
+  'preflight/unusual-pose': '{{region}} lies unusually: upside down, turned or tilted',
   'preflight/unusual-black': 'parts without signal',
   'preflight/unusual-shading': 'uneven brightness',
   'preflight/unusual-noise': 'noise or false edges',
   'preflight/unusual-blur': 'blurred or without detail',
+  'preflight/unusual-copies': 'copies of the anatomy, as from motion',
   'preflight/unusual-greys': 'its grey values',
   'preflight/resolution-coarse': '{{source}} has {{voxels}}.',
   'preflight/resolution-coarse-remedy':

@@ -9,7 +9,7 @@ import { textsOf } from '../texts';
 import { checkFit } from './checkFit';
 import type { PreflightFacts } from './facts';
 
-const names = ['floor', 'noise', 'q50', 'shading_k'];
+const names = ['floor', 'noise', 'grain', 'q50', 'repetition_j', 'shading_k'];
 const group = (features: readonly string[]): InputDistribution['groups'][string] => ({
   features: Object.fromEntries(features.map(name => [name, { centre: 0, scale: 1 }])),
   whitening: features.map((_, n) => Array.from({ length: n + 1 }, (_, i) => (i === n ? 1 : 0))),
@@ -22,12 +22,12 @@ const input_distribution: InputDistribution = {
     t1: group(names),
     t2: { ...group(names), features: { ...group(names).features, q50: { centre: 9, scale: 1 } } },
     't1+t2': group(['edge_places']),
-    region: group(['volume']),
+    region: group(['volume', 'base_offset_j']),
   },
   confusions: [{ roles: { t1: 't2', t2: 't1' }, evidence: 50 }],
 };
 
-const usual = { floor: 0, noise: 0, q50: 0, shading_k: 0 };
+const usual = { floor: 0, noise: 0, grain: 0, q50: 0, repetition_j: 0, shading_k: 0 };
 
 /** The fit to the model of a job of T1 and T2 whose features deviate so. */
 function fit(
@@ -35,6 +35,7 @@ function fit(
   t2: Partial<typeof usual> = {},
   agreement = 0,
   volume = 0,
+  base_offset_j = 0,
 ): ReturnType<typeof checkFit> {
   const features = {
     sources: new Map<RoleId, typeof usual>([
@@ -42,7 +43,7 @@ function fit(
       ['t2', { ...usual, q50: 9, ...t2 }],
     ]),
     pairs: [{ roles: ['t2', 't1'], features: { edge_places: agreement } }],
-    region: { volume },
+    region: { volume, base_offset_j },
   };
   const { pixels } = soundFacts();
   const facts: PreflightFacts = soundFacts({
@@ -81,6 +82,9 @@ describe('the fit to the model', () => {
   it.each([
     [{ floor: 9 }, 'parts without signal'],
     [{ noise: -9 }, 'blurred or without detail'],
+    [{ grain: 9 }, 'noise or false edges'],
+    [{ grain: -9 }, 'blurred or without detail'],
+    [{ repetition_j: 9 }, 'copies of the anatomy, as from motion'],
     [{ shading_k: -9 }, 'uneven brightness'],
     [{ q50: -9 }, 'its grey values'],
   ])('says what deviates: %j, %s', (t1, what) => {
@@ -90,6 +94,12 @@ describe('the fit to the model', () => {
   it('names pairs and the region, three at most, the farthest first', () => {
     const text = says(fit({ noise: 5 }, { noise: 8 }, 7, 6)?.text, 'en');
     expect(text).toMatch(/^T2 is unusual .*; T2 and T1 match unusually; Brain is of unusual shape or size: /);
+  });
+
+  it('says that a head lies unusually, in both languages', () => {
+    const text = fit({}, {}, 0, 0, -9)?.text;
+    expect(says(text, 'en')).toMatch(/^Brain lies unusually: upside down, turned or tilted: /);
+    expect(says(text, 'de')).toMatch(/: Lage ungewöhnlich [(]kopfüber, gedreht oder geneigt[)]: /);
   });
 
   it('says of exchanged contrasts what they look like, in both languages', () => {

@@ -42,7 +42,10 @@ export function unusualInputs(
 
 function sentence(one: Outlier, region: Message): Message {
   const [source, other] = one.roles.map(role => roleLabel(role));
-  if (!source) return message('preflight/unusual-shape', { region });
+  if (!source) {
+    const upright = one.feature !== 'base_offset_j';
+    return message(upright ? 'preflight/unusual-shape' : 'preflight/unusual-pose', { region });
+  }
   if (other) return message('preflight/unusual-pair', { source, other });
   return message('preflight/unusual-source', { source, what: deviation(one) });
 }
@@ -51,7 +54,8 @@ function sentence(one: Outlier, region: Message): Message {
 function deviation({ feature, large }: Outlier): Message {
   if (feature === 'floor') return message('preflight/unusual-black');
   if (feature.startsWith('shading')) return message('preflight/unusual-shading');
-  if (['noise', 'edges', 'sharpness_i', 'sharpness_j'].includes(feature)) {
+  if (feature.startsWith('repetition')) return message('preflight/unusual-copies');
+  if (['noise', 'grain', 'edges', 'sharpness_i', 'sharpness_j'].includes(feature)) {
     return large ? message('preflight/unusual-noise') : message('preflight/unusual-blur');
   }
   return message('preflight/unusual-greys');

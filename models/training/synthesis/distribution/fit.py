@@ -23,9 +23,19 @@ OUTLIER = 6
 """Standardized features are cut here in the fit, so that one patient does not stretch the covariance."""
 TYPICAL = 95
 """Percentile of the distances of a group or a feature that makes them comparable."""
-ALONE = ("noise", "edges", "shading_i", "shading_j", "shading_k")
-"""Features of a source that also count alone: what is wrong with an image is often one of them. Sharpness is
-none: these patients were all resampled, the reference of a job is not and is sharper."""
+ALONE = (
+    "noise",
+    "grain",
+    "edges",
+    "repetition_i",
+    "repetition_j",
+    "shading_i",
+    "shading_j",
+    "shading_k",
+    "base_offset_j",
+)
+"""Features that also count alone: what is wrong with an image is often one of them. Sharpness is none: these
+patients were all resampled, the reference of a job is not and is sharper."""
 
 Key = TypeVar("Key")
 Roles = dict[str, str]  # what each source is given as -> the role whose statistics it is compared with
