@@ -66,7 +66,8 @@ describe('features of a source', () => {
   });
 
   it('tell a blurred texture', () => {
-    const of3 = ([x, y, z]: Point3) => (speckle([x - 1, y, z]) + speckle([x, y, z]) + speckle([x + 1, y, z])) / 3;
+    const of3 = ([x, y, z]: Point3) =>
+      (speckle([x - 1, y, z]) + speckle([x, y, z]) + speckle([x + 1, y, z])) / 3;
     expect(of(source(of3)).grain).toBeLessThan(of(source(speckle)).grain - 0.1);
   });
 
