@@ -5,14 +5,22 @@ const positive = z.number().check(z.positive());
 /** A group of features over the patients: of one source, of two, or of the region. */
 const groupSchema = z
   .strictObject({
-    /** `limit`: of the features that count alone, the largest usual deviation from the centre, in scales. */
+    /**
+     * `limit`: of the features that count alone, the largest usual deviation from the centre, in scales.
+     * `below`: a deviation above the centre is no fault.
+     */
     features: z.record(
       z.string(),
-      z.strictObject({ centre: z.number(), scale: positive, limit: z.optional(positive) }),
+      z.strictObject({
+        centre: z.number(),
+        scale: positive,
+        limit: z.optional(positive),
+        below: z.optional(z.boolean()),
+      }),
     ),
     /**
-     * Lower triangular, row by row, in the order of `features`; applied to standardized features it gives a
-     * vector whose length is the Mahalanobis distance.
+     * Lower triangular, row by row, of the first of `features`; applied to them, standardized, it gives a
+     * vector whose length is the Mahalanobis distance. The features after these count alone only.
      */
     whitening: z.array(z.array(z.number())),
     /** Largest usual Mahalanobis distance. */
@@ -21,9 +29,12 @@ const groupSchema = z
   .check(
     z.refine(
       ({ features, whitening }) =>
-        whitening.length === Object.keys(features).length &&
+        whitening.length <= Object.keys(features).length &&
         whitening.every((row, n) => row.length === n + 1 && row[n] > 0),
-      { path: ['whitening'], error: 'must be a lower triangle over the features with a positive diagonal' },
+      {
+        path: ['whitening'],
+        error: 'must be a lower triangle over the first features with a positive diagonal',
+      },
     ),
   );
 

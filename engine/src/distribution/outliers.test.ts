@@ -85,6 +85,26 @@ describe('outliers', () => {
     expect(of(18, 1.19)).toEqual(['bright']);
   });
 
+  it('are features that count alone only, after those of the distance', () => {
+    const { groups } = structuredClone(distribution);
+    groups.t1.whitening = [[1]];
+    groups.t1.features.noise.limit = 6;
+    const of = (noise: number) => outliers(inputs({ t1: 12 }, { noise }), { ...distribution, groups });
+    expect(of(1.5)).toEqual([]);
+    expect(of(1.7)).toEqual([
+      { roles: ['t1'], distance: expect.closeTo(7 / 6), feature: 'noise', large: true },
+    ]);
+  });
+
+  it('are features below the usual only, where more is no fault', () => {
+    const { groups } = structuredClone(distribution);
+    groups.t1.whitening = [[1]];
+    Object.assign(groups.t1.features.noise, { limit: 6, below: true });
+    const of = (noise: number) => outliers(inputs({ t1: 12 }, { noise }), { ...distribution, groups });
+    expect(of(9)).toEqual([]);
+    expect(of(0.3)).toMatchObject([{ feature: 'noise', large: false }]);
+  });
+
   it('ignore what the model does not know', () => {
     expect(outliers(inputs({ t1ce: 500 }), distribution)).toEqual([]);
   });

@@ -20,8 +20,8 @@ export function outliers(features: InputFeatures, { groups }: InputDistribution)
       const group = groups[groupName(roles)];
       if (!group) return [];
       const standard = standardized(own, group.features);
-      const alone = farthest(standard, ({ value, limit }) => (limit ? Math.abs(value) / limit : 0));
-      const any = farthest(standard, ({ value }) => Math.abs(value));
+      const alone = farthest(standard, deviationAlone);
+      const any = farthest(standard.slice(0, group.whitening.length), ({ value }) => Math.abs(value));
       const distance = Math.max(alone.by, Math.sqrt(squaredDistance(own, group)) / group.limit);
       const { name, value } = alone.by > 1 ? alone : any;
       return distance > 1 ? [{ roles, distance, feature: name, large: value > 0 }] : [];
@@ -89,7 +89,8 @@ function squaredDistance(own: Features, { features, whitening }: GroupDistributi
 
 /** Of the covariance of the features. */
 function logDeterminant({ features, whitening }: GroupDistribution): number {
-  const scales = Object.values(features).reduce((sum, { scale }) => sum + Math.log(scale), 0);
+  const first = Object.values(features).slice(0, whitening.length);
+  const scales = first.reduce((sum, { scale }) => sum + Math.log(scale), 0);
   return 2 * (scales - whitening.reduce((sum, row, n) => sum + Math.log(row[n]), 0));
 }
 
@@ -103,13 +104,19 @@ interface Standardized {
   name: string;
   value: number;
   limit?: number;
+  below?: boolean;
+}
+
+/** Of a feature that counts alone, in units of its limit; 0 of others. */
+function deviationAlone({ value, limit, below }: Standardized): number {
+  return limit ? (below ? -value : Math.abs(value)) / limit : 0;
 }
 
 /** @throws RangeError for a feature that the engine does not take */
 function standardized(own: Features, features: GroupDistribution['features']): Standardized[] {
-  return Object.entries(features).map(([name, { centre, scale, limit }]) => {
+  return Object.entries(features).map(([name, { centre, scale, limit, below }]) => {
     const value = (own[name] - centre) / scale;
     if (Number.isNaN(value)) throw new RangeError(`There is no feature ${name}.`);
-    return { name, value, limit };
+    return { name, value, limit, below };
   });
 }

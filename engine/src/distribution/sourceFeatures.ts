@@ -26,7 +26,8 @@ export function sourceFeatures(data: Float32Array, samples: Samples): Features {
     slices,
   } = samples;
   const grey = new Histogram(BIN);
-  // Second differences over one pixel and over two, above SMALLEST.
+  const laplacian = new Histogram(BIN);
+  // The logarithms of second differences over one pixel and over two, above SMALLEST.
   const fine = new Histogram(LOG_BIN);
   const coarse = new Histogram(LOG_BIN);
   // Of one and of two pixels along i and j.
@@ -54,8 +55,10 @@ export function sourceFeatures(data: Float32Array, samples: Samples): Features {
         differences.i2 += Math.abs(data[at + 2] - value);
         differences.j1 += Math.abs(data[at + columns] - value);
         differences.j2 += Math.abs(data[at + 2 * columns] - value);
-        fine.add(secondDifference(data, at, 1, columns) - SMALLEST);
-        coarse.add(secondDifference(data, at, 2, 2 * columns) - SMALLEST);
+        const difference = secondDifference(data, at, 1, columns);
+        laplacian.add(difference);
+        fine.add(logarithm(difference));
+        coarse.add(logarithm(secondDifference(data, at, 2, 2 * columns)));
       }
     }
   }
@@ -64,7 +67,6 @@ export function sourceFeatures(data: Float32Array, samples: Samples): Features {
   const { i1, i2, j1, j2, n } = differences;
   // A ratio: shading widens the interquartile range as well.
   const ratio = (a: Mean, b: Mean) => Math.log2((meanOf(a, q50) + BIN) / (meanOf(b, q50) + BIN));
-  const [grain, coarser] = [fine, coarse].map(histogram => histogram.quantile(0.5));
   const layer = (of: Mean) => (meanOf(of, q50) - q50) / unit;
   return {
     q05,
@@ -74,9 +76,9 @@ export function sourceFeatures(data: Float32Array, samples: Samples): Features {
     q95,
     floor: floor / Math.max(1, grey.count),
     ceiling: ceiling / Math.max(1, grey.count),
-    noise: Math.log10(10 ** (grain + SMALLEST) / unit + NO_NOISE),
+    noise: Math.log10(laplacian.quantile(0.5) / unit + NO_NOISE),
     // Rises with noise, falls with blur, whatever the contrast.
-    grain: grain - coarser,
+    grain: fine.quantile(0.5) - coarse.quantile(0.5),
     edges: Math.log10((i1 + j1) / Math.max(1, n) / unit + NO_NOISE),
     sharpness_i: i2 > 0 ? i1 / i2 : 0,
     sharpness_j: j2 > 0 ? j1 / j2 : 0,
@@ -91,11 +93,15 @@ export function sourceFeatures(data: Float32Array, samples: Samples): Features {
   };
 }
 
-/** Decimal logarithm of Immerkaer's estimate of noise at one pixel (CVIU 1996): blind to everything linear. */
+/** Immerkaer's estimate of noise at one pixel (CVIU 1996): blind to everything linear. */
 function secondDifference(data: Float32Array, at: number, i: number, j: number): number {
   const near = data[at - i] + data[at + i] + data[at - j] + data[at + j];
   const far = data[at - j - i] + data[at - j + i] + data[at + j - i] + data[at + j + i];
-  return Math.log10(Math.abs(4 * data[at] - 2 * near + far) / 6 + 10 ** SMALLEST);
+  return Math.abs(4 * data[at] - 2 * near + far) / 6;
+}
+
+function logarithm(difference: number): number {
+  return Math.log10(difference + 10 ** SMALLEST) - SMALLEST;
 }
 
 /** Values from 0 on, in bins; larger ones are in the last. */

@@ -17,10 +17,7 @@ from .. import CONTRASTS
 from ..data.archive import Case, Stored
 
 REPOSITORY = Path(__file__).resolve().parents[4]
-MISALIGNED = {
-    "BRATS2015_tcia_pat222_2": "T2 lies centimetres off the other contrasts, tilted",
-    "MSD-BRATS_001": "stored with the front at the back",
-}
+MISALIGNED = {"BRATS2015_tcia_pat222_2": "T2 lies centimetres off the other contrasts, tilted"}
 """Patients that no one would take for typical inputs, and why: left out."""
 SLICES = (2, 3, 4, 5, 6)
 """Thickness of simulated slices, mm."""

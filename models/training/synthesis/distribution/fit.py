@@ -23,19 +23,17 @@ OUTLIER = 6
 """Standardized features are cut here in the fit, so that one patient does not stretch the covariance."""
 TYPICAL = 95
 """Percentile of the distances of a group or a feature that makes them comparable."""
-ALONE = (
-    "noise",
-    "grain",
-    "edges",
-    "repetition_i",
-    "repetition_j",
-    "shading_i",
-    "shading_j",
-    "shading_k",
-    "base_offset_j",
-)
-"""Features that also count alone: what is wrong with an image is often one of them. Sharpness is none: these
-patients were all resampled, the reference of a job is not and is sharper."""
+ALONE = ("noise", "edges", "shading_i", "shading_j", "shading_k")
+"""Features of a source that also count alone: what is wrong with an image is often one of them. Sharpness is
+none: these patients were all resampled, the reference of a job is not and is sharper."""
+FAULTS = ("grain", "repetition_i", "repetition_j", "base_offset_j")
+"""Features that each see one fault: they count alone only, as they tell no contrast from another. Their limit
+is the largest deviation of any patient: so many more at the PERCENTILE would be too many false alarms."""
+BELOW = ("grain",)
+"""Of these only too little counts: the reference of a job is not resampled, as these patients were, and has
+more."""
+REVERSED = ("MSD-BRATS_001",)
+"""Patients stored with the front at the back: left out where FAULTS are measured, which see it."""
 
 Key = TypeVar("Key")
 Roles = dict[str, str]  # what each source is given as -> the role whose statistics it is compared with
@@ -68,12 +66,15 @@ Table = dict[str, tuple[tuple[str, ...], np.ndarray]]
 """By group: the names of its features, and their values [N, F]; NaN where a patient lacks the group."""
 
 
-def table(inputs: Sequence[Inputs]) -> Table:
-    """-> the features as arrays, groups and names sorted"""
+def table(inputs: Sequence[Inputs], faults: bool = False) -> Table:
+    """-> the features as arrays, groups and names sorted: FAULTS, or the others"""
     groups = sorted({group for one in inputs for group in one.features})
     made: Table = {}
     for group in groups:
-        names = tuple(sorted(next(one.features[group] for one in inputs if group in one.features)))
+        known = next(one.features[group] for one in inputs if group in one.features)
+        names = tuple(name for name in sorted(known) if (name in FAULTS) == faults)
+        if not names:
+            continue
         rows = [
             [one.features[group][name] if group in one.features else np.nan for name in names]
             for one in inputs
@@ -150,8 +151,8 @@ def limits(inputs: Sequence[Inputs]) -> Limits:
     """-> the limits; fits leave out each person once
 
     A job's distance is that of its worst group, relative to the group's TYPICAL percentile; the PERCENTILE
-    over the persons limits all groups. Likewise for the features that count alone. The evidence is the
-    largest of any patient, from any sources.
+    over the persons limits all groups. Likewise for the features that count ALONE. Of FAULTS and of
+    the evidence, from any sources, the largest of any patient limits them.
     """
     features = table(inputs)
     persons = [one.group for one in inputs]
@@ -182,7 +183,27 @@ def limits(inputs: Sequence[Inputs]) -> Limits:
     deviations: dict[str, dict[str, float]] = {group: {} for group in features}
     for (group, name), limit in usual(alone, inputs).items():
         deviations[group][name] = limit
+    for group, found in largest_faults(upright(inputs)).items():
+        deviations[group] |= found
     return Limits(distances, deviations, [(dict(key), value) for key, value in sorted(evidence.items())])
+
+
+def upright(inputs: Sequence[Inputs]) -> list[Inputs]:
+    """-> the inputs without those of REVERSED patients"""
+    return [one for one in inputs if one.id.split()[0] not in REVERSED]
+
+
+def largest_faults(inputs: Sequence[Inputs]) -> dict[str, dict[str, float]]:
+    """-> by group and feature, the largest deviation of FAULTS; fits leave out each person once"""
+    features = table(inputs, faults=True)
+    largest = {group: np.zeros(len(names)) for group, (names, _) in features.items()}
+    for seen, new in held_out([one.group for one in inputs]):
+        for group, (names, values) in features.items():
+            fit = fitted(names, values[seen])
+            signed = (values[new] - fit.centre) / fit.scale
+            found = np.where([name in BELOW for name in names], -signed, np.abs(signed))
+            largest[group] = np.fmax(largest[group], np.fmax.reduce(found))
+    return {group: dict(zip(names, largest[group].tolist())) for group, (names, _) in features.items()}
 
 
 def usual(values: dict[Key, np.ndarray], inputs: Sequence[Inputs]) -> dict[Key, float]:
@@ -253,24 +274,34 @@ def distribution(inputs: Sequence[Inputs]) -> dict[str, Any]:
     """-> the field `input_distribution` of bundle.json"""
     largest = limits(inputs)
     report_exchanges(inputs, largest)
-    fits = fit_all(table(inputs), np.ones(len(inputs), bool))
+    every = np.ones(len(inputs), bool)
+    fits = fit_all(table(inputs), every)
+    facing = upright(inputs)
+    faults = fit_all(table(facing, faults=True), np.ones(len(facing), bool))
     return {
         "patients": len({one.group for one in inputs}),
         "percentile": PERCENTILE,
         "groups": {
             name: {
-                "features": {
-                    feature: {"centre": rounded(centre), "scale": rounded(scale)}
-                    | ({"limit": rounded(alone[feature])} if feature in alone else {})
-                    for feature, centre, scale in zip(group.names, group.centre, group.scale)
-                },
+                # Those that the distance is of come first.
+                "features": described(group, largest.deviations[name])
+                | (described(faults[name], largest.deviations[name]) if name in faults else {}),
                 "whitening": [[rounded(v) for v in row[: n + 1]] for n, row in enumerate(group.whitening)],
                 "limit": rounded(largest.distances[name]),
             }
             for name, group in fits.items()
-            for alone in (largest.deviations[name],)
         },
         "confusions": [{"roles": roles, "evidence": rounded(value)} for roles, value in largest.evidence],
+    }
+
+
+def described(group: Group, limits: dict[str, float]) -> dict[str, dict[str, float]]:
+    """-> each feature with its centre, scale and, if it counts alone, its limit"""
+    return {
+        name: {"centre": rounded(centre), "scale": rounded(scale)}
+        | ({"limit": rounded(limits[name])} if name in limits else {})
+        | ({"below": True} if name in BELOW else {})
+        for name, centre, scale in zip(group.names, group.centre, group.scale)
     }
 
 
