@@ -3,7 +3,7 @@ import { message } from './i18n/message';
 import { id } from './id';
 import type { Blink } from './ohif/blink/Blink';
 import type { Comparison } from './ohif/comparison/Comparison';
-import { activeSynthetic } from './ohif/errorMap/activeSynthetic';
+import { activeSynthetic } from './ohif/series/activeSynthetic';
 import type { ExtensionContext } from './ohif/types';
 import type { SynthesisService } from './session/SynthesisService';
 import type { ViewerPort } from './session/ViewerPort';

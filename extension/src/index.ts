@@ -12,6 +12,7 @@ import { interceptStore } from './ohif/annotations/interceptStore';
 import { prefixAnnotations } from './ohif/annotations/prefixAnnotations';
 import { Blink } from './ohif/blink/Blink';
 import { Comparison } from './ohif/comparison/Comparison';
+import { isBesideUncertainty } from './ohif/comparison/cells';
 import { startErrorMaps } from './ohif/errorMap/errorMaps';
 import { seriesValues } from './ohif/errorMap/seriesValues';
 import { createSliceLink, SLICE_LINK } from './ohif/link/sliceLink';
@@ -75,7 +76,7 @@ function preRegistration(context: ExtensionContext): void {
   addTranslations();
   startWatermarks(watermarkTemplate);
   startCheckCaptions();
-  startErrorMaps(service.errorMapViews, uid => seriesValues(uid, context));
+  startErrorMaps(service.errorMapViews, uid => seriesValues(uid, context), isBesideUncertainty);
   askBeforeClosing(() => service.results.unsaved().length > 0);
   registerIcon();
 }

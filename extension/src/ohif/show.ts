@@ -1,10 +1,7 @@
 import { EVENTS } from '@cornerstonejs/core';
-import { SLICE_LINK } from './link/sliceLink';
+import { LINK } from './link/sliceLink';
 import { openedAt, shownPosition } from './series/shownPosition';
 import type { Services } from './types';
-
-/** Slice sync group: a result scrolls with the acquired series of its study. */
-export const LINK = { type: SLICE_LINK, id: 'modality-synthesis-slices', source: true, target: true };
 
 /** Shows a display set at the active viewport's position, linked with the study's other viewports. */
 export function show(displaySetInstanceUID: string, services: Services): void {

@@ -9,7 +9,7 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import { vec3 } from 'gl-matrix';
-import { shownSeries } from '../errorMap/shownSeries';
+import { shownSeries } from '../series/shownSeries';
 import { distanceTo, imageAt, type Plane, planeOf } from '../series/slicePosition';
 import type { Instance } from '../types';
 

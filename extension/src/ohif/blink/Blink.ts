@@ -1,9 +1,9 @@
 import { isSynthetic, items, type Message, seriesAttributes } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
 import { t } from '../../i18n/translate';
-import { shownSeries } from '../errorMap/shownSeries';
 import { acquiredSources } from '../series/acquiredSources';
 import { isImageSeries, loadedSeries } from '../series/loadedSeries';
+import { shownSeries } from '../series/shownSeries';
 import type { ExtensionContext, Instance, Services } from '../types';
 import { AcquiredCover, type AcquiredSeries, COVER, sliceViewport } from './AcquiredCover';
 

@@ -3,7 +3,7 @@ import type { Message, Point3 } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
 import { t } from '../../i18n/translate';
 import type { ErrorMapViews } from '../../session/ErrorMapViews';
-import { activeSynthetic } from '../errorMap/activeSynthetic';
+import { activeSynthetic } from '../series/activeSynthetic';
 import { storedErrorMap } from '../series/readErrorMap';
 import { shownPosition } from '../series/shownPosition';
 import { centreOf, nearestImage } from '../series/slicePosition';

@@ -2,7 +2,7 @@ import { getEnabledElement } from '@cornerstonejs/core';
 import { type ErrorMap, resample, type Volume, valueAtWorld } from '@modality-synthesis/engine';
 import { translate } from '../../i18n/translate';
 import type { Display, Drawing, ErrorMapViews } from '../../session/ErrorMapViews';
-import { isBesideUncertainty } from '../comparison/cells';
+import { shownSeries } from '../series/shownSeries';
 import { contourLines } from './contourLines';
 import { keepClear } from './keepClear';
 import { CONTOUR, createBox, legendOf } from './legend';
@@ -10,7 +10,6 @@ import { paintHatching, paintOverlay } from './paintOverlay';
 import { type PlaneGrid, planeGrid, samePlane } from './planeGrid';
 import { readoutText } from './readoutText';
 import type { ReadValues } from './seriesValues';
-import { shownSeries } from './shownSeries';
 
 /** What an element shows, and how. */
 interface Shown {
@@ -38,11 +37,15 @@ export class ErrorMapLayer {
   private frame = 0;
   private endKeepClear = (): void => {};
 
-  /** @param valuesOf reads the values of a synthetic series and its reference */
+  /**
+   * @param valuesOf reads the values of a synthetic series and its reference
+   * @param isKeptFree whether a viewport shows no map, by its id
+   */
   constructor(
     private readonly element: HTMLDivElement,
     private readonly views: ErrorMapViews,
     private readonly valuesOf: (SeriesInstanceUID: string) => ReadValues,
+    private readonly isKeptFree: (viewportId: string) => boolean,
   ) {
     this.canvas.dataset.cy = 'error-map';
     Object.assign(this.canvas.style, { position: 'absolute', left: '0', top: '0', pointerEvents: 'none' });
@@ -89,7 +92,7 @@ export class ErrorMapLayer {
     // Costs nothing while all maps are off.
     if (!this.views.anyShown()) return undefined;
     const viewport = getEnabledElement(this.element)?.viewport;
-    if (!viewport || isBesideUncertainty(viewport.id)) return undefined;
+    if (!viewport || this.isKeptFree(viewport.id)) return undefined;
     const SeriesInstanceUID = shownSeries(viewport);
     if (!SeriesInstanceUID) return undefined;
     const { display, map, drawing } = this.views.of(SeriesInstanceUID);

@@ -6,6 +6,9 @@ import { linkedImage, type ShownStack } from './linkedImage';
 /** A type of OHIF's synchronizers: that of `imageslice` goes by the corners of images, wrong where tilted. */
 export const SLICE_LINK = 'modality-synthesis-slice';
 
+/** Sync group in which results scroll with the acquired series of their study. */
+export const LINK = { type: SLICE_LINK, id: 'modality-synthesis-slices', source: true, target: true };
+
 type Viewport = Parameters<Parameters<typeof SynchronizerManager.createSynchronizer>[2]>[1];
 
 /** Makes stacks follow each other by position. */

@@ -1,6 +1,6 @@
+import { LINK } from '../link/sliceLink';
 import { openedAt, shownPosition } from '../series/shownPosition';
 import { centreOf } from '../series/slicePosition';
-import { LINK } from '../show';
 import type { DisplaySet, Services } from '../types';
 
 /** Viewports side by side at one position, scrolling together: acquired, made again, difference. */
