@@ -75,14 +75,7 @@ export {
   stageName,
   stageNames,
 } from './progress';
-export {
-  figureLabel,
-  figureSummary,
-  figureValue,
-  foresightMessages,
-  rankMessage,
-} from './selfCheck/checkMessages';
-export { FIGURE_NAMES } from './selfCheck/ranks';
+export { figureRows, figureSummary, foresightMessages } from './selfCheck/checkMessages';
 export { type JobPlan, makePlan, type Plan, type SourceRow } from './series/plan';
 export { describeSeries, freeSeriesNumber, type StudySeries } from './series/StudySeries';
 export { gridOf, sortSlices } from './series/slices';

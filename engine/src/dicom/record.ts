@@ -43,13 +43,17 @@ const figure = z.object({
   rank: z.optional(z.object({ worseThan: z.int().check(z.nonnegative()), of: count })),
 });
 
-/** A source that was made again from the others: psnr in dB, ssim, mae of the acquired image's range. */
+/**
+ * A source that was made again from the others: psnr in dB, ssim, mae of the acquired image's range, and that
+ * where the model finds a lesion.
+ */
 const checked = z.object({
   role: text,
   sources: z.array(text).check(z.minLength(1)),
   psnr: figure,
   ssim: figure,
   mae: figure,
+  lesion: z.optional(z.object({ mae: z.number(), millilitres: z.number() })),
 });
 export type CheckedSource = z.infer<typeof checked>;
 

@@ -18,6 +18,7 @@ export const en = {
   'self-check/psnr': 'PSNR, dB',
   'self-check/ssim': 'SSIM',
   'self-check/mae': 'mean error, % of the range',
+  'self-check/lesion': 'mean error in the lesion found ({{millilitres}} mL), % of the range',
   'self-check/value': '{{value}}',
   'self-check/summary': '{{figure}} {{value}} ({{rank}})',
   'self-check/rank': 'worse than {{worse}} of {{of}}',

@@ -70,6 +70,8 @@ export interface Prediction {
 export interface Uncertainty {
   /** The expected absolute error, normalized units. */
   spread: Volume;
+  /** Where the model finds a lesion, if it looks for any. */
+  lesion?: Mask;
   /** What else the method knows of it, by name: for an evaluation. */
   more?: Readonly<Record<string, Volume>>;
   /** Where something cannot be told, if the bundle knows; an English sentence of the bundle says what. */

@@ -14,7 +14,6 @@ import { english } from '../messages/english';
 import type { Options } from '../methods/Method';
 import type { PreflightReport } from '../preflight/report';
 import { figureSummary, foresightMessages } from '../selfCheck/checkMessages';
-import { FIGURE_NAMES } from '../selfCheck/ranks';
 import type { SourceRow } from '../series/plan';
 import type { StudyOutcome, StudyOutput } from './fileJob';
 import { type Comparison, REPRODUCTION_TOLERANCE } from './reproduce';
@@ -144,8 +143,7 @@ function measured(record: RegistrationRecord | undefined): JsonReport['sources']
 /** "Check: T1 made again from T2, FLAIR: PSNR, dB 18.25 (worse than 31 of 36); ..." */
 function checkText(source: CheckedSource): string {
   const sources = english(list(source.sources.map(roleLabel), ', '));
-  const figures = FIGURE_NAMES.map(name => english(figureSummary(source, name)));
-  return `Check: ${english(message('self-check/made-again', { role: roleLabel(source.role), sources }))}: ${figures.join('; ')}.`;
+  return `Check: ${english(message('self-check/made-again', { role: roleLabel(source.role), sources }))}: ${english(figureSummary(source))}.`;
 }
 
 function foresightOf({ outputs, plan, bundleCheck }: Outcome): string[] {

@@ -5,6 +5,7 @@ import type { Network } from '../inference/Runtime';
 import type { Model } from '../models';
 import { type OnStep, runOf, stepsOf } from '../progress';
 import { compareImages, type Similarity } from '../selfCheck/compareImages';
+import { type LesionError, lesionError } from '../selfCheck/lesionError';
 import { resample } from '../volume/resample';
 import type { Grid } from '../volume/Volume';
 import { prepare } from './prepare';
@@ -16,6 +17,8 @@ export interface RemadeSource {
   /** What it was made from. */
   sources: readonly RoleId[];
   figures: Similarity;
+  /** Where the model finds a lesion. */
+  lesion?: LesionError;
   /** Stored values (dicom/derivedSeries.ts) on the reference's grid, i fastest. */
   stored: Uint16Array<ArrayBuffer>;
   /** Made again minus acquired, % of the acquired image's range, on that grid; NOT_COMPARED elsewhere. */
@@ -63,13 +66,14 @@ export async function remakeSources(
       onStep: onStep && stepsOf(method.stages, runOf(n, targets.length, onStep)),
       signal,
     });
-    const { mean } = predicted.get(target.id)!;
+    const { mean, uncertainty } = predicted.get(target.id)!;
     const { figures, difference } = compareImages(mean, sources.get(target.id)!, region);
     await checkpoint(signal);
     remade.push({
       role: target.id,
       sources: [...others.keys()],
       figures,
+      lesion: lesionError({ ...mean, data: difference }, uncertainty().lesion),
       stored: storedValues(resample(mean, grid)),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });

@@ -47,7 +47,7 @@ export async function selfCheck<S extends StudySeries>(
 }
 
 function recordOf(
-  { role, sources, figures }: RemadeSource,
+  { role, sources, figures, lesion }: RemadeSource,
   check: Parameters<typeof ranksOf>[0],
 ): CheckedSource {
   const ranks = ranksOf(check, role, sources, figures);
@@ -56,5 +56,13 @@ function recordOf(
     rank: ranks?.[name],
   });
   const all: RoleId[] = [...sources];
-  return { role, sources: all, psnr: figure('psnr'), ssim: figure('ssim'), mae: figure('mae') };
+  return {
+    ...{ role, sources: all, psnr: figure('psnr'), ssim: figure('ssim'), mae: figure('mae') },
+    ...(lesion && {
+      lesion: {
+        mae: Number(lesion.mae.toFixed(FIGURES.mae.digits)),
+        millilitres: Number(lesion.millilitres.toFixed(2)),
+      },
+    }),
+  };
 }

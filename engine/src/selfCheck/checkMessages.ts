@@ -2,11 +2,11 @@ import type { BundleCheck } from '../bundle/checkFields';
 import type { CheckedSource } from '../dicom/record';
 import { domainOf } from '../domains';
 import { type RoleId, roleLabel } from '../domains/Role';
-import { decimal, type Message, message } from '../messages';
-import { FIGURES, type FigureName, foresees } from './ranks';
+import { decimal, list, type Message, message } from '../messages';
+import { FIGURE_NAMES, FIGURES, type FigureName, foresees } from './ranks';
 
 /** "PSNR in dB" */
-export function figureLabel(name: FigureName): Message {
+function figureLabel(name: FigureName): Message {
   return {
     psnr: message('self-check/psnr'),
     ssim: message('self-check/ssim'),
@@ -15,24 +15,52 @@ export function figureLabel(name: FigureName): Message {
 }
 
 /** "18.25"; an error in per cent of the range. */
-export function figureValue(source: CheckedSource, name: FigureName): Message {
+function figureValue(source: CheckedSource, name: FigureName): Message {
   const { value } = source[name];
   const shown = name === 'mae' ? decimal(100 * value, 1) : decimal(value, FIGURES[name].digits);
   return message('self-check/value', { value: shown });
 }
 
 /** "worse than 31 of 36" */
-export function rankMessage(source: CheckedSource, name: FigureName): Message {
+function rankMessage(source: CheckedSource, name: FigureName): Message {
   const { rank } = source[name];
   return rank
     ? message('self-check/rank', { worse: rank.worseThan, of: rank.of })
     : message('self-check/no-rank');
 }
 
-/** "PSNR, dB 18.25 (worse than 31 of 36)" */
-export function figureSummary(source: CheckedSource, name: FigureName): Message {
-  const [figure, value, rank] = [figureLabel(name), figureValue(source, name), rankMessage(source, name)];
-  return message('self-check/summary', { figure, value, rank });
+/** A row of a table: what was measured, its value, its rank. */
+export interface FigureRow {
+  figure: Message;
+  value: Message;
+  rank: Message;
+}
+
+/** The figures of a source; that of the lesion only where the model finds one. */
+export function figureRows(source: CheckedSource): FigureRow[] {
+  const rows = FIGURE_NAMES.map(name => ({
+    figure: figureLabel(name),
+    value: figureValue(source, name),
+    rank: rankMessage(source, name),
+  }));
+  const { lesion } = source;
+  if (!lesion) return rows;
+  return [
+    ...rows,
+    {
+      figure: message('self-check/lesion', { millilitres: decimal(lesion.millilitres, 1) }),
+      value: message('self-check/value', { value: decimal(100 * lesion.mae, 1) }),
+      rank: message('self-check/no-rank'),
+    },
+  ];
+}
+
+/** "PSNR, dB 18.25 (worse than 31 of 36); ..." */
+export function figureSummary(source: CheckedSource): Message {
+  return list(
+    figureRows(source).map(row => message('self-check/summary', { ...row })),
+    '; ',
+  );
 }
 
 /**

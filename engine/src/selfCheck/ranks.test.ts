@@ -4,7 +4,7 @@ import { checkFields } from '../bundle/checkFields';
 import type { CheckedSource } from '../dicom/record';
 import { english } from '../messages/english';
 import { coded } from '../testing/coded';
-import { figureValue, foresightMessages, rankMessage } from './checkMessages';
+import { figureSummary, foresightMessages } from './checkMessages';
 import { foresees, ranksOf } from './ranks';
 
 const check: BundleCheck = {
@@ -76,11 +76,14 @@ describe('the sentences', () => {
       ssim: { value: 0.5 },
       mae: { value: 0.0634 },
     };
-    expect(english(figureValue(source, 'psnr'))).toBe('18.25');
-    expect(english(figureValue(source, 'ssim'))).toBe('0.500');
-    expect(english(figureValue(source, 'mae'))).toBe('6.3');
-    expect(english(rankMessage(source, 'psnr'))).toBe('worse than 31 of 36');
-    expect(english(rankMessage(source, 'ssim'))).toBe('not measured on other patients');
+    expect(english(figureSummary(source))).toBe(
+      'PSNR, dB 18.25 (worse than 31 of 36); SSIM 0.500 (not measured on other patients); ' +
+        'mean error, % of the range 6.3 (not measured on other patients)',
+    );
+    const lesion = { mae: 0.1278, millilitres: 3.24 };
+    expect(english(figureSummary({ ...source, lesion }))).toMatch(
+      /; mean error in the lesion found \(3\.2 mL\), % of the range 12\.8 \(not measured on other patients\)$/,
+    );
   });
 });
 

@@ -1,12 +1,4 @@
-import {
-  type Detail,
-  decimal,
-  domainOf,
-  FIGURE_NAMES,
-  figureSummary,
-  list,
-  roleLabel,
-} from '@modality-synthesis/engine';
+import { type Detail, decimal, domainOf, figureSummary, roleLabel } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { ReportedResult } from './ViewerPort';
 
@@ -40,10 +32,7 @@ export function recordLines({
     ...(derivation.check ?? []).map(
       (source): Detail => [
         message('self-check/recorded', { role: roleLabel(source.role) }),
-        list(
-          FIGURE_NAMES.map(name => figureSummary(source, name)),
-          '; ',
-        ),
+        figureSummary(source),
       ],
     ),
     ...details,

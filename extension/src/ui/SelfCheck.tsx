@@ -1,9 +1,6 @@
 import {
   duration,
-  FIGURE_NAMES,
-  figureLabel,
-  figureValue,
-  rankMessage,
+  figureRows,
   roleLabel,
   type SelfCheck as SelfCheckOutcome,
 } from '@modality-synthesis/engine';
@@ -150,11 +147,11 @@ function CheckTable({
                 </Button>
               </td>
             </tr>
-            {FIGURE_NAMES.map(figure => (
-              <tr key={figure}>
-                <th scope="row">{translate(figureLabel(figure))}</th>
-                <td>{translate(figureValue(source, figure))}</td>
-                <td>{translate(rankMessage(source, figure))}</td>
+            {figureRows(source).map(({ figure, value, rank }) => (
+              <tr key={translate(figure)}>
+                <th scope="row">{translate(figure)}</th>
+                <td>{translate(value)}</td>
+                <td>{translate(rank)}</td>
               </tr>
             ))}
           </tbody>

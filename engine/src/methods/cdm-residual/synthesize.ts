@@ -7,6 +7,9 @@ import { Lesions } from './Lesions';
 import { networkNames, type ResidualManifest } from './manifest';
 import { availability, neighbourhoods, slabsWithRegion } from './slabs';
 
+/** Probability from which on a voxel counts as lesion. */
+const LIKELY = 0.5;
+
 /**
  * The C-UNets on the slices of the region, slab by slab; each makes all targets at once, and their mean is
  * the result. The uncertainty has the expected error, and the probabilities of any lesion and of an enhancing
@@ -58,6 +61,7 @@ export async function synthesize(
           const rule = manifest.indeterminate?.[id];
           return {
             spread: volume(spread),
+            lesion: threshold(any, LIKELY),
             more: { lesion: volume(any), ...(enhancing && { enhancing: volume(enhancing) }) },
             indeterminate: rule && { mask: threshold(any, rule.above), text: rule.text },
           };
