@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
 
-/** Reported studies: scripts that build them from real ones, and names of series; never part of the repository. */
+/** Scripts that build the reported studies, and names of series; never part of the repository. */
 export const REPORTED = path.resolve(REAL_STUDIES, '../cases');
 
 /** Whether the cases can be built here; tests that need them skip without. */

@@ -20,7 +20,7 @@ export function shownPosition({ instances }: DisplaySet, services: Services): Po
   return image && centreOf(image);
 }
 
-/** What a stack opens with: the image nearest to a position, or else the middle one, the first being mostly air. */
+/** What a stack opens with: the image nearest to a position, or else the middle one. */
 export function openedAt({ instances = [] }: DisplaySet, position: Point3 | undefined) {
   const index = position && nearestImage(instances, position);
   return index === undefined ? { preset: 'middle' } : { index };
