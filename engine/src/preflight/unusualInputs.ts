@@ -42,10 +42,8 @@ export function unusualInputs(
 
 function sentence(one: Outlier, region: Message): Message {
   const [source, other] = one.roles.map(role => roleLabel(role));
-  if (!source) {
-    const upright = one.feature !== 'base_offset_j';
-    return message(upright ? 'preflight/unusual-shape' : 'preflight/unusual-pose', { region });
-  }
+  if (one.feature === 'base_offset_j') return message('preflight/unusual-pose', { region });
+  if (!source) return message('preflight/unusual-shape', { region });
   if (other) return message('preflight/unusual-pair', { source, other });
   return message('preflight/unusual-source', { source, what: deviation(one) });
 }
