@@ -64,14 +64,14 @@ export interface Prediction {
   mean: Volume;
   /** Computed of what is kept when it is called: a job that nobody asks pays nothing. */
   uncertainty(): Uncertainty;
+  /** Where the model finds a lesion; absent where it does not look for any. */
+  lesion?(): Mask;
 }
 
 /** How far a prediction may be off. */
 export interface Uncertainty {
   /** The expected absolute error, normalized units. */
   spread: Volume;
-  /** Where the model finds a lesion, if it looks for any. */
-  lesion?: Mask;
   /** What else the method knows of it, by name: for an evaluation. */
   more?: Readonly<Record<string, Volume>>;
   /** Where something cannot be told, if the bundle knows; an English sentence of the bundle says what. */

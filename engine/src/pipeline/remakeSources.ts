@@ -66,14 +66,14 @@ export async function remakeSources(
       onStep: onStep && stepsOf(method.stages, runOf(n, targets.length, onStep)),
       signal,
     });
-    const { mean, uncertainty } = predicted.get(target.id)!;
+    const { mean, lesion } = predicted.get(target.id)!;
     const { figures, difference } = compareImages(mean, sources.get(target.id)!, region);
     await checkpoint(signal);
     remade.push({
       role: target.id,
       sources: [...others.keys()],
       figures,
-      lesion: lesionError({ ...mean, data: difference }, uncertainty().lesion),
+      lesion: lesionError({ ...mean, data: difference }, lesion?.()),
       stored: storedValues(resample(mean, grid)),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });

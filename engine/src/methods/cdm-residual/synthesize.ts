@@ -56,12 +56,12 @@ export async function synthesize(
       id,
       {
         mean: volume(mean),
+        lesion: () => threshold(lesions.any, LIKELY),
         uncertainty: () => {
           const { any, enhancing } = lesions;
           const rule = manifest.indeterminate?.[id];
           return {
             spread: volume(spread),
-            lesion: threshold(any, LIKELY),
             more: { lesion: volume(any), ...(enhancing && { enhancing: volume(enhancing) }) },
             indeterminate: rule && { mask: threshold(any, rule.above), text: rule.text },
           };
