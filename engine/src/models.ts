@@ -129,10 +129,12 @@ export function requiredNetworks(
   targets: readonly RoleId[],
   options: Options,
 ): { region: NetworkSelection; synthesis: NetworkSelection } {
-  const { method, manifest } = synthesis;
+  // Without the method: a bundle is plain data, which may go to a worker.
+  const { method, ...bundle } = synthesis;
+  const { manifest } = bundle;
   return {
     region: { bundle: region, names: domainOf(manifest.domain).region.networks },
-    synthesis: { bundle: synthesis, names: method.networks(manifest, sources, targets, options) },
+    synthesis: { bundle, names: method.networks(manifest, sources, targets, options) },
   };
 }
 

@@ -32,6 +32,7 @@ export class Networks {
   private readonly runtimes = new Map<string, Promise<Runtime>>();
   private readonly started = new Map<string, Network>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private warmUp: { ended: Promise<void>; stop: () => void } | undefined;
 
   /**
    * @param backends in order of preference
@@ -54,6 +55,7 @@ export class Networks {
     options: NetworkOptions,
     work: (network: NetworkByName, settings: BackendSettings) => Promise<T>,
   ): Promise<T> {
+    await this.endWarmUp();
     clearTimeout(this.timer);
     const precision = bundlePrecision(selection.bundle.manifest, wanted);
     let chosen = await chooseBackend(this.backends, choice, precision);
@@ -63,7 +65,7 @@ export class Networks {
           options.onBackend?.(chosen.settings);
           return await work(await this.start(chosen, selection, options), chosen.settings);
         } catch (thrown) {
-          if (!(thrown instanceof SynthesisError && thrown.code === 'cancelled')) await this.release();
+          if (!(thrown instanceof SynthesisError && thrown.code === 'cancelled')) await this.releaseStarted();
           const { backend, others } = chosen;
           const reason = backend.id !== choice && others.length > 0 && backendFailure(thrown);
           if (!reason) throw thrown;
@@ -73,12 +75,48 @@ export class Networks {
         }
       }
     } finally {
-      if (this.idle) this.timer = setTimeout(() => this.release(), this.idle);
+      this.releaseWhenIdle();
     }
+  }
+
+  /**
+   * Starts networks that a job will use, one after another, until the first `use`: it waits for the one that
+   * is being started. A failure is left to `use`, which tries again.
+   */
+  prepare({ backend, precision: wanted }: Placement, selections: readonly NetworkSelection[]): void {
+    let stopped = false;
+    const start = async (): Promise<void> => {
+      clearTimeout(this.timer);
+      for (const { bundle, names } of selections) {
+        const precision = bundlePrecision(bundle.manifest, wanted);
+        const chosen = await chooseBackend(this.backends, backend, precision);
+        for (const name of names) {
+          if (stopped) return;
+          await this.start(chosen, { bundle, names: [name] }, {});
+        }
+      }
+      this.releaseWhenIdle();
+    };
+    const ended = this.endWarmUp().then(start).catch(() => {});
+    this.warmUp = { ended, stop: () => (stopped = true) };
   }
 
   /** Ends all networks; the next job starts them again. */
   async release(): Promise<void> {
+    await this.endWarmUp();
+    await this.releaseStarted();
+  }
+
+  private async endWarmUp(): Promise<void> {
+    this.warmUp?.stop();
+    await this.warmUp?.ended;
+  }
+
+  private releaseWhenIdle(): void {
+    if (this.idle) this.timer = setTimeout(() => this.release(), this.idle);
+  }
+
+  private async releaseStarted(): Promise<void> {
     clearTimeout(this.timer);
     const networks = [...this.started.values()];
     this.started.clear();
@@ -106,7 +144,7 @@ export class Networks {
         await selfTest(missing, settings.precision, network, options.onStep, options.signal);
       } catch (thrown) {
         // Cancelled too: a network that was not tested must not wait for the next job.
-        await this.release();
+        await this.releaseStarted();
         throw thrown;
       }
     }

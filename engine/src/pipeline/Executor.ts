@@ -1,7 +1,7 @@
 import type { BackendSettings } from '../backends/Backend';
 import type { NetworkOptions, Placement } from '../backends/Networks';
 import type { BaseManifest } from '../bundle/fields';
-import type { Bundle } from '../bundle/loadBundle';
+import type { Bundle, NetworkSelection } from '../bundle/loadBundle';
 import type { RegistrationRecord } from '../dicom/record';
 import type { InputFeatures } from '../distribution/InputFeatures';
 import type { Region } from '../domains/Region';
@@ -100,6 +100,8 @@ export interface OpenJob extends JobSteps {
 
 /** Where jobs run: a worker, this process, later a server. */
 export interface Executor {
+  /** Starts networks that a job will use, while its sources are read. A failure shows when they are used. */
+  startNetworks(wanted: readonly NetworkSelection[], placement: Placement): void;
   /** Takes the sources over; the caller must not use them afterwards. */
   open(sources: AcquiredSources): Promise<OpenJob>;
   /** Frees the networks that are kept for the next job. */

@@ -286,6 +286,34 @@ describe('the networks', () => {
     expect(checks()).toEqual(['1/1']);
   });
 
+  it('are used as they were started ahead, one after another until the first use', async () => {
+    const wanted = [
+      { bundle: models.region, names: ['brain'] },
+      { bundle, names: SYNTHESIS },
+    ];
+    executor.startNetworks(wanted, AUTO);
+    await vi.waitFor(() => expect(backends.started).toHaveLength(5));
+    const job = await found();
+    await job.synthesize(input(), run);
+    expect(backends.started).toEqual(on('webgpu', ['brain', ...SYNTHESIS]));
+    expect(checks()).toEqual([]);
+    await executor.release();
+    expect(backends.open.size).toBe(0);
+
+    executor.startNetworks(wanted, AUTO);
+    await found();
+    expect(backends.started.slice(5)).toEqual(on('webgpu', ['brain']));
+  });
+
+  it('are tried again where they could not be started ahead', async () => {
+    backends.failing = { webgpu: 'wrong' };
+    executor.startNetworks([{ bundle, names: SYNTHESIS }], AUTO);
+    await vi.waitFor(() => expect(backends.started).toHaveLength(4));
+    const { settings } = await (await found({ webgpu: 'wrong' })).synthesize(input(), run);
+    expect(settings.provider).toBe('wasm');
+    expect([...backends.open].sort()).toEqual(on('wasm', SYNTHESIS).sort());
+  });
+
   it('start again after release()', async () => {
     const job = await found();
     await job.synthesize(input(), {});

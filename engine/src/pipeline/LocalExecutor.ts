@@ -1,4 +1,5 @@
-import type { Networks } from '../backends/Networks';
+import type { Networks, Placement } from '../backends/Networks';
+import type { NetworkSelection } from '../bundle/loadBundle';
 import { storedValues } from '../dicom/derivedSeries';
 import { describeStack } from '../distribution/describeStack';
 import { domainOf } from '../domains';
@@ -22,6 +23,10 @@ export class LocalExecutor implements Executor {
     private readonly networks: Networks,
     private readonly methods = METHODS,
   ) {}
+
+  startNetworks(wanted: readonly NetworkSelection[], placement: Placement): void {
+    this.networks.prepare(placement, wanted);
+  }
 
   async open({ sources, reference, domain }: AcquiredSources): Promise<OpenJob> {
     const { networks, methods } = this;

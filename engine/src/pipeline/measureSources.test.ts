@@ -70,6 +70,7 @@ class FakeExecutor implements Executor {
       close: this.close,
     };
   }
+  startNetworks(): void {}
   async release(): Promise<void> {}
   get names(): string[] {
     return this.asked.map(([name]) => name);

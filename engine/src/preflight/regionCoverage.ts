@@ -1,21 +1,24 @@
-import { mat4, vec3 } from 'gl-matrix';
+import { mat4 } from 'gl-matrix';
 import type { Region } from '../domains/Region';
 import { type Message, message } from '../messages';
 import { type Grid, worldToIndex } from '../volume/Volume';
 
 /** Share of the region whose voxel centres lie inside `grid`, 0 to 1. */
 export function coveredShare({ grid: own, mask }: Pick<Region, 'grid' | 'mask'>, grid: Grid): number {
-  const toGrid = mat4.multiply(mat4.create(), worldToIndex(grid), own.indexToWorld);
+  const m = mat4.multiply(mat4.create(), worldToIndex(grid), own.indexToWorld);
   const [nx, ny, nz] = own.dims;
-  const at = vec3.create();
+  // Indices in float32, as gl-matrix gives them.
+  const contains = (axis: 0 | 1 | 2, i: number, j: number, k: number): boolean => {
+    const at = Math.fround(m[axis] * i + m[4 + axis] * j + m[8 + axis] * k + m[12 + axis]);
+    return at >= -0.5 && at <= grid.dims[axis] - 0.5;
+  };
   let [inside, all] = [0, 0];
   for (let k = 0, n = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, n++) {
         if (!mask[n]) continue;
         all++;
-        vec3.transformMat4(at, [i, j, k], toGrid);
-        if (at.every((v, r) => v >= -0.5 && v <= grid.dims[r] - 0.5)) inside++;
+        if (contains(0, i, j, k) && contains(1, i, j, k) && contains(2, i, j, k)) inside++;
       }
     }
   }

@@ -297,6 +297,20 @@ describe('WorkerExecutor', () => {
     await running;
   });
 
+  it('starts networks in the worker of the job to come', async () => {
+    const created: FakeWorker[] = [];
+    const early = new WorkerExecutor(() => {
+      created.push(new FakeWorker());
+      return created[0] as unknown as Worker;
+    }, '');
+    const wanted = [{ bundle: input.bundle, names: ['mrm-t1'] }];
+    early.startNetworks(wanted, { backend: 'wasm', precision: 'fp32' });
+    await early.open(acquired(1));
+    expect(created).toHaveLength(1);
+    expect(created[0].sent.map(({ type }) => type)).toEqual(['start', 'networks', 'open']);
+    expect(created[0].all('networks')[0].wanted).toEqual(wanted);
+  });
+
   it('starts no worker to release it', async () => {
     const createWorker = vi.fn();
     await new WorkerExecutor(createWorker, '').release();

@@ -1,3 +1,5 @@
+import type { Placement } from '../backends/Networks';
+import type { NetworkSelection } from '../bundle/loadBundle';
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import { message } from '../messages';
 import type { AcquiredSources, Executor, JobSteps, OpenJob, RunOptions } from '../pipeline/Executor';
@@ -20,6 +22,10 @@ export class WorkerExecutor implements Executor {
     private readonly createWorker: () => Worker,
     private readonly runtime: string,
   ) {}
+
+  startNetworks(wanted: readonly NetworkSelection[], placement: Placement): void {
+    send(this.worker ?? this.start(), { type: 'networks', wanted, placement });
+  }
 
   /** Transfers the sources: their arrays are empty afterwards. */
   async open(sources: AcquiredSources): Promise<OpenJob> {

@@ -1,4 +1,6 @@
 import type { BackendSettings } from '../backends/Backend';
+import type { Placement } from '../backends/Networks';
+import type { NetworkSelection } from '../bundle/loadBundle';
 import type { SynthesisErrorCode } from '../errors';
 import type { Message } from '../messages';
 import type { AcquiredSources, JobSteps } from '../pipeline/Executor';
@@ -14,6 +16,7 @@ type StepRequest = {
 export type ToWorker =
   /** First: where the onnxruntime-web files lie, absolute, with a trailing slash. */
   | { type: 'start'; runtime: string }
+  | { type: 'networks'; wanted: readonly NetworkSelection[]; placement: Placement }
   | { type: 'open'; job: number; sources: AcquiredSources }
   | StepRequest
   | { type: 'close'; job: number }

@@ -26,6 +26,9 @@ self.onmessage = async ({ data: request }: MessageEvent<ToWorker>) => {
       executor = new LocalExecutor(new Networks(backends, source, IDLE));
       return;
     }
+    case 'networks':
+      executor.startNetworks(request.wanted, request.placement);
+      return;
     case 'open':
       jobs.set(request.job, await executor.open(request.sources));
       return;

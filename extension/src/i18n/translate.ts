@@ -54,13 +54,24 @@ const VIEWER_LANGUAGE: Language = {
   // `render` fills in the parameters: i18next would interpret "{{" and "$t(" in a SeriesDescription.
   template: (code, count) =>
     i18n.t(`${NAMESPACE}:${code}`, { count, lng: language(), skipInterpolation: true }),
-  number: (value, digits) =>
-    value.toLocaleString(language(), {
-      useGrouping: false,
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits ?? 10,
-    }),
+  number: (value, digits) => numberFormat(language(), digits).format(value),
 };
+
+/** By language and digits: a format takes far longer to make than to use. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(language: string, digits: number | undefined): Intl.NumberFormat {
+  const key = `${language} ${digits}`;
+  const known = numberFormats.get(key);
+  if (known) return known;
+  const format = new Intl.NumberFormat(language, {
+    useGrouping: false,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits ?? 10,
+  });
+  numberFormats.set(key, format);
+  return format;
+}
 
 /** Translations of the shipped bundles' texts, by language and by the English text in bundle.json. */
 const translations: Readonly<Record<string, Readonly<Record<string, string>>>> = bundleTexts;

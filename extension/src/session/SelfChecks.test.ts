@@ -136,6 +136,7 @@ class FakeEngine implements EnginePort {
     this.held.add(open);
     return open;
   };
+  startNetworks = () => {};
   release = async () => {};
   lookUp = () => Promise.reject(new RangeError('The model is known.'));
 }

@@ -151,6 +151,7 @@ class FakeEngine implements EnginePort {
     this.held.add(job);
     return job;
   });
+  startNetworks = vi.fn();
   release = vi.fn(async () => {});
 }
 

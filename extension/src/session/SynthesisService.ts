@@ -15,6 +15,7 @@ import {
   ProgressMeter,
   type RoleId,
   type RunOptions,
+  requiredNetworks,
   roleLabel,
   type SynthesisError,
   type SynthesisErrorCode,
@@ -218,6 +219,7 @@ export class SynthesisService {
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
         placement: { backend: provider, precision: 'fp16' },
       };
+      this.startNetworks(job);
       const measured = await this.preflight.measure(job, run);
       const report = this.preflight.report(runnable, targets)!;
       stopAtRed(report);
@@ -235,6 +237,15 @@ export class SynthesisService {
       if (this.state.job.status !== 'waiting') this.preflight.clear();
       this.refresh();
     }
+  }
+
+  /** The networks start while the series are read; those for the synthesis only where nothing is to be asked. */
+  private startNetworks({ plan, models, targets, options, placement }: EngineJob<StudySeries>): void {
+    const ids = targets.map(({ id }) => id);
+    const { region, synthesis } = requiredNetworks(models, [...plan.sources.keys()], ids, options);
+    const asks = unacknowledged(this.preflight.report(plan, ids)!, this.preflight.acknowledged).length > 0;
+    const wanted = asks ? [region] : [region, synthesis];
+    this.engine.startNetworks(wanted, placement);
   }
 
   /** Acknowledges an amber finding or withdraws the acknowledgement. */
