@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
+import { fuseMultiplyAdd } from './scripts/fuseMultiplyAdd.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const extensionName = 'ohif-extension-modality-synthesis';
@@ -67,6 +68,13 @@ const esm = folder => ({
   externals: [({ request }, done) => (isHostModule(request) ? done(null, `module ${request}`) : done())],
 });
 
+/** For browsers with relaxed SIMD; a new version of the runtime in which little is fused is looked at first. */
+function withFusedMultiplyAdd(content, file) {
+  const { wasm, fused } = fuseMultiplyAdd(content);
+  if (fused < 100) throw new Error(`Only ${fused} products were fused in ${file}.`);
+  return Buffer.from(wasm);
+}
+
 /** What must be served beside the extension: onnxruntime-web and the model bundles. */
 const publicFiles = new CopyPlugin({
   patterns: [
@@ -79,6 +87,12 @@ const publicFiles = new CopyPlugin({
         info: { minimized: true },
       }),
     ),
+    {
+      from: 'ort-wasm-simd-threaded.{jspi,asyncify}.wasm',
+      context: path.join(root, 'node_modules/onnxruntime-web/dist'),
+      to: path.join(root, 'extension/public', extensionName, 'ort/[name].fma[ext]'),
+      transform: withFusedMultiplyAdd,
+    },
     {
       from: '*/{bundle.json,{fp32,fp16}/*.onnx,weights/*.bin,MODEL_CARD.md}',
       context: path.join(root, 'models/bundles'),

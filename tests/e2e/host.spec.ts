@@ -38,7 +38,7 @@ test('a browser without JSPI gets the Asyncify build of the runtime', async ({ v
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
   expect(replaced).toBeGreaterThan(0);
-  expect(wasm.some(url => url.includes('ort-wasm-simd-threaded.asyncify.wasm'))).toBe(true);
+  expect(wasm.some(url => url.endsWith('ort-wasm-simd-threaded.asyncify.fma.wasm'))).toBe(true);
 });
 
 test('the extension alone works in the stock viewer mode', async ({ viewer, phantom }) => {

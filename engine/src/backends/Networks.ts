@@ -97,7 +97,9 @@ export class Networks {
       }
       this.releaseWhenIdle();
     };
-    const ended = this.endWarmUp().then(start).catch(() => {});
+    const ended = this.endWarmUp()
+      .then(start)
+      .catch(() => {});
     this.warmUp = { ended, stop: () => (stopped = true) };
   }
 

@@ -8,8 +8,10 @@ import { message } from '../messages';
 /**
  * Loads onnxruntime-web: the native WebGPU build, with JSPI if the browser has it, otherwise Asyncify. Its
  * CPU provider is as fast as the CPU-only build. The default import is the deprecated JSEP build: its results
- * are wrong without an error.
- * @param base folder with ort.<build>.min.mjs and its .mjs and .wasm; absolute, with a trailing slash
+ * are wrong without an error. Where the browser has relaxed SIMD, with fused multiply-add
+ * (scripts/fuseMultiplyAdd.mjs).
+ * @param base folder with ort.<build>.min.mjs and its .mjs, .wasm and .fma.wasm; absolute, with a trailing
+ *   slash
  * @throws SynthesisError `provider-unavailable`
  */
 export async function startOrtWeb(
@@ -31,9 +33,16 @@ export async function startOrtWeb(
   }
   ort.env.wasm.wasmPaths = {
     mjs: `${base}ort-wasm-simd-threaded.${wasm}.mjs`,
-    wasm: `${base}ort-wasm-simd-threaded.${wasm}.wasm`,
+    wasm: `${base}ort-wasm-simd-threaded.${wasm}${hasRelaxedSimd() ? '.fma' : ''}.wasm`,
   };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
   return { load: (name, model) => loadOrtNetwork(ort, { provider }, mutex, name, model) };
+}
+
+/** Whether WebAssembly has f32x4.relaxed_madd here: asked by a module with one function of nothing else. */
+function hasRelaxedSimd(): boolean {
+  const type = [1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b];
+  const code = [10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x85, 2, 0x0b];
+  return WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...type, 3, 2, 1, 0, ...code));
 }

@@ -1,24 +1,38 @@
 import { mat4 } from 'gl-matrix';
 import type { Region } from '../domains/Region';
 import { type Message, message } from '../messages';
+import type { Mask } from '../volume/Mask';
 import { type Grid, worldToIndex } from '../volume/Volume';
+
+/** Shares by region and grids: a preflight asks several times, and one is made at each change. */
+const counted = new WeakMap<Mask, Map<string, number>>();
 
 /** Share of the region whose voxel centres lie inside `grid`, 0 to 1. */
 export function coveredShare({ grid: own, mask }: Pick<Region, 'grid' | 'mask'>, grid: Grid): number {
+  const shares = counted.get(mask) ?? new Map<string, number>();
+  counted.set(mask, shares);
+  const grids = [own, grid].flatMap(({ dims, indexToWorld }) => [...dims, ...indexToWorld]).join();
+  const share = shares.get(grids) ?? shareInside(own, mask, grid);
+  shares.set(grids, share);
+  return share;
+}
+
+function shareInside(own: Grid, mask: Mask, grid: Grid): number {
   const m = mat4.multiply(mat4.create(), worldToIndex(grid), own.indexToWorld);
   const [nx, ny, nz] = own.dims;
-  // Indices in float32, as gl-matrix gives them.
-  const contains = (axis: 0 | 1 | 2, i: number, j: number, k: number): boolean => {
-    const at = Math.fround(m[axis] * i + m[4 + axis] * j + m[8 + axis] * k + m[12 + axis]);
-    return at >= -0.5 && at <= grid.dims[axis] - 0.5;
-  };
   let [inside, all] = [0, 0];
   for (let k = 0, n = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, n++) {
         if (!mask[n]) continue;
         all++;
-        if (contains(0, i, j, k) && contains(1, i, j, k) && contains(2, i, j, k)) inside++;
+        let axis = 0;
+        // Indices in single precision, as gl-matrix has them.
+        for (; axis < 3; axis++) {
+          const at = Math.fround(m[axis] * i + m[4 + axis] * j + m[8 + axis] * k + m[12 + axis]);
+          if (at < -0.5 || at > grid.dims[axis] - 0.5) break;
+        }
+        if (axis === 3) inside++;
       }
     }
   }

@@ -239,7 +239,7 @@ export class SynthesisService {
     }
   }
 
-  /** The networks start while the series are read; those for the synthesis only where nothing is to be asked. */
+  /** Networks start while the series are read; those of the synthesis only where nothing is to be asked. */
   private startNetworks({ plan, models, targets, options, placement }: EngineJob<StudySeries>): void {
     const ids = targets.map(({ id }) => id);
     const { region, synthesis } = requiredNetworks(models, [...plan.sources.keys()], ids, options);
