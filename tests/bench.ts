@@ -1,20 +1,48 @@
 /**
  * `npm run bench`: times each stage of a job on the demo study in Chromium (WebAssembly) and on the command
- * line, and the viewer's start with and without the extension; sizes of the served files. Writes
- * docs/benchmark.md and .json. Compare the ratios of one run: machines differ.
+ * line, beside what the machine could do; starts of the viewer with and without the extension in pairs; sizes
+ * of the served files. With `-- --before FOLDER`, another version's checkout with its build, jobs of both.
+ * Writes sections of docs/benchmark.md, and docs/benchmark.json. Compare the ratios of one run: machines
+ * differ.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { CommonManifest } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
-import { chromium, type Page } from '@playwright/test';
+import { type Browser, chromium, type Page } from '@playwright/test';
 import { launchOptions } from '../playwright.config';
-import { type Seconds, STAGES, stageSeconds } from './stageSeconds';
+import { nodePeak, wasmPeak } from './peakFlops';
+import { replaceTable } from './replaceTable';
+import { jobSeconds, type Seconds, STAGES, type StageTimes, stageSeconds } from './stageSeconds';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
+const served = path.join(root, 'extension/public/ohif-extension-modality-synthesis');
+const page = path.join(root, 'docs/benchmark.md');
+const STARTS = 10;
+const BEFORE_ROUNDS = 2;
+/** Stages in which nothing but networks runs. */
+const NETWORK_STAGES = ['tokens', 'diffusion', 'images'];
+
+const total = (seconds: Seconds, stages = STAGES) => stages.reduce((sum, stage) => sum + seconds[stage], 0);
+const median = (values: readonly number[]) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
+};
+
+async function withPage<T>(browser: Browser, task: (page: Page) => Promise<T>): Promise<T> {
+  const context = await browser.newContext({ viewport: { width: 1500, height: 900 } });
+  try {
+    return await task(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
 async function startUp(page: Page, url: string): Promise<number> {
   const began = performance.now();
   await page.goto(url);
@@ -25,19 +53,8 @@ async function startUp(page: Page, url: string): Promise<number> {
 function commandLineSeconds(): Seconds {
   const out = mkdtempSync(path.join(os.tmpdir(), 'modality-synthesis-bench-'));
   try {
-    const args = [
-      'run',
-      '--silent',
-      'synthesize',
-      '--',
-      '--study',
-      study,
-      '--target',
-      'flair',
-      '--out',
-      out,
-      '--json',
-    ];
+    const job = ['--study', study, '--target', 'flair', '--out', out, '--json'];
+    const args = ['run', '--silent', 'synthesize', '--', ...job];
     return JSON.parse(
       execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
     ).seconds;
@@ -46,78 +63,169 @@ function commandLineSeconds(): Seconds {
   }
 }
 
+const manifestOf = (bundle: string): CommonManifest =>
+  JSON.parse(readFileSync(path.join(served, 'bundles', bundle, 'bundle.json'), 'utf8'));
+
 /** Size of a bundle's networks in single precision. */
 function networkBytes(bundle: string): number {
-  const { files }: CommonManifest = JSON.parse(readFileSync(path.join(bundle, 'bundle.json'), 'utf8'));
+  const { files } = manifestOf(bundle);
   const used = [files.fp32, files.weights ?? {}].flatMap(networks => Object.values(networks));
   return used.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-async function main(): Promise<void> {
-  const browser = await chromium.launch(launchOptions);
-  const withPage = async <T>(task: (page: Page) => Promise<T>): Promise<T> => {
-    const context = await browser.newContext({ viewport: { width: 1500, height: 900 } });
-    try {
-      return await task(await context.newPage());
-    } finally {
-      await context.close();
+/** Operations of the networks of FLAIR by stage; a run of `images` is one sample of a slab. */
+function stageFlops(runs: StageTimes['runs']): Seconds {
+  const networks = Object.entries(manifestOf('cdm-brain-mr').networks);
+  const members = networks.filter(([name]) => name.startsWith('cunet-encoder-')).length;
+  const sum = (prefix: string) =>
+    networks.filter(([name]) => name.startsWith(prefix)).reduce((all, [, { flops }]) => all + flops, 0);
+  return {
+    tokens: runs.tokens * (sum('mrm-') / networks.filter(([name]) => name.startsWith('mrm-')).length),
+    diffusion: runs.diffusion * sum('mdn-flair'),
+    images: (runs.images / members) * sum('cunet-'),
+  };
+}
+
+/** The start of both viewers, by turns, each in an empty profile; the first of each does not count. */
+async function pairedStarts(browser: Browser, stock: string, extended: string) {
+  const start = (url: string) => withPage(browser, page => startUp(page, url));
+  await start(stock);
+  await start(extended);
+  const pairs: { without: number; with: number }[] = [];
+  for (let n = 0; n < STARTS; n++) {
+    const urls = [['without', stock] as const, ['with', extended] as const];
+    const pair = { without: 0, with: 0 };
+    for (const [name, url] of n % 2 ? urls.reverse() : urls) pair[name] = await start(url);
+    pairs.push(pair);
+  }
+  return pairs;
+}
+
+/** Jobs of another version and of this one by turns, s. */
+async function beforeAndAfter(browser: Browser, before: string) {
+  const seconds = { before: [] as number[], after: [] as number[] };
+  for (let n = 0; n < BEFORE_ROUNDS; n++) {
+    for (const [name, folder] of [['before', before] as const, ['after', root] as const]) {
+      const other = await import(pathToFileURL(path.join(folder, 'viewer/src/index.ts')).href);
+      const viewer: Awaited<ReturnType<typeof startViewer>> = await other.startViewer({ studies: [study] });
+      const query = `StudyInstanceUIDs=${viewer.studies[0].uid}&synthesisProvider=wasm`;
+      const url = `${viewer.url}/synthesis?${query}`;
+      seconds[name].push(await withPage(browser, page => jobSeconds(page, url)));
+      await viewer.close();
     }
+  }
+  return seconds;
+}
+
+async function main(): Promise<void> {
+  const { before } = parseArgs({ options: { before: { type: 'string' } } }).values;
+  const browser = await chromium.launch(launchOptions);
+  const threads = os.availableParallelism();
+  const peaks = {
+    node: await nodePeak(),
+    wasm: await withPage(browser, page => wasmPeak(page, false)),
+    fused: await withPage(browser, page => wasmPeak(page, true)),
   };
   const viewer = await startViewer({ studies: [study] });
-  const bare = await startViewer({ studies: [study], plugins: [] });
   const query = `StudyInstanceUIDs=${viewer.studies[0].uid}`;
-  await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
-  const without = await withPage(page => startUp(page, `${bare.url}/viewer?${query}`));
-  const within = await withPage(page => startUp(page, `${viewer.url}/viewer?${query}`));
-  const { whole: wasm } = await withPage(page =>
-    stageSeconds(page, `${viewer.url}/synthesis?${query}&synthesisProvider=wasm`),
-  );
+  const url = `${viewer.url}/synthesis?${query}&synthesisProvider=wasm`;
+  const {
+    whole: wasm,
+    runs,
+    again,
+  } = await withPage(browser, async page => {
+    const first = await stageSeconds(page, url);
+    return { ...first, again: await jobSeconds(page) };
+  });
+  const node = commandLineSeconds();
+  const bare = await startViewer({ studies: [study], plugins: [] });
+  const starts = await pairedStarts(browser, `${bare.url}/viewer?${query}`, `${viewer.url}/viewer?${query}`);
   await viewer.close();
   await bare.close();
+  const compared = before && (await beforeAndAfter(browser, path.resolve(before)));
   await browser.close();
-  const node = commandLineSeconds();
-  const served = path.join(root, 'extension/public/ohif-extension-modality-synthesis');
   const megabytes = {
     extension: statSync(path.join(root, 'extension/dist/index.mjs')).size / 1e6,
-    bundle: networkBytes(path.join(served, 'bundles/cdm-brain-mr')) / 1e6,
-    brain: networkBytes(path.join(served, 'bundles/brain-extraction')) / 1e6,
-    runtime: statSync(path.join(served, 'ort/ort-wasm-simd-threaded.jspi.wasm')).size / 1e6,
+    bundle: networkBytes('cdm-brain-mr') / 1e6,
+    brain: networkBytes('brain-extraction') / 1e6,
+    runtime: statSync(path.join(served, 'ort/ort-wasm-simd-threaded.jspi.fma.wasm')).size / 1e6,
   };
-  const total = (seconds: Seconds) => STAGES.reduce((sum, stage) => sum + seconds[stage], 0);
+  const flops = stageFlops(runs);
   const result = {
-    threads: os.availableParallelism(),
-    seconds: { wasm, node, total: { wasm: total(wasm), node: total(node) } },
-    startUp: { without, with: within },
+    threads,
+    peaks,
+    flops,
+    seconds: { wasm, node, total: { wasm: total(wasm), node: total(node) }, again },
+    starts,
     megabytes,
+    ...(compared && { compared }),
   };
-  const row = (name: string, a: number, b: number) =>
-    `| ${name} | ${a.toFixed(1)} | ${b.toFixed(1)} | ${b >= 0.05 ? (a / b).toFixed(1) : '–'} |`;
-  const page = [
-    '# Benchmark',
+  writeFileSync(path.join(root, 'docs/benchmark.json'), `${JSON.stringify(result, null, 2)}\n`);
+
+  const ratio = (a: number, b: number) => (b >= 0.05 ? (a / b).toFixed(1) : '–');
+  const giga = (value: number) => (value / 1e9).toFixed(0);
+  const row = (name: string, a: number, b: number, operations?: number) =>
+    `| ${name} | ${a.toFixed(1)} | ${b.toFixed(1)} | ${ratio(a, b)} |${
+      operations ? ` ${giga(operations)} | ${giga(operations / a)} | ${giga(operations / b)} |` : ' | | |'
+    }`;
+  replaceTable(page, 'job', [
+    `On ${threads} processor cores without a GPU: the demo study, FLAIR from T1, T1ce and T2. Seconds of one`,
+    'run; on another machine only the ratios carry over. Networks start while the series are read; `download`',
+    'contains the description of the inputs for the preflight.',
     '',
-    `\`npm run bench\` on ${os.availableParallelism()} processor cores without a GPU: the demo study, FLAIR from T1, T1ce and T2,`,
-    '60 slices. Seconds of one run; on another machine only the ratios carry over.',
-    '',
-    '| stage | Chromium, WebAssembly | command line, node | ratio |',
-    '|---|---|---|---|',
-    ...STAGES.map(stage => row(stage, wasm[stage], node[stage])),
+    '| stage | Chromium, WebAssembly | command line, node | ratio | GFLOP | GFLOP/s, WebAssembly | GFLOP/s, node |',
+    '|---|---|---|---|---|---|---|',
+    ...STAGES.map(stage => row(stage, wasm[stage], node[stage], flops[stage])),
+    row(
+      'networks alone',
+      total(wasm, NETWORK_STAGES),
+      total(node, NETWORK_STAGES),
+      total(flops, NETWORK_STAGES),
+    ),
     row('**all**', total(wasm), total(node)),
     '',
-    '| viewer start-up, s | stock OHIF | with the extension | ratio |',
-    '|---|---|---|---|',
-    `| to the first image | ${without.toFixed(1)} | ${within.toFixed(1)} | ${(within / without).toFixed(2)} |`,
+    `The next job of the same tab, whose networks are started: ${again.toFixed(1)} s.`,
     '',
+    '| peak of one core, GFLOP/s | |',
+    '|---|---|',
+    `| onnxruntime-node, product of two matrices of 1024 x 1024 | ${giga(peaks.node)} |`,
+    `| WebAssembly, product and sum apart | ${giga(peaks.wasm)} |`,
+    `| WebAssembly, fused (relaxed SIMD) | ${giga(peaks.fused)} |`,
+    '',
+    'WebAssembly has vectors of four numbers and no more: where a processor has AVX-512, networks cannot be',
+    `faster in it than ${ratio(peaks.node, peaks.fused)} times node, but by computing less.`,
+  ]);
+  const differences = starts.map(pair => pair.with - pair.without).sort((a, b) => a - b);
+  replaceTable(page, 'start', [
+    `To the first image, ${STARTS} pairs of starts by turns, each in an empty profile, s: median, and`,
+    'for the difference its second smallest and second largest value, between which the true median lies',
+    'with 98 % confidence.',
+    '',
+    '| stock OHIF | with the extension | difference |',
+    '|---|---|---|',
+    `| ${median(starts.map(pair => pair.without)).toFixed(2)} | ${median(starts.map(pair => pair.with)).toFixed(2)} | ${median(differences).toFixed(2)} (${differences[1].toFixed(2)} to ${differences[STARTS - 2].toFixed(2)}) |`,
+  ]);
+  replaceTable(page, 'served', [
     '| served, MB | |',
     '|---|---|',
     `| extension | ${megabytes.extension.toFixed(2)} |`,
     `| model bundle, fp32 | ${megabytes.bundle.toFixed(1)} |`,
     `| brain extraction, fp32 | ${megabytes.brain.toFixed(1)} |`,
     `| onnxruntime-web (JSPI build) | ${megabytes.runtime.toFixed(1)} |`,
-    '',
-  ].join('\n');
-  writeFileSync(path.join(root, 'docs/benchmark.md'), page);
-  writeFileSync(path.join(root, 'docs/benchmark.json'), `${JSON.stringify(result, null, 2)}\n`);
-  console.log(page);
+  ]);
+  if (compared) {
+    const version = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: before, encoding: 'utf8' });
+    const list = (values: readonly number[]) => values.map(value => value.toFixed(1)).join(', ');
+    const share = Math.round((100 * median(compared.after)) / median(compared.before));
+    replaceTable(page, 'before and after', [
+      `The same job in Chromium by turns with commit ${version.trim()}, s:`,
+      '',
+      '| before | after | share |',
+      '|---|---|---|',
+      `| ${list(compared.before)} | ${list(compared.after)} | ${share} % |`,
+    ]);
+  }
+  console.log(readFileSync(page, 'utf8'));
 }
 
 await main();
