@@ -151,7 +151,7 @@ class FakeEngine implements EnginePort {
     this.held.add(job);
     return job;
   });
-  startNetworks = vi.fn();
+  startNetworks = vi.fn<EnginePort['startNetworks']>();
   release = vi.fn(async () => {});
 }
 
@@ -879,6 +879,27 @@ describe('preflight', () => {
     viewer.grids.set('uid T2', axial(undefined, [2, 2, 10]));
     await service.start();
     expect(statusOf()).toBe('waiting');
+  });
+
+  it('starts networks before the series are read, those of the synthesis only where nothing is asked', async () => {
+    const started = () =>
+      engine.startNetworks.mock.calls.map(([wanted]) =>
+        wanted.map(({ bundle, names }) => `${bundle.sha256} ${names.join()}`),
+      );
+    const region = `${brainSha256} brain`;
+    const synthesis = expect.stringMatching(/^(ab){32} mrm-t1,mrm-t2,mdn-/);
+    viewer.readVolume.mockImplementationOnce(() => Promise.reject(new RangeError('not now')));
+    await service.start();
+    expect(started()).toEqual([[region, synthesis]]);
+    for (const { bundle } of engine.startNetworks.mock.calls[0][0]) structuredClone(bundle);
+
+    viewer.grids.set('uid T2', axial(undefined, [2, 2, 8]));
+    await service.start();
+    expect(statusOf()).toBe('waiting');
+    expect(started()[1]).toEqual([region]);
+    service.acknowledge(warningOf('resolution'), true);
+    await runToEnd();
+    expect(started()[2]).toEqual([region, synthesis]);
   });
 
   it('forgets what was measured when the sources change or the study does', async () => {
