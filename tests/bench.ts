@@ -1,16 +1,13 @@
 /**
  * `npm run bench`: times each stage of a job on the demo study in Chromium (WebAssembly) and on the command
  * line, beside what the machine could do; starts of the viewer with and without the extension in pairs; sizes
- * of the served files. With `-- --before FOLDER`, another version's checkout with its build, jobs of both.
- * Writes sections of docs/benchmark.md, and docs/benchmark.json. Compare the ratios of one run: machines
- * differ.
+ * of the served files. Writes sections of docs/benchmark.md, and docs/benchmark.json. Compare the ratios of
+ * one run: machines differ.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { CommonManifest } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { type Browser, chromium, type Page } from '@playwright/test';
@@ -24,7 +21,6 @@ const study = path.join(root, 'viewer/demo-study/dicom');
 const served = path.join(root, 'extension/public/ohif-extension-modality-synthesis');
 const page = path.join(root, 'docs/benchmark.md');
 const STARTS = 10;
-const BEFORE_ROUNDS = 2;
 /** Stages in which nothing but networks runs. */
 const NETWORK_STAGES = ['tokens', 'diffusion', 'images'];
 
@@ -101,24 +97,7 @@ async function pairedStarts(browser: Browser, stock: string, extended: string) {
   return pairs;
 }
 
-/** Jobs of another version and of this one by turns, s. */
-async function beforeAndAfter(browser: Browser, before: string) {
-  const seconds = { before: [] as number[], after: [] as number[] };
-  for (let n = 0; n < BEFORE_ROUNDS; n++) {
-    for (const [name, folder] of [['before', before] as const, ['after', root] as const]) {
-      const other = await import(pathToFileURL(path.join(folder, 'viewer/src/index.ts')).href);
-      const viewer: Awaited<ReturnType<typeof startViewer>> = await other.startViewer({ studies: [study] });
-      const query = `StudyInstanceUIDs=${viewer.studies[0].uid}&synthesisProvider=wasm`;
-      const url = `${viewer.url}/synthesis?${query}`;
-      seconds[name].push(await withPage(browser, page => jobSeconds(page, url)));
-      await viewer.close();
-    }
-  }
-  return seconds;
-}
-
 async function main(): Promise<void> {
-  const { before } = parseArgs({ options: { before: { type: 'string' } } }).values;
   const browser = await chromium.launch(launchOptions);
   const threads = os.availableParallelism();
   const peaks = {
@@ -142,7 +121,6 @@ async function main(): Promise<void> {
   const starts = await pairedStarts(browser, `${bare.url}/viewer?${query}`, `${viewer.url}/viewer?${query}`);
   await viewer.close();
   await bare.close();
-  const compared = before && (await beforeAndAfter(browser, path.resolve(before)));
   await browser.close();
   const megabytes = {
     extension: statSync(path.join(root, 'extension/dist/index.mjs')).size / 1e6,
@@ -158,7 +136,6 @@ async function main(): Promise<void> {
     seconds: { wasm, node, total: { wasm: total(wasm), node: total(node) }, again },
     starts,
     megabytes,
-    ...(compared && { compared }),
   };
   writeFileSync(path.join(root, 'docs/benchmark.json'), `${JSON.stringify(result, null, 2)}\n`);
 
@@ -213,18 +190,6 @@ async function main(): Promise<void> {
     `| brain extraction, fp32 | ${megabytes.brain.toFixed(1)} |`,
     `| onnxruntime-web (JSPI build) | ${megabytes.runtime.toFixed(1)} |`,
   ]);
-  if (compared) {
-    const version = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: before, encoding: 'utf8' });
-    const list = (values: readonly number[]) => values.map(value => value.toFixed(1)).join(', ');
-    const share = Math.round((100 * median(compared.after)) / median(compared.before));
-    replaceTable(page, 'before and after', [
-      `The same job in Chromium by turns with commit ${version.trim()}, s:`,
-      '',
-      '| before | after | share |',
-      '|---|---|---|',
-      `| ${list(compared.before)} | ${list(compared.after)} | ${share} % |`,
-    ]);
-  }
   console.log(readFileSync(page, 'utf8'));
 }
 
