@@ -17,7 +17,7 @@ const ROUNDS = 2;
 
 /** Seconds of one job, from the click to the result, in a browser without anything of before. */
 async function jobOf(folder: string): Promise<number> {
-  const other = await import(pathToFileURL(path.join(folder, 'viewer/src/index.ts')).href);
+  const other = await import(pathToFileURL(path.join(folder, 'viewer/src/server.ts')).href);
   const viewer: Awaited<ReturnType<typeof startViewer>> = await other.startViewer({ studies: [study] });
   const browser = await chromium.launch(launchOptions);
   try {
