@@ -126,10 +126,13 @@ function filesOf({ id, files }: CommonManifest, name: string, precision: Precisi
   throw new SynthesisError('bundle-invalid', message('bundle/no-network', { bundle: id, network: name }));
 }
 
-/** Reads the files of a bundle over HTTP; `base` ends with a slash. */
+/**
+ * Reads the files of a bundle over HTTP; `base` ends with a slash. The browser's cache is asked only for what
+ * the server says is unchanged: a bundle is replaced under the same address.
+ */
 export function httpReader(base: string): ReadFile {
   return async (path, onBytes, signal) => {
-    const response = await fetch(base + path, { signal });
+    const response = await fetch(base + path, { signal, cache: 'no-cache' });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     if (!onBytes || !response.body) return new Uint8Array(await response.arrayBuffer());
     const chunks: Uint8Array[] = [];

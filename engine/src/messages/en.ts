@@ -55,7 +55,7 @@ export const en = {
   'bundle/invalid':
     'The model description {{bundle}} is not valid at “{{path}}”: {{reason}}. Install the bundle again or ask whoever provided it.',
   'bundle/corrupt':
-    'The model file {{file}} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. Install the bundle again.',
+    'The model file {{file}} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. Try again; if this returns, install the bundle again.',
   'bundle/no-network':
     'The model {{bundle}} has no network “{{network}}”: it does not know that contrast. Choose other sources or targets.',
   'bundle/unreachable':

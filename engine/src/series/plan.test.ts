@@ -320,6 +320,9 @@ describe('makePlan and rivals', () => {
     expect(confidenceOf(series('T1 nativ'), flair, other)).toBe('medium');
     expect(confidenceOf(t1, series('T1 KM'), other)).toBe('medium');
     expect(confidenceOf(t1, flair)).toBe('medium');
+    const attributes = { SeriesDescription: 'SYNTHETIC T1 post-contrast', SyntheticData: 'YES' };
+    const synthetic = series('SYNTHETIC T1 post-contrast', { attributes });
+    expect(confidenceOf(t1, flair, synthetic)).toBe('medium');
   });
 
   it('leaves to the person what the person decided', () => {

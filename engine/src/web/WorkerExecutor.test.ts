@@ -24,6 +24,10 @@ class FakeWorker {
   terminate(): void {
     this.terminated = true;
   }
+  /** Ends without a word, as a worker does that is killed: its lock is free. */
+  kill(): void {
+    for (const { lock } of this.all('start')) locks.get(lock!)?.();
+  }
   answer(data: FromWorker): void {
     this.onmessage?.({ data });
   }
@@ -72,6 +76,9 @@ const cancelledAnswer: FromWorker = {
   cause: '',
 };
 
+/** What waits for the locks of workers. */
+const locks = new Map<string, () => void>();
+
 let workers: FakeWorker[];
 let executor: WorkerExecutor;
 let job: OpenJob;
@@ -81,6 +88,9 @@ const synthesize = (run: RunOptions = {}, of = job) =>
 
 beforeEach(async () => {
   vi.useFakeTimers();
+  vi.stubGlobal('navigator', {
+    locks: { request: async (name: string, granted: () => void) => locks.set(name, granted) },
+  });
   workers = [];
   controller = new AbortController();
   executor = new WorkerExecutor(() => {
@@ -89,15 +99,23 @@ beforeEach(async () => {
     return worker as unknown as Worker;
   }, 'https://site/ort/');
   job = await executor.open(acquired(1, 2, 3));
+  workers[0].answer({ type: 'alive' });
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe('WorkerExecutor', () => {
   it('starts one worker for several jobs, each with its own number', async () => {
     await executor.open(acquired(4));
     expect(workers).toHaveLength(1);
     const [started, ...opened] = workers[0].sent;
-    expect(started).toEqual({ type: 'start', runtime: 'https://site/ort/' });
+    expect(started).toEqual({
+      type: 'start',
+      runtime: 'https://site/ort/',
+      lock: expect.any(String),
+    });
     expect(opened).toEqual([
       { type: 'open', job: 1, sources: acquired(1, 2, 3) },
       { type: 'open', job: 2, sources: acquired(4) },
@@ -245,7 +263,7 @@ describe('WorkerExecutor', () => {
     controller = new AbortController();
     const next = synthesize({}, await executor.open(acquired(4)));
     expect(workers).toHaveLength(2);
-    expect(workers[1].sent[0]).toEqual({ type: 'start', runtime: 'https://site/ort/' });
+    expect(workers[1].sent[0]).toMatchObject({ type: 'start', runtime: 'https://site/ort/' });
     workers[1].done(outcome);
     await expect(next).resolves.toBe(outcome);
   });
@@ -269,6 +287,32 @@ describe('WorkerExecutor', () => {
     expect(workers).toHaveLength(2);
     workers[1].done(outcome);
     await expect(next).resolves.toBe(outcome);
+  });
+
+  it('notices that a worker was killed, which sends no error', async () => {
+    const running = synthesize();
+    workers[0].kill();
+    await expect(running).rejects.toMatchObject({ message: 'job/worker-failed', cause: 'the worker ended' });
+    const next = synthesize({}, await executor.open(acquired(4)));
+    expect(workers).toHaveLength(2);
+    workers[1].done(outcome);
+    await expect(next).resolves.toBe(outcome);
+  });
+
+  it('notices it between two steps', async () => {
+    workers[0].kill();
+    expect(workers[0].terminated).toBe(true);
+    await executor.open(acquired(4));
+    expect(workers).toHaveLength(2);
+  });
+
+  it('ends a worker whose networks failed: its runtime may have no memory left', async () => {
+    const running = synthesize();
+    workers[0].answer({ type: 'failed', code: 'inference-failed', text: list(['Failed.']), cause: '' });
+    await expect(running).rejects.toMatchObject({ code: 'inference-failed', text: list(['Failed.']) });
+    expect(workers[0].terminated).toBe(true);
+    await executor.open(acquired(4));
+    expect(workers).toHaveLength(2);
   });
 
   it('refuses the steps of a job whose worker was terminated', async () => {

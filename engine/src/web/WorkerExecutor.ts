@@ -3,7 +3,7 @@ import type { NetworkSelection } from '../bundle/loadBundle';
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import { message } from '../messages';
 import type { AcquiredSources, Executor, JobSteps, OpenJob, RunOptions } from '../pipeline/Executor';
-import type { FromWorker, StepName, ToWorker } from './protocol';
+import type { Answer, FromWorker, StepName, ToWorker } from './protocol';
 
 /** Time for a cancelled step to finish its slab before its worker is terminated, ms. */
 const GRACE = 5000;
@@ -11,7 +11,8 @@ const GRACE = 5000;
 /** Runs jobs in a worker, one step at a time. */
 export class WorkerExecutor implements Executor {
   private worker: Worker | undefined;
-  private running = false;
+  /** The step that runs. */
+  private step: { answer(data: Answer): void; lost(cause: string): void } | undefined;
   private jobs = 0;
 
   /**
@@ -51,36 +52,35 @@ export class WorkerExecutor implements Executor {
   }
 
   async release(): Promise<void> {
-    if (this.worker && !this.running) send(this.worker, { type: 'release' });
+    if (this.worker && !this.step) send(this.worker, { type: 'release' });
   }
 
   /**
    * @throws SynthesisError of the step, `busy` if another one runs, `cancelled` if `signal` is aborted. A
-   *   worker that does not cancel in time is terminated; the next job starts a new one.
+   *   worker that does not cancel in time is terminated, and so is one whose networks failed, because a runtime
+   *   without memory does not recover; the next job starts a new one.
    */
   private async ask(
     worker: Worker,
     request: ToWorker,
     { signal, onStep, onBackend }: RunOptions,
   ): Promise<unknown> {
-    if (this.running) throw new SynthesisError('busy', message('job/busy'));
-    if (worker !== this.worker) throw new SynthesisError('inference-failed', message('job/worker-failed'));
-    this.running = true;
+    if (this.step) throw new SynthesisError('busy', message('job/busy'));
+    if (worker !== this.worker) throw workerFailed('the worker of this job ended before');
     let timer: ReturnType<typeof setTimeout> | undefined;
     let abort = () => {};
     try {
       return await new Promise((resolve, reject) => {
-        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+        const answer = (data: Answer) => {
           if (data.type === 'progress') onStep?.(data.step);
           else if (data.type === 'backend') onBackend?.(data.settings);
           else if (data.type === 'done') signal?.aborted ? reject(cancelled()) : resolve(data.result);
-          else reject(new SynthesisError(data.code, data.text, { cause: data.cause }));
+          else {
+            if (data.code === 'inference-failed') this.terminate();
+            reject(new SynthesisError(data.code, data.text, { cause: data.cause }));
+          }
         };
-        worker.onerror = event => {
-          this.terminate();
-          const text = message('job/worker-failed');
-          reject(new SynthesisError('inference-failed', text, { cause: event.message }));
-        };
+        this.step = { answer, lost: cause => reject(workerFailed(cause)) };
         abort = () => {
           send(worker, { type: 'cancel' });
           timer = setTimeout(() => {
@@ -95,14 +95,29 @@ export class WorkerExecutor implements Executor {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      this.running = false;
+      this.step = undefined;
     }
   }
 
   private start(): Worker {
-    this.worker = this.createWorker();
-    send(this.worker, { type: 'start', runtime: this.runtime });
-    return this.worker;
+    const worker = this.createWorker();
+    worker.onerror = event => this.lose(worker, event.message);
+    const lock = globalThis.navigator?.locks && crypto.randomUUID();
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.type !== 'alive') return this.step?.answer(data);
+      // A worker that is killed sends no error event, but frees its lock.
+      void navigator.locks.request(lock!, () => this.lose(worker, 'the worker ended'));
+    };
+    send(worker, { type: 'start', runtime: this.runtime, lock });
+    this.worker = worker;
+    return worker;
+  }
+
+  /** Takes note of a worker that ended by itself. */
+  private lose(worker: Worker, cause: string): void {
+    if (worker !== this.worker) return;
+    this.terminate();
+    this.step?.lost(cause);
   }
 
   /** Ends the worker at once and frees its memory. */
@@ -110,6 +125,10 @@ export class WorkerExecutor implements Executor {
     this.worker?.terminate();
     this.worker = undefined;
   }
+}
+
+function workerFailed(cause: string): SynthesisError {
+  return new SynthesisError('inference-failed', message('job/worker-failed'), { cause });
 }
 
 function send(worker: Worker, request: ToWorker, transfer: Transferable[] = []): void {

@@ -14,8 +14,11 @@ type StepRequest = {
 }[StepName];
 
 export type ToWorker =
-  /** First: where the onnxruntime-web files lie, absolute, with a trailing slash. */
-  | { type: 'start'; runtime: string }
+  /**
+   * First: where the onnxruntime-web files lie, absolute, with a trailing slash, and the name of a Web Lock that
+   * the worker holds as long as it lives, where the page has locks (secure contexts).
+   */
+  | { type: 'start'; runtime: string; lock?: string }
   | { type: 'networks'; wanted: readonly NetworkSelection[]; placement: Placement }
   | { type: 'open'; job: number; sources: AcquiredSources }
   | StepRequest
@@ -24,6 +27,12 @@ export type ToWorker =
   | { type: 'release' };
 
 export type FromWorker =
+  /** The worker holds its lock. */
+  | { type: 'alive' }
+  | Answer;
+
+/** What a step says. */
+export type Answer =
   | { type: 'progress'; step: Step }
   | { type: 'backend'; settings: BackendSettings }
   | { type: 'done'; result: Awaited<ReturnType<JobSteps[StepName]>> }

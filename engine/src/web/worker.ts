@@ -24,6 +24,7 @@ self.onmessage = async ({ data: request }: MessageEvent<ToWorker>) => {
       const backends = webBackends(currentEnvironment(), request.runtime, new Mutex());
       const source = { reader: httpReader, store: browserStore() };
       executor = new LocalExecutor(new Networks(backends, source, IDLE));
+      if (request.lock) void navigator.locks.request(request.lock, holdForever);
       return;
     }
     case 'networks':
@@ -45,6 +46,12 @@ self.onmessage = async ({ data: request }: MessageEvent<ToWorker>) => {
       return executor.release();
   }
 };
+
+/** The browser frees the lock when this worker ends, however that happens. */
+function holdForever(): Promise<never> {
+  post({ type: 'alive' });
+  return new Promise(() => {});
+}
 
 /** What is handed over to the page. */
 function buffersOf(result: Awaited<ReturnType<OpenJob[StepName]>>): Transferable[] {

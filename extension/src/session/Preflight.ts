@@ -67,14 +67,26 @@ export class Preflight {
     return domainOf(this.model?.models.synthesis.manifest.domain);
   }
 
-  /** Looks up the model unless it is known; with `retry`, also after a failed look-up. */
-  lookUp(retry = false): Promise<void> {
-    if (this.found !== undefined && !(retry && isMessage(this.found))) return Promise.resolve();
+  /** Looks up the model unless it is known. */
+  lookUp(): Promise<void> {
+    return this.found === undefined ? this.lookUpAgain() : Promise.resolve();
+  }
+
+  /**
+   * Looks up the model and which networks are kept. After each job: the bundle may have been replaced, which a
+   * job's failure then says.
+   */
+  lookUpAgain(): Promise<void> {
     this.lookingUp ??= this.readModel().finally(() => {
       this.lookingUp = undefined;
       this.onChange();
     });
     return this.lookingUp;
+  }
+
+  /** Waits for a look-up under way; looks up again where there is no usable model. */
+  ready(): Promise<void> {
+    return this.model ? (this.lookingUp ?? Promise.resolve()) : this.lookUpAgain();
   }
 
   /** Checks a plan with the facts so far; null without sources or targets. */
@@ -124,12 +136,11 @@ export class Preflight {
     this.measurement = undefined;
   }
 
-  /** Saves the throughput of a job for the next estimate; looks up again which networks are cached. */
+  /** Saves the throughput of a job for the next estimate. */
   recordThroughput({ plan, targets }: Job<StudySeries>, seconds: number): void {
     const ids = targets.map(({ id }) => id);
     const flops = flopsOf(this.facts(plan, ids), plan.domain);
     if (flops && this.model) saveThroughput(throughputKey(this.model), flops / seconds);
-    void this.readModel().then(this.onChange);
   }
 
   /** Expected duration of the self-check of a job, s; undefined while unknown. */
@@ -153,7 +164,8 @@ export class Preflight {
       this.found = await this.engine.lookUp(modelPlace(this.configuration(), this.assets));
     } catch (thrown) {
       if (!(thrown instanceof SynthesisError)) throw thrown;
-      this.found = thrown.text;
+      // A model that was there is still kept on this machine where the network is gone.
+      if (!this.model || thrown.code !== 'bundle-unreachable') this.found = thrown.text;
     }
   }
 

@@ -211,7 +211,7 @@ export class SynthesisService {
         onStep: meter.step,
         onBackend: ({ text }) => this.update({ provider: text }),
       };
-      await this.preflight.lookUp(true);
+      await this.preflight.ready();
       stopAtRed(this.preflight.report(runnable, targets)!);
       const { models, options } = this.preflight.model!;
       const job: EngineJob<StudySeries> = {
@@ -234,7 +234,10 @@ export class SynthesisService {
       this.fail(asSynthesisError(thrown, 'inference-failed', message('job/failed')));
     } finally {
       this.running = undefined;
-      if (this.state.job.status !== 'waiting') this.preflight.clear();
+      if (this.state.job.status !== 'waiting') {
+        this.preflight.clear();
+        void this.preflight.lookUpAgain();
+      }
       this.refresh();
     }
   }

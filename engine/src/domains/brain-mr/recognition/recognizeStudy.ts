@@ -24,8 +24,10 @@ export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition
   const others = series.map(s => recognizeOne({ ...s.attributes, ContrastBolusAgent: undefined }, spine));
   const proven = new Set(others.map(({ role }) => role));
   const found = new Set(all.map(({ role }) => role));
-  const everywhere = agentIsEverywhere(series);
-  const missed = !found.has('t1ce') && agentWasGiven(series, everywhere);
+  // A synthetic series proves nothing of how the patient was examined.
+  const acquired = series.filter(s => !isSynthetic(s.attributes));
+  const everywhere = agentIsEverywhere(acquired);
+  const missed = !found.has('t1ce') && agentWasGiven(acquired, everywhere);
   return all.map((one, n) => {
     const other = others[n];
     if (missed && one.role === 't1' && one.alternatives?.includes('t1ce')) {
