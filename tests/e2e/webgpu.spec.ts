@@ -1,4 +1,6 @@
 import type { PhantomSeries } from '@modality-synthesis/engine/testing/phantomStudy';
+import { deviceLost } from './support/faults';
+import { meet, openForFaults } from './support/meetFault';
 import { nextBundle, tinyBundle } from './support/SynthesisPage';
 import { shareWeights } from './support/shareWeights';
 import { expect, test } from './support/test';
@@ -40,4 +42,15 @@ test('a software adapter is not used unless asked for', async ({ viewer, phantom
   await app.run.click();
   expect(await app.finished()).toBe('job/done');
   await expect(app.message).toContainText('Only a software GPU was found: runs on the processor');
+});
+
+test('a lost GPU device leaves the job to the processor, at each stage, three times @long', async ({
+  viewer,
+  phantom,
+}) => {
+  test.setTimeout(3_600_000);
+  const open = await openForFaults(viewer, await phantom());
+  for (const stage of deviceLost.stages!)
+    for (let round = 1; round <= 3; round++)
+      await test.step(`${stage}, ${round}`, () => meet(open, deviceLost, stage));
 });

@@ -245,10 +245,7 @@ describe('httpReader', () => {
     ]);
     expect([...(await httpReader('https://site/b/')('bundle.json'))]).toEqual([1, 2, 3]);
     expect(counts.at(-1)).toBe(3);
-    expect(fetched.mock.calls[0]).toEqual([
-      'https://site/b/fp32/a.onnx',
-      { signal, cache: 'no-cache' },
-    ]);
+    expect(fetched.mock.calls[0]).toEqual(['https://site/b/fp32/a.onnx', { signal, cache: 'no-cache' }]);
   });
 
   it('joins the pieces of a stream in order', async () => {

@@ -28,8 +28,7 @@ export type ToWorker =
 
 export type FromWorker =
   /** The worker holds its lock. */
-  | { type: 'alive' }
-  | Answer;
+  { type: 'alive' } | Answer;
 
 /** What a step says. */
 export type Answer =

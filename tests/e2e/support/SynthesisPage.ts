@@ -125,12 +125,17 @@ export class SynthesisPage {
     folded = false,
   } = {}): Promise<void> {
     await this.page.goto(`${this.viewer.url}/${route}?StudyInstanceUIDs=${studies.join(',')}${query}`);
+    await this.ready();
+    if (!folded) await this.unfoldAll();
+  }
+
+  /** Waits until the panel knows the opened studies. */
+  async ready(): Promise<void> {
     await expect(this.viewports.first()).toBeVisible({ timeout: 90_000 });
     const tab = this.page.locator('[data-cy="synthesis-btn"]');
     if (!(await this.panel.isVisible())) await tab.click();
     await expect(this.choices).toBeVisible({ timeout: 60_000 });
     await expect(this.button).toBeEnabled();
-    if (!folded) await this.unfoldAll();
   }
 
   /** Waits for the end of the job and returns the codes of its message, such as "job/done". */

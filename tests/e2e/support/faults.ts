@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CDPSession, Worker } from '@playwright/test';
+import { BUNDLES, type SynthesisPage } from './SynthesisPage';
+
+/** What goes wrong while a job runs, and comes right again. */
+export interface Fault {
+  name: string;
+  /** Stages at which it can happen; default: all. */
+  stages?: readonly string[];
+  /** The stage at which `npm test` lets it happen; without it only the long tests do. */
+  quick?: string;
+  /** Before the job that it meets. */
+  before?(app: SynthesisPage): Promise<void>;
+  /** Lets it happen. */
+  strike(app: SynthesisPage): Promise<unknown>;
+  /** Ends it, before the next job. */
+  end?(app: SynthesisPage): Promise<unknown>;
+  /** Codes of the messages that may end the job; a right result always may. */
+  messages: readonly string[];
+}
+
+/** WebGPU in a worker, which TypeScript's DOM library does not know yet. */
+interface GpuScope {
+  devices: { destroy(): void }[];
+  GPUAdapter: { prototype: { requestDevice(...options: unknown[]): Promise<{ destroy(): void }> } };
+  GPUAdapterInfo: { prototype: object };
+}
+
+const bundles = path.resolve(import.meta.dirname, '../../../extension/public', `.${BUNDLES}`);
+
+/** Our engine's worker is the only one from a Blob. */
+const isEngine = (worker: Worker) => worker.url().startsWith('blob:');
+
+function engineWorkers({ page }: SynthesisPage): Worker[] {
+  return page.workers().filter(isEngine);
+}
+
+async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) => Promise<T>): Promise<T> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    return await use(session);
+  } finally {
+    await session.detach();
+  }
+}
+
+/** Ends the worker and deletes the files of the model: the next job starts as the first. */
+async function asAtFirst(app: SynthesisPage): Promise<void> {
+  await Promise.all(engineWorkers(app).map(worker => worker.evaluate(() => self.close())));
+  await app.page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+}
+
+const workerKilled: Fault = {
+  name: 'the worker is killed',
+  quick: 'diffusion',
+  strike: async app => {
+    await Promise.all(engineWorkers(app).map(worker => worker.evaluate(() => self.close())));
+  },
+  messages: ['job/worker-failed'],
+};
+
+const outOfMemory: Fault = {
+  name: 'WebAssembly gets no more memory',
+  quick: 'brain',
+  before: asAtFirst,
+  strike: async app => {
+    const refuse = () => {
+      WebAssembly.Memory.prototype.grow = () => {
+        throw new RangeError('out of memory');
+      };
+    };
+    await Promise.all(engineWorkers(app).map(worker => worker.evaluate(refuse)));
+  },
+  messages: ['provider/network-not-started', 'provider/network-failed', 'job/failed'],
+};
+
+const networkGone: Fault = {
+  name: 'the network is gone while the model is downloaded',
+  stages: ['read', 'register', 'brain', 'download'],
+  quick: 'register',
+  before: asAtFirst,
+  strike: ({ page }) => page.route(`**${BUNDLES}**`, route => route.abort('internetdisconnected')),
+  end: ({ page }) => page.unroute(`**${BUNDLES}**`),
+  messages: ['bundle/unreachable'],
+};
+
+let versions = 0;
+
+/** The bundle with another file in place of one of its networks: the same network with another remark. */
+const modelReplaced: Fault = {
+  name: 'the model is replaced by another version',
+  stages: ['read', 'register', 'brain', 'download'],
+  quick: 'register',
+  before: asAtFirst,
+  strike: async ({ page }) => {
+    const folder = path.join(bundles, 'cdm-tiny');
+    const manifest = JSON.parse(await readFile(path.join(folder, 'bundle.json'), 'utf8'));
+    const entry = manifest.files.fp32['mrm-t2'];
+    // doc_string of an ONNX ModelProto: field 6, one character.
+    const remark = Buffer.from([0x32, 1, 0x41 + (versions++ % 26)]);
+    const body = Buffer.concat([await readFile(path.join(folder, entry.path)), remark]);
+    entry.bytes = body.byteLength;
+    entry.sha256 = createHash('sha256').update(body).digest('hex');
+    await page.unroute(`**${BUNDLES}cdm-tiny/**`);
+    await page.route(`**${BUNDLES}cdm-tiny/**`, route => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname.endsWith('/bundle.json')) return route.fulfill({ json: manifest });
+      return pathname.endsWith(`/${entry.path}`) ? route.fulfill({ body }) : route.continue();
+    });
+  },
+  messages: ['bundle/corrupt'],
+};
+
+const storageFull: Fault = {
+  name: 'the browser has no room for the model',
+  stages: ['read', 'register', 'brain', 'download'],
+  quick: 'read',
+  before: asAtFirst,
+  strike: app =>
+    devtools(app, async session => {
+      await session.send('Storage.overrideQuotaForOrigin', { origin: app.viewer.url, quotaSize: 1000 });
+    }),
+  end: app =>
+    devtools(app, async session => {
+      await session.send('Storage.overrideQuotaForOrigin', { origin: app.viewer.url });
+    }),
+  messages: [],
+};
+
+const asleep: Fault = {
+  name: 'the laptop sleeps for a minute',
+  quick: 'tokens',
+  strike: async app => {
+    const jump = () => {
+      const [date, now] = [Date.now, performance.now.bind(performance)];
+      Date.now = () => date() + 60_000;
+      performance.now = () => now() + 60_000;
+    };
+    await Promise.all([app.page.evaluate(jump), ...engineWorkers(app).map(worker => worker.evaluate(jump))]);
+  },
+  messages: [],
+};
+
+const hidden: Fault = {
+  name: 'the tab is hidden, frozen, and slow',
+  quick: 'images',
+  strike: app =>
+    devtools(app, async session => {
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      await new Promise(resolve => setTimeout(resolve, 2000));
+      await session.send('Page.setWebLifecycleState', { state: 'active' });
+    }),
+  messages: [],
+};
+
+const reloaded: Fault = {
+  name: 'the page is reloaded',
+  quick: 'brain',
+  strike: async app => {
+    await app.page.reload();
+    await app.ready();
+  },
+  messages: [],
+};
+
+const closed: Fault = {
+  name: 'the study is closed',
+  strike: async app => {
+    await app.page.click('[data-cy="return-to-work-list"]');
+    await app.viewports.first().waitFor({ state: 'detached' });
+    await app.page.goBack();
+    await app.ready();
+  },
+  messages: ['job/study-closed'],
+};
+
+/** The engine takes the software adapter for a real one; after this fault it goes on on the processor. */
+export const deviceLost: Fault = {
+  name: 'the GPU device is lost',
+  stages: ['brain', 'tokens', 'diffusion'],
+  before: async app => {
+    app.page.on('worker', async worker => {
+      if (!isEngine(worker)) return;
+      await worker.evaluate(() => {
+        const scope = self as unknown as GpuScope;
+        const { prototype } = scope.GPUAdapter;
+        const { requestDevice } = prototype;
+        scope.devices = [];
+        prototype.requestDevice = async function (...options) {
+          const device = await requestDevice.apply(this, options);
+          scope.devices.push(device);
+          return device;
+        };
+        Object.defineProperty(scope.GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
+      });
+    });
+    await asAtFirst(app);
+  },
+  strike: app =>
+    Promise.all(
+      engineWorkers(app).map(worker =>
+        worker.evaluate(() => {
+          for (const device of (self as unknown as GpuScope).devices) device.destroy();
+        }),
+      ),
+    ),
+  end: async ({ page }) => {
+    page.removeAllListeners('worker');
+  },
+  messages: [],
+};
+
+export const FAULTS: readonly Fault[] = [
+  workerKilled,
+  outOfMemory,
+  networkGone,
+  modelReplaced,
+  storageFull,
+  asleep,
+  hidden,
+  reloaded,
+  closed,
+];
