@@ -17,8 +17,8 @@ export interface Fault {
   strike(app: SynthesisPage): Promise<unknown>;
   /** Ends it, before the next job. */
   end?(app: SynthesisPage): Promise<unknown>;
-  /** Codes of the messages that may end the job; a right result always may. */
-  messages: readonly string[];
+  /** Codes of the messages that may end the job; null: the page may go with it. A right result always may. */
+  messages: readonly (string | null)[];
 }
 
 /** WebGPU in a worker, which TypeScript's DOM library does not know yet. */
@@ -164,7 +164,7 @@ const reloaded: Fault = {
     await app.page.reload();
     await app.ready();
   },
-  messages: [],
+  messages: [null],
 };
 
 const closed: Fault = {
@@ -175,7 +175,7 @@ const closed: Fault = {
     await app.page.goBack();
     await app.ready();
   },
-  messages: ['job/study-closed'],
+  messages: ['job/study-closed', null],
 };
 
 /** The engine takes the software adapter for a real one; after this fault it goes on on the processor. */
