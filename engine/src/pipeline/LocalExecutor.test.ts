@@ -292,7 +292,7 @@ describe('the networks', () => {
       { bundle, names: SYNTHESIS },
     ];
     executor.startNetworks(wanted, AUTO);
-    await vi.waitFor(() => expect(backends.started).toHaveLength(5));
+    await vi.waitFor(() => expect(backends.started).toHaveLength(5), 20_000);
     const job = await found();
     await job.synthesize(input(), run);
     expect(backends.started).toEqual(on('webgpu', ['brain', ...SYNTHESIS]));
@@ -308,7 +308,7 @@ describe('the networks', () => {
   it('are tried again where they could not be started ahead', async () => {
     backends.failing = { webgpu: 'wrong' };
     executor.startNetworks([{ bundle, names: SYNTHESIS }], AUTO);
-    await vi.waitFor(() => expect(backends.started).toHaveLength(4));
+    await vi.waitFor(() => expect(backends.started).toHaveLength(4), 20_000);
     const { settings } = await (await found({ webgpu: 'wrong' })).synthesize(input(), run);
     expect(settings.provider).toBe('wasm');
     expect([...backends.open].sort()).toEqual(on('wasm', SYNTHESIS).sort());

@@ -81,7 +81,7 @@ const outOfMemory: Fault = {
 const networkGone: Fault = {
   name: 'the network is gone while the model is downloaded',
   stages: ['read', 'register', 'brain', 'download'],
-  quick: 'register',
+  quick: 'read',
   before: asAtFirst,
   strike: ({ page }) => page.route(`**${BUNDLES}**`, route => route.abort('internetdisconnected')),
   end: ({ page }) => page.unroute(`**${BUNDLES}**`),
@@ -94,7 +94,7 @@ let versions = 0;
 const modelReplaced: Fault = {
   name: 'the model is replaced by another version',
   stages: ['read', 'register', 'brain', 'download'],
-  quick: 'register',
+  quick: 'read',
   before: asAtFirst,
   strike: async ({ page }) => {
     const folder = path.join(bundles, 'cdm-tiny');
