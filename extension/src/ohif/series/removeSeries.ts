@@ -1,8 +1,11 @@
-import { cache } from '@cornerstonejs/core';
+import { cache, metaData } from '@cornerstonejs/core';
 import { classes, DicomMetadataStore } from '@ohif/core';
 import type { DerivedSeries } from '../../session/ViewerPort';
 import { removeAnnotations } from '../annotations/removeAnnotations';
 import type { Services } from '../types';
+
+/** Cornerstone's type of a parsed dataset. */
+const NATURALIZED = 'naturalized';
 
 /**
  * Removes a derived series with its annotations, display sets, thumbnails, cached volumes and images,
@@ -23,6 +26,7 @@ export async function removeSeries(series: DerivedSeries, services: Services): P
   // With an unknown UID OHIF removes another display set.
   for (const uid of uids) displaySetService.deleteDisplaySet(uid);
   removeFromCache(imageIds);
+  removeDatasets(imageIds);
   removeMetadata(study, SeriesInstanceUID);
   for (const imageId of imageIds) URL.revokeObjectURL(imageId.replace('wadouri:', ''));
 }
@@ -53,6 +57,16 @@ function removeFromCache(imageIds: ReadonlySet<string>): void {
     if (slices?.some(id => imageIds.has(id))) cache.removeVolumeLoadObject(volumeId);
   for (const imageId of imageIds)
     if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
+}
+
+/**
+ * Since version 5 cornerstone's loader keeps what it has parsed, pixels among it, as long as the page lives.
+ * Core exports no way to remove it: caching nothing in its place does, and drops what was derived from it.
+ */
+function removeDatasets(imageIds: ReadonlySet<string>): void {
+  for (const imageId of imageIds)
+    if (metaData.get(NATURALIZED, imageId))
+      metaData.getTyped(NATURALIZED, imageId, { reCache: true, defaultValue: null });
 }
 
 /** OHIF's stores have no method to remove a series; they return their own, mutable lists. */
