@@ -1,4 +1,4 @@
-import { cache, metaData } from '@cornerstonejs/core';
+import { cache, imageLoadPoolManager, metaData } from '@cornerstonejs/core';
 import { classes, DicomMetadataStore } from '@ohif/core';
 import type { DerivedSeries } from '../../session/ViewerPort';
 import { removeAnnotations } from '../annotations/removeAnnotations';
@@ -25,6 +25,7 @@ export async function removeSeries(series: DerivedSeries, services: Services): P
   removeAnnotations(SeriesInstanceUID, imageIds, services);
   // With an unknown UID OHIF removes another display set.
   for (const uid of uids) displaySetService.deleteDisplaySet(uid);
+  await endLoading(imageIds);
   removeFromCache(imageIds);
   removeDatasets(imageIds);
   removeMetadata(study, SeriesInstanceUID);
@@ -50,6 +51,14 @@ async function clearViewports(
   if (updates.length === 0) return;
   viewportGridService.setDisplaySetsForViewports(updates);
   await new Promise(resolve => setTimeout(resolve, 0));
+}
+
+/** Cancels what waits to be loaded, and waits for what is being loaded: it would come back after its removal. */
+async function endLoading(imageIds: ReadonlySet<string>): Promise<void> {
+  imageLoadPoolManager.filterRequests(
+    ({ additionalDetails: { imageId } }) => !imageId || !imageIds.has(imageId),
+  );
+  await Promise.allSettled([...imageIds].map(id => cache.getImageLoadObject(id)?.promise));
 }
 
 function removeFromCache(imageIds: ReadonlySet<string>): void {
