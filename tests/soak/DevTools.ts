@@ -89,7 +89,7 @@ export class DevTools {
     return [...this.workerSessions].map(session => (method, params) => this.ask(method, params, session));
   }
 
-  /** Value of a JavaScript expression in the page, or of what its promise gives. @throws Error as thrown there */
+  /** Value of a JavaScript expression in the page, or of its promise. @throws Error as thrown there */
   async evaluate(expression: string): Promise<unknown> {
     const { result, exceptionDetails } = await this.page('Runtime.evaluate', {
       expression,

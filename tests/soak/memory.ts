@@ -42,22 +42,33 @@ export async function measureMemory(browser: DevTools): Promise<Memory> {
     pageBuffers: page.buffers,
     listeners: metric('JSEventListeners'),
     nodes: metric('Nodes'),
-    textures: Number(await browser.evaluate('livingTextures')),
+    textures: Number(await browser.evaluate('livingTextures()')),
   };
 }
 
-/** JavaScript for a page before its own: counts the WebGL textures that are not deleted. */
-export const COUNT_TEXTURES = `
-  window.livingTextures = 0;
+/**
+ * JavaScript for a page before its own: counts the WebGL textures that are neither deleted nor collected as
+ * garbage, which frees them too.
+ */
+export const COUNT_TEXTURES = `{
+  let textures = [];
+  const deleted = new WeakSet();
   const { createTexture, deleteTexture } = WebGL2RenderingContext.prototype;
   WebGL2RenderingContext.prototype.createTexture = function () {
-    window.livingTextures++;
-    return createTexture.call(this);
+    const texture = createTexture.call(this);
+    if (texture) textures.push(new WeakRef(texture));
+    return texture;
   };
   WebGL2RenderingContext.prototype.deleteTexture = function (texture) {
-    if (texture && this.isTexture(texture)) window.livingTextures--;
+    if (texture) deleted.add(texture);
     deleteTexture.call(this, texture);
-  };`;
+  };
+  window.livingTextures = () => {
+    const lives = texture => texture !== undefined && !deleted.has(texture);
+    textures = textures.filter(reference => lives(reference.deref()));
+    return textures.length;
+  };
+}`;
 
 const kindOf = (type: string): ProcessKind => PROCESSES.find(kind => kind === type) ?? 'helpers';
 

@@ -53,7 +53,7 @@ async function clearViewports(
   await new Promise(resolve => setTimeout(resolve, 0));
 }
 
-/** Cancels what waits to be loaded, and waits for what is being loaded: it would come back after its removal. */
+/** Cancels what waits to be loaded, and waits for what is being loaded: that would come back later. */
 async function endLoading(imageIds: ReadonlySet<string>): Promise<void> {
   imageLoadPoolManager.filterRequests(
     ({ additionalDetails: { imageId } }) => !imageId || !imageIds.has(imageId),
