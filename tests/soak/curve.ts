@@ -23,9 +23,16 @@ export function curve(lines: readonly Line[]): string {
   const columns = Array.from({ length: 6 }, (_, n) => Math.round((last * n) / 5)).map(job =>
     text([x(job), HEIGHT - BOTTOM + 18], String(job), 'text-anchor="middle"'),
   );
+  // From below upwards, none nearer to another than its height.
+  const names = new Map<string, number>();
+  let free = HEIGHT - BOTTOM + 4;
+  for (const { name, values } of [...lines].sort((a, b) => (a.values.at(-1) ?? 0) - (b.values.at(-1) ?? 0))) {
+    names.set(name, Math.min(y(values.at(-1) ?? 0) + 4, free));
+    free = (names.get(name) ?? free) - 13;
+  }
   const drawn = lines.flatMap(({ name, colour, values }) => [
     `<path d="M${values.map((v, job) => `${x(job).toFixed(1)} ${y(v).toFixed(1)}`).join('L')}" fill="none" stroke="${colour}" stroke-width="1.6"/>`,
-    text([x(values.length - 1) + 6, y(values.at(-1) ?? 0) + 4], name, `fill="${colour}"`),
+    text([x(values.length - 1) + 6, names.get(name) ?? 0], name, `fill="${colour}"`),
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,

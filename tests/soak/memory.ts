@@ -23,7 +23,10 @@ export interface Memory {
 export const inAll = ({ processes }: Memory): number =>
   PROCESSES.reduce((sum, kind) => sum + processes[kind], 0);
 
-/** Collects garbage, then measures. Linux only: reads /proc. */
+/**
+ * Collects garbage, then measures, without a service that Chromium starts whatever the page does.
+ * Linux only: reads /proc.
+ */
 export async function measureMemory(browser: DevTools): Promise<Memory> {
   const threads = [browser.page, ...browser.workers];
   // What finalizers free goes in the next round.
@@ -34,7 +37,8 @@ export async function measureMemory(browser: DevTools): Promise<Memory> {
   const metric = (name: string) => metrics.find(m => m.name === name)?.value ?? Number.NaN;
   const processes: Memory['processes'] = { renderer: 0, GPU: 0, browser: 0, helpers: 0 };
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  for (const { type, id } of processInfo) processes[kindOf(type)] += megabytesOf(id);
+  for (const { type, id } of processInfo)
+    if (!type.startsWith('on_device_model')) processes[kindOf(type)] += megabytesOf(id);
   return {
     processes,
     pageHeap: page.objects,
