@@ -18,6 +18,7 @@ import { seriesValues } from './ohif/errorMap/seriesValues';
 import { createSliceLink, SLICE_LINK } from './ohif/link/sliceLink';
 import { createOhifViewer } from './ohif/OhifViewer';
 import { askBeforeClosing, openStudies } from './ohif/page';
+import { releaseReplacedViewports } from './ohif/releaseReplacedViewports';
 import { startCheckCaptions } from './ohif/selfCheck/checkCaptions';
 import type { DisplaySet, ExtensionContext, Subscription } from './ohif/types';
 import { startWatermarks } from './ohif/watermark/watermark';
@@ -75,6 +76,7 @@ function preRegistration(context: ExtensionContext): void {
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
   addTranslations();
   startWatermarks(watermarkTemplate);
+  releaseReplacedViewports();
   startCheckCaptions();
   startErrorMaps(service.errorMapViews, uid => seriesValues(uid, context), isBesideUncertainty);
   askBeforeClosing(() => service.results.unsaved().length > 0);

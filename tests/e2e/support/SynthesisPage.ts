@@ -174,12 +174,13 @@ export class SynthesisPage {
   /** What the page has of the synthetic series, or of an earlier one. */
   traces(before?: Traces): Promise<Traces> {
     return this.page.evaluate(async before => {
-      const { services, cornerstone } = window as unknown as HostWindow;
+      const { services, cornerstone, cornerstoneTools } = window as unknown as HostWindow;
       const { DicomMetadataStore, classes } = await import('@ohif/core');
       const sets = services.displaySetService.getActiveDisplaySets();
       const made = sets.find(d => d.SeriesDescription.startsWith('SYNTHETIC'));
       const uid = before?.SeriesInstanceUID ?? made!.SeriesInstanceUID;
       const imageIds = before?.imageIds ?? made!.instances.map(i => i.url);
+      const has = (id: string) => imageIds.includes(id);
       const blobs = await Promise.allSettled(imageIds.map(id => fetch(id.replace('wadouri:', ''))));
       return {
         SeriesInstanceUID: uid,
@@ -192,6 +193,14 @@ export class SynthesisPage {
         cachedVolumes: cornerstone.cache
           .getVolumes()
           .filter(v => v.imageIds.some(id => imageIds.includes(id))).length,
+        datasets: imageIds.filter(id => cornerstone.metaData.get('naturalized', id)).length,
+        annotations: cornerstoneTools.annotation.state
+          .getAllAnnotations()
+          .filter(a => imageIds.includes(a.metadata.referencedImageId ?? '')).length,
+        segmentations: services.segmentationService
+          .getSegmentations()
+          .filter(s => Object.values(s.representationData).some(d => d.referencedImageIds?.some(has))).length,
+        elements: cornerstone.getEnabledElements().filter(e => e.viewport.getImageIds().some(has)).length,
         blobs: blobs.filter(b => b.status === 'fulfilled').length,
       };
     }, before);
@@ -253,6 +262,12 @@ export interface Traces {
   known: number;
   cachedImages: number;
   cachedVolumes: number;
+  /** What cornerstone's loader has parsed, pixels among it. */
+  datasets: number;
+  annotations: number;
+  segmentations: number;
+  /** Viewports that show it. */
+  elements: number;
   /** Object URLs that still resolve. */
   blobs: number;
 }
@@ -281,11 +296,19 @@ export interface HostWindow {
       setServiceImplementation(implementation: { getAuthorizationHeader(): Record<string, string> }): void;
     };
     segmentationService: {
+      getSegmentations(): { representationData: Record<string, { referencedImageIds?: string[] }> }[];
       getSegmentation(id: string): { label: string; segments: Record<string, { label: string }> };
     };
   };
   commandsManager: { runCommand(name: string, options?: object, context?: string): unknown };
-  cornerstoneTools: { annotation: { state: { getAllAnnotations(): { metadata: { toolName: string } }[] } } };
+  cornerstoneTools: {
+    annotation: {
+      state: {
+        getAllAnnotations(): { metadata: { toolName: string; referencedImageId?: string } }[];
+        addAnnotation(annotation: object): void;
+      };
+    };
+  };
   extensionManager: {
     getActiveDataSource(): { getImageIdsForDisplaySet(displaySet: object): string[] }[];
   };
@@ -294,7 +317,7 @@ export interface HostWindow {
       getImageLoadObject(imageId: string): unknown;
       getVolumes(): { imageIds: string[] }[];
     };
-    metaData: { get(type: 'instance', imageId: string): Record<string, string[]> };
+    metaData: { get(type: 'instance' | 'naturalized', imageId: string): Record<string, string[]> };
     imageLoader: { loadAndCacheImage(imageId: string): Promise<{ getPixelData(): ArrayLike<number> }> };
     getEnabledElements(): {
       viewport: {

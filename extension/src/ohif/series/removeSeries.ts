@@ -1,8 +1,11 @@
-import { cache } from '@cornerstonejs/core';
+import { cache, imageLoadPoolManager, metaData } from '@cornerstonejs/core';
 import { classes, DicomMetadataStore } from '@ohif/core';
 import type { DerivedSeries } from '../../session/ViewerPort';
 import { removeAnnotations } from '../annotations/removeAnnotations';
 import type { Services } from '../types';
+
+/** Cornerstone's type of a parsed dataset. */
+const NATURALIZED = 'naturalized';
 
 /**
  * Removes a derived series with its annotations, display sets, thumbnails, cached volumes and images,
@@ -22,7 +25,9 @@ export async function removeSeries(series: DerivedSeries, services: Services): P
   removeAnnotations(SeriesInstanceUID, imageIds, services);
   // With an unknown UID OHIF removes another display set.
   for (const uid of uids) displaySetService.deleteDisplaySet(uid);
+  await endLoading(imageIds);
   removeFromCache(imageIds);
+  removeDatasets(imageIds);
   removeMetadata(study, SeriesInstanceUID);
   for (const imageId of imageIds) URL.revokeObjectURL(imageId.replace('wadouri:', ''));
 }
@@ -48,11 +53,29 @@ async function clearViewports(
   await new Promise(resolve => setTimeout(resolve, 0));
 }
 
+/** Cancels what waits to be loaded, and waits for what is being loaded: that would come back later. */
+async function endLoading(imageIds: ReadonlySet<string>): Promise<void> {
+  imageLoadPoolManager.filterRequests(
+    ({ additionalDetails: { imageId } }) => !imageId || !imageIds.has(imageId),
+  );
+  await Promise.allSettled([...imageIds].map(id => cache.getImageLoadObject(id)?.promise));
+}
+
 function removeFromCache(imageIds: ReadonlySet<string>): void {
   for (const { volumeId, imageIds: slices } of cache.getVolumes())
     if (slices?.some(id => imageIds.has(id))) cache.removeVolumeLoadObject(volumeId);
   for (const imageId of imageIds)
     if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
+}
+
+/**
+ * Since version 5 cornerstone's loader keeps what it has parsed, pixels among it, as long as the page lives.
+ * Core exports no way to remove it: caching nothing in its place does, and drops what was derived from it.
+ */
+function removeDatasets(imageIds: ReadonlySet<string>): void {
+  for (const imageId of imageIds)
+    if (metaData.get(NATURALIZED, imageId))
+      metaData.getTyped(NATURALIZED, imageId, { reCache: true, defaultValue: null });
 }
 
 /** OHIF's stores have no method to remove a series; they return their own, mutable lists. */
