@@ -8,12 +8,18 @@ export const STAGES = stageNames(METHODS[0].stages, domainOf().region.id);
 
 /**
  * Synthesizes FLAIR in the viewer with the study and provider of `url`.
+ * @param onReady called when the study is open, before the job
  * @returns seconds of each stage: `whole` from the last report of the previous stage, `own` from its first
  *   report, without the start of networks
  */
-export async function stageSeconds(page: Page, url: string): Promise<{ whole: Seconds; own: Seconds }> {
+export async function stageSeconds(
+  page: Page,
+  url: string,
+  onReady: () => Promise<void> = async () => {},
+): Promise<{ whole: Seconds; own: Seconds }> {
   await page.goto(url);
   await page.locator('[data-cy="synthesis-plan"]', { hasText: 'FLAIR from' }).waitFor();
+  await onReady();
   await page.evaluate(() => {
     const reported: [at: number, stage: string][] = [];
     let before: string | null = null;
