@@ -9,15 +9,14 @@ import { parseArgs } from 'node:util';
 import { startViewer } from '@modality-synthesis/viewer';
 import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { tinyBundle } from '../e2e/support/SynthesisPage';
+import { type Line, lineChart } from '../lineChart';
 import { replaceTable } from '../replaceTable';
-import { curve } from './curve';
 import { inAll, PROCESSES } from './memory';
 import { type Sample, SETTLED, soak } from './soak';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const STUDY = path.join(ROOT, 'viewer/demo-study/dicom');
 const DOCUMENT = path.join(ROOT, 'docs/soak.md');
-const COLOURS = ['#0b6fb8', '#b85c0b', '#555', '#8a3fa0'];
 
 const { values } = parseArgs({
   options: { jobs: { type: 'string', default: '100' }, accepted: { type: 'string', default: '30' } },
@@ -85,14 +84,15 @@ function report(): void {
   for (const [id, samples] of Object.entries({ rejected, accepted })) {
     if (samples.length <= SETTLED + 1) continue;
     console.log(`${id}. ${growth(samples)}`);
-    const lines = PROCESSES.map((name, n) => ({
+    const line = (name: string, megabytes: (sample: Sample) => number): Line => ({
       name,
-      colour: COLOURS[n],
-      values: samples.map(sample => sample.processes[name]),
-    }));
+      points: samples.map((sample, job) => [job, megabytes(sample)]),
+    });
+    const lines = PROCESSES.map(name => line(name, sample => sample.processes[name]));
+    const axes = { x: 'jobs', y: 'MB', scale: 'linear' } as const;
     writeFileSync(
       path.join(ROOT, `docs/images/soak-${id}.svg`),
-      curve([{ name: 'in all', colour: '#000', values: samples.map(inAll) }, ...lines]),
+      lineChart('Memory over the jobs', axes, [...lines, line('in all', inAll)]),
     );
     replaceTable(DOCUMENT, id, [growth(samples), '', ...table(samples)]);
   }

@@ -15,8 +15,8 @@ type StepRequest = {
 
 export type ToWorker =
   /**
-   * First: where the onnxruntime-web files lie, absolute, with a trailing slash, and the name of a Web Lock that
-   * the worker holds as long as it lives, where the page has locks (secure contexts).
+   * First: where the onnxruntime-web files lie, absolute, with a trailing slash, and the name of a Web Lock
+   * that the worker holds as long as it lives, where the page has locks (secure contexts).
    */
   | { type: 'start'; runtime: string; lock?: string }
   | { type: 'networks'; wanted: readonly NetworkSelection[]; placement: Placement }

@@ -73,8 +73,8 @@ export class Preflight {
   }
 
   /**
-   * Looks up the model and which networks are kept. After each job: the bundle may have been replaced, which a
-   * job's failure then says.
+   * Looks up the model and which networks are kept. Done after each job too: the bundle may have been
+   * replaced, which a job's failure then says.
    */
   lookUpAgain(): Promise<void> {
     this.lookingUp ??= this.readModel().finally(() => {
