@@ -7,7 +7,7 @@ export interface Line {
 interface Axes {
   x: string;
   y: string;
-  /** Of the x axis: logarithmic with a tick and a mark at each x, or linear with six ticks from its first x. */
+  /** Of the x axis: logarithmic with a tick and a mark at each x, or linear with six ticks. */
   scale: 'logarithmic' | 'linear';
 }
 

@@ -57,8 +57,8 @@ export class WorkerExecutor implements Executor {
 
   /**
    * @throws SynthesisError of the step, `busy` if another one runs, `cancelled` if `signal` is aborted. A
-   *   worker that does not cancel in time is terminated, and so is one whose networks failed: a runtime without
-   *   memory does not recover. The next job starts a new one.
+   *   worker that does not cancel in time is terminated, and so is one whose networks failed: a runtime
+   *   without memory does not recover. The next job starts a new one.
    */
   private async ask(
     worker: Worker,
