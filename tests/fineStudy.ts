@@ -4,7 +4,7 @@ import { writeDatasets } from '@modality-synthesis/engine/testing/phantomStudy';
 import { mat4 } from 'gl-matrix';
 import { canonicalGrid } from '../engine/src/volume/modelGrid';
 import { resample } from '../engine/src/volume/resample';
-import { axisStep, type Grid, indexToWorld } from '../engine/src/volume/Volume';
+import { axisStep, type Grid, indexToWorld, spacingOf } from '../engine/src/volume/Volume';
 import { seriesOf, volumesOf } from './studySources';
 
 const demo = path.resolve(import.meta.dirname, '../viewer/demo-study/dicom');
@@ -16,6 +16,28 @@ export async function fineVolumes(dims: Point3): Promise<Map<RoleId, Volume>> {
   const grid = around(first, dims);
   return new Map([...volumes].map(([role, volume]) => [role, resample(volume, grid)]));
 }
+
+/**
+ * The head of the demo study on any number of slices, squeezed or stretched along their normal so that each
+ * of them cuts the brain: 1 mm apart, or as far as it takes that enough of the brain is left. In plane
+ * 192 x 192 voxels of 1 mm.
+ */
+export async function squeezedVolumes(slices: number): Promise<Map<RoleId, Volume>> {
+  const volumes = await fineVolumes([192, 192, BRAIN]);
+  const [{ indexToWorld }] = volumes.values();
+  const along = (step: number): Grid => ({
+    dims: [192, 192, slices],
+    indexToWorld: mat4.scale(mat4.create(), indexToWorld, [1, 1, step]),
+  });
+  const shown = along(Math.max(1, LOWEST / slices));
+  return new Map(
+    [...volumes].map(([role, v]) => [role, { ...shown, data: resample(v, along(BRAIN / slices)).data }]),
+  );
+}
+
+/** Height of the demo's brain, and of the lowest that is synthesized, mm. */
+const BRAIN = 140;
+const LOWEST = 40;
 
 function around(volume: Volume, dims: Point3): Grid {
   const own = canonicalGrid(volume, [1, 1, 1]);
@@ -34,6 +56,7 @@ export async function writeFineStudy(folder: string, volumes: ReadonlyMap<RoleId
 function images(volume: Volume, like: Dataset): Dataset[] {
   const [Columns, Rows, slices] = volume.dims;
   const plane = Columns * Rows;
+  const apart = spacingOf(volume)[2];
   return Array.from({ length: slices }, (_, k) => ({
     ...like,
     SOPInstanceUID: `${String(like.SeriesInstanceUID).slice(0, 58)}.${k + 1}`,
@@ -42,8 +65,8 @@ function images(volume: Volume, like: Dataset): Dataset[] {
     Rows,
     Columns,
     PixelSpacing: [1, 1],
-    SliceThickness: 1,
-    SpacingBetweenSlices: 1,
+    SliceThickness: apart,
+    SpacingBetweenSlices: apart,
     ImageOrientationPatient: [...axisStep(volume, 0), ...axisStep(volume, 1)],
     ImagePositionPatient: indexToWorld(volume, [0, 0, k]),
     PixelData: Uint16Array.from(volume.data.subarray(k * plane, (k + 1) * plane), Math.round).buffer,
