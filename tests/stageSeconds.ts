@@ -33,10 +33,18 @@ export async function jobSeconds(page: Page, url?: string): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** Synthesizes FLAIR in the viewer with the study and provider of `url`, and follows its stages. */
-export async function stageSeconds(page: Page, url: string): Promise<StageTimes> {
+/**
+ * Synthesizes FLAIR in the viewer with the study and provider of `url`, and follows its stages.
+ * @param onReady called when the study is open, before the job
+ */
+export async function stageSeconds(
+  page: Page,
+  url: string,
+  onReady: () => Promise<void> = async () => {},
+): Promise<StageTimes> {
   await page.goto(url);
   await page.locator('[data-cy="synthesis-plan"]', { hasText: 'FLAIR from' }).waitFor();
+  await onReady();
   await page.evaluate(() => {
     const reported: [at: number, stage: string, of: number][] = [];
     let before: string | null = null;

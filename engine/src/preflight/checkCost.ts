@@ -11,8 +11,8 @@ import { type Finding, findingOf } from './report';
 
 /** Longer jobs need a warning, s. */
 const LONG_DURATION = 30 * 60;
-/** Memory of the runtime and of the networks' inner tensors, bytes. */
-const RUNTIME_MEMORY = 600e6;
+/** Memory of the runtime and of the networks' inner tensors, bytes; fitted to `npm run bench:memory`. */
+const RUNTIME_MEMORY = 360e6;
 /** Copies of a network in memory: file, graph and packed weights. */
 const COPIES = 3;
 
