@@ -45,10 +45,11 @@ function around(volume: Volume, dims: Point3): Grid {
   return { dims, indexToWorld: mat4.multiply(mat4.create(), own.indexToWorld, shift) };
 }
 
-/** Writes the volumes as 3-D series with the headers of the demo study. */
+/** Writes those of the demo's series of which there is a volume, as 3-D series with their headers. */
 export async function writeFineStudy(folder: string, volumes: ReadonlyMap<RoleId, Volume>): Promise<void> {
   for (const [role, { files }] of await seriesOf(demo)) {
-    await writeDatasets(path.join(folder, role), images(volumes.get(role)!, files[0].instance));
+    const volume = volumes.get(role);
+    if (volume) await writeDatasets(path.join(folder, role), images(volume, files[0].instance));
   }
 }
 
