@@ -292,7 +292,7 @@ describe('WorkerExecutor', () => {
   it('notices that a worker was killed, which sends no error', async () => {
     const running = synthesize();
     workers[0].kill();
-    await expect(running).rejects.toMatchObject({ message: 'job/worker-failed', cause: 'the worker ended' });
+    await expect(running).rejects.toMatchObject({ message: 'job/worker-failed', cause: 'worker-ended' });
     const next = synthesize({}, await executor.open(acquired(4)));
     expect(workers).toHaveLength(2);
     workers[1].done(outcome);

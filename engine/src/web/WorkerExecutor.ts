@@ -66,7 +66,7 @@ export class WorkerExecutor implements Executor {
     { signal, onStep, onBackend }: RunOptions,
   ): Promise<unknown> {
     if (this.step) throw new SynthesisError('busy', message('job/busy'));
-    if (worker !== this.worker) throw workerFailed('the worker of this job ended before');
+    if (worker !== this.worker) throw workerFailed('worker-ended-before');
     let timer: ReturnType<typeof setTimeout> | undefined;
     let abort = () => {};
     try {
@@ -106,7 +106,7 @@ export class WorkerExecutor implements Executor {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.type !== 'alive') return this.step?.answer(data);
       // A worker that is killed sends no error event, but frees its lock.
-      void navigator.locks.request(lock!, () => this.lose(worker, 'the worker ended'));
+      void navigator.locks.request(lock!, () => this.lose(worker, 'worker-ended'));
     };
     send(worker, { type: 'start', runtime: this.runtime, lock });
     this.worker = worker;
