@@ -1,0 +1,65 @@
+import type { Page } from '@playwright/test';
+import { SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { expect, test } from './support/test';
+
+const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
+/** Without the maps of their expected errors. */
+const imagesOnly = 'window.config.modalitySynthesis.storeUncertainty = false;';
+/** Images of the reference, and so of a result. */
+const IMAGES = 28;
+
+/** SHA-256 of the networks in the browser's cache, which all tabs share. */
+const networks = (page: Page) =>
+  page.evaluate(async () => {
+    const cache = await caches.open('modality-synthesis-networks');
+    return (await cache.keys()).map(({ url }) => url).sort();
+  });
+
+test('two tabs and a window with one study work at once: each has its result, one PACS has all of them', async ({
+  viewer,
+  pacs,
+  context,
+}) => {
+  // One thread a tab: the threads of three would wait for one another on two cores.
+  const first = await viewer({
+    studies: [],
+    pacs: pacs.proxy.url,
+    appConfig: tinyBundle + imagesOnly,
+    crossOriginIsolated: false,
+  });
+  const downloaded: string[] = [];
+  context.on('request', request => request.url().endsWith('.onnx') && downloaded.push(request.url()));
+  await first.open({ studies: [pacs.study] });
+  await first.run.click();
+  expect(await first.finished()).toBe('job/done');
+  const alone = await first.readSeries(SYNTHETIC);
+  const cached = await networks(first.page);
+  expect(cached.length).toBeGreaterThan(0);
+  expect(downloaded.length).toBeGreaterThan(0);
+  await first.page.click('[data-cy="synthesis-reject"]');
+  await expect(first.thumbnails).toHaveCount(2);
+
+  const tab = new SynthesisPage(await context.newPage(), first.viewer);
+  const [popup] = await Promise.all([
+    context.waitForEvent('page'),
+    first.page.evaluate(() => void window.open('about:blank', '', 'popup,noopener,width=1500,height=900')),
+  ]);
+  const other = new SynthesisPage(popup, first.viewer);
+  const all = [first, tab, other];
+  for (const app of [tab, other]) await app.open({ studies: [pacs.study] });
+  downloaded.length = 0;
+  for (const app of all) await app.run.click();
+  for (const app of all) {
+    expect(await app.finished()).toBe('job/done');
+    const made = await app.readSeries(SYNTHETIC);
+    expect(made.pixels).toEqual(alone.pixels);
+    expect(made.positions).toEqual(alone.positions);
+  }
+  expect(await networks(first.page)).toEqual(cached);
+  expect(downloaded).toEqual([]);
+
+  for (const app of all) await app.page.click('[data-cy="synthesis-accept"]');
+  for (const app of all)
+    await expect(app.page.locator('[data-cy="synthesis-storage"]')).toHaveAttribute('data-kind', 'stored');
+  expect(new Set(await pacs.images(SYNTHETIC)).size).toBe(all.length * IMAGES);
+});
