@@ -16,7 +16,8 @@ const studies = [
     sources: ['t1', 't1ce', 't2'],
   },
   {
-    name: 'openms-26',
+    // @long: the demo study walks the same way in three minutes.
+    name: 'openms-26 @long',
     folderOf: (folder: string) => realStudy('openms-26', folder, ['flair']),
     reference: 'AX T1',
     sources: ['t1', 't2'],
