@@ -15,7 +15,7 @@ const networks = (page: Page) =>
     return (await cache.keys()).map(({ url }) => url).sort();
   });
 
-test('two tabs and a window with one study work at once: each has its result, one PACS has all of them', async ({
+test('two tabs and a window with one study work at once: each has its result, one PACS has all of them @long', async ({
   viewer,
   pacs,
   context,
