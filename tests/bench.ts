@@ -12,9 +12,11 @@ import type { CommonManifest } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { launchOptions } from '../playwright.config';
+import { median } from './median';
 import { nodePeak, wasmPeak } from './peakFlops';
 import { replaceTable } from './replaceTable';
 import { jobSeconds, type Seconds, STAGES, type StageTimes, stageSeconds } from './stageSeconds';
+import { withPage } from './withPage';
 
 const root = path.resolve(import.meta.dirname, '..');
 const study = path.join(root, 'viewer/demo-study/dicom');
@@ -25,19 +27,6 @@ const STARTS = 10;
 const NETWORK_STAGES = ['tokens', 'diffusion', 'images'];
 
 const total = (seconds: Seconds, stages = STAGES) => stages.reduce((sum, stage) => sum + seconds[stage], 0);
-const median = (values: readonly number[]) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
-};
-
-async function withPage<T>(browser: Browser, task: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({ viewport: { width: 1500, height: 900 } });
-  try {
-    return await task(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
 
 async function startUp(page: Page, url: string): Promise<number> {
   const began = performance.now();

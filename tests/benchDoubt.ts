@@ -10,7 +10,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { makeErrorMap, type RoleId, type Volume } from '@modality-synthesis/engine';
 import { startViewer } from '@modality-synthesis/viewer';
-import { type Browser, chromium, type Page } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { Networks } from '../engine/src/backends/Networks';
 import { nodeBackends } from '../engine/src/backends/node';
 import { describeStack } from '../engine/src/distribution/describeStack';
@@ -18,17 +18,17 @@ import { completeOptions, type Models, openModels } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { LocalExecutor } from '../engine/src/pipeline/LocalExecutor';
 import { prepare } from '../engine/src/pipeline/prepare';
-import { launchOptions, viewport } from '../playwright.config';
+import { launchOptions } from '../playwright.config';
+import { median } from './median';
 import { replaceTable } from './replaceTable';
 import { stageSeconds } from './stageSeconds';
 import { volumesOf } from './studySources';
+import { withPage } from './withPage';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const STUDY = path.join(ROOT, 'viewer/demo-study/dicom');
 const TARGET: RoleId = 'flair';
 const TIMES = 5;
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** Seconds since `began`, of performance.now(). */
 const since = (began: number) => (performance.now() - began) / 1000;
@@ -101,16 +101,6 @@ async function onCommandLine(): Promise<JobCost> {
     kept: median(costs.map(cost => cost.kept)),
     map: median(costs.map(cost => cost.map)),
   };
-}
-
-/** A page of its own browser context: nothing is cached. */
-async function withPage<T>(browser: Browser, task: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({ viewport });
-  try {
-    return await task(await context.newPage());
-  } finally {
-    await context.close();
-  }
 }
 
 /** Seconds of a job in the viewer, and from the press on "overlay" until the map lies over the image. */

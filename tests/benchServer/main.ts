@@ -15,6 +15,7 @@ import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { launchOptions, viewport } from '../../playwright.config';
 import type { HostWindow } from '../e2e/support/SynthesisPage';
+import { median } from '../median';
 import type { ServerAnswer, ServerJob } from './synthesisServer';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -43,8 +44,6 @@ interface ServerRun extends Run {
 
 /** Seconds since `began`, of performance.now(). */
 const since = (began: number) => (performance.now() - began) / 1000;
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** Waits until the first viewport has drawn an image of a synthetic series, or of any. */
 async function drawn(page: Page, beginning: string): Promise<void> {

@@ -32,7 +32,8 @@ export class Networks {
   private readonly runtimes = new Map<string, Promise<Runtime>>();
   private readonly started = new Map<string, Network>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private warmUp: { ended: Promise<void>; stop: () => void } | undefined;
+  /** Networks that are started ahead of their first use. */
+  private ahead: { ended: Promise<void>; stop: () => void } | undefined;
 
   /**
    * @param backends in order of preference
@@ -55,7 +56,7 @@ export class Networks {
     options: NetworkOptions,
     work: (network: NetworkByName, settings: BackendSettings) => Promise<T>,
   ): Promise<T> {
-    await this.endWarmUp();
+    await this.endStartAhead();
     clearTimeout(this.timer);
     const precision = bundlePrecision(selection.bundle.manifest, wanted);
     let chosen = await chooseBackend(this.backends, choice, precision);
@@ -83,7 +84,7 @@ export class Networks {
    * Starts networks that a job will use, one after another, until the first `use`: it waits for the one that
    * is being started. A failure is left to `use`, which tries again.
    */
-  prepare({ backend, precision: wanted }: Placement, selections: readonly NetworkSelection[]): void {
+  startAhead({ backend, precision: wanted }: Placement, selections: readonly NetworkSelection[]): void {
     let stopped = false;
     const start = async (): Promise<void> => {
       clearTimeout(this.timer);
@@ -95,26 +96,27 @@ export class Networks {
           await this.start(chosen, { bundle, names: [name] }, {});
         }
       }
-      this.releaseWhenIdle();
     };
-    const ended = this.endWarmUp()
+    const ended = this.endStartAhead()
       .then(start)
-      .catch(() => {});
-    this.warmUp = { ended, stop: () => (stopped = true) };
+      .catch(() => {})
+      .then(() => this.releaseWhenIdle());
+    this.ahead = { ended, stop: () => (stopped = true) };
   }
 
   /** Ends all networks; the next job starts them again. */
   async release(): Promise<void> {
-    await this.endWarmUp();
+    await this.endStartAhead();
     await this.releaseStarted();
   }
 
-  private async endWarmUp(): Promise<void> {
-    this.warmUp?.stop();
-    await this.warmUp?.ended;
+  private async endStartAhead(): Promise<void> {
+    this.ahead?.stop();
+    await this.ahead?.ended;
   }
 
   private releaseWhenIdle(): void {
+    clearTimeout(this.timer);
     if (this.idle) this.timer = setTimeout(() => this.release(), this.idle);
   }
 

@@ -25,7 +25,7 @@ export class LocalExecutor implements Executor {
   ) {}
 
   startNetworks(wanted: readonly NetworkSelection[], placement: Placement): void {
-    this.networks.prepare(placement, wanted);
+    this.networks.startAhead(placement, wanted);
   }
 
   async open({ sources, reference, domain }: AcquiredSources): Promise<OpenJob> {

@@ -212,14 +212,15 @@ export class SynthesisService {
         onBackend: ({ text }) => this.update({ provider: text }),
       };
       await this.preflight.ready();
-      stopAtRed(this.preflight.report(runnable, targets)!);
+      const before = this.preflight.report(runnable, targets)!;
+      stopAtRed(before);
       const { models, options } = this.preflight.model!;
       const job: EngineJob<StudySeries> = {
         ...{ plan: runnable, models, options, seed },
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
         placement: { backend: provider, precision: 'fp16' },
       };
-      this.startNetworks(job);
+      this.startNetworks(job, before);
       const measured = await this.preflight.measure(job, run);
       const report = this.preflight.report(runnable, targets)!;
       stopAtRed(report);
@@ -243,12 +244,12 @@ export class SynthesisService {
   }
 
   /** Networks start while the series are read; those of the synthesis only where nothing is to be asked. */
-  private startNetworks({ plan, models, targets, options, placement }: EngineJob<StudySeries>): void {
+  private startNetworks(job: EngineJob<StudySeries>, report: PreflightReport): void {
+    const { plan, models, targets, options, placement } = job;
     const ids = targets.map(({ id }) => id);
     const { region, synthesis } = requiredNetworks(models, [...plan.sources.keys()], ids, options);
-    const asks = unacknowledged(this.preflight.report(plan, ids)!, this.preflight.acknowledged).length > 0;
-    const wanted = asks ? [region] : [region, synthesis];
-    this.engine.startNetworks(wanted, placement);
+    const asks = unacknowledged(report, this.preflight.acknowledged).length > 0;
+    this.engine.startNetworks(asks ? [region] : [region, synthesis], placement);
   }
 
   /** Acknowledges an amber finding or withdraws the acknowledgement. */

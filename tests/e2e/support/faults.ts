@@ -46,9 +46,13 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
+async function killWorkers(app: SynthesisPage): Promise<void> {
+  await Promise.all(engineWorkers(app).map(worker => worker.evaluate(() => self.close())));
+}
+
 /** Ends the worker and deletes the files of the model: the next job starts as the first. */
 async function asAtFirst(app: SynthesisPage): Promise<void> {
-  await Promise.all(engineWorkers(app).map(worker => worker.evaluate(() => self.close())));
+  await killWorkers(app);
   await app.page.evaluate(async () => {
     for (const name of await caches.keys()) await caches.delete(name);
   });
@@ -57,9 +61,7 @@ async function asAtFirst(app: SynthesisPage): Promise<void> {
 const workerKilled: Fault = {
   name: 'the worker is killed',
   quick: 'diffusion',
-  strike: async app => {
-    await Promise.all(engineWorkers(app).map(worker => worker.evaluate(() => self.close())));
-  },
+  strike: killWorkers,
   messages: ['job/worker-failed'],
 };
 
@@ -145,8 +147,8 @@ const asleep: Fault = {
   messages: [],
 };
 
-const hidden: Fault = {
-  name: 'the tab is hidden, frozen, and slow',
+const frozen: Fault = {
+  name: 'the browser freezes the tab for two seconds',
   quick: 'images',
   strike: app =>
     devtools(app, async session => {
@@ -221,7 +223,7 @@ export const FAULTS: readonly Fault[] = [
   modelReplaced,
   storageFull,
   asleep,
-  hidden,
+  frozen,
   reloaded,
   closed,
 ];
