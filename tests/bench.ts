@@ -127,7 +127,7 @@ async function benchJob(browser: Browser, url: string) {
     `| WebAssembly, fused (relaxed SIMD) | ${giga(peaks.fused)} |`,
     '',
     'WebAssembly has vectors of four numbers and no more: on this processor its peak is that of node divided by',
-    `${ratio(peaks.node, peaks.fused)}, and a network that comes near both peaks takes as many times as long.`,
+    `${ratio(peaks.node, Math.max(peaks.wasm, peaks.fused))}, and a network that comes near both peaks takes as many times as long.`,
   ]);
   return { threads, peaks, flops, seconds: { wasm: whole, node, again } };
 }
