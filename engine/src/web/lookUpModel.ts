@@ -3,7 +3,7 @@ import { currentEnvironment, webBackends } from '../backends/web';
 import { type Bundle, bundlePrecision, httpReader } from '../bundle/loadBundle';
 import { Mutex } from '../inference/ort/Mutex';
 import type { Options } from '../methods/Method';
-import { completeOptions, openModels } from '../models';
+import { completeOptions, type Models, openModels } from '../models';
 import type { ModelLookUp } from '../pipeline/preflightFacts';
 import { browserStore } from './browserStore';
 
@@ -13,15 +13,29 @@ export interface ModelPlace {
   regionBundle: string;
   backend: BackendChoice;
   options: Options;
+  /** Reads the descriptions again: they may have been replaced. */
+  fresh?: boolean;
 }
+
+/** Descriptions by address: each is read once a page, and again after a failure. */
+const opened = new Map<string, Promise<Models>>();
 
 /**
  * Reads both manifests, chooses the backend and looks up the cached networks.
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, or `configuration-invalid` for unknown
  *   options
  */
-export async function lookUpModel({ backend, options, ...where }: ModelPlace): Promise<ModelLookUp> {
-  const models = await openModels(where, httpReader);
+export async function lookUpModel({
+  backend,
+  options,
+  fresh = false,
+  ...where
+}: ModelPlace): Promise<ModelLookUp> {
+  const key = `${where.bundle} ${where.regionBundle}`;
+  const reading = (!fresh && opened.get(key)) || openModels(where, httpReader);
+  opened.set(key, reading);
+  reading.catch(() => opened.delete(key));
+  const models = await reading;
   const precision = bundlePrecision(models.synthesis.manifest, 'fp16');
   const { settings } = await chooseBackend(
     webBackends(currentEnvironment(), '', new Mutex()),

@@ -73,11 +73,11 @@ export class Preflight {
   }
 
   /**
-   * Looks up the model and which networks are kept. Done after each job too: the bundle may have been
-   * replaced, which a job's failure then says.
+   * Looks up the model and which networks are kept; done after each job.
+   * @param fresh after a failed job: reads the descriptions again, because the bundle may have been replaced
    */
-  lookUpAgain(): Promise<void> {
-    this.lookingUp ??= this.readModel().finally(() => {
+  lookUpAgain(fresh = false): Promise<void> {
+    this.lookingUp ??= this.readModel(fresh).finally(() => {
       this.lookingUp = undefined;
       this.onChange();
     });
@@ -159,9 +159,10 @@ export class Preflight {
     return new Set(this.acknowledgedWarnings);
   }
 
-  private async readModel(): Promise<void> {
+  private async readModel(fresh: boolean): Promise<void> {
     try {
-      this.found = await this.engine.lookUp(modelPlace(this.configuration(), this.assets));
+      const place = modelPlace(this.configuration(), this.assets);
+      this.found = await this.engine.lookUp(fresh ? { ...place, fresh } : place);
     } catch (thrown) {
       if (!(thrown instanceof SynthesisError)) throw thrown;
       // A model that was there is still kept on this machine where the network is gone.

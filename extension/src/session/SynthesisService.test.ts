@@ -925,6 +925,17 @@ describe('preflight', () => {
     expect(statusOf()).toBe('done');
   });
 
+  it('reads the description again after a failed job, and after no other', async () => {
+    await runToEnd();
+    const corrupt = message('bundle/corrupt', { file: 'a.onnx' });
+    engine.findRegion.mockRejectedValueOnce(new SynthesisError('bundle-corrupt', corrupt));
+    await service.start();
+    expect(statusOf()).toBe('failed');
+    expect(engine.lookUp.mock.calls.map(([{ fresh }]) => fresh)).toEqual([undefined, undefined, true]);
+    await runToEnd();
+    expect(statusOf()).toBe('done');
+  });
+
   it('knows the time after the first job', async () => {
     const kept = new Map<string, string>();
     vi.stubGlobal('localStorage', {

@@ -235,9 +235,10 @@ export class SynthesisService {
       this.fail(asSynthesisError(thrown, 'inference-failed', message('job/failed')));
     } finally {
       this.running = undefined;
-      if (this.state.job.status !== 'waiting') {
+      const { status } = this.state.job;
+      if (status !== 'waiting') {
         this.preflight.clear();
-        void this.preflight.lookUpAgain();
+        void this.preflight.lookUpAgain(status === 'failed');
       }
       this.refresh();
     }
