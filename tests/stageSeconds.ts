@@ -35,15 +35,17 @@ export async function jobSeconds(page: Page, url?: string): Promise<number> {
 }
 
 /**
- * Synthesizes FLAIR in the viewer with the study and provider of `url`, and follows its stages.
+ * Synthesizes FLAIR in the viewer, and follows its stages.
+ * @param url with study and provider; default: the page as it is, once more
  * @param onReady called when the study is open, before the job
  */
 export async function stageSeconds(
   page: Page,
-  url: string,
+  url?: string,
   onReady: () => Promise<void> = async () => {},
 ): Promise<StageTimes> {
-  await page.goto(url);
+  if (url) await page.goto(url);
+  const results = await page.locator(RESULT).count();
   await page.locator('[data-cy="synthesis-plan"]', { hasText: 'FLAIR from' }).waitFor();
   await onReady();
   await page.evaluate(() => {
@@ -61,8 +63,8 @@ export async function stageSeconds(
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
   const began = await page.evaluate(() => performance.now());
-  await page.click('[data-cy="synthesis-run"]');
-  await page.locator(RESULT).waitFor({ timeout: 300_000 });
+  await page.click('[data-cy="synthesis-run"]:enabled');
+  await page.locator(RESULT).nth(results).waitFor({ timeout: 300_000 });
   const ended = await page.evaluate(() => performance.now());
   const reported = await page.evaluate(
     () => (window as unknown as { reported: [number, string, number][] }).reported,

@@ -71,6 +71,7 @@ export {
   PROGRESS_TOTAL,
   type Progress,
   ProgressMeter,
+  paced,
   type Step,
   stageName,
   stageNames,

@@ -1,6 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { METHODS } from './methods';
-import { PROGRESS_TOTAL, type Progress, ProgressMeter, type Step, stageName, stageNames } from './progress';
+import {
+  PROGRESS_TOTAL,
+  type Progress,
+  ProgressMeter,
+  paced,
+  type Step,
+  stageName,
+  stageNames,
+} from './progress';
 import { methodStep, regionStep } from './testing/methodStep';
 
 type CommonStep = Exclude<Step, { stage: 'region' | 'method' }>;
@@ -93,5 +101,29 @@ describe('ProgressMeter', () => {
     const { step: bare } = new ProgressMeter(p => out.push(p));
     bare(step('read', 1, 1));
     expect(out).toHaveLength(1);
+  });
+});
+
+describe('paced', () => {
+  it('passes on ten reports a second, and the first and the last of each stage', () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    const out: string[] = [];
+    const meter = new ProgressMeter(paced(p => out.push(`${stageName(p)} ${p.done}`)));
+    for (let done = 1; done <= 30; done++) {
+      meter.step(step('read', done, 30));
+      clock.mockReturnValue(1000 + 20 * done);
+    }
+    meter.step(step('register', 1, 2));
+    expect(out).toEqual([
+      'read 1',
+      'read 6',
+      'read 11',
+      'read 16',
+      'read 21',
+      'read 26',
+      'read 30',
+      'register 1',
+    ]);
+    clock.mockRestore();
   });
 });

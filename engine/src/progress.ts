@@ -17,6 +17,8 @@ const SHARES = {
   method: 640,
   finish: 40,
 };
+/** Share of the networks in the time of a job. */
+export const METHOD_SHARE = SHARES.method / 1000;
 type CommonStage = Exclude<keyof typeof SHARES, 'region' | 'method'>;
 
 /** What a job is doing now, in its own units. */
@@ -90,6 +92,21 @@ export function runOf(n: number, of: number, onStep: OnStep): OnStep {
         ? { ...step, before: (n * SHARES.method + step.before) / of, share: step.share / of }
         : step,
     );
+}
+
+/** The eye follows no faster, ms. */
+const NOTICED = 100;
+
+/** Passes on ten reports a second, and of every stage the first and the last: each one draws the page. */
+export function paced(report: (progress: Progress) => void): (progress: Progress) => void {
+  let last = { stage: '', at: 0 };
+  return progress => {
+    const stage = stageName(progress);
+    const at = performance.now();
+    if (stage === last.stage && at - last.at < NOTICED && progress.done < progress.of) return;
+    last = { stage, at };
+    report(progress);
+  };
 }
 
 /** Turns steps into progress that never goes back and ends at exactly PROGRESS_TOTAL. */

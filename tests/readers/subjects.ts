@@ -85,6 +85,7 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
   const stored = Uint16Array.from({ length: columns * rows * slices }, (_, i) => i);
   const datasets = derivedSeries(domainOf(), {
     stored,
+    window: { WindowCenter: 2048, WindowWidth: 4096 },
     reference: sortSlices(t1.files, 'T1').slices.map(s => s.instance),
     sources: [...t1.files, ...flair.files].map(f => f.instance),
     seriesNumber: 901,

@@ -3,8 +3,9 @@ import { DOMAINS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
-import { type DerivedSeriesInput, derivedSeries, newUid, storedValues } from './derivedSeries';
+import { type DerivedSeriesInput, derivedSeries, newUid } from './derivedSeries';
 import { readRecord } from './record';
+import { storedImage } from './storedImage';
 
 const SLICES = 3;
 const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 30);
@@ -15,7 +16,7 @@ const other = referenceInstances(2).map((image, k) => ({
   SeriesInstanceUID: '1.2.826.0.9',
 }));
 const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
-  stored: storedValues({ data: values }),
+  ...storedImage({ data: values }, DOMAINS[0].windows.t1ce),
   reference: referenceInstances(SLICES),
   seriesNumber: 901,
   sources: [...referenceInstances(SLICES), ...other],
@@ -40,7 +41,7 @@ describe('derivedSeries', () => {
 
   it('opens between percentiles of the region that the domain names, in every image the same', () => {
     const [low, high] = DOMAINS[0].windows.t1ce;
-    const inside = [...storedValues({ data: values })].filter(v => v > 0);
+    const inside = [...storedImage({ data: values }, [low, high]).stored].filter(v => v > 0);
     for (const { WindowCenter, WindowWidth } of datasets) {
       const black = Number(WindowCenter) - 0.5 - (Number(WindowWidth) - 1) / 2;
       const below = inside.filter(v => v <= black).length / inside.length;
@@ -212,7 +213,7 @@ describe('derivedSeries', () => {
     }
     const wild = values.slice();
     wild.set([-0.5, 100]);
-    const [first] = derivedSeries(DOMAINS[0], input({ stored: storedValues({ data: wild }) }));
+    const [first] = derivedSeries(DOMAINS[0], input(storedImage({ data: wild }, [0, 100])));
     expect([...new Uint16Array(first.PixelData as ArrayBuffer, 0, 2)]).toEqual([0, 65535]);
   });
 

@@ -1,16 +1,14 @@
 import type { Domain } from '../domains/Domain';
-import type { Volume } from '../volume/Volume';
 import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';
 import { lossyCompression } from './lossy';
 import { provenanceAttributes } from './provenance';
 import type { Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
-import { voiWindow } from './voiWindow';
+import type { StoredImage } from './storedImage';
 
-export interface DerivedSeriesInput {
-  /** Stored values (`storedValues`): i along columns, j along rows, one k per reference instance. */
-  stored: Uint16Array<ArrayBuffer>;
+/** Its values: i along columns, j along rows, one k per reference instance. */
+export interface DerivedSeriesInput extends StoredImage {
   /** Instances of the reference series in the order of k, for patient, study and plane attributes. */
   reference: readonly Dataset[];
   /** Images of all sources including the reference, for UIDs and lossy compression. */
@@ -21,21 +19,21 @@ export interface DerivedSeriesInput {
   now: Date;
 }
 
-/** Stored value of 1.0 on the normalized scale, the 99.5 percentile of the region. */
-export const STORED_UNIT = 4096;
-
-const WHOLE_RANGE = { WindowCenter: STORED_UNIT / 2, WindowWidth: STORED_UNIT };
-
 /**
  * The derived series as datasets on the reference's grid, one per image, PixelData OW uint16. Marked by
  * SyntheticData (PS3.3 C.12.1), ImageType, SeriesDescription and everything in provenance.ts.
  * @param domain of the roles; it says what images they are
  * @throws RangeError when the values do not fill the images of the reference
  */
-export function derivedSeries(
+export function derivedSeries(domain: Domain, input: DerivedSeriesInput): Dataset[] {
+  return [...derivedImages(domain, input)];
+}
+
+/** As `derivedSeries`, one image after another. */
+export function* derivedImages(
   domain: Domain,
-  { stored, reference, sources, seriesNumber, derivation, now }: DerivedSeriesInput,
-): Dataset[] {
+  { stored, window, reference, sources, seriesNumber, derivation, now }: DerivedSeriesInput,
+): Generator<Dataset, void> {
   const plane = stored.length / reference.length;
   if (reference.some(({ Rows, Columns }) => Number(Rows) * Number(Columns) !== plane)) {
     throw new RangeError('The synthesized volume does not lie on the reference series.');
@@ -45,51 +43,43 @@ export function derivedSeries(
   const made = provenanceAttributes(derivation, `${date}${time}`, domain);
   const references = sourceReferences(sources);
   const lossy = lossyCompression(sources);
-  const window = voiWindow(stored, domain.windows[derivation.target], WHOLE_RANGE);
-  return reference.map((image, k) => ({
-    // The writer encodes UTF-8.
-    SpecificCharacterSet: 'ISO_IR 192',
-    ...copiedAttributes(reference[0], image),
-    ...made,
-    ...references,
-    ...lossy,
-    ...planeReference(image),
-    ...domain.output,
-    SOPInstanceUID: newUid(),
-    SeriesInstanceUID,
-    SeriesNumber: seriesNumber,
-    InstanceNumber: k + 1,
-    SeriesDescription: `SYNTHETIC ${domain.roles[derivation.target]} (${derivation.method.id.toUpperCase()})`,
-    SyntheticData: 'YES',
-    ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
-    InstanceCreationDate: date,
-    InstanceCreationTime: time,
-    SeriesDate: date,
-    SeriesTime: time,
-    ContentDate: date,
-    ContentTime: time,
-    ContentQualification: 'RESEARCH',
-    BurnedInAnnotation: 'NO',
-    SamplesPerPixel: 1,
-    PhotometricInterpretation: 'MONOCHROME2',
-    BitsAllocated: 16,
-    BitsStored: 16,
-    HighBit: 15,
-    PixelRepresentation: 0,
-    RescaleIntercept: 0,
-    RescaleSlope: 1,
-    ...window,
-    PixelData: stored.slice(k * plane, (k + 1) * plane).buffer,
-  }));
-}
-
-/** Values in [0, about 1.3] as they are stored. */
-export function storedValues({ data }: Pick<Volume, 'data'>): Uint16Array<ArrayBuffer> {
-  const stored = new Uint16Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    stored[i] = Math.min(65535, Math.max(0, Math.round(data[i] * STORED_UNIT)));
+  for (const [k, image] of reference.entries()) {
+    yield {
+      // The writer encodes UTF-8.
+      SpecificCharacterSet: 'ISO_IR 192',
+      ...copiedAttributes(reference[0], image),
+      ...made,
+      ...references,
+      ...lossy,
+      ...planeReference(image),
+      ...domain.output,
+      SOPInstanceUID: newUid(),
+      SeriesInstanceUID,
+      SeriesNumber: seriesNumber,
+      InstanceNumber: k + 1,
+      SeriesDescription: `SYNTHETIC ${domain.roles[derivation.target]} (${derivation.method.id.toUpperCase()})`,
+      SyntheticData: 'YES',
+      ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
+      InstanceCreationDate: date,
+      InstanceCreationTime: time,
+      SeriesDate: date,
+      SeriesTime: time,
+      ContentDate: date,
+      ContentTime: time,
+      ContentQualification: 'RESEARCH',
+      BurnedInAnnotation: 'NO',
+      SamplesPerPixel: 1,
+      PhotometricInterpretation: 'MONOCHROME2',
+      BitsAllocated: 16,
+      BitsStored: 16,
+      HighBit: 15,
+      PixelRepresentation: 0,
+      RescaleIntercept: 0,
+      RescaleSlope: 1,
+      ...window,
+      PixelData: stored.slice(k * plane, (k + 1) * plane).buffer,
+    };
   }
-  return stored;
 }
 
 /** DA and TM (PS3.5 6.2), local time. */

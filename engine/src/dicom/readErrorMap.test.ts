@@ -10,6 +10,7 @@ import { parametricMap } from './parametricMap';
 import { isErrorMapOf, isRegionOf, readErrorMap } from './readErrorMap';
 import { readDataset } from './readPart10';
 import { segmentation } from './segmentation';
+import { WHOLE_RANGE } from './storedImage';
 import { writePart10 } from './writePart10';
 
 const SLICES = 5;
@@ -17,6 +18,7 @@ const VOXELS = 12 * SLICES;
 const reference = referenceInstances(SLICES);
 const result = derivedSeries(DOMAINS[0], {
   stored: new Uint16Array(VOXELS),
+  window: WHOLE_RANGE,
   reference,
   sources: reference,
   seriesNumber: 901,

@@ -8,6 +8,7 @@ import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
 import { derivedSeries } from './derivedSeries';
 import { type Derivation, readRecord, recordText } from './record';
+import { WHOLE_RANGE } from './storedImage';
 import { writePart10 } from './writePart10';
 
 /** Four sources, each moved; a name in two scripts with a quotation mark and a backslash. */
@@ -30,6 +31,7 @@ const full = derivation({
 const instance = (made: Derivation) =>
   derivedSeries(DOMAINS[0], {
     stored: new Uint16Array(12),
+    window: WHOLE_RANGE,
     reference: referenceInstances(1),
     sources: referenceInstances(1),
     seriesNumber: 901,

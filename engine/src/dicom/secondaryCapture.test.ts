@@ -3,13 +3,14 @@ import { DOMAINS } from '../domains';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import { type Dataset, items } from './Dataset';
-import { derivedSeries, storedValues } from './derivedSeries';
+import { derivedSeries } from './derivedSeries';
 import { secondaryCapture } from './secondaryCapture';
 import { seriesAttributes } from './seriesAttributes';
+import { storedImage } from './storedImage';
 import { isSynthetic } from './synthetic';
 
 const images = derivedSeries(DOMAINS[0], {
-  stored: storedValues({ data: new Float32Array(36) }),
+  ...storedImage({ data: new Float32Array(36) }, [0, 100]),
   reference: referenceInstances(3),
   sources: referenceInstances(3),
   seriesNumber: 901,

@@ -9,9 +9,10 @@ import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { referenceInstances } from '../testing/reference';
 import type { Dataset } from './Dataset';
-import { derivedSeries, storedValues } from './derivedSeries';
+import { derivedSeries } from './derivedSeries';
 import { recordAttributes } from './provenance';
 import { readRecord } from './record';
+import { storedImage } from './storedImage';
 import { replaceSequences, writePart10 } from './writePart10';
 
 const SLICES = 4;
@@ -19,7 +20,7 @@ const values = Float32Array.from({ length: 12 * SLICES }, (_, n) => n / 40);
 
 function series(more: Dataset = {}): Dataset[] {
   return derivedSeries(DOMAINS[0], {
-    stored: storedValues({ data: values }),
+    ...storedImage({ data: values }, [0, 100]),
     reference: referenceInstances(SLICES, more),
     seriesNumber: 901,
     sources: referenceInstances(SLICES),

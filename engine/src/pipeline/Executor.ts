@@ -3,6 +3,7 @@ import type { NetworkOptions, Placement } from '../backends/Networks';
 import type { BaseManifest } from '../bundle/fields';
 import type { Bundle, NetworkSelection } from '../bundle/loadBundle';
 import type { RegistrationRecord } from '../dicom/record';
+import type { StoredImage } from '../dicom/storedImage';
 import type { InputFeatures } from '../distribution/InputFeatures';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
@@ -45,17 +46,12 @@ export interface SynthesisInput extends Placement {
   seed: number;
 }
 
-/** One synthesized target. */
-export interface SynthesizedImage extends Target {
-  /** Stored values (dicom/derivedSeries.ts) on the reference's grid, i fastest. */
-  stored: Uint16Array<ArrayBuffer>;
-}
+/** One synthesized target, on the reference's grid. */
+export type SynthesizedImage = Target & StoredImage;
 
 export interface SynthesisOutcome {
   images: readonly SynthesizedImage[];
   settings: BackendSettings;
-  /** From the networks' start to the volumes, s. */
-  seconds: number;
 }
 
 export interface RemadeOutcome {

@@ -1,6 +1,6 @@
 import type { Networks, Placement } from '../backends/Networks';
 import type { NetworkSelection } from '../bundle/loadBundle';
-import { storedValues } from '../dicom/derivedSeries';
+import { storedImage } from '../dicom/storedImage';
 import { describeStack } from '../distribution/describeStack';
 import { domainOf } from '../domains';
 import type { Region } from '../domains/Region';
@@ -12,13 +12,17 @@ import { applyRegistration, registrationRecords } from '../registration/Alignmen
 import { align } from '../registration/align';
 import { sha256 } from '../sha256';
 import type { Volume } from '../volume/Volume';
-import type { AcquiredSources, Executor, OpenJob } from './Executor';
+import type { AcquiredSources, Alignments, Executor, OpenJob, RegionOutcome } from './Executor';
+import { LastOutcome } from './LastOutcome';
 import { type Prepared, prepare } from './prepare';
 import { remakeSources } from './remakeSources';
 import { type Synthesis, synthesize } from './synthesize';
 
-/** Runs jobs in this thread. */
+/** Runs jobs in this thread. The next job with the same sources uses their registration and region. */
 export class LocalExecutor implements Executor {
+  private readonly alignments = new LastOutcome<Alignments>();
+  private readonly regions = new LastOutcome<RegionOutcome>();
+
   constructor(
     private readonly networks: Networks,
     private readonly methods = METHODS,
@@ -29,42 +33,56 @@ export class LocalExecutor implements Executor {
   }
 
   async open({ sources, reference, domain }: AcquiredSources): Promise<OpenJob> {
-    const { networks, methods } = this;
-    const { region: finder, registration } = domainOf(domain);
+    const { networks, methods, alignments, regions } = this;
+    const { region: finder, registration, windows } = domainOf(domain);
     let volumes: ReadonlyMap<RoleId, Volume> = sources;
     let region: Region | undefined;
     let made: ReadonlyMap<RoleId, Synthesis> = new Map();
     let ready: { sha256: string; prepared: Prepared } | undefined;
+    let hashed: Promise<ReadonlyMap<RoleId, string>> | undefined;
+    const checksums = () => {
+      hashed ??= checksumsOf(sources);
+      return hashed;
+    };
+    /** Of the sources where they lie now. */
+    const identity = async (): Promise<string> => {
+      const sums = await checksums();
+      const placed = [...volumes].map(([role, { dims, indexToWorld }]) => {
+        return [role, sums.get(role), dims, [...indexToWorld]];
+      });
+      return JSON.stringify([domain, reference, placed]);
+    };
     const found = (): Region => {
       if (!region) throw new RangeError('The region is found before anything is synthesized.');
       return region;
     };
     return {
-      async checksums() {
-        const hashed = [...volumes].map(async ([role, { data }]) => {
-          const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-          return [role, await sha256(bytes)] as const;
-        });
-        return new Map(await Promise.all(hashed));
-      },
+      checksums,
       async align(_, { onStep, signal }) {
-        const alignments = await align(volumes, reference, registration, onStep, signal);
-        volumes = applyRegistration(volumes, registrationRecords(alignments));
-        return alignments;
+        const aligned = await alignments.of(await identity(), () =>
+          align(volumes, reference, registration, onStep, signal),
+        );
+        volumes = applyRegistration(volumes, registrationRecords(aligned));
+        return aligned;
       },
       async register(records) {
         volumes = applyRegistration(volumes, records);
       },
-      findRegion({ bundle, ...placement }, { onStep, ...run }) {
-        const { manifest } = bundle;
-        // Its one network is small: loading and testing it is no stage.
+      async findRegion({ bundle, ...placement }, { onStep, ...run }) {
+        const { manifest, sha256 } = bundle;
         const names = finder.networks;
-        return networks.use(placement, { bundle, names }, run, async network => {
-          const timed = new TimedNetwork(network(names[0]));
-          const { signal } = run;
-          region = await finder.find(volumes, reference, manifest, () => timed, { onStep, signal });
-          return { found: region, flopsPerSecond: manifest.networks[names[0]].flops / timed.seconds() };
-        });
+        const key = JSON.stringify([await identity(), sha256, placement]);
+        const outcome = await regions.of(key, () =>
+          // Its one network is small: loading and testing it is no stage.
+          networks.use(placement, { bundle, names }, run, async network => {
+            const timed = new TimedNetwork(network(names[0]));
+            const { signal } = run;
+            const found = await finder.find(volumes, reference, manifest, () => timed, { onStep, signal });
+            return { found, flopsPerSecond: manifest.networks[names[0]].flops / timed.seconds() };
+          }),
+        );
+        region = outcome.found;
+        return outcome;
       },
       async describe({ bundle: { manifest, sha256 } }, { signal }) {
         const prepared = await prepare(volumes, reference, found(), manifest, { signal });
@@ -80,13 +98,11 @@ export class LocalExecutor implements Executor {
         ready = undefined;
         const job = { ...request, sources: volumes, reference, region: found(), prepared };
         return networks.use({ backend, precision }, { bundle, names }, run, async (network, settings) => {
-          const began = performance.now();
           made = await synthesize(job, model, network, run.onStep, run.signal);
-          const seconds = (performance.now() - began) / 1000;
           const images = request.targets.map(target => {
-            return { ...target, stored: storedValues(made.get(target.id)!.volume) };
+            return { ...target, ...storedImage(made.get(target.id)!.volume, windows[target.id]) };
           });
-          return { images, settings, seconds };
+          return { images, settings };
         });
       },
       remakeSources({ bundle, backend, precision, ...request }, run) {
@@ -115,6 +131,17 @@ export class LocalExecutor implements Executor {
   }
 
   release(): Promise<void> {
+    this.alignments.forget();
+    this.regions.forget();
     return this.networks.release();
   }
+}
+
+/** SHA-256 of each source's values. */
+async function checksumsOf(sources: ReadonlyMap<RoleId, Volume>): Promise<ReadonlyMap<RoleId, string>> {
+  const hashed = [...sources].map(async ([role, { data }]) => {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return [role, await sha256(bytes)] as const;
+  });
+  return new Map(await Promise.all(hashed));
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
-import { STORED_UNIT } from '../dicom/derivedSeries';
 import { readRecord } from '../dicom/record';
+import { STORED_UNIT } from '../dicom/storedImage';
 import { DOMAINS } from '../domains';
 import { METHODS } from '../methods';
 import { bundleName, completeOptions } from '../models';
@@ -59,7 +59,6 @@ describe('makeSeries', () => {
   it('makes a series for each target on the images of the reference', async () => {
     const made = await makeSeries(job, measured, study, run);
     expect(made.settings).toMatchObject({ provider: 'webgpu', precision: 'fp32' });
-    expect(made.seconds).toBeGreaterThan(0);
     expect(made.series.map(({ derivation }) => derivation.target)).toEqual(['flair', 't2']);
     const [one, two] = made.series.map(({ datasets }) => datasets);
     expect([one[0].SeriesNumber, two[0].SeriesNumber]).toEqual([908, 909]);

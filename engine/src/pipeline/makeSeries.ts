@@ -1,10 +1,10 @@
 import packageJson from '../../package.json';
 import type { BackendSettings } from '../backends/Backend';
 import type { Dataset } from '../dicom/Dataset';
-import { derivedSeries } from '../dicom/derivedSeries';
+import { derivedImages } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
 import { domainOf } from '../domains';
-import { throwIfCancelled } from '../errors';
+import { nextTask, throwIfCancelled } from '../errors';
 import { bundleName, modelRecord } from '../models';
 import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
@@ -28,8 +28,6 @@ export interface MadeJob {
   /** One a target. */
   series: readonly MadeSeries[];
   settings: BackendSettings;
-  /** From the networks' start to the volumes, s. */
-  seconds: number;
 }
 
 /**
@@ -46,7 +44,7 @@ export async function makeSeries<S extends StudySeries>(
   const { method: _, ...bundle } = models.synthesis;
   const domain = domainOf(bundle.manifest.domain);
   const input = { bundle, targets, options, seed, ...placement };
-  const { images, settings, seconds } = await open.synthesize(input, run);
+  const { images, settings } = await open.synthesize(input, run);
   throwIfCancelled(run.signal);
   const { runtime, provider, precision } = settings;
   const made = {
@@ -67,19 +65,27 @@ export async function makeSeries<S extends StudySeries>(
   const { slices, grid } = sortSlices(study.images(reference), reference.description);
   const sources = [...plan.sources.values()].flatMap(source => study.images(source));
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
-  const series = images.map(({ id, parameters, stored }, n): MadeSeries => {
+  const series: MadeSeries[] = [];
+  for (const [n, { id, parameters, ...image }] of images.entries()) {
     const caution = bundle.manifest.targets?.[id]?.caution;
     const derivation: Derivation = { target: id, parameters, ...(caution && { caution }), ...made };
-    const datasets = derivedSeries(domain, {
-      stored,
+    const derived = derivedImages(domain, {
+      ...image,
       reference: slices.map(({ instance }) => instance),
       sources: sources.map(({ instance }) => instance),
       seriesNumber: number + n,
       derivation,
       now: new Date(),
     });
+    const datasets: Dataset[] = [];
+    for (const dataset of derived) {
+      datasets.push(dataset);
+      // The page goes on in between.
+      await nextTask();
+      throwIfCancelled(run.signal);
+    }
     const SeriesInstanceUID = String(datasets[0].SeriesInstanceUID);
-    return { SeriesInstanceUID, derivation, datasets, grid };
-  });
-  return { series, settings, seconds };
+    series.push({ SeriesInstanceUID, derivation, datasets, grid });
+  }
+  return { series, settings };
 }

@@ -108,7 +108,7 @@ describe('measureSources', () => {
       records,
       registration: [{ role, millimetres, degrees, transform: [...transform] }],
       pixels: { region: found, alignment: new Map([['flair', alignment]]) },
-      flopsPerSecond: 7,
+      flopsPerSecond: 0.64 * 7,
     });
     const bundle = job.models.region;
     expect(executor.asked).toEqual([

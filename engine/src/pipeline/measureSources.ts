@@ -5,11 +5,11 @@ import type { RoleId } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { list, message } from '../messages';
 import { factsOfFailure, type PixelFacts, type ReadFacts } from '../preflight/facts';
-import { counter } from '../progress';
+import { counter, METHOD_SHARE } from '../progress';
 import { registrationRecords } from '../registration/Alignment';
 import type { StudySeries } from '../series/StudySeries';
 import type { Volume } from '../volume/Volume';
-import type { Alignments, OpenJob, RegionOutcome, RunOptions } from './Executor';
+import type { Alignments, OpenJob, RunOptions } from './Executor';
 import type { Job, JobPorts } from './Job';
 
 /** Sources of a job, read, registered to the reference and measured; their volumes are with the executor. */
@@ -18,7 +18,8 @@ export interface MeasuredSources {
   registration: readonly RegistrationRecord[];
   /** Facts for the preflight. */
   pixels: PixelFacts;
-  flopsPerSecond: RegionOutcome['flopsPerSecond'];
+  /** Of the networks, over the time of the whole job: expected from the speed of the region's network. */
+  flopsPerSecond: number;
   open: OpenJob;
 }
 
@@ -73,7 +74,7 @@ export async function measureSources<S extends StudySeries>(
       ...(read.size > 0 && { read }),
       ...(features && { features }),
     };
-    return { records, registration, pixels, flopsPerSecond, open };
+    return { records, registration, pixels, flopsPerSecond: METHOD_SHARE * flopsPerSecond, open };
   } catch (thrown) {
     open.close();
     throw explained(thrown, sources, read);

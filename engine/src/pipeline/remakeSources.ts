@@ -1,4 +1,5 @@
-import { storedValues } from '../dicom/derivedSeries';
+import { type StoredImage, storedImage } from '../dicom/storedImage';
+import { domainOf } from '../domains';
 import type { RoleId } from '../domains/Role';
 import { checkpoint } from '../errors';
 import type { Network } from '../inference/Runtime';
@@ -11,16 +12,14 @@ import type { Grid } from '../volume/Volume';
 import { prepare } from './prepare';
 import type { SynthesisRequest } from './synthesize';
 
-/** A source, made again from the others. */
-export interface RemadeSource {
+/** A source, made again from the others, on the reference's grid. */
+export interface RemadeSource extends StoredImage {
   role: RoleId;
   /** What it was made from. */
   sources: readonly RoleId[];
   figures: Similarity;
   /** Where the model finds a lesion. */
   lesion?: LesionError;
-  /** Stored values (dicom/derivedSeries.ts) on the reference's grid, i fastest. */
-  stored: Uint16Array<ArrayBuffer>;
   /** Made again minus acquired, % of the acquired image's range, on that grid; NOT_COMPARED elsewhere. */
   difference: Int8Array<ArrayBuffer>;
 }
@@ -44,6 +43,7 @@ export async function remakeSources(
   signal?: AbortSignal,
 ): Promise<RemadeSource[]> {
   const { targets, options, seed, reference } = request;
+  const { windows } = domainOf(manifest.domain);
   const { sources, region } = await prepare(request.sources, reference, request.region, manifest, {
     onStep,
     signal,
@@ -74,7 +74,7 @@ export async function remakeSources(
       sources: [...others.keys()],
       figures,
       lesion: lesionError({ ...mean, data: difference }, lesion?.()),
-      stored: storedValues(resample(mean, grid)),
+      ...storedImage(resample(mean, grid), windows[target.id]),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });
     await checkpoint(signal);

@@ -42,7 +42,7 @@ export interface CheckSeries {
 export function selfCheckSeries<S extends StudySeries>(
   plan: JobPlan<S>,
   made: Derivation,
-  { role, sources, stored, difference }: RemadeSource,
+  { role, sources, stored, window, difference }: RemadeSource,
   study: Pick<StudyPort<S>, 'images'>,
   taken: readonly number[],
 ): CheckSeries {
@@ -54,6 +54,7 @@ export function selfCheckSeries<S extends StudySeries>(
   const seriesNumber = freeSeriesNumber(taken);
   const remade = derivedSeries(domain, {
     stored,
+    window,
     reference: slices.map(({ instance }) => instance),
     sources: images.map(({ instance }) => instance),
     seriesNumber,

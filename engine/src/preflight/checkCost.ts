@@ -16,7 +16,7 @@ const RUNTIME_MEMORY = 360e6;
 /** Copies of a network in memory: file, graph and packed weights. */
 const COPIES = 3;
 
-/** Expected duration of the networks, and memory of networks and volumes. */
+/** Expected duration of the job, and memory of networks and volumes. */
 export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null {
   const { model, machine } = facts;
   const reference = referenceGrid(facts);
@@ -42,7 +42,7 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
   return findingOf(troubles.slice(-1), text);
 }
 
-/** How long the networks will take; undefined while the model or its speed is unknown. */
+/** How long the job will take; undefined while the model or its speed is unknown. */
 export function durationOf(facts: PreflightFacts, domain: Domain): Message | undefined {
   const seconds = secondsOf(facts, domain);
   return seconds ? duration(seconds) : undefined;

@@ -82,7 +82,7 @@ export type ModelFacts = { manifest: BaseManifest; method: Method; options: Opti
 export interface MachineFacts {
   /** Where the networks will run. */
   provider: Text;
-  /** Measured operations per second of networks; absent before the first run. */
+  /** Operations of the networks per second of a whole job, measured or expected; absent before the first. */
   flopsPerSecond?: number;
   /** Memory of the machine, bytes; absent if unknown. */
   memory?: number;

@@ -35,7 +35,7 @@ export interface PreflightReport {
   checks: Check[];
   /** Checks without their facts yet: the pixels, or the manifest. */
   pending: CheckId[];
-  /** How long the networks will take; absent while it is unknown. */
+  /** How long the job will take; absent while it is unknown. */
   duration?: Message;
 }
 

@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, text } from '../dicom/Dataset';
 import { derivedSeries } from '../dicom/derivedSeries';
 import { framesOf } from '../dicom/frames';
+import { WHOLE_RANGE } from '../dicom/storedImage';
 import { DOMAINS } from '../domains';
 import { ROLE_IDS } from '../domains/brain-mr/roles';
 import { SynthesisError } from '../errors';
@@ -97,6 +98,7 @@ const INVARIANTS: Readonly<Record<string, (plans: Plan<Described>[], headers: re
         if (!slices || plane * slices.length > SMALL) continue;
         const derived = derivedSeries(domain, {
           stored: new Uint16Array(plane * slices.length),
+          window: WHOLE_RANGE,
           reference: slices,
           sources: [...sources.values()].flatMap(one => one.stack.map(image => image.instance)),
           seriesNumber: 901,

@@ -47,7 +47,7 @@ const settings: BackendSettings = {
   threads: 1,
   text: list(['Runs.']),
 };
-const outcome: SynthesisOutcome = { images: [], settings, seconds: 1 };
+const outcome: SynthesisOutcome = { images: [], settings };
 const input = {
   bundle: { manifest: tinyManifest(), sha256: '', baseUrl: 'b/' },
   targets: [{ id: 'flair' }],

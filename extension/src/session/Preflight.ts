@@ -35,7 +35,7 @@ export class Preflight {
   private found: ModelLookUp | Message | undefined;
   private lookingUp: Promise<void> | undefined;
   /** Kept for the job. */
-  private measurement: { of: string; sources: MeasuredSources } | undefined;
+  private measurement: { of: string; sources: MeasuredSources; seconds: number } | undefined;
   /** Facts of the last measurement; they outlive its pixels. */
   private lastFacts:
     | ({ of: string } & Pick<MeasuredSources, 'pixels'> & Partial<MeasuredSources>)
@@ -117,9 +117,10 @@ export class Preflight {
     const of = identity(job.plan);
     if (this.measurement?.of === of) return this.measurement.sources;
     this.clear();
+    const began = performance.now();
     try {
       const sources = await measureSources(job, { study: this.viewer, executor: this.engine }, run);
-      this.measurement = { of, sources };
+      this.measurement = { of, sources, seconds: (performance.now() - began) / 1000 };
       const { pixels, flopsPerSecond } = sources;
       this.lastFacts = { of, pixels, flopsPerSecond };
       return sources;
@@ -136,11 +137,15 @@ export class Preflight {
     this.measurement = undefined;
   }
 
-  /** Saves the throughput of a job for the next estimate. */
+  /**
+   * Saves the throughput of the job whose sources are measured, for the next estimate.
+   * @param seconds of its second half
+   */
   recordThroughput({ plan, targets }: Job<StudySeries>, seconds: number): void {
     const ids = targets.map(({ id }) => id);
     const flops = flopsOf(this.facts(plan, ids), plan.domain);
-    if (flops && this.model) saveThroughput(throughputKey(this.model), flops / seconds);
+    const whole = (this.measurement?.seconds ?? 0) + seconds;
+    if (flops && this.model) saveThroughput(throughputKey(this.model), flops / whole);
   }
 
   /** Expected duration of the self-check of a job, s; undefined while unknown. */

@@ -111,6 +111,7 @@ class FakeEngine implements EnginePort {
       sources: targets.map(({ id }) => id).filter(id => id !== role),
       figures: { psnr: 18.256, ssim: 0.5, mae: 0.07 },
       stored: new Uint16Array(voxels).fill(7),
+      window: { WindowCenter: 2048, WindowWidth: 4096 },
       difference: new Int8Array(voxels).fill(-5),
     }));
     const text = message('provider/processor', { count: 1 });

@@ -10,6 +10,7 @@ import {
   measureSources,
   type Progress,
   ProgressMeter,
+  paced,
   type RoleId,
   type SelfCheck,
   type SourceRecord,
@@ -130,9 +131,11 @@ export class SelfChecks {
     const controller = new AbortController();
     this.running = { of, controller };
     this.set(of, { status: 'running', startedAt: Date.now(), progress: null });
-    const meter = new ProgressMeter(progress => {
-      if (of.state.status === 'running') this.set(of, { ...of.state, progress });
-    });
+    const meter = new ProgressMeter(
+      paced(progress => {
+        if (of.state.status === 'running') this.set(of, { ...of.state, progress });
+      }),
+    );
     try {
       await this.removeShown(of);
       const check = await this.measureAndCheck(of, {

@@ -125,9 +125,10 @@ class FakeEngine implements EnginePort {
       this.fail = reject;
       this.finish = () => {
         const images = job.targets.map((target, n) => {
-          return { ...target, stored: new Uint16Array(columns * rows * slices).fill(n + 1) };
+          const stored = new Uint16Array(columns * rows * slices).fill(n + 1);
+          return { ...target, stored, window: { WindowCenter: 2048, WindowWidth: 4096 } };
         });
-        resolve({ images, settings, seconds: 10 });
+        resolve({ images, settings });
       };
       options.signal?.addEventListener('abort', () =>
         reject(new SynthesisError('cancelled', message('job/cancelled'))),
@@ -494,6 +495,9 @@ describe('start', () => {
 
   it('counts the images of all sources while it reads, of all results while it writes', async () => {
     const counts = { read: new Set<string>(), finish: new Set<string>() };
+    // Slow enough for every image to be reported.
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
     service.subscribe(() => {
       const { job } = state();
       if (job.status !== 'running' || !job.progress) return;
@@ -503,6 +507,7 @@ describe('start', () => {
     service.refresh();
     service.selection.chooseTarget('flair', true);
     await runToEnd();
+    clock.mockRestore();
     const all = Array.from({ length: 2 * slices }, (_, n) => `${n + 1}/${2 * slices}`);
     expect([...counts.read]).toEqual(all);
     expect([...counts.finish]).toEqual(all);
@@ -943,8 +948,15 @@ describe('preflight', () => {
       setItem: (key: string, value: string) => kept.set(key, value),
     });
     for (const network of Object.values(manifest.networks)) network.flops = 1e9;
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    viewer.readVolume.mockImplementation(async () => {
+      now += 7000;
+      return volume;
+    });
     await runToEnd();
-    // 10 s is what the job said that it took.
-    expect(check('cost')?.text).toMatch(/^preflight\/cost\(unit\/seconds\(10\), /);
+    clock.mockRestore();
+    // Reading is part of it.
+    expect(check('cost')?.text).toMatch(/^preflight\/cost\(unit\/seconds\(15\), /);
   });
 });

@@ -13,6 +13,7 @@ import {
   type PreflightReport,
   type Progress,
   ProgressMeter,
+  paced,
   type RoleId,
   type RunOptions,
   requiredNetworks,
@@ -203,9 +204,11 @@ export class SynthesisService {
       const { seed, provider } = this.configuration();
       this.set({ job: { status: 'running', study, startedAt: Date.now(), progress: null, provider: null } });
       // Images that arrive after a job has ended must not move the next job's progress bar.
-      const meter = new ProgressMeter(progress => {
-        if (this.running?.controller === controller) this.update({ progress });
-      });
+      const meter = new ProgressMeter(
+        paced(progress => {
+          if (this.running?.controller === controller) this.update({ progress });
+        }),
+      );
       const run: RunOptions = {
         signal: controller.signal,
         onStep: meter.step,
@@ -228,9 +231,10 @@ export class SynthesisService {
         this.set({ job: { status: 'waiting', study, text: message('job/waiting') } });
         return;
       }
+      const began = performance.now();
       const made = await makeSeries(job, measured, this.viewer, run);
-      this.preflight.recordThroughput(job, made.seconds);
       await this.finish(job, made, measured.open, meter);
+      this.preflight.recordThroughput(job, (performance.now() - began) / 1000);
     } catch (thrown) {
       this.fail(asSynthesisError(thrown, 'inference-failed', message('job/failed')));
     } finally {

@@ -8,7 +8,7 @@ import type { RunCommand } from './types';
 interface JobControlProps {
   job: Job;
   canRun: boolean;
-  /** How long the networks will take, where it is known. */
+  /** How long the job will take, where it is known. */
   duration?: Message;
   runCommand: RunCommand;
 }

@@ -20,18 +20,33 @@ export interface LoadedSeries {
  * so that a series may have several.
  */
 export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: DataSource): LoadedSeries[] {
-  const bySeries = new Map<string, LoadedImage[]>();
+  const bySeries = new Map<string, DisplaySet[]>();
   for (const displaySet of displaySets) {
     const uid = displaySet.SeriesInstanceUID;
-    bySeries.set(uid, [...(bySeries.get(uid) ?? []), ...loadedImages(displaySet, dataSource)]);
+    bySeries.set(uid, [...(bySeries.get(uid) ?? []), displaySet]);
   }
   return [...bySeries.values()]
-    .flatMap(images => describeSeries(images))
-    .map(({ series, images }) => ({
-      series: { ...series, displaySetInstanceUID: images[0].displaySetInstanceUID },
-      images,
-    }))
+    .flatMap(own => stacksOf(own, dataSource))
     .sort((a, b) => a.series.SeriesNumber - b.series.SeriesNumber);
+}
+
+/** By the first display set of a series: the viewer asks again at every change, and hundreds of headers take long. */
+const described = new WeakMap<DisplaySet, { of: string; stacks: LoadedSeries[] }>();
+
+/** The stacks of one series, described anew when images came or went. */
+function stacksOf(displaySets: readonly DisplaySet[], dataSource: DataSource): LoadedSeries[] {
+  const of = displaySets
+    .map(({ displaySetInstanceUID, instances }) => `${displaySetInstanceUID} ${instances?.length}`)
+    .join();
+  const known = described.get(displaySets[0]);
+  if (known?.of === of) return known.stacks;
+  const images = displaySets.flatMap(displaySet => loadedImages(displaySet, dataSource));
+  const stacks = describeSeries(images).map(({ series, images }) => ({
+    series: { ...series, displaySetInstanceUID: images[0].displaySetInstanceUID },
+    images,
+  }));
+  described.set(displaySets[0], { of, stacks });
+  return stacks;
 }
 
 export function isImageSeries({ unsupported, instances }: DisplaySet): boolean {
