@@ -24,10 +24,14 @@ const base = (folder, format) => ({
   stats: 'errors-warnings',
   module: {
     rules: [
-      { resourceQuery: /inline/, use: path.join(root, 'webpack.inline-worker.cjs') },
+      {
+        resourceQuery: /served/,
+        loader: path.join(root, 'webpack.worker.cjs'),
+        options: { publicPath: `../public/${extensionName}` },
+      },
       {
         test: /\.tsx?$/,
-        resourceQuery: { not: [/inline/] },
+        resourceQuery: { not: [/served/] },
         loader: 'esbuild-loader',
         options: { target: 'es2022', jsx: 'automatic' },
       },

@@ -1,6 +1,6 @@
 import { domainOf, METHODS, type SynthesisError } from '@modality-synthesis/engine';
 import { lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
-import workerSource from '@modality-synthesis/engine/web/worker?inline';
+import workerPath from '@modality-synthesis/engine/web/worker?served';
 import { createCommandsModule } from './getCommandsModule';
 import { getCustomizationModule } from './getCustomizationModule';
 import { createHangingProtocolModule } from './getHangingProtocolModule';
@@ -46,9 +46,10 @@ function shippedBundles(): Assets {
   return { bundle: bundle(METHODS[0].bundle), regionBundle: bundle(domainOf().region.bundle) };
 }
 
-/** A worker from inlined source: it needs no chunk and no public path in the host's bundle. */
+/** By a blob, which has the page's origin and policies wherever the public folder is served from. */
 function createWorker(): Worker {
-  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const script = `import ${JSON.stringify(publicFolder() + workerPath)};`;
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   const worker = new Worker(url, { type: 'module', name: id });
   // A module worker fetches its script after the constructor returns; its first message shows that it did.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });

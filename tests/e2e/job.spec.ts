@@ -16,6 +16,12 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   expect(index).toBe(Math.ceil((slices - 1) / 2));
   for (const role of ['t1', 't2', 'flair']) await expect(app.source(role)).toBeVisible();
   await expect(app.target('t1ce')).toBeChecked();
+  // A site that does not serve the whole folder is told which one; the next press tries again.
+  await app.page.route('**/worker.js?*', route => route.abort());
+  await app.button.click();
+  expect(await app.finished()).toBe('provider/runtime-unreachable');
+  await expect(app.message).toContainText("Check that the extension's public folder is served.");
+  await app.page.unroute('**/worker.js?*');
   const progress = await app.watchProgress();
   // A window of the user's own is the acquired series' only.
   await app.changeWindow();

@@ -5,6 +5,7 @@ import { list } from '../messages';
 import { METHODS } from '../methods';
 import type { AcquiredSources, OpenJob, RunOptions, SynthesisOutcome } from '../pipeline/Executor';
 import type { Step } from '../progress';
+import { coded } from '../testing/coded';
 import { methodStep } from '../testing/methodStep';
 import { tinyBrainManifest } from '../testing/tinyBrain';
 import { tinyManifest } from '../testing/tinyManifest';
@@ -276,6 +277,20 @@ describe('WorkerExecutor', () => {
     vi.runAllTimers();
     expect(workers[0].all('cancel')).toEqual([]);
     expect(workers[0].terminated).toBe(false);
+  });
+
+  it('names the folder from which a worker did not load, and tries another', async () => {
+    executor = new WorkerExecutor(() => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker as unknown as Worker;
+    }, 'https://site/ort/');
+    const running = synthesize({}, await executor.open(acquired(1)));
+    workers[1].onerror?.({ message: '' });
+    await expect(running).rejects.toMatchObject({ code: 'provider-unavailable' });
+    await running.catch(error => expect(coded(error.text)).toContain('"https://site/ort/"'));
+    await executor.open(acquired(1));
+    expect(workers).toHaveLength(3);
   });
 
   it('ends a worker that crashed, and starts another', async () => {

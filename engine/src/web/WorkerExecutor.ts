@@ -12,11 +12,11 @@ const GRACE = 5000;
 export class WorkerExecutor implements Executor {
   private worker: Worker | undefined;
   /** The step that runs. */
-  private step: { answer(data: Answer): void; lost(cause: string): void } | undefined;
+  private step: { answer(data: Answer): void; lost(error: SynthesisError): void } | undefined;
   private jobs = 0;
 
   /**
-   * @param createWorker starts the bundled engine/web/worker
+   * @param createWorker starts the bundled engine/web/worker, which is served beside that folder
    * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash
    */
   constructor(
@@ -80,7 +80,7 @@ export class WorkerExecutor implements Executor {
             reject(new SynthesisError(data.code, data.text, { cause: data.cause }));
           }
         };
-        this.step = { answer, lost: cause => reject(workerFailed(cause)) };
+        this.step = { answer, lost: reject };
         abort = () => {
           send(worker, { type: 'cancel' });
           timer = setTimeout(() => {
@@ -101,12 +101,15 @@ export class WorkerExecutor implements Executor {
 
   private start(): Worker {
     const worker = this.createWorker();
-    worker.onerror = event => this.lose(worker, event.message);
+    let heard = false;
+    worker.onerror = event =>
+      this.lose(worker, heard ? workerFailed(event.message) : unreachable(this.runtime, event.message));
     const lock = globalThis.navigator?.locks && crypto.randomUUID();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      heard = true;
       if (data.type !== 'alive') return this.step?.answer(data);
       // A worker that is killed sends no error event, but frees its lock.
-      void navigator.locks.request(lock!, () => this.lose(worker, 'worker-ended'));
+      void navigator.locks.request(lock!, () => this.lose(worker, workerFailed('worker-ended')));
     };
     send(worker, { type: 'start', runtime: this.runtime, lock });
     this.worker = worker;
@@ -114,10 +117,10 @@ export class WorkerExecutor implements Executor {
   }
 
   /** Takes note of a worker that ended by itself. */
-  private lose(worker: Worker, cause: string): void {
+  private lose(worker: Worker, error: SynthesisError): void {
     if (worker !== this.worker) return;
     this.terminate();
-    this.step?.lost(cause);
+    this.step?.lost(error);
   }
 
   /** Ends the worker at once and frees its memory. */
@@ -129,6 +132,13 @@ export class WorkerExecutor implements Executor {
 
 function workerFailed(cause: string): SynthesisError {
   return new SynthesisError('inference-failed', message('job/worker-failed'), { cause });
+}
+
+/** The script of a worker did not load. */
+function unreachable(address: string, cause: string): SynthesisError {
+  return new SynthesisError('provider-unavailable', message('provider/runtime-unreachable', { address }), {
+    cause,
+  });
 }
 
 function send(worker: Worker, request: ToWorker, transfer: Transferable[] = []): void {

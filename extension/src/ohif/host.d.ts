@@ -82,8 +82,8 @@ declare module '@ohif/ui-next' {
   export const Icons: { addIcon(name: string, icon: (props: { className?: string }) => unknown): void };
 }
 
-declare module '*?inline' {
-  /** Source text of the module, bundled with its imports, for a Blob worker. */
-  const source: string;
-  export default source;
+declare module '*?served' {
+  /** Where the bundled module lies in the extension's public folder, with its hash. */
+  const path: string;
+  export default path;
 }
