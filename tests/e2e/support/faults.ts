@@ -46,8 +46,14 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
-async function killWorkers(app: SynthesisPage): Promise<void> {
-  await Promise.all(engineWorkers(app).map(worker => worker.evaluate(() => self.close())));
+export async function killWorkers(app: SynthesisPage): Promise<void> {
+  await Promise.all(
+    engineWorkers(app).map(async worker => {
+      const closed = worker.waitForEvent('close');
+      await worker.evaluate(() => self.close());
+      await closed;
+    }),
+  );
 }
 
 /** Ends the worker and deletes the files of the model: the next job starts as the first. */
@@ -159,6 +165,35 @@ const frozen: Fault = {
   messages: [],
 };
 
+/** As Chromium treats a tab in the background; a headless one is never hidden. */
+const hidden: Fault = {
+  name: 'the tab is hidden and throttled',
+  quick: 'prepare',
+  strike: async app => {
+    await devtools(app, async session => {
+      await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+      await app.page.evaluate(async () => {
+        const [timer, frame] = [window.setTimeout, window.requestAnimationFrame];
+        const see = (state: string) => {
+          Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+          document.dispatchEvent(new Event('visibilitychange'));
+        };
+        window.setTimeout = ((work: TimerHandler, ms = 0, ...more: unknown[]) =>
+          timer(work, Math.max(1000, ms), ...more)) as typeof setTimeout;
+        // No frame is drawn until the tab is seen again.
+        const waiting: FrameRequestCallback[] = [];
+        window.requestAnimationFrame = callback => waiting.push(callback);
+        see('hidden');
+        await new Promise(resolve => timer(resolve, 5000));
+        Object.assign(window, { setTimeout: timer, requestAnimationFrame: frame });
+        see('visible');
+        for (const callback of waiting) frame(callback);
+      });
+    });
+  },
+  messages: [],
+};
+
 const reloaded: Fault = {
   name: 'the page is reloaded',
   quick: 'brain',
@@ -224,6 +259,7 @@ export const FAULTS: readonly Fault[] = [
   storageFull,
   asleep,
   frozen,
+  hidden,
   reloaded,
   closed,
 ];

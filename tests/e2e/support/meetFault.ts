@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ViewerOptions } from '@modality-synthesis/viewer';
-import type { Fault } from './faults';
+import { type Fault, killWorkers } from './faults';
 import { type SynthesisPage, tinyBundle } from './SynthesisPage';
 import { expect } from './test';
 
@@ -48,7 +48,8 @@ export async function openForFaults(
  * next job gives the right pixels. A fault comes some milliseconds after its stage has begun.
  */
 export async function meet({ app, pixels }: FaultedViewer, fault: Fault, stage: string): Promise<void> {
-  await fault.before?.(app);
+  // A worker of its own: the last one knows how the sources lie, and where the brain is.
+  await (fault.before ?? killWorkers)(app);
   const reached = app.page.evaluate(
     stage =>
       new Promise<void>(resolve => {
