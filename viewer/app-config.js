@@ -1,25 +1,14 @@
 /**
- * OHIF's configuration for the demo, development and tests.
- *
- * What a hospital needs in its own config of OHIF 3.13: the two package names, the one line which adds the panel to the
- * modes it has (`customizationService`), and, where the defaults do not fit, `modalitySynthesis`.
+ * OHIF's configuration for the demo, development and tests, as a site has its own: the kit adds extension, mode and
+ * panel (docs/deployment.md).
  */
 window.config = {
   name: 'modality-synthesis',
   routerBasename: null,
-  extensions: ['ohif-extension-modality-synthesis'],
-  modes: ['ohif-mode-modality-synthesis'],
-
-  // By route name, not for '*': our own mode brings the panel itself, and would have it twice.
-  customizationService: {
-    // OHIF's guided tour would lie over the page on the first visit.
-    global: { 'ohif.tours': { $set: [] } },
-    mode: {
-      viewer: { rightPanels: { $push: ['ohif-extension-modality-synthesis.panelModule.synthesis'] } },
-      basic: { rightPanels: { $push: ['ohif-extension-modality-synthesis.panelModule.synthesis'] } },
-    },
-  },
-  modalitySynthesis: {},
+  extensions: [],
+  modes: [],
+  // OHIF's guided tour would lie over the page on the first visit.
+  customizationService: { 'ohif.tours': { $set: [] } },
 
   showStudyList: true,
   investigationalUseDialog: { option: 'never' },

@@ -3,7 +3,7 @@ import { type PhantomSeries, threeSeries } from '@modality-synthesis/engine/test
 import type { Page } from '@playwright/test';
 import bundleTexts from '../../extension/src/i18n/bundleTexts.json' with { type: 'json' };
 import shipped from '../../models/bundles/cdm-brain-mr/bundle.json' with { type: 'json' };
-import { tinyBundle } from './support/SynthesisPage';
+import { type HostWindow, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 /** Texts that we do not translate: series, models, files, DICOM. */
@@ -52,8 +52,8 @@ async function listen(page: Page): Promise<() => Promise<string[]>> {
 
 /** Expects no word of our English catalog that the German one lacks. */
 async function expectGerman(page: Page, shown: readonly string[]): Promise<void> {
-  const [de, en] = await page.evaluate(async () => {
-    const { default: i18n } = await import('@ohif/i18n');
+  const [de, en] = await page.evaluate(() => {
+    const { default: i18n } = (window as unknown as HostWindow)['@ohif/i18n'];
     return ['de', 'en-US'].map(language => i18n.getResourceBundle(language, 'ModalitySynthesis'));
   });
   const german = new Set([...Object.values(de), ...Object.values(bundleTexts.de)].flatMap(words));

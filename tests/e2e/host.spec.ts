@@ -1,6 +1,22 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
+
+const SCRIPT = '**/ohif-extension-modality-synthesis/index.umd.js';
+const MODULE = path.resolve(import.meta.dirname, '../../extension/dist/index.mjs');
+
+const hostPackages: Plugin = {
+  name: 'host-packages',
+  setup(build) {
+    const filter = /^(react|react\/jsx-runtime|react-dom|dcmjs|@ohif\/.*|@cornerstonejs\/.*)$/;
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'host' }));
+    build.onLoad({ filter: /.*/, namespace: 'host' }, ({ path }) => ({
+      contents: `module.exports = window[${JSON.stringify(path)}];`,
+    }));
+  },
+};
 
 test('without an adapter it runs on WebAssembly and says so', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
@@ -24,7 +40,7 @@ test('a browser without JSPI gets the Asyncify build of the runtime', async ({ v
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   // Chromium can no longer disable JSPI: remove the feature test from the worker's source.
   let replaced = 0;
-  await app.page.route('**/plugins/extension/index.mjs', async route => {
+  await app.page.route(SCRIPT, async route => {
     const response = await route.fetch();
     const body = (await response.text()).replaceAll(/\\?"Suspending\\?" ?in WebAssembly/g, () => {
       replaced++;
@@ -50,11 +66,27 @@ test('the extension alone works in the stock viewer mode', async ({ viewer, phan
   await expect(app.page.locator('[data-cy="synthesis-btn"]')).toHaveCount(1);
 });
 
-test('the UMD bundles work as runtime plugins', async ({ viewer, phantom }) => {
-  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle, format: 'umd' });
+test('the ES module works in a bundle of the site', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  // What a site's bundler makes of the package's `module`, with the viewer's packages in the place of its own.
+  const { outputFiles } = await build({
+    stdin: { contents: await readFile(MODULE, 'utf8'), resolveDir: path.dirname(MODULE) },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'bundled',
+    footer: { js: `window['ohif-extension-modality-synthesis'] = bundled.default;` },
+    plugins: [hostPackages],
+  });
+  let served = 0;
+  await app.page.route(SCRIPT, route => {
+    served++;
+    return route.fulfill({ contentType: 'text/javascript', body: outputFiles[0].text });
+  });
   await app.open();
   await app.button.click();
   expect(await app.finished()).toBe('job/done');
+  expect(served).toBe(1);
 });
 
 test('a wrong key in the configuration is named in one clear message', async ({ viewer, phantom }) => {

@@ -1,20 +1,19 @@
 /** Serves the prebuilt OHIF viewer with our plugins on 127.0.0.1, for demo, development and tests. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { textOf } from './dicomJson';
 import { DICOMWEB_ROOT, dicomwebRouter, WADO_URI_ROOT } from './dicomweb';
-import { type HostShims, makeHostShims } from './hostModules';
+import type { PluginKind } from './kit/plugins';
 import { pacsProxy } from './pacsProxy';
 import { paths } from './paths';
-import { checkPluginsBuilt, PACKAGE_NAMES, type PluginFormat, type PluginKind, withPlugins } from './plugins';
-import { ensureViewer } from './setup';
+import { ensureViewer, type ViewerVersion } from './setup';
 import { indexStudies, type StudyIndex } from './studyIndex';
 import { UserError } from './userError';
+import { viewerWithKit } from './viewerWithKit';
 
-export type { PluginFormat, PluginKind } from './plugins';
+export type { PluginKind } from './kit/plugins';
 
 export interface ViewerOptions {
   /** Folders with DICOM files, read once at the start. */
@@ -25,12 +24,12 @@ export interface ViewerOptions {
   port?: number;
   /** COOP and COEP headers, which WebAssembly threads need. Default: true. */
   crossOriginIsolated?: boolean;
-  /** 'umd' loads the plugins as OHIF 3.14 does. Default: 'esm'. */
-  format?: PluginFormat;
   /** JavaScript to run after the app config, for instance `window.config.modalitySynthesis = {...}`. */
   appConfig?: string;
-  /** Plugins to register with OHIF. Default: both. */
+  /** Plugins that the kit adds to OHIF; with none of them OHIF is as published. Default: both. */
   plugins?: PluginKind[];
+  /** Version of OHIF. Default: that of the demo. */
+  version?: ViewerVersion;
 }
 
 export interface StudySummary {
@@ -61,14 +60,12 @@ export async function startViewer(options: ViewerOptions): Promise<RunningViewer
     pacs,
     port = 0,
     crossOriginIsolated = true,
-    format = 'esm',
     appConfig = '',
     plugins = ['extension', 'mode'],
+    version,
   } = options;
   if (pacs && studies.length) throw new UserError('Give either folders with studies or a PACS, not both.');
-  checkPluginsBuilt(plugins, format);
-  const dist = await ensureViewer();
-  const shims = withPlugins(makeHostShims(dist), plugins, format);
+  const folder = plugins.length ? await viewerWithKit(plugins, version) : await ensureViewer(version);
   const index: StudyIndex = pacs ? { studies: [], warnings: [] } : await indexStudies(studies, DICOMWEB_ROOT);
 
   const app = express().disable('x-powered-by');
@@ -82,7 +79,7 @@ export async function startViewer(options: ViewerOptions): Promise<RunningViewer
       else next();
     });
   } else app.use(dicomwebRouter(index));
-  serveViewer(app, dist, shims, await appConfigSource(plugins, appConfig), await indexPage(dist, shims));
+  await serveViewer(app, folder, `${await readFile(paths.appConfig, 'utf8')}\n${appConfig}`);
 
   return listen(app, port, {
     studies: index.studies.map(({ uid, series }) => ({
@@ -94,17 +91,10 @@ export async function startViewer(options: ViewerOptions): Promise<RunningViewer
   });
 }
 
-function serveViewer(app: Express, dist: string, shims: HostShims, appConfig: string, page: string): void {
+async function serveViewer(app: Express, folder: string, appConfig: string): Promise<void> {
+  const page = await readFile(path.join(folder, 'index.html'), 'utf8');
   app.get('/app-config.js', (_request, response) => void response.type('text/javascript').send(appConfig));
-  app.use((request, response, next) => {
-    const source = shims.sources[request.path];
-    if (source === undefined) next();
-    else response.type('text/javascript').send(source);
-  });
-  for (const [kind, folder] of Object.entries(paths.plugin))
-    app.use(`/plugins/${kind}`, express.static(folder, { setHeaders }));
-  if (existsSync(paths.extensionPublic)) app.use(express.static(paths.extensionPublic, { setHeaders }));
-  app.use(express.static(dist, { index: false, setHeaders }));
+  app.use(express.static(folder, { index: false, setHeaders }));
   // OHIF routes in the browser: any path that is not a file is the page; a missing file is 404.
   app.use((request, response) => {
     if (request.method === 'GET' && path.extname(request.path) === '') response.type('html').send(page);
@@ -133,24 +123,6 @@ const isolate: RequestHandler = (_request, response, next) => {
   });
   next();
 };
-
-async function appConfigSource(plugins: readonly PluginKind[], appended: string): Promise<string> {
-  const offered = (kind: PluginKind) => JSON.stringify(plugins.includes(kind) ? [PACKAGE_NAMES[kind]] : []);
-  return [
-    await readFile(paths.appConfig, 'utf8'),
-    `window.config.extensions = ${offered('extension')};`,
-    `window.config.modes = ${offered('mode')};`,
-    plugins.includes('extension') ? '' : 'window.config.customizationService = {};',
-    appended,
-  ].join('\n');
-}
-
-async function indexPage(dist: string, { imports }: HostShims): Promise<string> {
-  const page = await readFile(path.join(dist, 'index.html'), 'utf8');
-  if (!page.includes('<head>'))
-    throw new UserError(`index.html in ${dist} is not the page of an OHIF viewer.`);
-  return page.replace('<head>', `<head><script type="importmap">${JSON.stringify({ imports })}</script>`);
-}
 
 function pacsAddress(text: string): URL {
   const address = URL.canParse(text) ? new URL(text) : undefined;

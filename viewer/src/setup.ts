@@ -14,9 +14,17 @@ import { describeError, UserError } from './userError';
 
 const run = promisify(execFile);
 
-const VERSION = '3.13.2';
-const INTEGRITY =
-  'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==';
+/** Versions that the tests run, with the hash of the package; the demo shows the first. */
+const INTEGRITY = {
+  '3.13.2': 'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==',
+  '3.12.10':
+    'sha512-0kuF66Mq9c9dMD++bUsTjMrJpXJwaZhz9B4uS244DawAjSkTwIYFU93pxPuRUQixaRi7QAHlF3Fe1qudBlZrmA==',
+  '3.14.0-beta.6':
+    'sha512-QwA0talqhh4VlUR+QgT2t8FP7NpX++4s6Z9Cp5VIcta3JMd2zGBPTp/R9t7JaX0Xi1AHAZAJxTv502R+SawaBg==',
+};
+
+export type ViewerVersion = keyof typeof INTEGRITY;
+export const DEMO_VERSION: ViewerVersion = '3.13.2';
 
 /** Two thirds of the package: an onnxruntime of 2024 for OHIF's segmentation tool; we must not use it. */
 const LEFT_OUT = 'package/dist/ort';
@@ -26,8 +34,8 @@ const LEFT_OUT = 'package/dist/ort';
  * @returns the folder with its `index.html`
  * @throws UserError when the registry does not answer, the hash differs, or the package cannot be unpacked
  */
-export async function ensureViewer(): Promise<string> {
-  const home = path.join(paths.viewers, `ohif-${VERSION}`);
+export async function ensureViewer(version = DEMO_VERSION): Promise<string> {
+  const home = path.join(paths.viewers, `ohif-${version}`);
   const dist = path.join(home, 'dist');
   if (existsSync(path.join(dist, 'index.html'))) return dist;
 
@@ -35,8 +43,8 @@ export async function ensureViewer(): Promise<string> {
   // Rename the folder when it is complete, so that an interruption leaves no partial viewer.
   const temporary = await mkdtemp(path.join(paths.viewers, 'incoming-'));
   try {
-    const tarball = await download(temporary);
-    await checkIntegrity(tarball);
+    const tarball = await download(temporary, version);
+    await checkIntegrity(tarball, version);
     await unpack(tarball, temporary);
     await rm(home, { recursive: true, force: true });
     await rename(path.join(temporary, 'package'), home).catch((cause: unknown) => {
@@ -49,8 +57,8 @@ export async function ensureViewer(): Promise<string> {
   return dist;
 }
 
-async function download(folder: string): Promise<string> {
-  const packageName = `@ohif/app@${VERSION}`;
+async function download(folder: string, version: ViewerVersion): Promise<string> {
+  const packageName = `@ohif/app@${version}`;
   try {
     await run('npm', ['pack', packageName, '--ignore-scripts', '--silent', '--pack-destination', folder], {
       cwd: folder,
@@ -64,11 +72,11 @@ async function download(folder: string): Promise<string> {
   return path.join(folder, tarball);
 }
 
-async function checkIntegrity(tarball: string): Promise<void> {
-  const found = integrityOf(await readFile(tarball));
-  if (found !== INTEGRITY) {
+async function checkIntegrity(tarball: string, version: ViewerVersion): Promise<void> {
+  const [expected, found] = [INTEGRITY[version], integrityOf(await readFile(tarball))];
+  if (found !== expected) {
     throw new UserError(
-      `The downloaded OHIF ${VERSION} is not the pinned one: expected ${INTEGRITY}, got ${found}.`,
+      `The downloaded OHIF ${version} is not the pinned one: expected ${expected}, got ${found}.`,
     );
   }
 }
@@ -90,7 +98,7 @@ async function unpack(tarball: string, folder: string): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   ensureViewer().then(
-    dist => console.log(`OHIF ${VERSION} is in ${path.dirname(dist)}`),
+    dist => console.log(`OHIF ${DEMO_VERSION} is in ${path.dirname(dist)}`),
     (error: unknown) => {
       console.error(describeError(error));
       process.exitCode = 1;

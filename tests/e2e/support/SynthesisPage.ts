@@ -174,8 +174,9 @@ export class SynthesisPage {
   /** What the page has of the synthetic series, or of an earlier one. */
   traces(before?: Traces): Promise<Traces> {
     return this.page.evaluate(async before => {
-      const { services, cornerstone, cornerstoneTools } = window as unknown as HostWindow;
-      const { DicomMetadataStore, classes } = await import('@ohif/core');
+      const host = window as unknown as HostWindow;
+      const { services, cornerstone, cornerstoneTools } = host;
+      const { DicomMetadataStore, classes } = host['@ohif/core'];
       const sets = services.displaySetService.getActiveDisplaySets();
       const made = sets.find(d => d.SeriesDescription.startsWith('SYNTHETIC'));
       const uid = before?.SeriesInstanceUID ?? made!.SeriesInstanceUID;
@@ -272,8 +273,10 @@ export interface Traces {
   blobs: number;
 }
 
-/** The globals of OHIF and cornerstone that the tests read. */
+/** The globals of OHIF and cornerstone that the tests read, and packages that the kit shares with plugins. */
 export interface HostWindow {
+  '@ohif/core': typeof import('@ohif/core');
+  '@ohif/i18n': typeof import('@ohif/i18n');
   services: {
     displaySetService: {
       getActiveDisplaySets(): {

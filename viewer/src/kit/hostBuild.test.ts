@@ -52,6 +52,7 @@ describe('publicNames', () => {
 
 describe('readModule', () => {
   const build: HostBuild = {
+    chunkList: 'rspackChunk',
     chunks: [7],
     sources: [
       `// EXTERNAL MODULE: ../../../node_modules/react/index.js
@@ -123,9 +124,9 @@ describe('extensionImport', () => {
 
 describe('membersOfDefault', () => {
   it('reads the keys of OHIF', () => {
-    const sources = [
+    const sources: [string] = [
       'const OHIF = {\n  MODULE_TYPES: extensions_MODULE_TYPES,\n  //\n  utils: utils,\n  log\n};\n',
     ];
-    expect(membersOfDefault({ chunks: [], sources })).toEqual(['MODULE_TYPES', 'utils']);
+    expect(membersOfDefault({ chunkList: '', chunks: [], sources })).toEqual(['MODULE_TYPES', 'utils']);
   });
 });

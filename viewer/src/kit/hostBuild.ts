@@ -1,7 +1,7 @@
 /**
- * Finds packages and their exports in a prebuilt OHIF viewer (rspack, OHIF 3.13; only this file depends on
- * that format). The build has numbers as module names and short export names, but it is not minified: each
- * module starts with its number on a line of its own, and comments have the original names.
+ * Finds packages and their exports in a prebuilt OHIF viewer (webpack: OHIF 3.12, rspack: 3.13 and 3.14; only
+ * this file depends on their formats). The build has numbers as module names and short export names, but it is
+ * not minified: each module starts with its number at the start of a line, and comments have the original names.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -18,13 +18,15 @@ export interface HostModule {
 
 /** Source text of the build. */
 export interface HostBuild {
+  /** Name of the global list onto which chunks are pushed. */
+  chunkList: string;
   /** Chunks to load before the modules are available. */
   chunks: number[];
   /** The main file, then the chunks in order. */
-  sources: string[];
+  sources: [string, ...string[]];
 }
 
-/** Reads a build from disk. @throws Error for an unknown format. */
+/** Reads a build from disk. @throws Error for an unknown format, with the reason. */
 export function readHostBuild(dist: string): HostBuild {
   const files = readdirSync(dist).filter(name => /^\w+\.bundle\.[0-9a-f]+\.js$/.test(name));
   const read = (prefix: string) => {
@@ -32,9 +34,11 @@ export function readHostBuild(dist: string): HostBuild {
     return file ? readFileSync(path.join(dist, file), 'utf8') : undefined;
   };
   const main = read('app');
-  if (!main) throw new Error(`no app.bundle.*.js in ${dist}`);
+  if (!main) throw new Error('it has no app.bundle.*.js');
+  const chunkList = /chunkLoadingGlobal = globalThis\["(\w+)"\]/.exec(main)?.[1];
+  if (!chunkList) throw new Error('its app.bundle.*.js loads no chunks, or is minified');
   const chunks = extensionImport(main, '@ohif/extension-cornerstone')?.chunks ?? [];
-  return { chunks, sources: [main, ...chunks.map(chunk => read(String(chunk)) ?? '')] };
+  return { chunkList, chunks, sources: [main, ...chunks.map(chunk => read(String(chunk)) ?? '')] };
 }
 
 /** The `import('@ohif/extension-...')` that OHIF's build generates for each of its plugins. */
@@ -67,24 +71,27 @@ export function moduleIdOf(build: HostBuild, sourceFile: string): number | undef
 export function readModule(build: HostBuild, id: number): HostModule | undefined {
   const text = moduleText(build, id);
   if (text === undefined) return undefined;
-  const table = /__webpack_require__\.d\(__webpack_exports__, \{\n([\s\S]*?)\n\}\);/.exec(text)?.[1];
+  const table = /__webpack_require__\.d\(__webpack_exports__, \{\n([\s\S]*?)\n.*\}\);/.exec(text)?.[1];
   if (table !== undefined) return { id, kind: 'esm', exports: publicNames(table) };
   return { id, kind: 'commonjs', exports: commonJsNames(build, text) };
 }
 
 /** Names in the default export of `@ohif/core`: more than the named exports of the build. */
 export function membersOfDefault(build: HostBuild): string[] {
-  const body = /^const OHIF = \{\n([\s\S]*?)\n\};/m.exec(build.sources[0] ?? '')?.[1] ?? '';
+  const body = /^const OHIF = \{\n([\s\S]*?)\n\};/m.exec(build.sources[0])?.[1] ?? '';
   return [...body.matchAll(/^ {2}([A-Za-z]\w*)[,:]/gm)].map(match => match[1] ?? '');
 }
 
+/** First line of a module; webpack puts its number into a line before, after a comment. */
+const moduleHead = (id: number | '\\d+') => new RegExp(`^(?:/\\*\\*\\*/ )?${id}\\n?\\([\\w, ]*\\) \\{$`, 'm');
+
 function moduleText(build: HostBuild, id: number): string | undefined {
-  const head = new RegExp(`^${id}\\([\\w, ]*\\) \\{$`, 'm');
+  const head = moduleHead(id);
   for (const source of build.sources) {
     const start = source.search(head);
     if (start < 0) continue;
-    const rest = source.slice(source.indexOf('\n', start));
-    const end = rest.search(/^\d+\([\w, ]*\) \{$/m);
+    const rest = source.slice(source.indexOf('{', start));
+    const end = rest.search(moduleHead('\\d+'));
     return end < 0 ? rest : rest.slice(0, end);
   }
   return undefined;
@@ -92,14 +99,14 @@ function moduleText(build: HostBuild, id: number): string | undefined {
 
 /**
  * Parses the build's export table into public names.
- * @param table lines such as `xx: () => (/* reexport *\/ services_CineService),`
+ * @param table lines such as `xx: () => (/* reexport *\/ services_CineService),`, after a comment in webpack's
  */
 export function publicNames(table: string): Record<string, string> {
-  const rows = [...table.matchAll(/^\s*"?([\w$]+)"?: \(\) => \((.*)\),?$/gm)].map(match => ({
+  const rows = [...table.matchAll(/^(?:\/\*.*?\*\/)?\s*"?([\w$]+)"?: \(\) => \((.*)\),?$/gm)].map(match => ({
     key: match[1] ?? '',
     binding: match[2] ?? '',
   }));
-  // rspack shortens either all keys of a module or none; `default` becomes A, Ay or stays.
+  // The build shortens either all keys of a module or none; `default` becomes A, Ay or stays.
   const isShortened = rows.every(({ key }) => key === 'default' || key.length <= 3);
   const names: Record<string, string> = {};
   for (const { key, binding } of rows) {
@@ -113,15 +120,17 @@ export function publicNames(table: string): Record<string, string> {
 /**
  * Original name of a binding that the build renamed, if it can be recovered:
  * `services_CineService` -> CineService, `_vec3_js__rspack_import_8` -> vec3,
- * `hooks/* .useToolbar *\/.tR` -> useToolbar, `utils/* ["default"] *\/.Ay` -> utils,
+ * `hooks/* .useToolbar *\/.tR` -> useToolbar, `utils/* ["default"] *\/.Ay` -> utils (webpack: without the dot,
+ * `default` without brackets),
  * `extensions_MODULE_TYPES` -> MODULE_TYPES, `enums_namespaceObject` -> Enums.
  */
 function originalName(binding: string): string | undefined {
-  const reexported = /\/\* \.([\w$]+) \*\//.exec(binding)?.[1];
-  if (reexported) return reexported;
-  const local = /^([\w$]+)/.exec(binding.replace(/^\/\*.*?\*\/\s*/, ''))?.[1];
+  const bound = binding.replace(/^\/\*.*?\*\/\s*/, '');
+  const reexported = /\/\* \.?([\w$]+) \*\//.exec(bound)?.[1];
+  if (reexported && reexported !== 'default') return reexported;
+  const local = /^([\w$]+)/.exec(bound)?.[1];
   if (!local) return undefined;
-  const file = /^_(\w+?)_js__rspack_import_\d+$/.exec(local)?.[1];
+  const file = /^_(\w+?)_js__(?:rspack_import|WEBPACK_IMPORTED_MODULE)_\d+/.exec(local)?.[1];
   if (file) return file;
   if (local.endsWith('enums_namespaceObject')) return 'Enums';
   if (local.endsWith('_namespaceObject')) return undefined;

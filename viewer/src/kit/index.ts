@@ -1,0 +1,3 @@
+export { addKit } from './add';
+export { checkKit } from './check';
+export { removeKit } from './remove';

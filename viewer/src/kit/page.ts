@@ -1,0 +1,64 @@
+/** Changes to the viewer's page, and the script that the kit adds to it. */
+import { readFileSync } from 'node:fs';
+import type { Host } from './hostModules';
+import type { PluginKind } from './plugins';
+
+/** What boot.js knows of the viewer. */
+export interface Boot extends Host {
+  /** The viewer is served under another path than it was built for. */
+  moved: boolean;
+  plugins: { name: string; kind: PluginKind }[];
+  /** Id of the panel for OHIF's own modes. */
+  panel: string;
+}
+
+const bootSource = () => readFileSync(new URL('./boot.js', import.meta.url), 'utf8');
+
+/** JavaScript of the script that runs before OHIF. */
+export function bootScript(boot: Boot): string {
+  return `(() => {\nconst kit = ${JSON.stringify(boot)};\n\n${bootSource()}})();\n`;
+}
+
+/** Path under which the page expects the viewer, such as `/` or `/viewer/`; undefined if it says none. */
+export function baseOf(html: string): string | undefined {
+  return /window\.PUBLIC_URL\s*=\s*(["'])(.*?)\1/.exec(html)?.[2];
+}
+
+/** A page under another path. */
+export function movePage(html: string, from: string, to: string): string {
+  if (from === to) return html;
+  const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return html
+    .replace(new RegExp(`(window\\.PUBLIC_URL\\s*=\\s*)(["'])${escaped}\\2`, 'g'), `$1$2${to}$2`)
+    .replace(new RegExp(`\\b(src|href|content)="${escaped}(?!/)`, 'g'), `$1="${to}`);
+}
+
+/** A style sheet under another path. */
+export function moveStyles(css: string, from: string, to: string): string {
+  const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return css.replace(new RegExp(`url\\((["']?)${escaped}(?!/)`, 'g'), `url($1${to}`);
+}
+
+/**
+ * Takes the inline scripts out of a page, which a strict Content-Security-Policy forbids.
+ * @param address URL path of the n-th one's file
+ * @returns the page, and the scripts in order
+ */
+export function withoutInlineScripts(
+  html: string,
+  address: (n: number) => string,
+): { html: string; scripts: string[] } {
+  const scripts: string[] = [];
+  const page = html.replace(/<script>([\s\S]*?)<\/script>/g, (_, script: string) => {
+    scripts.push(`${script.trim()}\n`);
+    return `<script src="${address(scripts.length)}"></script>`;
+  });
+  return { html: page, scripts };
+}
+
+/** Puts a script before OHIF's own; undefined if the page has none. */
+export function withScriptBeforeApp(html: string, address: string): string | undefined {
+  const app = /<script[^>]*\ssrc="[^"]*app\.bundle\.[^"]*"/.exec(html);
+  if (!app) return undefined;
+  return `${html.slice(0, app.index)}<script src="${address}"></script>${html.slice(app.index)}`;
+}
