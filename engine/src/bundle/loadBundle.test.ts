@@ -265,6 +265,29 @@ describe('loadNetworks', () => {
   });
 });
 
+describe('a path in a bundle', () => {
+  it.each([
+    '../other/a.onnx',
+    'fp32/../../a.onnx',
+    '/a.onnx',
+    '//other.site/a.onnx',
+    'https://other.site/a.onnx',
+    'fp32/%2e%2e/a.onnx',
+    'fp32\\a.onnx',
+    'a.onnx?b',
+    'data:,x',
+    '',
+  ])('%j leads out of it and is refused before anything is read', async path => {
+    const files = bundleFiles();
+    const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
+    manifest.files.fp32['mrm-t1'].path = path;
+    files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
+    const read = vi.fn(reader(files));
+    await expect(load(read)).rejects.toMatchObject({ code: 'bundle-invalid' });
+    expect(read).toHaveBeenCalledOnce();
+  });
+});
+
 describe('httpReader', () => {
   afterEach(() => vi.unstubAllGlobals());
 
