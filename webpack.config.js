@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
 import { fuseMultiplyAdd } from './scripts/fuseMultiplyAdd.mjs';
+import { ShippedParts } from './scripts/ShippedParts.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const extensionName = 'ohif-extension-modality-synthesis';
@@ -105,9 +106,11 @@ const publicFiles = new CopyPlugin({
   ],
 });
 
+const shippedParts = new ShippedParts({ root, folder: path.join(root, 'extension/public', extensionName) });
+
 export default [
-  { ...umd('extension', extensionName), plugins: [publicFiles] },
-  esm('extension'),
-  umd('mode', modeName),
-  esm('mode'),
+  { ...umd('extension', extensionName), plugins: [publicFiles, shippedParts] },
+  { ...esm('extension'), plugins: [shippedParts] },
+  { ...umd('mode', modeName), plugins: [shippedParts] },
+  { ...esm('mode'), plugins: [shippedParts] },
 ];

@@ -1,5 +1,5 @@
 import { domainOf, METHODS, type SynthesisError } from '@modality-synthesis/engine';
-import { lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
+import { browserStore, lookUpModel, WorkerExecutor } from '@modality-synthesis/engine/web';
 import workerPath from '@modality-synthesis/engine/web/worker?served';
 import { createCommandsModule } from './getCommandsModule';
 import { getCustomizationModule } from './getCustomizationModule';
@@ -72,7 +72,12 @@ function preRegistration(context: ExtensionContext): void {
   viewer = createOhifViewer(context, comparison);
   blink = new Blink(context, text => viewer.notify('warning', text));
   const executor = new WorkerExecutor(createWorker, `${publicFolder()}ort/`);
-  const engine = Object.assign(executor, { lookUp: lookUpModel });
+  const store = browserStore();
+  const engine = Object.assign(executor, {
+    lookUp: lookUpModel,
+    keptModels: store.models,
+    removeModel: store.remove,
+  });
   service = new SynthesisService(viewer, engine, shippedBundles(), configuration);
   context.servicesManager.registerService({ name: 'synthesisService', create: () => service });
   addTranslations();

@@ -8,7 +8,7 @@ import { expect, test } from './support/test';
 
 /** Texts that we do not translate: series, models, files, DICOM. */
 const NAMES =
-  /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|SYNTHETIC .*\(CDM\)|[\w-]+ \d+\.\d+\.\d+|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
+  /“[^”]*”|„[^“]*“|AX T\d[\w ]*|CDM tiny \([^)]*\)|Brain extraction, tiny \([^)]*\)|SYNTHETIC .*\(CDM\)|[\w-]+ \d+\.\d+\.\d+|\S*\/\S*|\(?HTTP \d+\)?|SHA-256 \w+|onnxruntime-web/g;
 
 function words(text: string): string[] {
   return (
@@ -114,6 +114,12 @@ test('a job from its warning to its end is in German, and so is the state of its
   for (const fold of ['record', 'model-card'])
     await app.unfold(result.locator(`[data-cy="synthesis-${fold}"]`));
   await app.unfold(app.page.locator('[data-cy="synthesis-about"]'));
+  await app.unfold(app.page.locator('[data-cy="synthesis-kept-models"]'));
+  await app.page
+    .getByRole('button', { name: /von diesem Rechner entfernen$/ })
+    .first()
+    .click();
+  await expect(app.page.locator('[data-cy="synthesis-kept-model"]').first()).toContainText('behalten seit');
   await expect(result).toContainText('Diagnose, Therapieplanung');
   await result.getByRole('button', { name: 'Synthetisches T1 nach Kontrastmittel annehmen' }).click();
   await expect(result.getByRole('alert')).toContainText('Dieses Archiv nimmt keine Bilder an (HTTP 405)');

@@ -152,6 +152,39 @@ describe('loadNetworks', () => {
     expect(requiredFiles(wanted, 'fp32').map(({ bytes }) => bytes)).toEqual([6, 7, 6]);
   });
 
+  it('checks what is kept on every load: a changed, shortened or foreign file is read again', async () => {
+    const files = sharedWeights();
+    const store = new Map<string, Uint8Array>();
+    const read: string[] = [];
+    const bundle = await openBundle(cdmManifestSchema, 'b/', reader(files));
+    const loading = () =>
+      loadNetworks([{ bundle, names: ['mrm-t1', 'mrm-t2'] }], 'fp16', {
+        reader: () => (path, onBytes) => {
+          read.push(path);
+          return reader(files)(path, onBytes);
+        },
+        store: {
+          get: async sha256 => store.get(sha256),
+          put: async (sha256, bytes) => void store.set(sha256, bytes),
+        },
+      });
+    await loading();
+    read.length = 0;
+    await loading();
+    expect(read).toEqual([]);
+    const damaged = (path: string, damage: (bytes: Uint8Array) => Uint8Array) => {
+      const bytes = files.get(path)!;
+      store.set(hash(bytes), damage(bytes));
+    };
+    damaged('weights/mrm-t1.bin', bytes => bytes.map((value, i) => (i === 0 ? value ^ 1 : value)));
+    damaged('fp16/mrm-t1.onnx', bytes => bytes.slice(1));
+    damaged('fp32/mrm-t2.onnx', () => files.get('fp32/mrm-t1.onnx')!);
+    const models = await loading();
+    expect(read.sort()).toEqual(['fp16/mrm-t1.onnx', 'fp32/mrm-t2.onnx', 'weights/mrm-t1.bin']);
+    expect(text(models.get('mrm-t1')!.weights!.data)).toBe('weights');
+    for (const [sha256, bytes] of store) expect(hash(bytes)).toBe(sha256);
+  });
+
   it('counts and checks the weights of a network', async () => {
     const files = sharedWeights();
     const steps: Step[] = [];
@@ -229,6 +262,29 @@ describe('loadNetworks', () => {
       throw new DOMException('aborted', 'AbortError');
     };
     await expect(load(failing, { signal: within.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('a path in a bundle', () => {
+  it.each([
+    '../other/a.onnx',
+    'fp32/../../a.onnx',
+    '/a.onnx',
+    '//other.site/a.onnx',
+    'https://other.site/a.onnx',
+    'fp32/%2e%2e/a.onnx',
+    'fp32\\a.onnx',
+    'a.onnx?b',
+    'data:,x',
+    '',
+  ])('%j leads out of it and is refused before anything is read', async path => {
+    const files = bundleFiles();
+    const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
+    manifest.files.fp32['mrm-t1'].path = path;
+    files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
+    const read = vi.fn(reader(files));
+    await expect(load(read)).rejects.toMatchObject({ code: 'bundle-invalid' });
+    expect(read).toHaveBeenCalledOnce();
   });
 });
 

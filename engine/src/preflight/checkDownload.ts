@@ -1,7 +1,7 @@
 import type { Precision } from '../bundle/fields';
 import { requiredFiles } from '../bundle/loadBundle';
 import type { RoleId } from '../domains/Role';
-import { decimal, message } from '../messages';
+import { decimal, type Message, message } from '../messages';
 import type { Options } from '../methods/Method';
 import { type Models, requiredNetworks } from '../models';
 import type { DownloadFacts, PreflightFacts } from './facts';
@@ -26,11 +26,15 @@ export function downloadSize(
   return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
 }
 
+/** What is still to download, as a size; undefined where nothing is, or while it is unknown. */
+export function downloadOf({ download }: PreflightFacts): Message | undefined {
+  return download && download.missing > 0 ? megabytes(download.missing) : undefined;
+}
+
 /** Reports the size of the download. */
 export function checkDownload({ download }: PreflightFacts): Finding | null {
   if (!download) return null;
   const { needed, missing } = download;
-  const megabytes = (bytes: number) => message('unit/megabytes', { megabytes: decimal(bytes / 1e6, 1) });
   return {
     level: 'green',
     text:
@@ -38,4 +42,8 @@ export function checkDownload({ download }: PreflightFacts): Finding | null {
         ? message('preflight/download-none', { needed: megabytes(needed) })
         : message('preflight/download-some', { missing: megabytes(missing), needed: megabytes(needed) }),
   };
+}
+
+function megabytes(bytes: number): Message {
+  return message('unit/megabytes', { megabytes: decimal(bytes / 1e6, 1) });
 }

@@ -37,6 +37,8 @@ export interface PreflightReport {
   pending: CheckId[];
   /** How long the job will take; absent while it is unknown. */
   duration?: Message;
+  /** How much of the model is downloaded first; absent where nothing is, or while it is unknown. */
+  download?: Message;
 }
 
 /** Worst level; green without any. */

@@ -2,7 +2,7 @@ import type { Domain, PreflightCheck } from '../domains/Domain';
 import { type Message, message } from '../messages';
 import { checkAlignment } from './checkAlignment';
 import { checkCost, durationOf } from './checkCost';
-import { checkDownload } from './checkDownload';
+import { checkDownload, downloadOf } from './checkDownload';
 import { checkFit } from './checkFit';
 import { checkResolution } from './checkResolution';
 import { checkSources } from './checkSources';
@@ -34,5 +34,5 @@ export function runPreflight(facts: PreflightFacts, domain: Domain): PreflightRe
     else pending.push(id);
   }
   const level = worst(checks.map(check => check.level));
-  return { level, checks, pending, duration: durationOf(facts, domain) };
+  return { level, checks, pending, duration: durationOf(facts, domain), download: downloadOf(facts) };
 }

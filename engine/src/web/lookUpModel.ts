@@ -1,6 +1,6 @@
 import { type BackendChoice, chooseBackend } from '../backends/Backend';
 import { currentEnvironment, webBackends } from '../backends/web';
-import { type Bundle, bundlePrecision, httpReader } from '../bundle/loadBundle';
+import { bundlePrecision, httpReader } from '../bundle/loadBundle';
 import { Mutex } from '../inference/ort/Mutex';
 import type { Options } from '../methods/Method';
 import { completeOptions, type Models, openModels } from '../models';
@@ -21,7 +21,8 @@ export interface ModelPlace {
 const opened = new Map<string, Promise<Models>>();
 
 /**
- * Reads both manifests, chooses the backend and looks up the cached networks.
+ * Reads both manifests, chooses the backend and looks up which networks this browser keeps; those of a
+ * bundle that was replaced at its address are deleted.
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, or `configuration-invalid` for unknown
  *   options
  */
@@ -42,16 +43,11 @@ export async function lookUpModel({
     backend,
     precision,
   );
-  const stored = await browserStore().keepOnly(new Set(Object.values(models).flatMap(everyFile)));
+  const stored = await browserStore().install(Object.values(models));
   return {
     models,
     options: completeOptions(models.synthesis, options),
     settings,
     isStored: sha256 => stored.has(sha256),
   };
-}
-
-/** SHA-256 of every network of a bundle, in each precision. */
-function everyFile({ manifest }: Bundle): string[] {
-  return Object.values(manifest.files).flatMap(networks => Object.values(networks).map(file => file.sha256));
 }

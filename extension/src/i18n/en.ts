@@ -11,6 +11,7 @@ export const en = {
   'panel/made-from': '{{target}} from {{sources}}',
   'panel/picture': 'Middle slice of {{series}}, taken for {{role}}',
   'panel/duration': 'about {{duration}}',
+  'panel/download-first': '{{size}} of the model are downloaded first',
   'panel/findings': 'To be read before the start',
   'panel/choices': 'Change sources and targets',
   'panel/passed_one': '{{count}} check passed',
@@ -96,6 +97,16 @@ export const en = {
   'model-card/title': 'Intended use and limitations of {{model}}',
   'model-card/not-for': 'Not for',
   'model-card/limitations': 'Limitations',
+
+  'kept-models/title': 'Models on this machine',
+  'kept-models/none': 'This browser keeps no model; the next job downloads what it needs.',
+  'kept-models/kept': '{{size}}, kept since {{date}}',
+  'kept-models/remove': 'Remove',
+  'kept-models/remove-named': 'Remove {{model}} from this machine',
+  'kept-models/ask':
+    'Remove {{model}} from this machine? The next job that needs it downloads {{size}} again.',
+  'kept-models/confirm': 'Yes, remove',
+  'kept-models/cancel': 'No, keep',
 
   'level/green': 'Good',
   'level/amber': 'Warning',

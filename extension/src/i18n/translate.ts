@@ -57,6 +57,11 @@ const VIEWER_LANGUAGE: Language = {
   number: (value, digits) => numberFormat(language(), digits).format(value),
 };
 
+/** A day in the viewer's language. */
+export function day(date: Date): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(date);
+}
+
 /** By language and digits: a format takes far longer to make than to use. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 

@@ -139,6 +139,8 @@ class FakeEngine implements EnginePort {
   };
   startNetworks = () => {};
   release = async () => {};
+  keptModels = async () => [];
+  removeModel = async () => {};
   lookUp = () => Promise.reject(new RangeError('The model is known.'));
 }
 

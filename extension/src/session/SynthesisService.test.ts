@@ -19,7 +19,7 @@ import { methodStep } from '@modality-synthesis/engine/testing/methodStep';
 import { axial, foundBrain } from '@modality-synthesis/engine/testing/preflight';
 import { tinyBrainManifest } from '@modality-synthesis/engine/testing/tinyBrain';
 import { tinyManifest } from '@modality-synthesis/engine/testing/tinyManifest';
-import type { ModelPlace } from '@modality-synthesis/engine/web';
+import type { KeptModel, ModelPlace } from '@modality-synthesis/engine/web';
 import { mat4 } from 'gl-matrix';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { message } from '../i18n/message';
@@ -154,6 +154,11 @@ class FakeEngine implements EnginePort {
   });
   startNetworks = vi.fn<EnginePort['startNetworks']>();
   release = vi.fn(async () => {});
+  kept: KeptModel[] = [];
+  keptModels = async () => this.kept;
+  removeModel = vi.fn(async (address: string) => {
+    this.kept = this.kept.filter(model => model.address !== address);
+  });
 }
 
 let viewer: FakeViewer;
@@ -699,6 +704,30 @@ describe('release', () => {
     await ended;
     service.release();
     expect(engine.release).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('removeModel', () => {
+  const kept = { address: 'https://site/b/', name: 'CDM 1.0.0', bytes: 5, stored: new Date(0) };
+
+  it('deletes what is kept, on disk and in memory, and looks again what must be downloaded', async () => {
+    engine.kept = [kept];
+    service.refresh();
+    await vi.waitFor(() => expect(state().keptModels).toEqual([kept]));
+    const looked = engine.lookUp.mock.calls.length;
+    await service.removeModel(kept.address);
+    expect(engine.removeModel).toHaveBeenCalledExactlyOnceWith(kept.address);
+    expect(engine.release).toHaveBeenCalledOnce();
+    expect(engine.lookUp.mock.calls.length).toBeGreaterThan(looked);
+    expect(state().keptModels).toEqual([]);
+  });
+
+  it('waits for no job: while one runs it does nothing', async () => {
+    const { ended } = await startToEngine();
+    await service.removeModel(kept.address);
+    expect(engine.removeModel).not.toHaveBeenCalled();
+    engine.finish();
+    await ended;
   });
 });
 

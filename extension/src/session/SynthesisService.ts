@@ -22,6 +22,7 @@ import {
   type SynthesisErrorCode,
   stopAtRed,
 } from '@modality-synthesis/engine';
+import type { KeptModel } from '@modality-synthesis/engine/web';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
@@ -62,6 +63,8 @@ export interface SessionState {
   acknowledged: ReadonlySet<string>;
   /** The model that the next job uses; null while it is unknown or unusable. */
   model: { name: string; card: ModelCard } | null;
+  /** The models of which this machine keeps networks. */
+  keptModels: readonly KeptModel[];
   job: Job;
   /** Results of the active study. */
   results: readonly Result[];
@@ -81,6 +84,7 @@ export class SynthesisService {
     preflight: null,
     acknowledged: new Set(),
     model: null,
+    keptModels: [],
     job: { status: 'idle' },
     results: [],
     compared: undefined,
@@ -117,7 +121,10 @@ export class SynthesisService {
       job => this.preflight.selfCheckSeconds(job),
       () => this.set({ checks: this.checks.of(this.state.results) }),
     );
-    this.preflight = new Preflight(viewer, engine, assets, configuration, () => this.refresh());
+    this.preflight = new Preflight(viewer, engine, assets, configuration, () => {
+      this.refresh();
+      void this.readKeptModels();
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -286,6 +293,20 @@ export class SynthesisService {
   /** Whether a series is a result of this session whose expected error is known. */
   hasErrorMap(SeriesInstanceUID: string): boolean {
     return this.errorMaps.has(SeriesInstanceUID);
+  }
+
+  /** Deletes a model from this machine, from the browser's storage and from memory; not while a job runs. */
+  async removeModel(address: string): Promise<void> {
+    if (this.running || this.checks.isRunning) return;
+    await this.preflight.ready();
+    await this.engine.removeModel(address);
+    this.release();
+    await this.readKeptModels();
+    await this.preflight.lookUpAgain();
+  }
+
+  private async readKeptModels(): Promise<void> {
+    this.set({ keptModels: await this.engine.keptModels() });
   }
 
   /** Frees the networks that are kept for the next job. */

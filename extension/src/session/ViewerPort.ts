@@ -12,7 +12,7 @@ import type {
   RoleId,
   StudyPort,
 } from '@modality-synthesis/engine';
-import type { ModelPlace } from '@modality-synthesis/engine/web';
+import type { KeptModel, ModelPlace } from '@modality-synthesis/engine/web';
 
 /** A series of the loaded study. */
 export interface StudySeries extends EngineSeries {
@@ -115,6 +115,10 @@ export interface ViewerPort extends StudyPort<StudySeries> {
 /** The engine as the session uses it. */
 export interface EnginePort extends Executor {
   lookUp(where: ModelPlace): Promise<ModelLookUp>;
+  /** The models of which this machine keeps networks. */
+  keptModels(): Promise<readonly KeptModel[]>;
+  /** Deletes the kept networks of the model at an address. */
+  removeModel(address: string): Promise<void>;
 }
 
 /** Absolute addresses, with a trailing slash, of the folders that the extension ships. */

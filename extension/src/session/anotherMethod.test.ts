@@ -66,6 +66,8 @@ class LocalEngine extends LocalExecutor implements EnginePort {
     const models = await openModels(where, reader, undefined, methods);
     return { models, options: completeOptions(models.synthesis, options), settings, isStored: () => false };
   }
+  keptModels = async () => [];
+  removeModel = async () => {};
 }
 
 const [t1, t2] = ['T1', 'T2'].map(description => series(description, { images: 44 }));

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from './configuration';
+import { METHODS, settingsOf } from '@modality-synthesis/engine';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { ModalitySynthesisConfiguration } from '../../index';
+import { type OwnConfiguration, parseConfiguration } from './configuration';
 
 const defaults = {
   provider: 'auto',
@@ -84,5 +86,10 @@ describe('parseConfiguration', () => {
     expect(() => parseConfiguration({ samples: 0 }, '?synthesisProvider=wasm')).toThrow(
       'window.config.modalitySynthesis',
     );
+  });
+
+  it('has the keys and types that the package publishes', () => {
+    expectTypeOf<Omit<ModalitySynthesisConfiguration, 'samples'>>().toEqualTypeOf<OwnConfiguration>();
+    expect(Object.keys(settingsOf(METHODS))).toEqual(['samples']);
   });
 });

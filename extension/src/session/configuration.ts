@@ -37,6 +37,8 @@ const optionsSchema = z.object(
 );
 const siteSchema = z.strictObject({ ...ownSchema.shape, ...optionsSchema.shape });
 
+/** What a site may write, without the options of the methods. */
+export type OwnConfiguration = z.input<typeof ownSchema>;
 export type Configuration = z.infer<typeof ownSchema> & { options: Options };
 
 /**

@@ -10,11 +10,13 @@ interface JobControlProps {
   canRun: boolean;
   /** How long the job will take, where it is known. */
   duration?: Message;
+  /** How much of the model is downloaded first. */
+  download?: Message;
   runCommand: RunCommand;
 }
 
-/** The Synthesize button with its time, or progress with Cancel. */
-export function JobControl({ job, canRun, duration, runCommand }: JobControlProps) {
+/** The Synthesize button with its time and download, or progress with Cancel. */
+export function JobControl({ job, canRun, duration, download, runCommand }: JobControlProps) {
   if (job.status === 'running') return <Running job={job} onCancel={() => runCommand('cancelSynthesis')} />;
   return (
     <div>
@@ -23,7 +25,7 @@ export function JobControl({ job, canRun, duration, runCommand }: JobControlProp
         size="lg"
         className="ms-run w-full"
         dataCY="synthesis-run"
-        aria-describedby={duration && 'ms-duration'}
+        aria-describedby={[duration && 'ms-duration', download && 'ms-download'].filter(Boolean).join(' ')}
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >
@@ -32,6 +34,11 @@ export function JobControl({ job, canRun, duration, runCommand }: JobControlProp
       {duration && (
         <p id="ms-duration" className="ms-faint ms-duration" data-cy="synthesis-duration">
           {t('panel/duration', { duration })}
+        </p>
+      )}
+      {download && (
+        <p id="ms-download" className="ms-faint ms-duration" data-cy="synthesis-download-first">
+          {t('panel/download-first', { size: download })}
         </p>
       )}
     </div>

@@ -7,6 +7,7 @@ import { Findings } from './Findings';
 import { Fold } from './Fold';
 import { JobControl } from './JobControl';
 import { JobOutcome } from './JobOutcome';
+import { KeptModels } from './KeptModels';
 import { OtherSynthetic } from './OtherSynthetic';
 import { PassedChecks } from './PassedChecks';
 import { PlanSummary } from './PlanSummary';
@@ -35,6 +36,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     preflight,
     acknowledged,
     model,
+    keptModels,
     job,
     results,
     compared,
@@ -67,6 +69,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           job={job}
           canRun={plan?.reference != null && targets.length > 0 && ready === true && !checking}
           duration={preflight?.duration}
+          download={preflight?.download}
           runCommand={runCommand}
         />
       </div>
@@ -93,6 +96,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           </Fold>
         )}
         {findings && <PassedChecks {...findings} />}
+        <KeptModels models={keptModels} disabled={running || checking} service={service} />
         <About model={model} />
       </div>
     </section>

@@ -1,0 +1,29 @@
+/** What a site may set in `window.config.modalitySynthesis`; README.md has the defaults. */
+export interface ModalitySynthesisConfiguration {
+  /** Address of a bundle folder, absolute or relative to the viewer's root. */
+  bundle?: string;
+  /** The same for the bundle that finds the brain. */
+  brainBundle?: string;
+  /** Where networks run. */
+  provider?: 'auto' | 'webgpu' | 'wasm';
+  /** Samples whose mean is shown, 1 to 64. */
+  samples?: number;
+  /** Seed of the noise, 0 to 2^31 - 1. */
+  seed?: number;
+  /** Words of the mark on synthetic images, `{model}` in them. */
+  mark?: string;
+  /** Whether Accept also stores a report. */
+  storeReport?: boolean;
+  /** Whether Accept stores the map of the expected error. */
+  storeUncertainty?: boolean;
+  /** How long the archive may take for one image, ms. */
+  storeTimeout?: number;
+  /** Waits before an image is sent again, ms. */
+  storeRetryDelays?: number[];
+  /** Whether a result can be accepted only after the check on its patient. */
+  requireCheck?: boolean;
+}
+
+/** An OHIF extension; OHIF calls it. */
+declare const extension: { id: string } & Readonly<Record<string, unknown>>;
+export default extension;
