@@ -51,7 +51,7 @@ export async function lookUpModel({
   };
 }
 
-/** SHA-256 of every network of a bundle, in each precision. */
+/** SHA-256 of every file of the networks of a bundle. */
 function everyFile({ manifest }: Bundle): string[] {
   return Object.values(manifest.files).flatMap(networks => Object.values(networks).map(file => file.sha256));
 }
