@@ -52,10 +52,12 @@ function commandLineSeconds(): Seconds {
 const manifestOf = (bundle: string): CommonManifest =>
   JSON.parse(readFileSync(path.join(served, 'bundles', bundle, 'bundle.json'), 'utf8'));
 
-/** Size of a bundle's networks in single precision. */
+/** Size of a bundle's networks for WebAssembly. */
 function networkBytes(bundle: string): number {
   const { files } = manifestOf(bundle);
-  const used = [files.fp32, files.weights ?? {}].flatMap(networks => Object.values(networks));
+  const used = [{ ...files.fp32, ...files.wasm }, files.weights ?? {}].flatMap(networks =>
+    Object.values(networks),
+  );
   return used.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 

@@ -1,5 +1,11 @@
 import type { Precision } from '../bundle/fields';
-import { bundlePrecision, type LoadOptions, loadNetworks, type NetworkSelection } from '../bundle/loadBundle';
+import {
+  bundlePrecision,
+  graphsFor,
+  type LoadOptions,
+  loadNetworks,
+  type NetworkSelection,
+} from '../bundle/loadBundle';
 import { SynthesisError } from '../errors';
 import type { Network, Runtime } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
@@ -136,7 +142,7 @@ export class Networks {
     const place = `${backend.id} ${settings.threads ?? ''}`;
     const key = (name: string) => `${place} ${settings.precision} ${bundle.sha256} ${name}`;
     const missing = [{ bundle, names: names.filter(name => !this.started.has(key(name))) }];
-    const models = await loadNetworks(missing, settings.precision, { ...this.source, ...options });
+    const models = await loadNetworks(missing, graphsFor(settings), { ...this.source, ...options });
     const runtime = this.runtimes.get(place) ?? backend.start(settings);
     this.runtimes.set(place, runtime);
     runtime.catch(() => this.runtimes.delete(place));

@@ -12,7 +12,10 @@ z.config(en());
 export const PRECISIONS = ['fp32', 'fp16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-const FORMAT = 'modality-synthesis-bundle/3';
+/** Graphs of a network: one for each number format, and one in fp32 that WebAssembly runs faster. */
+export type GraphSet = Precision | 'wasm';
+
+const FORMAT = 'modality-synthesis-bundle/4';
 
 export const positive = z.number().check(z.positive());
 export const count = z.int().check(z.positive());
@@ -59,10 +62,16 @@ export const bundleFields = {
     z.strictObject({ inputs: shapes, outputs: shapes, flops: z.number().check(z.nonnegative()) }),
   ),
   /**
-   * ONNX graphs by network; fp16 may be absent, or hold only some of the networks. `weights` are the external
-   * data that the graphs of a network share, float16; a network without them has its weights in its graphs.
+   * ONNX graphs by network; fp16 and wasm may be absent, or hold only some of the networks. `weights` are the
+   * external data that the graphs of a network share, float16; a network without them has its weights in its
+   * graphs.
    */
-  files: z.strictObject({ fp32: files, fp16: z.optional(files), weights: z.optional(files) }),
+  files: z.strictObject({
+    fp32: files,
+    fp16: z.optional(files),
+    wasm: z.optional(files),
+    weights: z.optional(files),
+  }),
   /**
    * What each network makes of generated inputs: 32 evenly spaced values an output (see
    * inference/selfTest.ts).
@@ -163,11 +172,13 @@ export function checkNetworks(
 }
 
 /**
- * Format 2 named no domain, since there was but one, and called the roles contrasts.
+ * Format 3 had no graphs for WebAssembly. Format 2 named no domain, since there was but one, and called the
+ * roles contrasts.
  * @returns a manifest of this format; anything else as it is
  */
 export function upgradedManifest(json: unknown): unknown {
   const { contrasts: roles, ...others }: Record<string, unknown> = { ...Object(json) };
+  if (others.format === 'modality-synthesis-bundle/3') return { ...Object(json), format: FORMAT };
   if (others.format !== 'modality-synthesis-bundle/2') return json;
   return { ...others, format: FORMAT, domain: 'brain-mr', roles };
 }

@@ -4,7 +4,7 @@ import { ROLE_IDS } from '../domains/brain-mr/roles';
 import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
 import type { OnStep, Step } from '../progress';
 import { tinyManifest } from '../testing/tinyManifest';
-import type { Precision } from './fields';
+import type { GraphSet } from './fields';
 import {
   bundlePrecision,
   httpReader,
@@ -39,6 +39,7 @@ function sharedWeights(): Map<string, Uint8Array> {
     return { 'mrm-t1': { path, bytes: bytes.length, sha256: hash(bytes) } };
   };
   manifest.files.fp16 = add('fp16/mrm-t1.onnx', 'half');
+  manifest.files.wasm = add('wasm/mrm-t1.onnx', 'wasm');
   manifest.files.weights = add('weights/mrm-t1.bin', 'weights');
   return files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
 }
@@ -60,16 +61,12 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 /** Opens and loads a bundle, all its networks unless told. */
 async function load(
   files: ReadonlyMap<string, Uint8Array> | ReadFile,
-  {
-    precision = 'fp32',
-    onStep,
-    signal,
-  }: { precision?: Precision; onStep?: OnStep; signal?: AbortSignal } = {},
+  { graphs = 'fp32', onStep, signal }: { graphs?: GraphSet; onStep?: OnStep; signal?: AbortSignal } = {},
   wanted: readonly string[] = names,
 ) {
   const read = typeof files === 'function' ? files : reader(files);
   const bundle = await openBundle(cdmManifestSchema, 'https://site/b/', read, signal);
-  return loadNetworks([{ bundle, names: wanted }], precision, { reader: () => read, onStep, signal });
+  return loadNetworks([{ bundle, names: wanted }], graphs, { reader: () => read, onStep, signal });
 }
 
 describe('openBundle', () => {
@@ -111,8 +108,8 @@ describe('loadNetworks', () => {
     manifest.files.fp16 = { 'mrm-t1': { path: 'fp16/mrm-t1.onnx', bytes: half.length, sha256: hash(half) } };
     files.set('fp16/mrm-t1.onnx', half);
     files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
-    const read = async (precision: Precision) =>
-      [...(await load(files, { precision }, ['mrm-t1', 'mrm-t2'])).values()].map(({ graph }) => text(graph));
+    const read = async (graphs: GraphSet) =>
+      [...(await load(files, { graphs }, ['mrm-t1', 'mrm-t2'])).values()].map(({ graph }) => text(graph));
     expect(await read('fp16')).toEqual(['half', 'mrm-t2']);
     expect(await read('fp32')).toEqual(['mrm-t1', 'mrm-t2']);
     expect(bundlePrecision(manifest, 'fp16')).toBe('fp16');
@@ -120,7 +117,7 @@ describe('loadNetworks', () => {
     expect(bundlePrecision(tinyManifest(), 'fp16')).toBe('fp32');
   });
 
-  it('reads the weights that the graphs of a network share, once for both precisions', async () => {
+  it('reads the weights that the graphs of a network share, once for all', async () => {
     const files = sharedWeights();
     const store = new Map<string, Uint8Array>();
     const read: string[] = [];
@@ -137,19 +134,27 @@ describe('loadNetworks', () => {
         put: async (sha256: string, bytes: Uint8Array) => void store.set(sha256, bytes),
       },
     };
-    const [half, single] = [
+    const [half, single, wasm] = [
       await loadNetworks(wanted, 'fp16', options),
       await loadNetworks(wanted, 'fp32', options),
+      await loadNetworks(wanted, 'wasm', options),
     ];
     expect(text(half.get('mrm-t1')!.graph)).toBe('half');
-    for (const models of [half, single]) {
+    expect(text(wasm.get('mrm-t1')!.graph)).toBe('wasm');
+    for (const models of [half, single, wasm]) {
       expect(models.get('mrm-t1')!.weights!.path).toBe('weights/mrm-t1.bin');
       expect(text(models.get('mrm-t1')!.weights!.data)).toBe('weights');
       expect(models.get('mrm-t2')).not.toHaveProperty('weights');
     }
-    expect(read).toEqual(['fp16/mrm-t1.onnx', 'weights/mrm-t1.bin', 'fp32/mrm-t2.onnx', 'fp32/mrm-t1.onnx']);
+    const [weights, shared] = ['weights/mrm-t1.bin', 'fp32/mrm-t2.onnx'];
+    expect(read).toEqual(['fp16/mrm-t1.onnx', weights, shared, 'fp32/mrm-t1.onnx', 'wasm/mrm-t1.onnx']);
     expect(requiredFiles(wanted, 'fp16').map(({ bytes }) => bytes)).toEqual([4, 7, 6]);
     expect(requiredFiles(wanted, 'fp32').map(({ bytes }) => bytes)).toEqual([6, 7, 6]);
+    expect(requiredFiles(wanted, 'wasm').map(({ path }) => path)).toEqual([
+      'wasm/mrm-t1.onnx',
+      weights,
+      shared,
+    ]);
   });
 
   it('checks what is kept on every load: a changed, shortened or foreign file is read again', async () => {

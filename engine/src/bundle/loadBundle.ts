@@ -4,7 +4,7 @@ import type { OnnxModel } from '../inference/Runtime';
 import { message } from '../messages';
 import type { StepOptions } from '../progress';
 import { sha256 } from '../sha256';
-import { type BundleFile, type CommonManifest, type Precision, parseManifest } from './fields';
+import { type BundleFile, type CommonManifest, type GraphSet, type Precision, parseManifest } from './fields';
 
 /** A bundle with a valid manifest; its networks are not loaded yet. */
 export interface Bundle<M extends CommonManifest = CommonManifest> {
@@ -59,11 +59,16 @@ export async function openBundle<M extends CommonManifest>(
   return { manifest, sha256: await sha256(bytes), baseUrl: where };
 }
 
-/** The files of networks, graphs and weights, in the precision in which they run. */
-export function requiredFiles(wanted: readonly NetworkSelection[], precision: Precision): BundleFile[] {
+/** The graphs that a backend runs. */
+export function graphsFor({ provider, precision }: { provider: string; precision: Precision }): GraphSet {
+  return provider === 'wasm' ? 'wasm' : precision;
+}
+
+/** The files of networks, graphs and weights, that run. */
+export function requiredFiles(wanted: readonly NetworkSelection[], graphs: GraphSet): BundleFile[] {
   return wanted.flatMap(({ bundle, names }) =>
     names.flatMap(name => {
-      const { graph, weights } = filesOf(bundle.manifest, name, precision);
+      const { graph, weights } = filesOf(bundle.manifest, name, graphs);
       return weights ? [graph, weights] : [graph];
     }),
   );
@@ -77,16 +82,16 @@ export function bundlePrecision({ files }: CommonManifest, wanted: Precision): P
 /**
  * Reads networks of one or more bundles and checks their size and SHA-256. Progress counts all bytes
  * together.
- * @param precision fp16 falls back to fp32 for a network that has no fp16 file
+ * @param graphs fp32 where a network has no others
  * @returns ONNX models by the network's name
  * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `bundle-corrupt` or `cancelled`
  */
 export async function loadNetworks(
   wanted: readonly NetworkSelection[],
-  precision: Precision,
+  graphs: GraphSet,
   { reader, store, onStep = () => {}, signal }: LoadOptions,
 ): Promise<Map<string, OnnxModel>> {
-  const of = requiredFiles(wanted, precision).reduce((sum, { bytes }) => sum + bytes, 0);
+  const of = requiredFiles(wanted, graphs).reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
   const load = async (file: BundleFile, baseUrl: string): Promise<Uint8Array> => {
     throwIfCancelled(signal);
@@ -106,7 +111,7 @@ export async function loadNetworks(
   const models = new Map<string, OnnxModel>();
   for (const { bundle, names } of wanted) {
     for (const name of names) {
-      const { graph, weights } = filesOf(bundle.manifest, name, precision);
+      const { graph, weights } = filesOf(bundle.manifest, name, graphs);
       models.set(name, {
         graph: await load(graph, bundle.baseUrl),
         ...(weights && { weights: { path: weights.path, data: await load(weights, bundle.baseUrl) } }),
@@ -120,8 +125,8 @@ async function isWhole(bytes: Uint8Array, file: BundleFile): Promise<boolean> {
   return bytes.byteLength === file.bytes && (await sha256(bytes)) === file.sha256;
 }
 
-function filesOf({ id, files }: CommonManifest, name: string, precision: Precision) {
-  const graph = (precision === 'fp16' && files.fp16?.[name]) || files.fp32[name];
+function filesOf({ id, files }: CommonManifest, name: string, graphs: GraphSet) {
+  const graph = files[graphs]?.[name] ?? files.fp32[name];
   if (graph) return { graph, weights: files.weights?.[name] };
   throw new SynthesisError('bundle-invalid', message('bundle/no-network', { bundle: id, network: name }));
 }

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as web from 'onnxruntime-web/wasm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { type BaseManifest, PRECISIONS } from '../bundle/fields';
 import { type Bundle, loadNetworks, openBundle } from '../bundle/loadBundle';
 import { domainOf } from '../domains';
+import { Mutex } from '../inference/ort/Mutex';
+import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
 import type { Network } from '../inference/Runtime';
-import { selfTest } from '../inference/selfTest';
+import { selfTest, worstDifference } from '../inference/selfTest';
 import { openModel } from '../models';
 import { folderReader } from './bundleFolder';
 
@@ -41,4 +44,17 @@ describe.each(readdirSync(root))('the bundle %s', id => {
       await selfTest(wanted, precision, name => networks.get(name)!);
     },
   );
+
+  it.runIf(files.wasm)('computes the same in WebAssembly, by the graphs for it', async () => {
+    const bundle = await open();
+    const names = Object.keys(files.wasm ?? {});
+    const onnx = await loadNetworks([{ bundle, names }], 'wasm', { reader: folderReader });
+    web.env.wasm.numThreads = 1;
+    for (const [name, model] of onnx) {
+      const network = await loadOrtNetwork(web, { provider: 'wasm' }, new Mutex(), name, model);
+      onTestFinished(() => network.release());
+      const worst = await worstDifference(name, bundle.manifest, network);
+      expect(worst, name).toBeLessThan(bundle.manifest.self_test.tolerance.fp32);
+    }
+  });
 });

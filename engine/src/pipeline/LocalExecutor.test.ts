@@ -324,6 +324,22 @@ describe('the networks', () => {
     expect(steps.some(s => s.stage === 'check' || s.stage === 'download')).toBe(false);
   });
 
+  it('run the graphs for WebAssembly on WebAssembly only', async () => {
+    const { manifest } = models.synthesis;
+    const path = 'wasm/cunet-decoder-0.onnx';
+    const wasm = { 'cunet-decoder-0': { ...manifest.files.fp32['cunet-decoder-0'], path } };
+    const rewritten = { ...bundle, manifest: { ...manifest, files: { ...manifest.files, wasm } } };
+    const job = await found();
+    await job.synthesize(input({ bundle: rewritten }), run);
+    expect(backends.files).toContain('http://bundle/fp32/cunet-decoder-0.onnx');
+    expect(backends.files).not.toContain(`http://bundle/${path}`);
+    await job.synthesize(input({ bundle: rewritten, backend: 'wasm' }), run);
+    expect(backends.files.filter(file => file.endsWith('decoder-0.onnx'))).toEqual([
+      'http://bundle/fp32/cunet-decoder-0.onnx',
+      `http://bundle/${path}`,
+    ]);
+  });
+
   it('are tested only where they are new', async () => {
     const job = await found();
     await job.synthesize(input(), {});

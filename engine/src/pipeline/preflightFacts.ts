@@ -1,4 +1,5 @@
 import type { BackendSettings } from '../backends/Backend';
+import { graphsFor } from '../bundle/loadBundle';
 import { text } from '../dicom/Dataset';
 import type { RoleId } from '../domains/Role';
 import { isMessage, type Message } from '../messages';
@@ -68,6 +69,6 @@ export function preflightFacts<S extends StudySeries>(
     ...facts,
     model: { ...models.synthesis, options },
     machine: { ...machine, provider: settings.text },
-    download: downloadSize(model, [...plan.sources.keys()], targets, settings.precision, isStored),
+    download: downloadSize(model, [...plan.sources.keys()], targets, graphsFor(settings), isStored),
   };
 }

@@ -1,4 +1,4 @@
-import type { Precision } from '../bundle/fields';
+import type { GraphSet } from '../bundle/fields';
 import { requiredFiles } from '../bundle/loadBundle';
 import type { RoleId } from '../domains/Role';
 import { decimal, type Message, message } from '../messages';
@@ -16,12 +16,12 @@ export function downloadSize(
   { models, options }: { models: Models; options: Options },
   sources: readonly RoleId[],
   targets: readonly RoleId[],
-  precision: Precision,
+  graphs: GraphSet,
   isStored: (sha256: string) => boolean,
 ): DownloadFacts | undefined {
   const known = models.synthesis.manifest.roles;
   if (![...sources, ...targets].every(role => known.includes(role))) return undefined;
-  const files = requiredFiles(Object.values(requiredNetworks(models, sources, targets, options)), precision);
+  const files = requiredFiles(Object.values(requiredNetworks(models, sources, targets, options)), graphs);
   const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
   return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
 }

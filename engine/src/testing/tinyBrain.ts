@@ -4,7 +4,7 @@ import type { Network, Tensor } from '../inference/Runtime';
 /** A valid manifest of a brain bundle, its file empty of meaning; a fresh object at each call. */
 export function tinyBrainManifest(): BrainManifest {
   return {
-    format: 'modality-synthesis-bundle/3',
+    format: 'modality-synthesis-bundle/4',
     id: 'tiny-brain',
     version: '0.0.2',
     name: 'Tiny brain',

@@ -10,7 +10,7 @@ export function tinyManifest(): CdmManifest {
   const names = networkNames(ROLE_IDS, members);
   const each = <T>(value: (name: string) => T) => Object.fromEntries(names.map(n => [n, value(n)]));
   return {
-    format: 'modality-synthesis-bundle/3',
+    format: 'modality-synthesis-bundle/4',
     id: 'tiny',
     version: '0.0.1',
     name: 'Tiny',

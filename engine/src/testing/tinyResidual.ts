@@ -10,7 +10,7 @@ export function tinyResidualManifest(): ResidualManifest {
   const each = <T>(value: (name: string) => T) =>
     Object.fromEntries(networkNames(members).map(name => [name, value(name)]));
   return {
-    format: 'modality-synthesis-bundle/3',
+    format: 'modality-synthesis-bundle/4',
     id: 'tiny-residual',
     version: '0.0.1',
     name: 'Tiny',

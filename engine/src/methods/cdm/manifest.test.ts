@@ -20,11 +20,17 @@ const parse = (json: unknown, where = 'https://site/bundle.json') =>
   parseManifest(inDomain(cdmManifestSchema), json, where);
 
 describe('parseManifest', () => {
-  it('accepts a good manifest as it is, with or without half precision', () => {
+  it('accepts a good manifest as it is, with or without other graphs', () => {
     expect(parse(tinyManifest())).toEqual(tinyManifest());
-    const both = tinyManifest();
-    both.files.fp16 = both.files.fp32;
-    expect(parse(both)).toEqual(both);
+    const all = tinyManifest();
+    all.files.fp16 = all.files.fp32;
+    all.files.wasm = all.files.fp32;
+    expect(parse(all)).toEqual(all);
+  });
+
+  it('accepts a manifest of format 3', () => {
+    const old = { ...tinyManifest(), format: 'modality-synthesis-bundle/3' };
+    expect(parse(old)).toEqual(tinyManifest());
   });
 
   it('accepts a manifest of format 2, which names no domain', () => {
@@ -69,6 +75,7 @@ describe('parseManifest', () => {
     ['networks/mdn-t2', undefined, 'networks.mdn-t2'],
     ['files/fp32/cunet-decoder-1', undefined, 'files.fp32.cunet-decoder-1'],
     ['files/fp16', { 'mrm-t1': {} }, 'files.fp16.mrm-t1.path'],
+    ['files/wasm', { 'mrm-t1': {} }, 'files.wasm.mrm-t1.path'],
     ['self_test/networks/mrm-t1', undefined, 'self_test.networks.mrm-t1'],
     ['self_test/networks/mrm-t1', { tokens: [1, 2] }, 'self_test.networks.mrm-t1.tokens'],
     ['files/fp32/mrm-t1/sha256', 'abc', 'files.fp32.mrm-t1.sha256'],

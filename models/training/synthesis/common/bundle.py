@@ -19,8 +19,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from .half_weights import round_weights, share_weights
 from .noise import uniforms
+from .winograd import Pays, pays, with_winograd
 
-FORMAT = "modality-synthesis-bundle/3"
+FORMAT = "modality-synthesis-bundle/4"
 DOMAIN = "brain-mr"
 OPSET = 17
 PROBES = 32  # values of each output that the self-test compares
@@ -86,16 +87,20 @@ def write_onnx(network: Network, path: Path) -> dict[str, list[int]]:
 
 
 def write_shared(
-    model: onnx.ModelProto, bundle: Path, name: str, half: bool = True
+    model: onnx.ModelProto, bundle: Path, name: str, half: bool = True, where: Pays = pays
 ) -> dict[str, dict[str, Any]]:
-    """Write a float32 model as a graph in single and, with `half`, one in half precision, and their weights
-    -> their entries in the manifest by `fp32`, `fp16` and `weights`"""
+    """Write a float32 model as a graph in single and, with `half`, one in half precision, and their weights;
+    where it pays, a graph for WebAssembly too -> their entries in the manifest by `fp32`, `fp16`, `wasm` and
+    `weights`"""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # weights too small for half precision
         shared = share_weights(model, weights_path(name))
     contents = {f"fp32/{name}.onnx": shared.single.SerializeToString()}
     if half:
         contents[f"fp16/{name}.onnx"] = shared.half.SerializeToString()
+    wasm = with_winograd(shared.single, where)
+    if wasm:
+        contents[f"wasm/{name}.onnx"] = wasm.SerializeToString()
     if shared.weights:
         contents[weights_path(name)] = shared.weights
     for path, content in contents.items():
@@ -110,9 +115,10 @@ def weights_path(name: str) -> str:
 
 
 def open_network(
-    bundle: Path, name: str, precision: str = "fp32", threads: int = 0
+    bundle: Path, name: str, folder: str = "fp32", threads: int = 0
 ) -> onnxruntime.InferenceSession:
-    """-> a network of a bundle on the CPU; 0 threads: as many as there are cores"""
+    """-> a network of a bundle on the CPU, from its graph in `fp32`, `fp16` or `wasm`; 0 threads: as many as
+    there are cores"""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     weights = bundle / weights_path(name)
@@ -121,7 +127,7 @@ def open_network(
         options.add_external_initializers_from_files_in_memory(
             [weights_path(name)], [content], [len(content)]
         )
-    graph = (bundle / precision / f"{name}.onnx").read_bytes()
+    graph = (bundle / folder / f"{name}.onnx").read_bytes()
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
@@ -144,6 +150,19 @@ def self_test_outputs(
     }
 
 
+def self_test_of(bundle: Path, name: str, shapes: dict[str, list[int]], seed: int) -> dict[str, list[float]]:
+    """-> `self_test_outputs` of a network in single precision. Raises RuntimeError if its graph for
+    WebAssembly, where it has one, computes something else."""
+    if (bundle / "wasm" / f"{name}.onnx").exists():
+        feeds = self_test_inputs(shapes, seed)
+        pair = (open_network(bundle, name, folder).run(None, feeds) for folder in ("fp32", "wasm"))
+        for expected, actual in zip(*pair, strict=True):
+            worst = float(np.abs(actual - expected).max())
+            if not worst <= TOLERANCE["fp32"] * max(1.0, float(np.abs(expected).max())):
+                raise RuntimeError(f"wasm/{name}.onnx differs from fp32/{name}.onnx by {worst}")
+    return self_test_outputs(open_network(bundle, name), shapes, seed)
+
+
 def file_entry(bundle: Path, path: Path) -> dict[str, Any]:
     """-> path in the bundle, size and SHA-256, as the manifest lists a file"""
     content = path.read_bytes()
@@ -164,7 +183,7 @@ def flops(network: nn.Module, inputs: tuple[Tensor, ...]) -> int:
 
 
 def write_networks(
-    networks: dict[str, Network], bundle: Path, slab: int, half: bool = True
+    networks: dict[str, Network], bundle: Path, slab: int, half: bool = True, where: Pays = pays
 ) -> dict[str, Any]:
     """Write all networks, each for `slab` slices per run; rounds their weights to half precision -> the
     manifest's `networks`, `files` and `self_test`"""
@@ -182,10 +201,10 @@ def write_networks(
             "outputs": outputs,
             "flops": flops(network.module, tuple(network.inputs.values())),
         }
-        entries = write_shared(onnx.load(path), bundle, name, half)
+        entries = write_shared(onnx.load(path), bundle, name, half, where)
         for key, entry in entries.items():
             files.setdefault(key, {})[name] = entry
-        probes[name] = self_test_outputs(open_network(bundle, name), inputs, SELF_TEST_SEED)
+        probes[name] = self_test_of(bundle, name, inputs, SELF_TEST_SEED)
         cost = described[name]["flops"] / slab / 1e6
         size = sum(entry["bytes"] for entry in entries.values())
         print(f"{name}: {size} bytes, {cost:.1f} MFLOP a slice", flush=True)

@@ -1,7 +1,8 @@
 """Command line: python -m synthesis.common.convert_bundle BUNDLE RESULT
 
-Writes a bundle whose graphs contain their weights as one whose graphs share them in half precision, and
-prints both sizes. The figures in the manifest and the card remain those of the given bundle."""
+Writes a bundle whose graphs contain their weights as one whose graphs share them in half precision, with
+graphs for WebAssembly where they pay, and prints both sizes. The figures in the manifest and the card
+remain those of the given bundle."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ from typing import Any
 
 import onnx
 
-from .bundle import open_network, self_test_outputs, write_manifest, write_shared
+from .bundle import DOMAIN, FORMAT, self_test_of, write_manifest, write_shared
 from .command_line import exits_with_message
 
 
 def convert(bundle: Path, result: Path) -> dict[str, Any]:
     """-> the manifest of the new bundle `result`; a network gets a half-precision graph where it had one"""
     shutil.copytree(bundle, result, ignore=shutil.ignore_patterns("*.onnx"))
-    manifest = json.loads((bundle / "bundle.json").read_text())
+    manifest = upgraded(json.loads((bundle / "bundle.json").read_text()))
     old, test = manifest["files"], manifest["self_test"]
     files: dict[str, dict[str, Any]] = {}
     for name, file in old["fp32"].items():
@@ -28,9 +29,17 @@ def convert(bundle: Path, result: Path) -> dict[str, Any]:
         for key, entry in entries.items():
             files.setdefault(key, {})[name] = entry
         inputs = manifest["networks"][name]["inputs"]
-        test["networks"][name] = self_test_outputs(open_network(result, name), inputs, test["seed"])
+        test["networks"][name] = self_test_of(result, name, inputs, test["seed"])
     manifest["files"] = files
     write_manifest(result, manifest)
+    return manifest
+
+
+def upgraded(manifest: dict[str, Any]) -> dict[str, Any]:
+    """-> the manifest in this format; format 2 named no domain and called the roles contrasts"""
+    manifest |= {"format": FORMAT}
+    if "contrasts" in manifest:
+        manifest |= {"domain": DOMAIN, "roles": manifest.pop("contrasts")}
     return manifest
 
 

@@ -11,7 +11,7 @@ export function tinyLeastSquares(): LeastSquaresManifest {
     t2: { slope: -0.5, offset: 0.9, error: 0.05 },
   };
   return {
-    format: 'modality-synthesis-bundle/3',
+    format: 'modality-synthesis-bundle/4',
     id: 'tiny-least-squares',
     version: '0.0.1',
     name: 'Tiny least squares',

@@ -15,6 +15,7 @@ from ... import CEILING, CONTRASTS, FLAIR, LABELS, SIDE, T1, T1CE, T2
 from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
 from ...common.conv_norm import fuse
 from ...common.weights import load_half, weights_file
+from ...common.winograd import Pays, pays
 from ...data.codes import SPREAD, WHITE_MATTER
 from ...data.nifti import PERCENTILES
 from ...data.shading import LEVELS
@@ -114,11 +115,12 @@ def write_bundle(
     enhancement: bool,
     side: int = SIDE,
     spacing: float = 1.0,
+    where: Pays = pays,
 ) -> dict[str, Any]:
     """Write the bundle -> its manifest
 
     about: id, version and texts of the manifest; enhancement: see `Shipped`; side: pixels of a slice, of
-    `spacing` mm.
+    `spacing` mm; where: the convolutions to rewrite for WebAssembly.
     """
     named = {f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)}
     manifest = {
@@ -137,7 +139,7 @@ def write_bundle(
     if not enhancement:
         manifest["targets"] = {CONTRASTS[T1CE]: {"default": False, "caution": NOT_PREDICTED}}
         manifest["indeterminate"] = {CONTRASTS[T1CE]: {"above": LIKELY, "text": CANNOT_BE_TOLD}}
-    manifest |= {**write_networks(named, bundle, SLAB), "metrics": {}}
+    manifest |= {**write_networks(named, bundle, SLAB, where=where), "metrics": {}}
     write_manifest(bundle, manifest)
     return manifest
 

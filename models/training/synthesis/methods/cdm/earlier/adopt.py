@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from ....common.bundle import open_network, self_test_outputs, write_manifest, write_shared
+from ....common.bundle import self_test_of, write_manifest, write_shared
 from .card import write_card
 
 TYPICAL_ERROR = 0.08  # normalized intensity
@@ -47,8 +47,8 @@ def adopt(earlier: Path, bundle: Path) -> None:
         for key, entry in entries.items():
             manifest["files"].setdefault(key, {})[name] = entry
         test = manifest["self_test"]
-        test["networks"][name] = self_test_outputs(
-            open_network(bundle, name), manifest["networks"][name]["inputs"], test["seed"]
+        test["networks"][name] = self_test_of(
+            bundle, name, manifest["networks"][name]["inputs"], test["seed"]
         )
     manifest |= {
         "members": number + 1,
