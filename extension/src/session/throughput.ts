@@ -7,7 +7,7 @@ export interface ThroughputKey {
   settings: ModelLookUp['settings'];
 }
 
-/** FLOPs of the networks per second of the model's last whole job in this browser; undefined before the first. */
+/** FLOPs of networks per second of the model's last whole job in this browser; undefined before the first. */
 export function loadThroughput(key: ThroughputKey): number | undefined {
   try {
     return Number(localStorage.getItem(storageKey(key))) || undefined;

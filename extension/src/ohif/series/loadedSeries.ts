@@ -30,7 +30,7 @@ export function loadedSeries(displaySets: readonly DisplaySet[], dataSource: Dat
     .sort((a, b) => a.series.SeriesNumber - b.series.SeriesNumber);
 }
 
-/** By the first display set of a series: the viewer asks again at every change, and hundreds of headers take long. */
+/** By the first display set of a series: all are asked for at every change, which takes long for many. */
 const described = new WeakMap<DisplaySet, { of: string; stacks: LoadedSeries[] }>();
 
 /** The stacks of one series, described anew when images came or went. */
