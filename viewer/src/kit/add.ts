@@ -169,20 +169,20 @@ async function pluginFiles(plugins: readonly PluginKind[]): Promise<[string, Con
   return files.flat();
 }
 
-/** Runtime and bundles: those that the extension uses unless it is configured, and the site's own. */
+/** The extension's public folder with the bundles that it uses unless it is configured, and the site's own. */
 async function publicFiles(bundles: readonly string[]): Promise<[string, Content][]> {
-  const shipped = path.join(paths.extensionPublic, EXTENSION);
-  const folders = SHIPPED_BUNDLES.map(id => path.join(shipped, 'bundles', id));
   for (const folder of bundles)
     if (!existsSync(path.join(folder, 'bundle.json')))
       throw new UserError(`${folder} has no bundle.json: it is not the folder of a bundle.`);
   const under = async (folder: string, to: string): Promise<[string, Content][]> =>
-    (await listFiles(folder)).map(name => [`${EXTENSION}/${to}/${name}`, { copy: path.join(folder, name) }]);
-  const all = [...folders, ...bundles.map(folder => path.resolve(folder))];
-  return [
-    ...(await under(path.join(shipped, 'ort'), 'ort')),
-    ...(await Promise.all(all.map(folder => under(folder, `bundles/${path.basename(folder)}`)))).flat(),
-  ];
+    (await listFiles(folder)).map(name => [to + name, { copy: path.join(folder, name) }]);
+  const isOurs = (name: string) =>
+    SHIPPED_BUNDLES.includes(name.split('/')[2]) || !name.includes('/bundles/');
+  const ours = await under(path.join(paths.extensionPublic, EXTENSION), `${EXTENSION}/`);
+  const theirs = bundles.map(folder =>
+    under(path.resolve(folder), `${EXTENSION}/bundles/${path.basename(folder)}/`),
+  );
+  return [...ours.filter(([name]) => isOurs(name)), ...(await Promise.all(theirs)).flat()];
 }
 
 async function writeFolder(
