@@ -34,7 +34,7 @@ OUTPUT_TRANSFORM = [  # A^T
     [0, 1, -1, 8, -8, 1],
 ]
 ACTIVATIONS = ("Relu", "LeakyRelu")  # onnxruntime fuses them with the convolution before them
-PAYS_CHANNELS, PAYS_PIXELS = 24, 64
+PAYS_CHANNELS, PAYS_PIXELS = 24, 144
 
 Pays = Callable[[int, int, int], bool]
 """Channels before and after a convolution, pixels of a slice -> whether to rewrite it."""
