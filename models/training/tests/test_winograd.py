@@ -23,7 +23,7 @@ from synthesis.common.bundle import (
     write_onnx,
 )
 from synthesis.common.half_weights import share_weights
-from synthesis.common.winograd import pays, with_winograd
+from synthesis.common.winograd import PAYS_CHANNELS, PAYS_PIXELS, pays, with_winograd
 
 
 class Convolutions(nn.Module):
@@ -78,20 +78,21 @@ def test_the_function_is_the_same(tmp_path: Path, rows: int, columns: int) -> No
     for actual, expected in zip(outputs(rewritten, images), outputs(model, images), strict=True):
         np.testing.assert_allclose(actual, expected, atol=1e-5 * max(1, np.abs(expected).max()))
     before, after = (Counter(node.op_type for node in m.graph.node) for m in (model, rewritten))
-    assert after["DepthToSpace"] == 2 and after["Conv"] == before["Conv"] + 2
-    cropped = 0 if rows % 4 == columns % 4 == 0 else 2
-    assert after["Slice"] == cropped
+    assert after["Tile"] == 4 and after["Conv"] == before["Conv"] + 4
+    assert after["Slice"] == (2 if rows % 4 else 0)
     assert {v.name for v in rewritten.graph.output} == {"map", "features"}
 
 
 def test_only_what_pays_is_rewritten(tmp_path: Path) -> None:
-    assert pays(48, 48, 64) and not pays(47, 96, 64) and not pays(96, 47, 64) and not pays(96, 96, 63)
+    assert pays(PAYS_CHANNELS, PAYS_CHANNELS, PAYS_PIXELS)
+    assert not pays(PAYS_CHANNELS - 1, 96, 9216) and not pays(96, PAYS_CHANNELS - 1, 9216)
+    assert not pays(96, 96, PAYS_PIXELS - 1)
     write_onnx(network(16, 12), tmp_path / "network.onnx")
     model = onnx.load(tmp_path / "network.onnx")
     assert with_winograd(model) is None
     asked: list[tuple[int, int, int]] = []
     with_winograd(model, lambda *sizes: bool(asked.append(sizes)))
-    assert asked == [(8, 12, 36), (12, 8, 36)]
+    assert asked == [(8, 12, 192), (12, 8, 192)]
 
 
 def test_the_weights_stay_where_they_are(tmp_path: Path) -> None:

@@ -1,51 +1,48 @@
-"""Convolutions as Winograd's F(4 x 4, 3 x 3), written in standard operators: fewer multiplications where the
-runtime itself has no such kernel (A. Lavin, S. Gray, arXiv 1509.09308)."""
+"""Convolutions by Winograd's F(4, 3) along the rows, written in standard operators: half the multiplications
+where the runtime itself has no such kernel (A. Lavin, S. Gray, arXiv 1509.09308)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, shape_inference
 
-TILE = 4  # pixels of the result a side
-WINDOW = 6  # pixels of the input a side that a tile needs
-INPUT_TRANSFORM = np.array(  # B^T
-    [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ],
-    np.float64,
-)
-KERNEL_TRANSFORM = np.array(  # G
-    [
-        [1 / 4, 0, 0],
-        [-1 / 6, -1 / 6, -1 / 6],
-        [-1 / 6, 1 / 6, -1 / 6],
-        [1 / 24, 1 / 12, 1 / 6],
-        [1 / 24, -1 / 12, 1 / 6],
-        [0, 0, 1],
-    ],
-    np.float64,
-)
-OUTPUT_TRANSFORM = np.array(  # A^T
-    [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]], np.float64
-)
+TILE = 4  # rows of the result that are computed together
+WINDOW = 6  # rows of the input that they need
+INPUT_TRANSFORM = [  # B^T
+    [4, 0, -5, 0, 1, 0],
+    [0, -4, -4, 1, 1, 0],
+    [0, 4, -4, -1, 1, 0],
+    [0, -2, -1, 2, 1, 0],
+    [0, 2, -1, -2, 1, 0],
+    [0, 4, 0, -5, 0, 1],
+]
+KERNEL_TRANSFORM: list[list[float]] = [  # G
+    [1 / 4, 0, 0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+]
+OUTPUT_TRANSFORM = [  # A^T
+    [1, 1, 1, 1, 1, 0],
+    [0, 1, -1, 2, -2, 0],
+    [0, 1, 1, 4, 4, 0],
+    [0, 1, -1, 8, -8, 1],
+]
 ACTIVATIONS = ("Relu", "LeakyRelu")  # onnxruntime fuses them with the convolution before them
-PAYS_CHANNELS, PAYS_TILES = 48, 64
+PAYS_CHANNELS, PAYS_PIXELS = 24, 144
 
 Pays = Callable[[int, int, int], bool]
-"""Channels before and after a convolution, tiles of a run -> whether to rewrite it."""
+"""Channels before and after a convolution, pixels of a slice -> whether to rewrite it."""
 
 
-def pays(before: int, after: int, tiles: int) -> bool:
-    """-> whether onnxruntime-web is faster so; measured, see models/training/README.md"""
-    return min(before, after) >= PAYS_CHANNELS and tiles >= PAYS_TILES
+def pays(before: int, after: int, pixels: int) -> bool:
+    """-> whether onnxruntime-web is faster so; measured, see models/training/RESULTS.md"""
+    return min(before, after) >= PAYS_CHANNELS and pixels >= PAYS_PIXELS
 
 
 def with_winograd(model: ModelProto, where: Pays = pays) -> ModelProto | None:
@@ -61,7 +58,7 @@ def with_winograd(model: ModelProto, where: Pays = pays) -> ModelProto | None:
         if rewriter.fused(node):
             continue
         shape = rewriter.rewritable(node)
-        if shape and where(*shape[1:3], shape[0] * _tiles(shape[3]) * _tiles(shape[4])):
+        if shape and where(*shape[1:3], shape[3] * shape[4]):
             nodes.extend(rewriter.rewritten(node, shape))
         else:
             nodes.append(node)
@@ -73,10 +70,6 @@ def with_winograd(model: ModelProto, where: Pays = pays) -> ModelProto | None:
     result.graph.node.extend(nodes)
     result.graph.initializer.extend(rewriter.constants.values())
     return result
-
-
-def _tiles(pixels: int) -> int:
-    return -(-pixels // TILE)
 
 
 class _Rewriter:
@@ -125,14 +118,13 @@ class _Rewriter:
     def shape(self, *axes: int) -> str:
         return self.constant("winograd_shape_" + "_".join(map(str, axes)), axes, np.int64)
 
-    def transform(self, name: str, value: np.ndarray) -> str:
-        return self.constant(f"winograd_{name}", value, np.float32)
+    def transform(self, name: str, value: Sequence[Sequence[float]], *axes: int) -> str:
+        return self.constant(f"winograd_{name}", np.reshape(value, axes), np.float32)
 
     def rewritten(self, node: NodeProto, shape: tuple[int, int, int, int, int]) -> list[NodeProto]:
         """-> the nodes in the place of a convolution and of the activation after it"""
         slices, before, after, rows, columns = shape
-        down, across = _tiles(rows), _tiles(columns)
-        tiles, places = down * across, WINDOW**2
+        tiles = -(-rows // TILE)
         nodes: list[NodeProto] = []
 
         def add(operator: str, *inputs: str, output: str | None = None, **attributes: Any) -> str:
@@ -140,49 +132,53 @@ class _Rewriter:
             nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
             return name
 
-        # U = G g G^T: [36, after, before]
-        kernel = add("MatMul", self.transform("kernel", KERNEL_TRANSFORM), node.input[1])
-        kernel = add("MatMul", kernel, self.transform("kernel_transposed", KERNEL_TRANSFORM.T))
-        kernel = add("Reshape", kernel, self.shape(after, before, places))
-        kernel = add("Transpose", kernel, perm=[2, 0, 1])
+        def exchanged(image: str, groups: int, channels: int) -> str:
+            """[slices, groups * channels, tiles, columns], channels in groups -> in channels of groups"""
+            image = add("Reshape", image, self.shape(slices, groups, channels, tiles * columns))
+            image = add("Transpose", image, perm=[0, 2, 1, 3])
+            return add("Reshape", image, self.shape(slices, groups * channels, tiles, columns))
 
-        # V = B^T d B of every window, a convolution of each channel alone: [36, before, slices * tiles]
-        transform = np.kron(INPUT_TRANSFORM, INPUT_TRANSFORM).reshape(places, 1, WINDOW, WINDOW)
-        windows = add(
+        # G g of every kernel: [6 * after, before, 1, 3]
+        kernel = add("Transpose", node.input[1], perm=[2, 0, 1, 3])
+        kernel = add("Reshape", kernel, self.shape(3, after * before * 3))
+        kernel = add("MatMul", self.transform("kernel", KERNEL_TRANSFORM, WINDOW, 3), kernel)
+        kernel = add("Reshape", kernel, self.shape(WINDOW * after, before, 1, 3))
+
+        # B^T d of every window, a convolution of each channel alone: 6 channels for one.
+        transform = self.transform("input", INPUT_TRANSFORM, WINDOW, 1, WINDOW, 1)
+        image = add(
             "Conv",
             node.input[0],
-            add("Tile", self.transform("input", transform), self.shape(before, 1, 1, 1)),
+            add("Tile", transform, self.shape(before, 1, 1, 1)),
             group=before,
-            kernel_shape=[WINDOW, WINDOW],
-            strides=[TILE, TILE],
-            pads=[1, 1, 1 + down * TILE - rows, 1 + across * TILE - columns],
+            kernel_shape=[WINDOW, 1],
+            strides=[TILE, 1],
+            pads=[1, 0, 1 + tiles * TILE - rows, 0],
         )
-        windows = add("Reshape", windows, self.shape(slices, before, places, tiles))
-        windows = add("Transpose", windows, perm=[2, 1, 0, 3])
-        windows = add("Reshape", windows, self.shape(places, before, slices * tiles))
 
-        # The sum over channels, a matrix product for each of the 36 places.
-        products = add("MatMul", kernel, windows)
-        products = add("Reshape", products, self.shape(places, after, slices, tiles))
-        products = add("Transpose", products, perm=[2, 1, 0, 3])
-        products = add("Reshape", products, self.shape(slices, after * places, down, across))
+        # Each of the 6 is a convolution along the columns.
+        image = exchanged(image, before, WINDOW)
+        image = add("Conv", image, kernel, group=WINDOW, kernel_shape=[1, 3], pads=[0, 1, 0, 1])
+        image = exchanged(image, WINDOW, after)
 
-        # Y = A^T M A: 16 channels for the pixels of a tile, then the pixels side by side.
-        transform = np.kron(OUTPUT_TRANSFORM, OUTPUT_TRANSFORM).reshape(TILE**2, places, 1, 1)
-        transforms = [add("Tile", self.transform("output", transform), self.shape(after, 1, 1, 1))]
+        # A^T m: 4 channels for the rows of a tile, then these below one another.
+        transform = self.transform("output", OUTPUT_TRANSFORM, TILE, WINDOW, 1, 1)
+        transforms = [add("Tile", transform, self.shape(after, 1, 1, 1))]
         if len(node.input) > 2:
             bias = add("Reshape", node.input[2], self.shape(after, 1))
-            bias = add("Expand", bias, self.shape(after, TILE**2))
-            transforms.append(add("Reshape", bias, self.shape(after * TILE**2)))
-        result = add("Conv", products, *transforms, group=after, kernel_shape=[1, 1])
+            bias = add("Expand", bias, self.shape(after, TILE))
+            transforms.append(add("Reshape", bias, self.shape(after * TILE)))
+        image = add("Conv", image, *transforms, group=after, kernel_shape=[1, 1])
         activation, end = self.activation(node), node.output[0]
         if activation:
             attributes = {a.name: helper.get_attribute_value(a) for a in activation.attribute}
-            result, end = add(activation.op_type, result, **attributes), activation.output[0]
+            image, end = add(activation.op_type, image, **attributes), activation.output[0]
             self.done.add(end)
-        whole = rows % TILE == 0 and columns % TILE == 0
-        result = add("DepthToSpace", result, blocksize=TILE, mode="CRD", output=end if whole else None)
+        image = add("Reshape", image, self.shape(slices, after, TILE, tiles, columns))
+        image = add("Transpose", image, perm=[0, 1, 3, 2, 4])
+        whole = rows % TILE == 0
+        result = self.shape(slices, after, tiles * TILE, columns)
+        image = add("Reshape", image, result, output=end if whole else None)
         if not whole:
-            bounds = self.shape(0, 0), self.shape(rows, columns), self.shape(2, 3)
-            add("Slice", result, *bounds, output=end)
+            add("Slice", image, self.shape(0), self.shape(rows), self.shape(2), output=end)
         return nodes
