@@ -24,7 +24,7 @@ export class ShippedParts {
 
   /**
    * @param {{ root: string, folder: string }} where the repository, and the folder of the two files, in which
-   *   the runtime (ort/) and the models (bundles/) lie
+   *   the worker, the runtime (ort/) and the models (bundles/) lie
    */
   constructor({ root, folder }) {
     this.root = root;
@@ -117,9 +117,10 @@ export class ShippedParts {
       return made;
     });
     const theirs = packages.map(({ manifest }) => component(manifest));
-    const runtime = readdirSync(path.join(this.folder, 'ort'))
-      .sort()
-      .map(file => fileComponent(path.join(this.folder, 'ort', file), `ort/${file}`));
+    const runtime = readdirSync(path.join(this.folder, 'ort')).map(file => `ort/${file}`);
+    const files = ['worker.js', ...runtime.sort()].map(file =>
+      fileComponent(path.join(this.folder, file), file),
+    );
     const models = this.#bundles().map(({ file, manifest: { id, version, name, license: terms } }) => {
       const model = new Models.Component(Enums.ComponentType.MachineLearningModel, id, {
         bomRef: `bundle:${id}@${version}`,
@@ -131,7 +132,7 @@ export class ShippedParts {
       return model;
     });
     const all = component(json(path.join(this.root, 'package.json')), Enums.ComponentType.Application);
-    const parts = [...ours, ...theirs, ...runtime, ...models];
+    const parts = [...ours, ...theirs, ...files, ...models];
     for (const part of parts) all.dependencies.add(part.bomRef);
     const bom = new Models.Bom({ metadata: new Models.Metadata({ component: all }) });
     for (const part of parts) bom.components.add(part);

@@ -24,8 +24,10 @@ export function npm(args, trouble) {
 const changed = name => statSync(path.join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 12)) {
-  fail(`Node ${process.versions.node} is too old: install Node 20.12 or later from https://nodejs.org.`);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(
+    `Node ${process.versions.node} is too old: install Node 20.19, 22.13 or later from https://nodejs.org.`,
+  );
 }
 if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) {
   console.log('Installing packages (once) ...');

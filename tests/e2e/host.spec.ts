@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { tinyBundle } from './support/SynthesisPage';
+import { SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const SCRIPT = '**/ohif-extension-modality-synthesis/index.umd.js';
@@ -140,4 +140,17 @@ test('an unusable series is refused with its name and the reason', async ({ view
   await expect(app.message).toHaveText(
     /^The series “AX T2” cannot be used: 1 slice is missing between images 10 and 12/,
   );
+});
+
+test('over plain HTTP it says why nothing runs @long', async ({ viewer, phantom, page }) => {
+  const { viewer: server } = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  // Chromium trusts localhost and 127.0.0.1, but not this name of the same machine.
+  const url = server.url.replace(/localhost|127[.]0[.]0[.]1/, '0.0.0.0');
+  const app = new SynthesisPage(page, { ...server, url });
+  await app.open();
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await expect(app.check('fit')).toHaveAttribute('data-level', 'red');
+  await expect(app.check('fit')).toContainText('not opened over HTTPS');
+  await app.run.click();
+  expect(await app.finished()).toContain('provider/insecure');
 });

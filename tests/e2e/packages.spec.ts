@@ -138,8 +138,9 @@ test('the bill of materials is valid CycloneDX and lists what is shipped, with h
   const expected = (await Promise.all(shipped)).flatMap(([folder, all]) =>
     Object.entries(all).map(([file, content]) => [`${folder}/${file}`, content]),
   );
+  const worker = await sha256(path.join(publicFolder, 'worker.js'));
   expect(Object.fromEntries(files.map(one => [one.name, one.hashes?.[0].content]))).toEqual(
-    Object.fromEntries(expected),
+    Object.fromEntries([...expected, ['worker.js', worker]]),
   );
   const bundles = path.join(publicFolder, 'bundles');
   const models = components.filter(one => one.type === 'machine-learning-model');

@@ -82,6 +82,8 @@ export const en = {
   'record/whole': 'all of it',
 
   'provider/self-test-failed': 'The GPU computes this model wrongly ({{network}}).',
+  'provider/insecure':
+    'The viewer was not opened over HTTPS: the browser cannot check the model here. Open it over HTTPS, or ask its administrator.',
   'provider/runtime-unreachable':
     "The inference runtime could not be loaded from {{address}}. Check that the extension's public folder is served.",
   'provider/configured': 'Runs {{processor}}, as configured.',

@@ -1,7 +1,9 @@
 import { type BackendChoice, chooseBackend } from '../backends/Backend';
 import { currentEnvironment, webBackends } from '../backends/web';
 import { bundlePrecision, httpReader } from '../bundle/loadBundle';
+import { SynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
+import { message } from '../messages';
 import type { Options } from '../methods/Method';
 import { completeOptions, type Models, openModels } from '../models';
 import type { ModelLookUp } from '../pipeline/preflightFacts';
@@ -23,8 +25,8 @@ const opened = new Map<string, Promise<Models>>();
 /**
  * Reads both manifests, chooses the backend and looks up which networks this browser keeps; those of a
  * bundle that was replaced at its address are deleted.
- * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, or `configuration-invalid` for unknown
- *   options
+ * @throws SynthesisError `bundle-unreachable`, `bundle-invalid`, `configuration-invalid` for unknown options,
+ *   or `provider-unavailable` in a page without a secure context: nothing can be checked there
  */
 export async function lookUpModel({
   backend,
@@ -32,6 +34,7 @@ export async function lookUpModel({
   fresh = false,
   ...where
 }: ModelPlace): Promise<ModelLookUp> {
+  if (!self.isSecureContext) throw new SynthesisError('provider-unavailable', message('provider/insecure'));
   const key = `${where.bundle} ${where.regionBundle}`;
   const reading = (!fresh && opened.get(key)) || openModels(where, httpReader);
   opened.set(key, reading);
