@@ -2,7 +2,7 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import about from '../../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 import { paths } from '../paths';
 import { UserError } from '../userError';
 import { infoOf, listFiles, readInfo } from './files';
@@ -64,8 +64,9 @@ export async function addKit(options: AddOptions): Promise<Added> {
   const html = (await bytesOf(originals.get(PAGE))).toString();
   const built = baseOf(html) ?? '/';
   const base = checkBase(options.base ?? built);
+  const { decoder, ...host } = readHost(viewer);
   const boot: Boot = {
-    ...readHost(viewer),
+    ...host,
     moved: base !== built,
     plugins: plugins.map(kind => ({ kind, name: PACKAGE_NAMES[kind] })),
     panel: PANEL,
@@ -84,7 +85,12 @@ export async function addKit(options: AddOptions): Promise<Added> {
   await mkdir(path.dirname(out), { recursive: true });
   const incoming = await mkdtemp(`${out}.incoming-`);
   try {
-    const manifest = await writeFolder(incoming, base, { originals, added, changed });
+    const about = {
+      kit: packageJson.version,
+      base,
+      decoder: [...originals.keys()].find(name => name.startsWith(`${decoder}.bundle.`)),
+    };
+    const manifest = await writeFolder(incoming, about, { originals, added, changed });
     await replaceFolder(out, incoming);
     return { manifest, keptConfig };
   } finally {
@@ -187,10 +193,10 @@ async function publicFiles(bundles: readonly string[]): Promise<[string, Content
 
 async function writeFolder(
   folder: string,
-  base: string,
+  about: Pick<KitManifest, 'kit' | 'base' | 'decoder'>,
   { originals, added, changed }: Record<'originals' | 'added' | 'changed', Contents>,
 ): Promise<KitManifest> {
-  const manifest: KitManifest = { kit: about.version, base, added: {}, changed: {}, unchanged: {} };
+  const manifest: KitManifest = { ...about, added: {}, changed: {}, unchanged: {} };
   for (const [name, content] of originals) {
     const change = changed.get(name);
     if (change) {

@@ -17,6 +17,8 @@ const manifest = z.object({
   kit: z.string(),
   /** URL path under which the folder is to be served. */
   base: z.string(),
+  /** The viewer's script whose worker decodes compressed images: it alone needs `unsafe-eval`. */
+  decoder: z.string().optional(),
   /** Files that the viewer did not have, by path; with `/` on every system. */
   added: z.record(z.string(), fileInfo),
   /** Files of the viewer that the kit changed; the original lies in the same folder. */

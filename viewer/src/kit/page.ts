@@ -4,7 +4,7 @@ import type { Host } from './hostModules';
 import type { PluginKind } from './plugins';
 
 /** What boot.js knows of the viewer. */
-export interface Boot extends Host {
+export interface Boot extends Omit<Host, 'decoder'> {
   /** The viewer is served under another path than it was built for. */
   moved: boolean;
   plugins: { name: string; kind: PluginKind }[];
