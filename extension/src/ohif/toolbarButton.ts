@@ -20,7 +20,7 @@ const button = () => ({
 const isCustomization = ({ customizationService }: Services) =>
   typeof customizationService.applyModeCustomizations === 'function';
 
-/** Customizations that add the button to modes with the default toolbar; none where it is no customization. */
+/** Customizations that add the button to modes with the default toolbar; none where it is none. */
 export function toolbarCustomizations(services: Services): Record<string, object> {
   if (!isCustomization(services)) return {};
   return {

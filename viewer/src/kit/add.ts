@@ -88,6 +88,7 @@ export async function addKit(options: AddOptions): Promise<Added> {
     const about = {
       kit: packageJson.version,
       base,
+      siteConfig: await originalConfig(viewer),
       decoder: [...originals.keys()].find(name => name.startsWith(`${decoder}.bundle.`)),
     };
     const manifest = await writeFolder(incoming, about, { originals, added, changed });
@@ -131,6 +132,14 @@ async function hasEditedConfig(out: string, viewer: string): Promise<boolean> {
   const kit = readManifest(out);
   if (out === viewer || !kit || !existsSync(file)) return false;
   return (await readInfo(file)).sha256 !== kit.siteConfig;
+}
+
+/** Hash of the configuration that the viewer came with: what differs from it the site edited. */
+async function originalConfig(viewer: string): Promise<string | undefined> {
+  const kit = readManifest(viewer);
+  if (kit) return kit.siteConfig;
+  const file = path.join(viewer, SITE_CONFIG);
+  return existsSync(file) ? (await readInfo(file)).sha256 : undefined;
 }
 
 function changedPage(html: string, built: string, base: string, boot: Boot) {
@@ -193,7 +202,7 @@ async function publicFiles(bundles: readonly string[]): Promise<[string, Content
 
 async function writeFolder(
   folder: string,
-  about: Pick<KitManifest, 'kit' | 'base' | 'decoder'>,
+  about: Omit<KitManifest, 'added' | 'changed' | 'unchanged'>,
   { originals, added, changed }: Record<'originals' | 'added' | 'changed', Contents>,
 ): Promise<KitManifest> {
   const manifest: KitManifest = { ...about, added: {}, changed: {}, unchanged: {} };
@@ -205,8 +214,7 @@ async function writeFolder(
       manifest.changed[name] = { ...(await write(folder, name, change)), original, originalSha256: sha256 };
     } else {
       const info = await write(folder, name, content);
-      if (name === SITE_CONFIG) manifest.siteConfig = info.sha256;
-      else manifest.unchanged[name] = info;
+      if (name !== SITE_CONFIG) manifest.unchanged[name] = info;
     }
   }
   for (const [name, content] of added) manifest.added[name] = await write(folder, name, content);

@@ -25,7 +25,7 @@ const manifest = z.object({
   changed: z.record(z.string(), fileInfo.extend({ original: z.string(), originalSha256: z.string() })),
   /** The viewer's other files, as the kit found them, without its configuration. */
   unchanged: z.record(z.string(), fileInfo),
-  /** SHA-256 of the viewer's configuration as the kit found it. */
+  /** SHA-256 of the configuration that the viewer came with. */
   siteConfig: z.string().optional(),
 });
 
