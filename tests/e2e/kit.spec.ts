@@ -38,7 +38,10 @@ test('the kit adds, checks, upgrades, and removes to the byte', async ({ folder 
 
   const after = await hashes(out);
   const differing = Object.keys(before).filter(name => after[name] !== before[name]);
-  expect(differing).toEqual(['app.bundle.css', 'index.html']);
+  const listed = JSON.parse(await readFile(path.join(out, 'modality-synthesis-kit.json'), 'utf8'));
+  expect(differing).toEqual(Object.keys(listed.changed));
+  expect(differing).toEqual(expect.arrayContaining(['app.bundle.css', 'index.html', listed.decoder]));
+  expect(differing.filter(name => /^app\.bundle\..*\.js$/.test(name))).toEqual([]);
   const isNew = (name: string) => !(name in before) && !name.startsWith('modality-synthesis-kit.json');
   for (const name of Object.keys(after).filter(isNew))
     if (!name.includes('/original/')) expect(added.said).toContain(`${after[name]}  `);

@@ -14,6 +14,7 @@ import {
   bootScript,
   movePage,
   moveStyles,
+  moveWorker,
   withoutInlineScripts,
   withScriptBeforeApp,
 } from './page';
@@ -78,7 +79,7 @@ export async function addKit(options: AddOptions): Promise<Added> {
     ...(await publicFiles(bundles)),
   ]);
   const changed: Contents = new Map([[PAGE, Buffer.from(page.html)]]);
-  if (boot.moved) for (const entry of await movedStyles(originals, built, base)) changed.set(...entry);
+  if (boot.moved) for (const entry of await movedFiles(originals, built, base)) changed.set(...entry);
   for (const name of added.keys())
     if (originals.has(name)) throw new UserError(`The viewer already has ${name}: remove it there first.`);
 
@@ -158,13 +159,19 @@ function changedPage(html: string, built: string, base: string, boot: Boot) {
   };
 }
 
-async function movedStyles(originals: Contents, built: string, base: string): Promise<[string, Content][]> {
+/** Style sheets and workers of the viewer under another path; boot.js tells it to the main script. */
+async function movedFiles(originals: Contents, built: string, base: string): Promise<[string, Content][]> {
   const moved: [string, Content][] = [];
   for (const [name, content] of originals) {
-    if (!name.endsWith('.css')) continue;
-    const css = (await bytesOf(content)).toString();
-    const styles = moveStyles(css, built, base);
-    if (styles !== css) moved.push([name, Buffer.from(styles)]);
+    const move = name.endsWith('.css')
+      ? moveStyles
+      : name.endsWith('.js') && !name.startsWith('app.bundle.')
+        ? moveWorker
+        : undefined;
+    if (!move) continue;
+    const before = (await bytesOf(content)).toString();
+    const after = move(before, built, base);
+    if (after !== before) moved.push([name, Buffer.from(after)]);
   }
   return moved;
 }

@@ -39,6 +39,11 @@ export function moveStyles(css: string, from: string, to: string): string {
   return css.replace(new RegExp(`url\\((["']?)${escaped}(?!/)`, 'g'), `url($1${to}`);
 }
 
+/** The script of a worker under another path: it loads further scripts from there. */
+export function moveWorker(script: string, from: string, to: string): string {
+  return script.replace(`__webpack_require__.p = "${from}"`, `__webpack_require__.p = "${to}"`);
+}
+
 /**
  * Takes the inline scripts out of a page, which a strict Content-Security-Policy forbids.
  * @param address URL path of the n-th one's file
