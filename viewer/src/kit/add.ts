@@ -191,7 +191,7 @@ async function pluginFiles(plugins: readonly PluginKind[]): Promise<[string, Con
   return files.flat();
 }
 
-/** The extension's public folder with the bundles that it uses unless it is configured, and the site's own. */
+/** The extension's public folder with the bundles it uses unless it is configured, and the site's own. */
 async function publicFiles(bundles: readonly string[]): Promise<[string, Content][]> {
   for (const folder of bundles)
     if (!existsSync(path.join(folder, 'bundle.json')))
