@@ -7,12 +7,18 @@ import { existsSync } from 'node:fs';
 import { hasTool } from '@modality-synthesis/engine/testing/tools';
 import { findOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { launchOptions } from '../playwright.config';
+import { hasBrotli, hasNginx } from './e2e/support/nginx';
 
 const PROGRAMS = [
   { name: 'Chromium', isHere: () => existsSync(launchOptions.executablePath), packages: ['chromium'] },
   { name: 'Orthanc', isHere: () => Boolean(findOrthanc()), packages: ['orthanc', 'orthanc-dicomweb'] },
   { name: 'dcmtk', isHere: () => hasTool('dcmdump'), packages: ['dcmtk'] },
   { name: 'dcm2niix', isHere: () => hasTool('dcm2niix'), packages: ['dcm2niix'] },
+  {
+    name: 'nginx',
+    isHere: () => hasNginx() && hasBrotli(),
+    packages: ['nginx-light', 'libnginx-mod-http-brotli-filter'],
+  },
   { name: 'dciodvfy', isHere: () => hasTool('dciodvfy'), packages: ['dicom3tools'] },
 ];
 

@@ -1,30 +1,14 @@
 import { t } from './i18n/translate';
-import { ICON } from './icon';
-
-const BUTTON = 'synthesize-button';
+import { toolbarCustomizations } from './ohif/toolbarButton';
+import type { ExtensionContext } from './ohif/types';
 
 /** Adds toolbar button and hotkey to every mode that uses OHIF's default toolbar and hotkeys. */
-export function getCustomizationModule() {
+export function getCustomizationModule({ servicesManager }: ExtensionContext) {
   return [
     {
       name: 'default',
       value: {
-        'cornerstone.toolbarButtons': {
-          $push: [
-            {
-              id: BUTTON,
-              uiType: 'ohif.toolButton',
-              props: {
-                icon: ICON,
-                label: t('panel/synthesize-missing'),
-                tooltip: t('panel/synthesize-missing-help'),
-                commands: 'synthesizeMissingModality',
-                evaluate: 'evaluate.action',
-              },
-            },
-          ],
-        },
-        'cornerstone.toolbarSections': { primary: { $push: [BUTTON] } },
+        ...toolbarCustomizations(servicesManager.services),
         'ohif.hotkeyBindings': {
           $push: [
             {

@@ -20,6 +20,7 @@ import { createOhifViewer } from './ohif/OhifViewer';
 import { askBeforeClosing, openStudies } from './ohif/page';
 import { releaseReplacedViewports } from './ohif/releaseReplacedViewports';
 import { startCheckCaptions } from './ohif/selfCheck/checkCaptions';
+import { addToolbarButton } from './ohif/toolbarButton';
 import type { DisplaySet, ExtensionContext, Subscription } from './ohif/types';
 import { startWatermarks } from './ohif/watermark/watermark';
 import { watermarkThumbnail } from './ohif/watermark/watermarkThumbnail';
@@ -118,6 +119,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
     () => service.results.unsaved(),
     () => service.checks.series(),
   );
+  addToolbarButton(servicesManager.services);
   service.studiesOpened(openStudies(window.location.search));
   refresh();
   try {

@@ -68,7 +68,7 @@ test('the extension alone works in the stock viewer mode', async ({ viewer, phan
 
 test('the ES module works in a bundle of the site', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  // What a site's bundler makes of the package's `module`, with the viewer's packages in the place of its own.
+  // What a site's bundler makes of the package's `module`, with the viewer's packages.
   const { outputFiles } = await build({
     stdin: { contents: await readFile(MODULE, 'utf8'), resolveDir: path.dirname(MODULE) },
     bundle: true,

@@ -162,6 +162,13 @@ export interface Services {
       options?: { stageIndex: number; restoreProtocol: true },
     ): void;
   };
+  /** OHIF 3.13 applies customizations to a mode. */
+  customizationService: { applyModeCustomizations?: unknown };
+  toolbarService: {
+    register(buttons: object[]): void;
+    /** Adds buttons to a section. */
+    updateSection(section: string, buttonIds: string[]): void;
+  };
   panelService: { activatePanel(panelId: string, forceActive?: boolean): void };
 }
 

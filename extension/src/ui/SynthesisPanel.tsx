@@ -1,5 +1,5 @@
 import { domainOf } from '@modality-synthesis/engine';
-import { type KeyboardEvent, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, useInsertionEffect, useSyncExternalStore } from 'react';
 import { t, useLanguage } from '../i18n/translate';
 import { unacknowledged } from '../session/Preflight';
 import { About } from './About';
@@ -13,7 +13,7 @@ import { PassedChecks } from './PassedChecks';
 import { PlanSummary } from './PlanSummary';
 import { ResultList } from './ResultList';
 import { SourceList } from './SourceList';
-import { styles } from './styles';
+import { adoptStyles } from './styles';
 import { TargetList } from './TargetList';
 import type { PanelService, RunCommand } from './types';
 
@@ -43,6 +43,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     checks,
   } = useSyncExternalStore(service.subscribe, service.getState);
   useLanguage();
+  useInsertionEffect(adoptStyles, []);
   const running = job.status === 'running';
   const checking = [...checks.values()].some(({ state }) => state.status === 'running');
   const ready =
@@ -56,7 +57,6 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       aria-label={t('panel/synthesize-missing')}
       onKeyDown={keepKeys}
     >
-      <style>{styles}</style>
       <JobOutcome job={job} />
       {plan ? (
         <PlanSummary plan={plan} targets={targets} cautions={cautions} service={service} />

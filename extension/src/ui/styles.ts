@@ -1,5 +1,5 @@
 /** CSS of the panel, since OHIF's compiled Tailwind has only OHIF's own classes. Colours follow its theme. */
-export const styles = `
+const styles = `
 .ms-panel { display: flex; flex-direction: column; gap: 12px; padding: 10px; font-size: 13px; line-height: 1.35;
   color: hsl(var(--foreground, 210 40% 98%)); height: 100%; overflow-y: auto; scroll-padding: 80px 0; }
 .ms-panel > * { flex: none; }
@@ -63,3 +63,16 @@ export const styles = `
 .ms-card h4 { font-weight: 600; margin: 6px 0 2px; }
 .ms-card ul { list-style: disc; padding-left: 16px; gap: 2px; }
 `;
+
+/**
+ * Gives the page the styles, without an element: a strict Content-Security-Policy forbids inline ones.
+ * @returns what takes them back
+ */
+export function adoptStyles(): () => void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  return () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter(other => other !== sheet);
+  };
+}

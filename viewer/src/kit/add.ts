@@ -2,7 +2,7 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import about from '../../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 import { paths } from '../paths';
 import { UserError } from '../userError';
 import { infoOf, listFiles, readInfo } from './files';
@@ -14,6 +14,7 @@ import {
   bootScript,
   movePage,
   moveStyles,
+  moveWorker,
   withoutInlineScripts,
   withScriptBeforeApp,
 } from './page';
@@ -64,8 +65,9 @@ export async function addKit(options: AddOptions): Promise<Added> {
   const html = (await bytesOf(originals.get(PAGE))).toString();
   const built = baseOf(html) ?? '/';
   const base = checkBase(options.base ?? built);
+  const { decoder, ...host } = readHost(viewer);
   const boot: Boot = {
-    ...readHost(viewer),
+    ...host,
     moved: base !== built,
     plugins: plugins.map(kind => ({ kind, name: PACKAGE_NAMES[kind] })),
     panel: PANEL,
@@ -77,14 +79,20 @@ export async function addKit(options: AddOptions): Promise<Added> {
     ...(await publicFiles(bundles)),
   ]);
   const changed: Contents = new Map([[PAGE, Buffer.from(page.html)]]);
-  if (boot.moved) for (const entry of await movedStyles(originals, built, base)) changed.set(...entry);
+  if (boot.moved) for (const entry of await movedFiles(originals, built, base)) changed.set(...entry);
   for (const name of added.keys())
     if (originals.has(name)) throw new UserError(`The viewer already has ${name}: remove it there first.`);
 
   await mkdir(path.dirname(out), { recursive: true });
   const incoming = await mkdtemp(`${out}.incoming-`);
   try {
-    const manifest = await writeFolder(incoming, base, { originals, added, changed });
+    const about = {
+      kit: packageJson.version,
+      base,
+      siteConfig: await originalConfig(viewer),
+      decoder: [...originals.keys()].find(name => name.startsWith(`${decoder}.bundle.`)),
+    };
+    const manifest = await writeFolder(incoming, about, { originals, added, changed });
     await replaceFolder(out, incoming);
     return { manifest, keptConfig };
   } finally {
@@ -127,6 +135,14 @@ async function hasEditedConfig(out: string, viewer: string): Promise<boolean> {
   return (await readInfo(file)).sha256 !== kit.siteConfig;
 }
 
+/** Hash of the configuration that the viewer came with: what differs from it the site edited. */
+async function originalConfig(viewer: string): Promise<string | undefined> {
+  const kit = readManifest(viewer);
+  if (kit) return kit.siteConfig;
+  const file = path.join(viewer, SITE_CONFIG);
+  return existsSync(file) ? (await readInfo(file)).sha256 : undefined;
+}
+
 function changedPage(html: string, built: string, base: string, boot: Boot) {
   const at = (name: string) => `${KIT_FOLDER}/${name}`;
   const inline = withoutInlineScripts(movePage(html, built, base), n => base + at(`page-${n}.js`));
@@ -143,13 +159,19 @@ function changedPage(html: string, built: string, base: string, boot: Boot) {
   };
 }
 
-async function movedStyles(originals: Contents, built: string, base: string): Promise<[string, Content][]> {
+/** Style sheets and workers of the viewer under another path; boot.js tells it to the main script. */
+async function movedFiles(originals: Contents, built: string, base: string): Promise<[string, Content][]> {
   const moved: [string, Content][] = [];
   for (const [name, content] of originals) {
-    if (!name.endsWith('.css')) continue;
-    const css = (await bytesOf(content)).toString();
-    const styles = moveStyles(css, built, base);
-    if (styles !== css) moved.push([name, Buffer.from(styles)]);
+    const move = name.endsWith('.css')
+      ? moveStyles
+      : name.endsWith('.js') && !name.startsWith('app.bundle.')
+        ? moveWorker
+        : undefined;
+    if (!move) continue;
+    const before = (await bytesOf(content)).toString();
+    const after = move(before, built, base);
+    if (after !== before) moved.push([name, Buffer.from(after)]);
   }
   return moved;
 }
@@ -169,7 +191,7 @@ async function pluginFiles(plugins: readonly PluginKind[]): Promise<[string, Con
   return files.flat();
 }
 
-/** The extension's public folder with the bundles that it uses unless it is configured, and the site's own. */
+/** The extension's public folder with the bundles it uses unless it is configured, and the site's own. */
 async function publicFiles(bundles: readonly string[]): Promise<[string, Content][]> {
   for (const folder of bundles)
     if (!existsSync(path.join(folder, 'bundle.json')))
@@ -187,10 +209,10 @@ async function publicFiles(bundles: readonly string[]): Promise<[string, Content
 
 async function writeFolder(
   folder: string,
-  base: string,
+  about: Omit<KitManifest, 'added' | 'changed' | 'unchanged'>,
   { originals, added, changed }: Record<'originals' | 'added' | 'changed', Contents>,
 ): Promise<KitManifest> {
-  const manifest: KitManifest = { kit: about.version, base, added: {}, changed: {}, unchanged: {} };
+  const manifest: KitManifest = { ...about, added: {}, changed: {}, unchanged: {} };
   for (const [name, content] of originals) {
     const change = changed.get(name);
     if (change) {
@@ -199,8 +221,7 @@ async function writeFolder(
       manifest.changed[name] = { ...(await write(folder, name, change)), original, originalSha256: sha256 };
     } else {
       const info = await write(folder, name, content);
-      if (name === SITE_CONFIG) manifest.siteConfig = info.sha256;
-      else manifest.unchanged[name] = info;
+      if (name !== SITE_CONFIG) manifest.unchanged[name] = info;
     }
   }
   for (const [name, content] of added) manifest.added[name] = await write(folder, name, content);

@@ -6,7 +6,7 @@ import { MANIFEST, requireManifest, SITE_CONFIG } from './manifest';
 
 export interface Difference {
   file: string;
-  what: 'changed' | 'missing' | 'not ours';
+  what: 'changed' | 'missing' | 'not listed';
 }
 
 /**
@@ -28,6 +28,6 @@ export async function checkKit(folder: string): Promise<Difference[]> {
   }
   for (const file of await listFiles(folder))
     if (!expected.has(file) && file !== MANIFEST && file !== SITE_CONFIG)
-      differences.push({ file, what: 'not ours' });
+      differences.push({ file, what: 'not listed' });
   return differences.sort((a, b) => a.file.localeCompare(b.file));
 }

@@ -1,7 +1,8 @@
 /**
- * Finds packages and their exports in a prebuilt OHIF viewer (webpack: OHIF 3.12, rspack: 3.13 and 3.14; only
- * this file depends on their formats). The build has numbers as module names and short export names, but it is
- * not minified: each module starts with its number at the start of a line, and comments have the original names.
+ * Finds packages and their exports in a prebuilt OHIF viewer (webpack: OHIF 3.12, rspack: 3.13 and 3.14;
+ * only this file depends on their formats). The build has numbers as module names and short export names, but
+ * it is not minified: each module starts with its number at the start of a line, and comments have the
+ * original names.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -99,7 +100,7 @@ function moduleText(build: HostBuild, id: number): string | undefined {
 
 /**
  * Parses the build's export table into public names.
- * @param table lines such as `xx: () => (/* reexport *\/ services_CineService),`, after a comment in webpack's
+ * @param table lines such as `xx: () => (/* reexport *\/ services_CineService),`; webpack's follow a comment
  */
 export function publicNames(table: string): Record<string, string> {
   const rows = [...table.matchAll(/^(?:\/\*.*?\*\/)?\s*"?([\w$]+)"?: \(\) => \((.*)\),?$/gm)].map(match => ({
@@ -120,8 +121,8 @@ export function publicNames(table: string): Record<string, string> {
 /**
  * Original name of a binding that the build renamed, if it can be recovered:
  * `services_CineService` -> CineService, `_vec3_js__rspack_import_8` -> vec3,
- * `hooks/* .useToolbar *\/.tR` -> useToolbar, `utils/* ["default"] *\/.Ay` -> utils (webpack: without the dot,
- * `default` without brackets),
+ * `hooks/* .useToolbar *\/.tR` -> useToolbar, `utils/* ["default"] *\/.Ay` -> utils (webpack writes neither
+ * the dot nor the brackets),
  * `extensions_MODULE_TYPES` -> MODULE_TYPES, `enums_namespaceObject` -> Enums.
  */
 function originalName(binding: string): string | undefined {

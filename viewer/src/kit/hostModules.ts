@@ -1,7 +1,7 @@
 /**
- * Packages of a prebuilt viewer for its plugins, which must share the viewer's React, cornerstone and services
- * with their caches and state. An OHIF with run-time plugins (the contract of 3.14) shares them itself; in
- * others they are found in its build.
+ * Packages of a prebuilt viewer for its plugins, which must share the viewer's React, cornerstone and
+ * services with their caches and state. An OHIF with run-time plugins (the contract of 3.14) shares them
+ * itself; in others they are found in its build.
  */
 import { UserError } from '../userError';
 import {
@@ -56,6 +56,8 @@ export interface Host {
   chunks: number[];
   /** By package name; null where the viewer shares its packages itself. */
   modules: Record<string, SharedModule> | null;
+  /** Number of the chunk that runs in the worker which decodes compressed images. */
+  decoder: number | null;
   /** The app config may customize the panels of a mode (OHIF 3.13); else it configures the mode itself. */
   customizesModes: boolean;
 }
@@ -69,8 +71,12 @@ export function readHost(dist: string): Host {
   const [main] = build.sources;
   const { chunkList, chunks } = build;
   const customizesModes = main.includes('applyModeCustomizations');
+  // The main file starts one worker: the image loader's.
+  const worker = /new Worker\(new URL\(.*?__webpack_require__\.u\((\d+)\)/.exec(main)?.[1];
+  const decoder = worker === undefined ? null : Number(worker);
   // The function by which OHIF tells a declared plugin from a name.
-  if (main.includes('isRuntimeDescriptor')) return { chunkList, chunks: [], modules: null, customizesModes };
+  if (main.includes('isRuntimeDescriptor'))
+    return { chunkList, chunks: [], modules: null, decoder, customizesModes };
 
   const modules: Record<string, SharedModule> = {};
   const missing: string[] = [];
@@ -81,7 +87,7 @@ export function readHost(dist: string): Host {
     else if (required) missing.push(name);
   }
   if (missing.length) throw cannotServe(dist, `no ${missing.join(', ')} was found in its build`);
-  return { chunkList, chunks, modules, customizesModes };
+  return { chunkList, chunks, modules, decoder, customizesModes };
 }
 
 /** @param members further exports, members of the module's default export */

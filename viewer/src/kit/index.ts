@@ -1,3 +1,3 @@
+export { ensureViewer, type ViewerVersion } from '../setup';
 export { addKit } from './add';
-export { checkKit } from './check';
-export { removeKit } from './remove';
+export { listFiles } from './files';

@@ -68,7 +68,7 @@ async function add(values: ReturnType<typeof readArguments>['values']): Promise<
 }
 
 function print({ manifest, keptConfig }: Added): void {
-  const { added, changed, unchanged, base } = manifest;
+  const { added, changed, unchanged, base, decoder } = manifest;
   const list = (files: typeof added) => {
     for (const [name, { bytes, sha256 }] of Object.entries(files))
       console.log(`${sha256}  ${String(bytes).padStart(9)}  ${name}`);
@@ -82,6 +82,7 @@ function print({ manifest, keptConfig }: Added): void {
     `${Object.keys(added).length} files added, ${bytes} bytes; ${Object.keys(changed).length} changed; ` +
       `${Object.keys(unchanged).length} of the viewer are as they were. To be served under ${base}.`,
   );
+  if (decoder) console.log(`Its worker that decodes compressed images: ${decoder}.`);
   if (keptConfig) console.log(`${SITE_CONFIG} had been edited: it was kept.`);
 }
 

@@ -17,13 +17,15 @@ const manifest = z.object({
   kit: z.string(),
   /** URL path under which the folder is to be served. */
   base: z.string(),
+  /** The viewer's script whose worker decodes compressed images: it alone needs `unsafe-eval`. */
+  decoder: z.string().optional(),
   /** Files that the viewer did not have, by path; with `/` on every system. */
   added: z.record(z.string(), fileInfo),
   /** Files of the viewer that the kit changed; the original lies in the same folder. */
   changed: z.record(z.string(), fileInfo.extend({ original: z.string(), originalSha256: z.string() })),
   /** The viewer's other files, as the kit found them, without its configuration. */
   unchanged: z.record(z.string(), fileInfo),
-  /** SHA-256 of the viewer's configuration as the kit found it. */
+  /** SHA-256 of the configuration that the viewer came with. */
   siteConfig: z.string().optional(),
 });
 

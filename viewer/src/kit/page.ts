@@ -4,7 +4,7 @@ import type { Host } from './hostModules';
 import type { PluginKind } from './plugins';
 
 /** What boot.js knows of the viewer. */
-export interface Boot extends Host {
+export interface Boot extends Omit<Host, 'decoder'> {
   /** The viewer is served under another path than it was built for. */
   moved: boolean;
   plugins: { name: string; kind: PluginKind }[];
@@ -37,6 +37,11 @@ export function movePage(html: string, from: string, to: string): string {
 export function moveStyles(css: string, from: string, to: string): string {
   const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return css.replace(new RegExp(`url\\((["']?)${escaped}(?!/)`, 'g'), `url($1${to}`);
+}
+
+/** The script of a worker under another path: it loads further scripts from there. */
+export function moveWorker(script: string, from: string, to: string): string {
+  return script.replace(`__webpack_require__.p = "${from}"`, `__webpack_require__.p = "${to}"`);
 }
 
 /**
