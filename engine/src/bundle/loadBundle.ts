@@ -134,9 +134,9 @@ function filesOf({ id, files }: CommonManifest, name: string, graphs: GraphSet) 
 }
 
 /**
- * Reads the files of a bundle over HTTP; `base` ends with a slash. A download ends where `onBytes` throws. The
- * browser's cache is asked only for what the server says is unchanged: a bundle is replaced under the same
- * address.
+ * Reads the files of a bundle over HTTP; `base` ends with a slash. A download ends where `onBytes` throws.
+ * The browser's cache is asked only for what the server says is unchanged: a bundle is replaced under the
+ * same address.
  */
 export function httpReader(base: string): ReadFile {
   return async (path, onBytes, signal) => {
