@@ -99,7 +99,7 @@ const publicFiles = new CopyPlugin({
       transform: withFusedMultiplyAdd,
     },
     {
-      from: '*/{bundle.json,{fp32,fp16}/*.onnx,weights/*.bin,MODEL_CARD.md}',
+      from: '*/{bundle.json,{fp32,fp16,wasm}/*.onnx,weights/*.bin,MODEL_CARD.md}',
       context: path.join(root, 'models/bundles'),
       to: path.join(root, 'extension/public', extensionName, 'bundles'),
     },

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { SynthesisPage, tinyBundle } from './support/SynthesisPage';
@@ -144,13 +147,28 @@ test('an unusable series is refused with its name and the reason', async ({ view
 
 test('over plain HTTP it says why nothing runs @long', async ({ viewer, phantom, page }) => {
   const { viewer: server } = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  // Chromium trusts localhost and 127.0.0.1, but not this name of the same machine.
-  const url = server.url.replace(/localhost|127[.]0[.]0[.]1/, '0.0.0.0');
-  const app = new SynthesisPage(page, { ...server, url });
-  await app.open();
-  expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  await expect(app.check('fit')).toHaveAttribute('data-level', 'red');
-  await expect(app.check('fit')).toContainText('not opened over HTTPS');
-  await app.run.click();
-  expect(await app.finished()).toContain('provider/insecure');
+  // Chromium trusts 127.0.0.1, but not this name of the same machine; the server answers to the former only.
+  const { host } = new URL(server.url);
+  const proxy = createServer((request, response) => {
+    const headers = { ...request.headers, host };
+    const passed = forward(server.url + request.url, { method: request.method, headers }, answer => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(passed);
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const { port } = proxy.address() as AddressInfo;
+    const app = new SynthesisPage(page, { ...server, url: `http://0.0.0.0:${port}` });
+    await app.open();
+    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    await expect(app.check('fit')).toHaveAttribute('data-level', 'red');
+    await expect(app.check('fit')).toContainText('not opened over HTTPS');
+    await app.run.click();
+    expect(await app.finished()).toContain('provider/insecure');
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
 });

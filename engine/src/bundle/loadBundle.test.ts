@@ -230,7 +230,9 @@ describe('loadNetworks', () => {
     const files = bundleFiles();
     files.set('fp32/cunet-decoder-1.onnx', new Uint8Array(1000));
     const steps: Step[] = [];
-    await expect(load(files, { onStep: s => steps.push(s) })).rejects.toThrow();
+    await expect(load(files, { onStep: s => steps.push(s) })).rejects.toMatchObject({
+      code: 'bundle-corrupt',
+    });
     for (const { done, of } of steps) expect(done).toBeLessThanOrEqual(of);
   });
 
@@ -320,6 +322,20 @@ describe('httpReader', () => {
     const counts: number[] = [];
     expect([...(await httpReader('b/')('a', n => counts.push(n)))]).toEqual([1, 2, 3, 4, 5, 6]);
     expect(counts).toEqual([2, 3, 6]);
+  });
+
+  it('ends the download where nobody wants more of it', async () => {
+    const cancelled = vi.fn();
+    const body = new ReadableStream({
+      pull: controller => controller.enqueue(new Uint8Array(10)),
+      cancel: cancelled,
+    });
+    vi.stubGlobal('fetch', async () => new Response(body));
+    const tooLong = (received: number) => {
+      if (received > 25) throw new RangeError('too long');
+    };
+    await expect(httpReader('b/')('a', tooLong)).rejects.toThrow('too long');
+    expect(cancelled).toHaveBeenCalledOnce();
   });
 
   it('fails on an HTTP error', async () => {

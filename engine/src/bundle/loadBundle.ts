@@ -95,14 +95,16 @@ export async function loadNetworks(
   let before = 0;
   const load = async (file: BundleFile, baseUrl: string): Promise<Uint8Array> => {
     throwIfCancelled(signal);
-    const onBytes = (received: number) =>
-      onStep({ stage: 'download', done: Math.min(of, before + received), of });
+    const corrupt = () =>
+      new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: baseUrl + file.path }));
+    const onBytes = (received: number) => {
+      if (received > file.bytes) throw corrupt();
+      onStep({ stage: 'download', done: before + received, of });
+    };
     const kept = await store?.get(file.sha256);
     const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
     const bytes = stored ?? (await readBundleFile(file.path, baseUrl, reader(baseUrl), onBytes, signal));
-    if (!stored && !(await isWhole(bytes, file))) {
-      throw new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: baseUrl + file.path }));
-    }
+    if (!stored && !(await isWhole(bytes, file))) throw corrupt();
     if (!stored) await store?.put(file.sha256, bytes);
     before += file.bytes;
     onStep({ stage: 'download', done: before, of });
@@ -132,8 +134,9 @@ function filesOf({ id, files }: CommonManifest, name: string, graphs: GraphSet) 
 }
 
 /**
- * Reads the files of a bundle over HTTP; `base` ends with a slash. The browser's cache is asked only for what
- * the server says is unchanged: a bundle is replaced under the same address.
+ * Reads the files of a bundle over HTTP; `base` ends with a slash. A download ends where `onBytes` throws.
+ * The browser's cache is asked only for what the server says is unchanged: a bundle is replaced under the
+ * same address.
  */
 export function httpReader(base: string): ReadFile {
   return async (path, onBytes, signal) => {
@@ -142,11 +145,10 @@ export function httpReader(base: string): ReadFile {
     if (!onBytes || !response.body) return new Uint8Array(await response.arrayBuffer());
     const chunks: Uint8Array[] = [];
     let received = 0;
-    for (const reader = response.body.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      received += value.byteLength;
+    // Leaving the loop early cancels the download.
+    for await (const chunk of pieces(response.body)) {
+      chunks.push(chunk);
+      received += chunk.byteLength;
       onBytes(received);
     }
     const all = new Uint8Array(received);
@@ -157,6 +159,16 @@ export function httpReader(base: string): ReadFile {
     }
     return all;
   };
+}
+
+/** Not every browser can iterate over a stream itself. */
+async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
 }
 
 async function readBundleFile(
