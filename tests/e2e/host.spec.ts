@@ -43,9 +43,9 @@ test('a browser without JSPI gets the Asyncify build of the runtime', async ({ v
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   // Chromium can no longer disable JSPI: remove the feature test from the worker's source.
   let replaced = 0;
-  await app.page.route(SCRIPT, async route => {
+  await app.page.route('**/worker.js?*', async route => {
     const response = await route.fetch();
-    const body = (await response.text()).replaceAll(/\\?"Suspending\\?" ?in WebAssembly/g, () => {
+    const body = (await response.text()).replaceAll(/"Suspending" ?in WebAssembly/g, () => {
       replaced++;
       return 'false';
     });
