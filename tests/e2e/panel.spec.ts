@@ -39,6 +39,7 @@ test('the panel works by keyboard alone, every control has a name, and axe finds
   await app.page.keyboard.press('Enter');
   await expect(app.page.getByRole('option', { name: 'FLAIR' })).toBeFocused();
   await app.page.keyboard.press('Home');
+  await expect(app.page.getByRole('option').first()).toBeFocused();
   await app.page.keyboard.press('Enter');
   await expect(app.source('flair')).toHaveCount(0);
   await tabTo(app, /^T1 post-contrast/);

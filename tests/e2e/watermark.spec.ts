@@ -6,7 +6,7 @@ import { expect, test } from './support/test';
 /** Empties every overlay that a site can empty. */
 const hostile = `
 for (const corner of ['topLeft', 'topRight', 'bottomLeft', 'bottomRight']) {
-  window.config.customizationService.global['viewportOverlay.' + corner] = { $set: [] };
+  window.config.customizationService['viewportOverlay.' + corner] = { $set: [] };
 }`;
 
 async function synthesize(app: SynthesisPage): Promise<void> {
