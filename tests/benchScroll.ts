@@ -58,7 +58,7 @@ function startScrolling(page: Page): Promise<void> {
     const scripts = new PerformanceObserver(list => {
       for (const entry of list.getEntries())
         for (const script of (entry as unknown as { scripts: Script[] }).scripts)
-          if (script.sourceURL.includes('/plugins/'))
+          if (script.sourceURL.includes('/ohif-extension-modality-synthesis/'))
             seen.ours.push({
               at: script.startTime,
               ms: script.duration,
