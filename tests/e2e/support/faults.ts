@@ -17,6 +17,8 @@ export interface Fault {
   strike(app: SynthesisPage): Promise<unknown>;
   /** Ends it, before the next job. */
   end?(app: SynthesisPage): Promise<unknown>;
+  /** How far a right result may be from that of the processor, stored values; default: not at all. */
+  within?: number;
   /** Codes of the messages that may end the job; null: the page may go with it. A right result always may. */
   messages: readonly (string | null)[];
 }
@@ -219,6 +221,8 @@ const closed: Fault = {
 export const deviceLost: Fault = {
   name: 'the GPU device is lost',
   stages: ['brain', 'tokens', 'diffusion'],
+  // 1e-3 of 4096: what was done before, or goes on with a new device, is the GPU's.
+  within: 4,
   before: async app => {
     app.page.on('worker', async worker => {
       if (!isEngine(worker)) return;
