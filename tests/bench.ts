@@ -174,8 +174,8 @@ function benchServed() {
     `| extension, loaded as the viewer starts | ${megabytes.extension.toFixed(2)} |`,
     `| the same, gzip | ${megabytes.compressed.toFixed(2)} |`,
     `| worker, loaded by the first job | ${megabytes.worker.toFixed(2)} |`,
-    `| model bundle, fp32 | ${megabytes.bundle.toFixed(1)} |`,
-    `| brain extraction, fp32 | ${megabytes.brain.toFixed(1)} |`,
+    `| model bundle, for WebAssembly | ${megabytes.bundle.toFixed(1)} |`,
+    `| brain extraction, for WebAssembly | ${megabytes.brain.toFixed(1)} |`,
     `| onnxruntime-web (JSPI build) | ${megabytes.runtime.toFixed(1)} |`,
   ]);
   return megabytes;

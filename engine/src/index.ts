@@ -57,6 +57,7 @@ export {
   selfCheckSeries,
 } from './pipeline/selfCheckSeries';
 export { duration, flopsOf, selfCheckSeconds } from './preflight/checkCost';
+export { megabytes } from './preflight/checkDownload';
 export { factsOfFailure } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export type {

@@ -17,8 +17,6 @@ const SHARES = {
   method: 640,
   finish: 40,
 };
-/** Share of the networks in the time of a job. */
-export const METHOD_SHARE = SHARES.method / 1000;
 type CommonStage = Exclude<keyof typeof SHARES, 'region' | 'method'>;
 
 /** What a job is doing now, in its own units. */
@@ -40,6 +38,9 @@ interface OwnStep {
 export type Progress = Step & { completed: number; total: typeof PROGRESS_TOTAL };
 
 export const PROGRESS_TOTAL = 1000;
+
+/** Share of the networks in the time of a job. */
+export const METHOD_SHARE = SHARES.method / PROGRESS_TOTAL;
 
 /** Receives steps; the meter turns them into progress. */
 export type OnStep = (step: Step) => void;

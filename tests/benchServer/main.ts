@@ -25,8 +25,6 @@ const STUDY = path.join(ROOT, 'viewer/demo-study/dicom');
 const TIMES = 3;
 /** Of a hospital's network, bytes a second. */
 const LINK = 100e6 / 8;
-/** OHIF's guided tour would be drawn over the page. */
-const NO_TOUR = "window.config.customizationService = { global: { 'ohif.tours': { $set: [] } } };";
 const TIMEOUT = 300_000;
 
 /** Seconds from the press, and bytes that cross the hospital's network. */
@@ -159,7 +157,7 @@ async function measure(wanted: readonly State[], results: Results, onPair: () =>
   const orthanc = await startOrthanc(installation);
   const browser = await chromium.launch(launchOptions);
   const ours = await startViewer({ studies: [], pacs: orthanc.url });
-  const stock = await startViewer({ studies: [], pacs: orthanc.url, plugins: [], appConfig: NO_TOUR });
+  const stock = await startViewer({ studies: [], pacs: orthanc.url, plugins: [] });
   const servers: ChildProcess[] = [];
   try {
     await orthanc.load(await filesUnder(STUDY));

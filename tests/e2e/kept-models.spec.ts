@@ -13,6 +13,11 @@ function recordFetches(context: BrowserContext): () => string[] {
   return () => fetched.splice(0);
 }
 
+async function makeSeries(app: SynthesisPage): Promise<void> {
+  await app.run.click();
+  expect(await app.finished()).toBe('job/done');
+}
+
 test('the model is announced, fetched once for all tabs of all days, shown and removed', async ({
   viewer,
   phantom,
@@ -24,8 +29,7 @@ test('the model is announced, fetched once for all tabs of all days, shown and r
   const announced = app.page.locator('[data-cy="synthesis-download-first"]');
   await expect(announced).toHaveText(/^\d+\.\d MB of the model are downloaded first$/);
   await expect(app.run).toHaveAccessibleDescription(/MB of the model/);
-  await app.run.click();
-  expect(await app.finished()).toBe('job/done');
+  await makeSeries(app);
   const first = fetched();
   expect(first.length).toBeGreaterThan(1);
   await expect(announced).toHaveCount(0);
@@ -43,8 +47,7 @@ test('the model is announced, fetched once for all tabs of all days, shown and r
   const later = new SynthesisPage(await context.newPage(), app.viewer);
   await later.open();
   await expect(later.check('download')).toHaveAttribute('data-code', 'preflight/download-none');
-  await later.run.click();
-  expect(await later.finished()).toBe('job/done');
+  await makeSeries(later);
   expect(fetched()).toEqual([]);
 
   const section = later.page.locator('[data-cy="synthesis-kept-models"]');
@@ -79,8 +82,7 @@ test('a kept file that was changed on disk is fetched again, and the others are 
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const fetched = recordFetches(context);
   await app.open();
-  await app.run.click();
-  expect(await app.finished()).toBe('job/done');
+  await makeSeries(app);
   const { pixels } = await app.readSeries('SYNTHETIC');
   await app.page.evaluate(async () => {
     const cache = await caches.open('modality-synthesis-networks');
@@ -90,8 +92,7 @@ test('a kept file that was changed on disk is fetched again, and the others are 
   });
   fetched();
   await app.open();
-  await app.run.click();
-  expect(await app.finished()).toBe('job/done');
+  await makeSeries(app);
   expect(fetched()).toHaveLength(1);
   expect((await app.readSeries('SYNTHETIC')).pixels).toEqual(pixels);
 });

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureViewer, listFiles } from '@modality-synthesis/viewer/kit';
+import { listFiles } from '@modality-synthesis/viewer/kit';
+import { ensureViewer } from '@modality-synthesis/viewer/setup';
 import { expect, test } from './support/test';
 
 const kit = path.resolve(import.meta.dirname, '../../viewer/kit.mjs');

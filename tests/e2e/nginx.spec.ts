@@ -8,7 +8,8 @@ import {
   writeDatasets,
 } from '@modality-synthesis/engine/testing/phantomStudy';
 import { hasTool } from '@modality-synthesis/engine/testing/tools';
-import { addKit, ensureViewer, type ViewerVersion } from '@modality-synthesis/viewer/kit';
+import { addKit } from '@modality-synthesis/viewer/kit';
+import { ensureViewer, type ViewerVersion } from '@modality-synthesis/viewer/setup';
 import type { Page } from '@playwright/test';
 import { replaceTable } from '../replaceTable';
 import { documentedConfiguration, hasBrotli, hasNginx, type RunningNginx, startNginx } from './support/nginx';

@@ -62,8 +62,12 @@ export async function makeSeries<S extends StudySeries>(
     ...(check && { check: [...check] }),
   };
   const reference = plan.sources.get(plan.reference)!;
-  const { slices, grid } = sortSlices(study.images(reference), reference.description);
-  const sources = [...plan.sources.values()].flatMap(source => study.images(source));
+  const acquired = new Map([...plan.sources].map(([role, source]) => [role, study.images(source)] as const));
+  const { slices, grid } = sortSlices(acquired.get(plan.reference)!, reference.description);
+  const instances = {
+    reference: slices.map(({ instance }) => instance),
+    sources: [...acquired.values()].flat().map(({ instance }) => instance),
+  };
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
   const series: MadeSeries[] = [];
   for (const [n, { id, parameters, ...image }] of images.entries()) {
@@ -71,8 +75,7 @@ export async function makeSeries<S extends StudySeries>(
     const derivation: Derivation = { target: id, parameters, ...(caution && { caution }), ...made };
     const derived = derivedImages(domain, {
       ...image,
-      reference: slices.map(({ instance }) => instance),
-      sources: sources.map(({ instance }) => instance),
+      ...instances,
       seriesNumber: number + n,
       derivation,
       now: new Date(),

@@ -44,6 +44,7 @@ export function checkDownload({ download }: PreflightFacts): Finding | null {
   };
 }
 
-function megabytes(bytes: number): Message {
+/** "25.7 MB". */
+export function megabytes(bytes: number): Message {
   return message('unit/megabytes', { megabytes: decimal(bytes / 1e6, 1) });
 }

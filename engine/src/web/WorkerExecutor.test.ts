@@ -288,7 +288,7 @@ describe('WorkerExecutor', () => {
     const running = synthesize({}, await executor.open(acquired(1)));
     workers[1].onerror?.({ message: '' });
     await expect(running).rejects.toMatchObject({ code: 'provider-unavailable' });
-    await running.catch(error => expect(coded(error.text)).toContain('"https://site/ort/"'));
+    await running.catch(error => expect(coded(error.text)).toContain('"https://site/"'));
     await executor.open(acquired(1));
     expect(workers).toHaveLength(3);
   });

@@ -16,8 +16,9 @@ export class WorkerExecutor implements Executor {
   private jobs = 0;
 
   /**
-   * @param createWorker starts the bundled engine/web/worker, which is served beside that folder
-   * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash
+   * @param createWorker starts the bundled engine/web/worker
+   * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash; the worker is served
+   *   beside it
    */
   constructor(
     private readonly createWorker: () => Worker,
@@ -103,7 +104,10 @@ export class WorkerExecutor implements Executor {
     const worker = this.createWorker();
     let heard = false;
     worker.onerror = event =>
-      this.lose(worker, heard ? workerFailed(event.message) : unreachable(this.runtime, event.message));
+      this.lose(
+        worker,
+        heard ? workerFailed(event.message) : unreachable(new URL('..', this.runtime), event.message),
+      );
     const lock = globalThis.navigator?.locks && crypto.randomUUID();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       heard = true;
@@ -135,7 +139,7 @@ function workerFailed(cause: string): SynthesisError {
 }
 
 /** The script of a worker did not load. */
-function unreachable(address: string, cause: string): SynthesisError {
+function unreachable({ href: address }: URL, cause: string): SynthesisError {
   return new SynthesisError('provider-unavailable', message('provider/runtime-unreachable', { address }), {
     cause,
   });

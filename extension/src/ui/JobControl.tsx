@@ -25,7 +25,9 @@ export function JobControl({ job, canRun, duration, download, runCommand }: JobC
         size="lg"
         className="ms-run w-full"
         dataCY="synthesis-run"
-        aria-describedby={[duration && 'ms-duration', download && 'ms-download'].filter(Boolean).join(' ')}
+        aria-describedby={
+          [duration && 'ms-duration', download && 'ms-download'].filter(Boolean).join(' ') || undefined
+        }
         disabled={!canRun}
         onClick={() => runCommand('startSynthesis')}
       >

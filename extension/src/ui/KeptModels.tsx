@@ -1,8 +1,7 @@
-import { decimal } from '@modality-synthesis/engine';
+import { megabytes } from '@modality-synthesis/engine';
 import type { KeptModel } from '@modality-synthesis/engine/web';
 import { Button } from '@ohif/ui-next';
 import { useState } from 'react';
-import { message } from '../i18n/message';
 import { day, t } from '../i18n/translate';
 import { Fold } from './Fold';
 import type { PanelService } from './types';
@@ -42,7 +41,7 @@ interface KeptProps {
 /** The button asks first; pressed again, it takes the question back. */
 function Kept({ model: { name, bytes, stored }, disabled, onRemove }: KeptProps) {
   const [asking, ask] = useState(false);
-  const size = message('unit/megabytes', { megabytes: decimal(bytes / 1e6, 1) });
+  const size = megabytes(bytes);
   const question = t('kept-models/ask', { model: name, size });
   return (
     <li data-cy="synthesis-kept-model">
