@@ -104,6 +104,7 @@ const anchors = z.strictObject({
   level: positive,
   spread: positive,
   quantiles: z.record(z.string(), z.number().check(z.gt(0), z.lt(1))),
+  keep_shading: z.optional(z.boolean()),
 });
 
 const targetDeclaration = z.strictObject({
@@ -121,7 +122,7 @@ export const synthesisFields = {
   method: z.string(),
   /**
    * How intensities are scaled: these percentiles in the region become 0 and 1, more than `ceiling` becomes
-   * `ceiling`. With `anchors`, shading is removed then and the intensities are anchored, in [0, ceiling] too.
+   * `ceiling`. With `anchors`, the intensities are anchored then (volume/anchors.ts), in [0, ceiling] too.
    */
   normalization: z
     .strictObject({

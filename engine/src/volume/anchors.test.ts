@@ -108,6 +108,21 @@ describe('anchorIntensities', () => {
     }
   });
 
+  it('keeps the shading where the rules say so, with the same anchors', async () => {
+    const given = images(['t1', 't2']);
+    const without = await anchorIntensities(given, brain, RULES, CEILING);
+    const found = await anchorIntensities(given, brain, { ...RULES, keep_shading: true }, CEILING);
+    for (const [role, { tissue, spread, data }] of found) {
+      expect([tissue, spread]).toEqual([without.get(role)!.tissue, without.get(role)!.spread]);
+      const source = given.get(role)!.data;
+      const wanted = inside({ ...given.get(role)!, data: source.map(v => 0.5 + ((v - tissue) * 0.1) / spread) });
+      const clipped = wanted.map(v => Math.min(Math.max(v, 0), CEILING));
+      expect(Math.max(...inside({ ...given.get(role)!, data }).map((v, n) => Math.abs(v - clipped[n])))).toBeLessThan(
+        1e-5,
+      );
+    }
+  });
+
   it('does not depend on the unit', async () => {
     const [once, again] = [
       await anchorIntensities(images(['t2']), brain, RULES, CEILING),

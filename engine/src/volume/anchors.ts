@@ -18,9 +18,11 @@ export interface AnchorRules {
   spread: number;
   /** By image: the quantile of the region, without its rim, near the tissue, in (0, 1). */
   quantiles: Readonly<Record<string, number>>;
+  /** Whether the images keep their shading; the anchors are measured without it either way. Default: no. */
+  keep_shading?: boolean;
 }
 
-/** An image without shading whose intensities are anchored: in [0, ceiling], 0 outside the region. */
+/** An image whose intensities are anchored: in [0, ceiling], 0 outside the region. */
 export interface Anchored extends Volume {
   /** Median of the anchor tissue before, without shading. */
   tissue: number;
@@ -36,8 +38,8 @@ const NARROWEST = 1e-3; // spread of an empty image
 const UNKNOWN_FLOOR = 0.15; // typical; of values that are not a scanner's, some of them negative
 
 /**
- * Removes shading and anchors intensities: the anchor tissue becomes `level`, one spread of the region
- * becomes `spread`. Fits of the shading and search of the tissue alternate, because the tissue is found by
+ * Anchors intensities, without shading unless `keep_shading`: the anchor tissue becomes `level`, one spread of
+ * the region becomes `spread`. Fits of the shading and search of the tissue alternate, because the tissue is found by
  * ranks, which shading changes.
  * @param images of one study on one grid
  * @throws SynthesisError `cancelled`
@@ -66,11 +68,18 @@ export async function anchorIntensities(
     flat = found;
     tissue = findTissue(flat, inner, rules.tissue);
   }
-  return new Map([...flat].map(([role, volume]) => [role, anchored(volume, tissue, region, rules, ceiling)]));
+  return new Map(
+    [...flat].map(([role, volume]) => {
+      const shown = rules.keep_shading ? images.get(role)! : volume;
+      return [role, anchored(volume, shown, tissue, region, rules, ceiling)];
+    }),
+  );
 }
 
+/** Measured in `data`, applied to `shown`: the same image, with its shading or without. */
 function anchored(
   { data, ...grid }: Volume,
+  shown: Volume,
   tissue: Mask,
   region: Mask,
   rules: AnchorRules,
@@ -81,7 +90,7 @@ function anchored(
   const [median] = percentiles(data, tissue.includes(1) ? tissue : region, [50]);
   const scale = rules.spread / spread;
   eachRun(region, (start, end) => {
-    for (let i = start; i < end; i++) data[i] = clip(rules.level + (data[i] - median) * scale, ceiling);
+    for (let i = start; i < end; i++) data[i] = clip(rules.level + (shown.data[i] - median) * scale, ceiling);
   });
   return { ...grid, data, tissue: median, spread };
 }

@@ -23,7 +23,7 @@ READERS = 8  # threads
 
 
 def load(
-    work: Path, variant: str = "prepared", splits: Sequence[str] = ("train", "val", "extra")
+    work: Path, variant: str = "registered", splits: Sequence[str] = ("train", "val", "extra")
 ) -> Patients:
     """Work folder or packed folder -> the patients of the splits, sorted by id, slices centred in 192
 
@@ -33,9 +33,10 @@ def load(
     if variant not in VARIANTS:
         raise ValueError(f"{variant}: no such variant. Choose one of {', '.join(VARIANTS)}.")
     packed = read_packed(work)
-    if packed and variant != "prepared":
+    other = {entry["variant"] for entry, _ in packed} - {variant}
+    if other:
         raise ValueError(
-            f"{work}: packed patients exist as 'prepared' only, not as '{variant}'. Load the work folder."
+            f"{work}: packed patients exist as '{min(other)}' only, not as '{variant}'. Load the work folder."
         )
     readers = packed or read_work(work, variant)
     folds = folds_of({entry["id"]: entry["group"] for entry, _ in readers if entry["split"] == "train"})

@@ -36,9 +36,15 @@ WORKERS = 2
 Files = dict[str, bytes]
 
 
-def pack(work: Path, out: Path, size_mb: float, splits: Sequence[str] = ("train", "extra")) -> None:
-    """Work folder -> packed folder of at most `size_mb`, at the best quality that fits; prints the loss of
-    each contrast
+def pack(
+    work: Path,
+    out: Path,
+    size_mb: float,
+    splits: Sequence[str] = ("train", "extra"),
+    variant: str = "registered",
+) -> None:
+    """Work folder -> packed folder of at most `size_mb` of one variant, at the best quality that fits; prints
+    the loss of each contrast
 
     Raises ValueError if nothing is prepared, `out` holds parts already, or the lowest quality does not
     fit.
@@ -56,14 +62,14 @@ def pack(work: Path, out: Path, size_mb: float, splits: Sequence[str] = ("train"
     for quality in QUALITIES:
         sample = names[:: -(-len(names) // SAMPLE)]
         if (
-            np.mean([size_of(files) for files in encoded_all(work, sample, quality)]) * len(names)
+            np.mean([size_of(files) for files in encoded_all(work, sample, quality, variant)]) * len(names)
             > size_mb * 1e6
         ):
             continue
         files = dict(
             zip(
                 names,
-                tqdm(encoded_all(work, names, quality), total=len(names), desc=f"quality {quality}"),
+                tqdm(encoded_all(work, names, quality, variant), total=len(names), desc=f"quality {quality}"),
                 strict=True,
             )
         )
@@ -71,7 +77,7 @@ def pack(work: Path, out: Path, size_mb: float, splits: Sequence[str] = ("train"
             parts = write_parts(out, files)
             total = sum(part.stat().st_size for part in parts)
             print(f"{len(names)} patients, quality {quality}, {total / 1e6:.1f} MB in {len(parts)} parts")
-            print(losses(work, files))
+            print(losses(work, files, variant))
             return
     raise ValueError(
         f"{size_mb} MB are too few for {len(names)} patients even at quality {QUALITIES[-1]}. Allow more."
@@ -83,22 +89,22 @@ def size_of(files: Files) -> int:
     return sum(len(data) + 200 for data in files.values())
 
 
-def encoded_all(work: Path, names: Sequence[str], quality: int) -> Any:
+def encoded_all(work: Path, names: Sequence[str], quality: int, variant: str) -> Any:
     """-> `encoded` of each patient, in order"""
     with ThreadPoolExecutor(WORKERS) as pool:
-        yield from pool.map(lambda name: encoded(work, name, quality), names)
+        yield from pool.map(lambda name: encoded(work, name, quality, variant), names)
 
 
-def encoded(work: Path, name: str, quality: int) -> Files:
+def encoded(work: Path, name: str, quality: int, variant: str) -> Files:
     """-> the patient's files by name"""
-    voxels = np.load(work / "prepared" / f"{name}.npy")
+    voxels = np.load(work / variant / f"{name}.npy")
     record = json.loads((work / f"{name}.json").read_text())
     rows, columns = (np.flatnonzero(voxels[-1].any(axes)) for axes in ((0, 2), (0, 1)))
     box = [int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1]
     across = int(np.ceil(np.sqrt(voxels.shape[1])))
     cut = voxels[..., box[0] : box[1], box[2] : box[3]]
     files = {
-        "record.json": json.dumps(record | {"box": box, "across": across}).encode(),
+        "record.json": json.dumps(record | {"variant": variant, "box": box, "across": across}).encode(),
         "labels.webp": encode_webp(mosaic_of(cut[-1], across), lossless=True, quality=100),
     }
     return files | {
@@ -165,11 +171,11 @@ def read_packed(folder: Path) -> list[tuple[dict[str, Any], Callable[[], np.ndar
     return [(json.loads(files["record.json"]), reader(files)) for files in found.values()]
 
 
-def losses(work: Path, patients: dict[str, Files]) -> str:
+def losses(work: Path, patients: dict[str, Files], variant: str) -> str:
     """-> psnr in dB of each packed contrast inside the brain, intensity range 1, over some patients"""
     errors: dict[str, list[float]] = {contrast: [] for contrast in CONTRASTS}
     for name, files in list(patients.items())[:: -(-len(patients) // SAMPLE)]:
-        before, after = np.load(work / "prepared" / f"{name}.npy"), decoded(files)
+        before, after = np.load(work / variant / f"{name}.npy"), decoded(files)
         brain = (before[-1] & BRAIN) > 0
         for c, contrast in enumerate(CONTRASTS):
             if before[c].any():
@@ -191,6 +197,7 @@ def main() -> None:
         "--size", type=float, required=True, dest="size_mb", help="megabytes of all parts together"
     )
     parser.add_argument("--splits", nargs="+", default=["train", "extra"])
+    parser.add_argument("--variant", default="registered", help="of the patients (prepare.py)")
     pack(**vars(parser.parse_args()))
 
 

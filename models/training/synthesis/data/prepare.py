@@ -7,7 +7,8 @@
 
     stored      unchanged
     anchored    shading removed, anchored
-    prepared    registered by one cubic interpolation, shading removed, anchored
+    registered  registered by one cubic interpolation, anchored, with its shading
+    prepared    registered likewise, shading removed, anchored
 
 Resumable: a patient whose record is written is done. `WORK/registration` keeps the transforms.
 """
@@ -39,7 +40,8 @@ from .registration import IDENTITY, Alignment, align, resampled, shift_and_angle
 from .shading import fit_shading, without
 from .white_matter import white_matter
 
-VARIANTS = ("stored", "anchored", "prepared")
+VARIANTS = ("stored", "anchored", "registered", "prepared")
+DESHADED = ("anchored", "prepared")
 NOTHING = Anchor(0.0, 1.0)  # of a missing contrast
 
 
@@ -106,6 +108,11 @@ def prepare_one(case: Case, work: Path) -> None:
         labels,
     )
     write_variant(work / "anchored" / f"{case.id}.npy", coded(anchored, brain), labels)
+    write_variant(
+        work / "registered" / f"{case.id}.npy",
+        coded({c: anchors[c].anchored(registered[c]) for c in there}, brain),
+        labels,
+    )
     write_variant(work / "prepared" / f"{case.id}.npy", coded(prepared, brain), labels)
     centre = np.argwhere(brain).mean(0)
     write_json(

@@ -16,7 +16,7 @@ from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.pack import read_packed
 from ...data.patients import Patients
-from ...data.prepare import prepare
+from ...data.prepare import DESHADED, VARIANTS, prepare
 from ...referee.downstream import measure_downstream
 from . import ablation, stages
 from .earlier.predictor import earlier_predictor
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     found.add_argument("--bundle", type=Path, help="score this earlier bundle instead of the members")
     found.add_argument(
-        "--variant", choices=("stored", "anchored", "prepared"), help="of the sources; default: the recipe's"
+        "--variant", choices=VARIANTS, help="of the sources; default: the recipe's"
     )
     found.add_argument("--scored", type=int, help="only so many patients of each fold")
     found.add_argument("--fold", type=int, nargs="*", help="only these folds")
@@ -270,7 +270,7 @@ def evaluate(args: argparse.Namespace) -> None:
         why=args.why,
         fast=args.fast,
         prepared=None if variant == "prepared" else scored("prepared"),
-        deshaded=args.bundle is None and variant != "stored",
+        deshaded=args.bundle is None and variant in DESHADED,
     )
 
 

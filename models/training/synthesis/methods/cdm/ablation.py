@@ -17,6 +17,7 @@ from ...common.evaluate import evaluate
 from ...common.tables import Row, change, column
 from ...common.training import Schedule
 from ...data.patients import Patients
+from ...data.prepare import DESHADED
 from .predict import predictor
 from .recipe import Recipe
 from .train_cunet import train_cunet, training_indices
@@ -89,7 +90,7 @@ def measure(
         fast=True,
         indices=patients.where(lambda r: r.id in scored),
         prepared=truth.prepared,
-        deshaded=recipe.variant != "stored",
+        deshaded=recipe.variant in DESHADED,
     )
 
 

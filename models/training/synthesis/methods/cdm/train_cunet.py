@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.backends import cudnn
 
 from ...common.training import Schedule, fit
 from ...common.weights import load_half, weights_file
@@ -37,7 +38,8 @@ def distilled(batch: Batch, teachers: Mapping[int, CUNet]) -> Batch:
     for fold, teacher in teachers.items():
         mine = batch.fold == fold
         if mine.any():
-            with torch.autocast(truth.device.type, torch.bfloat16):
+            # every batch has another count: cuDNN would search its fastest algorithm for each
+            with torch.autocast(truth.device.type, torch.bfloat16), cudnn.flags(benchmark=False):
                 predicted = teacher(batch.images[mine], batch.availability[mine], batch.plane[mine]).mean
             truth[mine] = (1 - TEACHER_SHARE) * truth[mine] + TEACHER_SHARE * predicted
     return replace(batch, truth=truth)
