@@ -25,7 +25,7 @@ from synthesis.data.pack import pack
 from synthesis.data.patients import BRAIN, Patients
 from synthesis.data.prepare import prepare
 from synthesis.data.registration import IDENTITY, align, resampled, shift_and_angle
-from synthesis.data.shading import Shading, fit_shading, shared_factor, without
+from synthesis.data.shading import Shading, fit_shading, shared_factor, to_triple, without
 from synthesis.data.white_matter import dilated, eroded, white_matter
 
 TISSUES = {
@@ -254,7 +254,7 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
 
     prepare(data, work, workers=1)
     assert "2 patients" in capsys.readouterr().out
-    patients = load(work)
+    patients = load(work, "prepared")
     assert [r.id for r in patients.records] == ["one", "two"] and [r.fold for r in patients.records] == [
         0,
         -1,
@@ -270,8 +270,9 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     assert len(stored) == 1 and stored.records[0].source_scales == ((1.0, 0.0),) * 4
     np.testing.assert_array_equal(stored.images[0, :, 64:128].numpy(), lossless.image)
 
-    pack(work, packed, size_mb=5)
-    again = load(packed)
+    with_shading(load(work, "registered"), patients)
+    pack(work, packed, size_mb=5, variant="prepared")
+    again = load(packed, "prepared")
     assert again.records == patients.records and bool((again.labels == patients.labels).all())
     assert float((again.images.float() - patients.images.float()).abs().mean()) < 1
     assert "dB" in capsys.readouterr().out
@@ -292,6 +293,23 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     assert (tmp_path / "pictures" / "one.png").is_file() and (
         tmp_path / "pictures" / "overview_t2_prepared.png"
     ).is_file()
+
+
+def with_shading(registered: Patients, prepared: Patients) -> None:
+    """The registered variant is the prepared one under each contrast's shading, with the same anchors."""
+    record = registered.records[0]
+    assert record.anchors == prepared.records[0].anchors
+    brain = (registered.labels[0, 64:128] & BRAIN).numpy() > 0
+    for c in range(4):
+        centre, coefficients = record.shading[c][:3], record.shading[c][3:]
+        factor = Shading(to_triple(centre), coefficients).factor(brain.shape, 1.0)
+        kept, removed = (
+            Anchor(*record.anchors[c]).stored(decode(p.images[0, c, 64:128].numpy()))
+            for p in (registered, prepared)
+        )
+        expected = (removed + 0.1) * factor - 0.1
+        unclipped = brain & (prepared.images[0, c, 64:128].numpy() < 255)
+        assert np.abs(kept - expected)[unclipped].max() < 0.02
 
 
 def as_without_labels(patients: Patients, stored: Stored) -> None:

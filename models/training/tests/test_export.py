@@ -33,7 +33,16 @@ def test_neighbours_of_a_slice() -> None:
 @pytest.mark.parametrize("enhancement", [False, True])
 def test_a_bundle_shows_the_chosen_t1ce(tmp_path: Path, enhancement: bool) -> None:
     network = tiny_network(3)
-    manifest = write_bundle([network], ABOUT, tmp_path, enhancement=enhancement, side=SIDE, spacing=6.0)
+    manifest = write_bundle(
+        [network],
+        ABOUT,
+        tmp_path,
+        enhancement=enhancement,
+        variant="registered",
+        side=SIDE,
+        spacing=6.0,
+    )
+    assert manifest["normalization"]["anchors"]["keep_shading"]
     images = torch.rand(SLAB, 20, SIDE, SIDE)
     given, plane = torch.ones(SLAB, 4), torch.eye(3)[:1].repeat(SLAB, 1)
     with torch.no_grad():

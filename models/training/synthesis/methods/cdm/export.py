@@ -18,6 +18,7 @@ from ...common.weights import load_half, weights_file
 from ...common.winograd import Pays, pays
 from ...data.codes import SPREAD, WHITE_MATTER
 from ...data.nifti import PERCENTILES
+from ...data.prepare import DESHADED
 from ...data.shading import LEVELS
 from ...data.white_matter import RIM, RULES
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet
@@ -87,8 +88,8 @@ def trained_networks(run: Path, recipe: Recipe, names: list[str]) -> list[CUNet]
     return networks
 
 
-def normalization() -> dict[str, Any]:
-    """-> the preparation of `data.prepare` as the engine does it, without labels of lesions"""
+def normalization(variant: str) -> dict[str, Any]:
+    """-> the preparation of a variant of `data.prepare` as the engine does it, without labels of lesions"""
     return {
         "region": "brain",
         "lower_percentile": PERCENTILES[0],
@@ -103,6 +104,7 @@ def normalization() -> dict[str, Any]:
             "level": WHITE_MATTER,
             "spread": SPREAD,
             "quantiles": {CONTRASTS[c]: level for c, level in LEVELS.items()},
+            "keep_shading": variant not in DESHADED,
         },
     }
 
@@ -113,13 +115,15 @@ def write_bundle(
     bundle: Path,
     *,
     enhancement: bool,
+    variant: str,
     side: int = SIDE,
     spacing: float = 1.0,
     where: Pays = pays,
 ) -> dict[str, Any]:
     """Write the bundle -> its manifest
 
-    about: id, version and texts of the manifest; enhancement: see `Shipped`; side: pixels of a slice, of
+    about: id, version and texts of the manifest; enhancement: see `Shipped`; variant: of the patients that the
+    networks were trained on; side: pixels of a slice, of
     `spacing` mm; where: the convolutions to rewrite for WebAssembly.
     """
     named = {f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)}
@@ -130,7 +134,7 @@ def write_bundle(
         **about,
         "roles": list(CONTRASTS),
         "grid": {"spacing": [spacing] * 3, "size": [side] * 2, "slab": SLAB, "neighbours": NEIGHBOURS},
-        "normalization": normalization(),
+        "normalization": normalization(variant),
         "white_matter": dict.fromkeys(CONTRASTS, WHITE_MATTER),
         "members": len(networks),
         "lesions": list(LABELS),
@@ -149,7 +153,13 @@ def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement:
     texts = json.loads(about.read_text())
     recipe = Recipe.read(run / "recipe.json") if (run / "recipe.json").exists() else Recipe()
     bundle = bundles / texts["id"]
-    manifest = write_bundle(trained_networks(run, recipe, names), texts, bundle, enhancement=enhancement)
+    manifest = write_bundle(
+        trained_networks(run, recipe, names),
+        texts,
+        bundle,
+        enhancement=enhancement,
+        variant=recipe.variant,
+    )
     size = sum(entry["bytes"] for files in manifest["files"].values() for entry in files.values())
     cost = sum(network["flops"] for network in manifest["networks"].values()) / SLAB
     print(f"{texts['id']}: {size / 1e6:.1f} MB in all, {cost / 1e9:.2f} GFLOP a slice")
