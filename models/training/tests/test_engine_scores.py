@@ -245,7 +245,9 @@ def test_a_look_at_validation_patients_is_recorded(tmp_path: Path, monkeypatch: 
     looks: list[tuple[str, str | None]] = []
     monkeypatch.setattr(engine_scores, "record_look", lambda what, why: looks.append((what, why)))
     monkeypatch.setattr(engine_scores.subprocess, "run", Copier("t1"))
-    measure(tmp_path / "data", tmp_path / "run", split="val", known=(), why="to see", thick=3)
+    more = {"split": "val", "known": (), "why": "to see", "thick": 3, "targets": ["t2"]}
+    summary = measure(tmp_path / "data", tmp_path / "run", **more)
+    assert [row["target"] for row in summary["rows"]] == ["t2"]
     assert looks == [("scores of cdm-tiny through the engine", "to see")]
 
 

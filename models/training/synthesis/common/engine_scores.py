@@ -18,7 +18,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +195,7 @@ def measure(
     known: Sequence[str] = (),
     patients: int | None = None,
     thick: float | None = None,
+    targets: Sequence[str] = CONTRASTS,
     brain_bundle: Path | None = None,
 ) -> dict[str, Any]:
     """Archive, run folder, bundles by fold and another for patients without a fold -> the summary, also
@@ -202,8 +203,9 @@ def measure(
 
     `why`: the reason for a look at the validation patients, which is recorded. `known`: patients that the
     other bundle was trained on. `patients`: at most so many. `thick`: mm of the slices.
+    `targets`: only these are made.
     """
-    everybody = read_archive(data)
+    everybody = [only_targets(case, targets) for case in read_archive(data)]
     folds = folds_of({c.id: c.group for c in everybody if c.split == "train"})
     chosen = [c for c in everybody if c.split == split and c.id not in known and sum(c.present) > 1]
     chosen = chosen[:patients]
@@ -237,6 +239,12 @@ def measure(
     return summary
 
 
+def only_targets(case: Case, targets: Sequence[str]) -> Case:
+    """-> the patient with no other targets than these"""
+    kept = tuple(own and name in targets for own, name in zip(case.target, CONTRASTS, strict=True))
+    return replace(case, target=kept)
+
+
 def fold_and_bundle(argument: str) -> tuple[int, Path]:
     """ "0=B0" -> fold and bundle"""
     fold, _, bundle = argument.partition("=")
@@ -262,6 +270,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--why", help="the reason for a look at the validation patients")
     parser.add_argument("--subsets", choices=SUBSETS, default="others")
     parser.add_argument("--known", type=Path, help="JSON list of patients that --bundle was trained on")
+    parser.add_argument("--targets", nargs="*", choices=CONTRASTS, default=CONTRASTS, help="default: all")
     parser.add_argument("--patients", type=int, help="at most so many")
     parser.add_argument("--thick", type=float, metavar="MM", help="average slices to this spacing first")
     args = parser.parse_args(arguments)
@@ -276,6 +285,7 @@ def main(arguments: list[str] | None = None) -> None:
         known=json.loads(args.known.read_text()) if args.known else (),
         patients=args.patients,
         thick=args.thick,
+        targets=args.targets,
         brain_bundle=args.brain_bundle,
     )
     name = f"{args.split}-{args.subsets}" + (f"-{args.thick:g}mm" if args.thick else "")
