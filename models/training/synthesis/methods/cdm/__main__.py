@@ -19,6 +19,7 @@ from ...data.patients import Patients
 from ...data.prepare import DESHADED, VARIANTS, prepare
 from ...referee.downstream import measure_downstream
 from . import ablation, stages
+from .card import write_card
 from .earlier.predictor import earlier_predictor
 from .export import export
 from .fixture import write_fixture
@@ -97,9 +98,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--why", help="the reason for a look at the validation patients, which is written down"
     )
     found.add_argument("--bundle", type=Path, help="score this earlier bundle instead of the members")
-    found.add_argument(
-        "--variant", choices=VARIANTS, help="of the sources; default: the recipe's"
-    )
+    found.add_argument("--variant", choices=VARIANTS, help="of the sources; default: the recipe's")
     found.add_argument("--scored", type=int, help="only so many patients of each fold")
     found.add_argument("--fold", type=int, nargs="*", help="only these folds")
     found.add_argument(
@@ -133,7 +132,20 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
     found.add_argument("--bundles", type=Path, default=BUNDLES)
     found.add_argument("--fixtures", type=Path, default=FIXTURES)
+    found = commands.add_parser(
+        "card", help="a bundle's model card and figures", description=write_card.__doc__
+    )
+    found.add_argument("--bundle", type=Path, required=True, help="folder of the bundle")
+    found.add_argument("--run", type=Path, help="folder of figures; default: those that the bundle has")
+    found.add_argument(
+        "--earlier",
+        type=Path,
+        help="figures of the bundle before: its evaluation.json, or a summary of engine_scores",
+    )
     args = parser.parse_args(arguments)
+    if args.command == "card":
+        write_card(args.bundle, args.run, args.earlier)
+        return
     if args.command == "export":
         export(args.run, args.about, args.bundles, args.network, args.enhancement)
         return
