@@ -187,6 +187,12 @@ def test_scores_are_those_of_the_metrics_and_a_run_continues(
     assert json.loads((tmp_path / "engine/train-others.json").read_text()) == summary
     assert measure(archive, tmp_path) == summary
     assert engine.runs == 7
+    assert summary["bundles"]["one"].startswith("cdm-tiny ")
+    with pytest.raises(ValueError, match="scores of cdm-tiny .*, not of cdm-residual-tiny"):
+        engine_scores.measure(
+            archive, tmp_path, {}, BUNDLES / "cdm-residual-tiny", split="train", known=("nobody",)
+        )
+    assert engine.runs == 7
 
 
 def test_every_set_is_compared_with_its_best_source_and_refusals_are_named(

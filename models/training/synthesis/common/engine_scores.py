@@ -13,6 +13,7 @@ mask. A training patient gets the bundle of its own fold. Every patient is a fil
 from __future__ import annotations
 
 import argparse
+import hashlib
 import itertools
 import json
 import subprocess
@@ -51,6 +52,13 @@ class Engine:
     bundle: Path
     brain_bundle: Path | None = None
 
+    @property
+    def name(self) -> str:
+        """Id, version and weights of the bundle; its texts and figures may change."""
+        manifest = json.loads((self.bundle / "bundle.json").read_text())
+        weights = hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
+        return f"{manifest['id']} {manifest['version']} {weights[:12]}"
+
     def run(self, study: Path, targets: Sequence[int], out: Path) -> tuple[dict[str, Any], str | None]:
         """-> what the command printed as JSON, empty if nothing, and why it refused, or None. Raises
         RuntimeError if it ended otherwise."""
@@ -83,7 +91,7 @@ def jobs_of(case: Case, subsets: str) -> list[tuple[tuple[int, ...], list[int]]]
 def score_patient(case: Case, patient: Patient, engine: Engine, subsets: str) -> dict[str, Any]:
     """-> {"patient", "group", "bundle", "jobs", "rows", "copies"}: what the engine said of each job, a row
     for each target and set of sources, and with every set also one for each source that is copied"""
-    found: dict[str, Any] = {"patient": case.id, "group": case.group, "bundle": str(engine.bundle.name)}
+    found: dict[str, Any] = {"patient": case.id, "group": case.group, "bundle": engine.name}
     found |= {"jobs": [], "rows": [], "copies": copies(case, patient) if subsets == "every" else []}
     white = white_of(case, patient)
     with tempfile.TemporaryDirectory() as name:
@@ -233,6 +241,11 @@ def measure(
             patient = patient_of(case, origin_of(entries[case.id]), thick)
             write_json(file, score_patient(case, patient, engines[case.id], subsets))
         found.append(json.loads(file.read_text()))
+        if found[-1]["bundle"] != engines[case.id].name:
+            raise ValueError(
+                f"{file}: scores of {found[-1]['bundle']}, not of {engines[case.id].name}. Remove {folder}, "
+                "or name another --run."
+            )
     summary, text = report(found, f"{name}: through the engine")
     write_json(folder.with_suffix(".json"), summary)
     folder.with_suffix(".md").write_text(text)
