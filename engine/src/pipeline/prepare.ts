@@ -5,7 +5,7 @@ import type { RoleId } from '../domains/Role';
 import { checkpoint, SynthesisError } from '../errors';
 import type { Stack } from '../methods/Method';
 import { counter, type StepOptions } from '../progress';
-import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
+import { alignToReference } from '../volume/alignToReference';
 import { anchorIntensities } from '../volume/anchors';
 import { boundingBox, crop } from '../volume/box';
 import { eachRun, type Mask, onSlices, threshold } from '../volume/Mask';
@@ -41,7 +41,7 @@ export async function prepare(
     throw new SynthesisError('no-region', words.tooSmall({ millilitres: Math.round(millilitres) }));
   }
   const [rows, columns] = rules.grid.size;
-  const { grid, slices } = alignToReferenceSlices(
+  const { grid, slices } = alignToReference(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );

@@ -2,7 +2,7 @@ import type { BaseManifest } from '../bundle/fields';
 import type { Domain } from '../domains/Domain';
 import { decimal, isMessage, type Message, message } from '../messages';
 import type { Slices } from '../methods/Method';
-import { alignToReferenceSlices } from '../volume/alignToReferenceSlices';
+import { alignToReference } from '../volume/alignToReference';
 import { canonicalGrid, modelGrid } from '../volume/modelGrid';
 import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
 import { checkFit } from './checkFit';
@@ -92,7 +92,7 @@ function slicesOf(
   const around = pixels?.region?.mask.includes(1)
     ? modelGrid(pixels.region.grid, pixels.region.mask, grid.spacing, [columns, rows])
     : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
-  const wanted = alignToReferenceSlices(around, reference);
+  const wanted = alignToReference(around, reference);
   return { depth: wanted.grid.dims[2], spacing: spacingOf(wanted.grid)[2], wanted: wanted.slices.length };
 }
 

@@ -115,11 +115,14 @@ describe('anchorIntensities', () => {
     for (const [role, { tissue, spread, data }] of found) {
       expect([tissue, spread]).toEqual([without.get(role)!.tissue, without.get(role)!.spread]);
       const source = given.get(role)!.data;
-      const wanted = inside({ ...given.get(role)!, data: source.map(v => 0.5 + ((v - tissue) * 0.1) / spread) });
+      const wanted = inside({
+        ...given.get(role)!,
+        data: source.map(v => 0.5 + ((v - tissue) * 0.1) / spread),
+      });
       const clipped = wanted.map(v => Math.min(Math.max(v, 0), CEILING));
-      expect(Math.max(...inside({ ...given.get(role)!, data }).map((v, n) => Math.abs(v - clipped[n])))).toBeLessThan(
-        1e-5,
-      );
+      expect(
+        Math.max(...inside({ ...given.get(role)!, data }).map((v, n) => Math.abs(v - clipped[n]))),
+      ).toBeLessThan(1e-5);
     }
   });
 

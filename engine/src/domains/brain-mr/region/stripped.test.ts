@@ -10,9 +10,29 @@ const volume = (...data: number[]): Volume => ({
 });
 const brain = Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 0, 0, 0);
 
-it('keeps the mask where the support is much larger', () => {
-  const found = keepAllIfStripped(brain, [volume(1, 1, 1, 1, 0, 1, 1, 1, 1, 0)], 0.8);
-  expect(found).toEqual({ mask: brain, stripped: false });
+/** Voxels nearer to the middle than `radius`, and not between the planes `gap` along i. */
+function ball(radius: number, gap = [0, 0]): Uint8Array {
+  const voxels = new Uint8Array(40 ** 3);
+  for (let i = 0; i < voxels.length; i++) {
+    const [x, y, z] = [i % 40, Math.floor(i / 40) % 40, Math.floor(i / 1600)].map(n => n - 19.5);
+    voxels[i] = Math.hypot(x, y, z) < radius && !(x > gap[0] && x < gap[1]) ? 1 : 0;
+  }
+  return voxels;
+}
+
+it.each([
+  ['not of a head, whose scalp lies around the brain', 3, false],
+  ['of a brain with cysts, which reaches the surface', 0, true],
+])('keeps the support %s', (_, scalp, stripped) => {
+  const shown: Volume = {
+    dims: [40, 40, 40],
+    indexToWorld: mat4.create(),
+    data: Float32Array.from(ball(14 + scalp)),
+  };
+  const found = ball(14, [-2, 3]);
+  const kept = keepAllIfStripped(found, [shown], 0.8);
+  expect(kept.stripped).toBe(stripped);
+  expect(kept.mask).toEqual(stripped ? ball(14) : found);
 });
 
 it('takes the support of all contrasts, one component, where most of it is brain', () => {
@@ -26,8 +46,14 @@ it('takes the support of all contrasts, one component, where most of it is brain
 });
 
 it('counts the support with its holes filled', () => {
-  const ring = { ...volume(1, 1, 1, 1, 0, 1, 1, 1, 1), dims: [3, 3, 1] as [number, number, number] };
-  const inside = Uint8Array.of(1, 1, 1, 1, 0, 1, 1, 0, 0);
-  expect(keepAllIfStripped(inside, [ring], 0.7)).toEqual({ mask: inside, stripped: false });
-  expect(keepAllIfStripped(inside, [ring], 0.6)).toEqual({ mask: new Uint8Array(9).fill(1), stripped: true });
+  const hole = ball(8);
+  const shell = ball(14).map((v, i) => v - hole[i]);
+  const around: Volume = {
+    dims: [40, 40, 40],
+    indexToWorld: mat4.create(),
+    data: Float32Array.from(shell),
+  };
+  const found = ball(10);
+  expect(keepAllIfStripped(found, [around], 0.4)).toEqual({ mask: found, stripped: false });
+  expect(keepAllIfStripped(found, [around], 0.3)).toEqual({ mask: ball(14), stripped: true });
 });

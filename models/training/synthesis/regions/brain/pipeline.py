@@ -58,6 +58,10 @@ def uncrop(cropped: np.ndarray, start: tuple[int, int], shape: tuple[int, int, i
     """The inverse of `crop` -> [Z, H, W], zeros outside the crop"""
     return crop(cropped, (-start[0], -start[1]), max(shape[1:]))[:, : shape[1], : shape[2]]
 
+LEAST, NEAR, BARE = 0.4, 2, 0.5
+"""Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between brain
+and surface that are still none (scalp and skull are thicker), least share of such surface."""
+
 
 def planes(volume: np.ndarray, firsts: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
     """[Z, H, W] -> the network's input [n, offsets, H, W] for the slices from each of `firsts` [n] on; the
@@ -91,10 +95,22 @@ def support(volumes: list[np.ndarray]) -> np.ndarray:
     return np.asarray((np.stack(volumes) > 0).any(0))
 
 
+def near_surface(brain: np.ndarray, whole: np.ndarray) -> float:
+    """Brain and support [Z, H, W] -> share of the support's surface within NEAR voxels of the brain; 0 where
+    it has no surface"""
+    surface = whole & ~ndimage.binary_erosion(whole, border_value=1)
+    near = ndimage.distance_transform_edt(~brain) <= NEAR
+    return float((surface & near).sum() / max(1, surface.sum()))
+
+
 def keep_all_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float) -> np.ndarray:
-    """-> the brain, or the support if more than `share` of it is brain: the volumes are skull-stripped"""
+    """-> the brain, or the support of skull-stripped volumes: more than `share` of it is brain, or, where the
+    network missed large parts such as cysts, the brain reaches its surface and there is no scalp"""
     whole = largest_filled_component(support(volumes))
-    return whole if brain.sum() > share * whole.sum() else brain
+    stripped = brain.sum() > share * whole.sum() or (
+        brain.sum() > LEAST * whole.sum() and near_surface(brain, whole) > BARE
+    )
+    return whole if stripped else brain
 
 
 def mean_probability(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
