@@ -1,3 +1,4 @@
+import { type LoginHeaders, withRenewedLogin } from '../login';
 import type { DataSource } from '../types';
 import { failedInstances } from './failedInstances';
 import { StoreFailure } from './StoreFailure';
@@ -10,16 +11,16 @@ const SOP_INSTANCE_UID = '00080018';
 /** One series of a DICOMweb archive, accessed through OHIF's data source and its authentication. */
 export function createArchive(
   dataSource: DataSource,
-  headers: () => Record<string, string>,
+  headers: LoginHeaders,
   { study, SeriesInstanceUID }: { study: string; SeriesInstanceUID: string },
   timeout: number,
 ): Archive {
   return {
-    send: file => send(dataSource, file, timeout),
+    send: file => withRenewedLogin(headers, () => send(dataSource, file, timeout)),
     list: async () => {
       const root = dataSource.getConfig?.()?.qidoRoot;
       if (!root || !dataSource.store?.dicom) throw new StoreFailure('no-store');
-      return list(`${root}/studies/${study}/series/${SeriesInstanceUID}/instances`, headers(), timeout);
+      return list(`${root}/studies/${study}/series/${SeriesInstanceUID}/instances`, headers, timeout);
     },
   };
 }
@@ -47,11 +48,12 @@ async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number):
 }
 
 /** QIDO-RS, page by page: an archive may limit the length of an answer. */
-async function list(url: string, headers: Record<string, string>, timeout: number): Promise<Set<string>> {
+async function list(url: string, headers: LoginHeaders, timeout: number): Promise<Set<string>> {
   const listed = new Set<string>();
   for (let before = -1; listed.size > before; ) {
     before = listed.size;
-    for (const uid of await page(`${url}?offset=${before}`, headers, timeout)) listed.add(uid);
+    const read = () => page(`${url}?offset=${before}`, headers(), timeout);
+    for (const uid of await withRenewedLogin(headers, read)) listed.add(uid);
   }
   return listed;
 }
