@@ -62,6 +62,7 @@ it('waits no longer than the job', async () => {
 it.each([
   [{ status: 401 }, 401],
   [{ error: { status: 403 } }, 403],
+  [new Error("Couldn't retrieve /frames/1 got status 401"), 401],
   [new Error('without'), undefined],
   ['text', undefined],
   [null, undefined],

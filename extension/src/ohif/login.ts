@@ -36,9 +36,10 @@ export async function withRenewedLogin<T>(
   }
 }
 
-/** HTTP status of a failed request, as cornerstone (a request), its loaders and dicomweb-client tell it. */
+/** HTTP status of a failed request: cornerstone throws the request, or where it streams an error with it. */
 export function httpStatus(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null) return undefined;
   if ('status' in thrown && typeof thrown.status === 'number') return thrown.status;
+  if (thrown instanceof Error) return Number(/got status (\d{3})$/.exec(thrown.message)?.[1]) || undefined;
   return 'error' in thrown ? httpStatus(thrown.error) : undefined;
 }

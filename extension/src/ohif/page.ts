@@ -1,6 +1,6 @@
 /**
- * StudyInstanceUIDs in the query of the viewer's address; empty in the study list. The data source dicomwebproxy
- * separates them by semicolons.
+ * StudyInstanceUIDs in the query of the viewer's address; empty in the study list. The data source
+ * dicomwebproxy separates them by semicolons.
  */
 export function openStudies(search: string): string[] {
   return [...new URLSearchParams(search)]

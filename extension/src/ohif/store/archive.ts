@@ -1,4 +1,4 @@
-import { type LoginHeaders, withRenewedLogin } from '../login';
+import { httpStatus, type LoginHeaders, withRenewedLogin } from '../login';
 import type { DataSource } from '../types';
 import { failedInstances } from './failedInstances';
 import { StoreFailure } from './StoreFailure';
@@ -15,12 +15,28 @@ export function createArchive(
   { study, SeriesInstanceUID }: { study: string; SeriesInstanceUID: string },
   timeout: number,
 ): Archive {
+  // Who waited in vain for a renewed login does not wait again.
+  let isLoggedOut = false;
+  const renewing = async <T>(request: () => Promise<T>): Promise<T> => {
+    if (isLoggedOut) return request();
+    try {
+      return await withRenewedLogin(headers, request);
+    } catch (thrown) {
+      isLoggedOut = httpStatus(thrown) === 401;
+      throw thrown;
+    }
+  };
   return {
-    send: file => withRenewedLogin(headers, () => send(dataSource, file, timeout)),
+    send: file => renewing(() => send(dataSource, file, timeout)),
     list: async () => {
       const root = dataSource.getConfig?.()?.qidoRoot;
       if (!root || !dataSource.store?.dicom) throw new StoreFailure('no-store');
-      return list(`${root}/studies/${study}/series/${SeriesInstanceUID}/instances`, headers, timeout);
+      return list(
+        `${root}/studies/${study}/series/${SeriesInstanceUID}/instances`,
+        headers,
+        timeout,
+        renewing,
+      );
     },
   };
 }
@@ -48,12 +64,17 @@ async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number):
 }
 
 /** QIDO-RS, page by page: an archive may limit the length of an answer. */
-async function list(url: string, headers: LoginHeaders, timeout: number): Promise<Set<string>> {
+async function list(
+  url: string,
+  headers: LoginHeaders,
+  timeout: number,
+  renewing: <T>(request: () => Promise<T>) => Promise<T>,
+): Promise<Set<string>> {
   const listed = new Set<string>();
   for (let before = -1; listed.size > before; ) {
     before = listed.size;
     const read = () => page(`${url}?offset=${before}`, headers(), timeout);
-    for (const uid of await withRenewedLogin(headers, read)) listed.add(uid);
+    for (const uid of await renewing(read)) listed.add(uid);
   }
   return listed;
 }
