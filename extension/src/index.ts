@@ -72,7 +72,7 @@ function preRegistration(context: ExtensionContext): void {
   comparison = new Comparison(context.servicesManager.services, () => service);
   viewer = createOhifViewer(context, comparison);
   blink = new Blink(context, text => viewer.notify('warning', text));
-  const executor = new WorkerExecutor(createWorker, `${publicFolder()}ort/`);
+  const executor = new WorkerExecutor(createWorker, `${publicFolder()}ort/`, publicFolder() + workerPath);
   const store = browserStore();
   const engine = Object.assign(executor, {
     lookUp: lookUpModel,

@@ -114,7 +114,7 @@ test('a bundle that is not there, or damaged, is named', async ({ viewer, phanto
   });
   await app.open();
   await app.run.click();
-  expect(await app.finished()).toMatch(/^bundle\/(unreachable|not-json)$/);
+  expect(await app.finished()).toMatch(/^bundle\/(http-error|page)$/);
   await expect(app.message).toContainText('/nowhere/bundle.json');
 });
 

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   phantomDatasets,
@@ -8,71 +7,31 @@ import {
   writeDatasets,
 } from '@modality-synthesis/engine/testing/phantomStudy';
 import { hasTool } from '@modality-synthesis/engine/testing/tools';
-import { addKit } from '@modality-synthesis/viewer/kit';
-import { ensureViewer, type ViewerVersion } from '@modality-synthesis/viewer/setup';
+import type { ViewerVersion } from '@modality-synthesis/viewer/setup';
 import type { Page } from '@playwright/test';
 import { replaceTable } from '../replaceTable';
-import { documentedConfiguration, hasBrotli, hasNginx, type RunningNginx, startNginx } from './support/nginx';
-import { BUNDLES, SynthesisPage, tinyBundle } from './support/SynthesisPage';
-import { expect, type TestPacs, test } from './support/test';
+import { hasBrotli, hasNginx, type RunningNginx } from './support/nginx';
+import { nginxPage, serveByNginx, watchPolicy } from './support/nginxViewer';
+import type { SynthesisPage } from './support/SynthesisPage';
+import { expect, test } from './support/test';
 
 // One after the other: the last writes the table of all.
 test.describe.configure({ mode: 'serial' });
 
 const root = path.resolve(import.meta.dirname, '../..');
-const tiny = ['cdm-tiny', 'brain-tiny'].map(id => path.join(root, 'models/bundles', id));
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
 const STEPS = ['open', 'synthesize', 'mark', 'accept', 'reload', 'reject'] as const;
 
 /** Steps that passed, by version. */
 const passed = new Map<ViewerVersion, (typeof STEPS)[number][]>();
 
-interface Setting {
-  version?: ViewerVersion;
-  base?: string;
-  /** Changes the documented configuration. */
-  configure?: (configuration: string) => string;
-}
-
-/** A viewer with the kit behind nginx as documented. */
-async function serve(
-  folder: string,
-  pacs: TestPacs,
-  { version, base = '/viewer/', configure = text => text }: Setting,
-): Promise<RunningNginx> {
-  const www = path.join(folder, 'www');
-  const out = path.join(www, base);
-  await addKit({ viewer: await ensureViewer(version), out, base, bundles: tiny });
-  const site = await readFile(path.join(root, 'viewer/app-config.js'), 'utf8');
-  const bundles = tinyBundle.replaceAll(BUNDLES, path.posix.join(base, BUNDLES));
-  // The map of the expected error would double the time that Accept takes.
-  const imagesOnly = 'window.config.modalitySynthesis.storeUncertainty = false;';
-  await writeFile(path.join(out, 'app-config.js'), [site, bundles, imagesOnly].join('\n'));
-  const configuration = configure(documentedConfiguration().replaceAll('/viewer/', base));
-  return startNginx(folder, { www, pacs: pacs.proxy.url, configuration });
-}
-
-/** What the policy of the page forbids, each once, as directive and beginning of the element. */
-async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
-  await page.addInitScript(() => {
-    const seen: string[] = [];
-    Object.assign(window, { forbidden: seen });
-    document.addEventListener('securitypolicyviolation', event => {
-      const { target, effectiveDirective, blockedURI, sourceFile } = event;
-      const what = target instanceof Element ? target.outerHTML.slice(0, 100) : `${blockedURI} ${sourceFile}`;
-      seen.push(`${effectiveDirective}: ${what}`);
-    });
-  });
-  return () => page.evaluate(() => [...new Set((window as unknown as { forbidden: string[] }).forbidden)]);
-}
-
 /** OHIF's menus lock scrolling by a style that depends on the window: documented, and of no consequence. */
 const isScrollLock = (text: string) => text.includes('.with-scroll-bars-hidden');
 
 const synthetic = (app: SynthesisPage) => app.thumbnails.filter({ hasText: 'SYNTHETIC' });
 
-async function openStudy(page: Page, { url }: RunningNginx, study: string, base = '/viewer/') {
-  const app = new SynthesisPage(page, { url: `${url}${base}`.replace(/\/$/, ''), studies: [] });
+async function openStudy(page: Page, nginx: RunningNginx, study: string, base?: string) {
+  const app = nginxPage(page, nginx, base);
   await app.open({ studies: [study] });
   return app;
 }
@@ -90,7 +49,7 @@ for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
     pacs,
   }) => {
     test.skip(!hasNginx(), 'nginx is not on this machine');
-    const nginx = await serve(folder, pacs, { version });
+    const nginx = await serveByNginx(folder, pacs.proxy.url, { version });
     const done: (typeof STEPS)[number][] = [];
     passed.set(version, done);
     try {
@@ -135,7 +94,7 @@ test('at the root, on one thread, with brotli: compressed images, caching, types
   orthanc,
 }) => {
   test.skip(!hasNginx() || !hasBrotli() || !hasTool('dcmcjpls'), 'nginx, its brotli or dcmtk is not here');
-  const nginx = await serve(folder, pacs, {
+  const nginx = await serveByNginx(folder, pacs.proxy.url, {
     base: '/',
     configure: text => text.replace(/.*Cross-Origin-.*\n/g, '').replaceAll('# brotli', 'brotli'),
   });

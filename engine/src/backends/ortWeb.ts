@@ -3,7 +3,8 @@ import { SynthesisError } from '../errors';
 import type { Mutex } from '../inference/ort/Mutex';
 import { loadOrtNetwork } from '../inference/ort/OrtNetwork';
 import type { Runtime } from '../inference/Runtime';
-import { message } from '../messages';
+import { type Message, message } from '../messages';
+import { servedFault, threadFault } from './servedFault';
 
 /**
  * Loads onnxruntime-web: the native WebGPU build, with JSPI if the browser has it, otherwise Asyncify. Its
@@ -12,7 +13,7 @@ import { message } from '../messages';
  * (scripts/fuseMultiplyAdd.mjs).
  * @param base folder with ort.<build>.min.mjs and its .mjs, .wasm and .fma.wasm; absolute, with a trailing
  *   slash
- * @throws SynthesisError `provider-unavailable`
+ * @throws SynthesisError `provider-unavailable`, which names the file that does not arrive as it should
  */
 export async function startOrtWeb(
   base: string,
@@ -21,23 +22,42 @@ export async function startOrtWeb(
   mutex: Mutex,
 ): Promise<Runtime> {
   const [script, wasm] = 'Suspending' in WebAssembly ? ['jspi', 'jspi'] : ['webgpu', 'asyncify'];
-  let ort: typeof Ort;
-  try {
-    ort = await import(/* webpackIgnore: true */ `${base}ort.${script}.min.mjs`);
-  } catch (thrown) {
-    throw new SynthesisError(
-      'provider-unavailable',
-      message('provider/runtime-unreachable', { address: base }),
-      { cause: thrown },
-    );
-  }
-  ort.env.wasm.wasmPaths = {
+  const api = `${base}ort.${script}.min.mjs`;
+  const paths = {
     mjs: `${base}ort-wasm-simd-threaded.${wasm}.mjs`,
     wasm: `${base}ort-wasm-simd-threaded.${wasm}${hasRelaxedSimd() ? '.fma' : ''}.wasm`,
   };
+  const threadsFail = threads > 1 ? threadFault(paths.mjs) : undefined;
+  let ort: typeof Ort;
+  try {
+    ort = await import(/* webpackIgnore: true */ api);
+  } catch (cause) {
+    const text = await servedFault(api);
+    throw unavailable(text ?? message('provider/runtime-unreachable', { address: api }), cause);
+  }
+  const fault = await threadsFail;
+  if (fault) throw unavailable(fault);
+  ort.env.wasm.wasmPaths = paths;
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
-  return { load: (name, model) => loadOrtNetwork(ort, { provider }, mutex, name, model) };
+  let works = false;
+  return {
+    async load(name, model) {
+      try {
+        const network = await loadOrtNetwork(ort, { provider }, mutex, name, model);
+        works = true;
+        return network;
+      } catch (thrown) {
+        // The first network loads the runtime's own files.
+        const text = works ? undefined : ((await servedFault(paths.mjs)) ?? (await servedFault(paths.wasm)));
+        throw text ? new SynthesisError('inference-failed', text, { cause: thrown }) : thrown;
+      }
+    },
+  };
+}
+
+function unavailable(text: Message, cause?: unknown): SynthesisError {
+  return new SynthesisError('provider-unavailable', text, { cause });
 }
 
 /** Whether WebAssembly has f32x4.relaxed_madd here: asked by a module with one function of nothing else. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ROLE_IDS } from '../domains/brain-mr/roles';
 import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
@@ -50,8 +51,9 @@ const reader =
   async (path, onBytes) => {
     const bytes = files.get(path);
     if (!bytes) throw new Error('HTTP 404');
-    onBytes?.(Math.floor(bytes.length / 2));
-    onBytes?.(bytes.length);
+    const half = Math.floor(bytes.length / 2);
+    onBytes?.(half, bytes.subarray(0, half));
+    onBytes?.(bytes.length, bytes.subarray(half));
     return bytes;
   };
 
@@ -236,15 +238,35 @@ describe('loadNetworks', () => {
     for (const { done, of } of steps) expect(done).toBeLessThanOrEqual(of);
   });
 
+  const page = new TextEncoder().encode('<!DOCTYPE html><title>Log in</title>');
   it.each([
-    ['shortened', (b: Uint8Array) => b.slice(1)],
-    ['changed', (b: Uint8Array) => b.map((v, i) => (i === 2 ? v ^ 1 : v))],
-  ])('names a file that was %s', async (_, damage) => {
+    ['changed', (b: Uint8Array) => b.map((v, i) => (i === 2 ? v ^ 1 : v)), 'bundle/corrupt'],
+    ['shortened', (b: Uint8Array) => b.slice(1), 'bundle/cut'],
+    ['compressed', (b: Uint8Array) => new Uint8Array(gzipSync(b)), 'bundle/compressed'],
+    ['exchanged for a page', () => page, 'bundle/page'],
+  ])('names a file that was %s', async (_, damage, code) => {
     const files = bundleFiles();
     files.set('fp32/mdn-t2.onnx', damage(files.get('fp32/mdn-t2.onnx')!));
     const loading = load(files);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-corrupt' });
-    await expect(loading).rejects.toThrow('bundle/corrupt("https://site/b/fp32/mdn-t2.onnx")');
+    await expect(loading).rejects.toThrow(`${code}("https://site/b/fp32/mdn-t2.onnx"`);
+  });
+
+  it('counts what arrived of a file before its connection broke', async () => {
+    const files = bundleFiles();
+    const broken: ReadFile = async (path, onBytes) => {
+      if (!path.endsWith('mdn-t2.onnx')) return reader(files)(path, onBytes);
+      onBytes?.(1, files.get(path)!.subarray(0, 1));
+      throw new TypeError('network error');
+    };
+    const loading = load(broken);
+    await expect(loading).rejects.toMatchObject({ code: 'bundle-unreachable' });
+    await expect(loading).rejects.toThrow(/bundle\/cut\("https:\/\/site\/b\/fp32\/mdn-t2.onnx", 1, \d+\)/);
+  });
+
+  it('names a description that is a page', async () => {
+    const files = bundleFiles().set('bundle.json', page);
+    await expect(load(files)).rejects.toThrow('bundle/page("https://site/b/bundle.json")');
   });
 
   it.each(['bundle.json', 'fp32/mrm-flair.onnx'])('names %s when it cannot be read', async path => {
@@ -340,6 +362,6 @@ describe('httpReader', () => {
 
   it('fails on an HTTP error', async () => {
     vi.stubGlobal('fetch', async () => new Response('gone', { status: 404 }));
-    await expect(httpReader('b/')('a')).rejects.toThrow('404');
+    await expect(httpReader('b/')('a')).rejects.toThrow('bundle/http-error("b/a", 404)');
   });
 });

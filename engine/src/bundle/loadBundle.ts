@@ -1,9 +1,10 @@
 import type * as z from 'zod/mini';
 import { asSynthesisError, SynthesisError, throwIfCancelled } from '../errors';
 import type { OnnxModel } from '../inference/Runtime';
-import { message } from '../messages';
+import { type Message, message } from '../messages';
 import type { StepOptions } from '../progress';
 import { sha256 } from '../sha256';
+import { damage, isPage } from './damage';
 import { type BundleFile, type CommonManifest, type GraphSet, type Precision, parseManifest } from './fields';
 
 /** A bundle with a valid manifest; its networks are not loaded yet. */
@@ -27,10 +28,13 @@ export interface NetworkStore {
   put(sha256: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** Reads one file of a bundle by its path in it; `onBytes` gets the number of bytes received so far. */
+/**
+ * Reads one file of a bundle by its path in it; `onBytes` gets the number of bytes received so far, and the
+ * last of them.
+ */
 export type ReadFile = (
   path: string,
-  onBytes?: (received: number) => void,
+  onBytes?: (received: number, piece: Uint8Array) => void,
   signal?: AbortSignal,
 ) => Promise<Uint8Array>;
 
@@ -95,16 +99,10 @@ export async function loadNetworks(
   let before = 0;
   const load = async (file: BundleFile, baseUrl: string): Promise<Uint8Array> => {
     throwIfCancelled(signal);
-    const corrupt = () =>
-      new SynthesisError('bundle-corrupt', message('bundle/corrupt', { file: baseUrl + file.path }));
-    const onBytes = (received: number) => {
-      if (received > file.bytes) throw corrupt();
-      onStep({ stage: 'download', done: before + received, of });
-    };
     const kept = await store?.get(file.sha256);
     const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
-    const bytes = stored ?? (await readBundleFile(file.path, baseUrl, reader(baseUrl), onBytes, signal));
-    if (!stored && !(await isWhole(bytes, file))) throw corrupt();
+    const onBytes = (received: number) => onStep({ stage: 'download', done: before + received, of });
+    const bytes = stored ?? (await readWhole(file, baseUrl, reader(baseUrl), onBytes, signal));
     if (!stored) await store?.put(file.sha256, bytes);
     before += file.bytes;
     onStep({ stage: 'download', done: before, of });
@@ -121,6 +119,31 @@ export async function loadNetworks(
     }
   }
   return models;
+}
+
+/** Reads a file that has the size and SHA-256 of the manifest. */
+async function readWhole(
+  file: BundleFile,
+  baseUrl: string,
+  read: ReadFile,
+  onBytes: (received: number) => void,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const address = baseUrl + file.path;
+  let start = new Uint8Array();
+  let received = 0;
+  const corrupt = () => new SynthesisError('bundle-corrupt', damage(address, file, start, received));
+  const count = (sum: number, piece: Uint8Array) => {
+    if (received === 0) start = new Uint8Array(piece);
+    received = sum;
+    if (received > file.bytes) throw corrupt();
+    onBytes(received);
+  };
+  // A connection that breaks under way leaves less than the file.
+  const broken = () => (received ? damage(address, file, start, received) : undefined);
+  const bytes = await readBundleFile(file.path, baseUrl, read, count, signal, broken);
+  if (!(await isWhole(bytes, file))) throw corrupt();
+  return bytes;
 }
 
 async function isWhole(bytes: Uint8Array, file: BundleFile): Promise<boolean> {
@@ -141,7 +164,10 @@ function filesOf({ id, files }: CommonManifest, name: string, graphs: GraphSet) 
 export function httpReader(base: string): ReadFile {
   return async (path, onBytes, signal) => {
     const response = await fetch(base + path, { signal, cache: 'no-cache' });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    if (!response.ok) {
+      const text = message('bundle/http-error', { file: base + path, status: response.status });
+      throw new SynthesisError('bundle-unreachable', text);
+    }
     if (!onBytes || !response.body) return new Uint8Array(await response.arrayBuffer());
     const chunks: Uint8Array[] = [];
     let received = 0;
@@ -149,7 +175,7 @@ export function httpReader(base: string): ReadFile {
     for await (const chunk of pieces(response.body)) {
       chunks.push(chunk);
       received += chunk.byteLength;
-      onBytes(received);
+      onBytes(received, chunk);
     }
     const all = new Uint8Array(received);
     let offset = 0;
@@ -175,27 +201,26 @@ async function readBundleFile(
   path: string,
   where: string,
   read: ReadFile,
-  onBytes?: (received: number) => void,
+  onBytes?: (received: number, piece: Uint8Array) => void,
   signal?: AbortSignal,
+  broken: () => Message | undefined = () => undefined,
 ): Promise<Uint8Array> {
   try {
     return await read(path, onBytes, signal);
   } catch (thrown) {
     throwIfCancelled(signal);
-    throw asSynthesisError(
-      thrown,
-      'bundle-unreachable',
-      message('bundle/unreachable', { file: where + path }),
-    );
+    const text = broken() ?? message('bundle/unreachable', { file: where + path });
+    throw asSynthesisError(thrown, 'bundle-unreachable', text);
   }
 }
 
 function parseJson(bytes: Uint8Array, where: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (thrown) {
-    throw new SynthesisError('bundle-invalid', message('bundle/not-json', { bundle: where }), {
-      cause: thrown,
-    });
+  } catch (cause) {
+    const text = isPage(bytes)
+      ? message('bundle/page', { file: `${where}bundle.json` })
+      : message('bundle/not-json', { bundle: where });
+    throw new SynthesisError('bundle-invalid', text, { cause });
   }
 }

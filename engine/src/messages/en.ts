@@ -56,6 +56,14 @@ export const en = {
     'The model description {{bundle}} is not valid at “{{path}}”: {{reason}}. Install the bundle again or ask whoever provided it.',
   'bundle/corrupt':
     'The model file {{file}} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. Try again; if this returns, install the bundle again.',
+  'bundle/cut':
+    'Of the model file {{file}} {{received}} of {{expected}} bytes arrived. Try again; if this returns, the file is incomplete on the server, or a proxy cuts long responses: have its limits of time and size raised.',
+  'bundle/compressed':
+    'The model file {{file}} arrived compressed with gzip, and nothing says so: have the server or the proxy pass on the header Content-Encoding, or leave this file as it is.',
+  'bundle/page':
+    'A web page came in the place of the model file {{file}}: it is missing on the server, or a proxy or a login answered instead. Have the file delivered.',
+  'bundle/http-error':
+    "The model file {{file}} could not be read: the server or a proxy answered HTTP {{status}}. Check the bundle's address in the configuration, and that the file is delivered.",
   'bundle/no-network':
     'The model {{bundle}} has no network “{{network}}”: it does not know that contrast. Choose other sources or targets.',
   'bundle/unreachable':
@@ -86,6 +94,16 @@ export const en = {
     'The viewer was not opened over HTTPS: the browser cannot check the model here. Open it over HTTPS, or ask its administrator.',
   'provider/runtime-unreachable':
     "The inference runtime could not be loaded from {{address}}. Check that the extension's public folder is served.",
+  'served/http-error':
+    '{{file}} could not be loaded: the server or a proxy answered HTTP {{status}}. Have this file delivered.',
+  'served/page':
+    'A web page came in the place of {{file}}: it is missing on the server, or a proxy or a login answered instead. Have the file delivered.',
+  'served/damaged':
+    '{{file}} arrives incomplete or changed. Have it passed on as it is: a proxy may cut long responses, limited in time or size, or the file is incomplete on the server.',
+  'served/type':
+    '{{file}} arrives with the type “{{type}}”, under which browsers run no script. Have the server or the proxy send it as text/javascript.',
+  'served/not-isolated':
+    '{{file}} arrives without the header Cross-Origin-Embedder-Policy that the page has: its threads cannot start. Have that header sent with every file, or with none.',
   'provider/configured': 'Runs {{processor}}, as configured.',
   'provider/no-gpu': 'No usable GPU was found: runs {{processor}}.',
   'provider/software-gpu': 'Only a software GPU was found: runs {{processor}}.',

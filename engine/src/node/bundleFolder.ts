@@ -34,7 +34,7 @@ export function bundleFolder(
 export function folderReader(folder: string): ReadFile {
   return async (name, onBytes, signal) => {
     const bytes = await readFile(path.join(folder, name), { signal });
-    onBytes?.(bytes.byteLength);
+    onBytes?.(bytes.byteLength, bytes);
     return bytes;
   };
 }

@@ -13,6 +13,9 @@ import type { Volume } from '../volume/Volume';
 import type { FromWorker, ToWorker } from './protocol';
 import { WorkerExecutor } from './WorkerExecutor';
 
+/** Folder of the runtime, and the worker's script. */
+const PLACES = ['https://site/ort/', 'https://site/worker.js'] as const;
+
 /** A worker that only records what crosses its border; the test answers for it. */
 class FakeWorker {
   onmessage: ((event: { data: FromWorker }) => void) | null = null;
@@ -94,11 +97,14 @@ beforeEach(async () => {
   });
   workers = [];
   controller = new AbortController();
-  executor = new WorkerExecutor(() => {
-    const worker = new FakeWorker();
-    workers.push(worker);
-    return worker as unknown as Worker;
-  }, 'https://site/ort/');
+  executor = new WorkerExecutor(
+    () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker as unknown as Worker;
+    },
+    ...PLACES,
+  );
   job = await executor.open(acquired(1, 2, 3));
   workers[0].answer({ type: 'alive' });
 });
@@ -279,16 +285,19 @@ describe('WorkerExecutor', () => {
     expect(workers[0].terminated).toBe(false);
   });
 
-  it('names the folder from which a worker did not load, and tries another', async () => {
-    executor = new WorkerExecutor(() => {
-      const worker = new FakeWorker();
-      workers.push(worker);
-      return worker as unknown as Worker;
-    }, 'https://site/ort/');
+  it('names the script of a worker that did not load, and tries another', async () => {
+    executor = new WorkerExecutor(
+      () => {
+        const worker = new FakeWorker();
+        workers.push(worker);
+        return worker as unknown as Worker;
+      },
+      ...PLACES,
+    );
     const running = synthesize({}, await executor.open(acquired(1)));
     workers[1].onerror?.({ message: '' });
     await expect(running).rejects.toMatchObject({ code: 'provider-unavailable' });
-    await running.catch(error => expect(coded(error.text)).toContain('"https://site/"'));
+    await running.catch(error => expect(coded(error.text)).toContain('"https://site/worker.js"'));
     await executor.open(acquired(1));
     expect(workers).toHaveLength(3);
   });
@@ -358,10 +367,13 @@ describe('WorkerExecutor', () => {
 
   it('starts networks in the worker of the job to come', async () => {
     const created: FakeWorker[] = [];
-    const early = new WorkerExecutor(() => {
-      created.push(new FakeWorker());
-      return created[0] as unknown as Worker;
-    }, '');
+    const early = new WorkerExecutor(
+      () => {
+        created.push(new FakeWorker());
+        return created[0] as unknown as Worker;
+      },
+      ...PLACES,
+    );
     const wanted = [{ bundle: input.bundle, names: ['mrm-t1'] }];
     early.startNetworks(wanted, { backend: 'wasm', precision: 'fp32' });
     await early.open(acquired(1));
@@ -372,7 +384,7 @@ describe('WorkerExecutor', () => {
 
   it('starts no worker to release it', async () => {
     const createWorker = vi.fn();
-    await new WorkerExecutor(createWorker, '').release();
+    await new WorkerExecutor(createWorker, ...PLACES).release();
     expect(createWorker).not.toHaveBeenCalled();
   });
 });

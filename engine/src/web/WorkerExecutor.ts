@@ -1,4 +1,5 @@
 import type { Placement } from '../backends/Networks';
+import { servedFault } from '../backends/servedFault';
 import type { NetworkSelection } from '../bundle/loadBundle';
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
 import { message } from '../messages';
@@ -17,12 +18,13 @@ export class WorkerExecutor implements Executor {
 
   /**
    * @param createWorker starts the bundled engine/web/worker
-   * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash; the worker is served
-   *   beside it
+   * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash
+   * @param script address of the worker's script
    */
   constructor(
     private readonly createWorker: () => Worker,
     private readonly runtime: string,
+    private readonly script: string,
   ) {}
 
   startNetworks(wanted: readonly NetworkSelection[], placement: Placement): void {
@@ -103,11 +105,8 @@ export class WorkerExecutor implements Executor {
   private start(): Worker {
     const worker = this.createWorker();
     let heard = false;
-    worker.onerror = event =>
-      this.lose(
-        worker,
-        heard ? workerFailed(event.message) : unreachable(new URL('..', this.runtime), event.message),
-      );
+    worker.onerror = async ({ message }) =>
+      this.lose(worker, heard ? workerFailed(message) : await unreachable(this.script, message));
     const lock = globalThis.navigator?.locks && crypto.randomUUID();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       heard = true;
@@ -139,10 +138,9 @@ function workerFailed(cause: string): SynthesisError {
 }
 
 /** The script of a worker did not load. */
-function unreachable({ href: address }: URL, cause: string): SynthesisError {
-  return new SynthesisError('provider-unavailable', message('provider/runtime-unreachable', { address }), {
-    cause,
-  });
+async function unreachable(address: string, cause: string): Promise<SynthesisError> {
+  const text = (await servedFault(address)) ?? message('provider/runtime-unreachable', { address });
+  return new SynthesisError('provider-unavailable', text, { cause });
 }
 
 function send(worker: Worker, request: ToWorker, transfer: Transferable[] = []): void {

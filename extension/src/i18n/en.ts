@@ -39,6 +39,11 @@ export const en = {
   'series/image-unreadable':
     '{{image}} of the series “{{series}}” could not be read{{reason}}; check it in the archive and the connection, then try again.',
 
+  'series/login':
+    'The archive asks for a login (HTTP 401): the series “{{series}}” could not be read. Reload the page to log in, then synthesize again.',
+  'series/forbidden':
+    'You may not read the series “{{series}}” (HTTP 403); ask the administrator of the archive for the right to.',
+
   'storage/reasons': ': {{reasons}}',
   'storage/timeout': 'The archive did not answer in time; try again, or ask its administrator',
   'storage/unreachable':
@@ -47,7 +52,8 @@ export const en = {
   'storage/not-listed':
     'The archive took every image but does not list them all; try again, or ask its administrator',
   'storage/cannot-store': 'This data source cannot store; download the result instead',
-  'storage/login': 'The archive asks for a login (HTTP 401); log in again and try again',
+  'storage/login':
+    'The archive asks for a login (HTTP 401); try again in a moment, or download the result before you log in: a login reloads the page',
   'storage/forbidden': 'You may not store in this archive (HTTP 403); ask its administrator for the right to',
   'storage/takes-no-images': 'This archive takes no images (HTTP {{status}}); download the result instead',
   'storage/conflict':

@@ -4,6 +4,7 @@ import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
 import type { Comparison } from './comparison/Comparison';
+import { loginHeaders } from './login';
 import { addReport, printReport } from './report/report';
 import { showCheck } from './selfCheck/showCheck';
 import { addSeries, amendSeries, restoreSeries } from './series/addSeries';
@@ -63,7 +64,8 @@ export function createOhifViewer(
       return moment === null ? 1 : studies.filter(uid => momentOf(uid) === moment).length;
     },
     picture: async series => middlePicture(find(series), extensionManager),
-    readVolume: async (series, onImage, signal) => readVolume(find(series), onImage, signal),
+    readVolume: async (series, onImage, signal) =>
+      readVolume(find(series), loginHeaders(services), onImage, signal),
     addSeries,
     hasSeries: uid => displaySetsOf(uid).length > 0,
     restoreSeries,

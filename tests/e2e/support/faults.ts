@@ -59,7 +59,7 @@ export async function killWorkers(app: SynthesisPage): Promise<void> {
 }
 
 /** Ends the worker and deletes the files of the model: the next job starts as the first. */
-async function asAtFirst(app: SynthesisPage): Promise<void> {
+export async function asAtFirst(app: SynthesisPage): Promise<void> {
   await killWorkers(app);
   await app.page.evaluate(async () => {
     for (const name of await caches.keys()) await caches.delete(name);
@@ -95,7 +95,7 @@ const networkGone: Fault = {
   before: asAtFirst,
   strike: ({ page }) => page.route(`**${BUNDLES}**`, route => route.abort('internetdisconnected')),
   end: ({ page }) => page.unroute(`**${BUNDLES}**`),
-  messages: ['bundle/unreachable'],
+  messages: ['bundle/unreachable', 'bundle/cut'],
 };
 
 let versions = 0;

@@ -101,7 +101,8 @@ function addPanel(config) {
 function extend(config) {
   config.extensions = withPlugins(config.extensions, 'extension');
   config.modes = withPlugins(config.modes, 'mode');
-  if (kit.moved) config.routerBasename = base;
+  // With a slash at its end OHIF would not know its own address after a login.
+  if (kit.moved) config.routerBasename = base.replace(/(.)\/$/, '$1');
   addPanel(config);
   return config;
 }

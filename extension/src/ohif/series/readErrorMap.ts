@@ -9,6 +9,7 @@ import {
 } from '@modality-synthesis/engine';
 import { DicomMetadataStore } from '@ohif/core';
 import { message } from '../../i18n/message';
+import { type LoginHeaders, loginHeaders, withRenewedLogin } from '../login';
 import type { DataSource, Services } from '../types';
 
 /** Header of the stored error map of a loaded series. */
@@ -29,12 +30,10 @@ export async function readErrorMap(
   dataSource: DataSource,
   services: Services,
 ): Promise<ErrorMap | undefined> {
-  const { userAuthenticationService } = services;
   const map = storedErrorMap(SeriesInstanceUID, services);
   if (!map) return undefined;
   const region = objectsBeside(SeriesInstanceUID, services).find(one => isRegionOf(one, SeriesInstanceUID));
-  const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
-  const read = (instance: Dataset) => readInstance(instance, dataSource, headers);
+  const read = (instance: Dataset) => readInstance(instance, dataSource, loginHeaders(services));
   return readMap(await read(map), region && (await read(region)));
 }
 
@@ -42,17 +41,19 @@ export async function readErrorMap(
 async function readInstance(
   instance: Dataset,
   dataSource: DataSource,
-  headers: () => Record<string, string>,
+  headers: LoginHeaders,
 ): Promise<Dataset> {
   const uid = (keyword: string) => String(instance[keyword]);
   try {
     const client = dataSource.retrieve?.getWadoDicomWebClient?.();
     if (!client) throw new Error('The data source has no WADO-RS.');
-    client.headers = headers();
-    const bytes = await client.retrieveInstance({
-      studyInstanceUID: uid('StudyInstanceUID'),
-      seriesInstanceUID: uid('SeriesInstanceUID'),
-      sopInstanceUID: uid('SOPInstanceUID'),
+    const bytes = await withRenewedLogin(headers, () => {
+      client.headers = headers();
+      return client.retrieveInstance({
+        studyInstanceUID: uid('StudyInstanceUID'),
+        seriesInstanceUID: uid('SeriesInstanceUID'),
+        sopInstanceUID: uid('SOPInstanceUID'),
+      });
     });
     return readDataset(new Uint8Array(bytes));
   } catch (cause) {

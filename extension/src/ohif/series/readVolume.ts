@@ -10,6 +10,7 @@ import {
   throwIfCancelled,
 } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
+import { httpStatus, type LoginHeaders, withRenewedLogin } from '../login';
 import type { Instance } from '../types';
 import type { LoadedSeries } from './loadedSeries';
 
@@ -31,6 +32,7 @@ const AS_STORED = {
  */
 export async function readVolume(
   { series, images }: LoadedSeries,
+  login: LoginHeaders,
   onImage: () => void,
   signal?: AbortSignal,
 ): Promise<AcquiredVolume> {
@@ -44,7 +46,8 @@ export async function readVolume(
       throwIfCancelled(signal);
       const [k, { imageId, instance }] = next;
       try {
-        await copyPixels(imageId, instance, data.subarray(k * plane, (k + 1) * plane));
+        const slice = data.subarray(k * plane, (k + 1) * plane);
+        await withRenewedLogin(login, () => copyPixels(imageId, instance, slice), signal);
       } catch (thrown) {
         queue.length = 0;
         failures.set(k, unreadable(series.description, instance, thrown));
@@ -99,6 +102,12 @@ function isRounded(image: Types.IImage): boolean {
 }
 
 function unreadable(name: Text, instance: Instance, cause: unknown): SynthesisError {
+  if (cause instanceof SynthesisError) return cause;
+  const status = httpStatus(cause);
+  if (status === 401)
+    return new SynthesisError('source-unreadable', message('series/login', { series: name }), { cause });
+  if (status === 403)
+    return new SynthesisError('source-unreadable', message('series/forbidden', { series: name }), { cause });
   const image = instance.ReferencedFrameNumber
     ? message('series/frame', { number: String(instance.ReferencedFrameNumber) })
     : message('series/image', { number: String(instance.InstanceNumber) });

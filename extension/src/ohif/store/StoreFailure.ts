@@ -20,6 +20,11 @@ export class StoreFailure extends Error {
     super(`${kind}`);
   }
 
+  /** Of the response, if there was one that failed. */
+  get status(): number | undefined {
+    return typeof this.kind === 'number' ? this.kind : undefined;
+  }
+
   /** Whether the same request may succeed later. */
   get transient(): boolean {
     const { kind } = this;

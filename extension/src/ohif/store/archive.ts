@@ -1,3 +1,4 @@
+import { httpStatus, type LoginHeaders, withRenewedLogin } from '../login';
 import type { DataSource } from '../types';
 import { failedInstances } from './failedInstances';
 import { StoreFailure } from './StoreFailure';
@@ -10,16 +11,32 @@ const SOP_INSTANCE_UID = '00080018';
 /** One series of a DICOMweb archive, accessed through OHIF's data source and its authentication. */
 export function createArchive(
   dataSource: DataSource,
-  headers: () => Record<string, string>,
+  headers: LoginHeaders,
   { study, SeriesInstanceUID }: { study: string; SeriesInstanceUID: string },
   timeout: number,
 ): Archive {
+  // Who waited in vain for a renewed login does not wait again.
+  let isLoggedOut = false;
+  const renewing = async <T>(request: () => Promise<T>): Promise<T> => {
+    if (isLoggedOut) return request();
+    try {
+      return await withRenewedLogin(headers, request);
+    } catch (thrown) {
+      isLoggedOut = httpStatus(thrown) === 401;
+      throw thrown;
+    }
+  };
   return {
-    send: file => send(dataSource, file, timeout),
+    send: file => renewing(() => send(dataSource, file, timeout)),
     list: async () => {
       const root = dataSource.getConfig?.()?.qidoRoot;
       if (!root || !dataSource.store?.dicom) throw new StoreFailure('no-store');
-      return list(`${root}/studies/${study}/series/${SeriesInstanceUID}/instances`, headers(), timeout);
+      return list(
+        `${root}/studies/${study}/series/${SeriesInstanceUID}/instances`,
+        headers,
+        timeout,
+        renewing,
+      );
     },
   };
 }
@@ -47,11 +64,17 @@ async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number):
 }
 
 /** QIDO-RS, page by page: an archive may limit the length of an answer. */
-async function list(url: string, headers: Record<string, string>, timeout: number): Promise<Set<string>> {
+async function list(
+  url: string,
+  headers: LoginHeaders,
+  timeout: number,
+  renewing: <T>(request: () => Promise<T>) => Promise<T>,
+): Promise<Set<string>> {
   const listed = new Set<string>();
   for (let before = -1; listed.size > before; ) {
     before = listed.size;
-    for (const uid of await page(`${url}?offset=${before}`, headers, timeout)) listed.add(uid);
+    const read = () => page(`${url}?offset=${before}`, headers(), timeout);
+    for (const uid of await renewing(read)) listed.add(uid);
   }
   return listed;
 }

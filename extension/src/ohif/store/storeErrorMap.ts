@@ -6,6 +6,7 @@ import {
   writePart10,
 } from '@modality-synthesis/engine';
 import type { DerivedSeries, StoreOptions } from '../../session/ViewerPort';
+import { loginHeaders } from '../login';
 import { seriesInstances } from '../series/addSeries';
 import type { DataSource, Services } from '../types';
 import { createArchive } from './archive';
@@ -21,9 +22,8 @@ export async function storeErrorMap(
   map: ErrorMap,
   { storeTimeout, storeRetryDelays }: StoreOptions,
   dataSource: DataSource,
-  { userAuthenticationService }: Services,
+  services: Services,
 ): Promise<void> {
-  const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
   const result = seriesInstances(study, SeriesInstanceUID);
   const now = new Date();
   const objects = [
@@ -35,7 +35,7 @@ export async function storeErrorMap(
       const place = { study, SeriesInstanceUID: String(object.SeriesInstanceUID) };
       const bytes = writePart10(object);
       const timeout = storeTimeout * Math.ceil(bytes.byteLength / IMAGE);
-      const archive = createArchive(dataSource, headers, place, timeout);
+      const archive = createArchive(dataSource, loginHeaders(services), place, timeout);
       const file = { SOPInstanceUID: String(object.SOPInstanceUID), read: async () => bytes };
       await storeImages([file], archive, storeRetryDelays, () => {});
     }

@@ -1,6 +1,7 @@
 import { SynthesisError } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
 import type { DerivedSeries, StoreOptions } from '../../session/ViewerPort';
+import { loginHeaders } from '../login';
 import { seriesImages } from '../series/addSeries';
 import type { DataSource, Services } from '../types';
 import { createArchive } from './archive';
@@ -12,12 +13,11 @@ export async function storeSeries(
   series: DerivedSeries,
   { storeTimeout, storeRetryDelays }: StoreOptions,
   dataSource: DataSource,
-  { userAuthenticationService }: Services,
+  services: Services,
   onStored: (done: number, of: number) => void,
 ): Promise<number> {
   const images = seriesImages(series.study, series.SeriesInstanceUID);
-  const headers = () => userAuthenticationService.getAuthorizationHeader() ?? {};
-  const archive = createArchive(dataSource, headers, series, storeTimeout);
+  const archive = createArchive(dataSource, loginHeaders(services), series, storeTimeout);
   try {
     await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {

@@ -1,0 +1,59 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { addKit } from '@modality-synthesis/viewer/kit';
+import { ensureViewer, type ViewerVersion } from '@modality-synthesis/viewer/setup';
+import type { Page } from '@playwright/test';
+import { documentedConfiguration, type RunningNginx, startNginx } from './nginx';
+import { BUNDLES, SynthesisPage, tinyBundle } from './SynthesisPage';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const tiny = ['cdm-tiny', 'brain-tiny'].map(id => path.join(root, 'models/bundles', id));
+
+export interface NginxSetting {
+  version?: ViewerVersion;
+  base?: string;
+  /** Changes the documented configuration. */
+  configure?: (configuration: string) => string;
+  /** JavaScript at the end of the app config. */
+  appConfig?: string;
+}
+
+/**
+ * A viewer with the kit behind nginx as documented.
+ * @param folder for the viewer and nginx's own files
+ * @param pacs address of the PACS
+ */
+export async function serveByNginx(
+  folder: string,
+  pacs: string,
+  { version, base = '/viewer/', configure = text => text, appConfig = '' }: NginxSetting,
+): Promise<RunningNginx> {
+  const www = path.join(folder, 'www');
+  const out = path.join(www, base);
+  await addKit({ viewer: await ensureViewer(version), out, base, bundles: tiny });
+  const site = await readFile(path.join(root, 'viewer/app-config.js'), 'utf8');
+  const bundles = tinyBundle.replaceAll(BUNDLES, path.posix.join(base, BUNDLES));
+  // The map of the expected error would double the time that Accept takes.
+  const imagesOnly = 'window.config.modalitySynthesis.storeUncertainty = false;';
+  await writeFile(path.join(out, 'app-config.js'), [site, bundles, imagesOnly, appConfig].join('\n'));
+  const configuration = configure(documentedConfiguration().replaceAll('/viewer/', base));
+  return startNginx(folder, { www, pacs, configuration });
+}
+
+export function nginxPage(page: Page, { url }: RunningNginx, base = '/viewer/'): SynthesisPage {
+  return new SynthesisPage(page, { url: `${url}${base}`.replace(/\/$/, ''), studies: [] });
+}
+
+/** What the policy of the page forbids, each once, as directive and beginning of the element. */
+export async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(window, { forbidden: seen });
+    document.addEventListener('securitypolicyviolation', event => {
+      const { target, effectiveDirective, blockedURI, sourceFile } = event;
+      const what = target instanceof Element ? target.outerHTML.slice(0, 100) : `${blockedURI} ${sourceFile}`;
+      seen.push(`${effectiveDirective}: ${what}`);
+    });
+  });
+  return () => page.evaluate(() => [...new Set((window as unknown as { forbidden: string[] }).forbidden)]);
+}
