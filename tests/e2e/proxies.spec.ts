@@ -75,7 +75,7 @@ const harmful: [name: string, rewriting: Rewriting, code: string, file: RegExp, 
   ],
 ];
 
-test('proxies that change responses: it works, or one sentence names the file and what to change', async ({
+test('proxies that change responses: it works, or one sentence names the file and what to change @long', async ({
   viewer,
   phantom,
   page,

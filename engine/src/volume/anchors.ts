@@ -38,9 +38,9 @@ const NARROWEST = 1e-3; // spread of an empty image
 const UNKNOWN_FLOOR = 0.15; // typical; of values that are not a scanner's, some of them negative
 
 /**
- * Anchors intensities, without shading unless `keep_shading`: the anchor tissue becomes `level`, one spread of
- * the region becomes `spread`. Fits of the shading and search of the tissue alternate, because the tissue is found by
- * ranks, which shading changes.
+ * Anchors intensities, without shading unless `keep_shading`: the anchor tissue becomes `level`, one spread
+ * of the region becomes `spread`. Fits of the shading and search of the tissue alternate, because the tissue
+ * is found by ranks, which shading changes.
  * @param images of one study on one grid
  * @throws SynthesisError `cancelled`
  */

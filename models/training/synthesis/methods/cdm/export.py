@@ -122,9 +122,9 @@ def write_bundle(
 ) -> dict[str, Any]:
     """Write the bundle -> its manifest
 
-    about: id, version and texts of the manifest; enhancement: see `Shipped`; variant: of the patients that the
-    networks were trained on; side: pixels of a slice, of
-    `spacing` mm; where: the convolutions to rewrite for WebAssembly.
+    about: id, version and texts of the manifest; enhancement: see `Shipped`; variant: of the patients that
+    the networks were trained on; side: pixels of a slice, of `spacing` mm; where: the convolutions to rewrite
+    for WebAssembly.
     """
     named = {f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)}
     manifest = {

@@ -58,9 +58,10 @@ def uncrop(cropped: np.ndarray, start: tuple[int, int], shape: tuple[int, int, i
     """The inverse of `crop` -> [Z, H, W], zeros outside the crop"""
     return crop(cropped, (-start[0], -start[1]), max(shape[1:]))[:, : shape[1], : shape[2]]
 
+
 LEAST, NEAR, BARE = 0.4, 2, 0.5
-"""Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between brain
-and surface that are still none (scalp and skull are thicker), least share of such surface."""
+"""Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between
+brain and surface that are still none (scalp and skull are thicker), least share of such surface."""
 
 
 def planes(volume: np.ndarray, firsts: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
