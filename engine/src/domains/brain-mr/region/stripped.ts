@@ -7,8 +7,8 @@ import type { Point3, Volume } from '../../../volume/Volume';
 const LEAST = 0.4;
 /** Voxels of the grid between brain and surface that are still none: scalp and skull are thicker. */
 const NEAR = 2;
-/** Least share of the surface of stripped sources that lies near the brain. */
-const BARE = 0.5;
+/** Least share of their surface that lies near the brain: of 43 whole heads at most 0.10. */
+const BARE = 0.25;
 
 /** The brain on the grid of the sources. */
 export interface ExtractedBrain {

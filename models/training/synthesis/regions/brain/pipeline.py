@@ -18,6 +18,11 @@ HIGH, LOW, MAX_DISTANCE = 0.95, 0.5, 3
 """Hysteresis thresholds, and largest distance of the growth from the high to the low one, voxels. They were
 chosen on the heads of teacher.py, which are not used for scores."""
 
+LEAST, NEAR, BARE = 0.4, 2, 0.25
+"""Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between
+brain and surface that are still none (scalp and skull are thicker), least share of such surface (of 43 whole
+heads at most 0.10)."""
+
 Predict = Callable[[np.ndarray], np.ndarray]
 """images float32 [slab / together, planes, size, size] -> probability of brain [slab / together, together,
 size, size]"""
@@ -57,11 +62,6 @@ def crop(volume: np.ndarray, start: tuple[int, int], size: int) -> np.ndarray:
 def uncrop(cropped: np.ndarray, start: tuple[int, int], shape: tuple[int, int, int]) -> np.ndarray:
     """The inverse of `crop` -> [Z, H, W], zeros outside the crop"""
     return crop(cropped, (-start[0], -start[1]), max(shape[1:]))[:, : shape[1], : shape[2]]
-
-
-LEAST, NEAR, BARE = 0.4, 2, 0.5
-"""Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between
-brain and surface that are still none (scalp and skull are thicker), least share of such surface."""
 
 
 def planes(volume: np.ndarray, firsts: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
