@@ -57,7 +57,7 @@ export const en = {
   'bundle/corrupt':
     'The model file {{file}} is damaged or was exchanged: its size or SHA-256 differs from bundle.json. Try again; if this returns, install the bundle again.',
   'bundle/cut':
-    'Of the model file {{file}} {{received}} of {{expected}} bytes arrived. Try again; if this returns, the file is incomplete on the server, or a proxy cuts long responses: have its limits of time and size raised.',
+    'Of the model file {{file}} {{received}} of {{expected}} bytes arrived. Try again; if this returns, the file is incomplete where it is kept, or a proxy cuts long responses: have its limits of time and size raised.',
   'bundle/compressed':
     'The model file {{file}} arrived compressed with gzip, and nothing says so: have the server or the proxy pass on the header Content-Encoding, or leave this file as it is.',
   'bundle/page':

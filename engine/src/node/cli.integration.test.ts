@@ -308,7 +308,7 @@ describe('the command line refuses in one text and leaves nothing', () => {
       await copyFile(path.join(bundle, 'bundle.json'), path.join(bundle, 'fp32', file));
     }
     const given = args('refused/deep', '--bundle', bundle, '--sources', 't1,t2');
-    await refused('is damaged or was exchanged', given);
+    await refused('the file is incomplete where it is kept', given);
   });
 
   it('a folder with something in it, which stays', async () => {
