@@ -90,14 +90,9 @@ let controller: AbortController;
 const synthesize = (run: RunOptions = {}, of = job) =>
   of.synthesize(input, { signal: controller.signal, ...run });
 
-beforeEach(async () => {
-  vi.useFakeTimers();
-  vi.stubGlobal('navigator', {
-    locks: { request: async (name: string, granted: () => void) => locks.set(name, granted) },
-  });
-  workers = [];
-  controller = new AbortController();
-  executor = new WorkerExecutor(
+/** Its workers are put into `workers`. */
+function newExecutor(): WorkerExecutor {
+  return new WorkerExecutor(
     () => {
       const worker = new FakeWorker();
       workers.push(worker);
@@ -105,6 +100,16 @@ beforeEach(async () => {
     },
     ...PLACES,
   );
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', {
+    locks: { request: async (name: string, granted: () => void) => locks.set(name, granted) },
+  });
+  workers = [];
+  controller = new AbortController();
+  executor = newExecutor();
   job = await executor.open(acquired(1, 2, 3));
   workers[0].answer({ type: 'alive' });
 });
@@ -286,14 +291,7 @@ describe('WorkerExecutor', () => {
   });
 
   it('names the script of a worker that did not load, and tries another', async () => {
-    executor = new WorkerExecutor(
-      () => {
-        const worker = new FakeWorker();
-        workers.push(worker);
-        return worker as unknown as Worker;
-      },
-      ...PLACES,
-    );
+    executor = newExecutor();
     const running = synthesize({}, await executor.open(acquired(1)));
     workers[1].onerror?.({ message: '' });
     await expect(running).rejects.toMatchObject({ code: 'provider-unavailable' });

@@ -12,6 +12,7 @@ from ... import CONTRASTS
 from ...common import check_bundle
 from ...common.bootstrap import Interval
 from ...common.bundle import write_manifest
+from ...common.card_opening import opening
 from ...common.doubt_card import doubt
 from ...common.engine_tables import subset_table
 from ...common.files import write_json
@@ -49,30 +50,7 @@ def about(manifest: Manifest) -> list[str]:
     """What it is, what it is for, and what it was trained on."""
     size = sum(file["bytes"] for files in manifest["files"].values() for file in files.values()) / 1e6
     return [
-        f"# {manifest['name']}",
-        "",
-        "**Predicted, not measured.** A synthetic T1ce cannot know gadolinium uptake: the absence of "
-        "enhancement in it excludes nothing.",
-        "",
-        f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}, {size:.1f} MB in all. "
-        "Generated from `bundle.json` and `evaluation.json`; do not edit.",
-        "",
-        "**For.** " + manifest["intended_use"],
-        "",
-        "**Not for.**",
-        "",
-        *(f"- {item}" for item in manifest["not_for"]),
-        "",
-        "**Licence of the weights.** " + manifest["license"] + ".",
-        "",
-        "## What it cannot do",
-        "",
-        *(f"- {item}" for item in manifest["limitations"]),
-        "",
-        "## Training data",
-        "",
-        *(f"- {item['name']}: {item['terms']}." for item in manifest["data_sources"]),
-        "",
+        *opening(manifest, f"{size:.1f} MB in all"),
         "## What differs",
         "",
         *(f"- {version}: {text}" for version, text in reversed(list(manifest["changelog"].items()))),

@@ -39,7 +39,10 @@ def distilled(batch: Batch, teachers: Mapping[int, CUNet]) -> Batch:
         mine = batch.fold == fold
         if mine.any():
             # every batch has another count: cuDNN would search its fastest algorithm for each
-            with torch.autocast(truth.device.type, torch.bfloat16), cudnn.flags(benchmark=False):
+            with (
+                torch.autocast(truth.device.type, torch.bfloat16),
+                cudnn.flags(enabled=True, benchmark=False),
+            ):
                 predicted = teacher(batch.images[mine], batch.availability[mine], batch.plane[mine]).mean
             truth[mine] = (1 - TEACHER_SHARE) * truth[mine] + TEACHER_SHARE * predicted
     return replace(batch, truth=truth)

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from ....common.card_opening import opening
 from ....common.doubt_card import doubt
 from ....common.markdown import table
 from .charts import CHARTS, draw_charts
@@ -45,33 +46,7 @@ def card(manifest: dict[str, Any], evaluation: Evaluation | None) -> str:
         precision: sum(file["bytes"] for file in files.values()) / 1e6
         for precision, files in manifest["files"].items()
     }
-    lines = [
-        f"# {manifest['name']}",
-        "",
-        "**Predicted, not measured.** A synthetic T1ce cannot know gadolinium uptake: the absence of "
-        "enhancement in it excludes nothing.",
-        "",
-        f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}, "
-        + ", ".join(f"{size:.1f} MB {precision}" for precision, size in sizes.items())
-        + ". Generated from `bundle.json` and `evaluation.json`; do not edit.",
-        "",
-        "**For.** " + manifest["intended_use"],
-        "",
-        "**Not for.**",
-        "",
-        *(f"- {item}" for item in manifest["not_for"]),
-        "",
-        "**Licence of the weights.** " + manifest["license"] + ".",
-        "",
-        "## What it cannot do",
-        "",
-        *(f"- {item}" for item in manifest["limitations"]),
-        "",
-        "## Training data",
-        "",
-        *(f"- {item['name']}: {item['terms']}." for item in manifest["data_sources"]),
-        "",
-    ]
+    lines = opening(manifest, ", ".join(f"{size:.1f} MB {precision}" for precision, size in sizes.items()))
     if evaluation:
         for name, section in SECTIONS.items():
             if evaluation.get(name):
