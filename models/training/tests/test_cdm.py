@@ -329,7 +329,10 @@ def test_a_student_learns_from_the_network_trained_without_the_patient(patients:
     fold = int(batch.fold[0])
     with torch.no_grad():
         teacher = CUNet(TINY).eval()
+        with_cudnn: list[bool] = []
+        teacher.register_forward_hook(lambda *_: with_cudnn.append(torch.backends.cudnn.enabled))
         student_batch = distilled(batch, {fold: teacher})
+    assert with_cudnn == [torch.backends.cudnn.enabled]
     changed = (student_batch.truth != batch.truth).flatten(1).any(1)
     assert torch.equal(changed, batch.fold == fold)
 
