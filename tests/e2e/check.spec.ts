@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { findings } from './support/findings';
+import { holdWorkers } from './support/holdWorkers';
 import { type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
@@ -81,11 +82,13 @@ test('makes the acquired contrasts again on request, says how like they are, and
 test('can be cancelled and run again, and no job starts meanwhile', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const check = await jobDone(app);
+  const letThrough = await holdWorkers(app.page);
   await runOf(check).click();
   await expect(check.getByRole('progressbar')).toBeVisible();
   await expect(app.run).toBeDisabled();
   await app.page.keyboard.press('Shift+S');
   await check.getByRole('button', { name: 'Cancel the check' }).click();
+  await letThrough();
   await expect(check.locator('[data-cy="synthesis-check-message"]')).toHaveText('The check was cancelled.', {
     timeout: 30_000,
   });

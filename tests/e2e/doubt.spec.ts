@@ -13,19 +13,20 @@ const studies = [
     name: 'the demo study',
     folderOf: async () => demoStudy,
     reference: 'AX T2 phantom',
-    sources: ['t1', 't1ce', 't2'],
+    // A trained network's check takes two minutes: it is run on the real study.
+    checked: [],
   },
   {
-    // @long: the demo study walks the same way in three minutes.
+    // @long: the demo study walks the same way, without the check.
     name: 'openms-26 @long',
     folderOf: (folder: string) => realStudy('openms-26', folder, ['flair']),
     reference: 'AX T1',
-    sources: ['t1', 't2'],
+    checked: ['t1', 't2'],
   },
 ];
 
 // Nothing from the real study, not even a picture, may enter the repository.
-for (const { name, folderOf, reference, sources } of studies) {
+for (const { name, folderOf, reference, checked } of studies) {
   test(`${name}: with the trained bundle, from the first doubt to what another browser reads of it`, async ({
     page,
     browser,
@@ -39,7 +40,6 @@ for (const { name, folderOf, reference, sources } of studies) {
       await app.open();
       await app.button.click();
       expect(await app.finished()).toBe('job/done');
-      const result = app.result('flair');
       await expectBrainOn(app, SYNTHETIC, reference);
 
       await test.step('the hotkey shows the expected error, the keyboard moves its threshold', async () => {
@@ -56,9 +56,10 @@ for (const { name, folderOf, reference, sources } of studies) {
         await expect(threshold).not.toHaveAttribute('aria-valuetext', before!);
       });
 
-      const check = result.locator('[data-cy="synthesis-self-check"]');
-      const run = check.locator('[data-cy="synthesis-check-run"]');
       await test.step('the check on this patient is cancelled, and run again', async () => {
+        if (checked.length === 0) return;
+        const check = app.result('flair').locator('[data-cy="synthesis-self-check"]');
+        const run = check.locator('[data-cy="synthesis-check-run"]');
         await expect(run).toHaveText(/about \d+ (s|min)/);
         await run.click();
         await check.locator('[data-cy="synthesis-check-cancel"]').click();
@@ -66,7 +67,7 @@ for (const { name, folderOf, reference, sources } of studies) {
         await run.click();
         const table = check.locator('[data-cy="synthesis-check-table"]');
         await expect(table).toBeVisible({ timeout: 300_000 });
-        for (const role of sources)
+        for (const role of checked)
           await expect(table.locator(`[data-cy="synthesis-check-${role}"]`)).toContainText(/PSNR, dB\s*\d/);
       });
 
