@@ -104,7 +104,10 @@ const anchors = z.strictObject({
   level: positive,
   spread: positive,
   quantiles: z.record(z.string(), z.number().check(z.gt(0), z.lt(1))),
-  keep_shading: z.optional(z.boolean()),
+  /** By role what is put back into a target (volume/targetShading.ts). */
+  target_shading: z.optional(
+    z.record(z.string(), z.strictObject({ like: z.string(), share: z.number(), no_signal: z.number() })),
+  ),
 });
 
 const targetDeclaration = z.strictObject({

@@ -3,7 +3,6 @@ import { domainOf } from '../domains';
 import { type Region, regionVolume } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import { checkpoint, SynthesisError } from '../errors';
-import type { Stack } from '../methods/Method';
 import { counter, type StepOptions } from '../progress';
 import { alignToReference } from '../volume/alignToReference';
 import { anchorIntensities } from '../volume/anchors';
@@ -12,10 +11,12 @@ import { eachRun, type Mask, onSlices, threshold } from '../volume/Mask';
 import { modelGrid } from '../volume/modelGrid';
 import { type Normalized, normalize } from '../volume/normalize';
 import { resample, resampleAntialiased } from '../volume/resample';
+import type { Unshaded } from '../volume/targetShading';
 import type { Grid, Volume } from '../volume/Volume';
 
 export interface Prepared {
-  sources: Stack;
+  /** Normalized, 0 outside the region. */
+  sources: ReadonlyMap<RoleId, Unshaded>;
   /** The region on the slices to synthesize: of a thick reference, on its own slices only. */
   region: Mask;
 }

@@ -8,6 +8,7 @@ import { type OnStep, runOf, stepsOf } from '../progress';
 import { compareImages, type Similarity } from '../selfCheck/compareImages';
 import { type LesionError, lesionError } from '../selfCheck/lesionError';
 import { resample } from '../volume/resample';
+import { withTargetShading } from '../volume/targetShading';
 import type { Grid } from '../volume/Volume';
 import { prepare } from './prepare';
 import type { SynthesisRequest } from './synthesize';
@@ -43,6 +44,7 @@ export async function remakeSources(
   signal?: AbortSignal,
 ): Promise<RemadeSource[]> {
   const { targets, options, seed, reference } = request;
+  const { anchors, ceiling } = manifest.normalization;
   const { windows } = domainOf(manifest.domain);
   const { sources, region } = await prepare(request.sources, reference, request.region, manifest, {
     onStep,
@@ -67,6 +69,8 @@ export async function remakeSources(
       signal,
     });
     const { mean, lesion } = predicted.get(target.id)!;
+    const rule = anchors?.target_shading?.[target.id];
+    const shaded = withTargetShading(mean, region, rule, others, ceiling);
     const { figures, difference } = compareImages(mean, sources.get(target.id)!, region);
     await checkpoint(signal);
     remade.push({
@@ -74,7 +78,7 @@ export async function remakeSources(
       sources: [...others.keys()],
       figures,
       lesion: lesionError({ ...mean, data: difference }, lesion?.()),
-      ...storedImage(resample(mean, grid), windows[target.id]),
+      ...storedImage(resample(shaded, grid), windows[target.id]),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });
     await checkpoint(signal);

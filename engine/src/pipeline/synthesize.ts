@@ -5,6 +5,7 @@ import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
 import { type OnStep, stepsOf } from '../progress';
 import { resample } from '../volume/resample';
+import { withTargetShading } from '../volume/targetShading';
 import type { Volume } from '../volume/Volume';
 import { type CompactErrors, compactErrors } from './CompactErrors';
 import { type Prepared, prepare } from './prepare';
@@ -67,13 +68,15 @@ export async function synthesize(
     signal,
   });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
+  const { anchors, ceiling } = manifest.normalization;
   return new Map(
     targets.map(({ id }) => {
       const { mean, uncertainty } = predicted.get(id)!;
+      const shaded = withTargetShading(mean, region, anchors?.target_shading?.[id], sources, ceiling);
       return [
         id,
         {
-          volume: resample(mean, { dims, indexToWorld }),
+          volume: resample(shaded, { dims, indexToWorld }),
           errors: () => compactErrors(uncertainty(), region, manifest.white_matter?.[id]),
         },
       ];

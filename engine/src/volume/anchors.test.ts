@@ -3,7 +3,8 @@ import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { type AnchorRules, anchorIntensities } from './anchors';
 import { eachRun, type Mask } from './Mask';
-import { type Normalized, normalize } from './normalize';
+import { clip, type Normalized, normalize } from './normalize';
+import { withTargetShading } from './targetShading';
 import type { Point3, Volume } from './Volume';
 
 // What models/training/synthesis/data/fixture.py made of the same head.
@@ -108,21 +109,17 @@ describe('anchorIntensities', () => {
     }
   });
 
-  it('keeps the shading where the rules say so, with the same anchors', async () => {
+  it('tells the shading that it removed', async () => {
     const given = images(['t1', 't2']);
-    const without = await anchorIntensities(given, brain, RULES, CEILING);
-    const found = await anchorIntensities(given, brain, { ...RULES, keep_shading: true }, CEILING);
-    for (const [role, { tissue, spread, data }] of found) {
-      expect([tissue, spread]).toEqual([without.get(role)!.tissue, without.get(role)!.spread]);
-      const source = given.get(role)!.data;
-      const wanted = inside({
-        ...given.get(role)!,
-        data: source.map(v => 0.5 + ((v - tissue) * 0.1) / spread),
-      });
-      const clipped = wanted.map(v => Math.min(Math.max(v, 0), CEILING));
-      expect(
-        Math.max(...inside({ ...given.get(role)!, data }).map((v, n) => Math.abs(v - clipped[n]))),
-      ).toBeLessThan(1e-5);
+    for (const [role, volume] of await anchorIntensities(given, brain, RULES, CEILING)) {
+      const { data, floor } = given.get(role)!;
+      const anchoredOf = (v: number) => 0.5 + ((v - volume.tissue) * 0.1) / volume.spread;
+      const rule = { like: role, share: 1, no_signal: anchoredOf(-floor) };
+      const again = inside(withTargetShading(volume, brain, rule, new Map([[role, volume]]), CEILING));
+      const expected = inside({ ...volume, data: data.map(v => clip(anchoredOf(v), CEILING)) });
+      // What was clipped without shading cannot come back.
+      const kept = inside(volume).map(v => v > 0 && v < CEILING - 1e-6);
+      expect(Math.max(...again.map((v, n) => (kept[n] ? Math.abs(v - expected[n]) : 0)))).toBeLessThan(1e-5);
     }
   });
 

@@ -1,7 +1,7 @@
 import { checkpoint } from '../errors';
 import { eachRun, type Mask } from './Mask';
 import { clip, type Normalized } from './normalize';
-import { aroundCentre, aroundQuantile, fitShading, supportOf, withoutShading } from './shading';
+import { aroundCentre, aroundQuantile, fitShading, type Shading, supportOf, withoutShading } from './shading';
 import { percentiles } from './statistics';
 import { findTissue, type TissueRule, withoutRim } from './tissue';
 import type { Volume } from './Volume';
@@ -18,8 +18,6 @@ export interface AnchorRules {
   spread: number;
   /** By image: the quantile of the region, without its rim, near the tissue, in (0, 1). */
   quantiles: Readonly<Record<string, number>>;
-  /** Whether the images keep their shading; the anchors are measured without it either way. Default: no. */
-  keep_shading?: boolean;
 }
 
 /** An image whose intensities are anchored: in [0, ceiling], 0 outside the region. */
@@ -28,6 +26,8 @@ export interface Anchored extends Volume {
   tissue: number;
   /** Spread of the region before, without shading. */
   spread: number;
+  /** What was removed. */
+  shading: Shading;
 }
 
 /** Fits of the shading: the first follows a quantile of the region, the others the tissue. */
@@ -38,9 +38,9 @@ const NARROWEST = 1e-3; // spread of an empty image
 const UNKNOWN_FLOOR = 0.15; // typical; of values that are not a scanner's, some of them negative
 
 /**
- * Anchors intensities, without shading unless `keep_shading`: the anchor tissue becomes `level`, one spread
- * of the region becomes `spread`. Fits of the shading and search of the tissue alternate, because the tissue
- * is found by ranks, which shading changes.
+ * Anchors intensities, without shading: the anchor tissue becomes `level`, one spread of the region becomes
+ * `spread`. Fits of the shading and search of the tissue alternate, because the tissue is found by ranks,
+ * which shading changes.
  * @param images of one study on one grid
  * @throws SynthesisError `cancelled`
  */
@@ -56,12 +56,14 @@ export async function anchorIntensities(
   const support = supportOf(grid, region);
   let tissue = inner;
   let flat = new Map<string, Volume>();
+  const shadings = new Map<string, Shading>();
   for (let round = 0; round < ROUNDS; round++) {
     const found = new Map<string, Volume>();
     for (const [role, image] of images) {
       const floor = image.floor >= 0 ? image.floor : UNKNOWN_FLOOR;
       const weigh = round === 0 ? aroundQuantile(rules.quantiles[role]) : aroundCentre;
       const shading = fitShading(image.data, tissue, support, floor, weigh);
+      shadings.set(role, shading);
       found.set(role, withoutShading(image, region, shading, floor));
       await checkpoint(signal);
     }
@@ -69,17 +71,16 @@ export async function anchorIntensities(
     tissue = findTissue(flat, inner, rules.tissue);
   }
   return new Map(
-    [...flat].map(([role, volume]) => {
-      const shown = rules.keep_shading ? images.get(role)! : volume;
-      return [role, anchored(volume, shown, tissue, region, rules, ceiling)];
-    }),
+    [...flat].map(([role, volume]) => [
+      role,
+      anchored(volume, shadings.get(role)!, tissue, region, rules, ceiling),
+    ]),
   );
 }
 
-/** Measured in `data`, applied to `shown`: the same image, with its shading or without. */
 function anchored(
   { data, ...grid }: Volume,
-  shown: Volume,
+  shading: Shading,
   tissue: Mask,
   region: Mask,
   rules: AnchorRules,
@@ -90,7 +91,7 @@ function anchored(
   const [median] = percentiles(data, tissue.includes(1) ? tissue : region, [50]);
   const scale = rules.spread / spread;
   eachRun(region, (start, end) => {
-    for (let i = start; i < end; i++) data[i] = clip(rules.level + (shown.data[i] - median) * scale, ceiling);
+    for (let i = start; i < end; i++) data[i] = clip(rules.level + (data[i] - median) * scale, ceiling);
   });
-  return { ...grid, data, tissue: median, spread };
+  return { ...grid, data, tissue: median, spread, shading };
 }

@@ -98,11 +98,21 @@ export function fitShading(
  * @param floor distance from the scanner's zero to 0, in intensity
  * @returns intensity without shading, 0 outside the mask
  */
-export function withoutShading(
+export function withoutShading(volume: Volume, mask: Mask, shading: Shading, floor: number): Volume {
+  return scaledBy(volume, mask, shading, floor, factor => 1 / factor);
+}
+
+/** The inverse of `withoutShading`. */
+export function withShading(volume: Volume, mask: Mask, shading: Shading, floor: number): Volume {
+  return scaledBy(volume, mask, shading, floor, factor => factor);
+}
+
+function scaledBy(
   volume: Volume,
   mask: Mask,
   { centre, coefficients: c }: Shading,
   floor: number,
+  scaleOf: (factor: number) => number,
 ): Volume {
   const [nx, ny, nz] = volume.dims;
   const [si, sj, sk] = spacingOf(volume).map(s => s / REACH);
@@ -118,7 +128,7 @@ export function withoutShading(
         const x = (i - centre[0]) * si;
         const strength = constant + x * (linear + c[9] * x);
         const limited = Math.min(STRONGEST, Math.max(WEAKEST, strength));
-        data[at] = (volume.data[at] + floor) / Math.exp(limited) - floor;
+        data[at] = (volume.data[at] + floor) * scaleOf(Math.exp(limited)) - floor;
       }
     }
   }

@@ -25,7 +25,7 @@ from synthesis.data.pack import pack
 from synthesis.data.patients import BRAIN, Patients
 from synthesis.data.prepare import prepare
 from synthesis.data.registration import IDENTITY, align, resampled, shift_and_angle
-from synthesis.data.shading import Shading, fit_shading, shared_factor, to_triple, without
+from synthesis.data.shading import Shading, fit_shading, to_triple, without
 from synthesis.data.white_matter import dilated, eroded, white_matter
 
 TISSUES = {
@@ -270,7 +270,7 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     assert len(stored) == 1 and stored.records[0].source_scales == ((1.0, 0.0),) * 4
     np.testing.assert_array_equal(stored.images[0, :, 64:128].numpy(), lossless.image)
 
-    with_shading(load(work, "registered"), patients)
+    compare_shading(load(work, "registered"), patients)
     pack(work, packed, size_mb=5, variant="prepared")
     again = load(packed, "prepared")
     assert again.records == patients.records and bool((again.labels == patients.labels).all())
@@ -295,7 +295,7 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     ).is_file()
 
 
-def with_shading(registered: Patients, prepared: Patients) -> None:
+def compare_shading(registered: Patients, prepared: Patients) -> None:
     """The registered variant is the prepared one under each contrast's shading, with the same anchors."""
     record = registered.records[0]
     assert record.anchors == prepared.records[0].anchors
@@ -390,16 +390,6 @@ def arrays_mask(volumes: dict[int, np.ndarray]) -> np.ndarray:
 def test_anchor_of_nothing_is_harmless() -> None:
     found = anchor(np.zeros((4, 4, 4), np.float32), np.zeros((4, 4, 4), bool), np.ones((4, 4, 4), bool))
     assert isinstance(found, Anchor) and np.isfinite(found.anchored(np.zeros(3, np.float32))).all()
-
-
-def test_the_sources_share_their_shading() -> None:
-    coefficients = (0.0, 0.2, -0.1, 0.1, 0.0, 0.0, 0.0, 0.05, 0.0, 0.0)
-    opposite = tuple(-c for c in coefficients)
-    shape = (8, 10, 12)
-    rows = [(4.0, 5.0, 6.0, *coefficients), (), (4.0, 5.0, 6.0, *opposite), ()]
-    one = shared_factor(rows, (0,), shape, 1.0)
-    assert np.allclose(one, Shading((4.0, 5.0, 6.0), coefficients).factor(shape, 1.0)) and one.std() > 0
-    assert np.allclose(shared_factor(rows, (0, 2), shape, 1.0), 1.0, atol=1e-5)
 
 
 def test_a_person_in_validation_and_training_is_refused_and_whole_lesions_are_known(

@@ -38,11 +38,10 @@ def test_a_bundle_shows_the_chosen_t1ce(tmp_path: Path, enhancement: bool) -> No
         ABOUT,
         tmp_path,
         enhancement=enhancement,
-        variant="registered",
         side=SIDE,
         spacing=6.0,
     )
-    assert manifest["normalization"]["anchors"]["keep_shading"]
+    assert manifest["normalization"]["anchors"]["target_shading"]["t2"]["like"] == "flair"
     images = torch.rand(SLAB, 20, SIDE, SIDE)
     given, plane = torch.ones(SLAB, 4), torch.eye(3)[:1].repeat(SLAB, 1)
     with torch.no_grad():

@@ -61,8 +61,7 @@ def evaluate(
     reason, `why`, which is recorded. `fast`, for ablations: only psnr, ssim and the lesion's bias and
     ratios. `indices`: only these patients of the split. `prepared`: the prepared patients, if `patients`
     are another variant, for the columns that end in `_prepared`. `deshaded`: `patients` have no shading;
-    columns that end in `_restored` compare with the stored truth after the sources' shading was applied
-    again.
+    columns that end in `_restored` compare with the stored truth after `target_shading` was applied.
     """
     chosen = [
         i

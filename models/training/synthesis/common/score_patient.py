@@ -12,7 +12,8 @@ import torch
 from .. import CONTRASTS, ENHANCING, MS, T1, T1CE
 from ..data.codes import NO_SIGNAL, decode
 from ..data.patients import BRAIN, Patients, Record
-from ..data.shading import shared_factor
+from ..data.shading import with_shading
+from ..data.target_shading import target_shading
 from ..data.white_matter import white_matter
 from . import enhancement, lesions, metrics
 from .prediction import Prediction, Predictor
@@ -120,12 +121,12 @@ def score_patient(
                 if target == T1CE and T1 in sources and white.any():
                     row |= find_enhancement(mean[channel], classes, prepared, sources, labels, brain, white)
             if deshaded and record.shading:
-                factor = shared_factor(record.shading, sources, brain.shape, record.slice_spacing)
-                with_shading = (mean[channel] - NO_SIGNAL[target]) * factor + NO_SIGNAL[target]
-                row |= {
-                    f"{k}_restored": v
-                    for k, v in metrics.quick(with_shading, acquired[target], brain).items()
-                }
+                shading = target_shading(record.shading, target, sources)
+                shown = mean[channel]
+                if shading:
+                    factor = shading.factor(brain.shape, record.slice_spacing)
+                    shown = with_shading(shown, factor, -NO_SIGNAL[target])
+                row |= {f"{k}_restored": v for k, v in metrics.quick(shown, acquired[target], brain).items()}
             rows.append(row)
     return rows
 

@@ -23,7 +23,7 @@ READERS = 8  # threads
 
 
 def load(
-    work: Path, variant: str = "registered", splits: Sequence[str] = ("train", "val", "extra")
+    work: Path, variant: str = "prepared", splits: Sequence[str] = ("train", "val", "extra")
 ) -> Patients:
     """Work folder or packed folder -> the patients of the splits, sorted by id, slices centred in 192
 

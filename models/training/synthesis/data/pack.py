@@ -41,7 +41,7 @@ def pack(
     out: Path,
     size_mb: float,
     splits: Sequence[str] = ("train", "extra"),
-    variant: str = "registered",
+    variant: str = "prepared",
 ) -> None:
     """Work folder -> packed folder of at most `size_mb` of one variant, at the best quality that fits; prints
     the loss of each contrast
@@ -197,7 +197,7 @@ def main() -> None:
         "--size", type=float, required=True, dest="size_mb", help="megabytes of all parts together"
     )
     parser.add_argument("--splits", nargs="+", default=["train", "extra"])
-    parser.add_argument("--variant", default="registered", help="of the patients (prepare.py)")
+    parser.add_argument("--variant", default="prepared", help="of the patients (prepare.py)")
     pack(**vars(parser.parse_args()))
 
 

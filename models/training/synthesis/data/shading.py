@@ -58,6 +58,11 @@ def without(volume: np.ndarray, factor: np.ndarray, floor: float) -> np.ndarray:
     return np.asarray((volume + np.float32(floor)) / factor - np.float32(floor))
 
 
+def with_shading(volume: np.ndarray, factor: np.ndarray, floor: float) -> np.ndarray:
+    """The inverse of `without`."""
+    return np.asarray((volume + np.float32(floor)) * factor - np.float32(floor))
+
+
 def fit_shading(
     volumes: Mapping[int, np.ndarray],
     brain: np.ndarray,
@@ -149,18 +154,3 @@ def monomials(places: np.ndarray, centre: np.ndarray, slice_spacing: float) -> n
 def to_triple(values: np.ndarray | Sequence[float]) -> tuple[float, float, float]:
     """The first three values as floats."""
     return float(values[0]), float(values[1]), float(values[2])
-
-
-def shared_factor(
-    shading: Sequence[Sequence[float]],
-    sources: Sequence[int],
-    shape: tuple[int, int, int],
-    slice_spacing: float,
-) -> np.ndarray:
-    """`Record.shading`, source contrasts -> float32 [Z, Y, X], the geometric mean of the sources' factors. It
-    estimates that of a missing contrast: the coil shades all contrasts of a patient much alike."""
-    factors = [
-        Shading(to_triple(shading[c][:3]), tuple(shading[c][3:])).factor(shape, slice_spacing)
-        for c in sources
-    ]
-    return np.asarray(np.exp(np.mean(np.log(factors), axis=0)), np.float32)

@@ -32,7 +32,6 @@ STEPS: dict[str, dict[str, Any]] = {
     "outputs and planes": {"all_targets": True, "planes": 3},
     "lesion head": {"lesion_head": True},
     "paste": {"paste": True},
-    "shading kept": {"variant": "registered"},
 }
 """Each step adds its settings to those before it."""
 

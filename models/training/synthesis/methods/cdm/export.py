@@ -16,10 +16,11 @@ from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_netw
 from ...common.conv_norm import fuse
 from ...common.weights import load_half, weights_file
 from ...common.winograd import Pays, pays
-from ...data.codes import SPREAD, WHITE_MATTER
+from ...data.codes import NO_SIGNAL, SPREAD, WHITE_MATTER
 from ...data.nifti import PERCENTILES
 from ...data.prepare import DESHADED
 from ...data.shading import LEVELS
+from ...data.target_shading import LIKE
 from ...data.white_matter import RIM, RULES
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet
 from .predict import SLAB
@@ -88,8 +89,8 @@ def trained_networks(run: Path, recipe: Recipe, names: list[str]) -> list[CUNet]
     return networks
 
 
-def normalization(variant: str) -> dict[str, Any]:
-    """-> the preparation of a variant of `data.prepare` as the engine does it, without labels of lesions"""
+def normalization() -> dict[str, Any]:
+    """-> the preparation of `data.prepare` as the engine does it, without labels of lesions"""
     return {
         "region": "brain",
         "lower_percentile": PERCENTILES[0],
@@ -104,7 +105,14 @@ def normalization(variant: str) -> dict[str, Any]:
             "level": WHITE_MATTER,
             "spread": SPREAD,
             "quantiles": {CONTRASTS[c]: level for c, level in LEVELS.items()},
-            "keep_shading": variant not in DESHADED,
+            "target_shading": {
+                CONTRASTS[target]: {
+                    "like": CONTRASTS[partner],
+                    "share": share,
+                    "no_signal": NO_SIGNAL[target],
+                }
+                for target, (partner, share) in LIKE.items()
+            },
         },
     }
 
@@ -115,16 +123,14 @@ def write_bundle(
     bundle: Path,
     *,
     enhancement: bool,
-    variant: str,
     side: int = SIDE,
     spacing: float = 1.0,
     where: Pays = pays,
 ) -> dict[str, Any]:
     """Write the bundle -> its manifest
 
-    about: id, version and texts of the manifest; enhancement: see `Shipped`; variant: of the patients that
-    the networks were trained on; side: pixels of a slice, of `spacing` mm; where: the convolutions to rewrite
-    for WebAssembly.
+    about: id, version and texts of the manifest; enhancement: see `Shipped`; side: pixels of a slice,
+    of `spacing` mm; where: the convolutions to rewrite for WebAssembly.
     """
     named = {f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)}
     manifest = {
@@ -134,7 +140,7 @@ def write_bundle(
         **about,
         "roles": list(CONTRASTS),
         "grid": {"spacing": [spacing] * 3, "size": [side] * 2, "slab": SLAB, "neighbours": NEIGHBOURS},
-        "normalization": normalization(variant),
+        "normalization": normalization(),
         "white_matter": dict.fromkeys(CONTRASTS, WHITE_MATTER),
         "members": len(networks),
         "lesions": list(LABELS),
@@ -152,13 +158,14 @@ def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement:
     """Write the bundle that `about` describes from the weights of a run, and print its size and cost."""
     texts = json.loads(about.read_text())
     recipe = Recipe.read(run / "recipe.json") if (run / "recipe.json").exists() else Recipe()
+    if recipe.variant not in DESHADED:
+        raise ValueError(f"{run}: trained on '{recipe.variant}', but the engine removes the shading.")
     bundle = bundles / texts["id"]
     manifest = write_bundle(
         trained_networks(run, recipe, names),
         texts,
         bundle,
         enhancement=enhancement,
-        variant=recipe.variant,
     )
     size = sum(entry["bytes"] for files in manifest["files"].values() for entry in files.values())
     cost = sum(network["flops"] for network in manifest["networks"].values()) / SLAB

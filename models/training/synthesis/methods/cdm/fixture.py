@@ -57,7 +57,6 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
         texts,
         bundles / texts["id"],
         enhancement=False,
-        variant=TINY.variant,
         side=SIDE,
         spacing=SPACING,
         where=lambda *_: True,  # it would pay nowhere, and nothing would test it

@@ -13,7 +13,7 @@ class Recipe:
     """All settings of a training."""
 
     # examples
-    variant: str = "registered"  # of the patients, one of `data.prepare.VARIANTS`
+    variant: str = "prepared"  # of the patients, one of `data.prepare.VARIANTS`
     all_targets: bool = True  # learn all missing contrasts at once; else a random one of them
     planes: int = 3  # 1: axial; 3: axial, coronal and sagittal
     lesion_head: bool = True  # learn also the classes of lesions and the mean of a lesion
