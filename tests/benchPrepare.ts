@@ -38,7 +38,9 @@ async function onCommandLine(volumes: Map<RoleId, Volume>): Promise<void> {
   const options = completeOptions(synthesis);
   const placement = { backend: 'cpu', precision: 'fp32' } as const;
   const networks = new Networks(nodeBackends(), { reader: folderReader });
-  for (const wanted of Object.values(requiredNetworks(models, [...volumes.keys()], ['flair'], options)))
+  for (const wanted of Object.values(
+    requiredNetworks(models, [...volumes.keys()], [{ id: 'flair' }], options),
+  ))
     await networks.use(placement, wanted, {}, async () => {});
   const executor = new LocalExecutor(networks);
   const job = await executor.open({ sources: structuredClone(volumes), reference, domain });

@@ -126,7 +126,7 @@ export function detailsOf(
 export function requiredNetworks(
   { region, synthesis }: Models,
   sources: readonly RoleId[],
-  targets: readonly RoleId[],
+  targets: readonly Target[],
   options: Options,
 ): { region: NetworkSelection; synthesis: NetworkSelection } {
   // Without the method: a bundle is plain data, which may go to a worker.

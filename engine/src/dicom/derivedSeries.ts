@@ -3,7 +3,7 @@ import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';
 import { lossyCompression } from './lossy';
 import { provenanceAttributes } from './provenance';
-import type { Derivation } from './record';
+import { chosen, type Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
 import type { StoredImage } from './storedImage';
 
@@ -41,6 +41,7 @@ export function* derivedImages(
   const SeriesInstanceUID = newUid();
   const { date, time } = dicomDateTime(now);
   const made = provenanceAttributes(derivation, `${date}${time}`, domain);
+  const how = [derivation.method.id.toUpperCase(), ...chosen(derivation)].join(', ');
   const references = sourceReferences(sources);
   const lossy = lossyCompression(sources);
   for (const [k, image] of reference.entries()) {
@@ -57,7 +58,7 @@ export function* derivedImages(
       SeriesInstanceUID,
       SeriesNumber: seriesNumber,
       InstanceNumber: k + 1,
-      SeriesDescription: `SYNTHETIC ${domain.roles[derivation.target]} (${derivation.method.id.toUpperCase()})`,
+      SeriesDescription: `SYNTHETIC ${domain.roles[derivation.target]} (${how})`,
       SyntheticData: 'YES',
       ImageType: ['DERIVED', 'SECONDARY', 'OTHER'],
       InstanceCreationDate: date,

@@ -1,6 +1,6 @@
 import type { Domain } from '../domains/Domain';
 import type { Dataset } from './Dataset';
-import { type BundleName, counts, type Derivation, recordText } from './record';
+import { type BundleName, chosen, counts, type Derivation, recordText } from './record';
 import { SYNTHESIZING_EQUIPMENT } from './seriesAttributes';
 
 export const MANUFACTURER = 'ohif-modality-synthesis';
@@ -74,7 +74,7 @@ function text(made: Derivation, { roles, region }: Domain): string {
   const from = sources.map(s => roles[s.role]).join(', ');
   return (
     `Synthetic ${roles[target]}, predicted, not measured: ${method.id.toUpperCase()}, ${named(bundle)}, ` +
-    `from ${from}; ${[...counts(made), `seed ${seed}`].join(', ')}; ` +
+    `from ${from}; ${[...chosen(made), ...counts(made), `seed ${seed}`].join(', ')}; ` +
     `${region.id} found by ${named(made.region)}${caution ? `; ${caution}` : ''}`
   );
 }

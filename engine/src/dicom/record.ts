@@ -171,6 +171,11 @@ export function counts({ method }: Pick<Derivation, 'method'>): string[] {
   );
 }
 
+/** "sample 2", "dose 0.1": what a person chose of the target; 0 stands for nothing. */
+export function chosen({ parameters = {} }: Pick<Derivation, 'parameters'>): string[] {
+  return Object.entries(parameters).flatMap(([name, value]) => (value === 0 ? [] : [`${name} ${value}`]));
+}
+
 function parseJson(written: string): unknown {
   try {
     return JSON.parse(written);

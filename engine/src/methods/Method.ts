@@ -127,8 +127,8 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   /** What a target needs to be told besides, where it needs anything. */
   parameters?(manifest: M, target: RoleId): TargetParameters;
   /** Names of the networks that a job needs. */
-  networks(manifest: M, sources: readonly RoleId[], targets: readonly RoleId[], options: O): string[];
-  /** Operations of these networks in a whole job, 2 per multiply-add. */
+  networks(manifest: M, sources: readonly RoleId[], targets: readonly Target[], options: O): string[];
+  /** Operations of the networks of a whole job with the parameters' defaults, 2 per multiply-add. */
   flops(
     manifest: M,
     slices: Slices,

@@ -80,7 +80,7 @@ it('runs, records and makes again with a second method', async () => {
     parameters: { gain: 0.5 },
     method: { id: 'least-squares', options: { rank: 2 } },
   });
-  expect(instance.SeriesDescription).toBe('SYNTHETIC FLAIR (LEAST-SQUARES)');
+  expect(instance.SeriesDescription).toBe('SYNTHETIC FLAIR (LEAST-SQUARES, gain 0.5)');
   // 0.5 * (0.9 - 0.5 * T2) with T2 from 0 to 1, stored in units of 4096.
   const values = Array.from(await storedValues(image, instance)).filter(v => v > 0);
   expect(Math.max(...values)).toBeLessThanOrEqual(0.45 * 4096 + 1);

@@ -65,7 +65,11 @@ async function runEvaluationJob(
   const { sources, targets, seed } = job;
   const options = completeOptions(model, job.options);
   const placement = { backend: job.provider, precision: job.precision };
-  const wanted = { bundle: model, names: method.networks(manifest, sources, targets, options) };
+  const completed = completeTargets(
+    model,
+    targets.map(id => ({ id })),
+  );
+  const wanted = { bundle: model, names: method.networks(manifest, sources, completed, options) };
   const onStep = (step: Step) => clock.lap(stageName(step));
   const made = await networks.use(placement, wanted, { onStep }, network =>
     method.run({
@@ -73,10 +77,7 @@ async function runEvaluationJob(
       network,
       sources: new Map(sources.map(role => [role, truth.get(role)!] as const)),
       region,
-      targets: completeTargets(
-        model,
-        targets.map(id => ({ id })),
-      ),
+      targets: completed,
       options,
       seed,
       truth,

@@ -91,8 +91,8 @@ export class LocalExecutor implements Executor {
       },
       synthesize({ bundle, backend, precision, ...request }, run) {
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
-        const targets = request.targets.map(({ id }) => id);
-        const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, request.options);
+        const { targets, options } = request;
+        const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, options);
         const prepared = ready?.sha256 === bundle.sha256 ? ready.prepared : undefined;
         // A later synthesis prepares for itself: the stack is large.
         ready = undefined;
@@ -108,9 +108,9 @@ export class LocalExecutor implements Executor {
       remakeSources({ bundle, backend, precision, ...request }, run) {
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
         const roles = [...volumes.keys()];
-        const names = request.targets.flatMap(({ id }) => {
-          const others = roles.filter(role => role !== id);
-          return model.method.networks(bundle.manifest, others, [id], request.options);
+        const names = request.targets.flatMap(target => {
+          const others = roles.filter(role => role !== target.id);
+          return model.method.networks(bundle.manifest, others, [target], request.options);
         });
         const job = { ...request, sources: volumes, reference, region: found() };
         const wanted = { bundle, names: [...new Set(names)] };

@@ -258,8 +258,7 @@ export class SynthesisService {
   /** Networks start while the series are read; those of the synthesis only where nothing is to be asked. */
   private startNetworks(job: EngineJob<StudySeries>, report: PreflightReport): void {
     const { plan, models, targets, options, placement } = job;
-    const ids = targets.map(({ id }) => id);
-    const { region, synthesis } = requiredNetworks(models, [...plan.sources.keys()], ids, options);
+    const { region, synthesis } = requiredNetworks(models, [...plan.sources.keys()], targets, options);
     const asks = unacknowledged(report, this.preflight.acknowledged).length > 0;
     this.engine.startNetworks(asks ? [region] : [region, synthesis], placement);
   }

@@ -15,10 +15,18 @@ from synthesis.common.weights import save_half, weights_file
 from synthesis.data.fixture import head
 from synthesis.data.fixture import reference as anchored_reference
 from synthesis.methods.cdm.cunet import CUNet
-from synthesis.methods.cdm.export import Shipped, export, shipped_network, trained_networks, write_bundle
-from synthesis.methods.cdm.fixture import SIDE, TINY, tiny_network, write_fixture
+from synthesis.methods.cdm.export import (
+    Shipped,
+    chosen_names,
+    export,
+    shipped_network,
+    trained_networks,
+    write_bundle,
+)
+from synthesis.methods.cdm.fixture import SIDE, TINY, tiny_network, tiny_sampling, write_fixture
 from synthesis.methods.cdm.predict import SLAB, neighbourhoods
 from synthesis.methods.cdm.recipe import Recipe
+from synthesis.methods.cdm.residuals import projection_file
 
 ABOUT = {"id": "tiny", "version": "0.1.0", "name": "Tiny"}
 
@@ -65,14 +73,14 @@ def test_the_student_ships_if_there_is_one(tmp_path: Path) -> None:
     TINY.write(tmp_path / "recipe.json")
     recipe = Recipe.read(tmp_path / "recipe.json")
     with pytest.raises(ValueError, match="neither a student nor members"):
-        trained_networks(tmp_path, recipe, [])
+        trained_networks(tmp_path, recipe, chosen_names(tmp_path))
     for name in ("member-0", "member-1", "member-0-40"):
         save_half(CUNet(recipe), weights_file(tmp_path, name))
-    assert len(trained_networks(tmp_path, recipe, [])) == 2
+    assert len(trained_networks(tmp_path, recipe, chosen_names(tmp_path))) == 2
     with pytest.raises(ValueError, match="member-2"):
         trained_networks(tmp_path, recipe, ["member-2"])
     save_half(CUNet(recipe, recipe.student_channels), weights_file(tmp_path, "student"))
-    assert len(trained_networks(tmp_path, recipe, [])) == 1
+    assert len(trained_networks(tmp_path, recipe, chosen_names(tmp_path))) == 1
     assert len(trained_networks(tmp_path, recipe, ["member-0-40"])) == 1
 
 
@@ -91,6 +99,15 @@ def test_a_run_becomes_a_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[st
     }
     assert manifest["targets"]["t1ce"]["default"] is False
     assert "GFLOP a slice" in capsys.readouterr().out
+    assert "diffusion" not in manifest
+    sampling = tiny_sampling(TINY.channels[2])
+    save_half(sampling.tokenizer, weights_file(tmp_path, "mrm"))
+    save_half(sampling.mdn, weights_file(tmp_path, "mdn"))
+    sampling.projection.write(projection_file(tmp_path, "member-0"))
+    export(tmp_path, about, tmp_path / "bundles", [], enhancement=False)
+    manifest = json.loads((tmp_path / "bundles/tiny/bundle.json").read_text())
+    assert set(manifest["networks"]) == {"cunet-0", "mrm", "mdn-condition", "mdn"}
+    assert manifest["diffusion"]["spread"]["t2"] == 1.0
 
 
 def test_the_student_is_small_and_fast_enough() -> None:

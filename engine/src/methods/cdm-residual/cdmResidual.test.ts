@@ -5,7 +5,7 @@ import { fakeResidual, tinyResidualManifest } from '../../testing/tinyResidual';
 import type { Volume } from '../../volume/Volume';
 import type { MethodJob, MethodStep } from '../Method';
 import { cdmResidual } from './cdmResidual';
-import { type ResidualManifest, residualManifestSchema } from './manifest';
+import { type Diffusion, type ResidualManifest, residualManifestSchema } from './manifest';
 
 const manifest = tinyResidualManifest();
 manifest.uncertainty.factor.flair = 3;
@@ -19,6 +19,17 @@ const volume: Volume = {
 };
 /** Without the first slice and the last voxel. */
 const region = new Uint8Array(plane * DEPTH).fill(1, plane).fill(0, plane * DEPTH - 1);
+
+const DIFFUSION: Diffusion = {
+  cell: { slices: 4, pixels: 4, least_share: 0.25 },
+  keys: 48,
+  units: { level: 0.5, spread: 0.1, error: 0.0625 },
+  spread: { t1: 1, t1ce: 1, t2: 1, flair: 1 },
+  correlation: 0.5,
+  timesteps: [999, 30],
+  alpha_bar: [0.001, 0.9],
+  embedding: { size: 64, max_period: 10000 },
+};
 
 let runs: string[];
 let steps: MethodStep[];
@@ -44,7 +55,8 @@ describe('cdm-residual', () => {
     const made = await run(['flair', 't1']);
     // Five slices are two slabs of four.
     expect(runs).toEqual(['cunet-0', 'cunet-1', 'cunet-0', 'cunet-1']);
-    expect(steps.map(({ done, of }) => [done, of])).toEqual([1, 2, 3, 4].map(n => [n, 4]));
+    const images = [1, 2, 3, 4].map(n => ['images', n, 4]);
+    expect(steps.map(({ stage, done, of }) => [stage, done, of])).toEqual([...images, ['samples', 1, 1]]);
     for (const { mean } of made.values()) {
       expect(mean.data[plane + 5]).toBeCloseTo(0.55, 6);
       expect([mean.data[5], mean.data.at(-1)]).toEqual([0, 0]);
@@ -80,7 +92,27 @@ describe('cdm-residual', () => {
   it('counts the operations of its slabs', () => {
     const slices = { depth: 10, spacing: 1, wanted: 9 };
     expect(cdmResidual.flops(manifest, slices, ['t2'], ['flair'], {})).toBe(3 * 200);
-    expect(cdmResidual.networks(manifest, ['t2'], ['flair'], {})).toEqual(['cunet-0', 'cunet-1']);
+    expect(cdmResidual.networks(manifest, ['t2'], [{ id: 'flair' }], {})).toEqual(['cunet-0', 'cunet-1']);
+  });
+
+  it('offers samples where the bundle can draw them', () => {
+    expect(cdmResidual.parameters!(manifest, 'flair')).toEqual({});
+    const able = { ...manifest, diffusion: DIFFUSION };
+    expect(cdmResidual.parameters!(able, 'flair')).toMatchObject({ sample: { min: 0, default: 0 } });
+    const networks = (sample: number) =>
+      cdmResidual.networks(able, ['t2'], [{ id: 'flair', parameters: { sample } }, { id: 't1' }], {});
+    expect(networks(0)).toEqual(['cunet-0', 'cunet-1']);
+    expect(networks(2)).toEqual(['cunet-0', 'cunet-1', 'mrm', 'mdn-condition', 'mdn']);
+  });
+
+  it('refuses to sample more slices than the networks take', async () => {
+    const small = { ...manifest, diffusion: { ...DIFFUSION, keys: 1 } };
+    const targets = [{ id: 'flair', parameters: { sample: 1 } }];
+    await expect(run([], { manifest: small, targets })).rejects.toMatchObject({
+      code: 'plan-invalid',
+      message: expect.stringContaining('6'),
+    });
+    expect(runs).toEqual([]);
   });
 
   it('stops when cancelled', async () => {
@@ -105,6 +137,12 @@ describe('the manifest of cdm-residual', () => {
   it.each<[string, (m: ResidualManifest) => void]>([
     ['uncertainty.factor.t2 is missing', m => delete m.uncertainty.factor.t2],
     ['networks.cunet-1 is missing', m => delete m.networks['cunet-1']],
+    ['networks.mrm is missing', m => Object.assign(m, { diffusion: DIFFUSION })],
+    ['diffusion.spread.t2 is missing', m => Object.assign(m, { diffusion: { ...DIFFUSION, spread: {} } })],
+    [
+      'diffusion.alpha_bar must have one value a timestep',
+      m => Object.assign(m, { diffusion: { ...DIFFUSION, alpha_bar: [] } }),
+    ],
     ['grid.size must be even', m => m.grid.size.splice(0, 1, 41)],
   ])('refuses: %s', (expected, change) => {
     expect(issueOf(change)).toContain(expected);

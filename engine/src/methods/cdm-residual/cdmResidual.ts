@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
-import type { Method } from '../Method';
+import type { Method, TargetParameters } from '../Method';
 import de from './de.json';
 import { en, message } from './en';
-import { networkNames, type ResidualManifest, residualManifestSchema } from './manifest';
+import { networkNames, type ResidualManifest, residualManifestSchema, SAMPLING } from './manifest';
 import { synthesize } from './synthesize';
 
 const options = z.strictObject({});
 
+/** Most of a target that a person may choose from. */
+const SAMPLES = 16;
+
 /**
- * The Cross-conditioned Diffusion Model with one C-UNet for all targets. Its mean needs no diffusion; samples
- * of the residual are not made yet.
+ * The Cross-conditioned Diffusion Model with one C-UNet for all targets. Its mean needs no diffusion; on
+ * request a target gets a sample of what the mean leaves open.
  */
 export const cdmResidual: Method<ResidualManifest, z.infer<typeof options>> = {
   id: 'cdm-residual',
@@ -18,13 +21,23 @@ export const cdmResidual: Method<ResidualManifest, z.infer<typeof options>> = {
   manifest: residualManifestSchema,
   options,
   settings: {},
-  stages: [{ id: 'images', weight: 1, text: ({ done, of }) => message('cdm-residual/images', { done, of }) }],
+  stages: [
+    { id: 'images', weight: 9, text: ({ done, of }) => message('cdm-residual/images', { done, of }) },
+    { id: 'samples', weight: 1, text: ({ done, of }) => message('cdm-residual/samples', { done, of }) },
+  ],
   defaults: () => ({}),
   details: () => [],
-  networks: ({ members }) => networkNames(members),
+  parameters: ({ diffusion }): TargetParameters =>
+    diffusion
+      ? { sample: { label: message('cdm-residual/sample'), min: 0, max: SAMPLES, whole: true, default: 0 } }
+      : {},
+  networks: ({ members }, _, targets) => [
+    ...networkNames(members),
+    ...(targets.some(({ parameters }) => parameters?.sample) ? SAMPLING : []),
+  ],
   flops({ networks, grid, members }, { wanted }) {
     const slab = networkNames(members).reduce((sum, name) => sum + networks[name].flops, 0);
     return Math.ceil(wanted / grid.slab) * slab;
   },
-  run: synthesize,
+  run: job => synthesize(job),
 };

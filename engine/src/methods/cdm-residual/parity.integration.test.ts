@@ -8,8 +8,10 @@ import { Mutex } from '../../inference/ort/Mutex';
 import { loadOrtNetwork } from '../../inference/ort/OrtNetwork';
 import type { Network } from '../../inference/Runtime';
 import type { Volume } from '../../volume/Volume';
+import type { Target } from '../Method';
 import { cdmResidual } from './cdmResidual';
 import { type ResidualManifest, residualManifestSchema } from './manifest';
+import { synthesize } from './synthesize';
 
 // The fixture is what PyTorch made of the same tiny bundle and input (models/training).
 const root = new URL('../../../../', import.meta.url);
@@ -48,16 +50,16 @@ beforeAll(async () => {
   region = Uint8Array.from(volumes.get('t1')!.data, v => (v > 0 ? 1 : 0));
 });
 
-const run = (targets: readonly RoleId[]) =>
-  cdmResidual.run({
-    manifest: bundle.manifest,
-    network: name => networks.get(name)!,
-    sources: new Map(SOURCES.map(role => [role, volumes.get(role)!])),
-    region,
-    targets: targets.map(id => ({ id })),
-    options: {},
-    seed: 1,
-  });
+const jobOf = (targets: readonly Target[]) => ({
+  manifest: bundle.manifest,
+  network: (name: string) => networks.get(name)!,
+  sources: new Map(SOURCES.map(role => [role, volumes.get(role)!])),
+  region,
+  targets,
+  options: {},
+  seed: 1,
+});
+const run = (targets: readonly RoleId[]) => cdmResidual.run(jobOf(targets.map(id => ({ id }))));
 
 const largestDifference = (a: Float32Array, b: Float32Array) => {
   expect(a).toHaveLength(b.length);
@@ -86,6 +88,24 @@ describe('cdm-residual on the tiny bundle', () => {
     const enhancing = await channel('lesion', lesions.indexOf('enhancing'), lesions.length);
     expect(largestDifference(more!.lesion.data, any)).toBeLessThan(1e-4);
     expect(largestDifference(more!.enhancing.data, enhancing)).toBeLessThan(1e-4);
+  });
+
+  it('agrees with PyTorch in a sample, given its noise', async () => {
+    const noise = await channel('noise', 0, 1);
+    const made = await synthesize(jobOf([{ id: 't1ce', parameters: { sample: 1 } }]), () => noise);
+    const expected = await channel('sample', 0, 1);
+    const { data } = (await run(['t1ce'])).get('t1ce')!.mean;
+    expect(largestDifference(data, expected)).toBeGreaterThan(0.05);
+    expect(largestDifference(made.get('t1ce')!.mean.data, expected)).toBeLessThan(1e-4);
+  });
+
+  it('gives the same sample for the same seed and number, and others for others', async () => {
+    const made = async (seed: number, sample: number) =>
+      (await synthesize({ ...jobOf([{ id: 't1', parameters: { sample } }]), seed })).get('t1')!.mean.data;
+    const one = await made(1, 1);
+    expect(await made(1, 1)).toEqual(one);
+    expect(largestDifference(await made(1, 2), one)).toBeGreaterThan(0.01);
+    expect(largestDifference(await made(2, 1), one)).toBeGreaterThan(0.01);
   });
 
   it('says where enhancement cannot be told, of T1ce alone', async () => {

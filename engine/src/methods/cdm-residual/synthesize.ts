@@ -1,58 +1,48 @@
 import type { RoleId } from '../../domains/Role';
-import { checkpoint } from '../../errors';
+import { checkpoint, SynthesisError } from '../../errors';
 import { threshold } from '../../volume/Mask';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
+import { Cells } from './Cells';
+import { drawSample, encodeTokens, type Sampling, whiteNoise } from './drawSample';
+import { Evidence } from './Evidence';
+import { message } from './en';
 import { Lesions } from './Lesions';
 import { networkNames, type ResidualManifest } from './manifest';
 import { availability, neighbourhoods, slabsWithRegion } from './slabs';
 
+type Job = MethodJob<ResidualManifest, Record<string, never>>;
+
 /** Probability from which on a voxel counts as lesion. */
 const LIKELY = 0.5;
 
+/** Volumes of a target: the mean of the members, and of their own guesses of their error. */
+interface Sums {
+  mean: Float32Array;
+  scale: Float32Array;
+}
+
 /**
  * The C-UNets on the slices of the region, slab by slab; each makes all targets at once, and their mean is
- * the result. The uncertainty has the expected error, and the probabilities of any lesion and of an enhancing
- * one.
- * @throws SynthesisError `cancelled`
+ * the result, or for a target with a `sample` that sample. The uncertainty has the expected error of the
+ * mean, and the probabilities of any lesion and of an enhancing one.
+ * @param noiseOf draws the noise of a sample
+ * @throws SynthesisError `cancelled`, or `plan-invalid` for a sample of a region that is too long
  */
-export async function synthesize(
-  job: MethodJob<ResidualManifest, Record<string, never>>,
-): Promise<Map<RoleId, Prediction>> {
-  const { manifest, sources, region, network } = job;
-  const { roles, grid, members, normalization, uncertainty } = manifest;
+export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<RoleId, Prediction>> {
+  const { manifest, sources, region, targets } = job;
   const [first] = sources.values();
   const [width, height] = first.dims;
-  const plane = width * height;
   const blank = () => new Float32Array(first.data.length);
-  const sums = new Map(job.targets.map(({ id }) => [id, { mean: blank(), spread: blank() }]));
-  const lesions = new Lesions(manifest.lesions, region, width, height, members);
-  const slabs = slabsWithRegion(region, plane, grid.slab);
-  let done = 0;
-  for (const slab of slabs) {
-    const images = neighbourhoods(sources, roles, slab, grid.slab, grid.neighbours);
-    const given = availability(sources, roles, grid.slab);
-    for (const name of networkNames(members)) {
-      await checkpoint(job.signal);
-      const found = await network(name).run({ images, availability: given });
-      for (const [s, z] of slab.entries()) {
-        for (const [id, { mean, spread }] of sums) {
-          const from = (s * roles.length + roles.indexOf(id)) * plane;
-          const factor = uncertainty.factor[id] / members;
-          for (let i = 0, at = z * plane; i < plane; i++, at++) {
-            if (!region[at]) continue;
-            mean[at] += clip(found.mean.data[from + i], normalization.ceiling) / members;
-            spread[at] += found.scale.data[from + i] * factor;
-          }
-        }
-        lesions.add(found.lesion.data, s, z);
-      }
-      job.onStep?.({ stage: 'images', done: ++done, of: slabs.length * members });
-    }
-  }
+  const sums = new Map<RoleId, Sums>(targets.map(({ id }) => [id, { mean: blank(), scale: blank() }]));
+  const lesions = new Lesions(manifest.lesions, region, width, height, manifest.members);
+  const gathering = gatheringOf(job);
+  await runMembers(job, sums, lesions, gathering?.evidence);
+  if (gathering) await addSamples(job, sums, gathering, noiseOf);
+  else job.onStep?.({ stage: 'samples', done: 1, of: 1 });
   const volume = (data: Float32Array) => ({ ...first, data });
   return new Map(
-    [...sums].map(([id, { mean, spread }]) => [
+    [...sums].map(([id, { mean, scale }]) => [
       id,
       {
         mean: volume(mean),
@@ -61,7 +51,7 @@ export async function synthesize(
           const { any, enhancing } = lesions;
           const rule = manifest.indeterminate?.[id];
           return {
-            spread: volume(spread),
+            spread: volume(scale.map(v => v * manifest.uncertainty.factor[id])),
             more: { lesion: volume(any), ...(enhancing && { enhancing: volume(enhancing) }) },
             indeterminate: rule && { mask: threshold(any, rule.above), text: rule.text },
           };
@@ -69,4 +59,82 @@ export async function synthesize(
       },
     ]),
   );
+}
+
+/** What is gathered for samples; undefined where none is wanted. */
+function gatheringOf({
+  manifest,
+  sources,
+  region,
+  targets,
+}: Job): Omit<Sampling, 'job' | 'tokens'> | undefined {
+  const { diffusion, lesions } = manifest;
+  if (!diffusion || !targets.some(({ parameters }) => parameters?.sample)) return undefined;
+  const [{ dims }] = sources.values();
+  const { slices } = diffusion.cell;
+  if (dims[2] > diffusion.keys * slices) {
+    const most = diffusion.keys * slices;
+    throw new SynthesisError('plan-invalid', message('cdm-residual/too-long', { slices: dims[2], most }));
+  }
+  const cells = new Cells(dims, region, diffusion.cell);
+  return { diffusion, cells, evidence: new Evidence(cells, dims, slices, lesions.length) };
+}
+
+async function runMembers(
+  { manifest, sources, region, network, signal, onStep }: Job,
+  sums: ReadonlyMap<RoleId, Sums>,
+  lesions: Lesions,
+  evidence: Evidence | undefined,
+): Promise<void> {
+  const { roles, grid, members, normalization } = manifest;
+  const [{ dims }] = sources.values();
+  const plane = dims[0] * dims[1];
+  const slabs = slabsWithRegion(region, plane, grid.slab);
+  let done = 0;
+  for (const slab of slabs) {
+    const images = neighbourhoods(sources, roles, slab, grid.slab, grid.neighbours);
+    const given = availability(sources, roles, grid.slab);
+    for (const name of networkNames(members)) {
+      await checkpoint(signal);
+      const found = await network(name).run({ images, availability: given });
+      for (const [s, z] of slab.entries()) {
+        for (const [id, { mean, scale }] of sums) {
+          const from = (s * roles.length + roles.indexOf(id)) * plane;
+          for (let i = 0, at = z * plane; i < plane; i++, at++) {
+            if (!region[at]) continue;
+            mean[at] += clip(found.mean.data[from + i], normalization.ceiling) / members;
+            scale[at] += found.scale.data[from + i] / members;
+          }
+        }
+        lesions.add(found.lesion.data, s, z);
+        evidence?.add(found, s, z);
+      }
+      onStep?.({ stage: 'images', done: ++done, of: slabs.length * members });
+    }
+  }
+}
+
+/** Adds the sample that each target asks for to its mean. */
+async function addSamples(
+  job: Job,
+  sums: ReadonlyMap<RoleId, Sums>,
+  gathered: Omit<Sampling, 'job' | 'tokens'>,
+  noiseOf: typeof whiteNoise,
+): Promise<void> {
+  const { manifest, region, targets, seed, onStep } = job;
+  const { cells, evidence, diffusion } = gathered;
+  const tokens = await encodeTokens(job, evidence.slices);
+  const wanted = targets.filter(({ parameters }) => parameters?.sample);
+  let done = 0;
+  const step = () =>
+    onStep?.({ stage: 'samples', done: ++done, of: wanted.length * diffusion.timesteps.length });
+  for (const { id, parameters } of wanted) {
+    const { mean, scale } = sums.get(id)!;
+    const noise = noiseOf(seed, parameters!.sample, cells);
+    const residual = await drawSample({ job, ...gathered, tokens }, id, mean, scale, noise, step);
+    cells.addTo(mean, residual);
+    for (let at = 0; at < mean.length; at++) {
+      if (region[at]) mean[at] = clip(mean[at], manifest.normalization.ceiling);
+    }
+  }
 }

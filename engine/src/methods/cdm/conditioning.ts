@@ -2,11 +2,12 @@ import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { mulberry32 } from '../../inference/mulberry32';
 import { type Tensor, tensor } from '../../inference/Runtime';
-import { ddimStep, schedule, timestepEmbedding } from './ddim';
+import { standardNormal } from '../../inference/standardNormal';
+import { timestepEmbedding } from '../../inference/timestepEmbedding';
+import { ddimStep, schedule } from './ddim';
 import { encodeSources, keySlicesOf } from './encode';
 import { type CdmJob, conditioned } from './job';
 import { roleFlags, slabs } from './stack';
-import { standardNormal } from './standardNormal';
 
 /** The latent y of one target, on which the C-UNet is conditioned. */
 export interface Conditioning {

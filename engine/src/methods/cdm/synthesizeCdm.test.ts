@@ -2,6 +2,7 @@ import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RoleId } from '../../domains/Role';
 import { mulberry32 } from '../../inference/mulberry32';
+import { standardNormal } from '../../inference/standardNormal';
 import { type Call, fakeCdm } from '../../testing/fakeCdm';
 import { tinyManifest } from '../../testing/tinyManifest';
 import type { Volume } from '../../volume/Volume';
@@ -10,7 +11,6 @@ import { encodeTokens } from './encode';
 import { jobFlops } from './flops';
 import type { CdmJob } from './job';
 import { defaults } from './options';
-import { standardNormal } from './standardNormal';
 import { cdmNetworks, synthesizeCdm } from './synthesizeCdm';
 
 const manifest = tinyManifest();
@@ -173,7 +173,7 @@ describe('synthesizeCdm', () => {
 
 describe('cdmNetworks', () => {
   const networks = (options: Partial<CdmJob>) =>
-    cdmNetworks(manifest, ['t1', 't2'], ['flair'], { ...defaults(manifest), samples: 4, ...options });
+    cdmNetworks(manifest, ['t1', 't2'], [{ id: 'flair' }], { ...defaults(manifest), samples: 4, ...options });
 
   it('names the members that the samples need', () => {
     const conditioned = ['mrm-t1', 'mrm-t2', 'mdn-flair'];
@@ -189,7 +189,7 @@ describe('cdmNetworks', () => {
 
   it('leaves out what unconditioned members do not need', () => {
     const unconditioned = { ...manifest, unguided: [0] };
-    const names = cdmNetworks(unconditioned, ['t1'], ['flair'], defaults(manifest));
+    const names = cdmNetworks(unconditioned, ['t1'], [{ id: 'flair' }], defaults(manifest));
     expect(names).toEqual(['cunet-encoder-0', 'cunet-decoder-0']);
   });
 

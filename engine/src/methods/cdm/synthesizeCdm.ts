@@ -1,5 +1,5 @@
 import type { RoleId } from '../../domains/Role';
-import type { Prediction } from '../Method';
+import type { Prediction, Target } from '../Method';
 import { conditionTargets } from './conditioning';
 import { decode } from './decode';
 import { type CdmJob, conditioned, memberOfSample } from './job';
@@ -10,14 +10,15 @@ import type { CdmOptions } from './options';
 export function cdmNetworks(
   manifest: CdmManifest,
   sources: readonly RoleId[],
-  targets: readonly RoleId[],
+  targets: readonly Pick<Target, 'id'>[],
   options: CdmOptions,
 ): string[] {
+  const ids = targets.map(({ id }) => id);
   const predicted = conditioned(manifest, options).includes(true);
-  const encoded = options.conditioning === 'truth' ? targets : predicted ? sources : [];
+  const encoded = options.conditioning === 'truth' ? ids : predicted ? sources : [];
   return [
     ...encoded.map(c => `mrm-${c}`),
-    ...(predicted ? targets.map(c => `mdn-${c}`) : []),
+    ...(predicted ? ids.map(c => `mdn-${c}`) : []),
     ...[...new Set(memberOfSample(manifest, options))].flatMap(memberNetworks),
   ];
 }

@@ -23,8 +23,14 @@ from ...data.shading import LEVELS
 from ...data.target_shading import LIKE
 from ...data.white_matter import RIM, RULES
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet
+from .export_diffusion import Sampling, sampling_manifest, sampling_networks
+from .latent_batches import UNKNOWN
+from .latents import LIMIT
+from .mdn import Mdn
+from .mrm import Tokenizer
 from .predict import SLAB
 from .recipe import Recipe
+from .residuals import Projection, projection_file
 
 METHOD = "cdm-residual"
 STUDENT = "student"
@@ -35,21 +41,29 @@ CANNOT_BE_TOLD = "A probable lesion: whether it enhances cannot be told."
 
 class Shipped(nn.Module):
     """The C-UNet for axial slices as a graph: images [S, 20, H, W] and availability [S, 4] -> mean and scale
-    [S, 4, H, W], intensity, and the probabilities of `LABELS` [S, 5, H/2, W/2].
+    [S, 4, H, W], intensity, the probabilities of `LABELS` [S, 5, H/2, W/2], and with a `projection` the
+    features that MDN is conditioned on, [S, F, H/8, W/8].
 
     `enhancement`: whether the T1ce is the one that was trained with enhancing voxels.
     """
 
     plane: Tensor
 
-    def __init__(self, network: CUNet, enhancement: bool):
+    def __init__(self, network: CUNet, enhancement: bool, projection: Projection | None = None):
         super().__init__()
-        self.network, self.enhancement = network, enhancement
+        self.network, self.enhancement, self.project = network, enhancement, None
+        if projection:
+            kept, channels = projection.weight.shape
+            self.project = nn.Conv2d(channels, kept, 1)
+            self.project.weight.data = projection.weight[:, :, None, None].clone()
+            assert self.project.bias is not None
+            self.project.bias.data = projection.bias.clone()
         self.register_buffer("plane", torch.eye(len(PLANES))[:1])
 
-    def forward(self, images: Tensor, availability: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, images: Tensor, availability: Tensor) -> tuple[Tensor, ...]:
         found = self.network(images, availability, self.plane.expand(len(images), -1))
-        return self.shown(found.mean), self.shown(found.scale), found.lesion.softmax(1)
+        shown = self.shown(found.mean), self.shown(found.scale), found.lesion.softmax(1)
+        return (*shown, self.project(found.features).clamp(-LIMIT, LIMIT)) if self.project else shown
 
     def shown(self, outputs: Tensor) -> Tensor:
         """[S, 5, H, W] -> [S, 4, H, W] in the order of `CONTRASTS`"""
@@ -59,7 +73,9 @@ class Shipped(nn.Module):
         return torch.cat([outputs[:, :T1CE], other, outputs[:, T1CE + 1 : len(CONTRASTS)]], 1)
 
 
-def shipped_network(network: CUNet, enhancement: bool, side: int) -> Network:
+def shipped_network(
+    network: CUNet, enhancement: bool, side: int, projection: Projection | None = None
+) -> Network:
     """-> the network with example inputs of one slab of side x side pixels; changes it"""
     network.eval()
     fuse(network)
@@ -67,19 +83,24 @@ def shipped_network(network: CUNet, enhancement: bool, side: int) -> Network:
         "images": torch.rand(SLAB, len(CONTRASTS) * SLICES, side, side),
         "availability": torch.ones(SLAB, len(CONTRASTS)),
     }
-    return Network(Shipped(network, enhancement), inputs, ["mean", "scale", "lesion"])
+    outputs = ["mean", "scale", "lesion", *(["features"] if projection else [])]
+    return Network(Shipped(network, enhancement, projection), inputs, outputs)
+
+
+def chosen_names(run: Path) -> list[str]:
+    """-> the student of a run, else all members. Raises ValueError if there are none."""
+    if weights_file(run, STUDENT).exists():
+        return [STUDENT]
+    members = sorted(f.name.removesuffix(".half.pt") for f in run.glob("member-?.half.pt"))
+    if not members:
+        raise ValueError(f"{run}: neither a student nor members. Train them first.")
+    return members
 
 
 def trained_networks(run: Path, recipe: Recipe, names: list[str]) -> list[CUNet]:
-    """-> the named C-UNets of a run; without names the student, else all members. Raises ValueError if there
-    are none."""
-    chosen = names or [STUDENT]
-    if not names and not weights_file(run, STUDENT).exists():
-        chosen = sorted(f.name.removesuffix(".half.pt") for f in run.glob("member-?.half.pt"))
-    if not chosen:
-        raise ValueError(f"{run}: neither a student nor members. Train them first.")
+    """-> the named C-UNets of a run. Raises ValueError for one that is not there."""
     networks = []
-    for name in chosen:
+    for name in names:
         file = weights_file(run, name)
         if not file.exists():
             raise ValueError(f"{file} does not exist. Train it first, or name another network.")
@@ -87,6 +108,18 @@ def trained_networks(run: Path, recipe: Recipe, names: list[str]) -> list[CUNet]
         load_half(network, file)
         networks.append(network)
     return networks
+
+
+def trained_sampling(run: Path, name: str) -> Sampling | None:
+    """-> what draws samples around a C-UNet of a run; None where MDN was not trained, or not for it"""
+    files = [weights_file(run, "mrm"), weights_file(run, "mdn"), projection_file(run, name)]
+    if not all(file.exists() for file in files):
+        return None
+    tokenizer = load_half(Tokenizer(), files[0])
+    projection = Projection.read(files[2])
+    mdn = load_half(Mdn(len(projection.weight), UNKNOWN), files[1])
+    assert isinstance(tokenizer, Tokenizer) and isinstance(mdn, Mdn)
+    return Sampling(tokenizer, mdn, projection)
 
 
 def normalization() -> dict[str, Any]:
@@ -123,16 +156,25 @@ def write_bundle(
     bundle: Path,
     *,
     enhancement: bool,
+    sampling: Sampling | None = None,
     side: int = SIDE,
     spacing: float = 1.0,
     where: Pays = pays,
 ) -> dict[str, Any]:
     """Write the bundle -> its manifest
 
-    about: id, version and texts of the manifest; enhancement: see `Shipped`; side: pixels of a slice,
-    of `spacing` mm; where: the convolutions to rewrite for WebAssembly.
+    about: id, version and texts of the manifest; enhancement: see `Shipped`; sampling: what
+    draws samples, if anything; side: pixels of a slice, of `spacing` mm; where: the convolutions to rewrite
+    for WebAssembly.
     """
-    named = {f"cunet-{i}": shipped_network(network, enhancement, side) for i, network in enumerate(networks)}
+    named = {
+        f"cunet-{i}": shipped_network(
+            network, enhancement, side, sampling.projection if sampling and i == 0 else None
+        )
+        for i, network in enumerate(networks)
+    }
+    if sampling:
+        named |= sampling_networks(sampling, SLAB, side)
     manifest = {
         "format": FORMAT,
         "method": METHOD,
@@ -146,6 +188,8 @@ def write_bundle(
         "lesions": list(LABELS),
         "uncertainty": {"factor": dict.fromkeys(CONTRASTS, 1.0)},
     }
+    if sampling:
+        manifest["diffusion"] = sampling_manifest(sampling.mdn)
     if not enhancement:
         manifest["targets"] = {CONTRASTS[T1CE]: {"default": False, "caution": NOT_PREDICTED}}
         manifest["indeterminate"] = {CONTRASTS[T1CE]: {"above": LIKELY, "text": CANNOT_BE_TOLD}}
@@ -161,12 +205,14 @@ def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement:
     if recipe.variant not in DESHADED:
         raise ValueError(f"{run}: trained on '{recipe.variant}', but the engine removes the shading.")
     bundle = bundles / texts["id"]
+    chosen = names or chosen_names(run)
     manifest = write_bundle(
-        trained_networks(run, recipe, names),
+        trained_networks(run, recipe, chosen),
         texts,
         bundle,
         enhancement=enhancement,
+        sampling=trained_sampling(run, chosen[0]),
     )
     size = sum(entry["bytes"] for files in manifest["files"].values() for entry in files.values())
-    cost = sum(network["flops"] for network in manifest["networks"].values()) / SLAB
+    cost = sum(n["flops"] for name, n in manifest["networks"].items() if name.startswith("cunet")) / SLAB
     print(f"{texts['id']}: {size / 1e6:.1f} MB in all, {cost / 1e9:.2f} GFLOP a slice")

@@ -28,6 +28,10 @@ class Statistics:
     length: float  # mm, correlation length of channel 0 along z
 
 
+UNKNOWN = Statistics(((1.0, 1.0),) * len(CONTRASTS), 1.0)
+"""Of a network whose own are read with its weights."""
+
+
 def measure(cases: list[LatentCase]) -> Statistics:
     """-> root mean squares of the latents, and the length l of exp(-4 mm / l), the correlation of
     neighbouring key slices"""

@@ -130,10 +130,13 @@ class Mdn(nn.Module):
     @torch.no_grad()
     def samples(self, batch: Batch, count: int, seed: int) -> Tensor:
         """One volume (V = 1) -> latents [count, K, 2, h, w]"""
-        device, keys = batch.latent.device, len(batch.latent)
-        white = torch.randn(count, *batch.latent.shape, generator=torch.Generator().manual_seed(seed)).to(
-            device
-        )
+        white = torch.randn(count, *batch.latent.shape, generator=torch.Generator().manual_seed(seed))
+        return self.sample_from(white.to(batch.latent.device), batch)
+
+    @torch.no_grad()
+    def sample_from(self, white: Tensor, batch: Batch) -> Tensor:
+        """White noise [count, K, 2, h, w], one volume (V = 1) -> latents of the same shape"""
+        device, count, keys = white.device, *white.shape[:2]
         noise = correlated_noise(white, correlation_along_z(float(self.length))).flatten(0, 1)
 
         def repeated(x: Tensor) -> Tensor:

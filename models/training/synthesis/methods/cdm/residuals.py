@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -35,6 +36,21 @@ class Projection:
     def __call__(self, features: Tensor) -> Tensor:
         found = torch.einsum("rc,nchw->nrhw", self.weight, features.float()) + self.bias[:, None, None]
         return found.clamp(-LIMIT, LIMIT)
+
+    def write(self, file: Path) -> None:
+        """Write both as NumPy arrays."""
+        np.savez(file, weight=self.weight.numpy(), bias=self.bias.numpy())
+
+    @staticmethod
+    def read(file: Path) -> Projection:
+        """-> what `write` wrote"""
+        with np.load(file) as kept:
+            return Projection(torch.from_numpy(kept["weight"]), torch.from_numpy(kept["bias"]))
+
+
+def projection_file(run: Path, name: str) -> Path:
+    """-> the file of the projection of a C-UNet's features"""
+    return run / f"{name}-features.npz"
 
 
 def fit_projection(features: Tensor, count: int) -> Projection:
@@ -86,11 +102,12 @@ def latent_case(
 
 def out_of_fold(
     networks: Mapping[int, CUNet], tokenizer: Tokenizer, patients: Patients, seed: int
-) -> list[LatentCase]:
-    """Networks by the fold that they were trained without -> the latents of all patients of those folds.
-    Features are principal components of each network's own map, because the channels of different networks do
-    not correspond."""
+) -> tuple[list[LatentCase], dict[int, Projection]]:
+    """Networks by the fold that they were trained without -> the latents of all patients of those folds, and
+    by fold the projection of the network's features: principal components of its own map, because the
+    channels of different networks do not correspond."""
     cases: list[LatentCase] = []
+    projections: dict[int, Projection] = {}
     for fold, network in networks.items():
         thin = [i for i, r in enumerate(patients.records) if r.fold == fold and r.slice_spacing <= THICK]
         mine = []
@@ -101,8 +118,10 @@ def out_of_fold(
                 mine.append(latent_case(patients, index, sources, *found, tokenizer))
         if mine:
             inside = [case.features.float().movedim(1, -1)[case.valid[:, 0]][::7] for case in mine]
-            projection = fit_projection(torch.cat(inside), min(FEATURES, mine[0].features.shape[1]))
+            projections[fold] = projection = fit_projection(
+                torch.cat(inside), min(FEATURES, mine[0].features.shape[1])
+            )
             cases += [
                 replace(case, features=(projection(case.features) * case.valid).half()) for case in mine
             ]
-    return cases
+    return cases, projections

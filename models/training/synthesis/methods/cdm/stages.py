@@ -24,7 +24,7 @@ from .latent_files import load_cases, save_cases
 from .latents import LatentCase, with_tokens
 from .mrm import Tokenizer
 from .recipe import Recipe
-from .residuals import out_of_fold
+from .residuals import out_of_fold, projection_file
 from .train_cunet import train_cunet, training_indices
 from .train_mdn import BATCH as LATENT_BATCH
 from .train_mdn import KEYS, choose, cross_fit, train_gaussian, train_mdn
@@ -148,7 +148,10 @@ def residuals(t: Training) -> list[LatentCase]:
     if not stem.with_name("residuals-00.npz").exists():
         networks = members(t)
         if rank() == 0:
-            save_cases(out_of_fold(networks, tokenizer, t.patients, t.recipe.seed), stem)
+            cases, projections = out_of_fold(networks, tokenizer, t.patients, t.recipe.seed)
+            for fold, projection in projections.items():
+                projection.write(projection_file(t.run, member_name(fold)))
+            save_cases(cases, stem)
         wait()
     where = {r.id: i for i, r in enumerate(t.patients.records)}
     return [

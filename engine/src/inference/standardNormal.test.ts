@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../../inference/mulberry32';
+import { mulberry32 } from './mulberry32';
 import { standardNormal } from './standardNormal';
 
 describe('standardNormal', () => {

@@ -1,0 +1,152 @@
+import type { RoleId } from '../../domains/Role';
+import { checkpoint } from '../../errors';
+import { mulberry32 } from '../../inference/mulberry32';
+import { type Tensor, tensor } from '../../inference/Runtime';
+import { standardNormal } from '../../inference/standardNormal';
+import { timestepEmbedding } from '../../inference/timestepEmbedding';
+import type { MethodJob } from '../Method';
+import type { Cells } from './Cells';
+import type { Evidence } from './Evidence';
+import type { Diffusion, ResidualManifest } from './manifest';
+import { correlate, sample } from './sampler';
+import { availability } from './slabs';
+
+/** Channels of a latent: the residual, and for T1ce that of enhancement, which is not shown. */
+const CHANNELS = 2;
+
+/** What the residuals of all targets of a job are sampled with. */
+export interface Sampling {
+  job: Pick<MethodJob<ResidualManifest, unknown>, 'manifest' | 'network' | 'sources' | 'signal'>;
+  diffusion: Diffusion;
+  cells: Cells;
+  evidence: Evidence;
+  /** MRM's, [K, channels, h, w]. */
+  tokens: Tensor;
+}
+
+/** MRM on the slices that stand for the key slices, slab by slab: tokens [K, channels, h, w]. */
+export async function encodeTokens(
+  { manifest, network, sources, signal }: Sampling['job'],
+  slices: readonly number[],
+): Promise<Tensor> {
+  const { roles, grid } = manifest;
+  const [{ dims }] = sources.values();
+  const [width, height] = dims;
+  const plane = width * height;
+  const given = availability(sources, roles, grid.slab);
+  const rows: Float32Array[] = [];
+  let shape: readonly number[] = [];
+  for (let first = 0; first < slices.length; first += grid.slab) {
+    await checkpoint(signal);
+    const images = tensor(grid.slab * roles.length, [height, width], row => {
+      const z = slices[Math.min(first + Math.floor(row / roles.length), slices.length - 1)];
+      const data = sources.get(roles[row % roles.length])?.data;
+      return data ? data.subarray(z * plane, (z + 1) * plane) : new Float32Array(plane);
+    });
+    const dims = [grid.slab, roles.length, height, width];
+    const { tokens } = await network('mrm').run({ images: { ...images, dims }, availability: given });
+    shape = tokens.dims.slice(1);
+    const length = tokens.data.length / grid.slab;
+    for (let s = 0; s < grid.slab && rows.length < slices.length; s++) {
+      rows.push(tokens.data.slice(s * length, (s + 1) * length));
+    }
+  }
+  return tensor(rows.length, shape, n => rows[n]);
+}
+
+/** White noise of the n-th sample of a seed, from 1 on, [K, CHANNELS, h, w]: the same for every target. */
+export function whiteNoise(seed: number, n: number, { dims }: Pick<Cells, 'dims'>): Float32Array {
+  const uniform = mulberry32(seed);
+  const length = CHANNELS * dims[0] * dims[1] * dims[2];
+  let noise = standardNormal(uniform, length);
+  for (let drawn = 1; drawn < n; drawn++) noise = standardNormal(uniform, length);
+  return noise;
+}
+
+/**
+ * A sample of the residual of a target, in cells [K, h, w] and in intensity: MDN denoises what is left of the
+ * truth after the C-UNet's mean.
+ * @param mean of the target, on voxels
+ * @param scale its expected absolute error, on voxels
+ * @param noise white, [K, CHANNELS, h, w]
+ * @param onStep after each of the sampler's steps
+ */
+export async function drawSample(
+  { job, diffusion, cells, evidence, tokens }: Sampling,
+  target: RoleId,
+  mean: Float32Array,
+  scale: Float32Array,
+  noise: Float32Array,
+  onStep: () => void = () => {},
+): Promise<Float32Array> {
+  const { manifest, network, sources, signal } = job;
+  const { roles, members } = manifest;
+  const { units, keys } = diffusion;
+  const [w, h, depth] = cells.dims;
+  const cell = w * h;
+  /** Channels of [K, h, w] each -> [keys, channels, h, w], 0 in invalid cells. */
+  const stacked = (channels: readonly Float32Array[]): Tensor => {
+    const dims = [keys, channels.length, h, w];
+    const data = new Float32Array(dims.reduce((product, n) => product * n));
+    for (let k = 0; k < depth; k++) {
+      for (const [c, values] of channels.entries()) {
+        for (let n = 0; n < cell; n++) {
+          const at = k * cell + n;
+          if (cells.valid[at]) data[(k * channels.length + c) * cell + n] = values[at];
+        }
+      }
+    }
+    return { dims, data };
+  };
+  const centred = (values: Float32Array) => values.map(v => (v - units.level) / units.spread);
+  const errors = cells.meansOf(scale);
+  const images = roles.map(role => {
+    const source = sources.get(role);
+    return source ? centred(cells.meansOf(source.data)) : cells.blank();
+  });
+  const maps = stacked([
+    centred(cells.meansOf(mean)),
+    errors.map(v => v / units.error),
+    ...images,
+    ...evidence.lesions(members),
+  ]);
+  const split = (data: Float32Array, channels: number) =>
+    Array.from({ length: channels }, (_, c) => {
+      const one = cells.blank();
+      for (let k = 0; k < depth; k++) {
+        const from = (k * channels + c) * cell;
+        one.set(data.subarray(from, from + cell), k * cell);
+      }
+      return one;
+    });
+  const { features } = evidence;
+  const { conditioning } = await network('mdn-condition').run({
+    maps,
+    features: stacked(split(features, features.length / (depth * cell))),
+    tokens: stacked(split(tokens.data, tokens.dims[1])),
+  });
+  const valid = stacked([cells.blank().fill(1)]);
+  const oneHot = { dims: [1, roles.length], data: Float32Array.from(roles, r => (r === target ? 1 : 0)) };
+  const given = availability(sources, roles, 1);
+  const dims = [keys, CHANNELS, h, w];
+  const correlated = noise.slice();
+  correlate(correlated, depth, diffusion.correlation);
+  const padded = new Float32Array(keys * CHANNELS * cell);
+  padded.set(correlated);
+  const clean = await sample(padded, diffusion, async (noisy, n) => {
+    await checkpoint(signal);
+    const time = timestepEmbedding(diffusion.timesteps[n], diffusion.embedding);
+    const found = await network('mdn').run({
+      noisy: { dims, data: noisy },
+      conditioning,
+      valid,
+      time: { dims: [1, time.length], data: time },
+      target: oneHot,
+      availability: given,
+    });
+    onStep();
+    return found.clean.data;
+  });
+  const [residual] = split(clean, CHANNELS);
+  return residual.map((v, n) => v * diffusion.spread[target] * errors[n]);
+}
