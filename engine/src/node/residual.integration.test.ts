@@ -33,7 +33,7 @@ async function run(...args: string[]) {
   return { code, ...written };
 }
 
-it('makes, cautions, records and makes again with the next networks', async () => {
+it('makes, cautions, records, samples and makes a sample again with the next networks', async () => {
   const out = path.join(root, 'made');
   const made = await run('--out', out, '--target', 't1ce', '--sources', 't1,t2', '--accept-warnings');
   expect(made.code, made.err).toBe(0);
@@ -48,8 +48,26 @@ it('makes, cautions, records and makes again with the next networks', async () =
   const image = files[Math.floor(files.length / 2)];
   const { record, instance } = await readDerivedImage(image, METHODS);
   expect(record.caution).toBe(CAUTION);
-  expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
-  const again = await run('--again', image, '--out', path.join(root, 'again'));
+  const pixels = await storedValues(image, instance);
+  expect(Array.from(pixels).some(value => value > 0)).toBe(true);
+
+  const target = ['--target', 't1ce:sample=2'];
+  const sampled = await run(
+    '--out',
+    path.join(root, 'sample'),
+    ...target,
+    '--sources',
+    't1,t2',
+    '--accept-warnings',
+  );
+  expect(sampled.code, sampled.err).toBe(0);
+  const [one] = JSON.parse(sampled.out).outputs[0].files.filter(
+    (file: string) => path.basename(file) === path.basename(image),
+  );
+  const sample = await readDerivedImage(one, METHODS);
+  expect(sample.instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CDM-RESIDUAL, sample 2)');
+  expect(await storedValues(one, sample.instance)).not.toEqual(pixels);
+  const again = await run('--again', one, '--out', path.join(root, 'again'));
   expect(again.code, again.err).toBe(0);
   expect(JSON.parse(again.out).again.identical).toBe(true);
 }, 170_000);
