@@ -18,6 +18,7 @@ from synthesis.methods.cdm.cunet import CUNet
 from synthesis.methods.cdm.export import (
     Shipped,
     chosen_names,
+    error_factors,
     export,
     shipped_network,
     trained_networks,
@@ -108,6 +109,17 @@ def test_a_run_becomes_a_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[st
     manifest = json.loads((tmp_path / "bundles/tiny/bundle.json").read_text())
     assert set(manifest["networks"]) == {"cunet-0", "mrm", "mdn-condition", "mdn"}
     assert manifest["diffusion"]["spread"]["t2"] == 1.0
+
+
+def test_the_expected_error_gets_the_measured_factor(tmp_path: Path) -> None:
+    assert error_factors(tmp_path, enhancement=False) == dict.fromkeys(CONTRASTS, 1.0)
+    names = [*CONTRASTS, "t1ce without enhancement"]
+    rows = [{"target": name, "scale_ratio": ratio} for ratio in (1.0, 3.0) for name in names[1:]]
+    rows += [{"target": "t1ce without enhancement", "scale_ratio": 8.0}]
+    (tmp_path / "evaluation").mkdir()
+    (tmp_path / "evaluation/train-all-others.json").write_text(json.dumps({"rows": rows}))
+    assert error_factors(tmp_path, enhancement=True) == {"t1": 1.0, "t1ce": 0.5, "t2": 0.5, "flair": 0.5}
+    assert error_factors(tmp_path, enhancement=False)["t1ce"] == 0.25
 
 
 def test_the_student_is_small_and_fast_enough() -> None:

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from ... import CEILING, CONTRASTS, FLAIR, LABELS, SIDE, T1, T1CE, T2
 from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
 from ...common.conv_norm import fuse
+from ...common.tables import NAMES
 from ...common.weights import load_half, weights_file
 from ...common.winograd import Pays, pays
 from ...data.codes import NO_SIGNAL, SPREAD, WHITE_MATTER
@@ -122,6 +124,25 @@ def trained_sampling(run: Path, name: str) -> Sampling | None:
     return Sampling(tokenizer, mdn, projection)
 
 
+def error_factors(run: Path, enhancement: bool) -> dict[str, float]:
+    """-> by contrast what makes the networks' guess of their error right on average over the training
+    patients, out of fold (`evaluate`, each target from all others); 1 where nothing was measured"""
+    file = run / "evaluation" / "train-all-others.json"
+    rows = json.loads(file.read_text())["rows"] if file.exists() else []
+    factors = {}
+    for name, shown in zip(CONTRASTS, names_of(enhancement), strict=True):
+        ratios = [row["scale_ratio"] for row in rows if row["target"] == shown]
+        factors[name] = round(1 / float(np.mean(ratios)), 3) if ratios else 1.0
+    return factors
+
+
+def names_of(enhancement: bool) -> list[str]:
+    """-> the predictions that are shown, as `common.tables` calls them"""
+    return [
+        NAMES[len(CONTRASTS)] if c == T1CE and not enhancement else NAMES[c] for c in range(len(CONTRASTS))
+    ]
+
+
 def normalization() -> dict[str, Any]:
     """-> the preparation of `data.prepare` as the engine does it, without labels of lesions"""
     return {
@@ -157,6 +178,7 @@ def write_bundle(
     *,
     enhancement: bool,
     sampling: Sampling | None = None,
+    factors: Mapping[str, float] | None = None,
     side: int = SIDE,
     spacing: float = 1.0,
     where: Pays = pays,
@@ -164,8 +186,8 @@ def write_bundle(
     """Write the bundle -> its manifest
 
     about: id, version and texts of the manifest; enhancement: see `Shipped`; sampling: what
-    draws samples, if anything; side: pixels of a slice, of `spacing` mm; where: the convolutions to rewrite
-    for WebAssembly.
+    draws samples, if anything; factors: see `error_factors`; side: pixels of a slice, of `spacing` mm; where:
+    the convolutions to rewrite for WebAssembly.
     """
     named = {
         f"cunet-{i}": shipped_network(
@@ -186,7 +208,7 @@ def write_bundle(
         "white_matter": dict.fromkeys(CONTRASTS, WHITE_MATTER),
         "members": len(networks),
         "lesions": list(LABELS),
-        "uncertainty": {"factor": dict.fromkeys(CONTRASTS, 1.0)},
+        "uncertainty": {"factor": factors or dict.fromkeys(CONTRASTS, 1.0)},
     }
     if sampling:
         manifest["diffusion"] = sampling_manifest(sampling.mdn)
@@ -212,6 +234,7 @@ def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement:
         bundle,
         enhancement=enhancement,
         sampling=trained_sampling(run, chosen[0]),
+        factors=error_factors(run, enhancement),
     )
     size = sum(entry["bytes"] for files in manifest["files"].values() for entry in files.values())
     cost = sum(n["flops"] for name, n in manifest["networks"].items() if name.startswith("cunet")) / SLAB
