@@ -48,6 +48,13 @@ for (const policy of ['the strict policy', 'no policy']) {
       await app.readSeries(SYNTHETIC);
       expect(await forbidden()).toEqual([]);
 
+      // Icons and thumbnails are there under the sub-path too.
+      expect(proxy.failed).toEqual([]);
+      const pictures = page.locator('[data-cy="study-browser-thumbnail"] img');
+      expect(await pictures.count()).toBeGreaterThanOrEqual(3);
+      for (const picture of await pictures.all())
+        await expect(picture).not.toHaveJSProperty('naturalWidth', 0);
+
       const { host } = new URL(nginx.url);
       const asked = () => [...proxy.hosts].filter(name => !CHROMIUMS_OWN.test(name));
       expect(asked()).toEqual([host]);

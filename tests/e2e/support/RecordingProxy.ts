@@ -11,6 +11,8 @@ export class RecordingProxy {
   readonly hosts = new Set<string>();
   /** Addresses at the one host, in order. */
   readonly passed: string[] = [];
+  /** Those of them that were answered by an error, with its status. */
+  readonly failed: string[] = [];
   private readonly server = http.createServer((request, response) => this.pass(request, response));
 
   private constructor(private readonly host: string) {}
@@ -46,7 +48,9 @@ export class RecordingProxy {
     }
     this.passed.push(url);
     const upstream = http.request(url, { method, headers }, answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      const { statusCode = 502 } = answer;
+      if (statusCode >= 400) this.failed.push(`${statusCode} ${url}`);
+      response.writeHead(statusCode, answer.headers);
       answer.pipe(response);
     });
     upstream.on('error', () => response.destroy());
