@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listFiles } from '@modality-synthesis/viewer/kit';
@@ -41,7 +42,16 @@ test('the kit adds, checks, upgrades, and removes to the byte', async ({ folder 
   const differing = Object.keys(before).filter(name => after[name] !== before[name]);
   const listed = JSON.parse(await readFile(path.join(out, 'modality-synthesis-kit.json'), 'utf8'));
   expect(differing).toEqual(Object.keys(listed.changed));
-  expect(differing).toEqual(expect.arrayContaining(['app.bundle.css', 'index.html', listed.decoder]));
+  expect(differing).toEqual(
+    expect.arrayContaining(['app.bundle.css', 'index.html', 'manifest.json', listed.decoder]),
+  );
+  // Icons of the page, of its manifest and of the lists for other systems lie where they are looked for.
+  for (const list of ['index.html', 'manifest.json', 'assets/browserconfig.xml', 'assets/manifest.webapp']) {
+    const named = [...(await readFile(path.join(out, list), 'utf8')).matchAll(/"(\/[\w./-]+\.\w+)"/g)];
+    expect(named).not.toEqual([]);
+    for (const [, address] of named)
+      expect([list, existsSync(path.join(folder, address)), address]).toEqual([list, true, address]);
+  }
   expect(differing.filter(name => /^app\.bundle\..*\.js$/.test(name))).toEqual([]);
   const isNew = (name: string) => !(name in before) && !name.startsWith('modality-synthesis-kit.json');
   for (const name of Object.keys(after).filter(isNew))

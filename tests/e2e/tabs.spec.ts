@@ -3,6 +3,8 @@ import { SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
+/** What two tabs make, each something else. */
+const SYNTHETIC_OF = [SYNTHETIC, 'SYNTHETIC FLAIR'];
 /** Without the maps of their expected errors. */
 const imagesOnly = 'window.config.modalitySynthesis.storeUncertainty = false;';
 /** Images of the reference, and so of a result. */
@@ -62,4 +64,41 @@ test('two tabs and a window with one study work at once: each has its result, on
   for (const app of all)
     await expect(app.page.locator('[data-cy="synthesis-storage"]')).toHaveAttribute('data-kind', 'stored');
   expect(new Set(await pacs.images(SYNTHETIC)).size).toBe(all.length * IMAGES);
+});
+
+test('two tabs with an empty browser fetch the model once, and store what each of them made @long', async ({
+  viewer,
+  pacs,
+  context,
+}) => {
+  const first = await viewer({
+    studies: [],
+    pacs: pacs.proxy.url,
+    appConfig: tinyBundle + imagesOnly,
+    crossOriginIsolated: false,
+  });
+  const second = new SynthesisPage(await context.newPage(), first.viewer);
+  const tabs = [first, second];
+  const downloaded: string[] = [];
+  context.on('request', request => request.url().endsWith('.onnx') && downloaded.push(request.url()));
+  for (const app of tabs) await app.open({ studies: [pacs.study] });
+  await second.target('t1ce').uncheck();
+  await second.target('flair').check();
+  await Promise.all(tabs.map(app => app.run.click()));
+  for (const app of tabs) expect(await app.finished()).toBe('job/done');
+  expect(downloaded.length).toBeGreaterThan(0);
+  // What only the second's target needs it fetches itself.
+  expect(new Set(downloaded).size).toBe(downloaded.length);
+  const made = await Promise.all(tabs.map((app, n) => app.readSeries(SYNTHETIC_OF[n])));
+
+  await Promise.all(tabs.map(app => app.page.click('[data-cy="synthesis-accept"]')));
+  for (const app of tabs)
+    await expect(app.page.locator('[data-cy="synthesis-storage"]')).toHaveAttribute('data-kind', 'stored');
+  for (const description of SYNTHETIC_OF) expect(new Set(await pacs.images(description)).size).toBe(IMAGES);
+  await second.page.close();
+  await first.page.reload();
+  await first.ready();
+  await expect(first.thumbnails).toHaveCount(4, { timeout: 60_000 });
+  for (const [n, description] of SYNTHETIC_OF.entries())
+    expect((await first.readSeries(description)).pixels).toEqual(made[n].pixels);
 });

@@ -26,6 +26,8 @@ export interface NetworkSelection {
 export interface NetworkStore {
   get(sha256: string): Promise<Uint8Array | undefined>;
   put(sha256: string, bytes: Uint8Array): Promise<void>;
+  /** Begins the work when nobody else who shares the cache is at work on this network; default: at once. */
+  exclusively?<T>(sha256: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /**
@@ -99,11 +101,15 @@ export async function loadNetworks(
   let before = 0;
   const load = async (file: BundleFile, baseUrl: string): Promise<Uint8Array> => {
     throwIfCancelled(signal);
-    const kept = await store?.get(file.sha256);
-    const stored = kept && (await isWhole(kept, file)) ? kept : undefined;
     const onBytes = (received: number) => onStep({ stage: 'download', done: before + received, of });
-    const bytes = stored ?? (await readWhole(file, baseUrl, reader(baseUrl), onBytes, signal));
-    if (!stored) await store?.put(file.sha256, bytes);
+    const keptOrRead = async () => {
+      const kept = await store?.get(file.sha256);
+      if (kept && (await isWhole(kept, file))) return kept;
+      const bytes = await readWhole(file, baseUrl, reader(baseUrl), onBytes, signal);
+      await store?.put(file.sha256, bytes);
+      return bytes;
+    };
+    const bytes = await (store?.exclusively?.(file.sha256, keptOrRead, signal) ?? keptOrRead());
     before += file.bytes;
     onStep({ stage: 'download', done: before, of });
     return bytes;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Bundle } from '../bundle/loadBundle';
+import { type Bundle, loadNetworks } from '../bundle/loadBundle';
 import { tinyManifest } from '../testing/tinyManifest';
 import { browserStore } from './browserStore';
 
@@ -26,6 +26,27 @@ function memoryCaches() {
   return { open, state };
 }
 
+/** Web Locks in memory: one at a time of each name, in order; a signal ends the wait. */
+function memoryLocks() {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    async request<T>(name: string, { signal }: { signal?: AbortSignal }, work: () => Promise<T>): Promise<T> {
+      const before = last.get(name);
+      let release = () => {};
+      last.set(name, Promise.all([before, new Promise<void>(resolve => (release = resolve))]));
+      try {
+        await new Promise<void>((resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+          Promise.resolve(before).then(() => resolve());
+        });
+        return await work();
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
 const bytesOf = (content: string) => new TextEncoder().encode(content);
 const hash = (content: string) => createHash('sha256').update(content).digest('hex');
 
@@ -47,7 +68,7 @@ let browser: ReturnType<typeof memoryCaches>;
 
 beforeEach(() => {
   browser = memoryCaches();
-  vi.stubGlobal('self', { origin: 'https://viewer', caches: browser });
+  vi.stubGlobal('self', { origin: 'https://viewer', caches: browser, navigator: { locks: memoryLocks() } });
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -95,6 +116,54 @@ describe('remove', () => {
     await browserStore().remove(B);
     expect((await browserStore().models()).map(({ address, bytes }) => [address, bytes])).toEqual([[A, 7]]);
     expect(await Promise.all(['one', 'both', 'other'].map(has))).toEqual([true, true, false]);
+  });
+});
+
+describe('two tabs', () => {
+  const wanted = [{ bundle: bundle(A, ['one', 'two']), names: ['one', 'two'] }];
+  const loading = (read: string[], signal?: AbortSignal) =>
+    loadNetworks(wanted, 'fp32', {
+      store: browserStore(),
+      reader: () => async path => {
+        read.push(path);
+        await new Promise(resolve => setTimeout(resolve));
+        return bytesOf(path.slice('fp32/'.length, -'.onnx'.length));
+      },
+      signal,
+    });
+
+  it('read a network once, whichever comes first', async () => {
+    const read: string[] = [];
+    const [first, second] = await Promise.all([loading(read), loading(read)]);
+    expect(read).toEqual(['fp32/one.onnx', 'fp32/two.onnx']);
+    expect(second).toEqual(first);
+  });
+
+  it('that fails leaves the next its turn; one that waits can be cancelled', async () => {
+    const store = browserStore();
+    let fail = (_: Error) => {};
+    const failing = store.exclusively!('one', () => new Promise((_, reject) => (fail = reject)));
+    const controller = new AbortController();
+    const cancelled = store.exclusively!('one', async () => 'cancelled', controller.signal);
+    const next = store.exclusively!('one', async () => 'next');
+    await new Promise(resolve => setTimeout(resolve));
+    controller.abort();
+    fail(new Error('no network'));
+    await Promise.all([
+      expect(failing).rejects.toThrow('no network'),
+      expect(cancelled).rejects.toMatchObject({ code: 'cancelled' }),
+    ]);
+    expect(await next).toBe('next');
+  });
+
+  it.each([
+    ['has no locks', {}],
+    ['refuses them', { locks: { request: () => Promise.reject(new DOMException('', 'SecurityError')) } }],
+  ])('in a browser that %s read it both', async (_, navigator) => {
+    vi.stubGlobal('self', { origin: 'https://viewer', caches: browser, navigator });
+    const read: string[] = [];
+    await Promise.all([loading(read), loading(read)]);
+    expect(read.filter(path => path === 'fp32/one.onnx')).toHaveLength(2);
   });
 });
 

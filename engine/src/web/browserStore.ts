@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Bundle, NetworkStore } from '../bundle/loadBundle';
+import { throwIfCancelled } from '../errors';
 
 /** A bundle of which this browser keeps networks, all or some. */
 export interface KeptModel {
@@ -81,6 +82,23 @@ export function browserStore(): BrowserStore {
       const headers = { 'Content-Length': String(bytes.byteLength), Date: new Date().toUTCString() };
       const response = new Response(new Uint8Array(bytes), { headers });
       await quietly(NETWORKS, cache => cache.put(networkUrl(sha256), response));
+    },
+    async exclusively(sha256, work, signal) {
+      const { locks } = self.navigator;
+      if (!locks) return work();
+      let begun = false;
+      const begin = () => {
+        begun = true;
+        return work();
+      };
+      try {
+        // All tabs and workers of this origin wait for each other; one that is closed lets go.
+        return await locks.request(`${NETWORKS}/${sha256}`, { signal }, begin);
+      } catch (thrown) {
+        throwIfCancelled(signal);
+        if (begun) throw thrown;
+        return work();
+      }
     },
     async install(bundles) {
       const installed = bundles.map(noteOf);

@@ -14,6 +14,8 @@ export interface NginxSetting {
   base?: string;
   /** Changes the documented configuration. */
   configure?: (configuration: string) => string;
+  /** Folders of bundles besides the tiny ones. */
+  bundles?: readonly string[];
   /** JavaScript at the end of the app config. */
   appConfig?: string;
 }
@@ -26,11 +28,11 @@ export interface NginxSetting {
 export async function serveByNginx(
   folder: string,
   pacs: string,
-  { version, base = '/viewer/', configure = text => text, appConfig = '' }: NginxSetting,
+  { version, base = '/viewer/', configure = text => text, bundles: own = [], appConfig = '' }: NginxSetting,
 ): Promise<RunningNginx> {
   const www = path.join(folder, 'www');
   const out = path.join(www, base);
-  await addKit({ viewer: await ensureViewer(version), out, base, bundles: tiny });
+  await addKit({ viewer: await ensureViewer(version), out, base, bundles: [...tiny, ...own] });
   const site = await readFile(path.join(root, 'viewer/app-config.js'), 'utf8');
   const bundles = tinyBundle.replaceAll(BUNDLES, path.posix.join(base, BUNDLES));
   // The map of the expected error would double the time that Accept takes.

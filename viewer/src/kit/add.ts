@@ -12,6 +12,7 @@ import {
   type Boot,
   baseOf,
   bootScript,
+  moveIcons,
   movePage,
   moveStyles,
   moveWorker,
@@ -159,15 +160,18 @@ function changedPage(html: string, built: string, base: string, boot: Boot) {
   };
 }
 
-/** Style sheets and workers of the viewer under another path; boot.js tells it to the main script. */
+/** Files of the viewer that name its path, and how they are changed; boot.js tells it to the main script. */
+const MOVES: [RegExp, (text: string, from: string, to: string) => string][] = [
+  [/\.css$/, moveStyles],
+  [/^(?!app\.bundle\.).*\.js$/, moveWorker],
+  [/^(manifest\.json|assets\/[\w-]+\.(json|webapp|xml))$/, moveIcons],
+];
+
+/** Style sheets, workers and lists of icons of the viewer under another path. */
 async function movedFiles(originals: Contents, built: string, base: string): Promise<[string, Content][]> {
   const moved: [string, Content][] = [];
   for (const [name, content] of originals) {
-    const move = name.endsWith('.css')
-      ? moveStyles
-      : name.endsWith('.js') && !name.startsWith('app.bundle.')
-        ? moveWorker
-        : undefined;
+    const move = MOVES.find(([names]) => names.test(name))?.[1];
     if (!move) continue;
     const before = (await bytesOf(content)).toString();
     const after = move(before, built, base);

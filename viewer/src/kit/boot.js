@@ -81,19 +81,24 @@ function withPanel(mode = {}) {
   return { ...mode, rightPanels };
 }
 
-/** Adds the panel to OHIF's own modes, unless the site did; our mode brings it itself. */
+/** OHIF's own modes that get the panel, by the end of their id: their routes. */
+const ROUTES = { longitudinal: 'viewer', basic: 'basic' };
+
+/** Adds the panel to OHIF's own modes, to each unless the site did; our mode brings it itself. */
 function addPanel(config) {
   if (kit.customizesModes) {
     const own = config.customizationService ?? {};
     const phased = ['requires', 'bootstrap', 'global', 'mode'].some(phase => phase in own);
     const phases = phased ? own : { global: own };
-    if (JSON.stringify(phases.mode ?? {}).includes(kit.panel)) return;
-    const { viewer, basic } = phases.mode ?? {};
-    const mode = { ...phases.mode, viewer: withPanel(viewer), basic: withPanel(basic) };
+    const mode = { ...phases.mode };
+    for (const [id, route] of Object.entries(ROUTES)) {
+      const ofSite = [mode['*'], mode[`@ohif/mode-${id}`], mode[route]];
+      if (!JSON.stringify(ofSite).includes(kit.panel)) mode[route] = withPanel(mode[route]);
+    }
     config.customizationService = { ...phases, mode };
   } else {
     const routes = { 0: { layoutInstance: { props: { rightPanels: { $push: [kit.panel] } } } } };
-    const modes = { '@ohif/mode-longitudinal': { routes }, '@ohif/mode-basic': { routes } };
+    const modes = Object.fromEntries(Object.keys(ROUTES).map(id => [`@ohif/mode-${id}`, { routes }]));
     config.modesConfiguration = { ...modes, ...config.modesConfiguration };
   }
 }

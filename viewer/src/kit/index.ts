@@ -1,2 +1,3 @@
 export { addKit } from './add';
+export { checkKit } from './check';
 export { listFiles } from './files';

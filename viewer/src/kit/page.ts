@@ -39,6 +39,11 @@ export function moveStyles(css: string, from: string, to: string): string {
   return css.replace(new RegExp(`url\\((["']?)${escaped}(?!/)`, 'g'), `url($1${to}`);
 }
 
+/** A list of icons under another path, such as manifest.json; OHIF builds none for a path. */
+export function moveIcons(list: string, from: string, to: string): string {
+  return list.replaceAll('"/assets/', `"${from}assets/`).replaceAll(`"${from}assets/`, `"${to}assets/`);
+}
+
 /** The script of a worker under another path: it loads further scripts from there. */
 export function moveWorker(script: string, from: string, to: string): string {
   return script.replace(`__webpack_require__.p = "${from}"`, `__webpack_require__.p = "${to}"`);
