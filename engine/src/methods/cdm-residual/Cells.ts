@@ -1,3 +1,4 @@
+import type { Tensor } from '../../inference/Runtime';
 import type { Mask } from '../../volume/Mask';
 import type { Point3 } from '../../volume/Volume';
 
@@ -108,6 +109,34 @@ export class Cells {
         }
       }
     }
+  }
+
+  /** Maps [K, h, w] as channels of a network: [keys, channels, h, w], 0 in cells that are invalid or absent. */
+  stack(channels: readonly Float32Array[], keys: number): Tensor {
+    const [w, h, depth] = this.dims;
+    const plane = w * h;
+    const data = new Float32Array(keys * channels.length * plane);
+    for (let k = 0; k < depth; k++) {
+      for (const [c, values] of channels.entries()) {
+        const to = (k * channels.length + c) * plane;
+        for (let n = 0, at = k * plane; n < plane; n++, at++) if (this.valid[at]) data[to + n] = values[at];
+      }
+    }
+    return { dims: [keys, channels.length, h, w], data };
+  }
+
+  /** The channels [K, h, w] of a network's [keys, channels, h, w]. */
+  unstack(data: Float32Array, channels: number): Float32Array[] {
+    const [w, h, depth] = this.dims;
+    const plane = w * h;
+    return Array.from({ length: channels }, (_, c) => {
+      const one = this.blank();
+      for (let k = 0; k < depth; k++) {
+        const from = (k * channels + c) * plane;
+        one.set(data.subarray(from, from + plane), k * plane);
+      }
+      return one;
+    });
   }
 
   /** Means over the cells of what lies trilinear between their values: 1/8, 3/4, 1/8 along every axis. */

@@ -83,61 +83,34 @@ export async function drawSample(
   const { roles, members } = manifest;
   const { units, keys } = diffusion;
   const [w, h, depth] = cells.dims;
-  const cell = w * h;
-  /** Channels of [K, h, w] each -> [keys, channels, h, w], 0 in invalid cells. */
-  const stacked = (channels: readonly Float32Array[]): Tensor => {
-    const dims = [keys, channels.length, h, w];
-    const data = new Float32Array(dims.reduce((product, n) => product * n));
-    for (let k = 0; k < depth; k++) {
-      for (const [c, values] of channels.entries()) {
-        for (let n = 0; n < cell; n++) {
-          const at = k * cell + n;
-          if (cells.valid[at]) data[(k * channels.length + c) * cell + n] = values[at];
-        }
-      }
-    }
-    return { dims, data };
-  };
   const centred = (values: Float32Array) => values.map(v => (v - units.level) / units.spread);
   const errors = cells.meansOf(scale);
   const images = roles.map(role => {
     const source = sources.get(role);
     return source ? centred(cells.meansOf(source.data)) : cells.blank();
   });
-  const maps = stacked([
+  const maps = [
     centred(cells.meansOf(mean)),
     errors.map(v => v / units.error),
     ...images,
     ...evidence.lesions(members),
-  ]);
-  const split = (data: Float32Array, channels: number) =>
-    Array.from({ length: channels }, (_, c) => {
-      const one = cells.blank();
-      for (let k = 0; k < depth; k++) {
-        const from = (k * channels + c) * cell;
-        one.set(data.subarray(from, from + cell), k * cell);
-      }
-      return one;
-    });
+  ];
   const { features } = evidence;
   const { conditioning } = await network('mdn-condition').run({
-    maps,
-    features: stacked(split(features, features.length / (depth * cell))),
-    tokens: stacked(split(tokens.data, tokens.dims[1])),
+    maps: cells.stack(maps, keys),
+    features: cells.stack(cells.unstack(features, features.length / errors.length), keys),
+    tokens: cells.stack(cells.unstack(tokens.data, tokens.dims[1]), keys),
   });
-  const valid = stacked([cells.blank().fill(1)]);
+  const valid = cells.stack([cells.blank().fill(1)], keys);
   const oneHot = { dims: [1, roles.length], data: Float32Array.from(roles, r => (r === target ? 1 : 0)) };
   const given = availability(sources, roles, 1);
-  const dims = [keys, CHANNELS, h, w];
-  const correlated = noise.slice();
-  correlate(correlated, depth, diffusion.correlation);
-  const padded = new Float32Array(keys * CHANNELS * cell);
-  padded.set(correlated);
-  const clean = await sample(padded, diffusion, async (noisy, n) => {
+  const correlated = new Float32Array(keys * CHANNELS * w * h);
+  correlated.set(correlate(noise, depth, diffusion.correlation));
+  const clean = await sample(correlated, diffusion, async (noisy, n) => {
     await checkpoint(signal);
     const time = timestepEmbedding(diffusion.timesteps[n], diffusion.embedding);
     const found = await network('mdn').run({
-      noisy: { dims, data: noisy },
+      noisy: { dims: [keys, CHANNELS, h, w], data: noisy },
       conditioning,
       valid,
       time: { dims: [1, time.length], data: time },
@@ -147,6 +120,6 @@ export async function drawSample(
     onStep();
     return found.clean.data;
   });
-  const [residual] = split(clean, CHANNELS);
+  const [residual] = cells.unstack(clean, CHANNELS);
   return residual.map((v, n) => v * diffusion.spread[target] * errors[n]);
 }

@@ -27,8 +27,7 @@ describe('sample', () => {
 
 describe('correlate', () => {
   it('keeps the variance and correlates neighbours', () => {
-    const noise = standardNormal(mulberry32(2), 3 * N);
-    correlate(noise, 3, 0.8);
+    const noise = correlate(standardNormal(mulberry32(2), 3 * N), 3, 0.8);
     const product = (k: number, l: number) => {
       let sum = 0;
       for (let i = 0; i < N; i++) sum += noise[k * N + i] * noise[l * N + i];

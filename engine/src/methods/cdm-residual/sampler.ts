@@ -4,16 +4,15 @@ export interface Schedule {
   alpha_bar: readonly number[];
 }
 
-/**
- * Noise of variance 1 whose correlation between key slices k and l is correlation^|k - l|, in place on white
- * noise [K, ...].
- */
-export function correlate(noise: Float32Array, keys: number, correlation: number): void {
-  const length = noise.length / keys;
+/** White noise [K, ...] -> noise of variance 1 whose correlation between k and l is correlation^|k - l|. */
+export function correlate(white: Float32Array, keys: number, correlation: number): Float32Array {
+  const length = white.length / keys;
   const fresh = Math.sqrt(1 - correlation * correlation);
+  const noise = white.slice();
   for (let at = length; at < noise.length; at++) {
-    noise[at] = correlation * noise[at - length] + fresh * noise[at];
+    noise[at] = correlation * noise[at - length] + fresh * white[at];
   }
+  return noise;
 }
 
 /**
