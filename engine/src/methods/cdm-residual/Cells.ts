@@ -111,7 +111,7 @@ export class Cells {
     }
   }
 
-  /** Maps [K, h, w] as channels of a network: [keys, channels, h, w], 0 in cells that are invalid or absent. */
+  /** Maps [K, h, w] as channels of a network: [keys, channels, h, w], 0 in cells that are not valid. */
   stack(channels: readonly Float32Array[], keys: number): Tensor {
     const [w, h, depth] = this.dims;
     const plane = w * h;
