@@ -92,6 +92,9 @@ module.exports = {
       path: '^engine/src/(?!dicom/|volume/|domains/[A-Z]|errors|messages/)',
       dependencyTypesNot: ['type-only'],
     }),
+    forbid('dicomweb-is-a-leaf', 'dicomweb knows archives, nothing else.', '^engine/src/dicomweb/', {
+      path: '^engine/src/(?!dicomweb/)',
+    }),
     forbid('series-imports', 'series -> dicom, volume.', '^engine/src/series/', {
       path: '^engine/src/(?!series/|dicom/|domains/[A-Zi]|volume/|errors|messages/)',
       dependencyTypesNot: ['type-only'],
