@@ -1,3 +1,4 @@
+export { english } from '../messages/english';
 export { type Options, parseArguments } from './arguments';
 export { main } from './cli';
 export type { StudyOutcome } from './fileJob';
