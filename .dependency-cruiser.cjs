@@ -132,7 +132,7 @@ module.exports = {
     forbid(
       'helpers-are-for-tests',
       'The product uses no helper of the tests.',
-      '^(engine|extension|mode|viewer)/',
+      '^(engine|fleet|extension|mode|viewer)/',
       {
         path: '/testing/|\\.test\\.tsx?$',
       },
@@ -148,6 +148,17 @@ module.exports = {
         reachable: true,
       },
     },
+    forbid(
+      'fleet-is-a-client',
+      'The fleet knows the engine by what it exports; nobody knows the fleet.',
+      '^fleet/',
+      {
+        path: '^(extension|mode|viewer|tests)/',
+      },
+    ),
+    forbid('nobody-knows-the-fleet', 'Its queue stays out of what runs alone.', '^(?!fleet/)', {
+      path: '^fleet/|node_modules/(bullmq|ioredis)/',
+    }),
     forbid('mode-is-a-preset', 'The mode imports nothing of ours.', '^mode/src', {
       path: '^(engine|extension|viewer)/',
     }),

@@ -11,7 +11,7 @@ export interface MadeSeries extends ListedSeries {
 
 const TAGS = {
   SOPInstanceUID: '00080018',
-  DerivationAlgorithmSequence: '00660031',
+  DerivationAlgorithmSequence: '00221612',
   AlgorithmParameters: '00660032',
   ReferencedSeriesSequence: '00081115',
   ReferencedInstanceSequence: '0008114A',
