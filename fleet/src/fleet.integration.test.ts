@@ -16,6 +16,7 @@ import { allJobs } from './queue/allJobs';
 import { withQueue } from './queue/openQueue';
 import { type ReportRow, reportRow } from './queue/ReportRow';
 import { everythingIn, type RunningRedis, startRedis } from './testing/redis';
+import { removeImages } from './testing/removeImages';
 
 const installation = findOrthanc();
 const isHere = installation && hasTool('redis-server');
@@ -101,6 +102,15 @@ describe.runIf(isHere)('the fleet, with Redis and Orthanc (skipped where one is 
     const second = await worker('--queue', 'second');
     onTestFinished(() => second.close());
     expect((await finished('second'))[0]).toMatchObject({ state: 'present', series: rows[0].series });
+    expect((await seriesOfStudy(pacs, studyUid(61))).filter(isMade)).toEqual(made);
+
+    // A worker that was killed as it stored: the same series is completed.
+    await removeImages(orthanc.url, rows[0].series[0], 5);
+    expect((await seriesOfStudy(pacs, studyUid(61))).filter(isMade)[0].instances).toBe(23);
+    await submitted('--queue', 'third');
+    const third = await worker('--queue', 'third');
+    onTestFinished(() => third.close());
+    expect((await finished('third'))[0]).toMatchObject({ state: 'made', series: rows[0].series });
     expect((await seriesOfStudy(pacs, studyUid(61))).filter(isMade)).toEqual(made);
   });
 

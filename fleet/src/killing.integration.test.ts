@@ -116,11 +116,8 @@ it.runIf(isHere)(
       await passed(200);
     }
     expect((await readdir(temporary)).filter(name => name.startsWith('modality-'))).toEqual([]);
-    const states = rows.reduce<Record<string, number>>(
-      (sum, { state }) => ({ ...sum, [state]: (sum[state] ?? 0) + 1 }),
-      {},
-    );
-    console.log(`${STUDIES} studies, ${kills} kills: ${JSON.stringify(states)}`);
+    const made = rows.filter(({ state }) => state === 'made').length;
+    console.log(`${STUDIES} studies, ${kills} kills: ${made} made, ${rows.length - made} found made`);
   },
   3_600_000,
 );

@@ -20,13 +20,13 @@ export interface Submitted {
   again: number;
 }
 
-/** Tries of a study, and the wait before the second; each next one is twice as long, a quarter of it by chance. */
+/** Tries of a study, and the wait before the second, ms; each next one is twice as long, more or less. */
 const ATTEMPTS = 8;
 const BACKOFF = { type: 'exponential', delay: 5000, jitter: 0.25 };
 
 /**
- * Adds a job for each study that the query finds. A study that is in the queue with these settings stays as it
- * is, unless it failed.
+ * Adds a job for each study that the query finds. A study that is in the queue with these settings stays as
+ * it is, unless it failed.
  * @throws StoreFailure for the archive
  */
 export async function submit(

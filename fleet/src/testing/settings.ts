@@ -1,6 +1,6 @@
 import type { Settings } from '../StudyJob';
 
-/** Complete settings, of a FLAIR unless told otherwise; the bundles are those of `derivation` in the engine. */
+/** Complete settings, of a FLAIR unless told otherwise; bundles as in the engine's `derivation`. */
 export function settings(more: Partial<Settings> = {}): Settings {
   return {
     targets: [{ id: 'flair' }],
