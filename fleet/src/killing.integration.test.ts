@@ -1,17 +1,13 @@
 /**
- * Workers killed at random, Redis and the archive restarted among it: every study has its series exactly once.
- * A long test; FLEET_STUDIES and FLEET_KILLS make it shorter or longer.
+ * Workers killed at random, Redis and the archive restarted among it: every study has its series exactly
+ * once. A long test; FLEET_STUDIES and FLEET_KILLS make it shorter or longer.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesUnder } from '@modality-synthesis/engine/dicom/node';
-import {
-  type PhantomSeries,
-  studyUid,
-  writePhantomStudy,
-} from '@modality-synthesis/engine/testing/phantomStudy';
+import { studyUid, writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
 import { hasTool, TINY_BUNDLE, temporaryFolder } from '@modality-synthesis/engine/testing/tools';
 import { freePort } from '@modality-synthesis/viewer/childServer';
 import { findOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
@@ -25,6 +21,7 @@ import { allJobs } from './queue/allJobs';
 import { withQueue } from './queue/openQueue';
 import { reportRow } from './queue/ReportRow';
 import { everythingIn, startRedis } from './testing/redis';
+import { smallSeries } from './testing/smallSeries';
 
 const STUDIES = Number(process.env.FLEET_STUDIES ?? 200);
 const KILLS = Number(process.env.FLEET_KILLS ?? 50);
@@ -32,7 +29,6 @@ const WORKERS = 2;
 const installation = findOrthanc();
 const isHere = process.env.FULL && installation && hasTool('redis-server');
 
-const small: PhantomSeries = { role: 't1', dims: [45, 55, 24], spacing: [4, 4, 7] };
 const bin = fileURLToPath(new URL('../bin.mjs', import.meta.url));
 const passed = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -47,7 +43,7 @@ it.runIf(isHere)(
     onTestFinished(() => redis.close());
     const studies = Array.from({ length: STUDIES }, (_, n) => 1000 + n);
     for (const number of studies)
-      await writePhantomStudy(path.join(root, 'studies', `${number}`), { number, series: [small] });
+      await writePhantomStudy(path.join(root, 'studies', `${number}`), { number, series: [smallSeries] });
     await orthanc.load(await filesUnder(path.join(root, 'studies')));
     const pacs = new DicomWeb(`${orthanc.url}/dicom-web`);
     const common = ['--redis', redis.url, '--bundle', TINY_BUNDLE];
@@ -105,7 +101,7 @@ it.runIf(isHere)(
       const listed = await seriesOfStudy(pacs, study);
       expect(
         listed.filter(({ SeriesDescription }) => SeriesDescription.startsWith('SYNTHETIC')),
-      ).toMatchObject([{ SeriesInstanceUID: series[0], instances: small.dims[2] }]);
+      ).toMatchObject([{ SeriesInstanceUID: series[0], instances: smallSeries.dims[2] }]);
     }
     expect(await everythingIn(redis.url)).not.toMatch(/PHANTOM|AX T1|20260101/);
 
