@@ -7,7 +7,16 @@ import { QUEUE, type QueueAddress } from './queue/openQueue';
 import type { Settings } from './StudyJob';
 import { UsageError } from './UsageError';
 
-export const COMMANDS = ['submit', 'work', 'status', 'pause', 'resume', 'limit', 'report'] as const;
+export const COMMANDS = [
+  'submit',
+  'work',
+  'status',
+  'pause',
+  'resume',
+  'limit',
+  'report',
+  'metrics',
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** Options of every command. */
@@ -112,6 +121,13 @@ const LIMIT = { ...COMMON, 'studies-a-minute': { type: 'string' } } as const;
 export function limitOptions(args: readonly string[]): QueueAddress & { studies: number } {
   const { 'studies-a-minute': studies = '', ...address } = parse(args, LIMIT);
   return { ...address, studies: wholeNumber('studies-a-minute', studies, 0, 100_000) };
+}
+
+const METRICS = { ...COMMON, port: { type: 'string', default: '9464' } } as const;
+
+export function metricsOptions(args: readonly string[]): QueueAddress & { port: number } {
+  const { port, ...address } = parse(args, METRICS);
+  return { ...address, port: wholeNumber('port', port, 1, 65_535) };
 }
 
 type Declared = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

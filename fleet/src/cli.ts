@@ -5,10 +5,12 @@ import {
   COMMANDS,
   type Command,
   limitOptions,
+  metricsOptions,
   reportOptions,
   submitOptions,
   workOptions,
 } from './arguments';
+import { serveMetrics } from './commands/serveMetrics';
 import { readStatus, statusText } from './commands/status';
 import { submit } from './commands/submit';
 import { startWorker } from './commands/work';
@@ -60,6 +62,15 @@ const RUN: Record<Command, (args: readonly string[]) => Promise<string>> = {
       studies ? queue.setGlobalRateLimit(studies, 60_000) : queue.removeGlobalRateLimit(),
     );
     return studies ? `At most ${studies} studies a minute are begun.` : 'No limit.';
+  },
+  metrics: async args => {
+    const { port, ...address } = metricsOptions(args);
+    await withQueue(address, async queue => {
+      const server = await serveMetrics(queue, port);
+      await untilSignal();
+      server.close();
+    });
+    return '';
   },
 };
 

@@ -16,6 +16,7 @@ The results are predicted, not measured; for research only.
       seconds is taken over by another (default: 60).
   status [--json]          how many studies are where, and how fast it goes
   report [--json]          every study: made, present (made before), refused or failed, with the code; CSV by default
+  metrics [--port N]       serves the counts for Prometheus (default: 9464)
   pause, resume            no worker begins another study; they do again
   limit --studies-a-minute N
                            all workers together begin at most so many, to spare the PACS; 0: no limit
