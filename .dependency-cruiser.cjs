@@ -89,8 +89,11 @@ module.exports = {
       dependencyTypesNot: ['type-only'],
     }),
     forbid('dicom-is-a-leaf', 'dicom -> volume; of the others it knows types.', '^engine/src/dicom/', {
-      path: '^engine/src/(?!dicom/|volume/|domains/[A-Z]|errors|messages/)',
+      path: '^engine/src/(?!dicom/|volume/|domains/[A-Z]|sha256|errors|messages/)',
       dependencyTypesNot: ['type-only'],
+    }),
+    forbid('dicomweb-is-a-leaf', 'dicomweb knows archives, nothing else.', '^engine/src/dicomweb/', {
+      path: '^engine/src/(?!dicomweb/)',
     }),
     forbid('series-imports', 'series -> dicom, volume.', '^engine/src/series/', {
       path: '^engine/src/(?!series/|dicom/|domains/[A-Zi]|volume/|errors|messages/)',
@@ -129,7 +132,7 @@ module.exports = {
     forbid(
       'helpers-are-for-tests',
       'The product uses no helper of the tests.',
-      '^(engine|extension|mode|viewer)/',
+      '^(engine|fleet|extension|mode|viewer)/',
       {
         path: '/testing/|\\.test\\.tsx?$',
       },
@@ -145,6 +148,17 @@ module.exports = {
         reachable: true,
       },
     },
+    forbid(
+      'fleet-is-a-client',
+      'The fleet knows the engine by what it exports; nobody knows the fleet.',
+      '^fleet/',
+      {
+        path: '^(extension|mode|viewer|tests)/',
+      },
+    ),
+    forbid('nobody-knows-the-fleet', 'Its queue stays out of what runs alone.', '^(?!fleet/)', {
+      path: '^fleet/|node_modules/(bullmq|ioredis)/',
+    }),
     forbid('mode-is-a-preset', 'The mode imports nothing of ours.', '^mode/src', {
       path: '^(engine|extension|viewer)/',
     }),

@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-const code = '{engine,extension,mode,viewer,tests}';
+const code = '{engine,fleet,extension,mode,viewer,tests}';
 /** What needs a runtime of networks, another program or DICOM files on disk. */
 const integration = '**/*.integration.test.ts';
 /** 10,000 cases of a property take longer than 200. */

@@ -11,6 +11,8 @@ const CHECKED = [
   ':!engine/src/node/evaluate.ts', // usage text
   'extension/src',
   ':!extension/src/ui/styles.ts', // CSS
+  'fleet',
+  ':!fleet/src/usage.ts', // usage text
   'mode',
   'scripts',
   'tests',

@@ -19,6 +19,7 @@ const PROGRAMS = [
     isHere: () => hasNginx() && hasBrotli(),
     packages: ['nginx-light', 'libnginx-mod-http-brotli-filter'],
   },
+  { name: 'Redis', isHere: () => hasTool('redis-server'), packages: ['redis-server'] },
   { name: 'dciodvfy', isHere: () => hasTool('dciodvfy'), packages: ['dicom3tools'] },
 ];
 

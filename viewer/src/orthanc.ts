@@ -12,6 +12,8 @@ export interface RunningOrthanc {
   url: string;
   /** Stores Part-10 files. */
   load(files: readonly string[]): Promise<void>;
+  /** Stops the process and starts another with the same store and address. */
+  restart(): Promise<void>;
   /** Stops the process and removes its store. */
   close(): Promise<void>;
 }
@@ -73,24 +75,35 @@ export async function startOrthanc({ program, dicomweb }: Installation): Promise
       },
     }),
   );
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+  const close = async () => {
+    if (child) await ended(child);
+    await rm(home, { recursive: true, force: true });
+  };
+  const restart = async () => {
+    if (child) await ended(child);
+    child = await launch(program, configuration, url);
+  };
+  await restart().catch(async error => {
+    await close();
+    throw error;
+  });
+  return { url, load: files => load(url, files), restart, close };
+}
+
+async function launch(program: string, configuration: string, url: string): Promise<ChildProcess> {
   const child = spawn(program, [configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', chunk => {
     said = `${said}${chunk}`.slice(-4000);
   });
-  const url = `http://127.0.0.1:${port}`;
-  const close = async () => {
-    await ended(child);
-    await rm(home, { recursive: true, force: true });
-  };
-  if (!(await answers(url, child))) {
-    await close();
-    const last = said.trim().split('\n').at(-1) ?? '';
-    throw new UserError(
-      `Orthanc did not start (${last || 'it said nothing'}); start without it by --no-orthanc.`,
-    );
-  }
-  return { url, load: files => load(url, files), close };
+  if (await answers(url, child)) return child;
+  await ended(child);
+  const last = said.trim().split('\n').at(-1) ?? '';
+  throw new UserError(
+    `Orthanc did not start (${last || 'it said nothing'}); start without it by --no-orthanc.`,
+  );
 }
 
 async function load(url: string, files: readonly string[]): Promise<void> {

@@ -17,6 +17,8 @@ export interface DerivedSeriesInput extends StoredImage {
   seriesNumber: number;
   derivation: Derivation;
   now: Date;
+  /** Of the series, then of each image; new ones by default. */
+  uids?: readonly [string, ...string[]];
 }
 
 /**
@@ -32,13 +34,13 @@ export function derivedSeries(domain: Domain, input: DerivedSeriesInput): Datase
 /** As `derivedSeries`, one image after another. */
 export function* derivedImages(
   domain: Domain,
-  { stored, window, reference, sources, seriesNumber, derivation, now }: DerivedSeriesInput,
+  { stored, window, reference, sources, seriesNumber, derivation, now, uids }: DerivedSeriesInput,
 ): Generator<Dataset, void> {
   const plane = stored.length / reference.length;
   if (reference.some(({ Rows, Columns }) => Number(Rows) * Number(Columns) !== plane)) {
     throw new RangeError('The synthesized volume does not lie on the reference series.');
   }
-  const SeriesInstanceUID = newUid();
+  const [SeriesInstanceUID, ...imageUids] = uids ?? [newUid()];
   const { date, time } = dicomDateTime(now);
   const made = provenanceAttributes(derivation, `${date}${time}`, domain);
   const how = [derivation.method.id.toUpperCase(), ...chosen(derivation)].join(', ');
@@ -54,7 +56,7 @@ export function* derivedImages(
       ...lossy,
       ...planeReference(image),
       ...domain.output,
-      SOPInstanceUID: newUid(),
+      SOPInstanceUID: imageUids[k] ?? newUid(),
       SeriesInstanceUID,
       SeriesNumber: seriesNumber,
       InstanceNumber: k + 1,

@@ -34,6 +34,8 @@ export interface Options extends CommonOptions {
   uncertainty: boolean;
   /** Make the sources again, each from the others, and say how like they are. */
   check: boolean;
+  /** See Job; no option of the command line. */
+  repeatable?: Date;
 }
 
 /** Options of a reproduction; the record has the rest. */

@@ -55,6 +55,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision },
     uncertainty: options.uncertainty,
+    repeatable: options.repeatable,
   };
   const ports = filePorts(run.methods);
   const { settings } = await chooseBackend(nodeBackends(), backend, precision);

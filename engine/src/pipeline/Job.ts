@@ -19,6 +19,8 @@ export interface Job<S extends StudySeries = StudySeries> {
   options: Options;
   seed: number;
   placement: Placement;
+  /** When it was first begun, where it may be run again: its series has the same UIDs then, and this time. */
+  repeatable?: Date;
   /** Outcome of a self-check that ran before, for the record. */
   check?: readonly CheckedSource[];
 }

@@ -74,6 +74,27 @@ describe('makeSeries', () => {
     expect(new Set(steps.map(s => s.stage))).toEqual(new Set(['download', 'check', 'prepare', 'method']));
   });
 
+  it('makes the same series again of a repeatable job, but for what changes it', async () => {
+    const begun = new Date('2026-03-04T05:06:07');
+    const identities = async (more: Partial<Job<StudySeries>> = {}) => {
+      const again = await measureSources(
+        job,
+        { study, executor: new LocalExecutor(backends.networks()) },
+        {},
+      );
+      const made = await makeSeries({ ...job, repeatable: begun, ...more }, again, study, {});
+      return made.series.flatMap(({ datasets }) =>
+        datasets.map(d => [d.SeriesInstanceUID, d.SOPInstanceUID, d.ContentDate, d.ContentTime].join(' ')),
+      );
+    };
+    const first = await identities();
+    expect(new Set(first).size).toBe(2 * SLICES);
+    expect(first[0]).toMatch(/ 20260304 050607$/);
+    expect(await identities()).toEqual(first);
+    const once = await identities({ repeatable: undefined });
+    expect(once.filter(identity => first.includes(identity))).toEqual([]);
+  });
+
   it('records everything that made it, in each image', async () => {
     const { series: made } = await makeSeries(job, measured, study, {});
     const { derivation, datasets } = made[1];

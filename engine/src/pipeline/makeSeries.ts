@@ -3,6 +3,7 @@ import type { BackendSettings } from '../backends/Backend';
 import type { Dataset } from '../dicom/Dataset';
 import { derivedImages } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
+import { repeatableUids } from '../dicom/repeatableUids';
 import { domainOf } from '../domains';
 import { nextTask, throwIfCancelled } from '../errors';
 import { bundleName, modelRecord } from '../models';
@@ -40,7 +41,7 @@ export async function makeSeries<S extends StudySeries>(
   study: Pick<StudyPort<S>, 'images'>,
   run: RunOptions,
 ): Promise<MadeJob> {
-  const { plan, models, targets, options, seed, placement, check } = job;
+  const { plan, models, targets, options, seed, placement, check, repeatable } = job;
   const { method: _, ...bundle } = models.synthesis;
   const domain = domainOf(bundle.manifest.domain);
   const input = { bundle, targets, options, seed, ...placement };
@@ -78,7 +79,10 @@ export async function makeSeries<S extends StudySeries>(
       ...instances,
       seriesNumber: number + n,
       derivation,
-      now: new Date(),
+      now: repeatable ?? new Date(),
+      ...(repeatable && {
+        uids: await repeatableUids(plan.study, derivation, slices.length),
+      }),
     });
     const datasets: Dataset[] = [];
     for (const dataset of derived) {

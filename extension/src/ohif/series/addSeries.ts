@@ -3,13 +3,13 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   nextTask,
   replaceSequences,
+  type StoredImage,
   SynthesisError,
   writePart10,
 } from '@modality-synthesis/engine';
 import { classes, DicomMetadataStore } from '@ohif/core';
 import { message } from '../../i18n/message';
 import type { DerivedSeries } from '../../session/ViewerPort';
-import type { StoredImage } from '../store/storeImages';
 
 /**
  * Adds datasets to the loaded study as a series. Part-10 bytes behind object URLs: the viewer displays the

@@ -1,8 +1,6 @@
+import { type Archive, failedInstances, StoreFailure } from '@modality-synthesis/engine';
 import { httpStatus, type LoginHeaders, withRenewedLogin } from '../login';
 import type { DataSource } from '../types';
-import { failedInstances } from './failedInstances';
-import { StoreFailure } from './StoreFailure';
-import type { Archive } from './storeImages';
 
 /** FailureReason of an instance that the archive already has: no failure for us. */
 const DUPLICATE = 0x0111;

@@ -1,8 +1,10 @@
 import {
   type ErrorMap,
   parametricMap,
+  StoreFailure,
   SynthesisError,
   segmentation,
+  storeImages,
   writePart10,
 } from '@modality-synthesis/engine';
 import type { DerivedSeries, StoreOptions } from '../../session/ViewerPort';
@@ -10,8 +12,7 @@ import { loginHeaders } from '../login';
 import { seriesInstances } from '../series/addSeries';
 import type { DataSource, Services } from '../types';
 import { createArchive } from './archive';
-import { StoreFailure } from './StoreFailure';
-import { storeImages } from './storeImages';
+import { storeFailureMessage } from './storeFailureMessage';
 
 /** A map holds all slices in one file: it is given the time of an image for each of so many bytes. */
 const IMAGE = 2 ** 23;
@@ -41,7 +42,7 @@ export async function storeErrorMap(
     }
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    throw new SynthesisError('store-failed', thrown.text, { cause: thrown });
+    throw new SynthesisError('store-failed', storeFailureMessage(thrown), { cause: thrown });
   }
   dataSource.deleteStudyMetadataPromise?.(study);
 }

@@ -1,12 +1,11 @@
-import { SynthesisError } from '@modality-synthesis/engine';
+import { StoreFailure, SynthesisError, storeImages } from '@modality-synthesis/engine';
 import { message } from '../../i18n/message';
 import type { DerivedSeries, StoreOptions } from '../../session/ViewerPort';
 import { loginHeaders } from '../login';
 import { seriesImages } from '../series/addSeries';
 import type { DataSource, Services } from '../types';
 import { createArchive } from './archive';
-import { StoreFailure } from './StoreFailure';
-import { storeImages } from './storeImages';
+import { storeFailureMessage } from './storeFailureMessage';
 
 /** See ViewerPort.storeSeries. */
 export async function storeSeries(
@@ -22,9 +21,13 @@ export async function storeSeries(
     await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    throw new SynthesisError('store-failed', message('storage/failed', { reason: thrown.text }), {
-      cause: thrown,
-    });
+    throw new SynthesisError(
+      'store-failed',
+      message('storage/failed', { reason: storeFailureMessage(thrown) }),
+      {
+        cause: thrown,
+      },
+    );
   }
   // The viewer queries the study again when it is opened next.
   dataSource.deleteStudyMetadataPromise?.(series.study);

@@ -1,0 +1,34 @@
+import { bundlePrecision } from '../bundle/loadBundle';
+import type { Derivation } from '../dicom/record';
+import { METHODS } from '../methods';
+import type { Target } from '../methods/Method';
+import { bundleName, completeOptions, completeTargets, modelRecord, openModels } from '../models';
+import type { Options } from './arguments';
+import { bundleFolder, folderReader } from './bundleFolder';
+
+/** What a job is made with, as its record will say. */
+export interface JobModel extends Pick<Derivation, 'bundle' | 'region' | 'method' | 'precision'> {
+  /** With every parameter. */
+  targets: Target[];
+}
+
+/**
+ * The bundles and complete settings of a job that has no study yet.
+ * @throws SynthesisError as `openModels`, `completeOptions` and `completeTargets`
+ */
+export async function jobModel(
+  options: Pick<Options, 'bundle' | 'regionBundle' | 'targets' | 'settings' | 'precision'>,
+  methods = METHODS,
+): Promise<JobModel> {
+  const folders = {
+    bundle: bundleFolder('bundle', options.bundle),
+    regionBundle: bundleFolder('brain-bundle', options.regionBundle),
+  };
+  const { synthesis, region } = await openModels(folders, folderReader, undefined, methods);
+  return {
+    ...modelRecord(synthesis, completeOptions(synthesis, options.settings)),
+    region: bundleName(region),
+    targets: completeTargets(synthesis, options.targets),
+    precision: bundlePrecision(synthesis.manifest, options.precision),
+  };
+}

@@ -1,0 +1,64 @@
+import { TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
+import { describe, expect, it } from 'vitest';
+import { limitOptions, submitOptions, workOptions } from './arguments';
+import { jobId } from './StudyJob';
+
+const needed = ['--pacs', 'http://localhost:8042/dicom-web/', '--targets', 'flair', '--bundle', TINY_BUNDLE];
+
+describe('submitOptions', () => {
+  it('completes the settings of a job as its record will have them', async () => {
+    const query = 'ModalitiesInStudy=MR&StudyDate=20240101-';
+    const { settings, ...options } = await submitOptions([...needed, `--query=?${query}`, '--samples', '3']);
+    expect(options).toEqual({
+      ...{ pacs: 'http://localhost:8042/dicom-web', query, priority: 1000 },
+      ...{ redis: 'redis://127.0.0.1:6379', queue: 'modality-synthesis' },
+    });
+    expect(settings).toEqual({
+      targets: [{ id: 'flair' }],
+      bundle: expect.stringMatching(/^[0-9a-f]{64}$/),
+      region: expect.stringMatching(/^[0-9a-f]{64}$/),
+      method: { id: 'cdm', options: { samples: 3, steps: 4, conditioning: 'diffusion' } },
+      ...{ seed: 1, precision: 'fp32', acceptWarnings: false },
+    });
+  });
+
+  it('makes one job of a default and of the same value given', async () => {
+    const id = async (...more: string[]) => {
+      const { pacs, settings } = await submitOptions([...needed, ...more]);
+      return jobId({ study: '1.2', pacs, settings });
+    };
+    expect(await id('--seed', '1')).toBe(await id());
+    expect(await id('--seed', '2')).not.toBe(await id());
+  });
+
+  it.each([
+    ['no target', ['--pacs', 'http://localhost'], /--targets/],
+    ['no archive', ['--targets', 'flair'], /--pacs/],
+    ['a password in the address', [...needed, '--pacs', 'http://a:b@localhost'], /FLEET_PACS_AUTHORIZATION/],
+    ['another priority', [...needed, '--priority', '0'], /--priority/],
+    ['a check', [...needed, '--check'], /--check/],
+    ['an option that nobody knows', [...needed, '--sauce', 'x'], /--sauce/],
+    ['another contrast', ['--pacs', 'http://localhost', '--targets', 'ct'], /ct/],
+  ])('refuses %s', async (_, args, message) => {
+    await expect(submitOptions(args)).rejects.toThrow(message);
+  });
+});
+
+describe('workOptions', () => {
+  it('stores, and waits a minute before it takes over', () => {
+    expect(workOptions([])).toMatchObject({ store: true, out: undefined, provider: 'cpu', takeOver: 60 });
+  });
+
+  it.each([
+    [['--no-store'], /--out/],
+    [['--provider', 'cuda'], /--provider/],
+    [['--take-over', 'soon'], /--take-over/],
+  ])('refuses %j', (args, message) => {
+    expect(() => workOptions(args)).toThrow(message);
+  });
+});
+
+it('limits nothing without a number', () => {
+  expect(() => limitOptions([])).toThrow('--studies-a-minute');
+  expect(limitOptions(['--studies-a-minute', '0']).studies).toBe(0);
+});

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { DicomWeb } from './dicomweb/DicomWeb';
+import { madeSeries, mayBeMade } from './dicomweb/madeSeries';
+import { retrieveSeries } from './dicomweb/retrieveSeries';
+import { type ListedSeries, seriesOfStudy } from './dicomweb/seriesOfStudy';
+import { storeFolder } from './dicomweb/storeFolder';
+import type { EngineRequest } from './engine/messages';
+import { FleetFailure } from './FleetFailure';
+import { publishFolder } from './publishFolder';
+import type { Outcome, StudyJob } from './StudyJob';
+import { seriesMade } from './seriesMade';
+import { withTemporaryFolder } from './temporaryFolder';
+
+/** What one study needs of its worker. */
+export interface Surroundings {
+  pacs: DicomWeb;
+  /** Runs the engine on files; only `made` or `refused`. */
+  engine(request: Pick<EngineRequest, 'job' | 'study' | 'out'>): Promise<Outcome>;
+  /** Store results in the archive. */
+  store: boolean;
+  /** Folder for results: OUT/<StudyInstanceUID>/<target>. */
+  out?: string;
+}
+
+/**
+ * Completes one study: retrieved, synthesized, written and stored, unless its archive says that it was done.
+ * However often it is cut short and begun again, the archive has each series once: its UIDs derive from what
+ * decides it (`Job.repeatable`).
+ * @throws FleetFailure or StoreFailure
+ */
+export async function completeStudy(
+  job: StudyJob,
+  { pacs, engine, store, out }: Surroundings,
+): Promise<Outcome> {
+  const listed = await seriesOfStudy(pacs, job.study);
+  const present = await presentSeries(job, pacs, listed);
+  if (present) return { state: 'present', series: present };
+  const acquired = listed.filter(series => series.Modality === 'MR' && !mayBeMade(series));
+  if (acquired.length === 0) return { state: 'refused', code: 'no-mr-series' };
+  return withTemporaryFolder(async folder => {
+    const [study, made] = [path.join(folder, 'study'), path.join(folder, 'made')];
+    for (const [n, { SeriesInstanceUID, instances }] of acquired.entries()) {
+      const images = await retrieveSeries(pacs, job.study, SeriesInstanceUID, path.join(study, `${n}`));
+      if (images < instances) throw new FleetFailure('pacs-incomplete', true);
+    }
+    const outcome = await engine({ job, study, out: made });
+    if (outcome.state === 'refused') return outcome;
+    // The archive last: what it has is done.
+    for (const { target } of out ? outcome.series : [])
+      await publishFolder(path.join(made, target), path.join(out!, job.study, target));
+    for (const { target, SeriesInstanceUID } of store ? outcome.series : [])
+      await storeFolder(pacs, job.study, SeriesInstanceUID, path.join(made, target));
+    return outcome;
+  });
+}
+
+/** The series of all targets, if the archive has them; undefined if one is missing. */
+async function presentSeries({ study, settings }: StudyJob, pacs: DicomWeb, listed: readonly ListedSeries[]) {
+  const made = await madeSeries(pacs, study, listed);
+  const found = settings.targets.flatMap(target => {
+    const series = seriesMade(target, settings, made, listed);
+    return series ? [{ target: target.id, SeriesInstanceUID: series.SeriesInstanceUID }] : [];
+  });
+  return found.length === settings.targets.length ? found : undefined;
+}

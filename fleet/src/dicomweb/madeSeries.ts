@@ -1,0 +1,73 @@
+import { type Derivation, DOMAINS, METHODS, readRecord } from '@modality-synthesis/engine';
+import { type DicomJson, type DicomWeb, textOf } from './DicomWeb';
+import type { ListedSeries } from './seriesOfStudy';
+
+/** A series that this software made, as its archive holds it. */
+export interface MadeSeries extends ListedSeries {
+  record: Derivation;
+  /** Instances of each source that it was made from, by SeriesInstanceUID. */
+  sources: ReadonlyMap<string, number>;
+}
+
+const TAGS = {
+  SOPInstanceUID: '00080018',
+  DerivationAlgorithmSequence: '00221612',
+  AlgorithmParameters: '00660032',
+  ReferencedSeriesSequence: '00081115',
+  ReferencedInstanceSequence: '0008114A',
+  SeriesInstanceUID: '0020000E',
+} as const;
+
+/** Whether this software, or another that marks its own, may have made a series: by its name. */
+export function mayBeMade({ SeriesDescription }: ListedSeries): boolean {
+  return /^synthetic\b/i.test(SeriesDescription);
+}
+
+/**
+ * The series of a study that this software made, with their records: one image of each is asked for.
+ * @throws StoreFailure
+ */
+export async function madeSeries(
+  pacs: DicomWeb,
+  study: string,
+  listed: readonly ListedSeries[],
+): Promise<MadeSeries[]> {
+  const made: MadeSeries[] = [];
+  for (const series of listed.filter(mayBeMade)) {
+    const path = `/studies/${study}/series/${series.SeriesInstanceUID}/instances`;
+    for await (const image of pacs.search(path, '', 1)) {
+      const [json] = await pacs.json(`${path}/${textOf(image, TAGS.SOPInstanceUID)}/metadata`);
+      const record = json && recordOf(json);
+      if (record) made.push({ ...series, record, sources: sourcesOf(json) });
+    }
+  }
+  return made;
+}
+
+/** The record in an image's metadata; undefined if there is none that can be read. */
+export function recordOf(json: DicomJson): Derivation | undefined {
+  const items = itemsOf(json, TAGS.DerivationAlgorithmSequence);
+  const DerivationAlgorithmSequence = items.map(item => ({
+    AlgorithmParameters: textOf(item, TAGS.AlgorithmParameters),
+  }));
+  try {
+    return readRecord({ DerivationAlgorithmSequence }, METHODS, DOMAINS);
+  } catch {
+    // What another version wrote, or another software: nothing that we made with these settings.
+    return undefined;
+  }
+}
+
+/** Number of referenced instances by series. */
+export function sourcesOf(json: DicomJson): Map<string, number> {
+  return new Map(
+    itemsOf(json, TAGS.ReferencedSeriesSequence).map(series => [
+      textOf(series, TAGS.SeriesInstanceUID),
+      itemsOf(series, TAGS.ReferencedInstanceSequence).length,
+    ]),
+  );
+}
+
+function itemsOf(json: DicomJson, tag: string): DicomJson[] {
+  return (json[tag]?.Value ?? []) as DicomJson[];
+}

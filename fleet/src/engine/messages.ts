@@ -1,0 +1,24 @@
+/** What a worker and its engine tell each other; plain data. */
+import type { Outcome, StudyJob } from '../StudyJob';
+
+/** A study whose files are there. */
+export interface EngineRequest {
+  job: StudyJob;
+  /** Folder with its files. */
+  study: string;
+  /** Folder for the results, one subfolder a target. */
+  out: string;
+  /** Folders of the bundles; this repository's by default. */
+  bundle?: string;
+  regionBundle?: string;
+  provider: EngineProvider;
+}
+
+export type EngineProvider = 'cpu' | 'webgpu';
+
+export type EngineAnswer =
+  /** Of the whole job, 0 to 1. */
+  | { progress: number }
+  | { made: Extract<Outcome, { state: 'made' | 'present' }>['series'] }
+  /** A SynthesisError of the study, or of this machine. */
+  | { code: string; isOfStudy: boolean; log: string };

@@ -1,0 +1,61 @@
+import type { Derivation } from '@modality-synthesis/engine';
+import { derivation } from '@modality-synthesis/engine/testing/derivation';
+import { describe, expect, it } from 'vitest';
+import type { MadeSeries } from './dicomweb/madeSeries';
+import type { ListedSeries } from './dicomweb/seriesOfStudy';
+import { seriesMade } from './seriesMade';
+import { settings } from './testing/settings';
+
+const listed = (uid: string, instances: number): ListedSeries => {
+  return { SeriesInstanceUID: uid, Modality: 'MR', SeriesDescription: '', instances };
+};
+const [t1, other] = [listed('1.2.826.0.2', 3), listed('1.2.826.0.9', 2)];
+/** A FLAIR of `other`, another T1 here. */
+const record = (more: Partial<Derivation> = {}): Derivation => {
+  const { sources, ...made } = derivation({ target: 'flair' });
+  return { ...made, sources: [sources[0], { ...sources[1], role: 't2' }], ...more };
+};
+const made = (more: Partial<MadeSeries> = {}): MadeSeries => ({
+  ...listed('2.25.1', 3),
+  record: record(),
+  sources: new Map([t1, other].map(({ SeriesInstanceUID, instances }) => [SeriesInstanceUID, instances])),
+  ...more,
+});
+const find = (series: MadeSeries, wanted = settings(), study = [t1, other, series]) =>
+  seriesMade(wanted.targets[0], wanted, [made({ record: record({ seed: 1 }) }), series], study);
+
+describe('seriesMade', () => {
+  it('finds the series of the same bundle, sources and settings', () => {
+    const series = made();
+    expect(find(series)).toBe(series);
+    const wanted = settings({ sources: ['t1', 't2', 't1ce'], reference: 't1' });
+    expect(find(series, wanted)).toBe(series);
+    const parameters = { dose: 0.5 };
+    const dosed = made({ record: record({ parameters }) });
+    expect(find(dosed, settings({ targets: [{ id: 'flair', parameters }] }))).toBe(dosed);
+  });
+
+  it.each<[string, Partial<Derivation>]>([
+    ['target', { target: 't1ce' }],
+    ['parameter', { parameters: { dose: 1 } }],
+    ['bundle', { bundle: { ...derivation().bundle, sha256: 'f'.repeat(64) } }],
+    ['bundle of the region', { region: { ...derivation().region, sha256: 'f'.repeat(64) } }],
+    ['method', { method: { id: 'cdm-residual', options: {} } }],
+    ['option', { method: { id: 'cdm', options: { samples: 1, steps: 10, conditioning: 'diffusion' } } }],
+    ['seed', { seed: 1 }],
+    ['precision', { precision: 'fp16' }],
+  ])('finds none of another %s', (_, change) => {
+    expect(find(made({ record: record(change) }))).toBeUndefined();
+  });
+
+  it('finds none of sources that are not to be used, or on another grid', () => {
+    expect(find(made(), settings({ sources: ['t1'] }))).toBeUndefined();
+    expect(find(made(), settings({ reference: 't2' }))).toBeUndefined();
+  });
+
+  it('finds none that was stored in part, or whose sources have changed', () => {
+    expect(find(made({ instances: 2 }))).toBeUndefined();
+    expect(find(made(), settings(), [t1, { ...other, instances: 3 }])).toBeUndefined();
+    expect(find(made(), settings(), [t1])).toBeUndefined();
+  });
+});
