@@ -54,6 +54,14 @@ describe('disclaimers', () => {
       expect(coded(disclaimers({ domain, target })[0])).toBe('caution/predicted');
   });
 
+  it('says of a sample that it is one', () => {
+    expect(coded(disclaimers({ domain, target: 't2', parameters: { sample: 2 } }))).toEqual([
+      'caution/predicted',
+      'caution/sample(2)',
+    ]);
+    expect(disclaimers({ domain, target: 't2', parameters: { sample: 0, dose: 1 } })).toHaveLength(1);
+  });
+
   it('says of a T1 post-contrast that enhancement cannot be excluded', () => {
     expect(coded(disclaimers({ domain, target: 't1ce' }))).toEqual([
       'caution/predicted',

@@ -62,9 +62,15 @@ export function disclaimers({
   domain,
   target,
   caution,
-}: Pick<Derivation, 'domain' | 'target' | 'caution'>): Text[] {
-  const known: Text[] = [message('caution/predicted'), ...domainOf(domain).cautions(target)];
-  return caution ? [...known, caution] : known;
+  parameters,
+}: Pick<Derivation, 'domain' | 'target' | 'caution' | 'parameters'>): Text[] {
+  const { sample } = { sample: 0, ...parameters };
+  return [
+    message('caution/predicted'),
+    ...(sample > 0 ? [message('caution/sample', { number: sample })] : []),
+    ...domainOf(domain).cautions(target),
+    ...(caution ? [caution] : []),
+  ];
 }
 
 function megabytes(bytes: number): Decimal {

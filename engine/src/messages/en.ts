@@ -51,6 +51,7 @@ export const en = {
   'error-map/range': '% of the intensity range',
 
   'caution/predicted': 'Predicted, not measured.',
+  'caution/sample': 'Sample {{number}}: one of many images that are possible, not the most likely one.',
 
   'bundle/invalid':
     'The model description {{bundle}} is not valid at “{{path}}”: {{reason}}. Install the bundle again or ask whoever provided it.',

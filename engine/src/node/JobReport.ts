@@ -177,9 +177,5 @@ function exclusionReasons({ refused, reasons }: SourceRow): Text[] {
 /** Disclaimers of all results, each once. */
 function disclaimersOf({ outputs, plan }: StudyOutcome): string[] {
   const domain = plan.domain.id;
-  return [
-    ...new Set(
-      outputs.flatMap(({ target, caution }) => disclaimers({ domain, target, caution })).map(english),
-    ),
-  ];
+  return [...new Set(outputs.flatMap(output => disclaimers({ domain, ...output })).map(english))];
 }

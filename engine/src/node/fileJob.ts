@@ -33,7 +33,7 @@ export interface FileJobOptions extends StepOptions {
 }
 
 /** One derived series on disk; `meanSpread` is that over the region, normalized units. */
-export interface StudyOutput extends Pick<Derivation, 'target' | 'caution'> {
+export interface StudyOutput extends Pick<Derivation, 'target' | 'caution' | 'parameters'> {
   SeriesInstanceUID: string;
   files: string[];
   meanSpread: number;
@@ -100,9 +100,10 @@ export async function finishFileJob(
     registration: measured.registration,
     check: first.derivation.check,
     bundleCheck: models.synthesis.manifest.check,
-    outputs: series.map(({ derivation: { target, caution }, SeriesInstanceUID }, n) => ({
+    outputs: series.map(({ derivation: { target, caution, parameters }, SeriesInstanceUID }, n) => ({
       target,
       ...(caution && { caution }),
+      ...(parameters && { parameters }),
       SeriesInstanceUID,
       files: files[n],
       meanSpread: errors.get(target)!.mean,

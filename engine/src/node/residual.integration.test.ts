@@ -61,6 +61,9 @@ it('makes, cautions, records, samples and makes a sample again with the next net
     '--accept-warnings',
   );
   expect(sampled.code, sampled.err).toBe(0);
+  expect(JSON.parse(sampled.out).warnings).toContainEqual(
+    expect.stringMatching(/^Sample 2: .* not the most likely/),
+  );
   const [one] = JSON.parse(sampled.out).outputs[0].files.filter(
     (file: string) => path.basename(file) === path.basename(image),
   );
