@@ -147,3 +147,48 @@ test('behind a login: tokens for the archive alone, renewed under way; nothing i
     await login.close();
   }
 });
+
+test('without refresh tokens a hidden frame renews the login in the middle of a job @long', async ({
+  page,
+  folder,
+  pacs,
+}) => {
+  test.skip(!hasNginx(), 'nginx is not on this machine');
+  test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
+  const login = await Login.start(pacs.proxy.url, '127.0.0.1');
+  const nginx = await serveByNginx(folder, login.url, {
+    configure: text =>
+      text.replace("connect-src 'self' blob:", `$& ${login.issuer}; frame-src 'self' ${login.issuer}`),
+    appConfig: `${documentedLogin(login.issuer)}
+      Object.assign(window.config.oidc[0], {
+        scope: 'openid',
+        silent_redirect_uri: '/modality-synthesis-kit/silent-refresh.html',
+      });`,
+  });
+  try {
+    const viewerUrl = `${nginx.url}/viewer/`;
+    login.admit(viewerUrl, LIFETIME, false);
+    await page.route('https://**', route => route.abort());
+    const forbidden = await watchPolicy(page);
+    const frames: string[] = [];
+    page.on('framenavigated', frame => frame.parentFrame() && frames.push(new URL(frame.url()).pathname));
+    const app = nginxPage(page, nginx);
+    await page.goto(`${viewerUrl}synthesis?StudyInstanceUIDs=${pacs.study}`);
+    await logIn(page);
+    await app.ready();
+
+    login.expire(10);
+    await app.run.click();
+    expect(await app.finished()).toBe('job/done');
+    const passed = login.requests.map(request => request.passed);
+    expect(passed).toContain(false);
+    expect(passed.lastIndexOf(true)).toBeGreaterThan(passed.lastIndexOf(false));
+    expect(login.given.length).toBeGreaterThan(1);
+    expect(frames).toContain('/viewer/modality-synthesis-kit/silent-refresh.html');
+    expect(await forbidden()).toEqual([]);
+  } finally {
+    await page.close();
+    await nginx.close();
+    await login.close();
+  }
+});

@@ -35,17 +35,23 @@ export class Login {
     http.createServer((request, response) => this.guard(request, response)),
   ];
 
-  private constructor(private readonly pacs: string) {}
+  private constructor(
+    private readonly pacs: string,
+    private readonly host: string,
+  ) {}
 
-  /** @param pacs address of the PACS behind the guard */
-  static async start(pacs: string): Promise<Login> {
-    const login = new Login(pacs);
+  /**
+   * @param pacs address of the PACS behind the guard
+   * @param host name of the provider; with the viewer's, 127.0.0.1, frames of it have its cookies
+   */
+  static async start(pacs: string, host = 'localhost'): Promise<Login> {
+    const login = new Login(pacs, host);
     await Promise.all(login.doors.map(door => once(door.listen(0, '127.0.0.1'), 'listening')));
     return login;
   }
 
   get issuer(): string {
-    return `http://localhost:${(this.doors[0].address() as AddressInfo).port}`;
+    return `http://${this.host}:${(this.doors[0].address() as AddressInfo).port}`;
   }
 
   /** Address of the guard: the PACS for those who have a token. */
@@ -57,15 +63,16 @@ export class Login {
    * Makes the viewer known to the provider.
    * @param viewer its address, with a slash at the end
    * @param lifetime of an access token, s
+   * @param refreshTokens whether it gets any
    */
-  admit(viewer: string, lifetime: number): void {
+  admit(viewer: string, lifetime: number, refreshTokens = true): void {
     this.provider = new Provider(this.issuer, {
       clients: [
         {
           client_id: CLIENT,
           token_endpoint_auth_method: 'none',
           grant_types: ['authorization_code', 'refresh_token'],
-          redirect_uris: [`${viewer}callback`],
+          redirect_uris: [`${viewer}callback`, `${viewer}modality-synthesis-kit/silent-refresh.html`],
           post_logout_redirect_uris: [viewer],
         },
       ],
@@ -73,13 +80,15 @@ export class Login {
       cookies: { keys: ['of this test'] },
       features: { revocation: { enabled: true } },
       findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
-      issueRefreshToken: () => true,
+      issueRefreshToken: () => refreshTokens,
       ttl: { AccessToken: lifetime },
     });
     // OHIF's client refuses an empty answer that has a type, which RFC 7009 allows: see docs/deployment.md.
     this.provider.use(async (context, next) => {
       await next();
       if (context.path.endsWith('/revocation')) context.remove('Content-Type');
+      // A frame in an isolated page wants it of every answer, redirections too.
+      if (context.path.startsWith('/auth')) context.set('Cross-Origin-Resource-Policy', 'cross-origin');
     });
     this.provider.on('access_token.saved', ({ jti }) => this.given.push(jti));
   }

@@ -16,6 +16,7 @@ import {
   movePage,
   moveStyles,
   moveWorker,
+  silentRefresh,
   withoutInlineScripts,
   withScriptBeforeApp,
 } from './page';
@@ -154,10 +155,9 @@ function changedPage(html: string, built: string, base: string, boot: Boot) {
     at(`page-${n + 1}.js`),
     Buffer.from(script),
   ]);
-  return {
-    html: page,
-    scripts: [...scripts, [at('boot.js'), Buffer.from(bootScript(boot))] as [string, Content]],
-  };
+  const files = { 'boot.js': bootScript(boot), ...silentRefresh() };
+  for (const [name, text] of Object.entries(files)) scripts.push([at(name), Buffer.from(text)]);
+  return { html: page, scripts };
 }
 
 /** Files of the viewer that name its path, and how they are changed; boot.js tells it to the main script. */

@@ -12,11 +12,23 @@ export interface Boot extends Omit<Host, 'decoder'> {
   panel: string;
 }
 
-const bootSource = () => readFileSync(new URL('./boot.js', import.meta.url), 'utf8');
+const source = (name: string) => readFileSync(new URL(`./${name}.js`, import.meta.url), 'utf8');
 
 /** JavaScript of the script that runs before OHIF. */
 export function bootScript(boot: Boot): string {
-  return `(() => {\nconst kit = ${JSON.stringify(boot)};\n\n${bootSource()}})();\n`;
+  return `(() => {\nconst kit = ${JSON.stringify(boot)};\n\n${source('boot')}})();\n`;
+}
+
+/**
+ * The page in which a login is renewed out of sight, as files: OHIF's own needs the internet and an inline
+ * script.
+ */
+export function silentRefresh(): Record<string, string> {
+  const script = 'silent-refresh.js';
+  return {
+    'silent-refresh.html': `<!doctype html><script src="${script}"></script>\n`,
+    [script]: source('silentRefresh'),
+  };
 }
 
 /** Path under which the page expects the viewer, such as `/` or `/viewer/`; undefined if it says none. */
