@@ -77,7 +77,7 @@ test('a measurement on a synthetic series has the prefix; its report waits until
   expect(await pacs.images('Report')).toHaveLength(0);
 });
 
-test('a segmentation on a synthetic series has the prefix', async ({ viewer, phantom }) => {
+test('a segmentation on a synthetic series has the prefix @long', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await app.open();
   const segment = () =>

@@ -330,7 +330,7 @@ test('the study is closed while the key is held', async ({ viewer, phantom }) =>
   expect(errors).toEqual([]);
 });
 
-test('a site hangs the comparison: of an accepted series, and of a study without one', async ({
+test('a site hangs the comparison: of an accepted series, and of a study without one @long', async ({
   viewer,
   pacs,
 }) => {

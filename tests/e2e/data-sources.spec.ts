@@ -69,7 +69,7 @@ async function makeAndAccept(app: SynthesisPage) {
   return app.page.locator('[data-cy="synthesis-storage"]').last();
 }
 
-test("OHIF's other data sources: synthesis works, and Accept says where nothing can be stored", async ({
+test("OHIF's other data sources: synthesis works, and Accept says where nothing can be stored @long", async ({
   viewer,
   pacs,
   phantom,

@@ -48,7 +48,7 @@ test('from the study list to the synthetic FLAIR, by clicks alone, on Orthanc', 
   }
 });
 
-test('the same on the read-only server, with pixels that the command line makes within 1e-3', async ({
+test('the same on the read-only server, with pixels that the command line makes within 1e-3 @long', async ({
   page,
   folder,
 }) => {

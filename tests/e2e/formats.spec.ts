@@ -66,7 +66,7 @@ const packings: {
   },
 ];
 
-test('enhanced, compressed, big-endian and slice by slice rescaled images give what plain ones give, on the reference grid', async ({
+test('enhanced, compressed, big-endian and slice by slice rescaled images give what plain ones give, on the reference grid @long', async ({
   viewer,
   folder,
   phantom,

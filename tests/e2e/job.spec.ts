@@ -74,7 +74,7 @@ test('one click synthesizes the missing contrast on the reference grid and shows
   expect([...origins].filter(o => o !== 'null' && o !== new URL(app.page.url()).origin)).toEqual([]);
 });
 
-test('the same seed gives identical pixels, another seed others', async ({ viewer, phantom }) => {
+test('the same seed gives identical pixels, another seed others @long', async ({ viewer, phantom }) => {
   const app = await viewer({
     studies: [await phantom()],
     appConfig: `${tinyBundle} window.config.modalitySynthesis.seed = Number(new URLSearchParams(location.search).get('seed'));`,

@@ -362,8 +362,10 @@ describe('the networks', () => {
     await executor.release();
     expect(backends.open.size).toBe(0);
 
-    executor.startNetworks(wanted, AUTO);
-    await found();
+    const networks = backends.networks();
+    networks.startAhead(AUTO, wanted);
+    await networks.use(AUTO, wanted[0], {}, async () => {});
+    await networks.release();
     expect(backends.started.slice(5)).toEqual(on('webgpu', ['brain']));
   });
 

@@ -22,8 +22,10 @@ from synthesis.methods.cdm.export import (
     export,
     shipped_network,
     trained_networks,
+    trained_sampling,
     write_bundle,
 )
+from synthesis.methods.cdm.export_diffusion import sampling_manifest
 from synthesis.methods.cdm.fixture import SIDE, TINY, tiny_network, tiny_sampling, write_fixture
 from synthesis.methods.cdm.predict import SLAB, neighbourhoods
 from synthesis.methods.cdm.recipe import Recipe
@@ -101,14 +103,19 @@ def test_a_run_becomes_a_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert manifest["targets"]["t1ce"]["default"] is False
     assert "GFLOP a slice" in capsys.readouterr().out
     assert "diffusion" not in manifest
-    sampling = tiny_sampling(TINY.channels[2])
-    save_half(sampling.tokenizer, weights_file(tmp_path, "mrm"))
-    save_half(sampling.mdn, weights_file(tmp_path, "mdn"))
-    sampling.projection.write(projection_file(tmp_path, "member-0"))
-    export(tmp_path, about, tmp_path / "bundles", [], enhancement=False)
-    manifest = json.loads((tmp_path / "bundles/tiny/bundle.json").read_text())
-    assert set(manifest["networks"]) == {"cunet-0", "mrm", "mdn-condition", "mdn"}
-    assert manifest["diffusion"]["spread"]["t2"] == 1.0
+
+
+def test_samples_need_all_that_draws_them(tmp_path: Path) -> None:
+    drawn = tiny_sampling(TINY.channels[2])
+    save_half(drawn.tokenizer, weights_file(tmp_path, "mrm"))
+    save_half(drawn.mdn, weights_file(tmp_path, "mdn"))
+    assert trained_sampling(tmp_path, "member-0") is None
+    drawn.projection.write(projection_file(tmp_path, "member-0"))
+    sampling = trained_sampling(tmp_path, "member-0")
+    assert sampling and torch.equal(sampling.projection.weight, drawn.projection.weight)
+    manifest = sampling_manifest(sampling.mdn)
+    assert manifest["spread"] == pytest.approx({"t1": 0.8, "t1ce": 0.9, "t2": 1.0, "flair": 1.1}, abs=1e-3)
+    assert len(manifest["alpha_bar"]) == len(manifest["timesteps"]) == 8
 
 
 def test_the_expected_error_gets_the_measured_factor(tmp_path: Path) -> None:
