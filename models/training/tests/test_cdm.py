@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from long import long
 from phantoms import phantoms
 from torch import Tensor, nn
 
@@ -456,6 +457,7 @@ print(f"cases {len(residuals(t))}", flush=True)
 """
 
 
+@long
 def test_two_processes_train_one_network(tmp_path: Path) -> None:
     script = tmp_path / "both.py"
     script.write_text(DISTRIBUTED)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from long import long
 
 from synthesis.common.bundle import SELF_TEST_SEED, open_network, self_test_inputs, self_test_outputs
 from synthesis.common.conv_norm import fuse
@@ -435,6 +436,7 @@ def test_shipped_card_says_what_the_figures_say(name: str) -> None:
     assert sum(f["bytes"] for f in manifest["files"]["fp16"].values()) <= 25e6
 
 
+@long
 def test_every_stage_from_archive_to_card(config: Config, archive: Path, tmp_path: Path) -> None:
     patients, extra = (
         data.load(archive, part, config.grid, tmp_path / "cache") for part in ("train", "extra")
