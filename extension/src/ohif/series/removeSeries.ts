@@ -1,4 +1,4 @@
-import { cache, imageLoadPoolManager, metaData } from '@cornerstonejs/core';
+import { cache, getEnabledElements, imageLoadPoolManager, metaData } from '@cornerstonejs/core';
 import { classes, DicomMetadataStore } from '@ohif/core';
 import type { DerivedSeries } from '../../session/ViewerPort';
 import { removeAnnotations } from '../annotations/removeAnnotations';
@@ -21,7 +21,7 @@ export async function removeSeries(series: DerivedSeries, services: Services): P
     .getDisplaySetsForSeries(SeriesInstanceUID)
     .map(displaySet => displaySet.displaySetInstanceUID);
   const [reference] = displaySetService.getDisplaySetsForSeries(referenceSeriesInstanceUID);
-  await clearViewports(uids, reference?.displaySetInstanceUID, services);
+  await clearViewports(uids, imageIds, reference?.displaySetInstanceUID, services);
   removeAnnotations(SeriesInstanceUID, imageIds, services);
   // With an unknown UID OHIF removes another display set.
   for (const uid of uids) displaySetService.deleteDisplaySet(uid);
@@ -32,9 +32,13 @@ export async function removeSeries(series: DerivedSeries, services: Services): P
   for (const imageId of imageIds) URL.revokeObjectURL(imageId.replace('wadouri:', ''));
 }
 
+/** How long a viewport may take to show something else, ms; the page may be busy. */
+const PATIENCE = 5000;
+
 /** Replaces display sets by the reference in every viewport; resolves when no viewport holds their images. */
 async function clearViewports(
   uids: readonly string[],
+  imageIds: ReadonlySet<string>,
   reference: string | undefined,
   { viewportGridService }: Services,
 ): Promise<void> {
@@ -50,7 +54,25 @@ async function clearViewports(
     });
   if (updates.length === 0) return;
   viewportGridService.setDisplaySetsForViewports(updates);
-  await new Promise(resolve => setTimeout(resolve, 0));
+  // A viewport that is drawn once more with a display set that is gone ends OHIF with an empty page.
+  const last = performance.now() + PATIENCE;
+  do await new Promise(resolve => setTimeout(resolve, 20));
+  while (isShown(imageIds) && performance.now() < last);
+}
+
+function isShown(imageIds: ReadonlySet<string>): boolean {
+  return getEnabledElements().some(({ viewport }) => imagesOf(viewport).some(id => imageIds.has(id)));
+}
+
+/** Image ids of a viewport; none while it holds nothing. */
+function imagesOf(viewport: object): string[] {
+  try {
+    return 'getImageIds' in viewport && typeof viewport.getImageIds === 'function'
+      ? viewport.getImageIds()
+      : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Cancels what waits to be loaded, and waits for what is being loaded: that would come back later. */
