@@ -17,7 +17,7 @@ export { studyMoment } from './dicom/studyMoment';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
 export { replaceSequences, writePart10 } from './dicom/writePart10';
-export { failedInstances } from './dicomweb/failedInstances';
+export { refusedInstances } from './dicomweb/failedInstances';
 export { StoreFailure } from './dicomweb/StoreFailure';
 export { type Archive, type StoredImage, storeImages } from './dicomweb/storeImages';
 export { DOMAINS, domainOf, ROLE_IDS } from './domains';

@@ -64,7 +64,7 @@ export function disclaimers({
   caution,
   parameters,
 }: Pick<Derivation, 'domain' | 'target' | 'caution' | 'parameters'>): Text[] {
-  const { sample } = { sample: 0, ...parameters };
+  const sample = parameters?.sample ?? 0;
   return [
     message('caution/predicted'),
     ...(sample > 0 ? [message('caution/sample', { number: sample })] : []),

@@ -17,12 +17,11 @@ const networks = (page: Page) =>
     return (await cache.keys()).map(({ url }) => url).sort();
   });
 
-test('two tabs and a window with one study work at once: each has its result, one PACS has all of them @long', async ({
-  viewer,
-  pacs,
-  context,
-}) => {
-  // One thread a tab: the threads of three would wait for one another on two cores.
+type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], 'viewer' | 'pacs' | 'context'>;
+
+/** The first tab, not opened yet, and the networks that any tab downloads from now on. */
+async function firstTab({ viewer, pacs, context }: Fixtures) {
+  // One thread a tab: the threads of several would wait for one another on two cores.
   const first = await viewer({
     studies: [],
     pacs: pacs.proxy.url,
@@ -31,6 +30,15 @@ test('two tabs and a window with one study work at once: each has its result, on
   });
   const downloaded: string[] = [];
   context.on('request', request => request.url().endsWith('.onnx') && downloaded.push(request.url()));
+  return { first, downloaded };
+}
+
+test('two tabs and a window with one study work at once: each has its result, one PACS has all of them @long', async ({
+  viewer,
+  pacs,
+  context,
+}) => {
+  const { first, downloaded } = await firstTab({ viewer, pacs, context });
   await first.open({ studies: [pacs.study] });
   await first.run.click();
   expect(await first.finished()).toBe('job/done');
@@ -71,16 +79,9 @@ test('two tabs with an empty browser fetch the model once, and store what each o
   pacs,
   context,
 }) => {
-  const first = await viewer({
-    studies: [],
-    pacs: pacs.proxy.url,
-    appConfig: tinyBundle + imagesOnly,
-    crossOriginIsolated: false,
-  });
+  const { first, downloaded } = await firstTab({ viewer, pacs, context });
   const second = new SynthesisPage(await context.newPage(), first.viewer);
   const tabs = [first, second];
-  const downloaded: string[] = [];
-  context.on('request', request => request.url().endsWith('.onnx') && downloaded.push(request.url()));
   for (const app of tabs) await app.open({ studies: [pacs.study] });
   await second.target('t1ce').uncheck();
   await second.target('flair').check();

@@ -2,6 +2,9 @@ const FAILED_SOP_SEQUENCE = '00081198';
 const OTHER_FAILURES_SEQUENCE = '0008119A';
 const FAILURE_REASON = '00081197';
 
+/** FailureReason of an instance that the archive already has: no failure for us. */
+const DUPLICATE = 0x0111;
+
 type Item = Record<string, { Value?: unknown[] } | undefined>;
 
 /**
@@ -11,6 +14,11 @@ type Item = Record<string, { Value?: unknown[] } | undefined>;
 export function failedInstances(body: string): number[] {
   const text = body.trim();
   return text.startsWith('<') ? fromXml(text) : fromJson(text);
+}
+
+/** As `failedInstances`, without those that the archive already has. */
+export function refusedInstances(body: string): number[] {
+  return failedInstances(body).filter(reason => reason !== DUPLICATE);
 }
 
 function fromJson(text: string): number[] {

@@ -80,9 +80,7 @@ export async function makeSeries<S extends StudySeries>(
       seriesNumber: number + n,
       derivation,
       now: repeatable ?? new Date(),
-      ...(repeatable && {
-        uids: await repeatableUids(plan.study, derivation, slices.length),
-      }),
+      uids: repeatable && (await repeatableUids(plan.study, derivation, slices.length)),
     });
     const datasets: Dataset[] = [];
     for (const dataset of derived) {

@@ -44,7 +44,6 @@ export async function remakeSources(
   signal?: AbortSignal,
 ): Promise<RemadeSource[]> {
   const { targets, options, seed, reference } = request;
-  const { anchors, ceiling } = manifest.normalization;
   const { windows } = domainOf(manifest.domain);
   const { sources, region } = await prepare(request.sources, reference, request.region, manifest, {
     onStep,
@@ -69,8 +68,7 @@ export async function remakeSources(
       signal,
     });
     const { mean, lesion } = predicted.get(target.id)!;
-    const rule = anchors?.target_shading?.[target.id];
-    const shaded = withTargetShading(mean, region, rule, others, ceiling);
+    const shaded = withTargetShading(mean, region, target.id, others, manifest.normalization);
     const { figures, difference } = compareImages(mean, sources.get(target.id)!, region);
     await checkpoint(signal);
     remade.push({

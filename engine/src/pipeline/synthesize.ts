@@ -68,11 +68,10 @@ export async function synthesize(
     signal,
   });
   const { dims, indexToWorld } = request.sources.get(request.reference)!;
-  const { anchors, ceiling } = manifest.normalization;
   return new Map(
     targets.map(({ id }) => {
       const { mean, uncertainty } = predicted.get(id)!;
-      const shaded = withTargetShading(mean, region, anchors?.target_shading?.[id], sources, ceiling);
+      const shaded = withTargetShading(mean, region, id, sources, manifest.normalization);
       return [
         id,
         {

@@ -21,17 +21,8 @@ export function downloadSize(
 ): DownloadFacts | undefined {
   const known = models.synthesis.manifest.roles;
   if (![...sources, ...targets].every(role => known.includes(role))) return undefined;
-  const files = requiredFiles(
-    Object.values(
-      requiredNetworks(
-        models,
-        sources,
-        targets.map(id => ({ id })),
-        options,
-      ),
-    ),
-    graphs,
-  );
+  const made = targets.map(id => ({ id }));
+  const files = requiredFiles(Object.values(requiredNetworks(models, sources, made, options)), graphs);
   const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
   return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
 }

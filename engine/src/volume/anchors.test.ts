@@ -115,7 +115,8 @@ describe('anchorIntensities', () => {
       const { data, floor } = given.get(role)!;
       const anchoredOf = (v: number) => 0.5 + ((v - volume.tissue) * 0.1) / volume.spread;
       const rule = { like: role, share: 1, no_signal: anchoredOf(-floor) };
-      const again = inside(withTargetShading(volume, brain, rule, new Map([[role, volume]]), CEILING));
+      const rules = { anchors: { target_shading: { [role]: rule } }, ceiling: CEILING };
+      const again = inside(withTargetShading(volume, brain, role, new Map([[role, volume]]), rules));
       const expected = inside({ ...volume, data: data.map(v => clip(anchoredOf(v), CEILING)) });
       // What was clipped without shading cannot come back.
       const kept = inside(volume).map(v => v > 0 && v < CEILING - 1e-6);

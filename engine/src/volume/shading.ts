@@ -99,12 +99,12 @@ export function fitShading(
  * @returns intensity without shading, 0 outside the mask
  */
 export function withoutShading(volume: Volume, mask: Mask, shading: Shading, floor: number): Volume {
-  return scaledBy(volume, mask, shading, floor, factor => 1 / factor);
+  return scaledBy(volume, mask, shading, floor, -1);
 }
 
 /** The inverse of `withoutShading`. */
 export function withShading(volume: Volume, mask: Mask, shading: Shading, floor: number): Volume {
-  return scaledBy(volume, mask, shading, floor, factor => factor);
+  return scaledBy(volume, mask, shading, floor, 1);
 }
 
 function scaledBy(
@@ -112,7 +112,7 @@ function scaledBy(
   mask: Mask,
   { centre, coefficients: c }: Shading,
   floor: number,
-  scaleOf: (factor: number) => number,
+  power: 1 | -1,
 ): Volume {
   const [nx, ny, nz] = volume.dims;
   const [si, sj, sk] = spacingOf(volume).map(s => s / REACH);
@@ -128,7 +128,7 @@ function scaledBy(
         const x = (i - centre[0]) * si;
         const strength = constant + x * (linear + c[9] * x);
         const limited = Math.min(STRONGEST, Math.max(WEAKEST, strength));
-        data[at] = (volume.data[at] + floor) * scaleOf(Math.exp(limited)) - floor;
+        data[at] = (volume.data[at] + floor) * Math.exp(power * limited) - floor;
       }
     }
   }

@@ -15,9 +15,10 @@ const image: Unshaded = {
 };
 const region = Uint8Array.of(0, 1, 1, 1, 1);
 const sources = new Map([['t2', { ...image, shading: SHADING }]]);
-const shaded = (rule: TargetShading | undefined, given: ReadonlyMap<string, Unshaded> = sources) => [
-  ...withTargetShading(image, region, rule, given, CEILING).data,
-];
+const shaded = (rule: TargetShading | undefined, given: ReadonlyMap<string, Unshaded> = sources) => {
+  const anchors = rule && { target_shading: { t1: rule } };
+  return [...withTargetShading(image, region, 't1', given, { anchors, ceiling: CEILING }).data];
+};
 
 describe('withTargetShading', () => {
   it("scales the signal by a share of the partner's shading, in [0, ceiling], inside the region", () => {

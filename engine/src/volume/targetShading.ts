@@ -1,7 +1,10 @@
-import type { Mask } from './Mask';
+import { eachRun, type Mask } from './Mask';
 import { clip } from './normalize';
 import { type Shading, withShading } from './shading';
 import type { Volume } from './Volume';
+
+/** By image, what it has where it was not acquired. */
+export type TargetShadings = Readonly<Record<string, TargetShading>>;
 
 /** What an image that was not acquired has of the shading of its partner, an image of the same coil. */
 export interface TargetShading {
@@ -21,20 +24,25 @@ export interface Unshaded extends Volume {
 /**
  * Puts back the shading that an image most likely would have.
  * @param image made without shading, 0 outside the region
- * @param rule of this image; without one, or where its partner is not there, the image stays as it is
+ * @param target which image it is; without a rule for it, or its partner, it stays as it is
  * @param sources what it was made from
  * @returns intensity in [0, ceiling], 0 outside the region
  */
 export function withTargetShading(
   image: Volume,
   region: Mask,
-  rule: TargetShading | undefined,
+  target: string,
   sources: ReadonlyMap<string, Unshaded>,
-  ceiling: number,
+  { anchors, ceiling }: { anchors?: { target_shading?: TargetShadings }; ceiling: number },
 ): Volume {
+  const rule = anchors?.target_shading?.[target];
   const partner = rule && sources.get(rule.like)?.shading;
   if (!partner) return image;
   const coefficients = partner.coefficients.map(c => rule.share * c);
   const shaded = withShading(image, region, { ...partner, coefficients }, -rule.no_signal);
-  return { ...image, data: shaded.data.map(v => clip(v, ceiling)) };
+  const { data } = shaded;
+  eachRun(region, (start, end) => {
+    for (let at = start; at < end; at++) data[at] = clip(data[at], ceiling);
+  });
+  return shaded;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   type Archive,
-  failedInstances,
+  refusedInstances,
   type StoredImage,
   StoreFailure,
   storeImages,
@@ -10,8 +10,6 @@ import { filesUnder, readHeader } from '@modality-synthesis/engine/dicom/node';
 import { type DicomWeb, textOf } from './DicomWeb';
 
 const SOP_INSTANCE_UID = '00080018';
-/** FailureReason of an instance that the archive already has: no failure for us. */
-const DUPLICATE = 0x0111;
 /** Waits before an image is sent again, ms; the queue has longer ones. */
 const RETRIES = [1000, 5000];
 
@@ -30,7 +28,7 @@ export async function storeFolder(
   for (const file of await filesUnder(folder)) images.push(await imageIn(file));
   const archive: Archive = {
     send: async file => {
-      const failed = failedInstances(await pacs.store(study, file)).filter(reason => reason !== DUPLICATE);
+      const failed = refusedInstances(await pacs.store(study, file));
       if (failed.length > 0) throw new StoreFailure('refused', failed);
     },
     list: () => listedImages(pacs, `/studies/${study}/series/${SeriesInstanceUID}/instances`),

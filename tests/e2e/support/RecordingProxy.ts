@@ -1,21 +1,21 @@
-import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { TestProxy } from './TestProxy';
 
 /**
  * The proxy of a browser: sees whatever its pages, workers, frames and service workers ask for, and passes on
  * what goes to one host. For any other it answers as a network without the internet.
  */
-export class RecordingProxy {
+export class RecordingProxy extends TestProxy {
   /** Hosts with ports that were asked for, each once, in order. */
   readonly hosts = new Set<string>();
   /** Addresses at the one host, in order. */
   readonly passed: string[] = [];
   /** Those of them that were answered by an error, with its status. */
   readonly failed: string[] = [];
-  private readonly server = http.createServer((request, response) => this.pass(request, response));
 
-  private constructor(private readonly host: string) {}
+  private constructor(private readonly host: string) {
+    super();
+  }
 
   /** @param host the host with its port that can be reached */
   static async start(host: string): Promise<RecordingProxy> {
@@ -24,20 +24,11 @@ export class RecordingProxy {
       proxy.hosts.add(url);
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
-    await once(proxy.server.listen(0, '127.0.0.1'), 'listening');
+    await proxy.listen();
     return proxy;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private pass(request: http.IncomingMessage, response: http.ServerResponse): void {
+  protected pass(request: http.IncomingMessage, response: http.ServerResponse): void {
     const { method, headers, url = '' } = request;
     const { host } = new URL(url);
     this.hosts.add(host);

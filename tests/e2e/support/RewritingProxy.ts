@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { TestProxy } from './TestProxy';
 
 /** A response on its way through the proxy; `ends: false` breaks the connection after the body. */
 export interface PassedResponse {
@@ -17,30 +17,22 @@ export interface Rewriting {
 }
 
 /** A proxy between a browser and the viewer that answers some files otherwise than the server did. */
-export class RewritingProxy {
+export class RewritingProxy extends TestProxy {
   rewritings: readonly Rewriting[] = [];
   /** Paths of which a browser asked for a part. */
   readonly ranges: string[] = [];
-  private readonly server = http.createServer((request, response) => void this.pass(request, response));
 
-  private constructor(private readonly viewer: string) {}
+  private constructor(private readonly viewer: string) {
+    super();
+  }
 
   static async start(viewer: string): Promise<RewritingProxy> {
     const proxy = new RewritingProxy(viewer);
-    await once(proxy.server.listen(0, '127.0.0.1'), 'listening');
+    await proxy.listen();
     return proxy;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async pass({ method, url = '/', headers }: http.IncomingMessage, response: http.ServerResponse) {
+  protected async pass({ method, url = '/', headers }: http.IncomingMessage, response: http.ServerResponse) {
     if (headers.range) this.ranges.push(url);
     // Without its conditions a request has a whole response.
     const { 'if-none-match': _, 'if-modified-since': __, 'accept-encoding': ___, ...asked } = headers;

@@ -9,7 +9,7 @@ import type { Cells } from './Cells';
 import type { Evidence } from './Evidence';
 import type { Diffusion, ResidualManifest } from './manifest';
 import { correlate, sample } from './sampler';
-import { availability } from './slabs';
+import { availability, neighbourhoods } from './slabs';
 
 /** Channels of a latent: the residual, and for T1ce that of enhancement, which is not shown. */
 const CHANNELS = 2;
@@ -30,26 +30,17 @@ export async function encodeTokens(
   slices: readonly number[],
 ): Promise<Tensor> {
   const { roles, grid } = manifest;
-  const [{ dims }] = sources.values();
-  const [width, height] = dims;
-  const plane = width * height;
   const given = availability(sources, roles, grid.slab);
   const rows: Float32Array[] = [];
   let shape: readonly number[] = [];
   for (let first = 0; first < slices.length; first += grid.slab) {
     await checkpoint(signal);
-    const images = tensor(grid.slab * roles.length, [height, width], row => {
-      const z = slices[Math.min(first + Math.floor(row / roles.length), slices.length - 1)];
-      const data = sources.get(roles[row % roles.length])?.data;
-      return data ? data.subarray(z * plane, (z + 1) * plane) : new Float32Array(plane);
-    });
-    const dims = [grid.slab, roles.length, height, width];
-    const { tokens } = await network('mrm').run({ images: { ...images, dims }, availability: given });
+    const slab = slices.slice(first, first + grid.slab);
+    const images = neighbourhoods(sources, roles, slab, grid.slab, 0);
+    const { tokens } = await network('mrm').run({ images, availability: given });
     shape = tokens.dims.slice(1);
     const length = tokens.data.length / grid.slab;
-    for (let s = 0; s < grid.slab && rows.length < slices.length; s++) {
-      rows.push(tokens.data.slice(s * length, (s + 1) * length));
-    }
+    for (const s of slab.keys()) rows.push(tokens.data.slice(s * length, (s + 1) * length));
   }
   return tensor(rows.length, shape, n => rows[n]);
 }

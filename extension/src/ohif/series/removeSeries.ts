@@ -54,7 +54,7 @@ async function clearViewports(
     });
   if (updates.length === 0) return;
   viewportGridService.setDisplaySetsForViewports(updates);
-  // A viewport that is drawn once more with a display set that is gone ends OHIF with an empty page.
+  // On a busy page OHIF would draw a viewport once more with a display set that is gone.
   const last = performance.now() + PATIENCE;
   do await new Promise(resolve => setTimeout(resolve, 20));
   while (isShown(imageIds) && performance.now() < last);

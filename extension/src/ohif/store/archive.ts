@@ -1,9 +1,7 @@
-import { type Archive, failedInstances, StoreFailure } from '@modality-synthesis/engine';
+import { type Archive, refusedInstances, StoreFailure } from '@modality-synthesis/engine';
 import { httpStatus, type LoginHeaders, withRenewedLogin } from '../login';
 import type { DataSource } from '../types';
 
-/** FailureReason of an instance that the archive already has: no failure for us. */
-const DUPLICATE = 0x0111;
 const SOP_INSTANCE_UID = '00080018';
 
 /** One series of a DICOMweb archive, accessed through OHIF's data source and its authentication. */
@@ -56,7 +54,7 @@ async function send(dataSource: DataSource, file: ArrayBuffer, timeout: number):
   await ended;
   await settled;
   if (request.status === 0) throw new StoreFailure(timedOut ? 'timeout' : 'connection');
-  const failed = failedInstances(request.responseText).filter(reason => reason !== DUPLICATE);
+  const failed = refusedInstances(request.responseText);
   if (request.status >= 400) throw new StoreFailure(request.status, failed);
   if (failed.length) throw new StoreFailure('refused', failed);
 }

@@ -21,13 +21,8 @@ export async function storeSeries(
     await storeImages(images, archive, storeRetryDelays, done => onStored(done, images.length));
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    throw new SynthesisError(
-      'store-failed',
-      message('storage/failed', { reason: storeFailureMessage(thrown) }),
-      {
-        cause: thrown,
-      },
-    );
+    const text = message('storage/failed', { reason: storeFailureMessage(thrown) });
+    throw new SynthesisError('store-failed', text, { cause: thrown });
   }
   // The viewer queries the study again when it is opened next.
   dataSource.deleteStudyMetadataPromise?.(series.study);

@@ -11,11 +11,10 @@ from torch import Tensor, nn
 
 from ... import CEILING, CONTRASTS, FLAIR, LABELS, T1, T1CE, T2
 from ...common.prediction import Prediction
-from ...data.codes import SPREAD, WHITE_MATTER
 from .cunet import CUNet
 from .export import write_bundle
 from .export_diffusion import Sampling
-from .latent_batches import CHANNELS, TYPICAL_SCALE, Batch, Statistics
+from .latent_batches import CHANNELS, Batch, Statistics, condition_maps
 from .latents import image_of_sample
 from .lowres import BLOCK, average, coverage, key_count, key_slices, valid_cells
 from .mdn import Mdn
@@ -77,16 +76,9 @@ def sample_of(
     def cells(values: Tensor) -> Tensor:
         return average(values, brain).transpose(0, 1)
 
-    maps = torch.cat(
-        [
-            (cells(mean[TARGET, None]) - WHITE_MATTER) / SPREAD,
-            cells(scale[TARGET, None]) / TYPICAL_SCALE,
-            (cells(images) - WHITE_MATTER) / SPREAD * given[:, None, None],
-            cells(lesion[1:]),
-        ],
-        1,
-    )
     inside = valid[:, None].float()
+    target = [cells(values[TARGET, None]) for values in (mean, scale)]
+    maps = condition_maps(target[0], target[1], cells(images), cells(lesion[1:]), given, inside)
     tokens = sampling.tokenizer(images[:, keys].transpose(0, 1), given.expand(len(keys), -1))
     latent = sampling.mdn.sample_from(
         white[None],
@@ -94,7 +86,7 @@ def sample_of(
             latent=white,
             mask=inside,
             valid=inside,
-            condition_maps=maps * inside,
+            condition_maps=maps,
             features=features[keys] * inside,
             tokens=tokens * inside,
             target=torch.eye(len(CONTRASTS))[TARGET, None],

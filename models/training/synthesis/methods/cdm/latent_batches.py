@@ -74,6 +74,16 @@ class Batch:
         return x.reshape(len(self.target), -1, *x.shape[1:])
 
 
+def condition_maps(
+    mean: Tensor, scale: Tensor, images: Tensor, lesion: Tensor, given: Tensor, valid: Tensor
+) -> Tensor:
+    """D(mu) and D(b) of the target [K, 1, h, w], D(sources) [K, 4, h, w], D(p) [K, 4, h, w], availability
+    [4], valid [K, 1, h, w] -> [K, CONDITION_MAPS, h, w]"""
+    centred = [(m - WHITE_MATTER) / SPREAD for m in (mean, images)]
+    parts = [centred[0], scale / TYPICAL_SCALE, centred[1] * given[:, None, None], lesion]
+    return torch.cat(parts, 1) * valid
+
+
 def whole(case: LatentCase, target: int, device: torch.device) -> Batch:
     """-> one whole volume, V = 1"""
     return window(case, target, 0, len(case.share), device)
@@ -90,25 +100,14 @@ def window(case: LatentCase, target: int, start: int, keys: int, device: torch.d
     given = torch.tensor([float(c in case.sources) for c in range(len(CONTRASTS))], device=device)
     one_hot = torch.nn.functional.one_hot(torch.tensor(target, device=device), len(CONTRASTS)).float()
     known = float(target == T1CE and case.segmented)
-    centred = [(cut(m) - WHITE_MATTER) / SPREAD for m in (case.mean[:, target : target + 1], case.images)]
-    condition_maps = (
-        torch.cat(
-            [
-                centred[0],
-                cut(case.scale[:, target : target + 1]) / TYPICAL_SCALE,
-                centred[1] * given[:, None, None],
-                cut(case.lesion),
-            ],
-            1,
-        )
-        * valid
-    )
+    mean, scale = (cut(m[:, target : target + 1]) for m in (case.mean, case.scale))
+    maps = condition_maps(mean, scale, cut(case.images), cut(case.lesion), given, valid)
     latent = torch.cat([cut(case.residual[:, target : target + 1]), cut(case.enhancing) * known], 1) * valid
     return Batch(
         latent,
         torch.cat([valid, known * valid], 1),
         valid,
-        condition_maps,
+        maps,
         cut(case.features),
         cut(case.tokens),
         one_hot[None],
