@@ -5,10 +5,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { moveComplete } from './moveComplete';
 import { paths } from './paths';
 import { describeError, UserError } from './userError';
 
@@ -46,11 +47,7 @@ export async function ensureViewer(version = DEMO_VERSION): Promise<string> {
     const tarball = await download(temporary, version);
     await checkIntegrity(tarball, version);
     await unpack(tarball, temporary);
-    await rm(home, { recursive: true, force: true });
-    await rename(path.join(temporary, 'package'), home).catch((cause: unknown) => {
-      // Of two concurrent processes the second uses the folder of the first.
-      if (!existsSync(path.join(dist, 'index.html'))) throw cause;
-    });
+    await moveComplete(path.join(temporary, 'package'), home, 'dist/index.html');
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

@@ -1,12 +1,13 @@
 /** The viewer that the demo and the tests serve: a folder that the kit wrote. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addKit } from './kit/add';
 import { listFiles } from './kit/files';
 import { checkPluginsBuilt, PACKAGE_NAMES, type PluginKind } from './kit/plugins';
+import { moveComplete } from './moveComplete';
 import { paths } from './paths';
 import { DEMO_VERSION, ensureViewer } from './setup';
 
@@ -26,10 +27,7 @@ export async function viewerWithKit(plugins: readonly PluginKind[], version = DE
   const incoming = `${folder}.${process.pid}`;
   const all = (await readdir(bundles)).map(id => path.join(bundles, id));
   await addKit({ viewer, out: incoming, plugins, bundles: all });
-  await rename(incoming, folder).catch((cause: unknown) => {
-    // Of two concurrent processes the second uses the folder of the first.
-    if (!existsSync(folder)) throw cause;
-  });
+  await moveComplete(incoming, folder, 'index.html');
   for (const other of await readdir(paths.viewers)) {
     const isOlder = other.startsWith(`${name}-`) && !path.basename(folder).startsWith(other);
     const isOurs = /^[0-9a-f]+$/.test(other.slice(name.length + 1));
