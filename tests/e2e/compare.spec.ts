@@ -315,7 +315,7 @@ test('a held key shows the acquired reference at the same position, and ends on 
   });
 });
 
-test('the study is closed while the key is held', async ({ viewer, phantom }) => {
+test('the study is closed while the key is held @long', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const errors: string[] = [];
   app.page.on('pageerror', error => errors.push(error.message));

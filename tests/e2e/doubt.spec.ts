@@ -10,14 +10,13 @@ const SYNTHETIC = 'SYNTHETIC FLAIR (CDM)';
 
 const studies = [
   {
-    name: 'the demo study',
+    name: 'the demo study @long',
     folderOf: async () => demoStudy,
     reference: 'AX T2 phantom',
-    // A trained network's check takes two minutes: it is run on the real study.
     checked: [],
   },
   {
-    // @long: the demo study walks the same way, without the check.
+    // A trained network's check takes two minutes: it is run here alone.
     name: 'openms-26 @long',
     folderOf: (folder: string) => realStudy('openms-26', folder, ['flair']),
     reference: 'AX T1',
