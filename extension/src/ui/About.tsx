@@ -1,4 +1,5 @@
-import { t } from '../i18n/translate';
+import { t, translate } from '../i18n/translate';
+import { placeMessage } from '../session/placeMessage';
 import type { SessionState } from '../session/SynthesisService';
 import { Fold } from './Fold';
 import { ModelCardText } from './ModelCardText';
@@ -11,7 +12,7 @@ export function About({ model, server }: Pick<SessionState, 'model' | 'server'>)
       title={model ? t('model-card/title', { model: model.name }) : t('panel/about')}
     >
       <p>{t('panel/intro')}</p>
-      <p>{server && !server.here ? t('panel/leaves', { host: server.host }) : t('panel/stays')}</p>
+      <p>{translate(placeMessage(server))}</p>
       {model && <ModelCardText card={model.card} />}
     </Fold>
   );
