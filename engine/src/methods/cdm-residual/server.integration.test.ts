@@ -108,8 +108,9 @@ describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
 
   it('makes them in half precision on the way but for its rounding', async () => {
     const [here, there] = [await made(), await made(place)];
-    const images = (volumes: Float32Array[]) => [volumes[0], volumes[5]];
-    expect(largestDifference(images(here), images(there))).toBeLessThan(1e-3);
+    // Without the lesions' masks, where a rounded probability may lie on the other side of the threshold.
+    const numbers = (volumes: Float32Array[]) => volumes.filter((_, n) => n % 5 < 4);
+    expect(largestDifference(numbers(here), numbers(there))).toBeLessThan(1e-3);
   });
 
   it('says what ran', async () => {
