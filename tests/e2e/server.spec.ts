@@ -1,11 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { exportServer } from '@modality-synthesis/engine/node';
 import { hasTriton, startTriton } from '@modality-synthesis/engine/testing/startTriton';
 import { OriginProxy } from './support/OriginProxy';
 import { nextBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
-const bundle = path.resolve(import.meta.dirname, '../../models/bundles/cdm-residual-tiny');
+const root = path.resolve(import.meta.dirname, '../..');
+const bundle = path.join(root, 'models/bundles/cdm-residual-tiny');
 
 test("a real Triton runs the networks after consent, and this machine where it is away @long", async ({
   page,
@@ -16,7 +17,8 @@ test("a real Triton runs the networks after consent, and this machine where it i
   test.skip(!hasTriton(), 'no Python with nvidia-pytriton and onnxruntime (TRITON_PYTHON) is on this machine');
   test.setTimeout(400_000);
   const out = path.join(folder, 'models');
-  await exportServer({ bundle, out });
+  const program = path.join(root, 'engine/src/node/exportServerBin.mjs');
+  execFileSync('node', [program, '--bundle', bundle, '--out', out]);
   const triton = await startTriton(out);
   const proxy = await OriginProxy.start(triton.url);
   try {

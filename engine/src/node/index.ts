@@ -1,7 +1,6 @@
 export { english } from '../messages/english';
 export { type Options, parseArguments } from './arguments';
 export { main } from './cli';
-export { type Exported, exportServer } from './exportServer';
 export type { StudyOutcome } from './fileJob';
 export { type JsonReport, jsonReport } from './JobReport';
 export { type JobModel, jobModel } from './jobModel';
