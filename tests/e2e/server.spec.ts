@@ -8,13 +8,16 @@ import { expect, test } from './support/test';
 const root = path.resolve(import.meta.dirname, '../..');
 const bundle = path.join(root, 'models/bundles/cdm-residual-tiny');
 
-test("a real Triton runs the networks after consent, and this machine where it is away @long", async ({
+test('a real Triton runs the networks after consent, and this machine where it is away @long', async ({
   page,
   viewer,
   phantom,
   folder,
 }) => {
-  test.skip(!hasTriton(), 'no Python with nvidia-pytriton and onnxruntime (TRITON_PYTHON) is on this machine');
+  test.skip(
+    !hasTriton(),
+    'no Python with nvidia-pytriton and onnxruntime (TRITON_PYTHON) is on this machine',
+  );
   test.setTimeout(400_000);
   const out = path.join(folder, 'models');
   const program = path.join(root, 'engine/src/node/exportServerBin.mjs');

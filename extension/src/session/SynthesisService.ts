@@ -123,6 +123,7 @@ export class SynthesisService {
       () => this.running !== undefined,
       job => this.preflight.selfCheckSeconds(job),
       () => this.set({ checks: this.checks.of(this.state.results) }),
+      () => this.preflight.server,
     );
     this.preflight = new Preflight(viewer, engine, assets, configuration, () => {
       this.refresh();
