@@ -3,8 +3,7 @@ import { checkpoint } from '../../errors';
 import type { ServedModel } from '../../inference/ServedModel';
 import type { MethodJob } from '../Method';
 import type { ResidualManifest } from './manifest';
-import { slabsWithRegion } from './slabs';
-import type { Found } from './synthesize';
+import { type Found, slabsWithRegion } from './slabs';
 
 /**
  * The C-UNets on a server, which models/training's `methods/cdm/serve.py` runs there: each request has a part

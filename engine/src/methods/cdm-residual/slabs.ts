@@ -3,6 +3,15 @@ import type { Tensor } from '../../inference/Runtime';
 import type { Mask } from '../../volume/Mask';
 import type { Stack } from '../Method';
 
+/** What C-UNets make of some slices. */
+export interface Found {
+  slices: readonly number[];
+  /** Channels of mean and scale. */
+  contrasts: readonly RoleId[];
+  /** By name, the first axis along the slices. */
+  outputs: Readonly<Record<string, Tensor>>;
+}
+
 /** Slices along k in which the mask holds anything, in slabs of at most `size`. */
 export function slabsWithRegion(region: Mask, plane: number, size: number): number[][] {
   const slabs: number[][] = [];

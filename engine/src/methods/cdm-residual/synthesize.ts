@@ -1,6 +1,5 @@
 import type { RoleId } from '../../domains/Role';
 import { checkpoint, SynthesisError } from '../../errors';
-import type { Tensor } from '../../inference/Runtime';
 import { threshold } from '../../volume/Mask';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
@@ -11,18 +10,9 @@ import { Evidence } from './Evidence';
 import { message } from './en';
 import { Lesions } from './Lesions';
 import { networkNames, type ResidualManifest } from './manifest';
-import { availability, neighbourhoods, slabsWithRegion } from './slabs';
+import { availability, type Found, neighbourhoods, slabsWithRegion } from './slabs';
 
 type Job = MethodJob<ResidualManifest, Record<string, never>>;
-
-/** What C-UNets make of some slices. */
-export interface Found {
-  slices: readonly number[];
-  /** Channels of mean and scale. */
-  contrasts: readonly RoleId[];
-  /** By name, the first axis along the slices. */
-  outputs: Readonly<Record<string, Tensor>>;
-}
 
 /** Probability from which on a voxel counts as lesion. */
 const LIKELY = 0.5;
