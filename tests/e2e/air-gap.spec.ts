@@ -1,4 +1,5 @@
-import { launchOptions, viewport } from '../../playwright.config';
+import type { LaunchOptions } from '@playwright/test';
+import { viewport } from '../../playwright.config';
 import { hasNginx } from './support/nginx';
 import { nginxPage, serveByNginx, watchPolicy } from './support/nginxViewer';
 import { RecordingProxy } from './support/RecordingProxy';
@@ -8,11 +9,30 @@ const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
 const ELSEWHERE = 'elsewhere.example';
 /** What Chromium itself asks for: sign-in, messages, forms that it could fill in. */
 const CHROMIUMS_OWN = /^(accounts|android\.clients|content-autofill)\.google(apis)?\.com:443$/;
+/** How Chromium or Firefox is started so that it asks a proxy for everything, its own machine included. */
+function throughProxy(options: LaunchOptions, { url }: RecordingProxy): LaunchOptions {
+  const { firefoxUserPrefs } = options;
+  if (!firefoxUserPrefs) return { ...options, proxy: { server: url, bypass: '<-loopback>' } };
+  const { hostname, port } = new URL(url);
+  const preferences: LaunchOptions['firefoxUserPrefs'] = {
+    'network.proxy.type': 1,
+    'network.proxy.allow_hijacking_localhost': true,
+    'network.proxy.no_proxies_on': '',
+  };
+  for (const protocol of ['http', 'ssl']) {
+    preferences[`network.proxy.${protocol}`] = hostname;
+    preferences[`network.proxy.${protocol}_port`] = Number(port);
+  }
+  return { ...options, firefoxUserPrefs: { ...firefoxUserPrefs, ...preferences } };
+}
+
 const withoutPolicy = (text: string) => text.replace(/.*Content-Security-Policy.*\n/, '');
 
 for (const policy of ['the strict policy', 'no policy']) {
   test(`with ${policy}, from the first visit to a stored result, all requests go to the viewer @long`, async ({
     playwright,
+    browserName,
+    launchOptions,
     folder,
     pacs,
   }) => {
@@ -22,11 +42,7 @@ for (const policy of ['the strict policy', 'no policy']) {
       configure: isStrict ? undefined : withoutPolicy,
     });
     const proxy = await RecordingProxy.start(new URL(nginx.url).host);
-    const browser = await playwright.chromium.launch({
-      ...launchOptions,
-      // Chromium asks no proxy for its own machine unless it is told to.
-      proxy: { server: proxy.url, bypass: '<-loopback>' },
-    });
+    const browser = await playwright[browserName].launch(throughProxy(launchOptions, proxy));
     try {
       const page = await browser.newPage({ viewport });
       const forbidden = await watchPolicy(page);

@@ -48,12 +48,17 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
-export async function killWorkers(app: SynthesisPage): Promise<void> {
+/** Firefox tells no more of a worker than its origin: each is asked whether it is the engine's. */
+export async function killWorkers({ page }: SynthesisPage): Promise<void> {
   await Promise.all(
-    engineWorkers(app).map(async worker => {
-      const closed = worker.waitForEvent('close');
-      await worker.evaluate(() => self.close());
-      await closed;
+    page.workers().map(async worker => {
+      const closed = new Promise(resolve => worker.once('close', resolve));
+      const isClosing = await worker.evaluate(() => {
+        const isEngine = self.location.protocol === 'blob:';
+        if (isEngine) self.close();
+        return isEngine;
+      });
+      if (isClosing) await closed;
     }),
   );
 }
