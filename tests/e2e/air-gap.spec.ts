@@ -7,8 +7,11 @@ import { expect, test } from './support/test';
 
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
 const ELSEWHERE = 'elsewhere.example';
-/** What Chromium itself asks for: sign-in, messages, forms that it could fill in. */
-const CHROMIUMS_OWN = /^(accounts|android\.clients|content-autofill)\.google(apis)?\.com:443$/;
+/** What Chromium itself asks for (sign-in, messages, forms that it could fill in), and Firefox (settings). */
+const BROWSERS_OWN = [
+  /^(accounts|android\.clients|content-autofill)\.google(apis)?\.com:443$/,
+  /\.(mozilla\.(com|net|org)|firefox\.com)(:443)?$/,
+];
 /** How Chromium or Firefox is started so that it asks a proxy for everything, its own machine included. */
 function throughProxy(options: LaunchOptions, { url }: RecordingProxy): LaunchOptions {
   const { firefoxUserPrefs } = options;
@@ -72,7 +75,7 @@ for (const policy of ['the strict policy', 'no policy']) {
         await expect(picture).not.toHaveJSProperty('naturalWidth', 0);
 
       const { host } = new URL(nginx.url);
-      const asked = () => [...proxy.hosts].filter(name => !CHROMIUMS_OWN.test(name));
+      const asked = () => [...proxy.hosts].filter(name => !BROWSERS_OWN.some(own => own.test(name)));
       expect(asked()).toEqual([host]);
       // As its pages tell; the addresses of what lies in their memory have this origin too, or none.
       expect([...origins].filter(origin => origin !== 'null')).toEqual([nginx.url]);
