@@ -48,17 +48,18 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
-/** Firefox tells no more of a worker than its origin: each is asked whether it is the engine's. */
+/** In Firefox a worker has the address of its origin, and the engine's threads are workers too: all are asked. */
 export async function killWorkers({ page }: SynthesisPage): Promise<void> {
   await Promise.all(
     page.workers().map(async worker => {
       const closed = new Promise(resolve => worker.once('close', resolve));
-      const isClosing = await worker.evaluate(() => {
+      const ask = worker.evaluate(() => {
         const isEngine = self.location.protocol === 'blob:';
-        if (isEngine) self.close();
+        if (isEngine) setTimeout(() => self.close());
         return isEngine;
       });
-      if (isClosing) await closed;
+      // A thread that waits for work never answers, and ends with the engine.
+      if (await ask.catch(() => true)) await closed;
     }),
   );
 }

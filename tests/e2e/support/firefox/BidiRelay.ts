@@ -5,17 +5,23 @@ import { WebSocket, WebSocketServer } from 'ws';
 /** Commands that Playwright sends to every Firefox, and that Debian's does not know yet. */
 const UNKNOWN = ['emulation.setMediaFeaturesOverride'];
 
-/** Stands between Playwright and a browser, and says yes to commands that the browser does not know. */
+interface BidiMessage {
+  id: number;
+  method?: string;
+  params: Record<string, unknown>;
+}
+
+/** Stands between Playwright and Firefox, and adds what Debian's Firefox cannot do yet. */
 export class BidiRelay {
   private readonly server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
 
-  private constructor(private readonly browser: string) {
-    this.server.on('connection', client => this.connect(client));
+  private constructor(private readonly firefox: string) {
+    this.server.on('connection', playwright => this.connect(playwright));
   }
 
-  /** @param browser address at which the browser listens */
-  static async start(browser: string): Promise<BidiRelay> {
-    const relay = new BidiRelay(browser);
+  /** @param firefox address at which it listens */
+  static async start(firefox: string): Promise<BidiRelay> {
+    const relay = new BidiRelay(firefox);
     await once(relay.server, 'listening');
     return relay;
   }
@@ -24,20 +30,29 @@ export class BidiRelay {
     return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  private connect(client: WebSocket): void {
-    const browser = new WebSocket(this.browser, { perMessageDeflate: false, maxPayload: 0 });
-    const opened = once(browser, 'open');
-    client.on('message', async message => {
-      const text = String(message);
-      const { id, method } = JSON.parse(text) as { id: number; method: string };
-      if (UNKNOWN.includes(method)) client.send(JSON.stringify({ type: 'success', id, result: {} }));
-      else {
-        await opened;
-        browser.send(text);
+  private connect(playwright: WebSocket): void {
+    const firefox = new WebSocket(this.firefox, { perMessageDeflate: false, maxPayload: 0 });
+    const opened = once(firefox, 'open');
+    playwright.on('message', async data => {
+      const text = String(data);
+      const { id, method = '' } = JSON.parse(text) as BidiMessage;
+      if (UNKNOWN.includes(method)) {
+        playwright.send(JSON.stringify({ type: 'success', id, result: {} }));
+        return;
       }
+      await opened;
+      firefox.send(text);
     });
-    browser.on('message', message => client.send(String(message)));
-    client.on('close', () => browser.close());
-    browser.on('close', () => client.close());
+    firefox.on('message', data => playwright.send(withDownload(String(data))));
+    playwright.on('close', () => firefox.close());
+    firefox.on('close', () => playwright.close());
   }
+}
+
+/** Gives a download its identifier, `download` in the standard: its address, if Firefox gives none. */
+function withDownload(text: string): string {
+  if (!text.includes('"browsingContext.download')) return text;
+  const message = JSON.parse(text) as BidiMessage;
+  if (message.method?.startsWith('browsingContext.download')) message.params.download ??= message.params.url;
+  return JSON.stringify(message);
 }
