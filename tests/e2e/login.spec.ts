@@ -158,7 +158,9 @@ test('without refresh tokens a hidden frame renews the login in the middle of a 
   const login = await Login.start(pacs.proxy.url, '127.0.0.1');
   const nginx = await serveByNginx(folder, login.url, {
     configure: text =>
-      text.replace("connect-src 'self' blob:", `$& ${login.issuer}; frame-src 'self' ${login.issuer}`),
+      text
+        .replace("connect-src 'self' blob:", `$& ${login.issuer}`)
+        .replace("frame-src 'none'", `frame-src 'self' ${login.issuer}`),
     appConfig: `${documentedLogin(login.issuer)}
       Object.assign(window.config.oidc[0], {
         scope: 'openid',
