@@ -103,7 +103,7 @@ test('proxies that change responses: it works, or one sentence names the file an
   phantom,
   page,
 }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(800_000);
   const { viewer: server } = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const proxy = await RewritingProxy.start(server.url);
   try {
