@@ -48,18 +48,17 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
-/** In Firefox a worker has the address of its origin, and the engine's threads are workers too: all are asked. */
+/** Firefox tells no more of a worker than its origin: each is asked whether it is the engine's. */
 export async function killWorkers({ page }: SynthesisPage): Promise<void> {
   await Promise.all(
     page.workers().map(async worker => {
       const closed = new Promise(resolve => worker.once('close', resolve));
-      const ask = worker.evaluate(() => {
+      const isClosing = await worker.evaluate(() => {
         const isEngine = self.location.protocol === 'blob:';
-        if (isEngine) setTimeout(() => self.close());
+        if (isEngine) self.close();
         return isEngine;
       });
-      // A thread that waits for work never answers, and ends with the engine.
-      if (await ask.catch(() => true)) await closed;
+      if (isClosing) await closed;
     }),
   );
 }
@@ -67,7 +66,12 @@ export async function killWorkers({ page }: SynthesisPage): Promise<void> {
 /** Ends the worker and deletes the files of the model: the next job starts as the first. */
 export async function asAtFirst(app: SynthesisPage): Promise<void> {
   await killWorkers(app);
-  await app.page.evaluate(async () => {
+  await forgetModels(app);
+}
+
+/** Deletes the files of the model. */
+export async function forgetModels({ page }: SynthesisPage): Promise<void> {
+  await page.evaluate(async () => {
     for (const name of await caches.keys()) await caches.delete(name);
   });
 }
