@@ -1,0 +1,52 @@
+"""Command line: python -m synthesis.methods.ccdm COMMAND ... ; each has --help"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from ...common.command_line import exits_with_message
+from ...data.load import load
+from ...data.patients import Patients
+from .measure_baseline import measure_baseline
+
+VARIANT = "prepared"
+
+
+@exits_with_message()
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command that the arguments name."""
+    parser = argparse.ArgumentParser(prog="synthesis.methods.ccdm", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=what, description=what)
+        found.add_argument(
+            "--data", type=Path, required=True, help="folder that synthesis.data.prepare wrote"
+        )
+        found.add_argument("--run", type=Path, required=True, help="folder of checkpoints, logs and figures")
+        found.add_argument("--threads", type=int, default=1)
+        return found
+
+    found = command("baseline", "figures of the best linear scaling of the difference image, out of fold")
+    found.add_argument("--scored", type=int, default=6, help="patients that are scored")
+    found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    args = parser.parse_args(arguments)
+    torch.set_num_threads(args.threads)
+    {"baseline": baseline}[args.command](args)
+
+
+def patients_of(args: argparse.Namespace) -> Patients:
+    """-> the prepared patients that training and evaluation may see"""
+    return load(args.data, VARIANT, ("train",))
+
+
+def baseline(args: argparse.Namespace) -> None:
+    """Command `baseline`."""
+    print(measure_baseline(patients_of(args), args.run, args.scored, args.noise))
+
+
+if __name__ == "__main__":
+    main()
