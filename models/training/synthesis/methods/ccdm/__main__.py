@@ -8,9 +8,13 @@ from pathlib import Path
 import torch
 
 from ...common.command_line import exits_with_message
+from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
+from .evaluate import evaluate
 from .measure_baseline import measure_baseline
+from .recipe import Recipe
+from .train import train
 
 VARIANT = "prepared"
 
@@ -33,14 +37,39 @@ def main(arguments: list[str] | None = None) -> None:
     found = command("baseline", "figures of the best linear scaling of the difference image, out of fold")
     found.add_argument("--scored", type=int, default=6, help="patients that are scored")
     found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    found = command("train", "a network for each fold, and one on all patients")
+    found.add_argument(
+        "--fold", type=int, nargs="*", help="only the networks trained without these folds, not that on all"
+    )
+    found.add_argument(
+        "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
+    )
+    found.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+    found = command("evaluate", "figures of each fold's network on the patients that it was not trained on")
+    found.add_argument("--scored", type=int, default=6, help="patients that are scored")
+    found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    found.add_argument(
+        "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
+    )
     args = parser.parse_args(arguments)
     torch.set_num_threads(args.threads)
-    {"baseline": baseline}[args.command](args)
+    {"baseline": baseline, "train": train_networks, "evaluate": evaluate_networks}[args.command](args)
 
 
 def patients_of(args: argparse.Namespace) -> Patients:
     """-> the prepared patients that training and evaluation may see"""
     return load(args.data, VARIANT, ("train",))
+
+
+def train_networks(args: argparse.Namespace) -> None:
+    """Command `train`."""
+    recipe = Recipe.read(args.recipe) if args.recipe else Recipe()
+    train(recipe, patients_of(args), args.run, args.fold or (*range(FOLDS), None), args.deadline)
+
+
+def evaluate_networks(args: argparse.Namespace) -> None:
+    """Command `evaluate`."""
+    print(evaluate(patients_of(args), args.run, args.scored, args.fold, args.noise))
 
 
 def baseline(args: argparse.Namespace) -> None:
