@@ -12,11 +12,18 @@ from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
 from .evaluate import evaluate
+from .export import export
+from .fixture import write_fixture
 from .measure_baseline import measure_baseline
 from .recipe import Recipe
 from .train import train
 
 VARIANT = "prepared"
+TRAINING = Path(__file__).parents[3]
+ABOUT = TRAINING / "configs/ccdm-dose-brain-mr/bundle.json"
+TINY = TRAINING / "configs/ccdm-tiny/bundle.json"
+BUNDLES = TRAINING.parent / "bundles"
+FIXTURES = TRAINING.parents[1] / "tests/fixtures"
 
 
 @exits_with_message()
@@ -51,7 +58,24 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument(
         "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
     )
+    found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
+    found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
+    found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")
+    found.add_argument("--fold", type=int, help="the network trained without this fold; default: that on all")
+    found = commands.add_parser(
+        "fixture", help="the tiny bundle and the reference case of the engine's tests"
+    )
+    found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES)
+    found.add_argument("--fixtures", type=Path, default=FIXTURES)
     args = parser.parse_args(arguments)
+    if args.command == "export":
+        export(args.run, args.about, args.bundles, args.fold)
+        return
+    if args.command == "fixture":
+        write_fixture(args.about, args.bundles, args.fixtures)
+        return
     torch.set_num_threads(args.threads)
     {"baseline": baseline, "train": train_networks, "evaluate": evaluate_networks}[args.command](args)
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../../inference/mulberry32';
-import { standardNormal } from '../../inference/standardNormal';
+import { mulberry32 } from './mulberry32';
 import { correlate, sample } from './sampler';
+import { standardNormal } from './standardNormal';
 
 /** Eight steps of the cosine schedule, as `sampler_timesteps` of models/training has them. */
 const timesteps = [999, 823, 656, 498, 352, 219, 105, 30];

@@ -22,7 +22,7 @@ export function correlate(white: Float32Array, keys: number, correlation: number
  */
 export async function sample(
   noise: Float32Array,
-  { alpha_bar: signal }: Schedule,
+  { alpha_bar: signal }: Pick<Schedule, 'alpha_bar'>,
   denoise: (noisy: Float32Array, n: number) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const logSnr = signal.map(a => 0.5 * Math.log(a / (1 - a)));
