@@ -20,7 +20,7 @@ export { replaceSequences, writePart10 } from './dicom/writePart10';
 export { refusedInstances } from './dicomweb/failedInstances';
 export { StoreFailure } from './dicomweb/StoreFailure';
 export { type Archive, type StoredImage, storeImages } from './dicomweb/storeImages';
-export { DOMAINS, domainOf, ROLE_IDS } from './domains';
+export { DOMAINS, domainOf, planningDomain, ROLE_IDS } from './domains';
 export type { Domain } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
 export { type RoleId, roleLabel } from './domains/Role';

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
-import { domainOf } from '../domains';
+import { planningDomain } from '../domains';
 import { SynthesisError } from '../errors';
 import { message } from '../messages';
 import { english } from '../messages/english';
@@ -44,7 +44,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   await checkOutput(out, [...targets, ...maps]);
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
-  const domain = domainOf(synthesis.manifest.domain);
+  const domain = planningDomain(synthesis.manifest);
   const study = await readStudy(options.study, run.signal);
   run.onLeftOut?.(study.warnings);
   const plan = planJob(study, domain, { ...options, targets });

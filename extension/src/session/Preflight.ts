@@ -1,6 +1,5 @@
 import {
   type Domain,
-  domainOf,
   factsOfFailure,
   flopsOf,
   identityOf,
@@ -13,6 +12,7 @@ import {
   type ModelLookUp,
   measureSources,
   type PreflightReport,
+  planningDomain,
   preflightFacts,
   type RoleId,
   type RunOptions,
@@ -62,9 +62,9 @@ export class Preflight {
     return manifest ? { name: `${manifest.name} ${manifest.version}`, card: cardOf(manifest) } : null;
   }
 
-  /** That of the model; while it is unknown the first there is. */
+  /** That of the model, with its roles; while it is unknown the first there is. */
   get domain(): Domain {
-    return domainOf(this.model?.models.synthesis.manifest.domain);
+    return planningDomain(this.model?.models.synthesis.manifest);
   }
 
   /** Looks up the model unless it is known. */

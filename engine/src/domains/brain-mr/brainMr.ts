@@ -8,13 +8,14 @@ import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN, WINDOWS } from './
 import { recognizeStudy } from './recognition/recognizeStudy';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './region/brainManifest';
 import { type FoundBrain, findBrain } from './region/findBrain';
-import { ROLES } from './roles';
+import { ROLES, SOURCE_ONLY } from './roles';
 
 /** MR of the adult brain. */
 export const brainMr: Domain<BrainManifest, FoundBrain> = {
   id: 'brain-mr',
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
-  roles: ROLES,
+  roles: { ...ROLES, ...SOURCE_ONLY },
+  sourceOnly: Object.keys(SOURCE_ONLY),
   recognize: recognizeStudy,
   otherKind: volume => otherKind(appearanceOf(volume)),
   extent: EXTENT,
