@@ -49,7 +49,7 @@ export { makeErrorMap } from './pipeline/makeErrorMap';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';
 export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
-export { canCheck, type SelfCheck, selfCheck } from './pipeline/selfCheck';
+export { checkObstacle, type SelfCheck, selfCheck } from './pipeline/selfCheck';
 export {
   CHECK,
   type CheckSeries,

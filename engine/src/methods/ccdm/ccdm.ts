@@ -24,6 +24,7 @@ export const ccdm: Method<CcdmManifest, z.infer<typeof options>> = {
   stages: [{ id: 'doses', weight: 1, text: ({ done, of }) => message('ccdm/images', { done, of }) }],
   defaults: () => ({}),
   details: () => [[message('ccdm/simulated'), message('ccdm/simulated-dose')]],
+  makes: ({ target }) => [target],
   parameters: ({ target, dose }, id): TargetParameters =>
     id === target
       ? {
