@@ -41,7 +41,7 @@ export {
 export * from './messages';
 export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
-export { detailsOf, requiredNetworks } from './models';
+export { defaultOf, detailsOf, requiredNetworks } from './models';
 export type { CompactErrors } from './pipeline/CompactErrors';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
 export type { AcquiredVolume, Job, JobPorts, StudyPort } from './pipeline/Job';

@@ -74,6 +74,11 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly sourceOnly: readonly RoleId[];
   /** Recognizes the roles of all series of a study, in their order. Never throws. */
   recognize(series: readonly RecognizedSeries[]): Recognition[];
+  /** What the headers of the sources tell of a target's parameter, by its name and in its unit. */
+  told(
+    parameter: string,
+    sources: ReadonlyMap<RoleId, Pick<RecognizedSeries, 'attributes'>>,
+  ): number | undefined;
   /** What a series looks like by its pixels that has none of the roles, as a phrase: a phase, fat alone. */
   otherKind(volume: Volume): Message | null;
   /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */

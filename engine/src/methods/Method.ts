@@ -27,6 +27,8 @@ export interface Parameter {
   max: number;
   /** Whether only whole numbers count. */
   whole?: boolean;
+  /** Of a slider, which the panel shows besides where there is one. */
+  step?: number;
 }
 
 /** What a person may choose of a target, by name; `default` where nobody does. */

@@ -50,7 +50,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
     ...{ study, plan, models, seed, out },
-    targets: completeTargets(synthesis, options.targets),
+    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision },
     uncertainty: options.uncertainty,

@@ -33,6 +33,7 @@ export const ccdm: Method<CcdmManifest, z.infer<typeof options>> = {
             unit: '%',
             min: 100 * dose.least,
             max: 100,
+            step: 1,
             default: 100 * dose.usual,
           },
           sample: { label: message('ccdm/sample'), min: 0, max: SAMPLES, whole: true, default: 0 },

@@ -9,7 +9,7 @@ import { evidenceOf, find, namesOf, terms } from './names';
  * Words for less of the agent than usual, in the normalized form of `readable`, which turns "25 %" into "25"
  * and "1/4" into "1 4". A single, full, double or second dose is none.
  */
-const LESS = terms(
+export const LESS = terms(
   '(?:low|lower|reduced|half|quarter|tenth|micro|mini)(?: (?:contrast|gd|gad*|agent))? ?dose*',
   '(?:\\d{2}|1 [2-9]|0 \\d{1,3})(?: (?:pct|percent|of))? ?(?:full )?dos(?:e|is)',
   'dose (?:\\d{2}|1 [2-9]|0 \\d{1,3})(?: pct| percent)?(?= $)',
