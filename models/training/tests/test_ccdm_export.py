@@ -34,10 +34,11 @@ def test_a_bundle_computes_what_the_network_does(tmp_path: Path) -> None:
     with torch.no_grad():
         expected = network(images, noisy, condition)
     feeds = {"images": images.numpy(), "noisy": noisy.numpy(), "condition": condition.numpy()}
-    for precision, tolerance in (("fp32", 1e-4), ("fp16", 2e-2)):
+    for precision, tolerance in (("fp32", 1e-4), ("fp16", 1e-2)):
         found = open_network(tmp_path, NETWORK, precision).run(["mean", "scale", "residual"], feeds)
         for name, value in zip(expected._fields, found, strict=True):
-            np.testing.assert_allclose(value, getattr(expected, name), atol=tolerance, rtol=tolerance)
+            wanted = getattr(expected, name).numpy()
+            assert np.abs(value - wanted).max() < tolerance * max(1.0, np.abs(wanted).max()), name
 
 
 def test_a_run_becomes_a_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
