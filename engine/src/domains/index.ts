@@ -18,8 +18,8 @@ export function domainOf(id = DOMAINS[0].id): Domain {
 }
 
 /**
- * The domain as a plan for a bundle sees it: with the roles that the bundle knows. Before the bundle is known,
- * with all that can be made. A series of another role has none, and its reasons say why.
+ * The domain as a plan for a bundle sees it: with the roles that the bundle knows. Before the bundle is
+ * known, with all that can be made. A series of another role has none, and its reasons say why.
  */
 export function planningDomain(bundle?: Pick<BaseManifest, 'domain' | 'roles'>): Domain {
   const domain = domainOf(bundle?.domain);
