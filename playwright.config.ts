@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { chromium, defineConfig } from '@playwright/test';
 
 /**
@@ -33,6 +34,20 @@ const browser = (args: string[]) => ({
   launchOptions: { ...launchOptions, args: [...flags, ...args] },
 });
 
+/** Firefox as Debian has it, over WebDriver BiDi; `bin.mjs` gives it a display, and WebGL by software; it draws less often. */
+const firefox = {
+  browserName: 'firefox' as const,
+  viewport,
+  launchOptions: {
+    channel: 'moz-firefox',
+    headless: false,
+    executablePath: path.join(import.meta.dirname, 'tests/e2e/support/firefox/bin.mjs'),
+    firefoxUserPrefs: { 'webgl.force-enabled': true, 'layout.frame_rate': 20 },
+  },
+};
+/** Specs that are run in Firefox too: where the viewer stands, and what stands around it. */
+const inFirefox = ['nginx', 'login', 'data-sources', 'tabs', 'air-gap', 'proxies'];
+
 export default defineConfig({
   testDir: 'tests/e2e',
   grepInvert: process.env.FULL ? undefined : /@long/,
@@ -47,5 +62,12 @@ export default defineConfig({
   projects: [
     { name: 'chromium', testIgnore: '**/webgpu.spec.ts', use: browser([]) },
     { name: 'chromium-webgpu', testMatch: '**/webgpu.spec.ts', use: browser(softwareWebGpu) },
+    {
+      name: 'firefox',
+      testMatch: (process.env.FULL ? inFirefox : ['nginx']).map(name => `**/${name}.spec.ts`),
+      // Its WebGL and its page are drawn by the processor.
+      timeout: 480_000,
+      use: firefox,
+    },
   ],
 });

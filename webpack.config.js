@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
+import webpack from 'webpack';
 import { fuseMultiplyAdd } from './scripts/fuseMultiplyAdd.mjs';
 import { ShippedParts } from './scripts/ShippedParts.mjs';
 
@@ -106,6 +107,24 @@ const publicFiles = new CopyPlugin({
   ],
 });
 
+/** The command line that adds the plugins to a prebuilt viewer. */
+const onNode = base('viewer/kit', 'node');
+const kit = {
+  ...onNode,
+  target: 'node20',
+  entry: './src/main',
+  experiments: { outputModule: true },
+  output: { path: path.join(root, 'viewer/kit/dist'), filename: 'kit.mjs', module: true },
+  // Its own place is asked for when it runs.
+  module: { ...onNode.module, parser: { javascript: { createRequire: false, importMeta: false } } },
+};
+
+/** Scripts that the kit writes into the page, as they are. */
+const pageScripts = new CopyPlugin({
+  patterns: [{ from: '*.js', context: path.join(root, 'viewer/kit/src'), info: { minimized: true } }],
+});
+const executable = new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, test: /\.mjs$/ });
+
 const shippedParts = new ShippedParts({ root, folder: path.join(root, 'extension/public', extensionName) });
 
 export default [
@@ -113,4 +132,5 @@ export default [
   { ...esm('extension'), plugins: [shippedParts] },
   { ...umd('mode', modeName), plugins: [shippedParts] },
   { ...esm('mode'), plugins: [shippedParts] },
+  { ...kit, plugins: [pageScripts, executable, shippedParts] },
 ];

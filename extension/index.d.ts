@@ -20,6 +20,20 @@ export interface ModalitySynthesisConfiguration {
   storeTimeout?: number;
   /** Waits before an image is sent again, ms. */
   storeRetryDelays?: number[];
+  /** The site's own server, which runs the networks: docs/server.md. */
+  server?: {
+    /** What comes before /v2, absolute or relative to the viewer's root. */
+    url: string;
+    /** Name of the model on it; default: the bundle's id. */
+    model?: string;
+    headers?: Record<string, string>;
+    /** Whether the headers of the viewer's login are sent to it. */
+    login?: boolean;
+    /** Whether the site answers for it that images go there: nobody is asked. */
+    consent?: boolean;
+    /** Timeout of a request, ms. */
+    timeout?: number;
+  };
   /** Whether a result can be accepted only after the check on its patient. */
   requireCheck?: boolean;
 }

@@ -108,7 +108,7 @@ export class ShippedParts {
         made.hashes.set(Enums.HashAlgorithm['SHA-512'], Buffer.from(sha512, 'base64').toString('hex'));
       return made;
     };
-    const ours = ['extension', 'mode'].map(folder => {
+    const ours = ['extension', 'mode', 'viewer/kit'].map(folder => {
       const made = component(json(path.join(this.root, folder, 'package.json')));
       for (const file of readdirSync(path.join(this.root, folder, 'dist')).sort())
         made.components.add(

@@ -7,10 +7,12 @@ import { existsSync } from 'node:fs';
 import { hasTool } from '@modality-synthesis/engine/testing/tools';
 import { findOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { launchOptions } from '../playwright.config';
+import { hasFirefox } from './e2e/support/firefox/programs';
 import { hasBrotli, hasNginx } from './e2e/support/nginx';
 
 const PROGRAMS = [
   { name: 'Chromium', isHere: () => existsSync(launchOptions.executablePath), packages: ['chromium'] },
+  { name: 'Firefox', isHere: hasFirefox, packages: ['firefox-esr', 'xvfb', 'libgl1-mesa-dri'] },
   { name: 'Orthanc', isHere: () => Boolean(findOrthanc()), packages: ['orthanc', 'orthanc-dicomweb'] },
   { name: 'dcmtk', isHere: () => hasTool('dcmdump'), packages: ['dcmtk'] },
   { name: 'dcm2niix', isHere: () => hasTool('dcm2niix'), packages: ['dcm2niix'] },

@@ -17,6 +17,7 @@ export type SynthesisErrorCode =
   | 'provider-unavailable'
   | 'self-test-failed'
   | 'inference-failed'
+  | 'server-failed'
   | 'output-unwritable'
   | 'record-invalid'
   | 'record-mismatch'

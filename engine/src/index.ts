@@ -31,6 +31,7 @@ export {
   type SynthesisErrorCode,
   throwIfCancelled,
 } from './errors';
+export { hostOf, type ServerPlace } from './inference/oip/openServedModel';
 export {
   alignmentMessage,
   disclaimers,
@@ -61,7 +62,7 @@ export {
 } from './pipeline/selfCheckSeries';
 export { duration, flopsOf, selfCheckSeconds } from './preflight/checkCost';
 export { megabytes } from './preflight/checkDownload';
-export { factsOfFailure } from './preflight/facts';
+export { factsOfFailure, type ServerFacts } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export type {
   Check,

@@ -16,6 +16,7 @@ import { isBesideUncertainty } from './ohif/comparison/cells';
 import { startErrorMaps } from './ohif/errorMap/errorMaps';
 import { seriesValues } from './ohif/errorMap/seriesValues';
 import { createSliceLink, SLICE_LINK } from './ohif/link/sliceLink';
+import { loginHeaders } from './ohif/login';
 import { createOhifViewer } from './ohif/OhifViewer';
 import { askBeforeClosing, openStudies } from './ohif/page';
 import { releaseReplacedViewports } from './ohif/releaseReplacedViewports';
@@ -72,7 +73,13 @@ function preRegistration(context: ExtensionContext): void {
   comparison = new Comparison(context.servicesManager.services, () => service);
   viewer = createOhifViewer(context, comparison);
   blink = new Blink(context, text => viewer.notify('warning', text));
-  const executor = new WorkerExecutor(createWorker, `${publicFolder()}ort/`, publicFolder() + workerPath);
+  const login = loginHeaders(context.servicesManager.services);
+  const executor = new WorkerExecutor(
+    createWorker,
+    `${publicFolder()}ort/`,
+    publicFolder() + workerPath,
+    () => (configuration().server?.login ? login() : {}),
+  );
   const store = browserStore();
   const engine = Object.assign(executor, {
     lookUp: lookUpModel,

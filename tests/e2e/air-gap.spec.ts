@@ -1,4 +1,5 @@
-import { launchOptions, viewport } from '../../playwright.config';
+import type { LaunchOptions } from '@playwright/test';
+import { viewport } from '../../playwright.config';
 import { hasNginx } from './support/nginx';
 import { nginxPage, serveByNginx, watchPolicy } from './support/nginxViewer';
 import { RecordingProxy } from './support/RecordingProxy';
@@ -6,13 +7,35 @@ import { expect, test } from './support/test';
 
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast';
 const ELSEWHERE = 'elsewhere.example';
-/** What Chromium itself asks for: sign-in, messages, forms that it could fill in. */
-const CHROMIUMS_OWN = /^(accounts|android\.clients|content-autofill)\.google(apis)?\.com:443$/;
+/** What Chromium itself asks for (sign-in, messages, forms that it could fill in), and Firefox (settings). */
+const BROWSERS_OWN = [
+  /^(accounts|android\.clients|content-autofill)\.google(apis)?\.com:443$/,
+  /\.(mozilla\.(com|net|org)|firefox\.com)(:443)?$/,
+];
+/** How Chromium or Firefox is started so that it asks a proxy for everything, its own machine included. */
+function throughProxy(options: LaunchOptions, { url }: RecordingProxy): LaunchOptions {
+  const { firefoxUserPrefs } = options;
+  if (!firefoxUserPrefs) return { ...options, proxy: { server: url, bypass: '<-loopback>' } };
+  const { hostname, port } = new URL(url);
+  const preferences: LaunchOptions['firefoxUserPrefs'] = {
+    'network.proxy.type': 1,
+    'network.proxy.allow_hijacking_localhost': true,
+    'network.proxy.no_proxies_on': '',
+  };
+  for (const protocol of ['http', 'ssl']) {
+    preferences[`network.proxy.${protocol}`] = hostname;
+    preferences[`network.proxy.${protocol}_port`] = Number(port);
+  }
+  return { ...options, firefoxUserPrefs: { ...firefoxUserPrefs, ...preferences } };
+}
+
 const withoutPolicy = (text: string) => text.replace(/.*Content-Security-Policy.*\n/, '');
 
 for (const policy of ['the strict policy', 'no policy']) {
   test(`with ${policy}, from the first visit to a stored result, all requests go to the viewer @long`, async ({
     playwright,
+    browserName,
+    launchOptions,
     folder,
     pacs,
   }) => {
@@ -22,11 +45,7 @@ for (const policy of ['the strict policy', 'no policy']) {
       configure: isStrict ? undefined : withoutPolicy,
     });
     const proxy = await RecordingProxy.start(new URL(nginx.url).host);
-    const browser = await playwright.chromium.launch({
-      ...launchOptions,
-      // Chromium asks no proxy for its own machine unless it is told to.
-      proxy: { server: proxy.url, bypass: '<-loopback>' },
-    });
+    const browser = await playwright[browserName].launch(throughProxy(launchOptions, proxy));
     try {
       const page = await browser.newPage({ viewport });
       const forbidden = await watchPolicy(page);
@@ -56,7 +75,7 @@ for (const policy of ['the strict policy', 'no policy']) {
         await expect(picture).not.toHaveJSProperty('naturalWidth', 0);
 
       const { host } = new URL(nginx.url);
-      const asked = () => [...proxy.hosts].filter(name => !CHROMIUMS_OWN.test(name));
+      const asked = () => [...proxy.hosts].filter(name => !BROWSERS_OWN.some(own => own.test(name)));
       expect(asked()).toEqual([host]);
       // As its pages tell; the addresses of what lies in their memory have this origin too, or none.
       expect([...origins].filter(origin => origin !== 'null')).toEqual([nginx.url]);

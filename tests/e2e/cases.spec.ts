@@ -4,7 +4,7 @@ import { expect, test } from './support/test';
 
 /** Studies of public bug reports, one or two of each kind that headers tell; no part of this repository. */
 const SHOWN = ['03', '09', '14', '22', '26', '29', '34', '36', '39', '44', '46', '57', '61', '70', '71'];
-/** One of each colour and confidence; the others are shown in the long tests, and all are on the command line. */
+/** One of each colour and confidence; the long tests show the others, the command line all. */
 const QUICK = ['09', '36', '46', '71'];
 
 test.skip(!buildsCases(), 'the reported studies or pydicom are not on this machine');

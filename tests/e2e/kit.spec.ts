@@ -7,7 +7,7 @@ import { listFiles } from '@modality-synthesis/viewer/kit';
 import { ensureViewer } from '@modality-synthesis/viewer/setup';
 import { expect, test } from './support/test';
 
-const kit = path.resolve(import.meta.dirname, '../../viewer/kit.mjs');
+const kit = path.resolve(import.meta.dirname, '../../viewer/kit/dist/kit.mjs');
 
 /** Runs the kit's command line. @returns its exit status and what it said */
 function run(...args: string[]): Promise<{ status: number; said: string }> {

@@ -158,7 +158,9 @@ test('without refresh tokens a hidden frame renews the login in the middle of a 
   const login = await Login.start(pacs.proxy.url, '127.0.0.1');
   const nginx = await serveByNginx(folder, login.url, {
     configure: text =>
-      text.replace("connect-src 'self' blob:", `$& ${login.issuer}; frame-src 'self' ${login.issuer}`),
+      text
+        .replace("connect-src 'self' blob:", `$& ${login.issuer}`)
+        .replace("frame-src 'none'", `frame-src 'self' ${login.issuer}`),
     appConfig: `${documentedLogin(login.issuer)}
       Object.assign(window.config.oidc[0], {
         scope: 'openid',
@@ -188,6 +190,72 @@ test('without refresh tokens a hidden frame renews the login in the middle of a 
     expect(await forbidden()).toEqual([]);
   } finally {
     await page.close();
+    await nginx.close();
+    await login.close();
+  }
+});
+
+test('logged out in one tab, all tabs are, and Back shows nothing of a patient @long', async ({
+  page,
+  context,
+  folder,
+  pacs,
+}) => {
+  test.skip(!hasNginx(), 'nginx is not on this machine');
+  test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
+  const login = await Login.start(pacs.proxy.url);
+  const nginx = await serveByNginx(folder, login.url, {
+    configure: text => text.replace("connect-src 'self' blob:", `$& ${login.issuer}`),
+    appConfig: documentedLogin(login.issuer),
+  });
+  const pages = [page, await context.newPage()];
+  try {
+    const viewerUrl = `${nginx.url}/viewer/`;
+    login.admit(viewerUrl, LIFETIME);
+    await context.route('https://**', route => route.abort());
+    const [first, second] = pages.map(each => nginxPage(each, nginx));
+    const openStudy = ({ page }: typeof first) =>
+      page.goto(`${viewerUrl}synthesis?StudyInstanceUIDs=${pacs.study}`);
+    await openStudy(first);
+    await logIn(first.page);
+    await first.ready();
+
+    await test.step('a page that is shown again as it was left was hidden, and starts anew', async () => {
+      // Playwright's Chromium keeps no page for Back: what it would tell the page is told here.
+      const tell = (type: string) =>
+        page.evaluate(type => window.dispatchEvent(new PageTransitionEvent(type, { persisted: true })), type);
+      await tell('pagehide');
+      await expect(first.panel).toBeHidden();
+      await tell('pageshow');
+      await expect(first.panel).toBeVisible({ timeout: 60_000 });
+      await first.ready();
+    });
+
+    await openStudy(second);
+    await second.ready();
+    await second.run.click();
+    expect(await second.finished()).toBe('job/done');
+    const asked: string[] = [];
+    second.page.on('dialog', dialog => {
+      asked.push(dialog.type());
+      return dialog.accept();
+    });
+    await page.goto(`${viewerUrl}logout`);
+    await page.getByRole('button', { name: /Yes, sign me out/ }).click();
+    await expect(page.getByPlaceholder('Enter any login')).toBeVisible();
+    await expect.poll(() => second.page.url()).toContain(login.issuer);
+    expect(asked).toEqual(['beforeunload']);
+
+    for (const each of [first, second]) {
+      for (let back = 0; back < 5; back++) {
+        await each.page.goBack({ waitUntil: 'commit' });
+        await each.page.waitForTimeout(2_000);
+        await expect(each.thumbnails).toHaveCount(0);
+        await expect(each.viewports).toHaveCount(0);
+      }
+    }
+  } finally {
+    for (const each of pages) await each.close();
     await nginx.close();
     await login.close();
   }

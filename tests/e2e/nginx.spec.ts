@@ -11,7 +11,8 @@ import type { ViewerVersion } from '@modality-synthesis/viewer/setup';
 import type { Page } from '@playwright/test';
 import { replaceTable } from '../replaceTable';
 import { hasBrotli, hasNginx, type RunningNginx } from './support/nginx';
-import { nginxPage, serveByNginx, watchPolicy } from './support/nginxViewer';
+import { nginxPage, serveByNginx, watchErrors, watchPolicy } from './support/nginxViewer';
+import { expectSeen } from './support/pixels';
 import type { SynthesisPage } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
@@ -54,12 +55,13 @@ for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
     passed.set(version, done);
     try {
       const forbidden = await watchPolicy(page);
+      const errors = watchErrors(page);
       const app = await openStudy(page, nginx, pacs.study);
       done.push('open');
       await makeSeries(app);
       await expect(app.message).toContainText('threads)');
       done.push('synthesize');
-      await expect(app.watermarks).toBeVisible();
+      await expectSeen(app);
       done.push('mark');
       await page.locator('[data-cy="synthesis-accept"]').last().click();
       await expect(page.locator('[data-cy="synthesis-storage"]').last()).toContainText('read back');
@@ -80,6 +82,7 @@ for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
       await page.getByRole('combobox').first().click();
       await expect(page.getByRole('option').first()).toBeVisible();
       expect((await forbidden()).filter(text => !isScrollLock(text))).toEqual([]);
+      expect(errors).toEqual([]);
     } finally {
       await page.close();
       await nginx.close();
@@ -110,6 +113,7 @@ test('at the root, on one thread, with brotli: compressed images, caching, types
     const app = await openStudy(page, nginx, studyUid(5), '/');
     await makeSeries(app);
     await expect(app.message).toContainText('1 thread)');
+    await expectSeen(app);
     expect((await forbidden()).filter(text => !isScrollLock(text))).toEqual([]);
     const header = async (name: string, file: string) => {
       const response = await fetch(`${nginx.url}/${file}`, { headers: { 'Accept-Encoding': 'br' } });
@@ -132,12 +136,12 @@ test('at the root, on one thread, with brotli: compressed images, caching, types
   }
 });
 
-test.afterAll(() => {
+test.afterAll(({ browserName }) => {
   if (passed.size < 3) return;
   const rows = [...passed]
     .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
     .map(([version, done]) => [version, ...STEPS.map(step => (done.includes(step) ? 'yes' : 'no'))]);
-  replaceTable(path.join(root, 'docs/deployment.md'), 'versions', [
+  replaceTable(path.join(root, 'docs/deployment.md'), `versions-${browserName}`, [
     `| OHIF | ${STEPS.join(' | ')} |`,
     `|---|${STEPS.map(() => '---|').join('')}`,
     ...rows.map(row => `| ${row.join(' | ')} |`),

@@ -16,6 +16,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
+import { ensureViewer } from '@modality-synthesis/viewer/setup';
 import { expect, test } from '@playwright/test';
 import { build } from 'esbuild';
 
@@ -25,6 +26,7 @@ const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
 const EXTENSION = 'ohif-extension-modality-synthesis';
 const MODE = 'ohif-mode-modality-synthesis';
+const KIT = 'ohif-modality-synthesis-kit';
 const publicFolder = path.join(root, 'extension/public', EXTENSION);
 
 const sha256 = async (file: string) =>
@@ -56,12 +58,12 @@ const TSCONFIG = {
   files: ['consumer.ts'],
 };
 
-test('packed, extension and mode install by name into an empty project, without a registry', async () => {
+test('packed, extension, mode and kit install by name into an empty project, without a registry', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-'));
   try {
     const packed = await run(
       'npm',
-      ['pack', '-w', 'extension', '-w', 'mode', '--json', '--pack-destination', folder],
+      ['pack', '-w', 'extension', '-w', 'mode', '-w', 'viewer/kit', '--json', '--pack-destination', folder],
       {
         cwd: root,
       },
@@ -72,8 +74,9 @@ test('packed, extension and mode install by name into an empty project, without 
       'index.d.ts',
       'index.d.ts',
     ]);
-    for (const file of ['LICENSE', 'README.md', 'dist/index.mjs', 'dist/index.umd.js'])
+    for (const file of ['dist/index.mjs', 'dist/index.umd.js'])
       expect(files.filter(one => one === file)).toHaveLength(2);
+    for (const file of ['LICENSE', 'README.md']) expect(files.filter(one => one === file)).toHaveLength(3);
 
     const project = path.join(folder, 'project');
     await mkdir(project);
@@ -81,8 +84,15 @@ test('packed, extension and mode install by name into an empty project, without 
     const archives = packages.map(one => path.join(folder, one.filename));
     await run('npm', ['install', '--offline', '--no-audit', '--no-fund', ...archives], { cwd: project });
     expect((await readdir(path.join(project, 'node_modules'))).filter(name => !name.startsWith('.'))).toEqual(
-      [EXTENSION, MODE],
+      [EXTENSION, KIT, MODE],
     );
+
+    const viewer = path.join(folder, 'viewer');
+    const kit = async (...args: string[]) =>
+      (await run('npx', ['--offline', '--no', KIT, ...args], { cwd: project })).stdout;
+    const added = await kit('add', '--viewer', await ensureViewer(), '--out', viewer, '--base', '/viewer/');
+    expect(added).toContain('To be served under /viewer/.');
+    expect(await kit('check', viewer)).toContain('Every file is as');
 
     await writeFile(path.join(project, 'consumer.ts'), CONSUMER);
     await writeFile(path.join(project, 'tsconfig.json'), JSON.stringify(TSCONFIG));
@@ -130,7 +140,7 @@ test('the bill of materials is valid CycloneDX and lists what is shipped, with h
     .flatMap(one => [one, ...(one.components ?? [])])
     .filter(one => one.type === 'file');
   const shipped = [
-    ...['extension/dist', 'mode/dist'].map(
+    ...['extension/dist', 'mode/dist', 'viewer/kit/dist'].map(
       async folder => [folder, await hashes(path.join(root, folder))] as const,
     ),
     ['ort', await hashes(path.join(publicFolder, 'ort'))] as const,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { yellowPixels } from './support/pixels';
 import { type HostWindow, type SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
@@ -14,23 +15,6 @@ async function synthesize(app: SynthesisPage): Promise<void> {
   await app.button.click();
   await app.finished();
   await expect(app.watermarks).toBeVisible();
-}
-
-/** Pixels of the watermark's yellow in an encoded picture. */
-function yellowPixels(page: Page, picture: Buffer): Promise<number> {
-  return page.evaluate(async base64 => {
-    const bitmap = await createImageBitmap(await (await fetch(`data:image/*;base64,${base64}`)).blob());
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const context = canvas.getContext('2d')!;
-    context.drawImage(bitmap, 0, 0);
-    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const off = Math.abs(data[i] - 0xff) + Math.abs(data[i + 1] - 0xd4) + Math.abs(data[i + 2] - 0x79);
-      if (off < 40) count++;
-    }
-    return count;
-  }, picture.toString('base64'));
 }
 
 /** The picture that OHIF's capture tool exports of the active viewport. */

@@ -1,10 +1,10 @@
 /** Command line of the viewer: see USAGE. */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { describeError, UserError } from '../kit/src';
 import { type RunningDemo, startDemo } from './demo';
 import { paths } from './paths';
 import { startViewer } from './server';
-import { describeError, UserError } from './userError';
 
 const USAGE = `Usage: npm start [-- OPTIONS]
 

@@ -10,8 +10,8 @@ import {
   PixelFault,
   readWhole,
 } from '@modality-synthesis/engine/dicom/node';
+import { UserError } from '../kit/src';
 import { type DicomJson, toDicomJson } from './dicomJson';
-import { UserError } from './userError';
 
 const PIXEL_TAGS = ['7FE00008', '7FE00009', PIXEL_DATA] as const;
 

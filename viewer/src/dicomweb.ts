@@ -4,12 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import express, { type Request, type Response, type Router } from 'express';
+import { UserError } from '../kit/src';
 import { DamagedFile, type DicomFile, readBulkData, readFrames } from './dicomFile';
 import type { DicomJson } from './dicomJson';
 import { buildMultipart, frameContentType } from './multipart';
 import { describeInstance, describeSeries, describeStudy, type Level, type Query, search } from './qido';
 import type { Study, StudyIndex } from './studyIndex';
-import { UserError } from './userError';
 
 export const DICOMWEB_ROOT = '/dicom-web';
 export const WADO_URI_ROOT = '/wado';

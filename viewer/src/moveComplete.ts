@@ -3,8 +3,8 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Moves a complete folder to its place. Of concurrent processes the first one's folder stays, since it may be in
- * use; a folder there without `file`, one of its files, is not complete and is replaced.
+ * Moves a complete folder to its place. Of concurrent processes the first one's folder stays, since it may be
+ * in use; a folder there without `file`, one of its files, is not complete and is replaced.
  */
 export async function moveComplete(folder: string, to: string, file: string): Promise<void> {
   try {

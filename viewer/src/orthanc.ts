@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { UserError } from '../kit/src';
 import { ended, freePort } from './childServer';
-import { UserError } from './userError';
 
 export interface RunningOrthanc {
   /** Origin without a trailing slash; DICOMweb is under /dicom-web. */

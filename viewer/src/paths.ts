@@ -10,10 +10,4 @@ export const paths = {
   viewers: path.join(root, '.viewer'),
   appConfig: path.join(root, 'viewer/app-config.js'),
   demoStudy: path.join(root, 'viewer/demo-study/dicom'),
-  /** Files that OHIF's own build copies to the web root: WebAssembly, bundles. */
-  extensionPublic: path.join(root, 'extension/public'),
-  plugin: {
-    extension: path.join(root, 'extension/dist'),
-    mode: path.join(root, 'mode/dist'),
-  },
 } as const;

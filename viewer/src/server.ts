@@ -3,17 +3,16 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
+import { type PluginKind, UserError } from '../kit/src';
 import { textOf } from './dicomJson';
 import { DICOMWEB_ROOT, dicomwebRouter, WADO_URI_ROOT } from './dicomweb';
-import type { PluginKind } from './kit/plugins';
 import { pacsProxy } from './pacsProxy';
 import { paths } from './paths';
 import { ensureViewer, type ViewerVersion } from './setup';
 import { indexStudies, type StudyIndex } from './studyIndex';
-import { UserError } from './userError';
 import { viewerWithKit } from './viewerWithKit';
 
-export type { PluginKind } from './kit/plugins';
+export type { PluginKind } from '../kit/src';
 
 export interface ViewerOptions {
   /** Folders with DICOM files, read once at the start. */

@@ -9,9 +9,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { describeError, UserError } from '../kit/src';
 import { moveComplete } from './moveComplete';
 import { paths } from './paths';
-import { describeError, UserError } from './userError';
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
 /** In-memory index of the DICOM objects in folders, by study and series. */
 import { stat } from 'node:fs/promises';
 import { filesUnder, readHeader } from '@modality-synthesis/engine/dicom/node';
+import { UserError } from '../kit/src';
 import { type DicomFile, indexedFile } from './dicomFile';
 import { numberOf } from './dicomJson';
-import { UserError } from './userError';
 
 export interface Series {
   uid: string;

@@ -4,14 +4,20 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addKit } from './kit/add';
-import { listFiles } from './kit/files';
-import { checkPluginsBuilt, PACKAGE_NAMES, type PluginKind } from './kit/plugins';
+import {
+  addKit,
+  checkPluginsBuilt,
+  distOf,
+  listFiles,
+  PACKAGE_NAMES,
+  type PluginKind,
+  publicFolder,
+} from '../kit/src';
 import { moveComplete } from './moveComplete';
 import { paths } from './paths';
 import { DEMO_VERSION, ensureViewer } from './setup';
 
-const bundles = path.join(paths.extensionPublic, PACKAGE_NAMES.extension, 'bundles');
+const bundles = path.join(publicFolder(), PACKAGE_NAMES.extension, 'bundles');
 
 /**
  * Writes the folder once, and again when an input has changed.
@@ -39,9 +45,9 @@ export async function viewerWithKit(plugins: readonly PluginKind[], version = DE
 
 /** Changes whenever a file does that goes into the folder, or that writes it. */
 async function stateOfInputs(): Promise<string> {
-  const kit = fileURLToPath(new URL('./kit', import.meta.url));
+  const kit = fileURLToPath(new URL('../kit/src', import.meta.url));
   const hash = createHash('sha256');
-  for (const folder of [kit, paths.plugin.extension, paths.plugin.mode, paths.extensionPublic]) {
+  for (const folder of [kit, distOf('extension'), distOf('mode'), publicFolder()]) {
     for (const file of await listFiles(folder)) {
       const { size, mtimeMs } = await stat(path.join(folder, file));
       hash.update(`${file} ${size} ${mtimeMs}\n`);

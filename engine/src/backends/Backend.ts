@@ -4,7 +4,7 @@ import type { Runtime } from '../inference/Runtime';
 import type { Message } from '../messages';
 
 /** How networks run: a runtime, one of its execution providers, and what a record says of them. */
-export interface BackendSettings extends Pick<Derivation, 'runtime' | 'provider' | 'precision'> {
+export interface BackendSettings extends Pick<Derivation, 'runtime' | 'provider' | 'precision' | 'server'> {
   /** Of a CPU; default: the setting of the runtime. */
   threads?: number;
   /** Where they run and why there, for people. */

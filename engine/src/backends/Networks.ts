@@ -7,6 +7,7 @@ import {
   type NetworkSelection,
 } from '../bundle/loadBundle';
 import { SynthesisError } from '../errors';
+import type { ServerPlace } from '../inference/oip/openServedModel';
 import type { Network, Runtime } from '../inference/Runtime';
 import { selfTest } from '../inference/selfTest';
 import { type Message, message } from '../messages';
@@ -23,6 +24,8 @@ import {
 export interface Placement {
   backend: BackendChoice;
   precision: Precision;
+  /** Runs the method's networks, where it can; that of the region runs here. */
+  server?: ServerPlace;
 }
 
 export interface NetworkOptions extends StepOptions {

@@ -55,6 +55,18 @@ describe('the record', () => {
     expect(read({ DerivationAlgorithmSequence: item })).toEqual(derivation());
   });
 
+  it('says which server made it', () => {
+    const server = {
+      url: 'https://ai.example/triton',
+      software: 'triton 2.51.0',
+      model: 'tiny',
+      version: '2',
+      datatype: 'FP16',
+    };
+    const made = derivation({ runtime: 'open-inference-protocol', provider: 'server', server });
+    expect(readText(recordText(made))).toEqual(made);
+  });
+
   it('keeps the parameters of a target', () => {
     const made = derivation({ parameters: { dose: 0.1 } });
     expect(readText(recordText(made))).toEqual(made);

@@ -57,6 +57,9 @@ const checked = z.object({
 });
 export type CheckedSource = z.infer<typeof checked>;
 
+/** The server that ran the networks, and the version of its model. */
+const server = z.object({ url: text, software: text, model: text, version: text, datatype: text });
+
 /** Provenance: everything needed to reproduce a series from its sources. */
 const derivation = z.object({
   /** Id of the domain. */
@@ -76,9 +79,11 @@ const derivation = z.object({
   /** Synthesis method with its options. */
   method: z.object({ id: text, options: z.custom<Options>() }),
   seed: z.int().check(z.nonnegative()),
-  runtime: z.enum(['onnxruntime-web', 'onnxruntime-node']),
-  provider: z.enum(['cpu', 'wasm', 'webgpu']),
+  runtime: z.enum(['onnxruntime-web', 'onnxruntime-node', 'open-inference-protocol']),
+  provider: z.enum(['cpu', 'wasm', 'webgpu', 'server']),
   precision: z.enum(['fp32', 'fp16']) satisfies z.ZodMiniType<Precision>,
+  /** Where the networks did not run on the machine of the viewer. */
+  server: z.optional(server),
   softwareVersion: text,
   /** Of the self-check, if there was one before the series was stored; no part of how it was made. */
   check: z.optional(z.array(checked)),

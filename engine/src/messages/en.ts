@@ -121,6 +121,26 @@ export const en = {
   'provider/network-failed':
     'The network {{network}} failed while it ran; close other programs and try again.',
 
+  'server/runs': 'Runs on the server {{host}}.',
+  'server/unreachable': 'The server {{host}} cannot be reached. Try again, or run on this machine.',
+  'server/slow':
+    'The server {{host}} did not answer within {{seconds}} s. Try again later, or run on this machine.',
+  'server/busy':
+    'The server {{host}} is not ready at the moment (HTTP {{status}}). Try again later, or run on this machine.',
+  'server/login':
+    'The server {{host}} refused the request (HTTP {{status}}): its login is missing or has expired. Log in again, or run on this machine.',
+  'server/too-large':
+    'The server {{host}} or a proxy takes no requests of this size. Have its limit raised, or the model exported with fewer slices a request; or run on this machine.',
+  'server/no-model':
+    'The server {{host}} has nothing at {{address}}. Have the model exported to it, or run on this machine.',
+  'server/other-model':
+    'The server {{host}} has a model {{model}}, but none of its versions has the weights of {{bundle}}. Have this bundle exported to it, or run on this machine.',
+  'server/wrong-answer':
+    'The server {{host}} gave an answer that cannot be right ({{what}}); it is not used. Have the server checked, or run on this machine.',
+  'server/no-memory': 'The server {{host}} has not enough memory. Try again later, or run on this machine.',
+  'server/failed':
+    'The server {{host}} failed (HTTP {{status}}: {{reason}}). Try again later, or run on this machine.',
+
   'series/unusable-refused': 'The series “{{series}}” cannot be used: {{reason}}',
   'series/file-unreadable':
     'The image {{file}} of the series “{{series}}” could not be read: {{reason}}. Copy the series from its source again, or leave it out.',
@@ -156,6 +176,14 @@ export const en = {
   'preflight/choose-another': 'Choose another series as {{source}}, or none.',
   'preflight/download-none': 'The model ({{needed}}) is on this machine: nothing to download.',
   'preflight/download-some': "{{missing}} of the model's {{needed}} must be downloaded.",
+  'preflight/server-leaves':
+    'Images leave this machine to {{host}}, where the model runs. Their headers, names and numbers stay here.',
+  'preflight/server-remedy': 'Agree to it, or run on this machine.',
+  'preflight/server-configured':
+    'Images leave this machine to {{host}}, as your site has configured. Their headers, names and numbers stay here.',
+  'preflight/server-here': 'Runs on this machine: no image leaves it to {{host}}.',
+  'preflight/server-not-this-model':
+    '{{model}} cannot run on {{host}}: it runs on this machine, and no image leaves it.',
   'preflight/fit-unknown-role': 'The model {{bundle}} does not know {{role}}.',
   'preflight/fit-unknown-role-remedy': 'Leave it out, or choose another model in the configuration.',
   'preflight/fit-one-source': 'There is one source, {{source}}; the model can use {{most}}.',
@@ -229,6 +257,7 @@ export const en = {
   'check/fit': 'Fit to the model',
   'check/cost': 'Time and memory',
   'check/download': 'Download',
+  'check/server': 'Server',
 
   'choice/images_one': 'it has one image only',
   'choice/images_other': 'it has {{count}} images only',

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { BaseManifest } from '../bundle/fields';
 import type { RoleId } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
+import type { ServedModel } from '../inference/ServedModel';
 import type { Message, Text } from '../messages';
 import type { Mask } from '../volume/Mask';
 import type { Volume } from '../volume/Volume';
@@ -85,6 +86,8 @@ export interface MethodJob<M, O> {
   manifest: M;
   /** Network of the bundle by its name. */
   network: (name: string) => Network;
+  /** The bundle on a server, which runs in place of its networks; for methods that are `served`. */
+  server?: ServedModel;
   sources: Stack;
   /** The region on the sources' grid, 0 or 1; the result is 0 elsewhere. */
   region: Mask;
@@ -120,6 +123,8 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   readonly manifest: z.ZodMiniType<M> & z.core.$ZodTypeDiscriminable;
   /** Every option of a job, as the record holds them; unknown ones are refused. */
   readonly options: z.ZodMiniType<O>;
+  /** Whether a server can run it (docs/server.md). */
+  readonly served?: boolean;
   /** Options that the command line and a site's configuration may set. */
   readonly settings: Readonly<Record<string, Parameter>>;
   /** In the order in which they run. */

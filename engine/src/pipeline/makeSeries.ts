@@ -47,7 +47,7 @@ export async function makeSeries<S extends StudySeries>(
   const input = { bundle, targets, options, seed, ...placement };
   const { images, settings } = await open.synthesize(input, run);
   throwIfCancelled(run.signal);
-  const { runtime, provider, precision } = settings;
+  const { runtime, provider, precision, server } = settings;
   const made = {
     domain: domain.id,
     sources: [...records],
@@ -59,6 +59,7 @@ export async function makeSeries<S extends StudySeries>(
     runtime,
     provider,
     precision,
+    ...(server && { server }),
     softwareVersion: packageJson.version,
     ...(check && { check: [...check] }),
   };

@@ -2,11 +2,11 @@ import type { BackendSettings } from '../backends/Backend';
 import { graphsFor } from '../bundle/loadBundle';
 import { text } from '../dicom/Dataset';
 import type { RoleId } from '../domains/Role';
-import { isMessage, type Message } from '../messages';
+import { isMessage, type Message, message } from '../messages';
 import type { Options } from '../methods/Method';
 import type { Models } from '../models';
 import { downloadSize } from '../preflight/checkDownload';
-import type { MachineFacts, PixelFacts, PreflightFacts } from '../preflight/facts';
+import type { MachineFacts, PixelFacts, PreflightFacts, ServerFacts } from '../preflight/facts';
 import type { JobPlan } from '../series/plan';
 import { differentPatients, type StudySeries } from '../series/StudySeries';
 import { gridOf } from '../series/slices';
@@ -30,11 +30,13 @@ export interface KnownJob<S extends StudySeries> {
   model?: ModelLookUp | Message;
   machine?: Omit<MachineFacts, 'provider'>;
   pixels?: PixelFacts;
+  /** The site's server, if it has one. */
+  server?: ServerFacts;
 }
 
 /** Facts of a job for the preflight. */
 export function preflightFacts<S extends StudySeries>(
-  { plan, targets, model, machine, pixels }: KnownJob<S>,
+  { plan, targets, model, machine, pixels, server }: KnownJob<S>,
   study: Pick<StudyPort<S>, 'images' | 'partsOf'>,
 ): PreflightFacts {
   const sources = [...plan.sources].map(([role, series]) => ({
@@ -62,13 +64,22 @@ export function preflightFacts<S extends StudySeries>(
     reference: plan.reference,
     targets,
     pixels,
+    server,
   };
   if (!model || isMessage(model)) return { ...facts, model };
   const { models, options, settings, isStored } = model;
+  const away = server && !server.here && models.synthesis.method.served ? server : undefined;
   return {
     ...facts,
     model: { ...models.synthesis, options },
-    machine: { ...machine, provider: settings.text },
-    download: downloadSize(model, [...plan.sources.keys()], targets, graphsFor(settings), isStored),
+    machine: { ...machine, provider: away ? message('server/runs', { host: away.host }) : settings.text },
+    download: downloadSize(
+      model,
+      [...plan.sources.keys()],
+      targets,
+      graphsFor(settings),
+      isStored,
+      away !== undefined,
+    ),
   };
 }

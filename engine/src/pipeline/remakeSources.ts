@@ -43,7 +43,7 @@ export async function remakeSources(
   onStep?: OnStep,
   signal?: AbortSignal,
 ): Promise<RemadeSource[]> {
-  const { targets, options, seed, reference } = request;
+  const { targets, options, seed, reference, server } = request;
   const { windows } = domainOf(manifest.domain);
   const { sources, region } = await prepare(request.sources, reference, request.region, manifest, {
     onStep,
@@ -59,6 +59,7 @@ export async function remakeSources(
     const predicted = await method.run({
       manifest,
       network,
+      server,
       sources: others,
       region,
       targets: [target],

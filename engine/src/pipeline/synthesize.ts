@@ -1,6 +1,7 @@
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
+import type { ServedModel } from '../inference/ServedModel';
 import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
 import { type OnStep, stepsOf } from '../progress';
@@ -22,6 +23,8 @@ export interface SynthesisRequest {
   /** Every option of the method. */
   options: Options;
   seed: number;
+  /** The bundle on a server, which runs in place of its networks. */
+  server?: ServedModel;
   /** The sources as `prepare` makes them of these, where somebody has them already. */
   prepared?: Prepared;
 }
@@ -50,7 +53,7 @@ export async function synthesize(
   onStep?: OnStep,
   signal?: AbortSignal,
 ): Promise<Map<RoleId, Synthesis>> {
-  const { targets, options, seed, prepared } = request;
+  const { targets, options, seed, prepared, server } = request;
   // Every stage of a job is reported, whoever did its work.
   if (prepared) onStep?.({ stage: 'prepare', done: 1, of: 1 });
   const { sources, region } =
@@ -59,6 +62,7 @@ export async function synthesize(
   const predicted = await method.run({
     manifest,
     network,
+    server,
     sources,
     region,
     targets,

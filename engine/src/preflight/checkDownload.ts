@@ -10,6 +10,7 @@ import type { Finding } from './report';
 /**
  * Size of the networks of a job, in all and still to download, bytes.
  * @param isStored whether this machine has the file with that SHA-256
+ * @param server whether the method runs on a server: only the networks of the region are needed
  * @returns undefined for roles unknown to the model
  */
 export function downloadSize(
@@ -18,11 +19,13 @@ export function downloadSize(
   targets: readonly RoleId[],
   graphs: GraphSet,
   isStored: (sha256: string) => boolean,
+  server = false,
 ): DownloadFacts | undefined {
   const known = models.synthesis.manifest.roles;
   if (![...sources, ...targets].every(role => known.includes(role))) return undefined;
   const made = targets.map(id => ({ id }));
-  const files = requiredFiles(Object.values(requiredNetworks(models, sources, made, options)), graphs);
+  const { region, synthesis } = requiredNetworks(models, sources, made, options);
+  const files = requiredFiles(server ? [region] : [region, synthesis], graphs);
   const bytes = (some: typeof files) => some.reduce((sum, file) => sum + file.bytes, 0);
   return { needed: bytes(files), missing: bytes(files.filter(file => !isStored(file.sha256))) };
 }

@@ -88,6 +88,15 @@ export interface MachineFacts {
   memory?: number;
 }
 
+/** The site's server, which can run methods that are `served`. */
+export interface ServerFacts {
+  host: string;
+  /** Whether the site answers for it that images go there: nobody is asked. */
+  consented: boolean;
+  /** Whether a person chose this machine instead. */
+  here: boolean;
+}
+
 export interface DownloadFacts {
   /** All files of the networks, bytes. */
   needed: number;
@@ -113,6 +122,8 @@ export interface PreflightFacts<R extends Region = Region> {
   model?: ModelFacts;
   machine?: MachineFacts;
   download?: DownloadFacts;
+  /** Absent where the site has none. */
+  server?: ServerFacts;
   pixels?: PixelFacts<R>;
 }
 

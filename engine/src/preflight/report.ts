@@ -6,6 +6,7 @@ export type Level = (typeof LEVELS)[number];
 
 /** Checks before a job, in the order of display. */
 export const CHECK_IDS = [
+  'server',
   'sources',
   'coverage',
   'resolution',

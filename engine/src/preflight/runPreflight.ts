@@ -5,11 +5,13 @@ import { checkCost, durationOf } from './checkCost';
 import { checkDownload, downloadOf } from './checkDownload';
 import { checkFit } from './checkFit';
 import { checkResolution } from './checkResolution';
+import { checkServer } from './checkServer';
 import { checkSources } from './checkSources';
 import type { PreflightFacts } from './facts';
 import { CHECK_IDS, type Check, type CheckId, type PreflightReport, worst } from './report';
 
 const CHECKS: Readonly<Record<Exclude<CheckId, keyof Domain['checks']>, PreflightCheck>> = {
+  server: { label: message('check/server'), run: checkServer },
   sources: { label: message('check/sources'), run: checkSources },
   resolution: { label: message('check/resolution'), run: checkResolution },
   alignment: { label: message('check/alignment'), run: checkAlignment },
@@ -29,6 +31,7 @@ export function runPreflight(facts: PreflightFacts, domain: Domain): PreflightRe
   const checks: Check[] = [];
   const pending: CheckId[] = [];
   for (const id of CHECK_IDS) {
+    if (id === 'server' && !facts.server) continue;
     const finding = all[id].run(facts, domain);
     if (finding) checks.push({ id, ...finding });
     else pending.push(id);

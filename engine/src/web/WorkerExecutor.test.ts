@@ -91,7 +91,7 @@ const synthesize = (run: RunOptions = {}, of = job) =>
   of.synthesize(input, { signal: controller.signal, ...run });
 
 /** Its workers are put into `workers`. */
-function newExecutor(): WorkerExecutor {
+function newExecutor(serverHeaders?: () => Record<string, string>): WorkerExecutor {
   return new WorkerExecutor(
     () => {
       const worker = new FakeWorker();
@@ -99,6 +99,7 @@ function newExecutor(): WorkerExecutor {
       return worker as unknown as Worker;
     },
     ...PLACES,
+    serverHeaders,
   );
 }
 
@@ -160,6 +161,19 @@ describe('WorkerExecutor', () => {
     expect(workers[0].all('step')).toEqual([{ type: 'step', job: 1, name: 'synthesize', input }]);
     workers[0].done(outcome);
     await expect(running).resolves.toBe(outcome);
+  });
+
+  it("adds the login of the moment to a server's headers", async () => {
+    let token = 'old';
+    executor = newExecutor(() => ({ Authorization: token }));
+    job = await executor.open(acquired(1));
+    token = 'new';
+    const server = { url: 'https://ai.example', headers: { k: 'v' }, timeout: 1 };
+    const made = job.synthesize({ ...input, server }, {});
+    const { input: sent } = workers[1].all('step')[0];
+    expect(sent).toMatchObject({ server: { headers: { k: 'v', Authorization: 'new' } } });
+    workers[1].done(outcome);
+    await made;
   });
 
   it('asks for every step of its own job', async () => {

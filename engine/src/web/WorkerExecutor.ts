@@ -2,6 +2,7 @@ import type { Placement } from '../backends/Networks';
 import { servedFault } from '../backends/servedFault';
 import type { NetworkSelection } from '../bundle/loadBundle';
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
+import type { ServerPlace } from '../inference/oip/openServedModel';
 import { message } from '../messages';
 import type { AcquiredSources, Executor, JobSteps, OpenJob, RunOptions } from '../pipeline/Executor';
 import type { Answer, FromWorker, StepName, ToWorker } from './protocol';
@@ -20,11 +21,13 @@ export class WorkerExecutor implements Executor {
    * @param createWorker starts the bundled engine/web/worker
    * @param runtime folder of the onnxruntime-web files, absolute, with a trailing slash
    * @param script address of the worker's script
+   * @param serverHeaders headers for the site's server besides those of its configuration, as they are now
    */
   constructor(
     private readonly createWorker: () => Worker,
     private readonly runtime: string,
     private readonly script: string,
+    private readonly serverHeaders: () => Readonly<Record<string, string>> = () => ({}),
   ) {}
 
   startNetworks(wanted: readonly NetworkSelection[], placement: Placement): void {
@@ -40,7 +43,11 @@ export class WorkerExecutor implements Executor {
     const step = <S extends StepName>(name: S): JobSteps[S] =>
       // The answer is that of the step by the protocol.
       ((input: Parameters<JobSteps[S]>[0], run: RunOptions) =>
-        this.ask(worker, { type: 'step', job, name, input } as ToWorker, run)) as JobSteps[S];
+        this.ask(
+          worker,
+          { type: 'step', job, name, input: this.withHeaders(input) } as ToWorker,
+          run,
+        )) as JobSteps[S];
     return {
       checksums: step('checksums'),
       align: step('align'),
@@ -52,6 +59,12 @@ export class WorkerExecutor implements Executor {
       remakeSources: step('remakeSources'),
       close: () => send(worker, { type: 'close', job }),
     };
+  }
+
+  private withHeaders<I extends object>(input: I): I {
+    const { server }: { server?: ServerPlace } = input;
+    if (!server) return input;
+    return { ...input, server: { ...server, headers: { ...server.headers, ...this.serverHeaders() } } };
   }
 
   async release(): Promise<void> {

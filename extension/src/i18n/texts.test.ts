@@ -176,3 +176,11 @@ function isLogged(node: ts.Node): boolean {
   }
   return false;
 }
+
+it('only texts that are shown where it is true say that nothing leaves this machine', () => {
+  const saying = (texts: Readonly<Record<string, string>>, words: RegExp) =>
+    Object.keys(texts).filter(code => words.test(texts[code]));
+  const where = ['panel/stays', 'preflight/server-here', 'preflight/server-not-this-model'];
+  expect(saying(English, /(nothing|no image) leaves/).sort()).toEqual(where);
+  expect(saying(German, /(nichts|kein Bild) verlässt/i).sort()).toEqual(where);
+});

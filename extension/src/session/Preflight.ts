@@ -2,6 +2,7 @@ import {
   type Domain,
   factsOfFailure,
   flopsOf,
+  hostOf,
   identityOf,
   isMessage,
   type Job,
@@ -17,14 +18,16 @@ import {
   type RoleId,
   type RunOptions,
   runPreflight,
+  type ServerFacts,
+  type ServerPlace,
   SynthesisError,
   selfCheckSeconds,
   type TargetDeclaration,
   type TargetParameters,
 } from '@modality-synthesis/engine';
 import type { Configuration } from './configuration';
-import { modelPlace } from './endpoints';
-import { loadThroughput, saveThroughput } from './throughput';
+import { modelPlace, serverPlace } from './endpoints';
+import { loadThroughput, saveThroughput, type ThroughputKey } from './throughput';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 
 /**
@@ -40,6 +43,8 @@ export class Preflight {
   private lastFacts:
     | ({ of: string } & Pick<MeasuredSources, 'pixels'> & Partial<MeasuredSources>)
     | undefined;
+  /** A person chose this machine instead of the site's server. */
+  private here = false;
   private readonly acknowledgedWarnings = new Set<string>();
 
   /** @param onChange called after each model look-up */
@@ -60,6 +65,24 @@ export class Preflight {
   get modelCard(): { name: string; card: ModelCard } | null {
     const manifest = this.model?.models.synthesis.manifest;
     return manifest ? { name: `${manifest.name} ${manifest.version}`, card: cardOf(manifest) } : null;
+  }
+
+  /** Where the networks of the next job run if not here. */
+  get server(): ServerPlace | undefined {
+    const served = this.model?.models.synthesis.method.served;
+    return served && !this.here ? this.configuredServer() : undefined;
+  }
+
+  /** The site's server, if the model can run there, and whether it does. */
+  get serverChoice(): { host: string; here: boolean } | null {
+    const place = this.configuredServer();
+    if (!place || !this.model?.models.synthesis.method.served) return null;
+    return { host: hostOf(place), here: this.here };
+  }
+
+  /** Chooses this machine instead of the site's server, or the server again. */
+  chooseHere(here: boolean): void {
+    this.here = here;
   }
 
   /** That of the model, with its roles; while it is unknown the first there is. */
@@ -145,7 +168,7 @@ export class Preflight {
     const ids = targets.map(({ id }) => id);
     const flops = flopsOf(this.facts(plan, ids), plan.domain);
     const whole = (this.measurement?.seconds ?? 0) + seconds;
-    if (flops && this.model) saveThroughput(throughputKey(this.model), flops / whole);
+    if (flops && this.model) saveThroughput(this.throughputKey(this.model), flops / whole);
   }
 
   /** Expected duration of the self-check of a job, s; undefined while unknown. */
@@ -175,12 +198,38 @@ export class Preflight {
     }
   }
 
+  private configuredServer(): ServerPlace | undefined {
+    try {
+      return serverPlace(this.configuration());
+    } catch {
+      // An invalid configuration is told where a job starts.
+      return undefined;
+    }
+  }
+
+  private serverFacts(): ServerFacts | undefined {
+    const place = this.configuredServer();
+    if (!place) return undefined;
+    return { host: hostOf(place), here: this.here, consented: this.configuration().server?.consent ?? false };
+  }
+
+  private throughputKey({ models, settings }: ModelLookUp): ThroughputKey {
+    const { sha256 } = models.synthesis;
+    if (!this.server) return { sha256, settings };
+    const { text } = settings;
+    const server = { runtime: 'open-inference-protocol', provider: 'server', precision: 'fp32' } as const;
+    return { sha256, settings: { ...server, text } };
+  }
+
   private facts(plan: JobPlan<StudySeries>, targets: readonly RoleId[]) {
     const measured = this.lastFacts?.of === identity(plan) ? this.lastFacts : undefined;
-    const known = this.model && loadThroughput(throughputKey(this.model));
-    const machine = { flopsPerSecond: known ?? measured?.flopsPerSecond, memory: deviceMemory() };
+    const known = this.model && loadThroughput(this.throughputKey(this.model));
+    // The speed of the region's network here says nothing of a server.
+    const flopsPerSecond = known ?? (this.server ? undefined : measured?.flopsPerSecond);
+    const machine = { flopsPerSecond, memory: deviceMemory() };
+    const server = this.serverFacts();
     return preflightFacts(
-      { plan, targets, model: this.found, machine, pixels: measured?.pixels },
+      { plan, targets, model: this.found, machine, pixels: measured?.pixels, server },
       this.viewer,
     );
   }
@@ -199,10 +248,6 @@ export function unacknowledged({ checks }: PreflightReport, acknowledged: Readon
 /** What a manifest says of the model's use. */
 export function cardOf({ intended_use, not_for, limitations }: ModelCard): ModelCard {
   return { intended_use, not_for, limitations };
-}
-
-function throughputKey({ models, settings }: ModelLookUp) {
-  return { sha256: models.synthesis.sha256, settings };
 }
 
 /** The parts of a plan that its measurement depends on. */

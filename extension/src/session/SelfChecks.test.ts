@@ -267,6 +267,27 @@ describe('run', () => {
     expect(engine.remake).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ['asks the server of the job', true],
+    ['asks no server that a person has turned off since', false],
+  ])('%s', async (_, now) => {
+    const place = { url: 'https://ai.example', timeout: 1 };
+    const onServer = { ...job, placement: { ...job.placement, server: place } };
+    checks = new SelfChecks(
+      viewer,
+      engine,
+      results,
+      () => parseConfiguration({}, ''),
+      () => busy,
+      () => 1,
+      onChange,
+      () => (now ? place : undefined),
+    );
+    addResult(onServer);
+    await checks.run('made');
+    expect(engine.remake.mock.calls[0][0].server).toEqual(now ? place : undefined);
+  });
+
   it('can be cancelled, says so, and run again', async () => {
     const remake = engine.remake.getMockImplementation()!;
     engine.remake.mockImplementationOnce(

@@ -13,6 +13,7 @@ import {
   paced,
   type RoleId,
   type SelfCheck,
+  type ServerPlace,
   type SourceRecord,
   SynthesisError,
   selfCheck,
@@ -71,6 +72,7 @@ export class SelfChecks {
   /**
    * @param isBusy whether a job runs
    * @param secondsOf expected duration of the check of a job, s
+   * @param server where networks may run now if not here: a job's own choice may have been taken back
    */
   constructor(
     private readonly viewer: ViewerPort,
@@ -80,6 +82,7 @@ export class SelfChecks {
     private readonly isBusy: () => boolean,
     private readonly secondsOf: (job: Job<StudySeries>) => number | undefined,
     private readonly onChange: () => void,
+    private readonly server: () => ServerPlace | undefined = () => undefined,
   ) {}
 
   get isRunning(): boolean {
@@ -225,13 +228,15 @@ export class SelfChecks {
 
   /** Reads the sources again; they must be those of the job, and lie as they lay then. */
   private async measureAndCheck(
-    { job, derivation }: CheckedJob,
+    of: CheckedJob,
     run: { signal: AbortSignal; onStep: ProgressMeter['step'] },
   ): Promise<SelfCheck> {
     const ports = { study: this.viewer, executor: this.engine };
+    const { placement } = of.job;
+    const job = { ...of.job, placement: { ...placement, server: placement.server && this.server() } };
     const measured = await measureSources(job, ports, run, {
-      registration: derivation.registration ?? [],
-      check: now => sameSources(derivation.sources, now),
+      registration: of.derivation.registration ?? [],
+      check: now => sameSources(of.derivation.sources, now),
     });
     try {
       const check = await selfCheck(job, measured, run);

@@ -65,6 +65,8 @@ export interface SessionState {
   model: { name: string; card: ModelCard } | null;
   /** The models of which this machine keeps networks. */
   keptModels: readonly KeptModel[];
+  /** The site's server, and whether this machine was chosen instead; null where none can run the model. */
+  server: { host: string; here: boolean } | null;
   job: Job;
   /** Results of the active study. */
   results: readonly Result[];
@@ -85,6 +87,7 @@ export class SynthesisService {
     acknowledged: new Set(),
     model: null,
     keptModels: [],
+    server: null,
     job: { status: 'idle' },
     results: [],
     compared: undefined,
@@ -120,6 +123,7 @@ export class SynthesisService {
       () => this.running !== undefined,
       job => this.preflight.selfCheckSeconds(job),
       () => this.set({ checks: this.checks.of(this.state.results) }),
+      () => this.preflight.server,
     );
     this.preflight = new Preflight(viewer, engine, assets, configuration, () => {
       this.refresh();
@@ -149,6 +153,7 @@ export class SynthesisService {
         results: [],
         compared: undefined,
         checks: new Map(),
+        server: this.preflight.serverChoice,
       });
       this.endWaiting();
       return;
@@ -165,6 +170,7 @@ export class SynthesisService {
       preflight: this.preflight.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
+      server: this.preflight.serverChoice,
       results,
       compared: this.viewer.compared(),
       checks: this.checks.of(results),
@@ -228,7 +234,7 @@ export class SynthesisService {
       const job: EngineJob<StudySeries> = {
         ...{ plan: runnable, models, options, seed },
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
-        placement: { backend: provider, precision: 'fp16' },
+        placement: { backend: provider, precision: 'fp16', server: this.preflight.server },
       };
       this.startNetworks(job, before);
       const measured = await this.preflight.measure(job, run);
@@ -260,12 +266,19 @@ export class SynthesisService {
     const { plan, models, targets, options, placement } = job;
     const { region, synthesis } = requiredNetworks(models, [...plan.sources.keys()], targets, options);
     const asks = unacknowledged(report, this.preflight.acknowledged).length > 0;
-    this.engine.startNetworks(asks ? [region] : [region, synthesis], placement);
+    this.engine.startNetworks(asks || placement.server ? [region] : [region, synthesis], placement);
   }
 
   /** Acknowledges an amber finding or withdraws the acknowledgement. */
   acknowledge(warning: string, acknowledged: boolean): void {
     this.preflight.acknowledge(warning, acknowledged);
+    this.refresh();
+  }
+
+  /** Chooses this machine instead of the site's server, or the server again; not while a job runs. */
+  chooseHere(here: boolean): void {
+    if (this.running) return;
+    this.preflight.chooseHere(here);
     this.refresh();
   }
 

@@ -31,6 +31,14 @@ describe('parseConfiguration', () => {
       storeTimeout: 5,
       storeRetryDelays: [],
       requireCheck: true,
+      server: {
+        url: '/triton',
+        model: 'm',
+        headers: { a: 'b' },
+        login: true,
+        consent: true,
+        timeout: 9,
+      },
     };
     const { samples, ...own } = raw;
     expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual({ ...own, options: { samples } });
@@ -54,6 +62,8 @@ describe('parseConfiguration', () => {
     [{ seed: 2 ** 31 }, 'configuration/invalid-key("seed"'],
     [{ seed: '1' }, 'configuration/invalid-key("seed"'],
     [{ bundle: '' }, 'configuration/invalid-key("bundle"'],
+    [{ server: {} }, 'configuration/invalid-key("server.url"'],
+    [{ server: { url: '/', key: 1 } }, 'configuration/invalid-key("server"'],
     [{ storeTimeout: 0 }, 'configuration/invalid-key("storeTimeout"'],
     [{ storeRetryDelays: [-1] }, 'configuration/invalid-key("storeRetryDelays.0"'],
     [{ brainBundle: 1 }, 'configuration/invalid-key("brainBundle"'],

@@ -23,6 +23,22 @@ const ownSchema = z.object({
   storeTimeout: z._default(z.int().check(z.gte(1)), 60_000),
   /** Waits before each retry of an image after a transient failure, ms. */
   storeRetryDelays: z._default(z.array(z.int().check(z.gte(0))).check(z.maxLength(10)), [1000, 5000, 15_000]),
+  /** The site's own server, which runs the networks of models that can (docs/server.md). */
+  server: z.optional(
+    z.strictObject({
+      /** What comes before /v2, absolute or relative to the viewer's root. */
+      url: z.string().check(z.minLength(1)),
+      /** Name of the model on it. Default: the bundle's id. */
+      model: z.optional(z.string().check(z.minLength(1))),
+      headers: z.optional(z.record(z.string(), z.string())),
+      /** Whether the headers of the viewer's login are sent to it. */
+      login: z._default(z.boolean(), false),
+      /** Whether the site answers for it that images go there: nobody is asked. */
+      consent: z._default(z.boolean(), false),
+      /** Timeout of a request, ms. */
+      timeout: z._default(z.int().check(z.gte(1)), 300_000),
+    }),
+  ),
   /** Whether a result can be accepted only after the check on its patient. */
   requireCheck: z._default(z.boolean(), false),
 });
@@ -55,7 +71,7 @@ export function parseConfiguration(raw: unknown, search: string): Configuration 
   const [issue] = result.error.issues;
   const known = Object.keys(siteSchema.shape).join(', ');
   const reason =
-    issue.code === 'unrecognized_keys'
+    issue.code === 'unrecognized_keys' && issue.path.length === 0
       ? message('configuration/unknown-key', { key: issue.keys[0], known })
       : message('configuration/invalid-key', {
           key: issue.path.join('.') || 'modalitySynthesis',

@@ -1,3 +1,4 @@
+import type { ServerPlace } from '@modality-synthesis/engine';
 import type { ModelPlace } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets } from './ViewerPort';
@@ -13,6 +14,14 @@ export function modelPlace(
     backend: provider,
     options,
   };
+}
+
+/** The site's server; undefined without one. */
+export function serverPlace({ server }: Configuration): ServerPlace | undefined {
+  if (!server) return undefined;
+  const { url, model, headers, timeout } = server;
+  const address = new URL(url, document.baseURI).href.replace(/\/+$/, '');
+  return { url: address, model, headers, timeout };
 }
 
 /** An address as an absolute folder with a trailing slash. */

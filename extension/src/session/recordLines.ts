@@ -7,7 +7,7 @@ export function recordLines({
   derivation,
   details,
 }: Pick<ReportedResult, 'derivation' | 'details'>): Detail[] {
-  const { sources, bundle, region, reference } = derivation;
+  const { sources, bundle, region, reference, server } = derivation;
   return [
     ...sources.map(
       ({ role, images, SeriesInstanceUID }): Detail => [
@@ -37,6 +37,14 @@ export function recordLines({
     ),
     ...details,
     [message('result/computed-by'), `${derivation.runtime}, ${derivation.provider}, ${derivation.precision}`],
+    ...(server
+      ? [
+          [
+            message('result/server'),
+            message('result/server-model', { ...server, host: new URL(server.url).host }),
+          ] satisfies Detail,
+        ]
+      : []),
     [message('result/software'), derivation.softwareVersion],
   ];
 }

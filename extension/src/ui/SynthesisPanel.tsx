@@ -12,6 +12,7 @@ import { OtherSynthetic } from './OtherSynthetic';
 import { PassedChecks } from './PassedChecks';
 import { PlanSummary } from './PlanSummary';
 import { ResultList } from './ResultList';
+import { ServerChoice } from './ServerChoice';
 import { SourceList } from './SourceList';
 import { adoptStyles } from './styles';
 import { TargetList } from './TargetList';
@@ -37,6 +38,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     acknowledged,
     model,
     keptModels,
+    server,
     job,
     results,
     compared,
@@ -72,6 +74,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           download={preflight?.download}
           runCommand={runCommand}
         />
+        {server && <ServerChoice server={server} job={job} service={service} runCommand={runCommand} />}
       </div>
       <ResultList
         results={results}
@@ -97,7 +100,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
         )}
         {findings && <PassedChecks {...findings} />}
         <KeptModels models={keptModels} disabled={running || checking} service={service} />
-        <About model={model} />
+        <About model={model} server={server} />
       </div>
     </section>
   );

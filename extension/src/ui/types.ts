@@ -6,5 +6,12 @@ export type RunCommand = (name: string, options?: Record<string, unknown>) => vo
 /** The session as the panel uses it. */
 export type PanelService = Pick<
   SynthesisService,
-  'subscribe' | 'getState' | 'selection' | 'acknowledge' | 'picture' | 'removeModel' | 'errorMapViews'
+  | 'subscribe'
+  | 'getState'
+  | 'selection'
+  | 'acknowledge'
+  | 'chooseHere'
+  | 'picture'
+  | 'removeModel'
+  | 'errorMapViews'
 >;

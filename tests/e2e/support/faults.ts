@@ -48,12 +48,18 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
-export async function killWorkers(app: SynthesisPage): Promise<void> {
+/** In Firefox a worker has the address of its origin, and the engine's threads are workers too: all are asked. */
+export async function killWorkers({ page }: SynthesisPage): Promise<void> {
   await Promise.all(
-    engineWorkers(app).map(async worker => {
-      const closed = worker.waitForEvent('close');
-      await worker.evaluate(() => self.close());
-      await closed;
+    page.workers().map(async worker => {
+      const closed = new Promise(resolve => worker.once('close', resolve));
+      const ask = worker.evaluate(() => {
+        const isEngine = self.location.protocol === 'blob:';
+        if (isEngine) setTimeout(() => self.close());
+        return isEngine;
+      });
+      // A thread that waits for work never answers, and ends with the engine.
+      if (await ask.catch(() => true)) await closed;
     }),
   );
 }

@@ -46,6 +46,17 @@ export function nginxPage(page: Page, { url }: RunningNginx, base = '/viewer/'):
   return new SynthesisPage(page, { url: `${url}${base}`.replace(/\/$/, ''), studies: [] });
 }
 
+/** Errors that our scripts throw or write to the console, as they come. */
+export function watchErrors(page: Page): readonly string[] {
+  const seen: string[] = [];
+  const isOurs = (place: string) => place.includes('modality-synthesis');
+  page.on('pageerror', ({ stack = '' }) => void (isOurs(stack) && seen.push(stack)));
+  page.on('console', message => {
+    if (message.type() === 'error' && isOurs(message.location().url)) seen.push(message.text());
+  });
+  return seen;
+}
+
 /** What the policy of the page forbids, each once, as directive and beginning of the element. */
 export async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {
@@ -53,6 +64,8 @@ export async function watchPolicy(page: Page): Promise<() => Promise<string[]>> 
     Object.assign(window, { forbidden: seen });
     document.addEventListener('securitypolicyviolation', event => {
       const { target, effectiveDirective, blockedURI, sourceFile } = event;
+      // Playwright's own style, for a screenshot in Firefox; the page itself evaluates nothing.
+      if (effectiveDirective === 'style-src-elem' && /eval$/.test(sourceFile)) return;
       const what = target instanceof Element ? target.outerHTML.slice(0, 100) : `${blockedURI} ${sourceFile}`;
       seen.push(`${effectiveDirective}: ${what}`);
     });

@@ -10,9 +10,10 @@ import {
 import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
 import { startViewer, type ViewerOptions } from '@modality-synthesis/viewer';
 import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
-import { type BrowserContext, test as base } from '@playwright/test';
+import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { viewport } from '../../../playwright.config';
 import { FaultyPacs } from './FaultyPacs';
+import { hasFirefox } from './firefox/programs';
 import { SynthesisPage } from './SynthesisPage';
 
 interface WorkerFixtures {
@@ -26,6 +27,8 @@ interface WorkerFixtures {
 }
 
 interface Fixtures {
+  /** Skips the test where its browser is not installed, unless that is Chromium. */
+  hasBrowser: undefined;
   /** Starts the real viewer and returns its page with empty storage; closes it after the test. */
   viewer: (options: ViewerOptions) => Promise<SynthesisPage>;
   /** A folder for this test's own studies, removed afterwards. */
@@ -47,13 +50,19 @@ export interface TestPacs {
 /** Storage that a page leaves in its browser, without compiled code and HTTP cache. */
 const STORAGE = 'cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage';
 
+async function emptyStorage(page: Page, origin: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: STORAGE });
+  await session.detach();
+}
+
 const temporaryFolder = () => mkdtemp(path.join(os.tmpdir(), 'modality-synthesis-'));
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   profile: [
-    async ({ playwright, launchOptions }, use) => {
+    async ({ playwright, browserName, launchOptions }, use) => {
       const folder = await temporaryFolder();
-      const context = await playwright.chromium.launchPersistentContext(folder, {
+      const context = await playwright[browserName].launchPersistentContext(folder, {
         ...launchOptions,
         viewport,
       });
@@ -69,20 +78,28 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await context.removeAllListeners('request');
     for (const page of context.pages()) if (page !== blank) await page.close();
   },
+  // Before all others: without a browser there is no profile.
+  hasBrowser: [
+    async ({ browserName }, use) => {
+      test.skip(browserName === 'firefox' && !hasFirefox(), 'Firefox or Xvfb is not on this machine');
+      await use(undefined);
+    },
+    { auto: true },
+  ],
   // Depends on `folder` so that the viewer is closed before its studies are removed.
-  viewer: async ({ page, profile, folder: _ }, use) => {
+  viewer: async ({ page, profile, folder: _, browserName }, use) => {
     const running: { close(): Promise<void> }[] = [];
     await use(async options => {
-      // Chromium's cache keeps the headers that isolate a page: without them another port.
+      // Chromium's cache keeps the headers that isolate a page: without them another port. Firefox gets a new
+      // one each time, where nothing is stored yet.
       const { crossOriginIsolated = true } = options;
-      const port = crossOriginIsolated ? profile.port : 0;
+      const keepsPort = crossOriginIsolated && browserName === 'chromium';
+      const port = keepsPort ? profile.port : 0;
       // Another program may have taken the port: use any.
       const viewer = await startViewer({ ...options, port }).catch(() => startViewer(options));
       running.push(viewer);
-      if (crossOriginIsolated) profile.port = viewer.port;
-      const session = await page.context().newCDPSession(page);
-      await session.send('Storage.clearDataForOrigin', { origin: viewer.url, storageTypes: STORAGE });
-      await session.detach();
+      if (keepsPort) profile.port = viewer.port;
+      if (browserName === 'chromium') await emptyStorage(page, viewer.url);
       return new SynthesisPage(page, viewer);
     });
     await page.close();

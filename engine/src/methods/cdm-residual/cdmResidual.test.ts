@@ -1,6 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RoleId } from '../../domains/Role';
+import type { ServedModel } from '../../inference/ServedModel';
 import { fakeResidual, tinyResidualManifest } from '../../testing/tinyResidual';
 import type { Volume } from '../../volume/Volume';
 import type { MethodJob, MethodStep } from '../Method';
@@ -146,5 +147,71 @@ describe('the manifest of cdm-residual', () => {
     ['grid.size must be even', m => m.grid.size.splice(0, 1, 41)],
   ])('refuses: %s', (expected, change) => {
     expect(issueOf(change)).toContain(expected);
+  });
+});
+
+describe('cdm-residual on a server', () => {
+  /** Answers with the slices themselves, and keeps what it is asked. */
+  function server(slices: number) {
+    const asked: Parameters<ServedModel['infer']>[] = [];
+    const infer: ServedModel['infer'] = async (inputs, expected) => {
+      asked.push([inputs, expected]);
+      const images = inputs.images.data as Float32Array;
+      const outputs = Object.entries(expected).map(([name, { shape }]) => {
+        const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
+        const wanted = inputs.slices.data;
+        if (name === 'mean') {
+          for (const [s, z] of wanted.entries()) {
+            for (let c = 0; c < shape[1]; c++) {
+              data.set(images.subarray(z * plane, (z + 1) * plane), (s * shape[1] + c) * plane);
+            }
+          }
+        } else data.fill(name === 'scale' ? 0.02 : 0.25);
+        return [name, { dims: shape, data }];
+      });
+      return Object.fromEntries(outputs);
+    };
+    return { asked, server: { slices, infer } };
+  }
+
+  it('sends the slices of the region once, with their neighbours, and no network runs here', async () => {
+    const { asked, server: on } = server(3);
+    const numbered = { ...volume, data: volume.data.map((_, i) => 0.1 * Math.floor(i / plane)) };
+    const made = await run(['flair', 't1'], { server: on, sources: new Map([['t2', numbered]]) });
+    expect(runs).toEqual([]);
+    const sent = asked.map(([{ images, slices, sources, targets }]) => ({
+      images: images.dims,
+      slices: [...slices.data],
+      sources: [...sources.data],
+      targets: [...targets.data],
+    }));
+    // Slices 1 to 5 of 6; two neighbours on each side.
+    const roles = { sources: [2], targets: [3, 0] };
+    expect(sent).toEqual([
+      { images: [1, 6, rows, columns], slices: [1, 2, 3], ...roles },
+      { images: [1, 4, rows, columns], slices: [2, 3], ...roles },
+    ]);
+    for (const { mean } of made.values()) {
+      for (let z = 1; z < DEPTH; z++) expect(mean.data[z * plane + 7]).toBeCloseTo(0.1 * z, 6);
+      expect([mean.data[7], mean.data.at(-1)]).toEqual([0, 0]);
+    }
+    const { spread, more } = made.get('flair')!.uncertainty();
+    expect(spread.data[plane]).toBeCloseTo(0.06, 6);
+    expect(more!.lesion.data[plane]).toBeCloseTo(0.75, 6);
+    expect(steps.map(({ done, of }) => [done, of])).toEqual([
+      [1, 2],
+      [2, 2],
+      [1, 1],
+    ]);
+  });
+
+  it('refuses a sample, which the server cannot make', async () => {
+    const { server: on } = server(3);
+    const sampled = run([], {
+      server: on,
+      manifest: { ...manifest, diffusion: DIFFUSION },
+      targets: [{ id: 'flair', parameters: { sample: 1 } }],
+    });
+    await expect(sampled).rejects.toMatchObject({ text: { code: 'cdm-residual/sample-on-server' } });
   });
 });

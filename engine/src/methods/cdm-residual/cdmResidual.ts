@@ -20,6 +20,7 @@ export const cdmResidual: Method<ResidualManifest, z.infer<typeof options>> = {
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   manifest: residualManifestSchema,
   options,
+  served: true,
   settings: {},
   stages: [
     { id: 'images', weight: 9, text: ({ done, of }) => message('cdm-residual/images', { done, of }) },

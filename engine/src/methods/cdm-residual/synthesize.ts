@@ -1,9 +1,11 @@
 import type { RoleId } from '../../domains/Role';
 import { checkpoint, SynthesisError } from '../../errors';
+import type { Tensor } from '../../inference/Runtime';
 import { neighbourhoods, slabsWithRegion } from '../../inference/slabs';
 import { threshold } from '../../volume/Mask';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
+import { askServer } from './askServer';
 import { Cells } from './Cells';
 import { drawSample, encodeTokens, type Sampling, whiteNoise } from './drawSample';
 import { Evidence } from './Evidence';
@@ -13,6 +15,15 @@ import { networkNames, type ResidualManifest } from './manifest';
 import { availability } from './slabs';
 
 type Job = MethodJob<ResidualManifest, Record<string, never>>;
+
+/** What C-UNets make of some slices. */
+export interface Found {
+  slices: readonly number[];
+  /** Channels of mean and scale. */
+  contrasts: readonly RoleId[];
+  /** By name, the first axis along the slices. */
+  outputs: Readonly<Record<string, Tensor>>;
+}
 
 /** Probability from which on a voxel counts as lesion. */
 const LIKELY = 0.5;
@@ -36,9 +47,14 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   const [width, height] = first.dims;
   const blank = () => new Float32Array(first.data.length);
   const sums = new Map<RoleId, Sums>(targets.map(({ id }) => [id, { mean: blank(), scale: blank() }]));
-  const lesions = new Lesions(manifest.lesions, region, width, height, manifest.members);
+  const { server } = job;
+  // A server answers with the mean of the members.
+  const parts = server ? 1 : manifest.members;
+  const lesions = new Lesions(manifest.lesions, region, width, height, parts);
   const gathering = gatheringOf(job);
-  await runMembers(job, sums, lesions, gathering?.evidence);
+  const add = (found: Found) => addFound(found, job, parts, sums, lesions);
+  if (server) await askServer(job, server, add);
+  else await runMembers(job, add, gathering?.evidence);
   if (gathering) await addSamples(job, sums, gathering, noiseOf);
   else job.onStep?.({ stage: 'samples', done: 1, of: 1 });
   const volume = (data: Float32Array) => ({ ...first, data });
@@ -68,9 +84,11 @@ function gatheringOf({
   sources,
   region,
   targets,
+  server,
 }: Job): Omit<Sampling, 'job' | 'tokens'> | undefined {
   const { diffusion, lesions } = manifest;
   if (!diffusion || !targets.some(({ parameters }) => parameters?.sample)) return undefined;
+  if (server) throw new SynthesisError('server-failed', message('cdm-residual/sample-on-server'));
   const [{ dims }] = sources.values();
   const { slices } = diffusion.cell;
   if (dims[2] > diffusion.keys * slices) {
@@ -83,35 +101,47 @@ function gatheringOf({
 
 async function runMembers(
   { manifest, sources, region, network, signal, onStep }: Job,
-  sums: ReadonlyMap<RoleId, Sums>,
-  lesions: Lesions,
+  add: (found: Found) => void,
   evidence: Evidence | undefined,
 ): Promise<void> {
-  const { roles, grid, members, normalization } = manifest;
+  const { roles, grid, members } = manifest;
   const [{ dims }] = sources.values();
-  const plane = dims[0] * dims[1];
-  const slabs = slabsWithRegion(region, plane, grid.slab);
+  const slabs = slabsWithRegion(region, dims[0] * dims[1], grid.slab);
   let done = 0;
-  for (const slab of slabs) {
-    const images = neighbourhoods(sources, roles, slab, grid.slab, grid.neighbours);
+  for (const slices of slabs) {
+    const images = neighbourhoods(sources, roles, slices, grid.slab, grid.neighbours);
     const given = availability(sources, roles, grid.slab);
     for (const name of networkNames(members)) {
       await checkpoint(signal);
-      const found = await network(name).run({ images, availability: given });
-      for (const [s, z] of slab.entries()) {
-        for (const [id, { mean, scale }] of sums) {
-          const from = (s * roles.length + roles.indexOf(id)) * plane;
-          for (let i = 0, at = z * plane; i < plane; i++, at++) {
-            if (!region[at]) continue;
-            mean[at] += clip(found.mean.data[from + i], normalization.ceiling) / members;
-            scale[at] += found.scale.data[from + i] / members;
-          }
-        }
-        lesions.add(found.lesion.data, s, z);
-        evidence?.add(found, s, z);
-      }
+      const outputs = await network(name).run({ images, availability: given });
+      add({ slices, contrasts: roles, outputs });
+      for (const [s, z] of slices.entries()) evidence?.add(outputs, s, z);
       onStep?.({ stage: 'images', done: ++done, of: slabs.length * members });
     }
+  }
+}
+
+/** @param parts how often each slice is added */
+function addFound(
+  { slices, contrasts, outputs: { mean: images, scale: errors, lesion } }: Found,
+  { manifest, sources, region }: Job,
+  parts: number,
+  sums: ReadonlyMap<RoleId, Sums>,
+  lesions: Lesions,
+): void {
+  const { ceiling } = manifest.normalization;
+  const [{ dims }] = sources.values();
+  const plane = dims[0] * dims[1];
+  for (const [s, z] of slices.entries()) {
+    for (const [id, { mean, scale }] of sums) {
+      const from = (s * contrasts.length + contrasts.indexOf(id)) * plane;
+      for (let i = 0, at = z * plane; i < plane; i++, at++) {
+        if (!region[at]) continue;
+        mean[at] += clip(images.data[from + i], ceiling) / parts;
+        scale[at] += errors.data[from + i] / parts;
+      }
+    }
+    lesions.add(lesion.data, s, z);
   }
 }
 

@@ -22,6 +22,32 @@ function configured(config: object, about: Partial<Boot> = {}) {
 
 const pushed = { rightPanels: { $push: [PANEL] } };
 
+describe('a page that Back shows again, whole', () => {
+  function leaveAndComeBack(config: object) {
+    const page = new EventTarget();
+    const style = { visibility: 'visible' };
+    let reloads = 0;
+    vm.runInNewContext(bootScript(boot), {
+      window: Object.assign(page, { config }),
+      document: { documentElement: { style } },
+      location: { reload: () => reloads++ },
+    });
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    page.dispatchEvent(new Event('pagehide'));
+    const { visibility } = style;
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    return { visibility, reloads };
+  }
+
+  it('was hidden when it was left and starts anew, where people log in', () => {
+    expect(leaveAndComeBack({ oidc: [{}] })).toEqual({ visibility: 'hidden', reloads: 1 });
+  });
+
+  it('is as it was, where nobody logs in', () => {
+    expect(leaveAndComeBack({})).toEqual({ visibility: 'visible', reloads: 0 });
+  });
+});
+
 describe('the panel in OHIF’s own modes', () => {
   it('is in both, beside what the site has there', () => {
     expect(configured({}).customizationService).toEqual({

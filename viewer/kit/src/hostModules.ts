@@ -3,7 +3,7 @@
  * services with their caches and state. An OHIF with run-time plugins (the contract of 3.14) shares them
  * itself; in others they are found in its build.
  */
-import { UserError } from '../userError';
+
 import {
   extensionImport,
   type HostBuild,
@@ -13,6 +13,7 @@ import {
   readHostBuild,
   readModule,
 } from './hostBuild';
+import { UserError } from './userError';
 
 /** Versions of OHIF whose prebuilt `dist` was tried. */
 export const TRIED_VERSIONS = ['3.12.10', '3.13.2', '3.14.0-beta.6'];

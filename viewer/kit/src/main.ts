@@ -1,10 +1,10 @@
 /** Command line of the kit: see USAGE. */
 import { parseArgs } from 'node:util';
-import { describeError, UserError } from '../userError';
 import { type Added, addKit } from './add';
 import { checkKit } from './check';
 import { MANIFEST, SITE_CONFIG } from './manifest';
 import { removeKit } from './remove';
+import { describeError, UserError } from './userError';
 
 const USAGE = `Usage: ohif-modality-synthesis-kit COMMAND
 

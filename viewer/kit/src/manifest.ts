@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../userError';
+import { UserError } from './userError';
 
 export const MANIFEST = 'modality-synthesis-kit.json';
 /** Folder of the kit's own files: scripts of the page, originals of changed files. */

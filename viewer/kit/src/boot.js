@@ -103,12 +103,23 @@ function addPanel(config) {
   }
 }
 
+/** Back may show a page again, whole, that was left: after a logout it would show the patient. It asks who is there. */
+function hideWhenLeft() {
+  window.addEventListener('pagehide', () => {
+    document.documentElement.style.visibility = 'hidden';
+  });
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+}
+
 function extend(config) {
   config.extensions = withPlugins(config.extensions, 'extension');
   config.modes = withPlugins(config.modes, 'mode');
   // With a slash at its end OHIF would not know its own address after a login.
   if (kit.moved) config.routerBasename = base.replace(/(.)\/$/, '$1');
   addPanel(config);
+  if (config.oidc?.length) hideWhenLeft();
   return config;
 }
 

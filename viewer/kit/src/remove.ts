@@ -1,9 +1,9 @@
 /** Takes the kit out of a viewer again. */
 import { copyFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../userError';
 import { readInfo } from './files';
 import { KIT_FOLDER, type KitManifest, MANIFEST, requireManifest } from './manifest';
+import { UserError } from './userError';
 
 /**
  * Restores the viewer's files to the byte and removes those of the kit; the manifest goes last, so that an

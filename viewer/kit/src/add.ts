@@ -2,9 +2,7 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import packageJson from '../../package.json' with { type: 'json' };
-import { paths } from '../paths';
-import { UserError } from '../userError';
+import packageJson from '../package.json' with { type: 'json' };
 import { infoOf, listFiles, readInfo } from './files';
 import { readHost } from './hostModules';
 import { type FileInfo, KIT_FOLDER, type KitManifest, MANIFEST, readManifest, SITE_CONFIG } from './manifest';
@@ -20,7 +18,16 @@ import {
   withoutInlineScripts,
   withScriptBeforeApp,
 } from './page';
-import { checkPluginsBuilt, PACKAGE_NAMES, PANEL, type PluginKind, SHIPPED_BUNDLES } from './plugins';
+import {
+  checkPluginsBuilt,
+  distOf,
+  PACKAGE_NAMES,
+  PANEL,
+  type PluginKind,
+  publicFolder,
+  SHIPPED_BUNDLES,
+} from './plugins';
+import { UserError } from './userError';
 
 export interface AddOptions {
   /** The `dist` of a prebuilt viewer; one with an older kit counts as the viewer without it. */
@@ -184,11 +191,11 @@ async function movedFiles(originals: Contents, built: string, base: string): Pro
 async function pluginFiles(plugins: readonly PluginKind[]): Promise<[string, Content][]> {
   const files = await Promise.all(
     plugins.map(async kind =>
-      (await listFiles(paths.plugin[kind]))
+      (await listFiles(distOf(kind)))
         .filter(name => !name.startsWith('index.mjs'))
         .map((name): [string, Content] => [
           `${PACKAGE_NAMES[kind]}/${name}`,
-          { copy: path.join(paths.plugin[kind], name) },
+          { copy: path.join(distOf(kind), name) },
         ]),
     ),
   );
@@ -204,7 +211,7 @@ async function publicFiles(bundles: readonly string[]): Promise<[string, Content
     (await listFiles(folder)).map(name => [to + name, { copy: path.join(folder, name) }]);
   const isOurs = (name: string) =>
     SHIPPED_BUNDLES.includes(name.split('/')[2]) || !name.includes('/bundles/');
-  const ours = await under(path.join(paths.extensionPublic, EXTENSION), `${EXTENSION}/`);
+  const ours = await under(path.join(publicFolder(), EXTENSION), `${EXTENSION}/`);
   const theirs = bundles.map(folder =>
     under(path.resolve(folder), `${EXTENSION}/bundles/${path.basename(folder)}/`),
   );

@@ -1,0 +1,51 @@
+import type { BaseManifest } from '../bundle/fields';
+import type { Datatype } from '../inference/oip/binaryTensors';
+
+/** What `config.pbtxt` of a model says besides what its bundle says. */
+export interface ServerConfig {
+  manifest: Pick<BaseManifest, 'id' | 'grid'>;
+  /** SHA-256 of bundle.json by version. */
+  versions: ReadonlyMap<number, string>;
+  /** In which images and results travel. */
+  datatype: Exclude<Datatype, 'INT32'>;
+  /** Most slices of one request. */
+  slices: number;
+}
+
+/**
+ * config.pbtxt of NVIDIA Triton for a model that `synthesis/methods/cdm/serve.py` runs. Requests are not put
+ * together: the slices of each fill the graphs' batch already.
+ */
+export function serverConfig({ manifest, versions, datatype, slices }: ServerConfig): string {
+  const [rows, columns] = manifest.grid.size;
+  const type = `TYPE_${datatype}`;
+  const tensor = (name: string, data: string, ...dims: number[]) =>
+    `  { name: "${name}" data_type: ${data} dims: [ ${dims.join(', ')} ] }`;
+  const parameters = [
+    ...[...versions].map(([version, sha256]) => [`sha256-${version}`, sha256]),
+    ['slices', String(slices)],
+  ];
+  return `# Written by npm run export-server.
+name: "${manifest.id}"
+backend: "python"
+max_batch_size: 0
+version_policy { all { } }
+input [
+${[
+  tensor('images', type, -1, -1, rows, columns),
+  tensor('sources', 'TYPE_INT32', -1),
+  tensor('targets', 'TYPE_INT32', -1),
+  tensor('slices', 'TYPE_INT32', -1),
+].join(',\n')}
+]
+output [
+${[
+  tensor('mean', type, -1, -1, rows, columns),
+  tensor('scale', type, -1, -1, rows, columns),
+  tensor('lesion', type, -1, -1, rows / 2, columns / 2),
+].join(',\n')}
+]
+instance_group [ { count: 1 } ]
+${parameters.map(([key, value]) => `parameters { key: "${key}" value { string_value: "${value}" } }`).join('\n')}
+`;
+}

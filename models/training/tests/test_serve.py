@@ -1,0 +1,60 @@
+"""The model of a server against what PyTorch made of the same tiny bundle and input."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthesis.methods.cdm.serve import Model
+
+ROOT = Path(__file__).parents[3]
+BUNDLE = ROOT / "models" / "bundles" / "cdm-residual-tiny"
+FIXTURE = ROOT / "tests" / "fixtures" / "cdm-residual-tiny"
+SOURCES = np.array([0, 2, 3])
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model(BUNDLE)
+
+
+def fixture(name: str, channels: int) -> np.ndarray:
+    return np.fromfile(FIXTURE / f"{name}.f32", "<f4").reshape(channels, -1, 32, 32)
+
+
+def test_the_model_of_a_server_is_that_of_pytorch(model: Model) -> None:
+    volumes = fixture("input", 4)
+    brain = volumes[0] > 0
+    found = model.predict(volumes[SOURCES], SOURCES, np.arange(4), np.arange(volumes.shape[1]))
+    mean, scale = (found[name].transpose(1, 0, 2, 3) * brain for name in ("mean", "scale"))
+    assert np.abs(mean - fixture("mean", 4)).max() < 1e-4
+    assert np.abs(scale - fixture("spread", 4)).max() < 1e-4
+    lesions = json.loads((BUNDLE / "bundle.json").read_text())["lesions"]
+    assert found["lesion"].shape == (volumes.shape[1], len(lesions), 16, 16)
+    assert np.abs(found["lesion"].sum(1) - 1).max() < 1e-5
+
+
+def test_a_piece_of_the_stack_gives_what_the_whole_one_gives(model: Model) -> None:
+    volumes = fixture("input", 4)
+    whole = model.predict(volumes[SOURCES], SOURCES, np.array([3]), np.array([4, 6]))
+    piece = model.predict(volumes[SOURCES, 2:9], SOURCES, np.array([3]), np.array([2, 4]))
+    for name, values in whole.items():
+        assert np.array_equal(values, piece[name])
+
+
+@pytest.mark.parametrize(
+    "sources, targets, slices, what",
+    [
+        ([0, 2, 4], [1], [0], "sources"),
+        ([0, 2, 3], [], [0], "targets"),
+        ([0, 2, 3], [1], [-1], "slices"),
+        ([0, 2], [1], [0], "images"),
+    ],
+)
+def test_what_does_not_fit_is_named(
+    model: Model, sources: list[int], targets: list[int], slices: list[int], what: str
+) -> None:
+    images = np.zeros((3, 5, 32, 32), np.float32)
+    with pytest.raises(ValueError, match=what):
+        model.predict(images, np.array(sources, int), np.array(targets, int), np.array(slices, int))

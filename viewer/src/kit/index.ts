@@ -1,3 +1,0 @@
-export { addKit } from './add';
-export { checkKit } from './check';
-export { listFiles } from './files';
