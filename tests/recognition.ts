@@ -4,9 +4,9 @@ import path from 'node:path';
 import { type Measured, measure } from '@modality-synthesis/engine/testing/measure';
 import { readProtocols } from '@modality-synthesis/engine/testing/protocols';
 import { PARTS, readSeriesTable } from '@modality-synthesis/engine/testing/seriesTable';
-import { domainOf } from '../engine/src/domains';
+import { planningDomain } from '../engine/src/domains';
 
-const ROLE_IDS = Object.keys(domainOf().roles);
+const ROLE_IDS = Object.keys(planningDomain().roles);
 
 const percent = (right: number, of: number) => `${((100 * right) / of).toFixed(1)} % (${right} of ${of})`;
 
@@ -55,7 +55,7 @@ function confusion({ confusion }: Measured): string {
 function protocols(): string {
   const rows = readProtocols().map(({ vendor, source, read, want, tags }) => {
     const series = { SeriesInstanceUID: '1', attributes: { Modality: 'MR', ...tags } };
-    const [{ role, confidence, refused }] = domainOf().recognize([series]);
+    const [{ role, confidence, refused }] = planningDomain().recognize([series]);
     const { SeriesDescription = '', RepetitionTime, EchoTime, InversionTime, FlipAngle } = tags;
     const times = [RepetitionTime, EchoTime, InversionTime, FlipAngle].map(value => value ?? '');
     const taken = role && !refused ? `${role} (${confidence})` : 'none';

@@ -20,7 +20,7 @@ export { replaceSequences, writePart10 } from './dicom/writePart10';
 export { refusedInstances } from './dicomweb/failedInstances';
 export { StoreFailure } from './dicomweb/StoreFailure';
 export { type Archive, type StoredImage, storeImages } from './dicomweb/storeImages';
-export { DOMAINS, domainOf, ROLE_IDS } from './domains';
+export { DOMAINS, domainOf, planningDomain, ROLE_IDS } from './domains';
 export type { Domain } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
 export { type RoleId, roleLabel } from './domains/Role';
@@ -42,7 +42,7 @@ export {
 export * from './messages';
 export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
-export { detailsOf, requiredNetworks } from './models';
+export { defaultOf, detailsOf, requiredNetworks } from './models';
 export type { CompactErrors } from './pipeline/CompactErrors';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
 export type { AcquiredVolume, Job, JobPorts, StudyPort } from './pipeline/Job';
@@ -50,7 +50,7 @@ export { makeErrorMap } from './pipeline/makeErrorMap';
 export { type MadeJob, type MadeSeries, makeSeries } from './pipeline/makeSeries';
 export { type MeasuredSources, measureSources } from './pipeline/measureSources';
 export { type ModelLookUp, preflightFacts } from './pipeline/preflightFacts';
-export { canCheck, type SelfCheck, selfCheck } from './pipeline/selfCheck';
+export { checkObstacle, type SelfCheck, selfCheck } from './pipeline/selfCheck';
 export {
   CHECK,
   type CheckSeries,

@@ -13,7 +13,7 @@ import { type RoleId, roleLabel } from './domains/Role';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
 import { METHODS } from './methods';
-import type { Detail, Method, Options, Target } from './methods/Method';
+import type { Detail, Method, Options, Target, TargetParameters } from './methods/Method';
 
 /** A bundle for synthesis, with its method. */
 export interface Model extends Bundle<BaseManifest> {
@@ -78,11 +78,16 @@ export function completeOptions({ manifest, method }: Model, given: Options = {}
 }
 
 /**
- * Targets with every parameter: those given, else the method's defaults.
+ * Targets with every parameter: those given, else what the sources tell, else the method's defaults.
+ * @param told see `Domain.told`
  * @throws SynthesisError `plan-invalid`, naming the first that the method does not know or that is out of
  *   range
  */
-export function completeTargets({ manifest, method }: Model, targets: readonly Target[]): Target[] {
+export function completeTargets(
+  { manifest, method }: Model,
+  targets: readonly Target[],
+  told: (parameter: string) => number | undefined = () => undefined,
+): Target[] {
   return targets.map(({ id, parameters = {} }) => {
     const declared = method.parameters?.(manifest, id) ?? {};
     const bad = Object.entries(parameters).find(([name, value]) => {
@@ -100,9 +105,22 @@ export function completeTargets({ manifest, method }: Model, targets: readonly T
         }),
       );
     }
-    const all = Object.entries(declared).map(([name, p]) => [name, parameters[name] ?? p.default]);
+    const all = Object.entries(declared).map(([name, p]) => [
+      name,
+      parameters[name] ?? defaultOf(name, p, told),
+    ]);
     return all.length > 0 ? { id, parameters: Object.fromEntries(all) } : { id };
   });
+}
+
+/** A parameter where nobody chooses: what is told, if it is within the bounds. */
+export function defaultOf(
+  name: string,
+  { min, max, default: usual }: TargetParameters[string],
+  told: (parameter: string) => number | undefined,
+): number {
+  const value = told(name);
+  return value !== undefined && value >= min && value <= max ? value : usual;
 }
 
 /** Details for the user on how a target was made. */

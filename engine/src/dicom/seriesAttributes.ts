@@ -44,6 +44,12 @@ export interface SeriesAttributes {
   /** Enhanced images, PS3.3 C.8.13.3.3.1. */
   AcquisitionContrast?: string;
   ContrastBolusAgent?: string;
+  /** mL, of diluted agent */
+  ContrastBolusVolume?: number;
+  /** mL, of undiluted agent */
+  ContrastBolusTotalDose?: number;
+  /** kg */
+  PatientWeight?: number;
   /** DICOM TM, HHMMSS.FFFFFF */
   ContrastBolusStartTime?: string;
   /** DICOM TM */
@@ -79,6 +85,9 @@ export function seriesAttributes(image: Dataset): SeriesAttributes {
     MRAcquisitionType: text(instance.MRAcquisitionType),
     AcquisitionContrast: text(instance.AcquisitionContrast),
     ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? contrastAgent(instance),
+    ContrastBolusVolume: number(instance.ContrastBolusVolume),
+    ContrastBolusTotalDose: number(instance.ContrastBolusTotalDose),
+    PatientWeight: number(instance.PatientWeight),
     ContrastBolusStartTime: text(instance.ContrastBolusStartTime),
     AcquisitionTime: text(instance.AcquisitionTime),
     BodyPartExamined: text(instance.BodyPartExamined) ?? anatomicRegion(instance),

@@ -70,8 +70,15 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly catalogs: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
   /** What series can be, in the order of display, with their English names for DICOM and for scripts. */
   readonly roles: Readonly<Record<RoleId, string>>;
+  /** Roles that are never made, and of which only models know that take them (`planningDomain`). */
+  readonly sourceOnly: readonly RoleId[];
   /** Recognizes the roles of all series of a study, in their order. Never throws. */
   recognize(series: readonly RecognizedSeries[]): Recognition[];
+  /** What the headers of the sources tell of a target's parameter, by its name and in its unit. */
+  told(
+    parameter: string,
+    sources: ReadonlyMap<RoleId, Pick<RecognizedSeries, 'attributes'>>,
+  ): number | undefined;
   /** What a series looks like by its pixels that has none of the roles, as a phrase: a phase, fat alone. */
   otherKind(volume: Volume): Message | null;
   /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */

@@ -17,6 +17,27 @@ export function domainOf(id = DOMAINS[0].id): Domain {
   return found;
 }
 
+/**
+ * The domain as a plan for a bundle sees it: with the roles that the bundle knows. Before the bundle is
+ * known, with all that can be made. A series of another role has none, and its reasons say why.
+ */
+export function planningDomain(bundle?: Pick<BaseManifest, 'domain' | 'roles'>): Domain {
+  const domain = domainOf(bundle?.domain);
+  const takes = (role: RoleId) => (bundle ? bundle.roles.includes(role) : !domain.sourceOnly.includes(role));
+  const recognize: Domain['recognize'] = series =>
+    domain.recognize(series).map(one => {
+      const { alternatives, ...found } = one;
+      const others = alternatives?.filter(takes);
+      const may = others?.length ? { ...found, alternatives: others } : found;
+      return may.role === null || takes(may.role) ? may : { ...may, role: null, confidence: null };
+    });
+  return {
+    ...domain,
+    roles: Object.fromEntries(Object.entries(domain.roles).filter(([role]) => takes(role))),
+    recognize,
+  };
+}
+
 /** The schema of a bundle for synthesis, whose roles and region must be those of its domain. */
 export function inDomain<M extends BaseManifest>(schema: z.ZodMiniType<M>): z.ZodMiniType<M> {
   const [first, ...others] = DOMAINS.map(({ id, roles, region }) =>

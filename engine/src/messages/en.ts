@@ -29,6 +29,8 @@ export const en = {
     'The check shows how the tool works on this patient, not its error in {{target}}: in {{patients}} other patients their rank correlation was {{spearman}} (95 % interval {{low}} to {{high}}).',
   'self-check/foresight-unknown':
     'The check shows how the tool works on this patient, not its error in {{target}}: whether the two go together was not measured for this model.',
+  'self-check/one-way':
+    'This model cannot make its sources again, so nothing can be checked on this patient.',
   'self-check/one-source': 'A check makes each source again from the others. Choose two sources or more.',
   'self-check/made-again': '{{role}} made again from {{sources}}',
 

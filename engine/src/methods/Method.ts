@@ -28,6 +28,8 @@ export interface Parameter {
   max: number;
   /** Whether only whole numbers count. */
   whole?: boolean;
+  /** Of a slider, which the panel shows besides where there is one. */
+  step?: number;
 }
 
 /** What a person may choose of a target, by name; `default` where nobody does. */
@@ -129,6 +131,8 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   readonly stages: readonly MethodStage[];
   /** The options where nothing but the bundle decides. */
   defaults(manifest: M): O;
+  /** The roles that it makes, where it does not make all of the bundle's. */
+  makes?(manifest: M): readonly RoleId[];
   /** What a target needs to be told besides, where it needs anything. */
   parameters?(manifest: M, target: RoleId): TargetParameters;
   /** Names of the networks that a job needs. */

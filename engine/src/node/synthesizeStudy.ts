@@ -2,15 +2,14 @@ import { totalmem } from 'node:os';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
-import { domainOf } from '../domains';
+import { planningDomain } from '../domains';
 import { SynthesisError } from '../errors';
-import { message } from '../messages';
 import { english } from '../messages/english';
 import { completeOptions, completeTargets, openModels } from '../models';
 import { targetIds } from '../pipeline/Job';
 import { measureSources } from '../pipeline/measureSources';
 import { type KnownJob, preflightFacts } from '../pipeline/preflightFacts';
-import { canCheck, selfCheck } from '../pipeline/selfCheck';
+import { checkObstacle, selfCheck } from '../pipeline/selfCheck';
 import { factsOfFailure } from '../preflight/facts';
 import { messagesAt, PreflightStop, stopAtRed } from '../preflight/PreflightStop';
 import type { PreflightReport } from '../preflight/report';
@@ -44,14 +43,14 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   await checkOutput(out, [...targets, ...maps]);
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
-  const domain = domainOf(synthesis.manifest.domain);
+  const domain = planningDomain(synthesis.manifest);
   const study = await readStudy(options.study, run.signal);
   run.onLeftOut?.(study.warnings);
   const plan = planJob(study, domain, { ...options, targets });
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
     ...{ study, plan, models, seed, out },
-    targets: completeTargets(synthesis, options.targets),
+    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision },
     uncertainty: options.uncertainty,
@@ -65,8 +64,8 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
     runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());
-  if (options.check && !canCheck(job))
-    throw new SynthesisError('plan-invalid', message('self-check/one-source'));
+  const obstacle = options.check ? checkObstacle(job) : null;
+  if (obstacle) throw new SynthesisError('plan-invalid', obstacle);
   const measured = await measureSources(job, ports, run).catch(thrown => {
     const pixels = factsOfFailure(thrown);
     throw pixels ? new PreflightStop(check({ pixels })) : thrown;

@@ -16,7 +16,7 @@ import { LocalExecutor } from './LocalExecutor';
 import { makeSeries } from './makeSeries';
 import { type MeasuredSources, measureSources } from './measureSources';
 import { NOT_COMPARED } from './remakeSources';
-import { canCheck, selfCheck } from './selfCheck';
+import { checkObstacle, selfCheck } from './selfCheck';
 import { differenceColour, selfCheckSeries } from './selfCheckSeries';
 
 const SLICES = 44;
@@ -143,8 +143,19 @@ describe('selfCheck', () => {
   });
 
   it('needs two sources', () => {
-    expect(canCheck(job)).toBe(true);
-    expect(canCheck({ plan: { ...job.plan, sources: new Map([...plan.sources].slice(0, 1)) } })).toBe(false);
+    expect(checkObstacle(job)).toBeNull();
+    const alone = { ...job.plan, sources: new Map([...plan.sources].slice(0, 1)) };
+    expect(checkObstacle({ ...job, plan: alone })).toMatchObject({ code: 'self-check/one-source' });
+  });
+
+  it('needs a model that can make the sources', () => {
+    const { synthesis } = job.models;
+    const able = (...roles: string[]) => {
+      const method = { ...synthesis.method, makes: () => roles };
+      return checkObstacle({ ...job, models: { ...job.models, synthesis: { ...synthesis, method } } });
+    };
+    expect(able('t1ce')).toMatchObject({ code: 'self-check/one-way' });
+    expect(able('t1', 't1ce', 't2', 'flair')).toBeNull();
   });
 });
 

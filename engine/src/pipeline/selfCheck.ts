@@ -1,5 +1,6 @@
 import type { CheckedSource } from '../dicom/record';
 import type { RoleId } from '../domains/Role';
+import { type Message, message } from '../messages';
 import { completeTargets } from '../models';
 import { FIGURES, type FigureName, ranksOf } from '../selfCheck/ranks';
 import type { StudySeries } from '../series/StudySeries';
@@ -15,9 +16,14 @@ export interface SelfCheck {
   remade: readonly RemadeSource[];
 }
 
-/** Whether a job has anything to check: a source is made again from the others. */
-export function canCheck({ plan }: Pick<Job, 'plan'>): boolean {
-  return plan.sources.size > 1;
+/** Why a job has nothing to check, null where it has: each source is made again from the others. */
+export function checkObstacle({ plan, models }: Pick<Job, 'plan' | 'models'>): Message | null {
+  if (plan.sources.size < 2) return message('self-check/one-source');
+  const { method, manifest } = models.synthesis;
+  const makes = method.makes?.(manifest);
+  return makes && ![...plan.sources.keys()].every(role => makes.includes(role))
+    ? message('self-check/one-way')
+    : null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { domainOf } from '../domains';
+import { planningDomain } from '../domains';
 import type { Domain } from '../domains/Domain';
 import type { Confidence, Recognition } from '../domains/Recognition';
 import { type RoleId, roleLabel } from '../domains/Role';
@@ -35,7 +35,7 @@ export interface Plan<S extends StudySeries = StudySeries> {
   sources: Sources<S>;
   /** What its series can be. */
   domain: Domain;
-  /** Roles without a source. */
+  /** Roles without a source that can be made. */
   missing: RoleId[];
   /** What the user should decide. */
   rivalries: Rivalry<S>[];
@@ -59,7 +59,7 @@ export function makePlan<S extends StudySeries>(
   series: readonly S[],
   choices: Choices,
   chosenReference?: RoleId,
-  domain: Domain = domainOf(),
+  domain: Domain = planningDomain(),
 ): Plan<S> {
   const { extent } = domain;
   const roles = Object.keys(domain.roles);
@@ -84,7 +84,7 @@ export function makePlan<S extends StudySeries>(
         rivalries.push({ role, missing: false, series: [choice.best, ...choice.equals] });
     }
   }
-  const missing = roles.filter(c => !sources.has(c));
+  const missing = roles.filter(c => !sources.has(c) && !domain.sourceOnly.includes(c));
   return {
     study,
     rows: assignments.map(one => row(one, sources, reasons)),

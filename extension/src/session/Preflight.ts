@@ -1,6 +1,5 @@
 import {
   type Domain,
-  domainOf,
   factsOfFailure,
   flopsOf,
   hostOf,
@@ -14,6 +13,7 @@ import {
   type ModelLookUp,
   measureSources,
   type PreflightReport,
+  planningDomain,
   preflightFacts,
   type RoleId,
   type RunOptions,
@@ -85,9 +85,9 @@ export class Preflight {
     this.here = here;
   }
 
-  /** That of the model; while it is unknown the first there is. */
+  /** That of the model, with its roles; while it is unknown the first there is. */
   get domain(): Domain {
-    return domainOf(this.model?.models.synthesis.manifest.domain);
+    return planningDomain(this.model?.models.synthesis.manifest);
   }
 
   /** Looks up the model unless it is known. */

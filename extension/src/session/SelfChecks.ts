@@ -1,6 +1,6 @@
 import {
   asSynthesisError,
-  canCheck,
+  checkObstacle,
   counter,
   type Derivation,
   foresightMessages,
@@ -107,7 +107,7 @@ export class SelfChecks {
         const { job, seconds, state } = found;
         const check = {
           state,
-          impossible: canCheck(job) ? null : message('self-check/one-source'),
+          impossible: checkObstacle(job),
           seconds,
           foresight: foresightMessages(derivation.domain, target, job.models.synthesis.manifest.check),
           missing: this.isRequired() && storage.status !== 'stored' && !derivation.check,
@@ -130,7 +130,7 @@ export class SelfChecks {
    */
   async run(SeriesInstanceUID: string): Promise<void> {
     const of = this.find(SeriesInstanceUID);
-    if (!of || !canCheck(of.job) || this.running || this.isBusy()) return;
+    if (!of || checkObstacle(of.job) || this.running || this.isBusy()) return;
     const controller = new AbortController();
     this.running = { of, controller };
     this.set(of, { status: 'running', startedAt: Date.now(), progress: null });

@@ -1,5 +1,6 @@
 import {
   type Domain,
+  defaultOf,
   domainOf,
   type Message,
   makePlan,
@@ -45,9 +46,10 @@ export class Selection {
     return plan.missing.filter(role => !deselected.includes(role));
   }
 
-  controls({ study }: Plan, target: RoleId, parameters: TargetParameters): TargetControl[] {
+  controls({ study, domain, sources }: Plan, target: RoleId, parameters: TargetParameters): TargetControl[] {
+    const told = (name: string) => domain.told(name, sources);
     return Object.entries(parameters).map(([name, parameter]) => {
-      const value = this.parameters.get(keyOf(study, target, name)) ?? parameter.default;
+      const value = this.parameters.get(keyOf(study, target, name)) ?? defaultOf(name, parameter, told);
       return { target, name, parameter, value };
     });
   }

@@ -39,6 +39,19 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
                 <div key={control.name} className="ms-row">
                   <label htmlFor={inputId(control)}>{translate(control.parameter.label)}</label>
                   <span>
+                    {control.parameter.step && (
+                      <input
+                        type="range"
+                        data-cy={`synthesis-slider-${role}-${control.name}`}
+                        aria-label={translate(control.parameter.label)}
+                        min={control.parameter.min}
+                        max={control.parameter.max}
+                        step={control.parameter.step}
+                        value={Number.isNaN(control.value) ? control.parameter.default : control.value}
+                        disabled={disabled}
+                        onChange={event => selection.chooseParameter(control, event.target.valueAsNumber)}
+                      />
+                    )}{' '}
                     <Input
                       id={inputId(control)}
                       type="number"

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from synthesis import ENHANCING, T1CE
+from synthesis.common import sampler
 from synthesis.common.prediction import Prediction
 from synthesis.common.training import Schedule
 from synthesis.data.patients import BRAIN, Patients, Record, intensity
@@ -257,18 +258,18 @@ def test_noise_is_correlated_along_z() -> None:
 
 @pytest.mark.parametrize("deviation", [1.0, 0.5, 0.2])
 def test_the_sampler_keeps_the_spread_of_a_gaussian(deviation: float) -> None:
-    bars = diffusion.alpha_bars()
+    bars = sampler.alpha_bars()
 
     def denoise(x: Tensor, t: int) -> Tensor:
         a, variance = float(bars[t]), deviation**2
         return variance * math.sqrt(a) / (variance * a + 1 - a) * x
 
-    found = diffusion.sample(denoise, torch.ones(1), diffusion.sampler_timesteps())
+    found = sampler.sample(denoise, torch.ones(1), sampler.sampler_timesteps())
     assert float(found) / deviation == pytest.approx(1, abs=0.05)
 
 
 def test_loss_weight_and_schedule() -> None:
-    bars = diffusion.alpha_bars()
+    bars = sampler.alpha_bars()
     assert bars[0] > 0.999 and bars[-1] < 1e-5 and (bars.diff() < 0).all()
     assert diffusion.loss_weight(torch.tensor([0.999, 0.5])).tolist() == [5.0, 1.0]
 

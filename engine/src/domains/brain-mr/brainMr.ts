@@ -5,17 +5,23 @@ import { checkHead } from './checks/checkHead';
 import de from './de.json';
 import { en, message } from './en';
 import { EXTENT, REGISTRATION, SLICE_SPACING, SMALLEST_BRAIN, WINDOWS } from './limits';
+import { doseOf } from './recognition/doseOf';
 import { recognizeStudy } from './recognition/recognizeStudy';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './region/brainManifest';
 import { type FoundBrain, findBrain } from './region/findBrain';
-import { ROLES } from './roles';
+import { LOW_DOSE, ROLES, SOURCE_ONLY } from './roles';
 
 /** MR of the adult brain. */
 export const brainMr: Domain<BrainManifest, FoundBrain> = {
   id: 'brain-mr',
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
-  roles: ROLES,
+  roles: { ...ROLES, ...SOURCE_ONLY },
+  sourceOnly: Object.keys(SOURCE_ONLY),
   recognize: recognizeStudy,
+  told(parameter, sources) {
+    const low = sources.get(LOW_DOSE);
+    return parameter === 'dose' && low ? doseOf(low.attributes) : undefined;
+  },
   otherKind: volume => otherKind(appearanceOf(volume)),
   extent: EXTENT,
   sliceSpacing: SLICE_SPACING,

@@ -20,6 +20,7 @@ export const en = {
 
   'role/t1': 'T1',
   'role/t1ce': 'T1 post-contrast',
+  'role/t1ce-low': 'T1 post-contrast, low dose',
   'role/t2': 'T2',
   'role/flair': 'FLAIR',
 
@@ -41,6 +42,8 @@ export const en = {
   'brain-mr/recognition/contrast': '{{role}}: {{evidence}}.',
   'brain-mr/recognition/no-times': 'TR, TE and TI are missing: names alone.',
   'brain-mr/recognition/agent-unknown': 'Nothing says whether an agent was given.',
+  'brain-mr/recognition/low-dose':
+    '{{evidence}}: less of the agent than usual was given, so it is not the T1 after the full dose.',
   'brain-mr/recognition/agent-given':
     'An agent was given in this study; nothing says whether this series is from before or after it.',
   'brain-mr/recognition/ambiguous-times':

@@ -1,9 +1,10 @@
 import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import type { ServedModel } from '../../inference/ServedModel';
+import { slabsWithRegion } from '../../inference/slabs';
 import type { MethodJob } from '../Method';
 import type { ResidualManifest } from './manifest';
-import { type Found, slabsWithRegion } from './slabs';
+import type { Found } from './slabs';
 
 /**
  * The C-UNets on a server, which models/training's `methods/cdm/serve.py` runs there: each request has a part

@@ -2,14 +2,15 @@ import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { mulberry32 } from '../../inference/mulberry32';
 import { type Tensor, tensor } from '../../inference/Runtime';
+import { correlate, sample } from '../../inference/sampler';
+import { neighbourhoods } from '../../inference/slabs';
 import { standardNormal } from '../../inference/standardNormal';
 import { timestepEmbedding } from '../../inference/timestepEmbedding';
 import type { MethodJob } from '../Method';
 import type { Cells } from './Cells';
 import type { Evidence } from './Evidence';
 import type { Diffusion, ResidualManifest } from './manifest';
-import { correlate, sample } from './sampler';
-import { availability, neighbourhoods } from './slabs';
+import { availability } from './slabs';
 
 /** Channels of a latent: the residual, and for T1ce that of enhancement, which is not shown. */
 const CHANNELS = 2;

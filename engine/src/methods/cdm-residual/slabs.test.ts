@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import type { Volume } from '../../volume/Volume';
-import { availability, enlarge, neighbourhoods, slabsWithRegion } from './slabs';
+import { availability, enlarge } from './slabs';
 
 /** Two columns, one row, three slices; voxel value = base + 10 z + column. */
 const volume = (base: number): Volume => ({
@@ -10,32 +10,6 @@ const volume = (base: number): Volume => ({
   data: Float32Array.from({ length: 6 }, (_, n) => base + 10 * Math.floor(n / 2) + (n % 2)),
 });
 const sources = new Map([['t2', volume(100)]]);
-
-describe('slabsWithRegion', () => {
-  it('takes the slices of the region alone', () => {
-    const region = Uint8Array.from([0, 0, 1, 0, 0, 1, 0, 0, 1, 1]);
-    expect(slabsWithRegion(region, 2, 2)).toEqual([[1, 2], [4]]);
-    expect(slabsWithRegion(new Uint8Array(4), 2, 2)).toEqual([]);
-  });
-});
-
-describe('neighbourhoods', () => {
-  it('gives each slice with its neighbours, edges repeated, zeros where a role is absent', () => {
-    const { dims, data } = neighbourhoods(sources, ['t1', 't2'], [0, 2], 2, 1);
-    expect(dims).toEqual([2, 6, 1, 2]);
-    const zeros = [0, 0, 0, 0, 0, 0];
-    expect([...data]).toEqual([
-      ...[...zeros, 100, 101, 100, 101, 110, 111],
-      ...[...zeros, 110, 111, 120, 121, 120, 121],
-    ]);
-  });
-
-  it('fills a short slab with its last slice', () => {
-    const { data } = neighbourhoods(sources, ['t2'], [1], 2, 2);
-    const one = [100, 101, 100, 101, 110, 111, 120, 121, 120, 121];
-    expect([...data]).toEqual([...one, ...one]);
-  });
-});
 
 describe('availability', () => {
   it('flags the sources in every slice', () => {

@@ -1,5 +1,6 @@
 import type { RoleId } from '../../domains/Role';
 import { checkpoint, SynthesisError } from '../../errors';
+import { neighbourhoods, slabsWithRegion } from '../../inference/slabs';
 import { threshold } from '../../volume/Mask';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
@@ -10,7 +11,7 @@ import { Evidence } from './Evidence';
 import { message } from './en';
 import { Lesions } from './Lesions';
 import { networkNames, type ResidualManifest } from './manifest';
-import { availability, type Found, neighbourhoods, slabsWithRegion } from './slabs';
+import { availability, type Found } from './slabs';
 
 type Job = MethodJob<ResidualManifest, Record<string, never>>;
 

@@ -5,6 +5,7 @@ import { message } from '../en';
 import { beforeBolus } from './beforeBolus';
 import { contrastAgentState } from './contrastAgent';
 import { isSpinePart } from './exclusionRules';
+import { withDose } from './lowDose';
 import { find, namesOf, terms } from './names';
 import { ofOtherBodyPart, recognize } from './recognize';
 
@@ -16,7 +17,7 @@ const OF_AN_AGENT = terms('s{0,2}sub(?! \\d)', '*subtra*', 'dsc', 'dce', '(?:tes
  * nothing where all series have it, and little where it alone leaves a study without images from before the
  * agent. Others examine the head under a protocol of the spine: a BodyPartExamined that all series have
  * excludes none of them. Where an agent was given and no T1 after it is told, a T1 of which nothing is told
- * is doubtful.
+ * is doubtful. A T1 after less of the agent than usual has a role of its own.
  */
 export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition[] {
   const spine = isSpineEverywhere(series);
@@ -28,7 +29,7 @@ export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition
   const acquired = series.filter(s => !isSynthetic(s.attributes));
   const everywhere = agentIsEverywhere(acquired);
   const missed = !found.has('t1ce') && agentWasGiven(acquired, everywhere);
-  return all.map((one, n) => {
+  const roles = all.map((one, n): Recognition => {
     const other = others[n];
     if (missed && one.role === 't1' && one.alternatives?.includes('t1ce')) {
       const reason = message('brain-mr/recognition/agent-given');
@@ -42,6 +43,7 @@ export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition
     if (everywhere && leavesNone) return { ...other, reasons: [...other.reasons, reason] };
     return { ...one, confidence: 'low', alternatives: [other.role], reasons: [...one.reasons, reason] };
   });
+  return roles.map((one, n) => withDose(one, series[n].attributes));
 }
 
 /** Whether several series, all of the study, have the same ContrastBolusAgent, and none began before it. */

@@ -10,14 +10,9 @@ from torch import Tensor, nn
 
 from ... import CONTRASTS, SIDE
 from ...common.bundle import Network
+from ...common.sampler import alpha_bars, sampler_timesteps
 from ...data.codes import SPREAD, WHITE_MATTER
-from .diffusion import (
-    EMBEDDING,
-    MAX_PERIOD,
-    alpha_bars,
-    correlation_along_z,
-    sampler_timesteps,
-)
+from .diffusion import EMBEDDING, MAX_PERIOD, correlation_along_z
 from .latent_batches import CHANNELS, CONDITION_MAPS, TYPICAL_SCALE
 from .lowres import BLOCK, ENOUGH, SLAB
 from .mdn import WIDTH, Mdn

@@ -13,18 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ... import CONTRASTS
-from .diffusion import (
-    EMBEDDING,
-    SAMPLER_STEPS,
-    TIMESTEPS,
-    alpha_bars,
-    correlated_noise,
-    correlation_along_z,
-    embed_time,
-    loss_weight,
-    sample,
-    sampler_timesteps,
-)
+from ...common.sampler import SAMPLER_STEPS, TIMESTEPS, alpha_bars, sample, sampler_timesteps
+from .diffusion import EMBEDDING, correlated_noise, correlation_along_z, embed_time, loss_weight
 from .latent_batches import CHANNELS, CONDITION_MAPS, Batch, Statistics
 from .mrm import TOKENS, ChannelNorm, pointwise
 

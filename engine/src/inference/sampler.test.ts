@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../../inference/mulberry32';
-import { standardNormal } from '../../inference/standardNormal';
+import { mulberry32 } from './mulberry32';
 import { correlate, sample } from './sampler';
+import { standardNormal } from './standardNormal';
 
 /** Eight steps of the cosine schedule, as `sampler_timesteps` of models/training has them. */
-const timesteps = [999, 823, 656, 498, 352, 219, 105, 30];
-const alpha_bar = timesteps.map(t =>
+const alpha_bar = [999, 823, 656, 498, 352, 219, 105, 30].map(t =>
   Math.max(Math.cos(((t / 1000 + 0.008) / 1.008) * (Math.PI / 2)) ** 2, 1e-9),
 );
 const N = 20_000;
@@ -19,7 +18,7 @@ describe('sample', () => {
       const gain = (Math.sqrt(a) * spread ** 2) / (a * spread ** 2 + 1 - a);
       return noisy.map(v => gain * v);
     };
-    const made = await sample(standardNormal(mulberry32(1), N), { timesteps, alpha_bar }, denoise);
+    const made = await sample(standardNormal(mulberry32(1), N), { alpha_bar }, denoise);
     const deviation = Math.sqrt(made.reduce((sum, v) => sum + v * v, 0) / N);
     expect(Math.abs(deviation / spread - 1)).toBeLessThan(0.05);
   });

@@ -1,9 +1,3 @@
-/** Timesteps of the sampler, descending, and the share of signal variance left at each. */
-export interface Schedule {
-  timesteps: readonly number[];
-  alpha_bar: readonly number[];
-}
-
 /** White noise [K, ...] -> noise of variance 1 whose correlation between k and l is correlation^|k - l|. */
 export function correlate(white: Float32Array, keys: number, correlation: number): Float32Array {
   const length = white.length / keys;
@@ -18,11 +12,12 @@ export function correlate(white: Float32Array, keys: number, correlation: number
 /**
  * From noise to a sample with a network that predicts x_0, without new noise: first a step of DDIM, then of
  * DPM-Solver++ (2M, arXiv 2211.01095), whose second-order term needs no further evaluation.
+ * @param alpha_bar share of signal variance at each step, rising
  * @param denoise x_0 at step n of the schedule
  */
 export async function sample(
   noise: Float32Array,
-  { alpha_bar: signal }: Schedule,
+  { alpha_bar: signal }: { alpha_bar: readonly number[] },
   denoise: (noisy: Float32Array, n: number) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const logSnr = signal.map(a => 0.5 * Math.log(a / (1 - a)));

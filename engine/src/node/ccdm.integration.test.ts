@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { METHODS } from '../methods';
+import { twoSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { temporaryFolder } from '../testing/tools';
+import { main } from './cli';
+import { readDerivedImage, storedValues } from './readDerivedImage';
+
+const bundle = fileURLToPath(new URL('../../../models/bundles/ccdm-tiny/', import.meta.url));
+
+let root: string;
+let cleanUp: () => Promise<void>;
+beforeAll(async () => {
+  ({ folder: root, cleanUp } = await temporaryFolder());
+  const [t1, t2] = twoSeries;
+  const low = { ...t1, role: 't1ce', attributes: { SeriesDescription: 'AX T1 POST GD 20% dose' } };
+  await writePhantomStudy(path.join(root, 'study'), { number: 49, series: [t1, low, t2] });
+});
+afterAll(() => cleanUp());
+
+async function run(...args: string[]) {
+  const written = { out: '', err: '' };
+  const sink = (name: keyof typeof written) => ({
+    write: (text: string | Uint8Array) => {
+      written[name] += String(text);
+      return true;
+    },
+  });
+  const code = await main(['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args], {
+    stdout: sink('out'),
+    stderr: sink('err'),
+  });
+  return { code, ...written };
+}
+
+it('makes the full dose of a low-dose series, records the dose, and makes it again', async () => {
+  const made = await run(...['--out', path.join(root, 'made'), '--target', 't1ce', '--accept-warnings']);
+  expect(made.code, made.err).toBe(0);
+  const report = JSON.parse(made.out);
+  expect(report.method).toBe('ccdm');
+  const { files } = report.outputs[0];
+  const image = files[Math.floor(files.length / 2)];
+  const { record, instance } = await readDerivedImage(image, METHODS);
+  expect(record.sources.map(({ role }) => role)).toEqual(['t1', 't1ce-low']);
+  expect(record.parameters).toEqual({ dose: 20, sample: 0 });
+  expect(instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CCDM, dose 20)');
+  expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
+  const again = await run('--again', image, '--out', path.join(root, 'again'));
+  expect(again.code, again.err).toBe(0);
+  expect(JSON.parse(again.out).again.identical).toBe(true);
+}, 170_000);
+
+it.each([
+  [['--target', 't2', '--sources', 't1,t1ce-low'], 'does not make T2'],
+  [['--target', 't1ce-low', '--sources', 't1'], 'does not make T1 post-contrast, low dose'],
+  [['--target', 't1ce', '--check'], 'cannot make its sources again'],
+])('refuses %j', async (args, words) => {
+  const { code, out, err } = await run('--out', path.join(root, 'refused'), ...args);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(words);
+});

@@ -1,0 +1,105 @@
+"""Command line: python -m synthesis.methods.ccdm COMMAND ... ; each has --help"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from ...common.command_line import exits_with_message
+from ...data.folds import FOLDS
+from ...data.load import load
+from ...data.patients import Patients
+from .evaluate import evaluate
+from .export import export
+from .fixture import write_fixture
+from .measure_baseline import measure_baseline
+from .recipe import Recipe
+from .train import train
+
+VARIANT = "prepared"
+TRAINING = Path(__file__).parents[3]
+ABOUT = TRAINING / "configs/ccdm-dose-brain-mr/bundle.json"
+TINY = TRAINING / "configs/ccdm-tiny/bundle.json"
+BUNDLES = TRAINING.parent / "bundles"
+FIXTURES = TRAINING.parents[1] / "tests/fixtures"
+
+
+@exits_with_message()
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command that the arguments name."""
+    parser = argparse.ArgumentParser(prog="synthesis.methods.ccdm", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=what, description=what)
+        found.add_argument(
+            "--data", type=Path, required=True, help="folder that synthesis.data.prepare wrote"
+        )
+        found.add_argument("--run", type=Path, required=True, help="folder of checkpoints, logs and figures")
+        found.add_argument("--threads", type=int, default=1)
+        return found
+
+    found = command("baseline", "figures of the best linear scaling of the difference image, out of fold")
+    found.add_argument("--scored", type=int, default=6, help="patients that are scored")
+    found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    found = command("train", "a network for each fold, and one on all patients")
+    found.add_argument(
+        "--fold", type=int, nargs="*", help="only the networks trained without these folds, not that on all"
+    )
+    found.add_argument(
+        "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
+    )
+    found.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+    found = command("evaluate", "figures of each fold's network on the patients that it was not trained on")
+    found.add_argument("--scored", type=int, default=6, help="patients that are scored")
+    found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    found.add_argument(
+        "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
+    )
+    found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
+    found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
+    found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")
+    found.add_argument("--fold", type=int, help="the network trained without this fold; default: that on all")
+    found = commands.add_parser(
+        "fixture", help="the tiny bundle and the reference case of the engine's tests"
+    )
+    found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES)
+    found.add_argument("--fixtures", type=Path, default=FIXTURES)
+    args = parser.parse_args(arguments)
+    if args.command == "export":
+        export(args.run, args.about, args.bundles, args.fold)
+        return
+    if args.command == "fixture":
+        write_fixture(args.about, args.bundles, args.fixtures)
+        return
+    torch.set_num_threads(args.threads)
+    {"baseline": baseline, "train": train_networks, "evaluate": evaluate_networks}[args.command](args)
+
+
+def patients_of(args: argparse.Namespace) -> Patients:
+    """-> the prepared patients that training and evaluation may see"""
+    return load(args.data, VARIANT, ("train",))
+
+
+def train_networks(args: argparse.Namespace) -> None:
+    """Command `train`."""
+    recipe = Recipe.read(args.recipe) if args.recipe else Recipe()
+    train(recipe, patients_of(args), args.run, args.fold or (*range(FOLDS), None), args.deadline)
+
+
+def evaluate_networks(args: argparse.Namespace) -> None:
+    """Command `evaluate`."""
+    print(evaluate(patients_of(args), args.run, args.scored, args.fold, args.noise))
+
+
+def baseline(args: argparse.Namespace) -> None:
+    """Command `baseline`."""
+    print(measure_baseline(patients_of(args), args.run, args.scored, args.noise))
+
+
+if __name__ == "__main__":
+    main()

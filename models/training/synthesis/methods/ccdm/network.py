@@ -1,0 +1,119 @@
+"""The network: T1, low-dose T1ce and the dose -> the full-dose T1ce and its expected error.
+
+It starts from the linear answer, the difference of the two images multiplied by a factor that shrinks with
+noise, and learns what is left: where to trust the difference more or less, and a residual. The same network
+denoises the residual, for samples: then it sees a noisy residual and how much signal is in it. Detail comes
+from the images themselves, so that it works at half the resolution and below.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ...common.conv_norm import ConvNorm
+from .dose import LEAST
+from .recipe import Recipe
+
+NEIGHBOURS = 1  # slices on each side of a slice that the network sees
+SLICES = 2 * NEIGHBOURS + 1
+SUBPIXELS = 4  # 2 x 2 pixels of the full resolution in one of the half
+SLOPE = 0.1  # of the leaky rectifier
+SMALLEST_SCALE = 0.002  # of the expected error
+NOISE_SHARE = 0.01  # power of the noise in the difference image over that of the full enhancement
+OPEN = 0.05  # standard deviation of what the smallest doses leave open, intensity
+HARMONICS = 4
+LARGEST_RISE = 1.5  # of the factor times the difference, intensity
+
+
+class Output(NamedTuple):
+    """The output for S slices, each [S, 1, H, W]."""
+
+    mean: Tensor  # intensity
+    scale: Tensor  # expected absolute error
+    residual: Tensor  # (mean - linear answer) / `deviation`: what the diffusion calls x_0
+
+
+def gain(dose: Tensor) -> Tensor:
+    """-> the factor on the difference image with the least squared error at that dose, if the enhancement
+    grew with the dose (Wiener)"""
+    return dose / (dose.square() + NOISE_SHARE)
+
+
+def deviation(dose: Tensor, recipe: Recipe) -> Tensor:
+    """-> standard deviation of the residual, and so of the diffusion's noise (H of the paper, section 3),
+    intensity: what a dose leaves open, or the same for all"""
+    if recipe.noise == "same":
+        return torch.full_like(dose, OPEN / 2)
+    return OPEN * torch.sqrt((LEAST**2 + NOISE_SHARE) / (dose.square() + NOISE_SHARE))
+
+
+def embedding(condition: Tensor) -> Tensor:
+    """[S, 2], the dose, and the share of signal in the noisy residual, 0 where there is none -> [S, 2 + 4
+    HARMONICS]: the logarithm of the dose and the share in [0, 1], and waves of them"""
+    dose = condition[:, :1].clamp(LEAST / 2, 1).log() / math.log(LEAST)
+    at = torch.cat([dose, condition[:, 1:]], 1)
+    waves = [f(math.pi * 2.0**k * at) for k in range(HARMONICS) for f in (torch.sin, torch.cos)]
+    return torch.cat([at, *waves], 1)
+
+
+class Level(nn.Module):
+    """Two convolutions, scaled and shifted by the code: [S, inputs, h, w] -> [S, outputs, h, w], or half of
+    that with `down`"""
+
+    def __init__(self, inputs: int, outputs: int, code: int, down: bool):
+        super().__init__()
+        self.first = ConvNorm(inputs, outputs, 4 if down else 3, stride=2 if down else 1)
+        self.second = ConvNorm(outputs, outputs)
+        self.code = nn.Linear(code, 2 * outputs)
+
+    def forward(self, x: Tensor, code: Tensor) -> Tensor:
+        scale, shift = self.code(code)[:, :, None, None].chunk(2, dim=1)
+        x = F.leaky_relu(self.first(x) * (1 + scale) + shift, SLOPE)
+        return F.leaky_relu(x + self.second(x), SLOPE)
+
+
+class DoseNet(nn.Module):
+    """images [S, 6, H, W] (T1, then low-dose T1ce, `SLICES` each), noisy [S, 1, H, W], condition [S, 2] as
+    for `embedding` -> `Output`. H and W are multiples of 2 to the number of levels."""
+
+    def __init__(self, recipe: Recipe):
+        super().__init__()
+        self.recipe = recipe
+        widths = (2 * SLICES + 1, *recipe.channels)
+        self.code = nn.Sequential(
+            nn.Linear(2 + 4 * HARMONICS, recipe.code),
+            nn.SiLU(),
+            nn.Linear(recipe.code, recipe.code),
+            nn.SiLU(),
+        )
+        self.encoder = nn.ModuleList(Level(a, b, recipe.code, down=True) for a, b in zip(widths, widths[1:]))
+        up = widths[:0:-1]
+        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(up, up[1:]))
+        self.decoder = nn.ModuleList(Level(b, b, recipe.code, down=False) for b in up[1:])
+        self.head = nn.Conv2d(up[-1], 2 * SUBPIXELS + 1, 3, padding=1)
+        for parameter in self.head.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, images: Tensor, noisy: Tensor, condition: Tensor) -> Output:
+        dose = condition[:, :1, None, None]
+        t1, low = images[:, :SLICES], images[:, SLICES:]
+        rise = (gain(dose) * (low - t1)).clamp(-LARGEST_RISE, LARGEST_RISE)
+        linear = (t1 + rise)[:, NEIGHBOURS : NEIGHBOURS + 1]
+        code = self.code(embedding(condition))
+        x, maps = torch.cat([t1, rise, noisy], 1), []
+        for level in self.encoder:
+            x = level(x, code)
+            maps.append(x)
+        for narrow, level, skip in zip(self.narrow, self.decoder, maps[-2::-1], strict=True):
+            x = level(F.interpolate(narrow(x), scale_factor=2.0, mode="nearest") + skip, code)
+        detail, log_scale, trust = self.head(x).split((SUBPIXELS, SUBPIXELS, 1), 1)
+        trust = F.interpolate(trust, scale_factor=2.0, mode="nearest")
+        unit = deviation(dose, self.recipe)
+        residual = F.pixel_shuffle(detail, 2) + trust * rise[:, NEIGHBOURS : NEIGHBOURS + 1] / unit
+        scale = unit * torch.exp(F.pixel_shuffle(log_scale, 2).float().clamp(-5, 4)) + SMALLEST_SCALE
+        return Output((linear + unit * residual).float(), scale, residual.float())
