@@ -46,7 +46,7 @@ const firefox = {
   },
 };
 /** Specs that are run in Firefox too: where the viewer stands, and what stands around it. */
-const inFirefox = ['nginx', 'login', 'data-sources', 'tabs', 'air-gap', 'proxies'];
+const inFirefox = ['nginx', 'login', 'data-sources', 'forty-series', 'tabs', 'modes', 'air-gap', 'proxies'];
 
 export default defineConfig({
   testDir: 'tests/e2e',

@@ -30,123 +30,127 @@ async function logIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-test('behind a login: tokens for the archive alone, renewed under way; nothing is lost or left', async ({
-  page,
-  context,
-  folder,
-  pacs,
-}) => {
-  test.skip(!hasNginx(), 'nginx is not on this machine');
-  test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
-  const login = await Login.start(pacs.proxy.url);
-  let nginx: RunningNginx | undefined;
-  try {
-    nginx = await serveByNginx(folder, login.url, {
-      configure: text => text.replace("connect-src 'self' blob:", `$& ${login.issuer}`),
-      appConfig: documentedLogin(login.issuer),
-    });
-    const { url } = nginx;
-    login.admit(`${url}/viewer/`, LIFETIME);
-    const sent: { url: URL; authorization: string | undefined }[] = [];
-    context.on('request', request => {
-      const { authorization, referer } = request.headers();
-      const url = new URL(request.url());
-      const isViewers = !referer?.startsWith(login.issuer) && url.protocol.startsWith('http');
-      if (isViewers) sent.push({ url, authorization });
-    });
-    // The provider's own pages want a font from the internet.
-    await page.route('https://**', route => route.abort());
-    const forbidden = await watchPolicy(page);
-    const app = nginxPage(page, nginx);
-    const storage = page.locator('[data-cy="synthesis-storage"]').last();
-    const accept = page.locator('[data-cy="synthesis-accept"]').last();
-
-    const study = `${url}/viewer/synthesis?StudyInstanceUIDs=${pacs.study}`;
-    await page.goto(study);
-    await logIn(page);
-    await app.ready();
-    expect(new URL(page.url()).searchParams.get('StudyInstanceUIDs')).toBe(pacs.study);
-
-    await test.step('refused while the series are read: one sentence', async () => {
-      login.locked = true;
-      await app.run.click();
-      expect(await app.finished()).toBe('series/login');
-      await expect(app.message).toContainText('The archive asks for a login (HTTP 401)');
-      login.locked = false;
-    });
-
-    await test.step('expired in the middle of the job: it goes on with the renewed token', async () => {
-      login.requests.length = 0;
-      login.expire(10);
-      await app.run.click();
-      expect(await app.finished()).toBe('job/done');
-      const passed = login.requests.map(request => request.passed);
-      expect(passed.indexOf(false)).toBe(10);
-      expect(passed.lastIndexOf(true)).toBeGreaterThan(passed.lastIndexOf(false));
-    });
-
-    await test.step('refused at Accept: the result stays for another try', async () => {
-      login.locked = true;
-      await accept.click();
-      await expect(storage).toContainText('asks for a login (HTTP 401)', { timeout: 60_000 });
-      await expect(storage).toContainText('the result stays here');
-      expect(await pacs.images('SYNTHETIC')).toEqual([]);
-      login.locked = false;
-    });
-
-    await test.step('expired before Accept: it waits for the renewed token', async () => {
-      login.requests.length = 0;
-      login.expire();
-      await accept.click();
-      await expect(storage).toHaveText(`Stored in the PACS: ${IMAGES} images, read back.`, {
-        timeout: 60_000,
+for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
+  const long = version === '3.13.2' ? '' : ' @long';
+  test(`behind a login: tokens for the archive alone, renewed under way; nothing is lost or left: OHIF ${version}${long}`, async ({
+    page,
+    context,
+    folder,
+    pacs,
+  }) => {
+    test.skip(!hasNginx(), 'nginx is not on this machine');
+    test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
+    const login = await Login.start(pacs.proxy.url);
+    let nginx: RunningNginx | undefined;
+    try {
+      nginx = await serveByNginx(folder, login.url, {
+        version,
+        configure: text => text.replace("connect-src 'self' blob:", `$& ${login.issuer}`),
+        appConfig: documentedLogin(login.issuer),
       });
-      expect(login.requests.filter(({ passed }) => !passed)).not.toEqual([]);
-      const stored = login.requests.filter(({ method, passed }) => method === 'POST' && passed);
-      expect(stored).toHaveLength(IMAGES);
-      expect(login.given.slice(1)).toEqual(expect.arrayContaining(stored.map(({ token }) => token)));
-    });
+      const { url } = nginx;
+      login.admit(`${url}/viewer/`, LIFETIME);
+      const sent: { url: URL; authorization: string | undefined }[] = [];
+      context.on('request', request => {
+        const { authorization, referer } = request.headers();
+        const url = new URL(request.url());
+        const isViewers = !referer?.startsWith(login.issuer) && url.protocol.startsWith('http');
+        if (isViewers) sent.push({ url, authorization });
+      });
+      // The provider's own pages want a font from the internet.
+      await page.route('https://**', route => route.abort());
+      const forbidden = await watchPolicy(page);
+      const app = nginxPage(page, nginx);
+      const storage = page.locator('[data-cy="synthesis-storage"]').last();
+      const accept = page.locator('[data-cy="synthesis-accept"]').last();
 
-    await test.step('the token goes to the archive and the provider, to nothing else', async () => {
-      const withToken = sent.filter(({ authorization }) => authorization);
-      expect(withToken.filter(r => r.url.origin === url && !ARCHIVE.test(r.url.pathname))).toEqual([]);
-      expect(sent.filter(r => ARCHIVE.test(r.url.pathname) && !r.authorization)).toEqual([]);
-      const tokens = new Set(login.given.map(token => `Bearer ${token}`));
-      expect(withToken.filter(r => !tokens.has(r.authorization!))).toEqual([]);
-      expect([...new Set(sent.map(r => r.url.origin))].sort()).toEqual([url, login.issuer].sort());
-      expect(sent.map(r => r.url.pathname)).not.toContain('/viewer/silent-refresh.html');
-      expect(await forbidden()).toEqual([]);
-    });
-
-    await test.step('logged out: no image, no token; the model and what OHIF notes', async () => {
-      const frame = sent.find(r => /\/frames\/1$/.test(r.url.pathname))!.url.href;
-      await page.goto(`${url}/viewer/logout`);
-      await page.getByRole('button', { name: /Yes, sign me out/ }).click();
-      await expect(page.getByPlaceholder('Enter any login')).toBeVisible();
+      const study = `${url}/viewer/synthesis?StudyInstanceUIDs=${pacs.study}`;
       await page.goto(study);
-      await expect(page.getByPlaceholder('Enter any login')).toBeVisible();
-      const left = await context.newPage();
-      // A page of the viewer's origin that starts nothing.
-      await left.goto(`${url}/viewer/manifest.json`);
-      const found = await left.evaluate(async frame => {
-        const cached = await fetch(frame, { cache: 'only-if-cached', mode: 'same-origin' })
-          .then(response => response.status)
-          .catch(() => 'none');
-        const storage = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
-        const databases = (await indexedDB.databases()).map(({ name }) => name);
-        return { cached, storage, databases, caches: await caches.keys() };
-      }, frame);
-      expect(found.cached).toBe('none');
-      expect(found.caches.sort()).toEqual(['modality-synthesis-bundles', 'modality-synthesis-networks']);
-      for (const token of login.given) expect(found.storage).not.toContain(token);
-      expect(found.storage).not.toContain(pacs.study);
-    });
-  } finally {
-    await page.close();
-    await nginx?.close();
-    await login.close();
-  }
-});
+      await logIn(page);
+      await app.ready();
+      expect(new URL(page.url()).searchParams.get('StudyInstanceUIDs')).toBe(pacs.study);
+
+      await test.step('refused while the series are read: one sentence', async () => {
+        login.locked = true;
+        await app.run.click();
+        expect(await app.finished()).toBe('series/login');
+        await expect(app.message).toContainText('The archive asks for a login (HTTP 401)');
+        login.locked = false;
+      });
+
+      await test.step('expired in the middle of the job: it goes on with the renewed token', async () => {
+        login.requests.length = 0;
+        login.expire(10);
+        await app.run.click();
+        expect(await app.finished()).toBe('job/done');
+        const passed = login.requests.map(request => request.passed);
+        expect(passed.indexOf(false)).toBe(10);
+        expect(passed.lastIndexOf(true)).toBeGreaterThan(passed.lastIndexOf(false));
+      });
+
+      await test.step('refused at Accept: the result stays for another try', async () => {
+        login.locked = true;
+        await accept.click();
+        await expect(storage).toContainText('asks for a login (HTTP 401)', { timeout: 60_000 });
+        await expect(storage).toContainText('the result stays here');
+        expect(await pacs.images('SYNTHETIC')).toEqual([]);
+        login.locked = false;
+      });
+
+      await test.step('expired before Accept: it waits for the renewed token', async () => {
+        login.requests.length = 0;
+        login.expire();
+        await accept.click();
+        await expect(storage).toHaveText(`Stored in the PACS: ${IMAGES} images, read back.`, {
+          timeout: 60_000,
+        });
+        expect(login.requests.filter(({ passed }) => !passed)).not.toEqual([]);
+        const stored = login.requests.filter(({ method, passed }) => method === 'POST' && passed);
+        expect(stored).toHaveLength(IMAGES);
+        expect(login.given.slice(1)).toEqual(expect.arrayContaining(stored.map(({ token }) => token)));
+      });
+
+      await test.step('the token goes to the archive and the provider, to nothing else', async () => {
+        const withToken = sent.filter(({ authorization }) => authorization);
+        expect(withToken.filter(r => r.url.origin === url && !ARCHIVE.test(r.url.pathname))).toEqual([]);
+        expect(sent.filter(r => ARCHIVE.test(r.url.pathname) && !r.authorization)).toEqual([]);
+        const tokens = new Set(login.given.map(token => `Bearer ${token}`));
+        expect(withToken.filter(r => !tokens.has(r.authorization!))).toEqual([]);
+        expect([...new Set(sent.map(r => r.url.origin))].sort()).toEqual([url, login.issuer].sort());
+        expect(sent.map(r => r.url.pathname)).not.toContain('/viewer/silent-refresh.html');
+        expect(await forbidden()).toEqual([]);
+      });
+
+      await test.step('logged out: no image, no token; the model and what OHIF notes', async () => {
+        const frame = sent.find(r => /\/frames\/1$/.test(r.url.pathname))!.url.href;
+        await page.goto(`${url}/viewer/logout`);
+        await page.getByRole('button', { name: /Yes, sign me out/ }).click();
+        await expect(page.getByPlaceholder('Enter any login')).toBeVisible();
+        await page.goto(study);
+        await expect(page.getByPlaceholder('Enter any login')).toBeVisible();
+        const left = await context.newPage();
+        // A page of the viewer's origin that starts nothing.
+        await left.goto(`${url}/viewer/manifest.json`);
+        const found = await left.evaluate(async frame => {
+          const cached = await fetch(frame, { cache: 'only-if-cached', mode: 'same-origin' })
+            .then(response => response.status)
+            .catch(() => 'none');
+          const storage = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
+          const databases = (await indexedDB.databases()).map(({ name }) => name);
+          return { cached, storage, databases, caches: await caches.keys() };
+        }, frame);
+        expect(found.cached).toBe('none');
+        expect(found.caches.sort()).toEqual(['modality-synthesis-bundles', 'modality-synthesis-networks']);
+        for (const token of login.given) expect(found.storage).not.toContain(token);
+        expect(found.storage).not.toContain(pacs.study);
+      });
+    } finally {
+      await page.close();
+      await nginx?.close();
+      await login.close();
+    }
+  });
+}
 
 test('without refresh tokens a hidden frame renews the login in the middle of a job @long', async ({
   page,
