@@ -48,7 +48,7 @@ export class SynthesisPage {
     readonly viewer: Pick<RunningViewer, 'url' | 'studies'>,
   ) {
     // What ends the viewer with an empty page stands in the output of the test.
-    page.on('pageerror', ({ stack }) => console.error(`Error of the page: ${stack}`));
+    page.on('pageerror', ({ stack, message }) => console.error(`Error of the page: ${stack || message}`));
     const by = (name: string) => page.locator(`[data-cy="${name}"]`);
     this.panel = by('synthesis-panel');
     this.progress = by('synthesis-progress');
