@@ -204,11 +204,13 @@ test('without refresh tokens a hidden frame renews the login in the middle of a 
 test('logged out in one tab, all tabs are, and Back shows nothing of a patient @long', async ({
   page,
   context,
+  browserName,
   folder,
   pacs,
 }) => {
   test.skip(!hasNginx(), 'nginx is not on this machine');
   test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
+  test.skip(browserName === 'firefox', 'the question of the other tab stops Playwright in Firefox');
   test.setTimeout(480_000);
   const login = await Login.start(pacs.proxy.url);
   const nginx = await serveByNginx(folder, login.url, {
