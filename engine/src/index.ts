@@ -1,3 +1,4 @@
+export { hostOf, type ServerPlace } from './backends/oip/openServedModel';
 export type { BundleCheck } from './bundle/checkFields';
 export type { CommonManifest, ModelCard, TargetDeclaration } from './bundle/fields';
 export { type Dataset, items, number, numbers, point } from './dicom/Dataset';
@@ -31,7 +32,6 @@ export {
   type SynthesisErrorCode,
   throwIfCancelled,
 } from './errors';
-export { hostOf, type ServerPlace } from './inference/oip/openServedModel';
 export {
   alignmentMessage,
   disclaimers,

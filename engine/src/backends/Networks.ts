@@ -7,8 +7,8 @@ import {
   type NetworkSelection,
 } from '../bundle/loadBundle';
 import { SynthesisError } from '../errors';
-import type { ServerPlace } from '../inference/oip/openServedModel';
 import type { Network, Runtime } from '../inference/Runtime';
+import type { ServedModel } from '../inference/ServedModel';
 import { selfTest } from '../inference/selfTest';
 import { type Message, message } from '../messages';
 import type { StepOptions } from '../progress';
@@ -19,12 +19,13 @@ import {
   type Chosen,
   chooseBackend,
 } from './Backend';
+import { hostOf, openServedModel, type ServerPlace } from './oip/openServedModel';
 
 /** Where networks run, and in which precision if there is a choice. */
 export interface Placement {
   backend: BackendChoice;
   precision: Precision;
-  /** Runs the method's networks, where it can; that of the region runs here. */
+  /** Runs them instead of this machine. */
   server?: ServerPlace;
 }
 
@@ -35,6 +36,8 @@ export interface NetworkOptions extends StepOptions {
 
 /** Networks of a bundle by their names. */
 export type NetworkByName = (name: string) => Network;
+
+type Work<T> = (network: NetworkByName, settings: BackendSettings, server?: ServedModel) => Promise<T>;
 
 /** Keeps runtimes and started networks between jobs. */
 export class Networks {
@@ -56,15 +59,18 @@ export class Networks {
 
   /**
    * Runs `work` with networks of one bundle on the first backend that works. If one fails in the self-test or
-   * later, repeats with the next, unless it was chosen by name.
-   * @throws SynthesisError as `loadNetworks`, `Backend.start`, `loadOrtNetwork`, `selfTest` and `work`
+   * later, repeats with the next, unless it was chosen by name. With a server none of them runs here: `work`
+   * gets the bundle there.
+   * @throws SynthesisError as `loadNetworks`, `Backend.start`, `loadOrtNetwork`, `selfTest`,
+   *   `openServedModel` and `work`
    */
   async use<T>(
-    { backend: choice, precision: wanted }: Placement,
+    { backend: choice, precision: wanted, server }: Placement,
     selection: NetworkSelection,
     options: NetworkOptions,
-    work: (network: NetworkByName, settings: BackendSettings) => Promise<T>,
+    work: Work<T>,
   ): Promise<T> {
+    if (server) return useServer(server, selection, options, work);
     await this.endStartAhead();
     clearTimeout(this.timer);
     const precision = bundlePrecision(selection.bundle.manifest, wanted);
@@ -163,6 +169,27 @@ export class Networks {
     }
     return network;
   }
+}
+
+async function useServer<T>(
+  place: ServerPlace,
+  { bundle }: NetworkSelection,
+  { signal, onBackend }: NetworkOptions,
+  work: Work<T>,
+): Promise<T> {
+  const { record, ...model } = await openServedModel(place, bundle, signal);
+  const settings: BackendSettings = {
+    runtime: 'open-inference-protocol',
+    provider: 'server',
+    precision: 'fp32',
+    server: record,
+    text: message('server/runs', { host: hostOf(place) }),
+  };
+  onBackend?.(settings);
+  const network: NetworkByName = name => {
+    throw new RangeError(`The network ${name} is on the server.`);
+  };
+  return work(network, settings, model);
 }
 
 /** Message about a failure of the backend itself; undefined for other errors. */

@@ -42,6 +42,8 @@ export interface RegionFinder<M extends CommonManifest, R extends Region> {
 /** A check of the preflight. */
 export interface PreflightCheck {
   label: Message;
+  /** Whether there is anything to check; default: always. */
+  applies?(facts: PreflightFacts): boolean;
   /** Null: the facts of the check are not known yet. */
   run(facts: PreflightFacts, domain: Domain): Finding | null;
 }

@@ -5,6 +5,7 @@ import { METHODS } from '../methods';
 import { leastSquares } from '../testing/methods/leastSquares/leastSquares';
 import { tinyLeastSquares } from '../testing/methods/leastSquares/tinyBundle';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { recordingConsole } from '../testing/recordingConsole';
 import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import { readDerivedImage, storedValues } from './readDerivedImage';
@@ -28,14 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanUp());
 
 async function run(...args: string[]) {
-  const written = { out: '', err: '' };
-  const sink = (name: keyof typeof written) => ({
-    write: (text: string | Uint8Array) => {
-      written[name] += String(text);
-      return true;
-    },
-  });
-  const console = { stdout: sink('out'), stderr: sink('err') };
+  const { written, console } = recordingConsole();
   const code = await main(['--study', study, ...args], console, methods);
   return { code, ...written };
 }

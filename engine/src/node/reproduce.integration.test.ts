@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEncodedFrames } from '../dicom/node/files';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { recordingConsole } from '../testing/recordingConsole';
 import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import type { JsonReport } from './JobReport';
@@ -28,14 +29,8 @@ beforeAll(async () => {
 afterAll(() => cleanUp());
 
 async function run(args: readonly string[]) {
-  const written = { out: '', err: '' };
-  const sink = (name: keyof typeof written) => ({
-    write: (text: string | Uint8Array) => {
-      written[name] += String(text);
-      return true;
-    },
-  });
-  const code = await main(args, { stdout: sink('out'), stderr: sink('err') });
+  const { written, console } = recordingConsole();
+  const code = await main(args, console);
   return { code, stdout: written.out, stderr: written.err };
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { METHODS } from '../methods';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
+import { recordingConsole } from '../testing/recordingConsole';
 import { temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import { readDerivedImage, storedValues } from './readDerivedImage';
@@ -19,17 +20,11 @@ beforeAll(async () => {
 afterAll(() => cleanUp());
 
 async function run(...args: string[]) {
-  const written = { out: '', err: '' };
-  const sink = (name: keyof typeof written) => ({
-    write: (text: string | Uint8Array) => {
-      written[name] += String(text);
-      return true;
-    },
-  });
-  const code = await main(['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args], {
-    stdout: sink('out'),
-    stderr: sink('err'),
-  });
+  const { written, console } = recordingConsole();
+  const code = await main(
+    ['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args],
+    console,
+  );
   return { code, ...written };
 }
 

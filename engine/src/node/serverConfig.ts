@@ -1,5 +1,5 @@
+import type { Datatype } from '../backends/oip/binaryTensors';
 import type { BaseManifest } from '../bundle/fields';
-import type { Datatype } from '../inference/oip/binaryTensors';
 
 /** What `config.pbtxt` of a model says besides what its bundle says. */
 export interface ServerConfig {

@@ -1,45 +1,22 @@
-import type { BackendSettings } from '../backends/Backend';
-import type { NetworkByName, Networks, Placement } from '../backends/Networks';
+import type { Networks, Placement } from '../backends/Networks';
 import type { NetworkSelection } from '../bundle/loadBundle';
 import { storedImage } from '../dicom/storedImage';
 import { describeStack } from '../distribution/describeStack';
 import { domainOf } from '../domains';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
-import { hostOf, openServedModel } from '../inference/oip/openServedModel';
-import type { ServedModel } from '../inference/ServedModel';
 import { TimedNetwork } from '../inference/TimedNetwork';
-import { message } from '../messages';
 import { METHODS } from '../methods';
-import { methodOf } from '../models';
+import { type Model, methodOf } from '../models';
 import { applyRegistration, registrationRecords } from '../registration/Alignment';
 import { align } from '../registration/align';
 import { sha256 } from '../sha256';
 import type { Volume } from '../volume/Volume';
-import type {
-  AcquiredSources,
-  Alignments,
-  Executor,
-  OpenJob,
-  RegionOutcome,
-  RunOptions,
-  SynthesisInput,
-} from './Executor';
+import type { AcquiredSources, Alignments, Executor, OpenJob, RegionOutcome } from './Executor';
 import { LastOutcome } from './LastOutcome';
 import { type Prepared, prepare } from './prepare';
 import { remakeSources } from './remakeSources';
 import { type Synthesis, synthesize } from './synthesize';
-
-/** Where a method's networks run, here or on a server, and what a record says of it. */
-interface Place {
-  network: NetworkByName;
-  server?: ServedModel;
-  settings: BackendSettings;
-}
-
-const onServer: NetworkByName = name => {
-  throw new RangeError(`The network ${name} is on the server.`);
-};
 
 /** Runs jobs in this thread. The next job with the same sources uses their registration and region. */
 export class LocalExecutor implements Executor {
@@ -113,35 +90,34 @@ export class LocalExecutor implements Executor {
         ready = { sha256, prepared };
         return describeStack(prepared.sources, prepared.region, found());
       },
-      synthesize: (input, run) => {
-        const { bundle, targets, options, seed } = input;
+      synthesize({ bundle, targets, options, seed, ...placement }, run) {
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
         const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, options);
         const prepared = ready?.sha256 === bundle.sha256 ? ready.prepared : undefined;
         // A later synthesis prepares for itself: the stack is large.
         ready = undefined;
-        const request = { targets, options, seed, sources: volumes, reference, region: found(), prepared };
-        return this.use(input, names, run, async ({ network, server, settings }) => {
-          const job = { ...request, server };
-          made = await synthesize(job, model, network, run.onStep, run.signal);
+        const job = { targets, options, seed, sources: volumes, reference, region: found(), prepared };
+        const wanted = { bundle, names };
+        return networks.use(placeFor(model, placement), wanted, run, async (network, settings, server) => {
+          made = await synthesize({ ...job, server }, model, network, run.onStep, run.signal);
           const images = targets.map(target => {
             return { ...target, ...storedImage(made.get(target.id)!.volume, windows[target.id]) };
           });
           return { images, settings };
         });
       },
-      remakeSources: (input, run) => {
-        const { bundle, targets, options, seed } = input;
+      remakeSources({ bundle, targets, options, seed, ...placement }, run) {
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
         const roles = [...volumes.keys()];
         const names = targets.flatMap(target => {
           const others = roles.filter(role => role !== target.id);
           return model.method.networks(bundle.manifest, others, [target], options);
         });
-        const request = { targets, options, seed, sources: volumes, reference, region: found() };
-        return this.use(input, [...new Set(names)], run, async ({ network, server, settings }) => {
-          const job = { ...request, server };
-          return { remade: await remakeSources(job, model, network, run.onStep, run.signal), settings };
+        const job = { targets, options, seed, sources: volumes, reference, region: found() };
+        const wanted = { bundle, names: [...new Set(names)] };
+        return networks.use(placeFor(model, placement), wanted, run, async (network, settings, server) => {
+          const remade = await remakeSources({ ...job, server }, model, network, run.onStep, run.signal);
+          return { remade, settings };
         });
       },
       async errors() {
@@ -156,36 +132,16 @@ export class LocalExecutor implements Executor {
     };
   }
 
-  /** Runs `work` with networks of a bundle here, or with the bundle on the server of the input. */
-  private async use<T>(
-    { bundle, backend, precision, server }: SynthesisInput,
-    names: readonly string[],
-    run: RunOptions,
-    work: (place: Place) => Promise<T>,
-  ): Promise<T> {
-    if (!server || !methodOf(bundle.manifest, this.methods).served) {
-      const placement = { backend, precision };
-      return this.networks.use(placement, { bundle, names }, run, (network, settings) =>
-        work({ network, settings }),
-      );
-    }
-    const { record, ...model } = await openServedModel(server, bundle, run.signal);
-    const settings: BackendSettings = {
-      runtime: 'open-inference-protocol',
-      provider: 'server',
-      precision: 'fp32',
-      server: record,
-      text: message('server/runs', { host: hostOf(server) }),
-    };
-    run.onBackend?.(settings);
-    return work({ network: onServer, server: model, settings });
-  }
-
   release(): Promise<void> {
     this.alignments.forget();
     this.regions.forget();
     return this.networks.release();
   }
+}
+
+/** A server runs only methods that it can run. */
+function placeFor({ method }: Pick<Model, 'method'>, { server, ...here }: Placement): Placement {
+  return method.served ? { ...here, server } : here;
 }
 
 /** SHA-256 of each source's values. */

@@ -11,7 +11,7 @@ import type { PreflightFacts } from './facts';
 import { CHECK_IDS, type Check, type CheckId, type PreflightReport, worst } from './report';
 
 const CHECKS: Readonly<Record<Exclude<CheckId, keyof Domain['checks']>, PreflightCheck>> = {
-  server: { label: message('check/server'), run: checkServer },
+  server: { label: message('check/server'), applies: facts => facts.server !== undefined, run: checkServer },
   sources: { label: message('check/sources'), run: checkSources },
   resolution: { label: message('check/resolution'), run: checkResolution },
   alignment: { label: message('check/alignment'), run: checkAlignment },
@@ -31,8 +31,9 @@ export function runPreflight(facts: PreflightFacts, domain: Domain): PreflightRe
   const checks: Check[] = [];
   const pending: CheckId[] = [];
   for (const id of CHECK_IDS) {
-    if (id === 'server' && !facts.server) continue;
-    const finding = all[id].run(facts, domain);
+    const { applies, run } = all[id];
+    if (applies?.(facts) === false) continue;
+    const finding = run(facts, domain);
     if (finding) checks.push({ id, ...finding });
     else pending.push(id);
   }

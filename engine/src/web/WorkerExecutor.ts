@@ -1,8 +1,8 @@
 import type { Placement } from '../backends/Networks';
+import type { ServerPlace } from '../backends/oip/openServedModel';
 import { servedFault } from '../backends/servedFault';
 import type { NetworkSelection } from '../bundle/loadBundle';
 import { cancelled, SynthesisError, throwIfCancelled } from '../errors';
-import type { ServerPlace } from '../inference/oip/openServedModel';
 import { message } from '../messages';
 import type { AcquiredSources, Executor, JobSteps, OpenJob, RunOptions } from '../pipeline/Executor';
 import type { Answer, FromWorker, StepName, ToWorker } from './protocol';

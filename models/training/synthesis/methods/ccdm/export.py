@@ -11,15 +11,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ... import CEILING, CONTRASTS, SIDE, T1, T1CE
+from ... import CONTRASTS, SIDE, T1, T1CE
 from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
 from ...common.conv_norm import fuse
 from ...common.sampler import alpha_bars, sampler_timesteps
 from ...common.winograd import Pays, pays
-from ...data.codes import NO_SIGNAL, SPREAD, WHITE_MATTER
-from ...data.nifti import PERCENTILES
+from ...data.codes import NO_SIGNAL, WHITE_MATTER
+from ...data.normalization import normalization as described
 from ...data.shading import LEVELS
-from ...data.white_matter import RIM, RULES
 from .dose import LEAST
 from .network import NEIGHBOURS, SLICES, DoseNet
 from .predict import SAMPLER_STEPS, SLAB
@@ -59,22 +58,13 @@ def shipped_network(network: DoseNet, side: int) -> Network:
 
 
 def normalization() -> dict[str, Any]:
-    """-> the preparation of `data.prepare` as the engine does it, without labels of lesions"""
-    return {
-        "region": "brain",
-        "lower_percentile": PERCENTILES[0],
-        "upper_percentile": PERCENTILES[1],
-        "ceiling": CEILING,
-        "anchors": {
-            "tissue": [{"roles": list(ROLES), "percentiles": list(RULES[T1])}],
-            "rim": RIM,
-            "level": WHITE_MATTER,
-            "spread": SPREAD,
-            "quantiles": {role: LEVELS[T1 if role == CONTRASTS[T1] else T1CE] for role in ROLES},
-            # the low-dose image comes from the same coils and the same sequence
-            "target_shading": {CONTRASTS[T1CE]: {"like": LOW, "share": 1.0, "no_signal": NO_SIGNAL[T1CE]}},
-        },
-    }
+    """-> the preparation of `data.prepare` as the engine does it"""
+    return described(
+        [(list(ROLES), T1)],
+        {role: LEVELS[T1 if role == CONTRASTS[T1] else T1CE] for role in ROLES},
+        # the low-dose image comes from the same coils and the same sequence
+        {CONTRASTS[T1CE]: {"like": LOW, "share": 1.0, "no_signal": NO_SIGNAL[T1CE]}},
+    )
 
 
 def write_bundle(

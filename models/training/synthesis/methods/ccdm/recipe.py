@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
+
+from ...common.settings import Settings
 
 Vicinity = Literal["none", "hard", "soft"]
 Noise = Literal["dose", "same"]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(Settings):
     """All settings of a training."""
 
     vicinity: Vicinity = "hard"  # how far the dose that the network is told is from that of the image
@@ -26,18 +26,3 @@ class Recipe:
     learning_rate: float = 2e-3
     steps: int = 20_000  # of each training, without a deadline
     seed: int = 20261127
-
-    @staticmethod
-    def read(file: Path) -> Recipe:
-        """Raises ValueError for an unknown setting."""
-        given: dict[str, Any] = json.loads(file.read_text())
-        unknown = set(given) - {f.name for f in fields(Recipe)}
-        if unknown:
-            raise ValueError(f"{file}: no such setting: {', '.join(sorted(unknown))}")
-        settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-        return Recipe(**settings)
-
-    def write(self, file: Path) -> None:
-        """Write all settings as JSON."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(self), indent=1) + "\n")

@@ -12,18 +12,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ... import CEILING, CONTRASTS, FLAIR, LABELS, SIDE, T1, T1CE, T2
+from ... import CONTRASTS, FLAIR, LABELS, SIDE, T1, T1CE, T2
 from ...common.bundle import DOMAIN, FORMAT, Network, write_manifest, write_networks
 from ...common.conv_norm import fuse
 from ...common.tables import NAMES
 from ...common.weights import load_half, weights_file
 from ...common.winograd import Pays, pays
-from ...data.codes import NO_SIGNAL, SPREAD, WHITE_MATTER
-from ...data.nifti import PERCENTILES
+from ...data.codes import NO_SIGNAL, WHITE_MATTER
+from ...data.normalization import normalization as described
 from ...data.prepare import DESHADED
 from ...data.shading import LEVELS
 from ...data.target_shading import LIKE
-from ...data.white_matter import RIM, RULES
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet
 from .export_diffusion import Sampling, sampling_manifest, sampling_networks
 from .latent_batches import UNKNOWN
@@ -144,31 +143,15 @@ def names_of(enhancement: bool) -> list[str]:
 
 
 def normalization() -> dict[str, Any]:
-    """-> the preparation of `data.prepare` as the engine does it, without labels of lesions"""
-    return {
-        "region": "brain",
-        "lower_percentile": PERCENTILES[0],
-        "upper_percentile": PERCENTILES[1],
-        "ceiling": CEILING,
-        "anchors": {
-            "tissue": [
-                {"roles": [CONTRASTS[c] for c in contrasts], "percentiles": list(RULES[contrasts[0]])}
-                for contrasts in ((T1, T1CE), (T2,), (FLAIR,))
-            ],
-            "rim": RIM,
-            "level": WHITE_MATTER,
-            "spread": SPREAD,
-            "quantiles": {CONTRASTS[c]: level for c, level in LEVELS.items()},
-            "target_shading": {
-                CONTRASTS[target]: {
-                    "like": CONTRASTS[partner],
-                    "share": share,
-                    "no_signal": NO_SIGNAL[target],
-                }
-                for target, (partner, share) in LIKE.items()
-            },
+    """-> the preparation of `data.prepare` as the engine does it"""
+    return described(
+        [([CONTRASTS[c] for c in contrasts], contrasts[0]) for contrasts in ((T1, T1CE), (T2,), (FLAIR,))],
+        {CONTRASTS[c]: level for c, level in LEVELS.items()},
+        {
+            CONTRASTS[target]: {"like": CONTRASTS[partner], "share": share, "no_signal": NO_SIGNAL[target]}
+            for target, (partner, share) in LIKE.items()
         },
-    }
+    )
 
 
 def write_bundle(

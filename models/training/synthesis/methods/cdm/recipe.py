@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+
+from ...common.settings import Settings
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(Settings):
     """All settings of a training."""
 
     # examples
@@ -33,21 +32,6 @@ class Recipe:
     mrm_steps: int = 1_500
     diffusion_steps: int = 600
     referee_steps: int = 3_000
-
-    @staticmethod
-    def read(file: Path) -> Recipe:
-        """Raises ValueError for an unknown setting."""
-        given: dict[str, Any] = json.loads(file.read_text())
-        unknown = set(given) - {f.name for f in fields(Recipe)}
-        if unknown:
-            raise ValueError(f"{file}: no such setting: {', '.join(sorted(unknown))}")
-        settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-        return Recipe(**settings)
-
-    def write(self, file: Path) -> None:
-        """Write all settings as JSON."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(self), indent=1) + "\n")
 
     @property
     def rate(self) -> float:

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { cancelled, SynthesisError, throwIfCancelled } from '../../errors';
+import type { Expected, ServedInput, ServedModel } from '../../inference/ServedModel';
 import { type Message, message } from '../../messages';
-import type { Expected, ServedInput, ServedModel } from '../ServedModel';
 import { type Datatype, decodeAnswer, encodeRequest, type NamedTensor } from './binaryTensors';
 
 /** A server that runs models by the Open Inference Protocol v2, and how it is asked. */
