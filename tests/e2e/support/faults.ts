@@ -48,23 +48,13 @@ async function devtools<T>({ page }: SynthesisPage, use: (session: CDPSession) =
   }
 }
 
-/** Firefox tells no more of a worker than its origin: there each is asked whether it is the engine's. */
-const maybeEngine = (worker: Worker) => isEngine(worker) || /^(\w+:\/\/[^/]+)?\/?$/.test(worker.url());
-
-export async function killWorkers({ page }: SynthesisPage): Promise<void> {
+export async function killWorkers(app: SynthesisPage): Promise<void> {
   await Promise.all(
-    page
-      .workers()
-      .filter(maybeEngine)
-      .map(async worker => {
-        const closed = new Promise(resolve => worker.once('close', resolve));
-        const isClosing = await worker.evaluate(() => {
-          const isEngine = self.location.protocol === 'blob:';
-          if (isEngine) self.close();
-          return isEngine;
-        });
-        if (isClosing) await closed;
-      }),
+    engineWorkers(app).map(async worker => {
+      const closed = worker.waitForEvent('close');
+      await worker.evaluate(() => self.close());
+      await closed;
+    }),
   );
 }
 
