@@ -28,6 +28,7 @@ from synthesis.methods.cdm import (
     lowres,
     mrm,
     residuals,
+    stages,
     train_mdn,
     train_mrm,
 )
@@ -398,6 +399,16 @@ def test_diffusion_beats_the_gaussian_head_where_there_are_two_hypotheses(
     assert torch.equal(samples, diffusions[1].samples(whole(cases[0], T1CE, CPU), 12, 3))
     levels = samples[:, :, 0, :, 1:].mean((1, 2, 3)).numpy()
     assert np.ptp(levels) > 1 and np.median(np.abs(levels)) > 0.5
+
+
+def test_cases_of_one_fold_are_halved_by_person() -> None:
+    cases = [coin_case(i, 2, 2, 4) for i in range(12)]
+    groups = {case.patient: f"person {i // 2}" for i, case in enumerate(cases)}
+    halved = [case.fold for case in stages.in_two_folds(cases, groups)]
+    assert set(halved) == {0, 1}
+    assert halved[::2] == halved[1::2]
+    several = [coin_case(i, i % 3, 2, 4) for i in range(6)]
+    assert stages.in_two_folds(several, groups) == several
 
 
 def test_cross_fitting_leaves_each_fold_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
