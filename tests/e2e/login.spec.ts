@@ -1,34 +1,20 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Page } from '@playwright/test';
-import { ACCOUNT, Login } from './support/Login';
+import * as deployment from './support/deploymentDocs';
+import { Login } from './support/Login';
 import { hasNginx, type RunningNginx } from './support/nginx';
 import { nginxPage, serveByNginx, watchPolicy } from './support/nginxViewer';
+import { signIn } from './support/signIn';
 import { expect, test } from './support/test';
 
-const AUTHORITY = 'https://login.hospital.example';
 const ARCHIVE = /^\/(dicom-web\/|wado)/;
 /** Lifetime of an access token, and how long before its end OHIF renews it, s: every five seconds. */
 const LIFETIME = 60;
 const RENEWED_BEFORE = 55;
 const IMAGES = 28;
 
-/** The login of docs/deployment.md at another provider. */
-function documentedLogin(issuer: string): string {
-  const text = readFileSync(path.resolve(import.meta.dirname, '../../docs/deployment.md'), 'utf8');
-  const [, login] = /```js\n(window\.config\.oidc[\s\S]*?)```/.exec(text) ?? [];
-  if (!login?.includes(AUTHORITY)) throw new Error('docs/deployment.md has no login.');
-  const soon = `window.config.oidc[0].accessTokenExpiringNotificationTimeInSeconds = ${RENEWED_BEFORE};`;
-  return `${login.replace(AUTHORITY, issuer)}${soon}`;
-}
-
-/** Logs in at the provider, as who was sent there. */
-async function logIn(page: Page): Promise<void> {
-  await page.getByPlaceholder('Enter any login').fill(ACCOUNT);
-  await page.getByPlaceholder('and password').fill('any');
-  await page.getByRole('button', { name: 'Sign-in' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
-}
+/** The documented login, renewed early. */
+const documentedLogin = (issuer: string) =>
+  `${deployment.documentedLogin(issuer)}
+  window.config.oidc[0].accessTokenExpiringNotificationTimeInSeconds = ${RENEWED_BEFORE};`;
 
 for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
   const long = version === '3.13.2' ? '' : ' @long';
@@ -66,7 +52,7 @@ for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
 
       const study = `${url}/viewer/synthesis?StudyInstanceUIDs=${pacs.study}`;
       await page.goto(study);
-      await logIn(page);
+      await signIn(page);
       await app.ready();
       expect(new URL(page.url()).searchParams.get('StudyInstanceUIDs')).toBe(pacs.study);
 
@@ -182,7 +168,7 @@ test('without refresh tokens a hidden frame renews the login in the middle of a 
     page.on('framenavigated', frame => frame.parentFrame() && frames.push(new URL(frame.url()).pathname));
     const app = nginxPage(page, nginx);
     await page.goto(`${viewerUrl}synthesis?StudyInstanceUIDs=${pacs.study}`);
-    await logIn(page);
+    await signIn(page);
     await app.ready();
 
     login.expire(10);
@@ -226,7 +212,7 @@ test('logged out in one tab, all tabs are, and Back shows nothing of a patient @
     const openStudy = ({ page }: typeof first) =>
       page.goto(`${viewerUrl}synthesis?StudyInstanceUIDs=${pacs.study}`);
     await openStudy(first);
-    await logIn(first.page);
+    await signIn(first.page);
     await first.ready();
 
     await test.step('a page that is shown again as it was left was hidden, and starts anew', async () => {

@@ -1,17 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  cp,
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +8,7 @@ import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { ensureViewer } from '@modality-synthesis/viewer/setup';
 import { expect, test } from '@playwright/test';
 import { build } from 'esbuild';
+import { copyRepository } from './support/copyRepository';
 
 // What the build made, as somebody gets it who installs or certifies it; no browser.
 
@@ -186,10 +176,7 @@ test('a build in another folder has the same bytes @long', async () => {
   test.setTimeout(600_000);
   const copy = path.join(root, 'test-results', 'another-folder', 'build');
   try {
-    const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-    });
-    for (const file of stdout.trim().split('\n')) await cp(path.join(root, file), path.join(copy, file));
+    await copyRepository(copy);
     await linkFolder(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
     await run('npm', ['run', '--silent', 'build'], { cwd: copy });
     for (const folder of ['extension/dist', 'extension/public', 'mode/dist'])

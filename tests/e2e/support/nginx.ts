@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ended, freePort } from '@modality-synthesis/viewer/childServer';
@@ -9,14 +9,6 @@ const BROTLI = '/usr/lib/nginx/modules/ngx_http_brotli_filter_module.so';
 
 export const hasNginx = (): boolean => existsSync(NGINX);
 export const hasBrotli = (): boolean => existsSync(BROTLI);
-
-/** The nginx configuration of docs/deployment.md. */
-export function documentedConfiguration(): string {
-  const text = readFileSync(path.resolve(import.meta.dirname, '../../../docs/deployment.md'), 'utf8');
-  const [, configuration] = /```nginx\n([\s\S]*?)```/.exec(text) ?? [];
-  if (!configuration) throw new Error('docs/deployment.md has no nginx configuration.');
-  return configuration;
-}
 
 export interface RunningNginx {
   url: string;

@@ -3,43 +3,59 @@ import path from 'node:path';
 import { addKit } from '@modality-synthesis/viewer/kit';
 import { ensureViewer, type ViewerVersion } from '@modality-synthesis/viewer/setup';
 import type { Page } from '@playwright/test';
-import { documentedConfiguration, type RunningNginx, startNginx } from './nginx';
+import { documentedConfiguration } from './deploymentDocs';
+import { type RunningNginx, startNginx } from './nginx';
 import { BUNDLES, SynthesisPage, tinyBundle } from './SynthesisPage';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const tiny = ['cdm-tiny', 'brain-tiny'].map(id => path.join(root, 'models/bundles', id));
 
-export interface NginxSetting {
-  version?: ViewerVersion;
+interface SiteSetting {
   base?: string;
   /** Changes the documented configuration. */
   configure?: (configuration: string) => string;
-  /** Folders of bundles besides the tiny ones. */
-  bundles?: readonly string[];
   /** JavaScript at the end of the app config. */
   appConfig?: string;
 }
 
+export interface NginxSetting extends SiteSetting {
+  version?: ViewerVersion;
+  /** Folders of bundles besides the tiny ones. */
+  bundles?: readonly string[];
+}
+
+/** Where the viewer under a path lies in the folder of a test. */
+export const viewerFolder = (folder: string, base = '/viewer/'): string => path.join(folder, 'www', base);
+
 /**
- * A viewer with the kit behind nginx as documented.
+ * A viewer with the kit and the tiny bundles behind nginx as documented.
  * @param folder for the viewer and nginx's own files
  * @param pacs address of the PACS
  */
 export async function serveByNginx(
   folder: string,
   pacs: string,
-  { version, base = '/viewer/', configure = text => text, bundles: own = [], appConfig = '' }: NginxSetting,
+  { version, bundles: own = [], appConfig = '', ...site }: NginxSetting,
 ): Promise<RunningNginx> {
-  const www = path.join(folder, 'www');
-  const out = path.join(www, base);
+  const { base = '/viewer/' } = site;
+  const out = viewerFolder(folder, base);
   await addKit({ viewer: await ensureViewer(version), out, base, bundles: [...tiny, ...own] });
-  const site = await readFile(path.join(root, 'viewer/app-config.js'), 'utf8');
   const bundles = tinyBundle.replaceAll(BUNDLES, path.posix.join(base, BUNDLES));
   // The map of the expected error would double the time that Accept takes.
   const imagesOnly = 'window.config.modalitySynthesis.storeUncertainty = false;';
-  await writeFile(path.join(out, 'app-config.js'), [site, bundles, imagesOnly, appConfig].join('\n'));
+  return serveFolder(folder, pacs, { ...site, appConfig: [bundles, imagesOnly, appConfig].join('\n') });
+}
+
+/** The same with what lies in `viewerFolder`. */
+export async function serveFolder(
+  folder: string,
+  pacs: string,
+  { base = '/viewer/', configure = text => text, appConfig = '' }: SiteSetting,
+): Promise<RunningNginx> {
+  const site = await readFile(path.join(root, 'viewer/app-config.js'), 'utf8');
+  await writeFile(path.join(viewerFolder(folder, base), 'app-config.js'), [site, appConfig].join('\n'));
   const configuration = configure(documentedConfiguration().replaceAll('/viewer/', base));
-  return startNginx(folder, { www, pacs, configuration });
+  return startNginx(folder, { www: path.join(folder, 'www'), pacs, configuration });
 }
 
 export function nginxPage(page: Page, { url }: RunningNginx, base = '/viewer/'): SynthesisPage {
