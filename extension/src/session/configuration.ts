@@ -3,6 +3,12 @@ import { WEB_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod/mini';
 import { message } from '../i18n/message';
 
+/** Whether this is an address of a server, absolute or relative to the viewer's root. */
+function isAddress(text: string): boolean {
+  const base = 'http://viewer';
+  return text !== '' && URL.canParse(text, base) && /^https?:$/.test(new URL(text, base).protocol);
+}
+
 /** Site configuration, `window.config.modalitySynthesis`, without the options of the methods. */
 const ownSchema = z.object({
   /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the shipped bundle. */
@@ -27,7 +33,7 @@ const ownSchema = z.object({
   server: z.optional(
     z.strictObject({
       /** What comes before /v2, absolute or relative to the viewer's root. */
-      url: z.string().check(z.minLength(1)),
+      url: z.string().check(z.refine(isAddress)),
       /** Name of the model on it. Default: the bundle's id. */
       model: z.optional(z.string().check(z.minLength(1))),
       headers: z.optional(z.record(z.string(), z.string())),
