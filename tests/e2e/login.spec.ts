@@ -196,7 +196,6 @@ test('logged out in one tab, all tabs are, and Back shows nothing of a patient @
 }) => {
   test.skip(!hasNginx(), 'nginx is not on this machine');
   test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
-  test.skip(browserName === 'firefox', 'the question of the other tab stops Playwright in Firefox');
   test.setTimeout(480_000);
   const login = await Login.start(pacs.proxy.url);
   const nginx = await serveByNginx(folder, login.url, {
@@ -207,7 +206,8 @@ test('logged out in one tab, all tabs are, and Back shows nothing of a patient @
   try {
     const viewerUrl = `${nginx.url}/viewer/`;
     login.admit(viewerUrl, LIFETIME);
-    await context.route('https://**', route => route.abort());
+    // In Firefox the request that ends a session would be lost between Playwright and the page that is left.
+    if (browserName === 'chromium') await context.route('https://**', route => route.abort());
     const [first, second] = pages.map(each => nginxPage(each, nginx));
     const openStudy = ({ page }: typeof first) =>
       page.goto(`${viewerUrl}synthesis?StudyInstanceUIDs=${pacs.study}`);
