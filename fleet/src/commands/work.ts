@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type JobModel, jobModel } from '@modality-synthesis/engine/node';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { completeStudy } from '../completeStudy';
@@ -26,6 +27,9 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
+/** How a worker is called in the queue, by its process. */
+export const workerName = (pid: number): string => `${hostname()}:${pid}`;
+
 /** A study that silenced so many workers is given up. */
 const SILENCED = 10;
 
@@ -38,7 +42,7 @@ export async function startWorker(options: WorkOptions): Promise<RunningWorker> 
   await sweepTemporaryFolders();
   const models = await jobModel({ ...options, targets: [], settings: {}, precision: 'fp32' });
   const engine = new EngineProcess();
-  const process = async (job: Job<StudyJob, Outcome>): Promise<Outcome> => {
+  const complete = async (job: Job<StudyJob, Outcome>): Promise<Outcome> => {
     try {
       const outcome = await work(job, models, engine, options);
       log(`${job.data.study}: ${outcome.state}${'code' in outcome ? ` (${outcome.code})` : ''}`);
@@ -49,7 +53,8 @@ export async function startWorker(options: WorkOptions): Promise<RunningWorker> 
       throw mayPass ? new Error(code) : new UnrecoverableError(code);
     }
   };
-  const worker = new Worker<StudyJob, Outcome>(queue, process, {
+  const worker = new Worker<StudyJob, Outcome>(queue, complete, {
+    name: workerName(process.pid),
     connection: { url: redis, maxRetriesPerRequest: null },
     lockDuration: 1000 * takeOver,
     stalledInterval: 1000 * takeOver,
