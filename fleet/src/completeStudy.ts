@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { StageClock } from '@modality-synthesis/engine/node';
 import type { DicomWeb } from './dicomweb/DicomWeb';
 import { madeSeries, mayBeMade } from './dicomweb/madeSeries';
 import { retrieveSeries } from './dicomweb/retrieveSeries';
@@ -38,19 +39,24 @@ export async function completeStudy(
   const acquired = listed.filter(series => series.Modality === 'MR' && !mayBeMade(series));
   if (acquired.length === 0) return { state: 'refused', code: 'no-mr-series' };
   return withTemporaryFolder(async folder => {
+    const clock = new StageClock();
     const [study, made] = [path.join(folder, 'study'), path.join(folder, 'made')];
     for (const [n, { SeriesInstanceUID, instances }] of acquired.entries()) {
       const images = await retrieveSeries(pacs, job.study, SeriesInstanceUID, path.join(study, `${n}`));
       if (images < instances) throw new FleetFailure('pacs-incomplete', true);
     }
+    clock.lap('retrieve');
     const outcome = await engine({ job, study, out: made });
     if (outcome.state === 'refused') return outcome;
+    clock.lap('engine');
     // The archive last: what it has is done.
     for (const { target } of out ? outcome.series : [])
       await publishFolder(path.join(made, target), path.join(out!, job.study, target));
     for (const { target, SeriesInstanceUID } of store ? outcome.series : [])
       await storeFolder(pacs, job.study, SeriesInstanceUID, path.join(made, target));
-    return outcome;
+    clock.lap('store');
+    const { retrieve, store: stored } = clock.seconds(['retrieve', 'store']);
+    return { ...outcome, seconds: { retrieve, ...outcome.seconds, store: stored } };
   });
 }
 

@@ -24,7 +24,7 @@ export class EngineProcess {
   ): Promise<Outcome> {
     this.child ??= fork(SCRIPT, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const answer = await lastAnswer(this.child, request, onProgress);
-    if ('made' in answer) return { state: 'made', series: answer.made };
+    if ('series' in answer) return { state: 'made', ...answer };
     // A failed job may leave its networks in memory.
     this.end();
     onLog(answer.log);

@@ -38,8 +38,9 @@ async function run({ job, study, out, bundle, regionBundle, provider }: EngineRe
     ...{ acceptWarnings, uncertainty: false, check: false, json: true },
     repeatable: new Date(job.begun ?? Date.now()),
   };
-  const { outputs } = await synthesizeStudy(options, { clock, onStep, methods: METHODS });
-  answer({ made: outputs.map(({ target, SeriesInstanceUID }) => ({ target, SeriesInstanceUID })) });
+  const { outputs, seconds } = await synthesizeStudy(options, { clock, onStep, methods: METHODS });
+  const series = outputs.map(({ target, SeriesInstanceUID }) => ({ target, SeriesInstanceUID }));
+  answer({ series, seconds });
 }
 
 process.on('message', (request: EngineRequest) => {

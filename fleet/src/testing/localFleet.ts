@@ -4,16 +4,16 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesUnder } from '@modality-synthesis/engine/dicom/node';
-import { studyUid, writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
+import { writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
 import { TINY_BUNDLE, temporaryFolder } from '@modality-synthesis/engine/testing/tools';
 import { freePort } from '@modality-synthesis/viewer/childServer';
 import { findOrthanc, type RunningOrthanc, startOrthanc } from '@modality-synthesis/viewer/orthanc';
-import { type SubmitOptions, submitOptions } from '../arguments';
+import { submitOptions } from '../arguments';
 import { readStatus, type Status } from '../commands/status';
 import { submit } from '../commands/submit';
 import { DicomWeb } from '../dicomweb/DicomWeb';
 import { allJobs } from '../queue/allJobs';
-import { type StudyQueue, withQueue } from '../queue/openQueue';
+import { withQueue } from '../queue/openQueue';
 import { type ReportRow, reportRow } from '../queue/ReportRow';
 import { type RunningRedis, startRedis } from './redis';
 import { smallSeries } from './smallSeries';
@@ -37,19 +37,41 @@ export interface LocalFleet {
   studies: readonly string[];
   /** TMPDIR of the workers. */
   temporary: string;
-  /** Adds a job for each study to a queue. */
-  submit(queue: string): Promise<void>;
+  /**
+   * Adds a job for each study to a queue.
+   * @param more options of `submit`
+   */
+  submit(queue: string, ...more: readonly string[]): Promise<void>;
   /** @param command what runs the worker, such as `taskset -c 0`; none by default */
   startWorker(queue: string, takeOver: number, command?: readonly string[]): ChildProcess;
   status(queue: string): Promise<Status>;
+  rows(queue: string): Promise<FleetRow[]>;
   /** Waits until no study waits or is at work. */
   finished(queue: string): Promise<FleetRow[]>;
   /** Kills the workers and ends all else. */
   close(): Promise<void>;
 }
 
-/** @param count of the studies in the archive */
-export async function startLocalFleet(count: number): Promise<LocalFleet> {
+/** Writes studies into a folder; returns their StudyInstanceUIDs. */
+type WriteStudies = (folder: string) => Promise<string[]>;
+
+/** So many studies of one small series. */
+export function smallStudies(count: number): WriteStudies {
+  return async folder => {
+    const uids: string[] = [];
+    for (let number = FIRST; number < FIRST + count; number++) {
+      const study = { number, series: [smallSeries] };
+      uids.push(await writePhantomStudy(path.join(folder, `${number}`), study));
+    }
+    return uids;
+  };
+}
+
+/** @param bundle folder of the one that all jobs are made with */
+export async function startLocalFleet(
+  writeStudies: WriteStudies,
+  bundle: string = TINY_BUNDLE,
+): Promise<LocalFleet> {
   const { folder: root, cleanUp } = await temporaryFolder();
   const ends: (() => unknown)[] = [cleanUp];
   const close = async () => {
@@ -60,23 +82,24 @@ export async function startLocalFleet(count: number): Promise<LocalFleet> {
     ends.push(() => orthanc.close());
     const redis = await startRedis(path.join(root, 'redis'), await freePort());
     ends.push(() => redis.close());
-    const numbers = Array.from({ length: count }, (_, n) => FIRST + n);
-    for (const number of numbers)
-      await writePhantomStudy(path.join(root, 'studies', `${number}`), { number, series: [smallSeries] });
+    const studies = await writeStudies(path.join(root, 'studies'));
     await orthanc.load(await filesUnder(path.join(root, 'studies')));
     const pacs = new DicomWeb(`${orthanc.url}/dicom-web`);
-    const common = ['--redis', redis.url, '--bundle', TINY_BUNDLE];
-    const given = ['--pacs', pacs.root, '--targets', 'flair', '--accept-warnings'];
-    const options = await submitOptions([...common, ...given]);
-    const inQueue = <T>(queue: string, use: (opened: StudyQueue, options: SubmitOptions) => Promise<T>) =>
-      withQueue({ ...options, queue }, opened => use(opened, options));
+    const common = ['--redis', redis.url, '--bundle', bundle];
     const temporary = path.join(root, 'temporary');
     await mkdir(temporary);
-    const status = (queue: string) => inQueue(queue, opened => readStatus(opened));
+    const status = (queue: string) => withQueue({ redis: redis.url, queue }, opened => readStatus(opened));
+    const rows = async (queue: string): Promise<FleetRow[]> => {
+      const jobs = await withQueue({ redis: redis.url, queue }, allJobs);
+      return jobs.map(({ job, state }) => ({ ...reportRow(job, state), takenOver: job.stalledCounter }));
+    };
     return {
-      ...{ redis, orthanc, pacs, temporary, status, close },
-      studies: numbers.map(studyUid),
-      submit: queue => inQueue(queue, (opened, options) => submit(opened, pacs, options)).then(() => {}),
+      ...{ redis, orthanc, pacs, temporary, studies, status, rows, close },
+      async submit(queue, ...more) {
+        const wanted = ['--pacs', pacs.root, '--targets', 'flair', '--accept-warnings', ...more];
+        const options = await submitOptions([...common, '--queue', queue, ...wanted]);
+        await withQueue(options, opened => submit(opened, pacs, options));
+      },
       startWorker(queue, takeOver, command = []) {
         const own = ['work', ...common, '--queue', queue, '--take-over', `${takeOver}`];
         const [program, ...args] = [...command, process.execPath, BIN, ...own];
@@ -88,11 +111,9 @@ export async function startLocalFleet(count: number): Promise<LocalFleet> {
       async finished(queue) {
         for (;;) {
           const { counts } = await status(queue);
-          if (counts.waiting + counts.active === 0) break;
+          if (counts.waiting + counts.active === 0) return rows(queue);
           await passed(500);
         }
-        const jobs = await inQueue(queue, allJobs);
-        return jobs.map(({ job, state }) => ({ ...reportRow(job, state), takenOver: job.stalledCounter }));
       },
     };
   } catch (thrown) {
