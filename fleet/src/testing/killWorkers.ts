@@ -23,9 +23,9 @@ export interface KillFigures {
 }
 
 /**
- * Lets two workers complete the studies of a fleet. One after the other is killed at random moments and
- * replaced; Redis is killed twice, the archive restarted once, as the first third, half and second third of
- * the kills are done.
+ * Lets two workers complete the studies of a fleet. From the first study to the last one of them, chosen by
+ * chance, is killed again and again at a random moment, and replaced; Redis is killed twice, the archive
+ * restarted once, as the first third, half and second third of the kills are done.
  * @param images of each result
  * @param takeOver option of the workers, s
  */
@@ -37,7 +37,7 @@ export async function killWorkers(
   const workers = Array.from({ length: WORKERS }, () => fleet.startWorker(queue, takeOver));
   let underWay = 0;
   for (let n = 0; n < kills; n++) {
-    await studyAtWork(fleet, queue);
+    await studyAtWork(fleet, queue, (n * fleet.studies.length) / kills);
     await passed(MOMENTS * Math.random());
     if (n === Math.floor(kills / 3) || n === Math.floor((2 * kills) / 3)) await fleet.redis.restart();
     if (n === Math.floor(kills / 2)) await fleet.orthanc.restart();
@@ -63,12 +63,13 @@ export async function killWorkers(
   };
 }
 
-/** Waits until a study is at work, or none is left. */
-async function studyAtWork(fleet: LocalFleet, queue: string): Promise<void> {
+/** Waits until so many studies are done and another is at work, or none is left. */
+async function studyAtWork(fleet: LocalFleet, queue: string, done: number): Promise<void> {
   for (;;) {
     const { active, counts } = await fleet.status(queue);
-    if (active.length > 0 || counts.waiting === 0) return;
-    await passed(100);
+    if (counts.waiting + counts.active === 0) return;
+    if (active.length > 0 && counts.made + counts.present >= done) return;
+    await passed(200);
   }
 }
 
