@@ -7,6 +7,7 @@ const role = z.string().check(z.regex(/^[a-z0-9]+$/));
 
 /** How studies are completed: everything of a record that is not the study's own. */
 const settings = z.object({
+  /** With the parameters that were given: what a study tells of the others differs from study to study. */
   targets: z
     .array(z.object({ id: role, parameters: z.optional(z.record(z.string(), z.number())) }))
     .check(z.minLength(1)),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
 import { describe, expect, it } from 'vitest';
 import { limitOptions, submitOptions, workOptions } from './arguments';
@@ -20,6 +21,18 @@ describe('submitOptions', () => {
       method: { id: 'cdm', options: { samples: 3, steps: 4, conditioning: 'diffusion' } },
       ...{ seed: 1, precision: 'fp32', acceptWarnings: false },
     });
+  });
+
+  it('leaves to the study what it may tell of a target, and passes on what was given', async () => {
+    const bundle = fileURLToPath(new URL('../../models/bundles/ccdm-tiny', import.meta.url));
+    const targets = async (list: string) => {
+      const args = ['--pacs', 'http://localhost', '--targets', list, '--bundle', bundle];
+      return (await submitOptions(args)).settings.targets;
+    };
+    expect(await targets('t1ce')).toEqual([{ id: 't1ce' }]);
+    expect(await targets('t1ce:dose=50')).toEqual([{ id: 't1ce', parameters: { dose: 50 } }]);
+    await expect(targets('t1ce:dose=500')).rejects.toMatchObject({ code: 'plan-invalid' });
+    await expect(targets('t1ce:noise=1')).rejects.toMatchObject({ code: 'plan-invalid' });
   });
 
   it('makes one job of a default and of the same value given', async () => {

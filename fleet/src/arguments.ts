@@ -62,8 +62,10 @@ async function settingsOf(args: readonly string[]): Promise<Settings> {
   const options = parseArguments(['--study', '.', '--out', '.', ...args]);
   if (!options || 'again' in options || options.uncertainty || options.check)
     throw new UsageError('--again, --uncertainty and --check are for one study');
-  const { sources, reference, seed, acceptWarnings } = options;
-  const { bundle, region, method, targets, precision } = await jobModel(options);
+  const { targets, sources, reference, seed, acceptWarnings } = options;
+  const { bundle, region, method, precision, complete } = await jobModel(options);
+  // Only tried: a study may tell the parameters that were not given.
+  complete(targets);
   return {
     targets: targets.map(({ id, parameters }) => ({
       id,

@@ -40,7 +40,7 @@ const SILENCED = 10;
 export async function startWorker(options: WorkOptions): Promise<RunningWorker> {
   const { redis, queue, takeOver, log } = options;
   await sweepTemporaryFolders();
-  const models = await jobModel({ ...options, targets: [], settings: {}, precision: 'fp32' });
+  const models = await jobModel({ ...options, settings: {}, precision: 'fp32' });
   const engine = new EngineProcess();
   const complete = async (job: Job<StudyJob, Outcome>): Promise<Outcome> => {
     try {
@@ -91,6 +91,7 @@ async function work(
   const onProgress = (done: number) => void job.updateProgress(done).catch(() => {});
   return completeStudy(begun, {
     pacs: new DicomWeb(data.pacs, authorization),
+    complete: models.complete,
     engine: request =>
       engine.run({ ...request, bundle, regionBundle, provider }, onProgress, text =>
         log(`${data.study}: ${text}`),
