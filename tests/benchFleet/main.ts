@@ -46,7 +46,12 @@ const MEASUREMENTS: { [K in keyof FleetFigures]-?: () => Promise<FleetFigures[K]
       await fleet.submit(queue);
       return (await killWorkers(fleet, { queue, images, kills: KILLS, takeOver: 5 })).figures;
     }),
-  memory: () => withFleets([small(STUDIES)], ([fleet]) => measureMemory(fleet)),
+  memory: () =>
+    withFleets([small(STUDIES)], ([fleet]) =>
+      measureMemory(fleet, ({ worker, engine }) =>
+        console.log(JSON.stringify({ worker: worker.slice(-10), engine: engine.slice(-10) })),
+      ),
+    ),
   workers: () =>
     withFleets(
       RUNS.map(() => small(ENOUGH)),

@@ -1,8 +1,8 @@
 import { type LocalFleet, passed } from '@modality-synthesis/fleet/testing/localFleet';
-import { familyOf, othersDuring, residentMemory } from './processes';
+import { engineOf, othersDuring, residentMemory } from './processes';
 
 /** Between two samples, ms. */
-const INTERVAL = 100;
+const INTERVAL = 200;
 const QUEUE = 'memory';
 
 /** Largest resident memory of one worker and of its engine while it completed each study, MiB. */
@@ -13,8 +13,14 @@ export interface MemoryFigures {
   others: number;
 }
 
-/** One worker completes the studies of a fleet, one after another. */
-export async function measureMemory(fleet: LocalFleet): Promise<MemoryFigures> {
+/**
+ * One worker completes the studies of a fleet, one after another.
+ * @param onPart called with what is known, now and then
+ */
+export async function measureMemory(
+  fleet: LocalFleet,
+  onPart: (figures: Omit<MemoryFigures, 'others'>) => void,
+): Promise<MemoryFigures> {
   await fleet.submit(QUEUE);
   const { pid } = fleet.startWorker(QUEUE, 60);
   const worker: number[] = [];
@@ -25,23 +31,17 @@ export async function measureMemory(fleet: LocalFleet): Promise<MemoryFigures> {
       const [own, children] = [[0], [0]];
       let now = done;
       for (let n = 0; now === done; n++) {
-        const [, ...family] = familyOf(pid!);
         own.push(residentMemory(pid!));
-        children.push(family.reduce((sum, child) => sum + residentMemory(child), 0));
+        children.push(residentMemory(engineOf(pid!)));
         await passed(INTERVAL);
-        if (n % 5 === 4) now = await finishedStudies(fleet);
+        if (n % 5 === 4) now = (await fleet.counts(QUEUE)).done;
       }
       for (; done < now; done++) {
         worker.push(Math.max(...own));
         engine.push(Math.max(...children));
       }
-      if (done % 20 === 0) console.log(`${done} studies: ${worker.at(-1)} MiB, engine ${engine.at(-1)} MiB`);
+      if (done % 10 === 0) onPart({ worker, engine });
     }
   });
   return { worker, engine, others };
-}
-
-async function finishedStudies(fleet: LocalFleet): Promise<number> {
-  const { counts } = await fleet.status(QUEUE);
-  return counts.made + counts.present + counts.refused + counts.failed;
 }

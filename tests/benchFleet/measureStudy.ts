@@ -4,7 +4,7 @@ import { readStudy } from '@modality-synthesis/engine/node';
 import { type LocalFleet, startLocalFleet } from '@modality-synthesis/fleet/testing/localFleet';
 import { fineVolumes, writeFineStudy } from '../fineStudy';
 import { median } from '../median';
-import { familyOf, nameOf, othersDuring, processorSeconds, residentMemory } from './processes';
+import { engineOf, familyOf, nameOf, othersDuring, processorSeconds, residentMemory } from './processes';
 
 const BUNDLE = path.resolve(import.meta.dirname, '../../models/bundles/cdm-brain-mr');
 const DIMS: Point3 = [256, 256, 176];
@@ -47,12 +47,8 @@ export async function measureStudy(fleet: LocalFleet): Promise<StudyFigures> {
   const before = archive();
   let [worker, engine] = [0, 0];
   const sampling = setInterval(() => {
-    const [, ...family] = familyOf(pid!);
     worker = Math.max(worker, residentMemory(pid!));
-    engine = Math.max(
-      engine,
-      family.reduce((sum, child) => sum + residentMemory(child), 0),
-    );
+    engine = Math.max(engine, residentMemory(engineOf(pid!)));
   }, 100);
   const { result: rows, others } = await othersDuring(() => fleet.finished(QUEUE));
   clearInterval(sampling);

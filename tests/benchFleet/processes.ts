@@ -17,6 +17,11 @@ export function familyOf(pid: number): number[] {
 /** "node", "Orthanc", "redis-server"; '' of a process that has ended. */
 export const nameOf = (pid: number): string => textOf(`/proc/${pid}/comm`).trim();
 
+/** The engine of a worker, which has a process that compiles besides; 0 where there is none. */
+export function engineOf(worker: number): number {
+  return familyOf(worker).find(pid => pid !== worker && nameOf(pid) !== 'esbuild') ?? 0;
+}
+
 /** Resident memory, MiB; 0 of a process that has ended. */
 export function residentMemory(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;

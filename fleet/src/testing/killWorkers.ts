@@ -66,9 +66,9 @@ export async function killWorkers(
 /** Waits until so many studies are done and another is at work, or none is left. */
 async function studyAtWork(fleet: LocalFleet, queue: string, done: number): Promise<void> {
   for (;;) {
-    const { active, counts } = await fleet.status(queue);
+    const counts = await fleet.counts(queue);
     if (counts.waiting + counts.active === 0) return;
-    if (active.length > 0 && counts.made + counts.present >= done) return;
+    if (counts.active > 0 && counts.done >= done) return;
     await passed(200);
   }
 }
