@@ -49,6 +49,7 @@ describe('submitOptions', () => {
     ['no archive', ['--targets', 'flair'], /--pacs/],
     ['a password in the address', [...needed, '--pacs', 'http://a:b@localhost'], /FLEET_PACS_AUTHORIZATION/],
     ['another priority', [...needed, '--priority', '0'], /--priority/],
+    ['a server', [...needed, '--server', 'https://ai.example', '--send-images'], /option of work/],
     ['a check', [...needed, '--check'], /--check/],
     ['an option that nobody knows', [...needed, '--sauce', 'x'], /--sauce/],
     ['another contrast', ['--pacs', 'http://localhost', '--targets', 'ct'], /ct/],
@@ -62,10 +63,16 @@ describe('workOptions', () => {
     expect(workOptions([])).toMatchObject({ store: true, out: undefined, provider: 'cpu', takeOver: 60 });
   });
 
+  it('passes a server on from those who agree to send images there', () => {
+    const given = ['--server', 'https://ai.example/', '--send-images'];
+    expect(workOptions(given)).toMatchObject({ server: 'https://ai.example' });
+  });
+
   it.each([
     [['--no-store'], /--out/],
     [['--provider', 'cuda'], /--provider/],
     [['--take-over', 'soon'], /--take-over/],
+    [['--server', 'https://ai.example'], /--send-images/],
   ])('refuses %j', (args, message) => {
     expect(() => workOptions(args)).toThrow(message);
   });

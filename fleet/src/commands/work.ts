@@ -17,6 +17,8 @@ export interface WorkOptions extends QueueAddress {
   bundle?: string;
   regionBundle?: string;
   provider: EngineProvider;
+  /** Address of a server that runs the networks. */
+  server?: string;
   /** How long a worker may be silent before another takes its study over, s. */
   takeOver: number;
   log(text: string): void;
@@ -78,7 +80,7 @@ async function work(
   job: Job<StudyJob, Outcome>,
   models: JobModel,
   engine: EngineProcess,
-  { authorization, store, out, bundle, regionBundle, provider, log }: WorkOptions,
+  { authorization, store, out, bundle, regionBundle, provider, server, log }: WorkOptions,
 ): Promise<Outcome> {
   const { data, success } = studyJob.safeParse(job.data);
   if (!success) throw new FleetFailure('job-invalid', false);
@@ -93,7 +95,7 @@ async function work(
     pacs: new DicomWeb(data.pacs, authorization),
     complete: models.complete,
     engine: request =>
-      engine.run({ ...request, bundle, regionBundle, provider }, onProgress, text =>
+      engine.run({ ...request, bundle, regionBundle, provider, server }, onProgress, text =>
         log(`${data.study}: ${text}`),
       ),
     store,

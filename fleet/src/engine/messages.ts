@@ -12,6 +12,8 @@ export interface EngineRequest {
   bundle?: string;
   regionBundle?: string;
   provider: EngineProvider;
+  /** Runs the networks. */
+  server?: string;
 }
 
 export type EngineProvider = 'cpu' | 'webgpu';
