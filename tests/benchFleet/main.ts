@@ -1,7 +1,8 @@
 /**
  * `npm run bench:fleet [-- killing memory workers study]`: workers killed at random, the memory of one over
- * many studies, two workers beside one, and what a whole study costs; the named ones, or all. Redis and Orthanc
- * on this machine. Writes the tables of docs/scale.md, and docs/benchmark-fleet.json. Linux only; half an hour.
+ * many studies, two workers beside one, and what a whole study costs; the named ones, or all. Redis and
+ * Orthanc on this machine. Writes the tables of docs/scale.md, and docs/benchmark-fleet.json. Linux only; half
+ * an hour.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -21,7 +22,7 @@ const DOCUMENT = path.join(ROOT, 'docs/scale.md');
 const STUDIES = 200;
 const KILLS = 50;
 /** Studies for each run of workers, and the runs, by turns. */
-const ENOUGH = 150;
+const ENOUGH = 70;
 const RUNS = [1, 2, 1, 2];
 
 async function withFleets<T>(

@@ -51,7 +51,7 @@ function killingLines(figures: KillFigures): string[] {
     `| studies taken over from a silent worker | ${times(takenOver)} |`,
     `| studies made; found made by who took them over | ${made}; ${present} |`,
     `| studies without their series | ${lost} |`,
-    `| series too many; series with images too many or too few | ${doubles}; ${wrongImages} |`,
+    `| series too many; studies whose series has images too many or too few | ${doubles}; ${wrongImages} |`,
     `| minutes | ${(seconds / 60).toFixed(0)} |`,
   ];
 }
@@ -123,6 +123,7 @@ export function paperLines({ study, workers }: FleetFigures): string[] {
   const card = ON_CARD.reduce((sum, stage) => sum + (stages[stage] ?? 0), 0);
   const rest = seconds - card;
   const enough = LINK / (bytes / seconds);
+  const spared = Math.floor((60 * LINK) / 2 / bytes);
   const redis = workers && median(workers.map(run => run.redis));
   return [
     `Of the whole study above: ${seconds.toFixed(1)} s on 2 cores, ${(retrieved / 1e6).toFixed(0)} MB from the PACS and ${(stored / 1e6).toFixed(0)} MB back. The rest is arithmetic.`,
@@ -140,6 +141,9 @@ export function paperLines({ study, workers }: FleetFigures): string[] {
           `| share of the one core that Redis can use | ${((100 * STUDIES * redis) / together).toFixed(1)} % |`,
         ]
       : []),
+    '',
+    `**The bottleneck is the PACS** as soon as ${Math.ceil(enough)} machines ask it over 1 Gbit/s. To leave the clinic half of that link,`,
+    `\`limit --studies-a-minute ${spared}\`: ${(STUDIES / spared / 60).toFixed(1)} hours.`,
     '',
     `| ${STUDIES.toLocaleString('en')} studies | ${CARDS} GPUs, a worker and 2 cores each |`,
     '|---|---|',

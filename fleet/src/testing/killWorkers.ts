@@ -16,8 +16,9 @@ export interface KillFigures {
   /** Found made by a worker that took them over. */
   present: number;
   takenOver: number;
-  /** Series too many in the archive, and images too few or too many. */
+  /** Series too many in the archive. */
   doubles: number;
+  /** Studies without a series that has all of its images and no more. */
   wrongImages: number;
   seconds: number;
 }
@@ -57,8 +58,8 @@ export async function killWorkers(
       ...{ studies: fleet.studies.length, kills, underWay, seconds },
       ...{ made: count('made'), present: count('present') },
       takenOver: rows.reduce((sum, row) => sum + row.takenOver, 0),
-      doubles: counts.reduce((sum, series) => sum + series.length, 0) - fleet.studies.length,
-      wrongImages: counts.flat().filter(n => n !== images).length,
+      doubles: counts.reduce((sum, series) => sum + Math.max(0, series.length - 1), 0),
+      wrongImages: counts.filter(series => series.length === 0 || series.some(n => n !== images)).length,
     },
   };
 }

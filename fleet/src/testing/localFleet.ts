@@ -1,4 +1,4 @@
-/** Redis, Orthanc with small studies, and workers that are processes of their own: for tests and measurements. */
+/** Redis, Orthanc with small studies, and workers that are processes: for tests and measurements. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
