@@ -1,8 +1,8 @@
 /**
  * `npm run bench:fleet [-- killing memory workers study]`: workers killed at random, the memory of one over
  * many studies, two workers beside one, and what a whole study costs; the named ones, or all. Redis and
- * Orthanc on this machine. Writes the tables of docs/scale.md, and docs/benchmark-fleet.json. Linux only; half
- * an hour.
+ * Orthanc on this machine. Writes the tables of docs/scale.md, and docs/benchmark-fleet.json. Linux only;
+ * half an hour.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
