@@ -156,7 +156,7 @@ module.exports = {
         path: '^(extension|mode|viewer|tests)/',
       },
     ),
-    forbid('nobody-knows-the-fleet', 'Its queue stays out of what runs alone.', '^(?!fleet/)', {
+    forbid('nobody-knows-the-fleet', 'Its queue stays out of what runs alone.', '^(?!fleet/|tests/)', {
       path: '^fleet/|node_modules/(bullmq|ioredis)/',
     }),
     forbid('mode-is-a-preset', 'The mode imports nothing of ours.', '^mode/src', {

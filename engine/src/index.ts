@@ -7,6 +7,7 @@ export { PixelFault } from './dicom/PixelFault';
 export { PARAMETRIC_MAP, parametricMap } from './dicom/parametricMap';
 export { describePatient, patientOf } from './dicom/patient';
 export { MANUFACTURER, recordAttributes } from './dicom/provenance';
+export { readDicomJson } from './dicom/readDicomJson';
 export { isErrorMapOf, isRegionOf, readErrorMap } from './dicom/readErrorMap';
 export { readDataset } from './dicom/readPart10';
 export { type CheckedSource, type Derivation, readRecord, type SourceRecord } from './dicom/record';

@@ -7,6 +7,7 @@ const role = z.string().check(z.regex(/^[a-z0-9]+$/));
 
 /** How studies are completed: everything of a record that is not the study's own. */
 const settings = z.object({
+  /** With the parameters that were given: what a study tells of the others differs from study to study. */
   targets: z
     .array(z.object({ id: role, parameters: z.optional(z.record(z.string(), z.number())) }))
     .check(z.minLength(1)),
@@ -42,11 +43,14 @@ export const outcome = z.discriminatedUnion('state', [
     /** Made now, or found in the archive, made before with the same bundle, sources and settings. */
     state: z.enum(['made', 'present']),
     series: z.array(z.object({ target: role, SeriesInstanceUID: uid })),
+    /** How long each stage took, s, from `retrieve` to `store`, those of the engine between. */
+    seconds: z.optional(z.record(z.string(), z.number())),
   }),
   /** By the engine: the study itself is why, and trying again is no use. */
   z.object({ state: z.literal('refused'), code: z.string().check(z.regex(/^[a-z0-9-]+$/)) }),
 ]);
 export type Outcome = z.infer<typeof outcome>;
+export type MadeOutcome = Extract<Outcome, { state: 'made' | 'present' }>;
 
 /** The same study with the same settings is the same job. */
 export function jobId({ study, pacs, settings }: StudyJob): string {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
 import { describe, expect, it } from 'vitest';
 import { limitOptions, submitOptions, workOptions } from './arguments';
@@ -22,6 +23,18 @@ describe('submitOptions', () => {
     });
   });
 
+  it('leaves to the study what it may tell of a target, and passes on what was given', async () => {
+    const bundle = fileURLToPath(new URL('../../models/bundles/ccdm-tiny', import.meta.url));
+    const targets = async (list: string) => {
+      const args = ['--pacs', 'http://localhost', '--targets', list, '--bundle', bundle];
+      return (await submitOptions(args)).settings.targets;
+    };
+    expect(await targets('t1ce')).toEqual([{ id: 't1ce' }]);
+    expect(await targets('t1ce:dose=50')).toEqual([{ id: 't1ce', parameters: { dose: 50 } }]);
+    await expect(targets('t1ce:dose=500')).rejects.toMatchObject({ code: 'plan-invalid' });
+    await expect(targets('t1ce:noise=1')).rejects.toMatchObject({ code: 'plan-invalid' });
+  });
+
   it('makes one job of a default and of the same value given', async () => {
     const id = async (...more: string[]) => {
       const { pacs, settings } = await submitOptions([...needed, ...more]);
@@ -36,6 +49,7 @@ describe('submitOptions', () => {
     ['no archive', ['--targets', 'flair'], /--pacs/],
     ['a password in the address', [...needed, '--pacs', 'http://a:b@localhost'], /FLEET_PACS_AUTHORIZATION/],
     ['another priority', [...needed, '--priority', '0'], /--priority/],
+    ['a server', [...needed, '--server', 'https://ai.example', '--send-images'], /option of work/],
     ['a check', [...needed, '--check'], /--check/],
     ['an option that nobody knows', [...needed, '--sauce', 'x'], /--sauce/],
     ['another contrast', ['--pacs', 'http://localhost', '--targets', 'ct'], /ct/],
@@ -49,10 +63,16 @@ describe('workOptions', () => {
     expect(workOptions([])).toMatchObject({ store: true, out: undefined, provider: 'cpu', takeOver: 60 });
   });
 
+  it('passes a server on from those who agree to send images there', () => {
+    const given = ['--server', 'https://ai.example/', '--send-images'];
+    expect(workOptions(given)).toMatchObject({ server: 'https://ai.example' });
+  });
+
   it.each([
     [['--no-store'], /--out/],
     [['--provider', 'cuda'], /--provider/],
     [['--take-over', 'soon'], /--take-over/],
+    [['--server', 'https://ai.example'], /--send-images/],
   ])('refuses %j', (args, message) => {
     expect(() => workOptions(args)).toThrow(message);
   });

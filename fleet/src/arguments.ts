@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { jobModel, parseArguments } from '@modality-synthesis/engine/node';
+import { jobModel, parseArguments, serverOption } from '@modality-synthesis/engine/node';
 import type { Submission } from './commands/submit';
 import type { WorkOptions } from './commands/work';
 import { QUEUE, type QueueAddress } from './queue/openQueue';
@@ -62,8 +62,11 @@ async function settingsOf(args: readonly string[]): Promise<Settings> {
   const options = parseArguments(['--study', '.', '--out', '.', ...args]);
   if (!options || 'again' in options || options.uncertainty || options.check)
     throw new UsageError('--again, --uncertainty and --check are for one study');
-  const { sources, reference, seed, acceptWarnings } = options;
-  const { bundle, region, method, targets, precision } = await jobModel(options);
+  if (options.server) throw new UsageError('--server is an option of work');
+  const { targets, sources, reference, seed, acceptWarnings } = options;
+  const { bundle, region, method, precision, complete } = await jobModel(options);
+  // Only tried: a study may tell the parameters that were not given.
+  complete(targets);
   return {
     targets: targets.map(({ id, parameters }) => ({
       id,
@@ -87,6 +90,8 @@ const WORK = {
   bundle: { type: 'string' },
   'brain-bundle': { type: 'string' },
   provider: { type: 'string', default: 'cpu' },
+  server: { type: 'string' },
+  'send-images': { type: 'boolean', default: false },
   'take-over': { type: 'string', default: '60' },
 } as const;
 
@@ -104,6 +109,7 @@ export function workOptions(args: readonly string[]): Omit<WorkOptions, 'log'> {
     bundle,
     regionBundle: given['brain-bundle'],
     provider,
+    ...serverOption(given),
     takeOver: wholeNumber('take-over', given['take-over'], 1, 86_400),
   };
 }

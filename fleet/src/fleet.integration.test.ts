@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { StoreFailure } from '@modality-synthesis/engine';
 import { filesUnder, readHeader } from '@modality-synthesis/engine/dicom/node';
 import { studyUid, writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
@@ -11,6 +12,8 @@ import { submitOptions, workOptions } from './arguments';
 import { submit } from './commands/submit';
 import { startWorker } from './commands/work';
 import { DicomWeb } from './dicomweb/DicomWeb';
+import { firstImage } from './dicomweb/firstImage';
+import { recordOf } from './dicomweb/madeSeries';
 import { type ListedSeries, seriesOfStudy } from './dicomweb/seriesOfStudy';
 import { allJobs } from './queue/allJobs';
 import { withQueue } from './queue/openQueue';
@@ -123,6 +126,44 @@ describe.runIf(isHere)('the fleet, with Redis and Orthanc (skipped where one is 
     expect((await finished('third'))[0]).toMatchObject({ state: 'made', series: rows[0].series });
     expect((await seriesOfStudy(pacs, studyUid(61))).filter(isMade)).toEqual(made);
   }, 120_000);
+
+  it.runIf(process.env.FULL)(
+    'reads the dose of a series where none is given',
+    async () => {
+      const folder = path.join(root, 'dose');
+      const low = {
+        ...smallSeries,
+        role: 't1ce',
+        attributes: { SeriesDescription: 'AX T1 POST GD 20% dose' },
+      };
+      await writePhantomStudy(folder, { number: 63, series: [smallSeries, low] });
+      await orthanc.load(await filesUnder(folder));
+      const bundle = ['--bundle', fileURLToPath(new URL('../../models/bundles/ccdm-tiny', import.meta.url))];
+      const one = `StudyInstanceUID=${studyUid(63)}`;
+      const completed = async (queue: string, target: string) => {
+        await submitted(one, '--queue', queue, '--targets', target, ...bundle);
+        const started = await worker('--queue', queue, ...bundle);
+        onTestFinished(() => started.close());
+        return (await finished(queue))[0];
+      };
+      const dose = async (SeriesInstanceUID: string) => {
+        const image = await firstImage(pacs, studyUid(63), SeriesInstanceUID);
+        return recordOf(image!)?.parameters?.dose;
+      };
+      const read = await completed('read', 't1ce');
+      expect(read).toMatchObject({ state: 'made' });
+      expect(await dose(read.series[0])).toBe(20);
+      const given = await completed('given', 't1ce:dose=50');
+      expect(given).toMatchObject({ state: 'made' });
+      expect(await dose(given.series[0])).toBe(50);
+      expect(await completed('again', 't1ce')).toMatchObject({ state: 'present', series: read.series });
+      expect(await completed('said', 't1ce:dose=20')).toMatchObject({
+        state: 'present',
+        series: read.series,
+      });
+    },
+    120_000,
+  );
 
   it('tells an archive that is away from one that refuses', async () => {
     await expect(seriesOfStudy(new DicomWeb('http://127.0.0.1:1'), '1.2')).rejects.toMatchObject({

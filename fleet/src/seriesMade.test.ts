@@ -21,18 +21,34 @@ const made = (more: Partial<MadeSeries> = {}): MadeSeries => ({
   sources: new Map([t1, other].map(({ SeriesInstanceUID, instances }) => [SeriesInstanceUID, instances])),
   ...more,
 });
-const find = (series: MadeSeries, wanted = settings(), study = [t1, other, series]) =>
-  seriesMade(wanted.targets[0], wanted, [made({ record: record({ seed: 1 }) }), series], study);
+const find = (series: MadeSeries, wanted = settings(), study = [t1, other, series]) => {
+  const [target] = wanted.targets;
+  const all = [made({ record: record({ seed: 1 }) }), series];
+  return seriesMade(target, wanted, all, study, async () => target.parameters);
+};
 
 describe('seriesMade', () => {
-  it('finds the series of the same bundle, sources and settings', () => {
+  it('finds the series of the same bundle, sources and settings', async () => {
     const series = made();
-    expect(find(series)).toBe(series);
+    expect(await find(series)).toBe(series);
     const wanted = settings({ sources: ['t1', 't2', 't1ce'], reference: 't1' });
-    expect(find(series, wanted)).toBe(series);
+    expect(await find(series, wanted)).toBe(series);
     const parameters = { dose: 0.5 };
     const dosed = made({ record: record({ parameters }) });
-    expect(find(dosed, settings({ targets: [{ id: 'flair', parameters }] }))).toBe(dosed);
+    expect(await find(dosed, settings({ targets: [{ id: 'flair', parameters }] }))).toBe(dosed);
+  });
+
+  it('lets the sources of each series tell what was not given', async () => {
+    const series = [10, 20, 30].map(dose => made({ record: record({ parameters: { dose } }) }));
+    const wanted = settings();
+    const all = [t1, other, ...series];
+    const asked: MadeSeries[] = [];
+    const found = await seriesMade(wanted.targets[0], wanted, series, all, async one => {
+      asked.push(one);
+      return { dose: 20 };
+    });
+    expect(found).toBe(series[1]);
+    expect(asked).toEqual(series.slice(0, 2));
   });
 
   it.each<[string, Partial<Derivation>]>([
@@ -44,18 +60,18 @@ describe('seriesMade', () => {
     ['option', { method: { id: 'cdm', options: { samples: 1, steps: 10, conditioning: 'diffusion' } } }],
     ['seed', { seed: 1 }],
     ['precision', { precision: 'fp16' }],
-  ])('finds none of another %s', (_, change) => {
-    expect(find(made({ record: record(change) }))).toBeUndefined();
+  ])('finds none of another %s', async (_, change) => {
+    expect(await find(made({ record: record(change) }))).toBeUndefined();
   });
 
-  it('finds none of sources that are not to be used, or on another grid', () => {
-    expect(find(made(), settings({ sources: ['t1'] }))).toBeUndefined();
-    expect(find(made(), settings({ reference: 't2' }))).toBeUndefined();
+  it('finds none of sources that are not to be used, or on another grid', async () => {
+    expect(await find(made(), settings({ sources: ['t1'] }))).toBeUndefined();
+    expect(await find(made(), settings({ reference: 't2' }))).toBeUndefined();
   });
 
-  it('finds none that was stored in part, or whose sources have changed', () => {
-    expect(find(made({ instances: 2 }))).toBeUndefined();
-    expect(find(made(), settings(), [t1, { ...other, instances: 3 }])).toBeUndefined();
-    expect(find(made(), settings(), [t1])).toBeUndefined();
+  it('finds none that was stored in part, or whose sources have changed', async () => {
+    expect(await find(made({ instances: 2 }))).toBeUndefined();
+    expect(await find(made(), settings(), [t1, { ...other, instances: 3 }])).toBeUndefined();
+    expect(await find(made(), settings(), [t1])).toBeUndefined();
   });
 });

@@ -3,34 +3,43 @@ import type { MadeSeries } from './dicomweb/madeSeries';
 import type { ListedSeries } from './dicomweb/seriesOfStudy';
 import type { Settings } from './StudyJob';
 
+type Target = Settings['targets'][number];
+
 /**
  * The series of a study that was made of the same target with the same bundle, sources and settings, whole.
  * @param listed all series of the study
+ * @param parametersFrom every parameter that the target would have of the sources of a series; asked of those
+ *   alone that are the same in all else
  */
-export function seriesMade(
-  target: Settings['targets'][number],
+export async function seriesMade(
+  target: Target,
   settings: Settings,
   made: readonly MadeSeries[],
   listed: readonly ListedSeries[],
-): MadeSeries | undefined {
+  parametersFrom: (series: MadeSeries) => Promise<Target['parameters']>,
+): Promise<MadeSeries | undefined> {
   const instances = new Map(listed.map(series => [series.SeriesInstanceUID, series.instances]));
-  return made.find(
+  const alike = made.filter(
     series =>
-      hasSettings(series, target, settings) &&
+      hasSettings(series, target.id, settings) &&
       isWhole(series) &&
       // An image more or less, and it is another source.
       [...series.sources].every(([uid, images]) => instances.get(uid) === images),
   );
+  for (const series of alike) {
+    const { parameters = {} } = series.record;
+    if (isDeepStrictEqual(parameters, { ...(await parametersFrom(series)) })) return series;
+  }
+  return undefined;
 }
 
 function hasSettings(
   { record }: MadeSeries,
-  target: Settings['targets'][number],
+  target: Target['id'],
   { sources, reference, ...settings }: Settings,
 ): boolean {
   return (
-    record.target === target.id &&
-    isDeepStrictEqual(record.parameters ?? {}, target.parameters ?? {}) &&
+    record.target === target &&
     record.bundle.sha256 === settings.bundle &&
     record.region.sha256 === settings.region &&
     isDeepStrictEqual({ ...record.method }, { ...settings.method }) &&

@@ -11,9 +11,10 @@ The results are predicted, not measured; for research only.
       the method's. --priority: 1 is done first (default: 1000). Submitted again, a study is not added twice; one
       that failed is tried again.
   work [--out DIR] [--no-store] [--bundle DIR] [--brain-bundle DIR] [--provider cpu|webgpu] [--take-over S]
+       [--server URL --send-images]
       Completes studies until it is ended (Ctrl-C finishes the one at hand, a second one drops it). Results are
       stored in the PACS, and written to DIR/<StudyInstanceUID>/<target>. A study whose worker is silent for S
-      seconds is taken over by another (default: 60).
+      seconds is taken over by another (default: 60). --server, --send-images: as of synthesize.
   status [--json]          how many studies are where, and how fast it goes
   report [--json]          every study: made, present (made before), refused or failed, with the code; CSV by default
   metrics [--port N]       serves the counts for Prometheus (default: 9464)

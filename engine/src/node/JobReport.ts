@@ -48,6 +48,8 @@ export interface JsonReport {
   seconds: Record<string, number>;
   peakMemoryMiB: number;
   provider: string;
+  /** Where the networks ran, if not on this machine. */
+  server?: Derivation['server'];
   precision: string;
   /** Id of the method; its options stand among these fields by their own names. */
   method: string;
@@ -60,7 +62,7 @@ export interface JsonReport {
 
 export function jsonReport(outcome: Outcome): JsonReport & Options {
   const { bundle, region, plan, registration, outputs, seconds, peakMemory } = outcome;
-  const { method, provider, precision, seed } = outcome;
+  const { method, provider, server, precision, seed } = outcome;
   const named = ({ series }: SourceRow) => ({
     SeriesInstanceUID: series.SeriesInstanceUID,
     SeriesDescription: series.attributes.SeriesDescription ?? '',
@@ -84,6 +86,7 @@ export function jsonReport(outcome: Outcome): JsonReport & Options {
     seconds,
     peakMemoryMiB: peakMemory,
     provider,
+    server,
     precision,
     method: method.id,
     seed,
@@ -95,7 +98,7 @@ export function jsonReport(outcome: Outcome): JsonReport & Options {
 /** A few lines for a person. */
 export function summary(outcome: Outcome): string {
   const { bundle, plan, registration, outputs, seconds, peakMemory } = outcome;
-  const { provider, precision, seed } = outcome;
+  const { provider, server, precision, seed } = outcome;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const sources = used(plan).map(({ role, series }) => {
     const note = role === plan.reference ? ', whose slices the result has' : '';
@@ -122,6 +125,9 @@ export function summary(outcome: Outcome): string {
     ...(outcome.check ? foresightOf(outcome) : []),
     `${[`${bundle.name} ${bundle.version}`, ...counts(outcome), `seed ${seed}`].join(', ')}, ` +
       `${provider} ${precision}: ${total.toFixed(1)} s, ${peakMemory} MiB.`,
+    ...(server
+      ? [`The networks ran on ${server.url}: ${server.software}, ${server.model} ${server.version}.`]
+      : []),
     ...(outcome.again ? [comparisonText(outcome.again, plan.domain.region.id)] : []),
   ].join('\n');
 }

@@ -71,6 +71,11 @@ describe('parseArguments', () => {
     });
   });
 
+  it('takes a server from those who agree to send images there', () => {
+    const options = parseArguments([...needed, '--server', 'https://ai.example/triton/', '--send-images']);
+    expect(options).toMatchObject({ server: 'https://ai.example/triton' });
+  });
+
   it('answers a call for help before it misses anything', () => {
     expect(parseArguments(['--help'])).toBeNull();
     expect(parseArguments(['-h', '--seed', 'x'])).toBeNull();
@@ -95,6 +100,10 @@ describe('parseArguments', () => {
     [[...needed, '--seed', '-1'], '--seed needs a value'],
     [[...needed, '--seed', '1e3'], '--seed must be a whole number'],
     [[...needed, '--provider', 'cuda'], '--provider must be cpu or webgpu, not “cuda”'],
+    [[...needed, '--server', 'https://ai.example'], 'study to ai.example: agree to it by --send-images'],
+    [[...needed, '--server', 'ai.example', '--send-images'], '--server must be an address'],
+    [[...needed, '--server', 'https://a:b@ai.example', '--send-images'], 'without a password'],
+    [[...needed, '--send-images'], '--send-images goes with --server'],
     [[...needed, '--precision', 'fp8'], '--precision must be fp32 or fp16, not “fp8”'],
   ])('refuses %j in one text', (args, words) => {
     const refusal = expect.objectContaining({ code: 'configuration-invalid' });

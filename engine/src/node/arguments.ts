@@ -34,6 +34,8 @@ export interface Options extends CommonOptions {
   uncertainty: boolean;
   /** Make the sources again, each from the others, and say how like they are. */
   check: boolean;
+  /** Address of a server that runs the networks; whoever gives it has agreed that images go there. */
+  server?: string;
   /** See Job; no option of the command line. */
   repeatable?: Date;
 }
@@ -68,6 +70,9 @@ ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
+  --server URL       a server of your own that runs the networks (docs/server.md); what comes before /v2. Its Authorization
+                     header is SYNTHESIS_SERVER_AUTHORIZATION
+  --send-images      goes with --server: agrees that prepared images of the study leave this machine to it
   --accept-warnings  run although the preflight has warnings (amber); errors (red) always stop
   --uncertainty      write the expected error of each result too, as a DICOM Parametric Map: DIR/<target>-error; and where
                      something cannot be told, if the bundle knows it, as a Segmentation: DIR/<target>-indeterminate
@@ -118,6 +123,7 @@ export function parseArguments(
       values.seed === undefined ? 1 : within('--seed', values.seed, { min: 0, max: 0x7fffffff, whole: true }),
     provider: oneOf('provider', NODE_PROVIDERS, values.provider ?? 'cpu'),
     precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
+    ...serverOption(values),
     acceptWarnings: values['accept-warnings'] ?? false,
     uncertainty: values.uncertainty ?? false,
     check: values.check ?? false,
@@ -132,6 +138,8 @@ const RECORDED = [
   'reference',
   'seed',
   'precision',
+  'server',
+  'send-images',
   'accept-warnings',
   'uncertainty',
   'check',
@@ -172,6 +180,8 @@ function parse(args: readonly string[], settings: readonly string[]) {
         seed: { type: 'string' },
         provider: { type: 'string' },
         precision: { type: 'string' },
+        server: { type: 'string' },
+        'send-images': { type: 'boolean' },
         'accept-warnings': { type: 'boolean' },
         uncertainty: { type: 'boolean' },
         check: { type: 'boolean' },
@@ -194,6 +204,21 @@ function parse(args: readonly string[], settings: readonly string[]) {
       cause: thrown,
     });
   }
+}
+
+/** @throws SynthesisError also where nobody agreed to send images: they are never sent without a word */
+export function serverOption(values: { server?: string; 'send-images'?: boolean }): Pick<Options, 'server'> {
+  const { server, 'send-images': agreed } = values;
+  if (server === undefined) {
+    if (agreed) throw refuse('--send-images goes with --server');
+    return {};
+  }
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search)
+    throw refuse('--server must be an address without a password, such as https://triton.example');
+  if (!agreed)
+    throw refuse(`--server sends prepared images of the study to ${url.host}: agree to it by --send-images`);
+  return { server: url.href.replace(/\/+$/, '') };
 }
 
 function required(name: string, value: string | undefined): string {

@@ -43,7 +43,8 @@ export interface StudyOutput extends Pick<Derivation, 'target' | 'caution' | 'pa
 }
 
 /** Outcome of a job on files. */
-export interface StudyOutcome extends Pick<Derivation, 'method' | 'seed' | 'provider' | 'precision'> {
+export interface StudyOutcome
+  extends Pick<Derivation, 'method' | 'seed' | 'provider' | 'precision' | 'server'> {
   plan: JobPlan<FileSeries>;
   bundle: BundleName;
   region: BundleName;
@@ -93,9 +94,9 @@ export async function finishFileJob(
   }
   const of = output.reduce((sum, { datasets }) => sum + datasets.length, 0);
   const files = await writeOutput(job.out, output, counter(onStep, 'finish', of), signal);
-  const { bundle, region, method, seed, provider, precision } = first.derivation;
+  const { bundle, region, method, seed, provider, precision, server } = first.derivation;
   return {
-    ...{ bundle, region, method, seed, provider, precision },
+    ...{ bundle, region, method, seed, provider, precision, server },
     plan,
     registration: measured.registration,
     check: first.derivation.check,

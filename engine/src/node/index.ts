@@ -1,5 +1,5 @@
 export { english } from '../messages/english';
-export { type Options, parseArguments } from './arguments';
+export { type Options, parseArguments, serverOption } from './arguments';
 export { main } from './cli';
 export type { StudyOutcome } from './fileJob';
 export { type JsonReport, jsonReport } from './JobReport';

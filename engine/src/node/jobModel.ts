@@ -8,16 +8,20 @@ import { bundleFolder, folderReader } from './bundleFolder';
 
 /** What a job is made with, as its record will say. */
 export interface JobModel extends Pick<Derivation, 'bundle' | 'region' | 'method' | 'precision'> {
-  /** With every parameter. */
-  targets: Target[];
+  /**
+   * Targets with every parameter.
+   * @param told what a study tells of a parameter; nothing by default
+   * @throws SynthesisError as `completeTargets`
+   */
+  complete(targets: readonly Target[], told?: (parameter: string) => number | undefined): Target[];
 }
 
 /**
  * The bundles and complete settings of a job that has no study yet.
- * @throws SynthesisError as `openModels`, `completeOptions` and `completeTargets`
+ * @throws SynthesisError as `openModels` and `completeOptions`
  */
 export async function jobModel(
-  options: Pick<Options, 'bundle' | 'regionBundle' | 'targets' | 'settings' | 'precision'>,
+  options: Pick<Options, 'bundle' | 'regionBundle' | 'settings' | 'precision'>,
   methods = METHODS,
 ): Promise<JobModel> {
   const folders = {
@@ -28,7 +32,7 @@ export async function jobModel(
   return {
     ...modelRecord(synthesis, completeOptions(synthesis, options.settings)),
     region: bundleName(region),
-    targets: completeTargets(synthesis, options.targets),
+    complete: (targets, told) => completeTargets(synthesis, targets, told),
     precision: bundlePrecision(synthesis.manifest, options.precision),
   };
 }

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
+import { hostOf } from '../backends/oip/openServedModel';
 import { bundlePrecision } from '../bundle/loadBundle';
 import { planningDomain } from '../domains';
 import { SynthesisError } from '../errors';
@@ -21,6 +22,7 @@ import { type FileJobOptions, filePorts, finishFileJob, type StudyOutcome } from
 import { checkOutput } from './outputFolders';
 import { planJob } from './planJob';
 import { type FileSeries, readStudy } from './readStudy';
+import { serverPlace } from './serverPlace';
 
 /** Outcome of a job, with its preflight. */
 export interface CheckedOutcome extends StudyOutcome {
@@ -44,6 +46,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
   const domain = planningDomain(synthesis.manifest);
+  const server = await serverPlace(options, synthesis, run.signal);
   const study = await readStudy(options.study, run.signal);
   run.onLeftOut?.(study.warnings);
   const plan = planJob(study, domain, { ...options, targets });
@@ -52,7 +55,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     ...{ study, plan, models, seed, out },
     targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
     options: completeOptions(synthesis, options.settings),
-    placement: { backend, precision },
+    placement: { backend, precision, server },
     uncertainty: options.uncertainty,
     repeatable: options.repeatable,
   };
@@ -60,7 +63,8 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const { settings } = await chooseBackend(nodeBackends(), backend, precision);
   const model = { models, options: job.options, settings, isStored: () => true };
   const machine = { memory: totalmem() };
-  const known = { plan, targets, model, machine };
+  const facts = server && { host: hostOf(server), here: false, consented: true };
+  const known = { plan, targets, model, machine, server: facts };
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
     runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());
@@ -70,7 +74,9 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     const pixels = factsOfFailure(thrown);
     throw pixels ? new PreflightStop(check({ pixels })) : thrown;
   });
-  const { pixels, flopsPerSecond } = measured;
+  const { pixels } = measured;
+  // The speed of the region's network here says nothing of a server.
+  const flopsPerSecond = server ? undefined : measured.flopsPerSecond;
   const preflight = check({ pixels, machine: { ...machine, flopsPerSecond } });
   stopAtRed(preflight);
   if (preflight.level === 'amber' && !options.acceptWarnings) throw new PreflightStop(preflight);

@@ -8,8 +8,8 @@ export interface Status {
   counts: Record<RowState, number>;
   /** Studies finished within the last hour. */
   lastHour: number;
-  /** Studies at work, and how far they are, 0 to 1. */
-  active: { study: string; progress: number }[];
+  /** Studies at work, how far they are, 0 to 1, and whose they are: machine and process. */
+  active: { study: string; progress: number; worker: string }[];
 }
 
 export async function readStatus(queue: StudyQueue, now = Date.now()): Promise<Status> {
@@ -20,7 +20,11 @@ export async function readStatus(queue: StudyQueue, now = Date.now()): Promise<S
     paused: await queue.isPaused(),
     workers: await queue.getWorkersCount(),
     ...summarize(rows, now),
-    active: active.map(({ job }) => ({ study: job.data.study, progress: Number(job.progress) || 0 })),
+    active: active.map(({ job: { data, progress, processedBy = '' } }) => ({
+      study: data.study,
+      progress: Number(progress) || 0,
+      worker: processedBy,
+    })),
   };
 }
 
@@ -41,6 +45,6 @@ export function statusText({ paused, workers, counts, lastHour, active }: Status
     `${workers} workers${paused ? ', paused' : ''}; ${lastHour} studies in the last hour${
       left && lastHour ? `, the rest in ${(left / lastHour).toFixed(1)} hours at that rate` : ''
     }.`,
-    ...active.map(({ study, progress }) => `  ${study}: ${Math.round(100 * progress)} %`),
+    ...active.map(({ study, progress, worker }) => `  ${study}: ${Math.round(100 * progress)} %, ${worker}`),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type JobModel, jobModel } from '@modality-synthesis/engine/node';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { completeStudy } from '../completeStudy';
@@ -16,6 +17,8 @@ export interface WorkOptions extends QueueAddress {
   bundle?: string;
   regionBundle?: string;
   provider: EngineProvider;
+  /** Address of a server that runs the networks. */
+  server?: string;
   /** How long a worker may be silent before another takes its study over, s. */
   takeOver: number;
   log(text: string): void;
@@ -25,6 +28,9 @@ export interface RunningWorker {
   /** Finishes the study at hand. */
   close(): Promise<void>;
 }
+
+/** How a worker is called in the queue, by its process. */
+export const workerName = (pid: number): string => `${hostname()}:${pid}`;
 
 /** A study that silenced so many workers is given up. */
 const SILENCED = 10;
@@ -36,9 +42,9 @@ const SILENCED = 10;
 export async function startWorker(options: WorkOptions): Promise<RunningWorker> {
   const { redis, queue, takeOver, log } = options;
   await sweepTemporaryFolders();
-  const models = await jobModel({ ...options, targets: [], settings: {}, precision: 'fp32' });
+  const models = await jobModel({ ...options, settings: {}, precision: 'fp32' });
   const engine = new EngineProcess();
-  const process = async (job: Job<StudyJob, Outcome>): Promise<Outcome> => {
+  const complete = async (job: Job<StudyJob, Outcome>): Promise<Outcome> => {
     try {
       const outcome = await work(job, models, engine, options);
       log(`${job.data.study}: ${outcome.state}${'code' in outcome ? ` (${outcome.code})` : ''}`);
@@ -49,7 +55,8 @@ export async function startWorker(options: WorkOptions): Promise<RunningWorker> 
       throw mayPass ? new Error(code) : new UnrecoverableError(code);
     }
   };
-  const worker = new Worker<StudyJob, Outcome>(queue, process, {
+  const worker = new Worker<StudyJob, Outcome>(queue, complete, {
+    name: workerName(process.pid),
     connection: { url: redis, maxRetriesPerRequest: null },
     lockDuration: 1000 * takeOver,
     stalledInterval: 1000 * takeOver,
@@ -73,7 +80,7 @@ async function work(
   job: Job<StudyJob, Outcome>,
   models: JobModel,
   engine: EngineProcess,
-  { authorization, store, out, bundle, regionBundle, provider, log }: WorkOptions,
+  { authorization, store, out, bundle, regionBundle, provider, server, log }: WorkOptions,
 ): Promise<Outcome> {
   const { data, success } = studyJob.safeParse(job.data);
   if (!success) throw new FleetFailure('job-invalid', false);
@@ -86,8 +93,9 @@ async function work(
   const onProgress = (done: number) => void job.updateProgress(done).catch(() => {});
   return completeStudy(begun, {
     pacs: new DicomWeb(data.pacs, authorization),
+    complete: models.complete,
     engine: request =>
-      engine.run({ ...request, bundle, regionBundle, provider }, onProgress, text =>
+      engine.run({ ...request, bundle, regionBundle, provider, server }, onProgress, text =>
         log(`${data.study}: ${text}`),
       ),
     store,

@@ -1,5 +1,6 @@
 import { type Derivation, DOMAINS, METHODS, readRecord } from '@modality-synthesis/engine';
 import { type DicomJson, type DicomWeb, textOf } from './DicomWeb';
+import { firstImage } from './firstImage';
 import type { ListedSeries } from './seriesOfStudy';
 
 /** A series that this software made, as its archive holds it. */
@@ -10,7 +11,6 @@ export interface MadeSeries extends ListedSeries {
 }
 
 const TAGS = {
-  SOPInstanceUID: '00080018',
   DerivationAlgorithmSequence: '00221612',
   AlgorithmParameters: '00660032',
   ReferencedSeriesSequence: '00081115',
@@ -34,12 +34,9 @@ export async function madeSeries(
 ): Promise<MadeSeries[]> {
   const made: MadeSeries[] = [];
   for (const series of listed.filter(mayBeMade)) {
-    const path = `/studies/${study}/series/${series.SeriesInstanceUID}/instances`;
-    for await (const image of pacs.search(path, '', 1)) {
-      const [json] = await pacs.json(`${path}/${textOf(image, TAGS.SOPInstanceUID)}/metadata`);
-      const record = json && recordOf(json);
-      if (record) made.push({ ...series, record, sources: sourcesOf(json) });
-    }
+    const json = await firstImage(pacs, study, series.SeriesInstanceUID);
+    const record = json && recordOf(json);
+    if (record) made.push({ ...series, record, sources: sourcesOf(json) });
   }
   return made;
 }

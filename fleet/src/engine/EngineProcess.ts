@@ -11,6 +11,9 @@ const SCRIPT = fileURLToPath(new URL('../../engineProcess.mjs', import.meta.url)
 export class EngineProcess {
   private child?: ChildProcess;
 
+  /** @param script of the process; another in tests */
+  constructor(private readonly script = SCRIPT) {}
+
   /**
    * Synthesizes for one study; one at a time.
    * @param onProgress 0 to 1
@@ -22,9 +25,11 @@ export class EngineProcess {
     onProgress: (done: number) => void,
     onLog: (text: string) => void,
   ): Promise<Outcome> {
-    this.child ??= fork(SCRIPT, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // It may have ended since the last study: memory that others needed.
+    if (!this.child?.connected)
+      this.child = fork(this.script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const answer = await lastAnswer(this.child, request, onProgress);
-    if ('made' in answer) return { state: 'made', series: answer.made };
+    if ('series' in answer) return { state: 'made', ...answer };
     // A failed job may leave its networks in memory.
     this.end();
     onLog(answer.log);
@@ -50,13 +55,14 @@ function lastAnswer(
       child.off('message', onMessage).off('exit', onExit);
       resolve(answer);
     };
+    const crashed = (log: string) => settle({ code: 'engine-crashed', isOfStudy: false, log });
     const onMessage = (answer: EngineAnswer) => {
       if ('progress' in answer) onProgress(answer.progress);
       else settle(answer);
     };
     const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
-      settle({ code: 'engine-crashed', isOfStudy: false, log: `The engine ended by ${signal ?? code}.` });
+      crashed(`The engine ended by ${signal ?? code}.`);
     child.on('message', onMessage).on('exit', onExit);
-    child.send(request);
+    child.send(request, failed => failed && crashed(failed.message));
   });
 }

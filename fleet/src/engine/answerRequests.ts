@@ -19,7 +19,7 @@ const TOLD = 20;
 
 const answer = (message: EngineAnswer) => process.send?.(message);
 
-async function run({ job, study, out, bundle, regionBundle, provider }: EngineRequest): Promise<void> {
+async function run({ job, study, out, ...place }: EngineRequest): Promise<void> {
   const { targets, sources, reference, method, seed, precision, acceptWarnings } = job.settings;
   const clock = new StageClock();
   let told = 0;
@@ -33,13 +33,14 @@ async function run({ job, study, out, bundle, regionBundle, provider }: EngineRe
     meter.step(step);
   };
   const options = {
-    ...{ study, out, bundle, regionBundle, provider, targets, sources, reference, seed, precision },
+    ...{ study, out, ...place, targets, sources, reference, seed, precision },
     settings: method.options as Record<string, number>,
     ...{ acceptWarnings, uncertainty: false, check: false, json: true },
     repeatable: new Date(job.begun ?? Date.now()),
   };
-  const { outputs } = await synthesizeStudy(options, { clock, onStep, methods: METHODS });
-  answer({ made: outputs.map(({ target, SeriesInstanceUID }) => ({ target, SeriesInstanceUID })) });
+  const { outputs, seconds } = await synthesizeStudy(options, { clock, onStep, methods: METHODS });
+  const series = outputs.map(({ target, SeriesInstanceUID }) => ({ target, SeriesInstanceUID }));
+  answer({ series, seconds });
 }
 
 process.on('message', (request: EngineRequest) => {

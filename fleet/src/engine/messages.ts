@@ -1,5 +1,5 @@
 /** What a worker and its engine tell each other; plain data. */
-import type { Outcome, StudyJob } from '../StudyJob';
+import type { MadeOutcome, StudyJob } from '../StudyJob';
 
 /** A study whose files are there. */
 export interface EngineRequest {
@@ -12,6 +12,8 @@ export interface EngineRequest {
   bundle?: string;
   regionBundle?: string;
   provider: EngineProvider;
+  /** Runs the networks. */
+  server?: string;
 }
 
 export type EngineProvider = 'cpu' | 'webgpu';
@@ -19,6 +21,6 @@ export type EngineProvider = 'cpu' | 'webgpu';
 export type EngineAnswer =
   /** Of the whole job, 0 to 1. */
   | { progress: number }
-  | { made: Extract<Outcome, { state: 'made' | 'present' }>['series'] }
+  | Pick<MadeOutcome, 'series' | 'seconds'>
   /** A SynthesisError of the study, or of this machine. */
   | { code: string; isOfStudy: boolean; log: string };

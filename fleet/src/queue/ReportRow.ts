@@ -18,6 +18,8 @@ export interface ReportRow {
   seconds: number | null;
   /** ISO 8601 */
   finished: string;
+  /** How long each stage took, s; not in the CSV. */
+  stages?: Readonly<Record<string, number>>;
 }
 
 type ReportedJob = Pick<
@@ -37,6 +39,7 @@ export function reportRow(job: ReportedJob, state: JobState): ReportRow {
     attempts: attemptsMade,
     seconds: processedOn && finishedOn ? (finishedOn - processedOn) / 1000 : null,
     finished: finishedOn ? new Date(finishedOn).toISOString() : '',
+    ...(outcome && 'seconds' in outcome && { stages: outcome.seconds }),
   };
 }
 

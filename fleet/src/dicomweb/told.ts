@@ -1,0 +1,21 @@
+import { type Derivation, domainOf, readDicomJson, seriesAttributes } from '@modality-synthesis/engine';
+import type { DicomWeb } from './DicomWeb';
+import { firstImage } from './firstImage';
+
+/**
+ * What the headers of the sources of a made series tell of its target's parameters: one image of each is
+ * asked for.
+ * @throws StoreFailure
+ */
+export async function told(
+  pacs: DicomWeb,
+  study: string,
+  { domain, sources }: Pick<Derivation, 'domain' | 'sources'>,
+): Promise<(parameter: string) => number | undefined> {
+  const read = new Map<string, { attributes: ReturnType<typeof seriesAttributes> }>();
+  for (const { role, SeriesInstanceUID } of sources) {
+    const image = await firstImage(pacs, study, SeriesInstanceUID);
+    if (image) read.set(role, { attributes: seriesAttributes(readDicomJson(image)) });
+  }
+  return parameter => domainOf(domain).told(parameter, read);
+}
