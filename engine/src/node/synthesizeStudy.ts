@@ -2,10 +2,9 @@ import { totalmem } from 'node:os';
 import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { bundlePrecision } from '../bundle/loadBundle';
-import { planningDomain } from '../domains';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
-import { completeOptions, completeTargets, openModels } from '../models';
+import { completeOptions, completeTargets, domainOfModel, openModels } from '../models';
 import { targetIds } from '../pipeline/Job';
 import { measureSources } from '../pipeline/measureSources';
 import { type KnownJob, preflightFacts } from '../pipeline/preflightFacts';
@@ -43,14 +42,14 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   await checkOutput(out, [...targets, ...maps]);
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
-  const domain = planningDomain(synthesis.manifest);
+  const domain = domainOfModel(synthesis, { fullDose: options.fullDose });
   const study = await readStudy(options.study, run.signal);
   run.onLeftOut?.(study.warnings);
   const plan = planJob(study, domain, { ...options, targets });
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
     ...{ study, plan, models, seed, out },
-    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
+    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)?.value),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision },
     uncertainty: options.uncertainty,
@@ -60,7 +59,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const { settings } = await chooseBackend(nodeBackends(), backend, precision);
   const model = { models, options: job.options, settings, isStored: () => true };
   const machine = { memory: totalmem() };
-  const known = { plan, targets, model, machine };
+  const known = { plan, targets, chosen: options.targets, model, machine };
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
     runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());
