@@ -42,7 +42,7 @@ export function contrastAgent(instance: Dataset): string | undefined {
   return first(items(instance.ContrastBolusAgentSequence)[0]?.CodeMeaning);
 }
 
-/** Contrast/Bolus Administration Profile of the first agent likewise: mL, mL a second and seconds, if given. */
+/** Contrast/Bolus Administration Profile of the first agent likewise: mL, mL a second, seconds. */
 export function contrastProfile(instance: Dataset): {
   volume?: number;
   rates?: number[];

@@ -16,7 +16,7 @@ export const ccdmManifestSchema = z
     target: z.string(),
     /** Shares of the full dose: the smallest that a source may have, and the one unless another is told. */
     dose: z.strictObject({ least: share, usual: share }),
-    /** What less than the full dose shows (`simulateDose.ts`): a sequence, in seconds and degrees, and a tissue. */
+    /** What less than the full dose shows (`simulateDose.ts`); the sequence in seconds and degrees. */
     simulation: z.strictObject({
       repetition: positive,
       flip: z.number().check(z.gt(0), z.lte(90)),

@@ -19,7 +19,7 @@ export function shareAtDose(t1: number, full: number, dose: number, simulation: 
   return (signalOf(rate, simulation) - before) / (after - before);
 }
 
-/** Of a spoiled gradient echo, or of a spin echo at 90 degrees, relative to complete relaxation; R1 in 1/s. */
+/** Of a spoiled gradient echo, or a spin echo at 90 degrees, relative to complete relaxation; R1 in 1/s. */
 function signalOf(rate: number, { repetition, flip }: Simulation): number {
   const relaxed = -Math.expm1(-repetition * rate);
   const cosine = cosineOf(flip);

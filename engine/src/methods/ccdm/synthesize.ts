@@ -22,8 +22,8 @@ interface Condition {
 
 /**
  * The network on the slices of the region, slab by slab: the mean in one step, and for a target with a
- * `sample` that sample instead. Both have the full dose; where less is to be shown, it is simulated from T1 and
- * the result.
+ * `sample` that sample instead. Both have the full dose; where less is to be shown, it is simulated from T1
+ * and the result.
  * @param noiseOf draws white noise of a sample for each slab in turn
  * @throws SynthesisError `cancelled`, or `plan-invalid` where the sources are not those that the bundle takes
  */
