@@ -28,7 +28,7 @@ test('the full dose of the demo study, from its quarter of it, and less by the s
     await expect(app.source('t1ce-low')).toContainText('25% dose');
     await expect(app.target('t1')).toBeHidden();
     await app.choose(app.source('t1ce'), 'not used');
-    await expect(app.panel).toContainText('T1 post-contrast from T1, T1 post-contrast (low dose)');
+    await expect(app.panel).toContainText('T1 post-contrast from T1, Low-dose T1 post-contrast');
     await expect(app.target('t1ce')).toBeChecked();
     for (const other of ['t1', 't2', 't1ce-low']) await expect(app.target(other)).toBeHidden();
 

@@ -48,7 +48,7 @@ it('makes the full dose of a low-dose series, records the dose, and makes it aga
 
 it.each([
   [['--target', 't2', '--sources', 't1,t1ce-low'], 'does not make T2'],
-  [['--target', 't1ce-low', '--sources', 't1'], 'does not make T1 post-contrast (low dose)'],
+  [['--target', 't1ce-low', '--sources', 't1'], 'does not make Low-dose T1 post-contrast'],
   [['--target', 't1ce', '--check'], 'cannot make its sources again'],
 ])('refuses %j', async (args, words) => {
   const { code, out, err } = await run('--out', path.join(root, 'refused'), ...args);

@@ -22,7 +22,7 @@ export const en = {
 
   'role/t1': 'T1',
   'role/t1ce': 'T1 post-contrast',
-  'role/t1ce-low': 'T1 post-contrast (low dose)',
+  'role/t1ce-low': 'Low-dose T1 post-contrast',
   'role/t2': 'T2',
   'role/flair': 'FLAIR',
 
