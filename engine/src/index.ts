@@ -22,9 +22,10 @@ export { refusedInstances } from './dicomweb/failedInstances';
 export { StoreFailure } from './dicomweb/StoreFailure';
 export { type Archive, type StoredImage, storeImages } from './dicomweb/storeImages';
 export { DOMAINS, domainOf, planningDomain, ROLE_IDS } from './domains';
-export type { Domain, Site, Told } from './domains/Domain';
+export type { Domain, Site } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
 export { type RoleId, roleLabel } from './domains/Role';
+export type { Told } from './domains/Told';
 export {
   asSynthesisError,
   nextTask,

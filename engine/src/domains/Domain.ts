@@ -12,6 +12,7 @@ import type { Volume } from '../volume/Volume';
 import type { Recognition, RecognizedSeries } from './Recognition';
 import type { Region } from './Region';
 import type { RoleId } from './Role';
+import type { Told } from './Told';
 
 /** Finds the region of a domain; `M` is the description of its bundle. */
 export interface RegionFinder<M extends CommonManifest, R extends Region> {
@@ -53,16 +54,6 @@ export interface PreflightCheck {
 export interface Site {
   /** Usual dose of a contrast agent, mmol a kg. */
   fullDose?: number;
-}
-
-/** What headers tell of a parameter. */
-export interface Told {
-  /** Absent where they do not tell it, or what they tell cannot be. */
-  value?: number;
-  /** Whence it is known, or why it is not. */
-  text: Message;
-  /** Whether a person has to look: it is not told, cannot be, or contradicts itself. */
-  doubtful: boolean;
 }
 
 /** What a domain says in its own words. */

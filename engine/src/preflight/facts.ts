@@ -1,9 +1,9 @@
 import type { BaseManifest } from '../bundle/fields';
 import type { InputFeatures } from '../distribution/InputFeatures';
-import type { Told } from '../domains/Domain';
 import type { Confidence } from '../domains/Recognition';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
+import type { Told } from '../domains/Told';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { Message, Text } from '../messages';
 import type { Method, Options } from '../methods/Method';

@@ -1,6 +1,7 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message, Text } from '../../../messages';
-import type { Site, Told } from '../../Domain';
+import type { Site } from '../../Domain';
+import type { Told } from '../../Told';
 import { message } from '../en';
 import { amountMessage, doseOfAmount, type GivenDose, type Injection, injections, shown } from './givenDose';
 import { LESS } from './lowDose';
