@@ -88,6 +88,8 @@ export const en = {
   'options/bad-parameter':
     'The model {{model}} cannot make {{target}} with “{{name}}” of {{value}}; leave it out, or choose another value.',
 
+  'options/untold-parameter':
+    '{{target}} needs a value that differs between studies: set {{name}}=VALUE, for all of them.',
   'record/unreadable':
     'The record of how this image was made cannot be read ({{path}}: {{reason}}). It was changed, or written by another version of this software: take that version, or another image.',
   'record/whole': 'all of it',

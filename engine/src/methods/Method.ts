@@ -30,6 +30,8 @@ export interface Parameter {
   whole?: boolean;
   /** Of a slider, which the panel shows besides where there is one. */
   step?: number;
+  /** Whether it is a fact of the study, which headers may tell (`Domain.told`). */
+  ofStudy?: boolean;
 }
 
 /** What a person may choose of a target, by name; `default` where nobody does. */

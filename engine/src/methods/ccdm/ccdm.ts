@@ -35,6 +35,7 @@ export const ccdm: Method<CcdmManifest, z.infer<typeof options>> = {
             min: 100 * dose.least,
             max: 100,
             default: 100 * dose.usual,
+            ofStudy: true,
           },
           dose: {
             label: message('ccdm/dose'),
