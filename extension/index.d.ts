@@ -34,6 +34,8 @@ export interface ModalitySynthesisConfiguration {
     /** Timeout of a request, ms. */
     timeout?: number;
   };
+  /** What the site gives as the full dose of a contrast agent, mmol a kg. */
+  fullDose?: number;
   /** Whether a result can be accepted only after the check on its patient. */
   requireCheck?: boolean;
 }

@@ -14,7 +14,7 @@ export { type CheckedSource, type Derivation, readRecord, type SourceRecord } fr
 export { rescale, setBackground } from './dicom/rescale';
 export { secondaryCapture } from './dicom/secondaryCapture';
 export { SEGMENTATION, segmentation } from './dicom/segmentation';
-export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
+export { type SeriesAttributes, seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { studyMoment } from './dicom/studyMoment';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
@@ -23,9 +23,10 @@ export { refusedInstances } from './dicomweb/failedInstances';
 export { StoreFailure } from './dicomweb/StoreFailure';
 export { type Archive, type StoredImage, storeImages } from './dicomweb/storeImages';
 export { DOMAINS, domainOf, planningDomain, ROLE_IDS } from './domains';
-export type { Domain } from './domains/Domain';
+export type { Domain, Site } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
 export { type RoleId, roleLabel } from './domains/Role';
+export type { Told } from './domains/Told';
 export {
   asSynthesisError,
   nextTask,
@@ -43,7 +44,7 @@ export {
 export * from './messages';
 export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
-export { defaultOf, detailsOf, requiredNetworks } from './models';
+export { detailsOf, domainOfModel, parametersOf, requiredNetworks } from './models';
 export type { CompactErrors } from './pipeline/CompactErrors';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
 export type { AcquiredVolume, Job, JobPorts, StudyPort } from './pipeline/Job';
@@ -63,6 +64,7 @@ export {
 } from './pipeline/selfCheckSeries';
 export { duration, flopsOf, selfCheckSeconds } from './preflight/checkCost';
 export { megabytes } from './preflight/checkDownload';
+export { rivalryMessage } from './preflight/checkSources';
 export { factsOfFailure, type ServerFacts } from './preflight/facts';
 export { PreflightStop, stopAtRed } from './preflight/PreflightStop';
 export type {

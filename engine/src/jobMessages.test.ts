@@ -48,31 +48,41 @@ describe('timeLeftMessage', () => {
 
 describe('disclaimers', () => {
   const domain = 'brain-mr';
+  const sources = [{ role: 't1' }];
 
   it('says of every contrast that it was not measured', () => {
     for (const target of ['t1', 't1ce', 't2', 'flair'] as const)
-      expect(coded(disclaimers({ domain, target })[0])).toBe('caution/predicted');
+      expect(coded(disclaimers({ domain, sources, target })[0])).toBe('caution/predicted');
   });
 
   it('says of a sample that it is one', () => {
-    expect(coded(disclaimers({ domain, target: 't2', parameters: { sample: 2 } }))).toEqual([
+    expect(coded(disclaimers({ domain, sources, target: 't2', parameters: { sample: 2 } }))).toEqual([
       'caution/predicted',
       'caution/sample(2)',
     ]);
-    expect(disclaimers({ domain, target: 't2', parameters: { sample: 0, dose: 1 } })).toHaveLength(1);
+    expect(disclaimers({ domain, sources, target: 't2', parameters: { sample: 0, dose: 1 } })).toHaveLength(
+      1,
+    );
   });
 
   it('says of a T1 post-contrast that enhancement cannot be excluded', () => {
-    expect(coded(disclaimers({ domain, target: 't1ce' }))).toEqual([
+    expect(coded(disclaimers({ domain, sources, target: 't1ce' }))).toEqual([
       'caution/predicted',
       'brain-mr/caution/enhancement',
     ]);
-    expect(disclaimers({ domain, target: 't2' })).toHaveLength(1);
+    expect(disclaimers({ domain, sources, target: 't2' })).toHaveLength(1);
+  });
+
+  it('says of one from a smaller dose what was simulated', () => {
+    const shown = [...sources, { role: 't1ce-low' }];
+    expect(coded(disclaimers({ domain, sources: shown, target: 't1ce' })).at(-1)).toBe(
+      'brain-mr/caution/dose',
+    );
   });
 
   it('says what the bundle says of the target', () => {
     const caution = 'It is a guess.';
-    expect(disclaimers({ domain, target: 't2', caution }).at(-1)).toBe(caution);
+    expect(disclaimers({ domain, sources, target: 't2', caution }).at(-1)).toBe(caution);
   });
 });
 

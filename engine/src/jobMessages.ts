@@ -63,12 +63,18 @@ export function disclaimers({
   target,
   caution,
   parameters,
-}: Pick<Derivation, 'domain' | 'target' | 'caution' | 'parameters'>): Text[] {
+  sources,
+}: Pick<Derivation, 'domain' | 'target' | 'caution' | 'parameters'> & {
+  sources: readonly { role: RoleId }[];
+}): Text[] {
   const sample = parameters?.sample ?? 0;
   return [
     message('caution/predicted'),
     ...(sample > 0 ? [message('caution/sample', { number: sample })] : []),
-    ...domainOf(domain).cautions(target),
+    ...domainOf(domain).cautions(
+      target,
+      sources.map(({ role }) => role),
+    ),
     ...(caution ? [caution] : []),
   ];
 }

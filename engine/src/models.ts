@@ -8,7 +8,8 @@ import {
   type ReadFile,
 } from './bundle/loadBundle';
 import type { BundleName, Derivation } from './dicom/record';
-import { domainOf, inDomain } from './domains';
+import { domainOf, inDomain, planningDomain } from './domains';
+import type { Domain, Site } from './domains/Domain';
 import { type RoleId, roleLabel } from './domains/Role';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
@@ -105,12 +106,20 @@ export function completeTargets(
         }),
       );
     }
-    const all = Object.entries(declared).map(([name, p]) => [
-      name,
-      parameters[name] ?? defaultOf(name, p, told),
-    ]);
-    return all.length > 0 ? { id, parameters: Object.fromEntries(all) } : { id };
+    const all = parametersOf(declared, parameters, told);
+    return Object.keys(all).length > 0 ? { id, parameters: all } : { id };
   });
+}
+
+/** Every parameter: as it is set, else as it is told, else its default. */
+export function parametersOf(
+  declared: TargetParameters,
+  set: Readonly<Record<string, number>>,
+  told: (parameter: string) => number | undefined,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, p]) => [name, set[name] ?? defaultOf(name, p, told)]),
+  );
 }
 
 /** A parameter where nobody chooses: what is told, if it is within the bounds. */
@@ -138,6 +147,11 @@ export function detailsOf(
       return [label, list(unit ? [value, unit] : [value])];
     }),
   ];
+}
+
+/** The domain as a plan for a model sees it; see `planningDomain`. */
+export function domainOfModel({ manifest, method }: Model, site?: Site): Domain {
+  return planningDomain({ ...manifest, makes: method.makes?.(manifest) }, site);
 }
 
 /** The networks of either bundle that a job of these sources and targets needs. */

@@ -1,4 +1,4 @@
-"""Tissues and the four series: the signal equations of a spin echo and of an inversion recovery."""
+"""Tissues and the series: the signal equations of a spin echo and of an inversion recovery."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Tissue:
     density: float  # of protons; CSF is 1
     t1: float  # ms
     t2: float  # ms
-    gadolinium: float = 0.0  # mM, after injection
+    gadolinium: float = 0.0  # mM, after the full dose
 
 
 # Relaxation at 3 T. White and grey matter: Wansapura 1999; T1 of CSF: Rooney 2007; fat: de Bazelaire 2004; muscle:
@@ -40,14 +40,14 @@ class Series:
     snr: float  # of white matter
     window: tuple[int, int]  # centre, width
     ti: float | None = None  # ms
-    agent: bool = False
+    agent: float = 0.0  # dose of gadolinium as a share of the full one
     tilt: float = 0.0  # degrees about the left-right axis
 
     def signal(self, tissue: Tissue) -> float:
         """Signed signal of a spin echo, or of an inversion recovery if there is a TI."""
         t1 = tissue.t1
         if self.agent:
-            t1 = 1000 / (1000 / t1 + RELAXIVITY * tissue.gadolinium)
+            t1 = 1000 / (1000 / t1 + RELAXIVITY * self.agent * tissue.gadolinium)
         recovery = 1 - np.exp(-self.tr / t1)
         if self.ti is not None:
             recovery = 1 - 2 * np.exp(-self.ti / t1) + np.exp(-self.tr / t1)
@@ -56,7 +56,11 @@ class Series:
 
 SERIES = {
     "t1": Series(1, "AX T1 phantom", 550, 10, 256, 0.9375, -70.0, 32, (450, 900)),
-    "t1ce": Series(2, "AX T1 POST GD phantom", 550, 10, 240, 1.0, -69.0, 32, (500, 1000), agent=True),
+    "t1ce": Series(2, "AX T1 POST GD phantom", 550, 10, 240, 1.0, -69.0, 32, (500, 1000), agent=1),
     "t2": Series(3, "AX T2 phantom", 4500, 100, 288, 0.8333, -70.5, 28, (800, 1600), tilt=3.0),
     "flair": Series(4, "AX FLAIR phantom", 9000, 120, 256, 0.9375, -70.0, 28, (500, 1000), ti=2430),
+    # Coarser than the others, so that it adds few bytes.
+    "t1ce-low": Series(
+        5, "AX T1 POST GD 25% dose, simulated phantom", 550, 10, 192, 1.25, -69.0, 32, (500, 1000), agent=0.25
+    ),
 }

@@ -39,6 +39,12 @@ export function number(value: unknown): number | undefined {
   return Number.isFinite(n) ? n : undefined;
 }
 
+/** A numeric attribute of any number of values; undefined when it is absent or malformed. */
+export function several(value: unknown): number[] | undefined {
+  const list = (typeof value === 'string' ? value.split('\\') : [value].flat()).map(number);
+  return list.every(v => v !== undefined) ? list : undefined;
+}
+
 /** An attribute of one value as text; undefined when it is absent or no text. */
 export function text(value: unknown): string | undefined {
   const first = Array.isArray(value) ? value[0] : value;

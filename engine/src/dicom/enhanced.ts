@@ -1,4 +1,4 @@
-import { type Dataset, items } from './Dataset';
+import { type Dataset, items, number } from './Dataset';
 
 /**
  * Adds the attributes of the shared and the first frame's functional groups to an instance (PS3.3 C.7.6.16).
@@ -40,6 +40,25 @@ export function contrastAgent(instance: Dataset): string | undefined {
   const [usage] = items(instance.ContrastBolusUsageSequence);
   if (first(usage?.ContrastBolusAgentAdministered) === 'NO') return undefined;
   return first(items(instance.ContrastBolusAgentSequence)[0]?.CodeMeaning);
+}
+
+/** Contrast/Bolus Administration Profile of the first agent likewise: mL, mL a second, seconds. */
+export function contrastProfile(instance: Dataset): {
+  volume?: number;
+  rates?: number[];
+  durations?: number[];
+} {
+  const [agent] = items(instance.ContrastBolusAgentSequence);
+  const profile = items(agent?.ContrastBolusAdministrationProfileSequence);
+  const all = (name: string) => {
+    const values = profile.map(part => number(part[name]));
+    return values.length > 0 && values.every(v => v !== undefined) ? values : undefined;
+  };
+  return {
+    volume: all('ContrastBolusVolume')?.reduce((sum, v) => sum + v, 0),
+    rates: all('ContrastFlowRate'),
+    durations: all('ContrastFlowDuration'),
+  };
 }
 
 /** Frame Anatomy macro, PS3.3 C.7.6.16.2.8. */

@@ -1,8 +1,9 @@
 import { complexComponent } from './complexComponent';
-import { type Dataset, items, number, text, texts } from './Dataset';
+import { type Dataset, items, number, several, text, texts } from './Dataset';
 import {
   anatomicRegion,
   contrastAgent,
+  contrastProfile,
   scanningSequence,
   sequenceVariant,
   withFunctionalGroups,
@@ -48,6 +49,10 @@ export interface SeriesAttributes {
   ContrastBolusVolume?: number;
   /** mL, of undiluted agent */
   ContrastBolusTotalDose?: number;
+  /** mL a second, a value for each part of the injection */
+  ContrastFlowRate?: readonly number[];
+  /** seconds, likewise */
+  ContrastFlowDuration?: readonly number[];
   /** kg */
   PatientWeight?: number;
   /** DICOM TM, HHMMSS.FFFFFF */
@@ -85,8 +90,10 @@ export function seriesAttributes(image: Dataset): SeriesAttributes {
     MRAcquisitionType: text(instance.MRAcquisitionType),
     AcquisitionContrast: text(instance.AcquisitionContrast),
     ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? contrastAgent(instance),
-    ContrastBolusVolume: number(instance.ContrastBolusVolume),
+    ContrastBolusVolume: number(instance.ContrastBolusVolume) ?? contrastProfile(instance).volume,
     ContrastBolusTotalDose: number(instance.ContrastBolusTotalDose),
+    ContrastFlowRate: several(instance.ContrastFlowRate) ?? contrastProfile(instance).rates,
+    ContrastFlowDuration: several(instance.ContrastFlowDuration) ?? contrastProfile(instance).durations,
     PatientWeight: number(instance.PatientWeight),
     ContrastBolusStartTime: text(instance.ContrastBolusStartTime),
     AcquisitionTime: text(instance.AcquisitionTime),

@@ -7,10 +7,12 @@ import type { PreflightFacts } from '../preflight/facts';
 import type { Finding } from '../preflight/report';
 import type { StepOptions } from '../progress';
 import type { RegistrationLimits } from '../registration/limits';
+import type { StudySeries } from '../series/StudySeries';
 import type { Volume } from '../volume/Volume';
 import type { Recognition, RecognizedSeries } from './Recognition';
 import type { Region } from './Region';
 import type { RoleId } from './Role';
+import type { Told } from './Told';
 
 /** Finds the region of a domain; `M` is the description of its bundle. */
 export interface RegionFinder<M extends CommonManifest, R extends Region> {
@@ -48,6 +50,12 @@ export interface PreflightCheck {
   run(facts: PreflightFacts, domain: Domain): Finding | null;
 }
 
+/** What a site says of its own protocols. */
+export interface Site {
+  /** Usual dose of a contrast agent, mmol a kg. */
+  fullDose?: number;
+}
+
 /** What a domain says in its own words. */
 export interface DomainWords {
   /** "a brain MR study" */
@@ -72,15 +80,19 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   readonly catalogs: Readonly<Record<'en' | 'de', Readonly<Record<string, string>>>>;
   /** What series can be, in the order of display, with their English names for DICOM and for scripts. */
   readonly roles: Readonly<Record<RoleId, string>>;
-  /** Roles that are never made, and of which only models know that take them (`planningDomain`). */
-  readonly sourceOnly: readonly RoleId[];
+  /** Roles that can be made; of the others only models know that take them (`planningDomain`). */
+  readonly makes: readonly RoleId[];
   /** Recognizes the roles of all series of a study, in their order. Never throws. */
   recognize(series: readonly RecognizedSeries[]): Recognition[];
-  /** What the headers of the sources tell of a target's parameter, by its name and in its unit. */
+  /**
+   * What the headers of the sources tell of a target's parameter, by its name and in its unit; undefined for
+   * a parameter of which headers tell nothing.
+   */
   told(
     parameter: string,
-    sources: ReadonlyMap<RoleId, Pick<RecognizedSeries, 'attributes'>>,
-  ): number | undefined;
+    sources: ReadonlyMap<RoleId, Pick<StudySeries, 'attributes' | 'description'>>,
+    site?: Site,
+  ): Told | undefined;
   /** What a series looks like by its pixels that has none of the roles, as a phrase: a phase, fat alone. */
   otherKind(volume: Volume): Message | null;
   /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */
@@ -99,8 +111,8 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
    */
   readonly windows: Readonly<Record<RoleId, readonly [low: number, high: number]>>;
   readonly words: DomainWords;
-  /** What must be said of a synthetic image of this role, besides that it is predicted. */
-  cautions(target: RoleId): Message[];
+  /** What must be said of a synthetic image of this role from these, besides that it is predicted. */
+  cautions(target: RoleId, sources: readonly RoleId[]): Message[];
   /** What a self-check on acquired series cannot say of this role. */
   checkCautions(target: RoleId): Message[];
 }

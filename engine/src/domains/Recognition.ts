@@ -30,6 +30,8 @@ export interface Recognition {
   reasons: Message[];
   /** Other roles that it may have: the evidence is missing or contradicts itself. */
   alternatives?: readonly RoleId[];
+  /** A role that a person may choose for it, and why; only of models that take the role. */
+  maybe?: { role: RoleId; reason: Message };
   /** Why the series must not be a source, even if the user chooses it. */
   refused?: Message;
   /** Why another image of the same acquisition is better, as a clause. */

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import type { BaseManifest } from '../bundle/fields';
+import { message } from '../messages';
 import { brainMr } from './brain-mr/brainMr';
-import type { Domain } from './Domain';
-import type { RoleId } from './Role';
+import type { Domain, Site } from './Domain';
+import type { Recognition } from './Recognition';
+import { type RoleId, roleLabel } from './Role';
 
 /** Every domain there is: one line each. */
 export const DOMAINS: readonly Domain[] = [brainMr];
@@ -18,24 +20,42 @@ export function domainOf(id = DOMAINS[0].id): Domain {
 }
 
 /**
- * The domain as a plan for a bundle sees it: with the roles that the bundle knows. Before the bundle is
- * known, with all that can be made. A series of another role has none, and its reasons say why.
+ * The domain as a plan for a bundle sees it: with the roles that the bundle knows, and those of them that it
+ * makes. Before the bundle is known, with all that can be made. A series of another role has none, and its
+ * reasons say why.
+ * @param bundle `makes`: what its method makes of it, where that is not all (`Method.makes`)
+ * @param site what the site says of its own protocols
  */
-export function planningDomain(bundle?: Pick<BaseManifest, 'domain' | 'roles'>): Domain {
+export function planningDomain(
+  bundle?: Pick<BaseManifest, 'domain' | 'roles'> & { makes?: readonly RoleId[] },
+  site: Site = {},
+): Domain {
   const domain = domainOf(bundle?.domain);
-  const takes = (role: RoleId) => (bundle ? bundle.roles.includes(role) : !domain.sourceOnly.includes(role));
-  const recognize: Domain['recognize'] = series =>
-    domain.recognize(series).map(one => {
-      const { alternatives, ...found } = one;
-      const others = alternatives?.filter(takes);
-      const may = others?.length ? { ...found, alternatives: others } : found;
-      return may.role === null || takes(may.role) ? may : { ...may, role: null, confidence: null };
-    });
+  const { roles, makes = roles } = bundle ?? { roles: domain.makes };
+  const takes = (role: RoleId) => roles.includes(role);
   return {
     ...domain,
     roles: Object.fromEntries(Object.entries(domain.roles).filter(([role]) => takes(role))),
-    recognize,
+    makes: domain.makes.filter(role => makes.includes(role)),
+    recognize: series => domain.recognize(series).map(one => withRoles(one, takes, bundle !== undefined)),
+    told: (parameter, sources) => domain.told(parameter, sources, site),
   };
+}
+
+/** What was recognized, with the roles only that are taken. */
+function withRoles(one: Recognition, takes: (role: RoleId) => boolean, modelKnown: boolean): Recognition {
+  const { role, alternatives = [], maybe, reasons, ...rest } = one;
+  const offered = maybe && takes(maybe.role) ? maybe : undefined;
+  const others = [...alternatives, ...(offered ? [offered.role] : [])].filter(takes);
+  const found = {
+    ...rest,
+    role,
+    reasons: offered ? [...reasons, offered.reason] : reasons,
+    ...(others.length > 0 && { alternatives: others }),
+  };
+  if (role === null || takes(role)) return found;
+  const unused = modelKnown ? [message('choice/role-unused', { role: roleLabel(role) })] : [];
+  return { ...found, role: null, confidence: null, reasons: [...reasons, ...unused] };
 }
 
 /** The schema of a bundle for synthesis, whose roles and region must be those of its domain. */

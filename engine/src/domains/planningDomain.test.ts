@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../series/plan';
+import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { planningDomain } from '.';
 
@@ -24,6 +25,31 @@ describe('the domain of a plan', () => {
     expect([...plan.sources.keys()]).toEqual(['t1', 't1ce-low']);
     expect(plan.missing).toEqual(['t1ce']);
     expect(plan.rows[2].role).toBeNull();
+  });
+
+  it('makes what the method makes, and says which series the model does not use', () => {
+    const bundle = { domain: 'brain-mr', roles: ['t1', 't1ce-low', 't1ce'], makes: ['t1ce'] };
+    const plan = makePlan(
+      'S',
+      [series('T1 +C 25% dose'), series('T2')],
+      new Map(),
+      undefined,
+      planningDomain(bundle),
+    );
+    expect(plan.missing).toEqual(['t1ce']);
+    expect(coded(plan.rows[1].reasons).at(-1)).toBe('choice/role-unused(role/t2)');
+  });
+
+  it('offers a role that a person may choose to models only that take it', () => {
+    const two = [series('T1'), series('T1 +C'), series('T1 +C 2')];
+    const of = (roles: string[]) =>
+      makePlan('S', two, new Map(), undefined, planningDomain({ domain: 'brain-mr', roles }));
+    const { rows, rivalries } = of(['t1', 't1ce-low', 't1ce']);
+    expect(coded(rows[1].reasons)).toContain('brain-mr/recognition/one-of-two(role/t1ce-low)');
+    expect(rivalries.map(({ role, missing }) => [role, missing])).toContainEqual(['t1ce-low', true]);
+    const others = of(['t1', 't1ce', 't2', 'flair']);
+    expect(coded(others.rows[1].reasons).join()).not.toContain('one-of-two');
+    expect(others.rivalries.map(({ role }) => role)).not.toContain('t1ce-low');
   });
 
   it('never makes a low dose', () => {

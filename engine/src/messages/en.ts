@@ -184,8 +184,13 @@ export const en = {
   'preflight/server-here': 'Runs on this machine: no image leaves it to {{host}}.',
   'preflight/server-not-this-model':
     '{{model}} cannot run on {{host}}: it runs on this machine, and no image leaves it.',
+  'preflight/parameter-assumed': '{{value}} {{unit}} is assumed.',
+  'preflight/parameter-remedy': 'Ask, and set “{{label}}” yourself.',
+  'preflight/parameter-chosen': '{{label}}: {{value}} {{unit}}, as you set it.',
   'preflight/fit-unknown-role': 'The model {{bundle}} does not know {{role}}.',
   'preflight/fit-unknown-role-remedy': 'Leave it out, or choose another model in the configuration.',
+  'preflight/fit-lacking': '{{bundle}} makes nothing without {{roles}}.',
+  'preflight/fit-lacking-remedy': 'Choose the series of it, or another model in the configuration.',
   'preflight/fit-one-source': 'There is one source, {{source}}; the model can use {{most}}.',
   'preflight/fit-one-source-remedy': 'Add sources if the study has them.',
   'preflight/fit-outside-remedy':
@@ -255,6 +260,7 @@ export const en = {
   'check/resolution': 'Resolution',
   'check/alignment': 'Alignment',
   'check/fit': 'Fit to the model',
+  'check/parameters': 'Settings of the result',
   'check/cost': 'Time and memory',
   'check/download': 'Download',
   'check/server': 'Server',
@@ -274,6 +280,7 @@ export const en = {
   'choice/size': '{{rows}} x {{columns}} x {{slices}} mm',
   'choice/by-person': 'Chosen by you.',
   'choice/person-chose-other': 'you chose the other',
+  'choice/role-unused': 'The model does not use {{role}}.',
   'choice/not-chosen': 'Not chosen: “{{used}}” is used as {{role}}; {{reason}}.',
 
   'attribute/functional-groups':

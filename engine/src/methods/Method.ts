@@ -133,8 +133,12 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   defaults(manifest: M): O;
   /** The roles that it makes, where it does not make all of the bundle's. */
   makes?(manifest: M): readonly RoleId[];
+  /** Roles without which it makes nothing. */
+  needs?(manifest: M): readonly RoleId[];
   /** What a target needs to be told besides, where it needs anything. */
   parameters?(manifest: M, target: RoleId): TargetParameters;
+  /** What a person should look at in a target's parameters, where they contradict each other. */
+  doubts?(manifest: M, target: Target): Message[];
   /** Names of the networks that a job needs. */
   networks(manifest: M, sources: readonly RoleId[], targets: readonly Target[], options: O): string[];
   /** Operations of the networks of a whole job with the parameters' defaults, 2 per multiply-add. */

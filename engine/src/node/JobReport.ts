@@ -183,5 +183,6 @@ function exclusionReasons({ refused, reasons }: SourceRow): Text[] {
 /** Disclaimers of all results, each once. */
 function disclaimersOf({ outputs, plan }: StudyOutcome): string[] {
   const domain = plan.domain.id;
-  return [...new Set(outputs.flatMap(output => disclaimers({ domain, ...output })).map(english))];
+  const sources = [...plan.sources.keys()].map(role => ({ role }));
+  return [...new Set(outputs.flatMap(output => disclaimers({ domain, sources, ...output })).map(english))];
 }

@@ -26,6 +26,8 @@ export interface Options extends CommonOptions {
   /** Options of the method. */
   settings: Readonly<Record<string, number>>;
   seed: number;
+  /** The site's full dose of a contrast agent, mmol a kg, where it is not the usual one. */
+  fullDose?: number;
   provider: NodeProvider;
   precision: Precision;
   /** Run although the preflight has warnings. */
@@ -46,6 +48,9 @@ export interface ReproduceOptions extends CommonOptions {
   /** Default: that of the record if available here. */
   provider?: NodeProvider;
 }
+
+/** Doses of an agent that a site may give, mmol a kg. */
+const FULL_DOSES = { min: 0.01, max: 0.5 };
 
 /** Default of --out with --again. */
 const REPRODUCTION_FOLDER = 'again';
@@ -68,6 +73,7 @@ Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for re
   --brain-bundle DIR the same of the network that finds the region (default: models/bundles/${domainOf().region.bundle})
 ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
   --seed S           seed of the noise, 0 to 2147483647 (default: 1, as in the viewer)
+  --full-dose N      what your site gives as the full dose of a contrast agent, mmol a kg (default: 0.1)
   --provider NAME    ${NODE_PROVIDERS.join(' or ')} (default: cpu)
   --precision NAME   ${PRECISIONS.join(' or ')}; fp16 where the bundle has it (default: fp32)
   --server URL       a server of your own that runs the networks (docs/server.md); what comes before /v2. Its Authorization
@@ -121,6 +127,8 @@ export function parseArguments(
     ),
     seed:
       values.seed === undefined ? 1 : within('--seed', values.seed, { min: 0, max: 0x7fffffff, whole: true }),
+    fullDose:
+      values['full-dose'] === undefined ? undefined : within('--full-dose', values['full-dose'], FULL_DOSES),
     provider: oneOf('provider', NODE_PROVIDERS, values.provider ?? 'cpu'),
     precision: oneOf('precision', PRECISIONS, values.precision ?? 'fp32'),
     ...serverOption(values),
@@ -137,6 +145,7 @@ const RECORDED = [
   'sources',
   'reference',
   'seed',
+  'full-dose',
   'precision',
   'server',
   'send-images',
@@ -178,6 +187,7 @@ function parse(args: readonly string[], settings: readonly string[]) {
         bundle: { type: 'string' },
         'brain-bundle': { type: 'string' },
         seed: { type: 'string' },
+        'full-dose': { type: 'string' },
         provider: { type: 'string' },
         precision: { type: 'string' },
         server: { type: 'string' },

@@ -38,8 +38,8 @@ it('makes the full dose of a low-dose series, records the dose, and makes it aga
   const image = files[Math.floor(files.length / 2)];
   const { record, instance } = await readDerivedImage(image, METHODS);
   expect(record.sources.map(({ role }) => role)).toEqual(['t1', 't1ce-low']);
-  expect(record.parameters).toEqual({ dose: 20, sample: 0 });
-  expect(instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CCDM, dose 20)');
+  expect(record.parameters).toEqual({ 'given-dose': 20, dose: 100, sample: 0 });
+  expect(instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CCDM, given-dose 20, dose 100)');
   expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
   const again = await run('--again', image, '--out', path.join(root, 'again'));
   expect(again.code, again.err).toBe(0);
@@ -48,7 +48,7 @@ it('makes the full dose of a low-dose series, records the dose, and makes it aga
 
 it.each([
   [['--target', 't2', '--sources', 't1,t1ce-low'], 'does not make T2'],
-  [['--target', 't1ce-low', '--sources', 't1'], 'does not make T1 post-contrast, low dose'],
+  [['--target', 't1ce-low', '--sources', 't1'], 'does not make Low-dose T1 post-contrast'],
   [['--target', 't1ce', '--check'], 'cannot make its sources again'],
 ])('refuses %j', async (args, words) => {
   const { code, out, err } = await run('--out', path.join(root, 'refused'), ...args);

@@ -25,7 +25,7 @@ export function planJob(
   const choices = new Map([...unwanted].map(id => [id, null] as const));
   const plan = makePlan(study.StudyInstanceUID, study.series, choices, chosen, domain);
   const { sources, reference } = plan;
-  const unmade = targets.find(target => !(target in domain.roles) || domain.sourceOnly.includes(target));
+  const unmade = targets.find(target => !domain.makes.includes(target));
   if (unmade) throw refuse(`This model does not make ${english(roleLabel(unmade))}; choose another target.`);
   const absent = wanted?.find(role => !sources.has(role));
   if (absent) {

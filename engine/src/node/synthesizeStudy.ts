@@ -3,10 +3,9 @@ import { chooseBackend } from '../backends/Backend';
 import { nodeBackends } from '../backends/node';
 import { hostOf } from '../backends/oip/openServedModel';
 import { bundlePrecision } from '../bundle/loadBundle';
-import { planningDomain } from '../domains';
 import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
-import { completeOptions, completeTargets, openModels } from '../models';
+import { completeOptions, completeTargets, domainOfModel, openModels } from '../models';
 import { targetIds } from '../pipeline/Job';
 import { measureSources } from '../pipeline/measureSources';
 import { type KnownJob, preflightFacts } from '../pipeline/preflightFacts';
@@ -45,7 +44,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   await checkOutput(out, [...targets, ...maps]);
   const models = await openModels(folders, folderReader, run.signal, run.methods);
   const { synthesis } = models;
-  const domain = planningDomain(synthesis.manifest);
+  const domain = domainOfModel(synthesis, { fullDose: options.fullDose });
   const server = await serverPlace(options, synthesis, run.signal);
   const study = await readStudy(options.study, run.signal);
   run.onLeftOut?.(study.warnings);
@@ -53,7 +52,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
     ...{ study, plan, models, seed, out },
-    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
+    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)?.value),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision, server },
     uncertainty: options.uncertainty,
@@ -64,7 +63,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const model = { models, options: job.options, settings, isStored: () => true };
   const machine = { memory: totalmem() };
   const facts = server && { host: hostOf(server), here: false, consented: true };
-  const known = { plan, targets, model, machine, server: facts };
+  const known = { plan, targets, chosen: options.targets, model, machine, server: facts };
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
     runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());

@@ -3,10 +3,10 @@ import { graphsFor } from '../bundle/loadBundle';
 import { text } from '../dicom/Dataset';
 import type { RoleId } from '../domains/Role';
 import { isMessage, type Message, message } from '../messages';
-import type { Options } from '../methods/Method';
-import type { Models } from '../models';
+import type { Options, Target } from '../methods/Method';
+import { type Model, type Models, parametersOf } from '../models';
 import { downloadSize } from '../preflight/checkDownload';
-import type { MachineFacts, PixelFacts, PreflightFacts, ServerFacts } from '../preflight/facts';
+import type { MachineFacts, PixelFacts, PreflightFacts, ServerFacts, TargetFacts } from '../preflight/facts';
 import type { JobPlan } from '../series/plan';
 import { differentPatients, type StudySeries } from '../series/StudySeries';
 import { gridOf } from '../series/slices';
@@ -26,6 +26,8 @@ export interface ModelLookUp {
 export interface KnownJob<S extends StudySeries> {
   plan: JobPlan<S>;
   targets: readonly RoleId[];
+  /** The targets with the parameters only that a person set. */
+  chosen?: readonly Target[];
   /** The model, or why it is unusable. */
   model?: ModelLookUp | Message;
   machine?: Omit<MachineFacts, 'provider'>;
@@ -36,7 +38,7 @@ export interface KnownJob<S extends StudySeries> {
 
 /** Facts of a job for the preflight. */
 export function preflightFacts<S extends StudySeries>(
-  { plan, targets, model, machine, pixels, server }: KnownJob<S>,
+  { plan, targets, chosen, model, machine, pixels, server }: KnownJob<S>,
   study: Pick<StudyPort<S>, 'images' | 'partsOf'>,
 ): PreflightFacts {
   const sources = [...plan.sources].map(([role, series]) => ({
@@ -71,6 +73,7 @@ export function preflightFacts<S extends StudySeries>(
   const away = server && !server.here && models.synthesis.method.served ? server : undefined;
   return {
     ...facts,
+    parameters: targetFacts(plan, targets, chosen, models.synthesis),
     model: { ...models.synthesis, options },
     machine: { ...machine, provider: away ? message('server/runs', { host: away.host }) : settings.text },
     download: downloadSize(
@@ -82,4 +85,24 @@ export function preflightFacts<S extends StudySeries>(
       away !== undefined,
     ),
   };
+}
+
+/** What headers tell of the parameters of the targets, and what a person set of them. */
+function targetFacts<S extends StudySeries>(
+  { domain, sources }: JobPlan<S>,
+  targets: readonly RoleId[],
+  chosen: readonly Target[] = [],
+  { manifest, method }: Model,
+): TargetFacts {
+  const all = targets.map(id => {
+    const declared = method.parameters?.(manifest, id) ?? {};
+    const set = chosen.find(one => one.id === id)?.parameters ?? {};
+    const values = parametersOf(declared, set, name => domain.told(name, sources)?.value);
+    const parameters = Object.entries(declared).flatMap(([name, { label, unit }]) => {
+      const told = domain.told(name, sources);
+      return told ? [{ label, unit, value: values[name], told, chosen: name in set }] : [];
+    });
+    return { parameters, doubts: method.doubts?.(manifest, { id, parameters: values }) ?? [] };
+  });
+  return { parameters: all.flatMap(one => one.parameters), doubts: all.flatMap(one => one.doubts) };
 }

@@ -149,11 +149,8 @@ describe('selfCheck', () => {
   });
 
   it('needs a model that can make the sources', () => {
-    const { synthesis } = job.models;
-    const able = (...roles: string[]) => {
-      const method = { ...synthesis.method, makes: () => roles };
-      return checkObstacle({ ...job, models: { ...job.models, synthesis: { ...synthesis, method } } });
-    };
+    const able = (...makes: string[]) =>
+      checkObstacle({ plan: { ...job.plan, domain: { ...job.plan.domain, makes } } });
     expect(able('t1ce')).toMatchObject({ code: 'self-check/one-way' });
     expect(able('t1', 't1ce', 't2', 'flair')).toBeNull();
   });

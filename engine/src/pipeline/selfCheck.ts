@@ -17,13 +17,10 @@ export interface SelfCheck {
 }
 
 /** Why a job has nothing to check, null where it has: each source is made again from the others. */
-export function checkObstacle({ plan, models }: Pick<Job, 'plan' | 'models'>): Message | null {
+export function checkObstacle({ plan }: Pick<Job, 'plan'>): Message | null {
   if (plan.sources.size < 2) return message('self-check/one-source');
-  const { method, manifest } = models.synthesis;
-  const makes = method.makes?.(manifest);
-  return makes && ![...plan.sources.keys()].every(role => makes.includes(role))
-    ? message('self-check/one-way')
-    : null;
+  const { makes } = plan.domain;
+  return [...plan.sources.keys()].every(role => makes.includes(role)) ? null : message('self-check/one-way');
 }
 
 /**

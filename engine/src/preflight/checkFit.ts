@@ -25,7 +25,14 @@ export function checkFit(
     text: message('preflight/fit-unknown-role', { bundle: name, role: roleLabel(role) }),
     remedy: message('preflight/fit-unknown-role-remedy'),
   }));
-  if (given.length === 1 && roles.length > 2) {
+  const lacking = model.method.needs?.(model.manifest).filter(role => !given.includes(role)) ?? [];
+  if (lacking.length > 0) {
+    troubles.push({
+      level: 'red',
+      text: message('preflight/fit-lacking', { bundle: name, roles: roleList(lacking) }),
+      remedy: message('preflight/fit-lacking-remedy'),
+    });
+  } else if (given.length === 1 && roles.length > 2) {
     troubles.push({
       level: 'amber',
       text: message('preflight/fit-one-source', { source: roleList(given), most: roles.length - 1 }),

@@ -1,4 +1,4 @@
-import { roleLabel } from '../domains/Role';
+import { type RoleId, roleLabel } from '../domains/Role';
 import { isMessage, list, type Message, message, type Text } from '../messages';
 import type { PatientFacts, PreflightFacts, RivalFacts } from './facts';
 import { type Finding, findingOf } from './report';
@@ -67,13 +67,18 @@ function otherKind(series: Text, kind: Message): Finding {
 const MOST_NAMED = 3;
 
 function undecided({ role, missing, series }: RivalFacts): Finding {
-  const named = series.slice(0, MOST_NAMED).map(text => message('preflight/series', { series: text }));
-  const params = { role: roleLabel(role), series: list(named, ', '), count: series.length };
   return {
     level: 'amber',
-    text: missing ? message('preflight/maybe-missing', params) : message('preflight/rivals', params),
+    text: rivalryMessage(role, missing, series),
     remedy: message('preflight/sources-uncertain-remedy'),
   };
+}
+
+/** That each of these series may have the role: which is missing, or else has the first as its source. */
+export function rivalryMessage(role: RoleId, missing: boolean, series: readonly Text[]): Message {
+  const named = series.slice(0, MOST_NAMED).map(text => message('preflight/series', { series: text }));
+  const params = { role: roleLabel(role), series: list(named, ', '), count: series.length };
+  return missing ? message('preflight/maybe-missing', params) : message('preflight/rivals', params);
 }
 
 function differentPatients([one, other]: readonly PatientFacts[]): Finding[] {

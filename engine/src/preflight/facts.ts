@@ -3,6 +3,7 @@ import type { InputFeatures } from '../distribution/InputFeatures';
 import type { Confidence } from '../domains/Recognition';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
+import type { Told } from '../domains/Told';
 import { SynthesisError, type SynthesisErrorCode } from '../errors';
 import type { Message, Text } from '../messages';
 import type { Method, Options } from '../methods/Method';
@@ -104,6 +105,23 @@ export interface DownloadFacts {
   missing: number;
 }
 
+/** A parameter of a target that headers may tell. */
+export interface ParameterFacts {
+  label: Text;
+  unit?: string;
+  value: number;
+  told: Told;
+  /** Whether a person set it. */
+  chosen: boolean;
+}
+
+/** What is known of the parameters of the targets. */
+export interface TargetFacts {
+  parameters: readonly ParameterFacts[];
+  /** What contradicts itself in them. */
+  doubts: readonly Message[];
+}
+
 /** Input of preflight. Absent facts are not known yet; the checks that need them are pending. */
 export interface PreflightFacts<R extends Region = Region> {
   sources: readonly SourceFacts[];
@@ -119,6 +137,8 @@ export interface PreflightFacts<R extends Region = Region> {
   rivals: readonly RivalFacts[];
   reference: RoleId;
   targets: readonly RoleId[];
+  /** Absent while the model is unknown. */
+  parameters?: TargetFacts;
   model?: ModelFacts;
   machine?: MachineFacts;
   download?: DownloadFacts;

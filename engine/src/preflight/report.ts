@@ -13,6 +13,7 @@ export const CHECK_IDS = [
   'alignment',
   'head',
   'fit',
+  'parameters',
   'cost',
   'download',
 ] as const;

@@ -4,6 +4,7 @@ import { checkAlignment } from './checkAlignment';
 import { checkCost, durationOf } from './checkCost';
 import { checkDownload, downloadOf } from './checkDownload';
 import { checkFit } from './checkFit';
+import { checkParameters, hasParameters } from './checkParameters';
 import { checkResolution } from './checkResolution';
 import { checkServer } from './checkServer';
 import { checkSources } from './checkSources';
@@ -16,6 +17,11 @@ const CHECKS: Readonly<Record<Exclude<CheckId, keyof Domain['checks']>, Prefligh
   resolution: { label: message('check/resolution'), run: checkResolution },
   alignment: { label: message('check/alignment'), run: checkAlignment },
   fit: { label: message('check/fit'), run: checkFit },
+  parameters: {
+    label: message('check/parameters'),
+    applies: hasParameters,
+    run: checkParameters,
+  },
   cost: { label: message('check/cost'), run: checkCost },
   download: { label: message('check/download'), run: checkDownload },
 };

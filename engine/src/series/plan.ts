@@ -84,14 +84,17 @@ export function makePlan<S extends StudySeries>(
         rivalries.push({ role, missing: false, series: [choice.best, ...choice.equals] });
     }
   }
-  const missing = roles.filter(c => !sources.has(c) && !domain.sourceOnly.includes(c));
+  const missing = domain.makes.filter(c => !sources.has(c));
   return {
     study,
     rows: assignments.map(one => row(one, sources, reasons)),
     sources,
     domain,
     missing,
-    rivalries: [...rivalries, ...missing.flatMap(role => rivalsOf(role, assignments, sources))],
+    rivalries: [
+      ...rivalries,
+      ...roles.filter(c => !sources.has(c)).flatMap(role => rivalsOf(role, assignments, sources)),
+    ],
     reference: chosenReference && sources.has(chosenReference) ? chosenReference : bestReference(sources),
   };
 }

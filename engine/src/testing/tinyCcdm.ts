@@ -22,6 +22,7 @@ export function tinyCcdmManifest(): CcdmManifest {
     sources: ['t1', 't1ce-low'],
     target: 't1ce',
     dose: { least: 0.05, usual: 0.25 },
+    simulation: { repetition: 0.008, flip: 15, rest: 1.2, no_signal: 0, darkest: 0.1, saturated: 0.95 },
     uncertainty: { factor: 2 },
     alpha_bar: [0.1, 0.9],
     networks: { dose: { inputs: {}, outputs: {}, flops: 100 } },

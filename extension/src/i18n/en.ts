@@ -34,7 +34,7 @@ export const en = {
   'panel/run-here': 'Run on this machine',
   'panel/no-study': 'Open {{study}}: its series appear here.',
   'panel/targets': 'Missing, to be synthesized',
-  'panel/nothing-missing': 'Every contrast was acquired; nothing is missing.',
+  'panel/nothing-missing': 'All that the model makes was acquired; nothing is missing.',
 
   'series/not-loaded': 'The series “{{series}}” is no longer loaded; open its study again.',
   'series/frame': 'Frame {{number}}',
@@ -97,7 +97,7 @@ export const en = {
   'job/done-notice': 'Synthetic {{targets}} made: predicted, not measured.',
   'job/no-study': 'No study is open in the active viewport; open {{study}} first.',
   'job/no-source': '{{unrecognized}}; choose the contrast of at least one.',
-  'job/nothing-missing': 'Every contrast was acquired in this study; nothing is missing.',
+  'job/nothing-missing': 'All that the model makes was acquired in this study; nothing is missing.',
   'job/no-target': 'No target is chosen; tick the contrast to synthesize.',
 
   'configuration/unknown-key': '“{{key}}” is not a known key; known keys are {{known}}',

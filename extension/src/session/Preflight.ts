@@ -1,5 +1,6 @@
 import {
   type Domain,
+  domainOfModel,
   factsOfFailure,
   flopsOf,
   hostOf,
@@ -20,8 +21,10 @@ import {
   runPreflight,
   type ServerFacts,
   type ServerPlace,
+  type Site,
   SynthesisError,
   selfCheckSeconds,
+  type Target,
   type TargetDeclaration,
   type TargetParameters,
 } from '@modality-synthesis/engine';
@@ -87,7 +90,8 @@ export class Preflight {
 
   /** That of the model, with its roles; while it is unknown the first there is. */
   get domain(): Domain {
-    return planningDomain(this.model?.models.synthesis.manifest);
+    const site = this.site();
+    return this.model ? domainOfModel(this.model.models.synthesis, site) : planningDomain(undefined, site);
   }
 
   /** Looks up the model unless it is known. */
@@ -112,10 +116,13 @@ export class Preflight {
     return this.model ? (this.lookingUp ?? Promise.resolve()) : this.lookUpAgain();
   }
 
-  /** Checks a plan with the facts so far; null without sources or targets. */
-  report(plan: Plan, targets: readonly RoleId[]): PreflightReport | null {
+  /**
+   * Checks a plan with the facts so far; null without sources or targets.
+   * @param chosen the targets with the parameters only that a person set
+   */
+  report(plan: Plan, targets: readonly RoleId[], chosen: readonly Target[] = []): PreflightReport | null {
     if (!isRunnable(plan) || targets.length === 0) return null;
-    return runPreflight(this.facts(plan, targets), plan.domain);
+    return runPreflight(this.facts(plan, targets, chosen), plan.domain);
   }
 
   /** Parameters of a target that a user can choose; empty while the model is unknown. */
@@ -198,6 +205,15 @@ export class Preflight {
     }
   }
 
+  private site(): Site {
+    try {
+      return this.configuration();
+    } catch {
+      // An invalid configuration is told where a job starts.
+      return {};
+    }
+  }
+
   private configuredServer(): ServerPlace | undefined {
     try {
       return serverPlace(this.configuration());
@@ -221,7 +237,7 @@ export class Preflight {
     return { sha256, settings: { ...server, text } };
   }
 
-  private facts(plan: JobPlan<StudySeries>, targets: readonly RoleId[]) {
+  private facts(plan: JobPlan<StudySeries>, targets: readonly RoleId[], chosen: readonly Target[] = []) {
     const measured = this.lastFacts?.of === identity(plan) ? this.lastFacts : undefined;
     const known = this.model && loadThroughput(this.throughputKey(this.model));
     // The speed of the region's network here says nothing of a server.
@@ -229,7 +245,7 @@ export class Preflight {
     const machine = { flopsPerSecond, memory: deviceMemory() };
     const server = this.serverFacts();
     return preflightFacts(
-      { plan, targets, model: this.found, machine, pixels: measured?.pixels, server },
+      { plan, targets, chosen, model: this.found, machine, pixels: measured?.pixels, server },
       this.viewer,
     );
   }

@@ -167,7 +167,7 @@ export class SynthesisService {
       targets,
       controls: targets.flatMap(target => this.controlsOf(plan, target)),
       cautions: new Map(targets.flatMap(target => this.cautionOf(target))),
-      preflight: this.preflight.report(plan, targets),
+      preflight: this.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
       server: this.preflight.serverChoice,
@@ -195,6 +195,10 @@ export class SynthesisService {
   private cautionOf(target: RoleId): [RoleId, string][] {
     const declared = this.preflight.declared(target);
     return declared ? [[target, declared.caution]] : [];
+  }
+
+  private report(plan: Plan, targets: readonly RoleId[]): PreflightReport | null {
+    return this.preflight.report(plan, targets, this.selection.chosen(plan, targets));
   }
 
   private controlsOf(plan: Plan, target: RoleId): TargetControl[] {
@@ -228,7 +232,7 @@ export class SynthesisService {
         onBackend: ({ text }) => this.update({ provider: text }),
       };
       await this.preflight.ready();
-      const before = this.preflight.report(runnable, targets)!;
+      const before = this.report(runnable, targets)!;
       stopAtRed(before);
       const { models, options } = this.preflight.model!;
       const job: EngineJob<StudySeries> = {
@@ -238,7 +242,7 @@ export class SynthesisService {
       };
       this.startNetworks(job, before);
       const measured = await this.preflight.measure(job, run);
-      const report = this.preflight.report(runnable, targets)!;
+      const report = this.report(runnable, targets)!;
       stopAtRed(report);
       if (unacknowledged(report, this.preflight.acknowledged).length > 0) {
         this.set({ job: { status: 'waiting', study, text: message('job/waiting') } });

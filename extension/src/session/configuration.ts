@@ -45,6 +45,8 @@ const ownSchema = z.object({
       timeout: z._default(z.int().check(z.gte(1)), 300_000),
     }),
   ),
+  /** What the site gives as the full dose of a contrast agent, mmol a kg. Default: 0.1. */
+  fullDose: z.optional(z.number().check(z.gte(0.01), z.lte(0.5))),
   /** Whether a result can be accepted only after the check on its patient. */
   requireCheck: z._default(z.boolean(), false),
 });

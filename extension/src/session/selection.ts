@@ -1,12 +1,14 @@
 import {
   type Domain,
-  defaultOf,
   domainOf,
   type Message,
   makePlan,
+  parametersOf,
   type RoleId,
   SynthesisError,
+  type Target,
   type TargetParameters,
+  type Told,
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Plan, StudySeries } from './ViewerPort';
@@ -17,6 +19,8 @@ export interface TargetControl {
   name: string;
   parameter: TargetParameters[string];
   value: number;
+  /** What the headers tell of it, where they may. */
+  told?: Told;
 }
 
 /** The user's choices, kept per study: roles of series, reference, targets and their parameters. */
@@ -24,7 +28,7 @@ export class Selection {
   private readonly roles = new Map<string, RoleId | null>();
   private readonly references = new Map<string, RoleId>();
   private readonly deselected = new Map<string, readonly RoleId[]>();
-  private readonly parameters = new Map<string, number>();
+  private readonly parameters = new Map<string, Readonly<Record<string, number>>>();
 
   /**
    * @param current plan of the active study
@@ -48,10 +52,19 @@ export class Selection {
 
   controls({ study, domain, sources }: Plan, target: RoleId, parameters: TargetParameters): TargetControl[] {
     const told = (name: string) => domain.told(name, sources);
+    const values = parametersOf(parameters, this.set(study, target), name => told(name)?.value);
     return Object.entries(parameters).map(([name, parameter]) => {
-      const value = this.parameters.get(keyOf(study, target, name)) ?? defaultOf(name, parameter, told);
-      return { target, name, parameter, value };
+      return { target, name, parameter, value: values[name], told: told(name) };
     });
+  }
+
+  /** Targets with the parameters only that the user set. */
+  chosen({ study }: Plan, targets: readonly RoleId[]): Target[] {
+    return targets.map(id => ({ id, parameters: this.set(study, id) }));
+  }
+
+  private set(study: string, target: RoleId): Readonly<Record<string, number>> {
+    return this.parameters.get(keyOf(study, target)) ?? {};
   }
 
   /** Uses a series in a role, or not at all; the previous series of that role becomes unused. */
@@ -78,7 +91,10 @@ export class Selection {
 
   chooseParameter({ target, name }: TargetControl, value: number): void {
     const plan = this.current();
-    if (plan) this.parameters.set(keyOf(plan.study, target, name), value);
+    if (plan) {
+      const others = this.set(plan.study, target);
+      this.parameters.set(keyOf(plan.study, target), { ...others, [name]: value });
+    }
     this.onChange();
   }
 

@@ -1,5 +1,5 @@
-import { list, type RoleId, roleLabel } from '@modality-synthesis/engine';
-import { t, translateBundleText } from '../i18n/translate';
+import { list, type RoleId, rivalryMessage, roleLabel } from '@modality-synthesis/engine';
+import { t, translate, translateBundleText } from '../i18n/translate';
 import type { Plan } from '../session/ViewerPort';
 import { SourcePicture } from './SourcePicture';
 import type { PanelService } from './types';
@@ -14,12 +14,24 @@ interface PlanSummaryProps {
 
 /** What will be made from what, a line a target, and the middle slice of each source. */
 export function PlanSummary({ plan, targets, cautions, service }: PlanSummaryProps) {
-  const { sources, missing, domain } = plan;
+  const { sources, missing, domain, rivalries } = plan;
   if (sources.size === 0) return <p>{t('job/no-source', { unrecognized: domain.words.unrecognized })}</p>;
   const from = list([...sources.keys()].map(roleLabel), ', ');
   return (
     <div data-cy="synthesis-plan">
       {missing.length === 0 && <p>{t('panel/nothing-missing')}</p>}
+      {missing.length === 0 &&
+        rivalries.map(one => (
+          <p key={one.role} data-cy={`synthesis-maybe-${one.role}`}>
+            {translate(
+              rivalryMessage(
+                one.role,
+                one.missing,
+                one.series.map(s => s.description),
+              ),
+            )}
+          </p>
+        ))}
       {missing.length > 0 && targets.length === 0 && <p>{t('job/no-target')}</p>}
       {targets.map(target => (
         <p key={target}>

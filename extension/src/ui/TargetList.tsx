@@ -1,5 +1,6 @@
 import { type RoleId, roleLabel } from '@modality-synthesis/engine';
 import { Input } from '@ohif/ui-next';
+import type { ChangeEvent } from 'react';
 import { t, translate } from '../i18n/translate';
 import type { Selection, TargetControl } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
@@ -36,37 +37,7 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
             {controls
               .filter(({ target }) => target === role)
               .map(control => (
-                <div key={control.name} className="ms-row">
-                  <label htmlFor={inputId(control)}>{translate(control.parameter.label)}</label>
-                  <span>
-                    {control.parameter.step && (
-                      <input
-                        type="range"
-                        data-cy={`synthesis-slider-${role}-${control.name}`}
-                        aria-label={translate(control.parameter.label)}
-                        min={control.parameter.min}
-                        max={control.parameter.max}
-                        step={control.parameter.step}
-                        value={Number.isNaN(control.value) ? control.parameter.default : control.value}
-                        disabled={disabled}
-                        onChange={event => selection.chooseParameter(control, event.target.valueAsNumber)}
-                      />
-                    )}{' '}
-                    <Input
-                      id={inputId(control)}
-                      type="number"
-                      className="ms-number"
-                      data-cy={`synthesis-parameter-${role}-${control.name}`}
-                      min={control.parameter.min}
-                      max={control.parameter.max}
-                      step={control.parameter.whole ? 1 : 'any'}
-                      value={Number.isNaN(control.value) ? '' : control.value}
-                      disabled={disabled}
-                      onChange={event => selection.chooseParameter(control, event.target.valueAsNumber)}
-                    />{' '}
-                    {control.parameter.unit}
-                  </span>
-                </div>
+                <Control key={control.name} control={control} disabled={disabled} selection={selection} />
               ))}
           </li>
         ))}
@@ -75,6 +46,54 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
   );
 }
 
-function inputId({ target, name }: TargetControl): string {
-  return `ms-parameter-${target}-${name}`;
+/** A number of a target, with a slider where it has one, and what headers tell of it. */
+function Control({
+  control,
+  disabled,
+  selection,
+}: { control: TargetControl } & Pick<TargetListProps, 'disabled' | 'selection'>) {
+  const { target, name, parameter, told } = control;
+  const id = `ms-parameter-${target}-${name}`;
+  const value = Number.isNaN(control.value) ? '' : control.value;
+  const { min, max, unit } = parameter;
+  const choose = (event: ChangeEvent<HTMLInputElement>) =>
+    selection.chooseParameter(control, event.target.valueAsNumber);
+  return (
+    <div className="ms-control">
+      <div className="ms-row">
+        <label htmlFor={id}>{translate(parameter.label)}</label>
+        <span className="ms-value">
+          <Input
+            id={id}
+            type="number"
+            className="ms-number"
+            data-cy={`synthesis-parameter-${target}-${name}`}
+            aria-describedby={told && `${id}-told`}
+            {...{ min, max, value, disabled }}
+            step={parameter.whole ? 1 : 'any'}
+            onChange={choose}
+          />{' '}
+          {unit}
+        </span>
+      </div>
+      {parameter.step && (
+        <input
+          type="range"
+          className="ms-range"
+          data-cy={`synthesis-slider-${target}-${name}`}
+          aria-label={translate(parameter.label)}
+          aria-valuetext={unit && `${value} ${unit}`}
+          {...{ min, max, disabled }}
+          step={parameter.step}
+          value={value === '' ? parameter.default : value}
+          onChange={choose}
+        />
+      )}
+      {told && (
+        <div id={`${id}-told`} className={told.doubtful ? 'ms-warning' : 'ms-faint'}>
+          {translate(told.text)}
+        </div>
+      )}
+    </div>
+  );
 }

@@ -24,6 +24,10 @@ const styles = `
 .ms-faint { color: hsl(var(--muted-foreground, 215 20% 70%)); font-size: 12px; }
 .ms-panel .ms-choice { flex: none; width: 124px; font-size: 13px; }
 .ms-panel .ms-number { display: inline-block; width: 72px; }
+.ms-control { margin: 6px 0 0 22px; }
+.ms-control .ms-row { align-items: center; }
+.ms-value { flex: none; }
+.ms-range { width: 100%; accent-color: hsl(var(--primary, 214 98% 60%)); }
 .ms-targets { border: 0; padding: 0; margin: 0; }
 .ms-panel :is(button, input):focus-visible { outline: 2px solid hsl(var(--ring, 214 98% 60%)); outline-offset: 2px; }
 .ms-message { border-left: 3px solid hsl(var(--input, 215 20% 50%)); padding: 2px 8px; }

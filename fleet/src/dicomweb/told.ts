@@ -1,4 +1,10 @@
-import { type Derivation, domainOf, readDicomJson, seriesAttributes } from '@modality-synthesis/engine';
+import {
+  type Derivation,
+  domainOf,
+  readDicomJson,
+  type SeriesAttributes,
+  seriesAttributes,
+} from '@modality-synthesis/engine';
 import type { DicomWeb } from './DicomWeb';
 import { firstImage } from './firstImage';
 
@@ -12,10 +18,12 @@ export async function told(
   study: string,
   { domain, sources }: Pick<Derivation, 'domain' | 'sources'>,
 ): Promise<(parameter: string) => number | undefined> {
-  const read = new Map<string, { attributes: ReturnType<typeof seriesAttributes> }>();
+  const read = new Map<string, { attributes: SeriesAttributes; description: string }>();
   for (const { role, SeriesInstanceUID } of sources) {
     const image = await firstImage(pacs, study, SeriesInstanceUID);
-    if (image) read.set(role, { attributes: seriesAttributes(readDicomJson(image)) });
+    if (!image) continue;
+    const attributes = seriesAttributes(readDicomJson(image));
+    read.set(role, { attributes, description: attributes.SeriesDescription ?? '' });
   }
-  return parameter => domainOf(domain).told(parameter, read);
+  return parameter => domainOf(domain).told(parameter, read)?.value;
 }

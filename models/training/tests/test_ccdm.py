@@ -53,7 +53,10 @@ def test_an_untrained_network_gives_the_linear_answer() -> None:
 
 def test_a_smaller_dose_is_multiplied_by_more_and_leaves_more_open() -> None:
     dose = torch.linspace(LEAST, 1, 20)
-    assert bool((gain(dose) < 1 / dose).all()) and bool((gain(dose[3:]).diff() < 0).all())
+    assert bool((gain(dose)[:-1] < 1 / dose[:-1]).all()) and bool((gain(dose).diff() < 0).all())
+    # the factors that the linear baseline fits to patients
+    measured = torch.tensor([5.5, 2.86, 1.72])
+    torch.testing.assert_close(gain(torch.tensor([0.1, 0.25, 0.5])), measured, rtol=0.1, atol=0)
     assert bool((deviation(dose, TINY).diff() < 0).all())
     same = deviation(dose, replace(TINY, noise="same"))
     assert float(same.min()) == float(same.max()) > 0
@@ -125,7 +128,7 @@ def test_a_training_leaves_out_its_fold_and_beats_the_linear_answer(
     mean, scale = predict(network, case.t1, low, case.brain, 0.25)
     linear, _ = predict(DoseNet(recipe).eval(), case.t1, low, case.brain, 0.25)
     errors = [float((v - case.t1ce)[case.brain].abs().mean()) for v in (mean, linear)]
-    assert errors[0] < 0.8 * errors[1]
+    assert errors[0] < 0.9 * errors[1]
     assert not mean[~case.brain].any() and not scale[~case.brain].any() and float(mean.max()) <= CEILING
 
 
@@ -175,6 +178,8 @@ def test_enhancement_is_followed_over_the_dose(patients: Patients, tmp_path: Pat
     case = case_of(patients, 0)
     found = evaluation.ladder(trained(tmp_path, 0), case)
     told = found["told"]
+    assert found["slider"] == sorted(found["slider"]) and found["slider"][-1] > 1.2 * found["slider"][0]
+    assert found["fall_slider"] == 0
     assert told[0] > 1.5 * told[-1], "a dose that is told too small must show more"
     nobody = replace(case, labels=case.labels * (case.labels != ENHANCING))
     assert evaluation.ladder(trained(tmp_path, 0), nobody) == {}

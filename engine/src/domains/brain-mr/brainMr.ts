@@ -9,18 +9,18 @@ import { doseOf } from './recognition/doseOf';
 import { recognizeStudy } from './recognition/recognizeStudy';
 import { BRAIN_NETWORK, type BrainManifest, brainManifestSchema } from './region/brainManifest';
 import { type FoundBrain, findBrain } from './region/findBrain';
-import { LOW_DOSE, ROLES, SOURCE_ONLY } from './roles';
+import { LOW_DOSE, ROLE_IDS, ROLES, SOURCE_ONLY } from './roles';
 
 /** MR of the adult brain. */
 export const brainMr: Domain<BrainManifest, FoundBrain> = {
   id: 'brain-mr',
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   roles: { ...ROLES, ...SOURCE_ONLY },
-  sourceOnly: Object.keys(SOURCE_ONLY),
+  makes: ROLE_IDS,
   recognize: recognizeStudy,
-  told(parameter, sources) {
+  told(parameter, sources, site) {
     const low = sources.get(LOW_DOSE);
-    return parameter === 'dose' && low ? doseOf(low.attributes) : undefined;
+    return parameter === 'given-dose' && low ? doseOf(low, site) : undefined;
   },
   otherKind: volume => otherKind(appearanceOf(volume)),
   extent: EXTENT,
@@ -63,6 +63,11 @@ export const brainMr: Domain<BrainManifest, FoundBrain> = {
     doubtful: series => message('brain-mr/doubtful', series),
     doubtfulRemedy: message('brain-mr/doubtful-remedy'),
   },
-  cautions: target => (target === 't1ce' ? [message('brain-mr/caution/enhancement')] : []),
+  cautions(target, sources) {
+    if (target !== 't1ce') return [];
+    return [
+      sources.includes(LOW_DOSE) ? message('brain-mr/caution/dose') : message('brain-mr/caution/enhancement'),
+    ];
+  },
   checkCautions: target => (target === 't1ce' ? [message('brain-mr/caution/check')] : []),
 };

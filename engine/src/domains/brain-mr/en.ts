@@ -5,6 +5,8 @@ import { messages } from '../../messages/Message';
 export const en = {
   'brain-mr/caution/enhancement':
     'A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing.',
+  'brain-mr/caution/dose':
+    'Learned from simulated doses. Enhancement that the low-dose image does not show is missing here too: the absence of enhancement excludes nothing.',
   'brain-mr/caution/check': 'A check of other contrasts tells nothing about enhancement.',
 
   'brain-mr/study': 'a brain MR study',
@@ -20,7 +22,7 @@ export const en = {
 
   'role/t1': 'T1',
   'role/t1ce': 'T1 post-contrast',
-  'role/t1ce-low': 'T1 post-contrast, low dose',
+  'role/t1ce-low': 'Low-dose T1 post-contrast',
   'role/t2': 'T2',
   'role/flair': 'FLAIR',
 
@@ -43,7 +45,16 @@ export const en = {
   'brain-mr/recognition/no-times': 'TR, TE and TI are missing: names alone.',
   'brain-mr/recognition/agent-unknown': 'Nothing says whether an agent was given.',
   'brain-mr/recognition/low-dose':
-    '{{evidence}}: less of the agent than usual was given, so it is not the T1 after the full dose.',
+    'Less of the agent than usual was given ({{evidence}}), so it is not the T1 after the full dose.',
+  'brain-mr/recognition/lesser-of-two':
+    'Less of the agent was given before it than before a later series of this study ({{evidence}}), so it is not the T1 after the full dose.',
+  'brain-mr/recognition/small-amount':
+    '{{percent}} % of the full dose: {{reason}}; so it is not the T1 after the full dose.',
+  'brain-mr/recognition/maybe-small':
+    '{{percent}} % of the full dose: {{reason}}. If that is less than your site usually gives, choose “{{role}}” for it.',
+  'brain-mr/recognition/amounts': '{{told}} is {{millilitres}} and {{larger}} mL',
+  'brain-mr/recognition/one-of-two':
+    'There are several series after the agent. If this one is after a smaller dose, choose “{{role}}” for it.',
   'brain-mr/recognition/agent-given':
     'An agent was given in this study; nothing says whether this series is from before or after it.',
   'brain-mr/recognition/ambiguous-times':
@@ -58,6 +69,17 @@ export const en = {
   'brain-mr/recognition/water-or-fat': 'Nothing says whether it is the water or the fat image.',
 
   'brain-mr/choice/component': 'it is {{kind}}',
+
+  'brain-mr/dose/told': '{{percent}} % of the full dose: {{reason}}.',
+  'brain-mr/dose/untold': 'Neither names nor headers tell the dose of “{{series}}”.',
+  'brain-mr/dose/amount':
+    '{{told}} is {{millilitres}} mL of {{agent}} at {{weight}} kg, where {{full}} mmol/kg are the full dose',
+  'brain-mr/dose/none': '{{told}} is {{millilitres}} mL, but an agent was given.',
+  'brain-mr/dose/not-small':
+    'That is {{percent}} % of the full dose, and {{least}} to {{most}} % can be a smaller one: {{reason}}.',
+  'brain-mr/dose/amounts-differ': '{{told}} is {{millilitres}} mL, but {{other}} is {{otherMillilitres}} mL.',
+  'brain-mr/dose/contradiction':
+    'Two doses are told: {{percent}} % ({{evidence}}) and {{other}} % ({{reason}}).',
 
   'brain-mr/exclusion/modality': 'Modality is {{modality}}, not MR.',
   'brain-mr/exclusion/synthetic':

@@ -6,6 +6,6 @@ export const ROLES = { t1: 'T1', t1ce: 'T1 post-contrast', t2: 'T2', flair: 'FLA
  * taken for the T1 with the full dose.
  */
 export const LOW_DOSE = 't1ce-low';
-export const SOURCE_ONLY = { [LOW_DOSE]: 'T1 post-contrast, low dose' } as const;
+export const SOURCE_ONLY = { [LOW_DOSE]: 'Low-dose T1 post-contrast' } as const;
 
 export const ROLE_IDS: readonly string[] = Object.keys(ROLES);

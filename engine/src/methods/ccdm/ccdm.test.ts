@@ -1,6 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RoleId } from '../../domains/Role';
+import { coded } from '../../testing/coded';
 import { fakeDose, tinyCcdmManifest } from '../../testing/tinyCcdm';
 import type { Volume } from '../../volume/Volume';
 import type { MethodJob, MethodStep } from '../Method';
@@ -47,7 +48,7 @@ const run = (
 
 describe('ccdm', () => {
   it('tells the network the dose of the image, in the order of the channels', async () => {
-    const { mean, uncertainty } = (await run({ dose: 20, sample: 0 })).get('t1ce')!;
+    const { mean, uncertainty } = (await run({ 'given-dose': 20, dose: 100, sample: 0 })).get('t1ce')!;
     // Five slices are two slabs of four, one step each.
     expect(runs).toEqual([
       [expect.closeTo(0.2, 6), 0],
@@ -66,12 +67,27 @@ describe('ccdm', () => {
   it('takes the usual dose where none is told, and clips to the ceiling', async () => {
     const usual = (await run(undefined)).get('t1ce')!.mean.data[plane];
     expect(usual).toBeCloseTo(0.9, 5);
-    expect((await run({ dose: 5, sample: 0 })).get('t1ce')!.mean.data[plane]).toBe(1.25);
+    expect((await run({ 'given-dose': 5, dose: 100, sample: 0 })).get('t1ce')!.mean.data[plane]).toBe(1.25);
+  });
+
+  it('shows less of a result, never less enhancement of a larger dose, and doubts less than was given', async () => {
+    const shown = async (dose: number) => (await run({ 'given-dose': 25, dose, sample: 0 })).get('t1ce')!;
+    const all = await Promise.all([5, 20, 40, 60, 80, 99, 100].map(shown));
+    const values = all.map(({ mean }) => mean.data[plane]);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(values[0]).toBeCloseTo(0.52, 1);
+    expect(values.at(-1)).toBeCloseTo(0.9, 5);
+    const errors = all.map(({ uncertainty }) => uncertainty().spread.data[plane]);
+    expect(errors).toEqual([...errors].sort((a, b) => a - b));
+    const doubts = (dose: number) =>
+      ccdm.doubts!(manifest, { id: 't1ce', parameters: { 'given-dose': 25, dose } });
+    expect(coded(doubts(10))).toEqual(['ccdm/less-than-given(10, 25)']);
+    expect(doubts(25)).toEqual([]);
   });
 
   it('draws a sample in the steps of the bundle, after the mean', async () => {
     const made = async (sample: number, seed = 1) =>
-      (await run({ dose: 50, sample }, { seed })).get('t1ce')!.mean.data;
+      (await run({ 'given-dose': 50, dose: 100, sample }, { seed })).get('t1ce')!.mean.data;
     const one = await made(1);
     expect(runs.map(([, share]) => share).slice(0, 3)).toEqual([
       0,
@@ -99,8 +115,9 @@ describe('ccdm', () => {
   });
 
   it('asks for the dose, in per cent of the full one, and counts its work', () => {
-    const { dose, sample } = ccdm.parameters!(manifest, 't1ce');
-    expect(dose).toMatchObject({ unit: '%', min: 5, max: 100, default: 25 });
+    const { 'given-dose': given, dose, sample } = ccdm.parameters!(manifest, 't1ce');
+    expect(given).toMatchObject({ unit: '%', min: 5, max: 100, default: 25 });
+    expect(dose).toMatchObject({ unit: '%', min: 5, max: 100, default: 100, step: 1 });
     expect(sample).toMatchObject({ min: 0, default: 0, whole: true });
     expect(ccdm.parameters!(manifest, 't1')).toEqual({});
     expect(ccdm.flops(manifest, { depth: 10, spacing: 1, wanted: 9 }, [], [], {})).toBe(300);

@@ -25,20 +25,31 @@ export const ccdm: Method<CcdmManifest, z.infer<typeof options>> = {
   defaults: () => ({}),
   details: () => [[message('ccdm/simulated'), message('ccdm/simulated-dose')]],
   makes: ({ target }) => [target],
+  needs: ({ sources }) => sources,
   parameters: ({ target, dose }, id): TargetParameters =>
     id === target
       ? {
+          'given-dose': {
+            label: message('ccdm/given-dose'),
+            unit: '%',
+            min: 100 * dose.least,
+            max: 100,
+            default: 100 * dose.usual,
+          },
           dose: {
             label: message('ccdm/dose'),
             unit: '%',
             min: 100 * dose.least,
             max: 100,
             step: 1,
-            default: 100 * dose.usual,
+            default: 100,
           },
           sample: { label: message('ccdm/sample'), min: 0, max: SAMPLES, whole: true, default: 0 },
         }
       : {},
+  doubts(_, { parameters: { 'given-dose': given = 0, dose = 100 } = {} }) {
+    return dose < given ? [message('ccdm/less-than-given', { dose, given })] : [];
+  },
   networks: () => [NETWORK],
   flops: ({ networks, grid }, { wanted }) => Math.ceil(wanted / grid.slab) * networks[NETWORK].flops,
   run: synthesize,

@@ -16,6 +16,19 @@ export const ccdmManifestSchema = z
     target: z.string(),
     /** Shares of the full dose: the smallest that a source may have, and the one unless another is told. */
     dose: z.strictObject({ least: share, usual: share }),
+    /** What less than the full dose shows (`simulateDose.ts`); the sequence in seconds and degrees. */
+    simulation: z.strictObject({
+      repetition: positive,
+      flip: z.number().check(z.gt(0), z.lte(90)),
+      /** T1 without agent, seconds. */
+      rest: positive,
+      /** Intensity of the scanner's zero. */
+      no_signal: z.number(),
+      /** Least intensity of a T1 over it that enhancement is related to. */
+      darkest: positive,
+      /** Largest signal, relative to complete relaxation. */
+      saturated: share,
+    }),
     /** The expected absolute error is the factor times the network's own guess. */
     uncertainty: z.strictObject({ factor: positive }),
     /** Share of signal variance at each step of the sampler. */

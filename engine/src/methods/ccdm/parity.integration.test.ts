@@ -70,7 +70,7 @@ const largestDifference = (a: Float32Array, b: Float32Array) => {
 
 describe('ccdm on the tiny bundle', () => {
   it.each(['node', 'WebAssembly'])('agrees with PyTorch in the mean and its expected error: %s', async at => {
-    const { mean, uncertainty } = await run(at, { dose: DOSE, sample: 0 });
+    const { mean, uncertainty } = await run(at, { 'given-dose': DOSE, dose: 100, sample: 0 });
     const expected = await channel('mean');
     expect(Math.max(...expected)).toBeGreaterThan(0.5);
     expect(largestDifference(mean.data, expected)).toBeLessThan(1e-4);
@@ -85,22 +85,29 @@ describe('ccdm on the tiny bundle', () => {
       for (const [s, z] of slab.entries()) own.set(noise.subarray(z * plane, (z + 1) * plane), s * plane);
       return own;
     };
-    const made = await synthesize(job(at, { dose: DOSE, sample: 1 }), () => ofSlab);
+    const made = await synthesize(job(at, { 'given-dose': DOSE, dose: 100, sample: 1 }), () => ofSlab);
     const expected = await channel('sample');
     expect(largestDifference(expected, await channel('mean'))).toBeGreaterThan(0.01);
     expect(largestDifference(made.get('t1ce')!.mean.data, expected)).toBeLessThan(1e-3);
   });
 
+  it('agrees with PyTorch in what a smaller dose would show of the mean', async () => {
+    const { mean } = await run('node', { 'given-dose': DOSE, dose: 60, sample: 0 });
+    const expected = await channel('less');
+    expect(largestDifference(mean.data, expected)).toBeLessThan(1e-4);
+    expect(largestDifference(expected, await channel('mean'))).toBeGreaterThan(0.02);
+  });
+
   it('gives the same sample for the same seed and number, and others for others', async () => {
-    const one = (await run('node', { dose: DOSE, sample: 1 })).mean.data;
-    expect((await run('node', { dose: DOSE, sample: 1 })).mean.data).toEqual(one);
-    const other = (await run('node', { dose: DOSE, sample: 2 })).mean.data;
+    const one = (await run('node', { 'given-dose': DOSE, dose: 100, sample: 1 })).mean.data;
+    expect((await run('node', { 'given-dose': DOSE, dose: 100, sample: 1 })).mean.data).toEqual(one);
+    const other = (await run('node', { 'given-dose': DOSE, dose: 100, sample: 2 })).mean.data;
     expect(largestDifference(other, one)).toBeGreaterThan(0.001);
   });
 
   it('adds less where the image is said to have more of the dose', async () => {
     const risen = async (dose: number) => {
-      const { data } = (await run('node', { dose, sample: 0 })).mean;
+      const { data } = (await run('node', { 'given-dose': dose, dose: 100, sample: 0 })).mean;
       const t1 = volumes.get('t1')!.data;
       const low = volumes.get('t1ce-low')!.data;
       return data.reduce((sum, v, i) => sum + (low[i] > t1[i] + 0.05 ? v - t1[i] : 0), 0);

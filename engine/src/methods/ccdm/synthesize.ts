@@ -9,19 +9,21 @@ import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
 import { message } from './en';
 import { type CcdmManifest, NETWORK } from './manifest';
+import { shareAtDose } from './simulateDose';
 
 type Job = MethodJob<CcdmManifest, Record<string, never>>;
 
-/** What the network is told besides the images. */
+/** What the network is told. */
 interface Condition {
   images: Tensor;
-  /** Share of the full dose. */
+  /** That of the low-dose image, as a share of the full one. */
   dose: number;
 }
 
 /**
  * The network on the slices of the region, slab by slab: the mean in one step, and for a target with a
- * `sample` that sample instead.
+ * `sample` that sample instead. Both have the full dose; where less is to be shown, it is simulated from T1
+ * and the result.
  * @param noiseOf draws white noise of a sample for each slab in turn
  * @throws SynthesisError `cancelled`, or `plan-invalid` where the sources are not those that the bundle takes
  */
@@ -29,8 +31,12 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   const { manifest, sources, region, targets, seed, signal, onStep } = job;
   refuseOthers(job);
   const { grid, normalization, alpha_bar, uncertainty } = manifest;
-  const { dose: percent, sample: number = 0 } = targets[0].parameters ?? {};
-  const dose = percent === undefined ? manifest.dose.usual : percent / 100;
+  const {
+    'given-dose': given = 100 * manifest.dose.usual,
+    dose: shownDose = 100,
+    sample: number = 0,
+  } = targets[0].parameters ?? {};
+  const t1 = sources.get(manifest.sources[0])!.data;
   const [first] = sources.values();
   const plane = first.dims[0] * first.dims[1];
   const mean = new Float32Array(first.data.length);
@@ -39,22 +45,22 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   const of = slabs.length * (number > 0 ? 1 + alpha_bar.length : 1);
   let done = 0;
   const noise = noiseOf(seed, number, grid.slab * plane);
-  const run = async (given: Condition, noisy: Float32Array, share: number) => {
+  const run = async (condition: Condition, noisy: Float32Array, share: number) => {
     await checkpoint(signal);
-    const found = await runOnce(job.network(NETWORK), given, noisy, share);
+    const found = await runOnce(job.network(NETWORK), condition, noisy, share);
     onStep?.({ stage: 'doses', done: ++done, of });
     return found;
   };
   for (const slab of slabs) {
     const images = neighbourhoods(sources, manifest.sources, slab, grid.slab, grid.neighbours);
-    const given = { images, dose };
-    const expected = await run(given, new Float32Array(grid.slab * plane), 0);
+    const condition = { images, dose: given / 100 };
+    const expected = await run(condition, new Float32Array(grid.slab * plane), 0);
     let shown = expected.mean.data;
     if (number > 0) {
       const inside = regionOf(region, slab, grid.slab, plane);
       await sample(noise(slab), { alpha_bar }, async (noisy, n) => {
         const masked = noisy.map((v, i) => v * inside[i]);
-        const found = await run(given, masked, Math.sqrt(alpha_bar[n]));
+        const found = await run(condition, masked, Math.sqrt(alpha_bar[n]));
         shown = found.mean.data;
         return found.residual.data;
       });
@@ -62,8 +68,10 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
     for (const [s, z] of slab.entries()) {
       for (let i = s * plane, at = z * plane; at < (z + 1) * plane; i++, at++) {
         if (!region[at]) continue;
-        mean[at] = clip(shown[i], normalization.ceiling);
-        spread[at] = uncertainty.factor * expected.scale.data[i];
+        const full = clip(shown[i], normalization.ceiling);
+        const share = shownDose === 100 ? 1 : shareAtDose(t1[at], full, shownDose / 100, manifest.simulation);
+        mean[at] = share === 1 ? full : t1[at] + share * (full - t1[at]);
+        spread[at] = share * uncertainty.factor * expected.scale.data[i];
       }
     }
   }

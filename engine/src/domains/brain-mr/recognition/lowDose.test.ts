@@ -59,4 +59,39 @@ describe('a T1 after less of the agent', () => {
   it('stands beside the one after the full dose', () => {
     expect(recognized('T1', 'T1 +C 25% dose', 'T1 +C').map(r => r.role)).toEqual(['t1', 't1ce-low', 't1ce']);
   });
+
+  const GADOBUTROL = { ContrastBolusAgent: 'Gadobutrol', PatientWeight: 80 };
+  const after = (ContrastBolusVolume: number, AcquisitionTime?: string, name = 'T1 +C') => ({
+    ...GADOBUTROL,
+    ...{ SeriesDescription: name, ContrastBolusVolume, AcquisitionTime },
+  });
+
+  it('is told by a small amount, and offered for one that some sites usually give', () => {
+    const [small] = recognized(after(2));
+    expect(small).toMatchObject({ role: 't1ce-low', confidence: 'low' });
+    const [half] = recognized(after(4));
+    expect(half).toMatchObject({ role: 't1ce', maybe: { role: 't1ce-low' } });
+    expect(recognized(after(8))[0].maybe).toBeUndefined();
+  });
+
+  it('is the earlier of two, before which less was given', () => {
+    const roles = (...all: SeriesAttributes[]) => recognized('T1', ...all).map(({ role }) => role);
+    const unknown = { ContrastBolusAgent: 'agent' };
+    const [first, second] = [
+      { ...after(5, '100000', 'T1 +C a'), ...unknown },
+      { ...after(10, '101500', 'T1 +C b'), ...unknown },
+    ];
+    expect(roles(first, second)).toEqual(['t1', 't1ce-low', 't1ce']);
+    // More was added later.
+    expect(roles({ ...first, AcquisitionTime: '103000' }, second)).toEqual(['t1', 't1ce', 't1ce']);
+    expect(roles({ ...first, AcquisitionTime: undefined }, second)).toEqual(['t1', 't1ce', 't1ce']);
+    expect(roles({ ...first, ContrastBolusVolume: 9 }, second)).toEqual(['t1', 't1ce', 't1ce']);
+  });
+
+  it('is offered where there are two, and none is told', () => {
+    const offered = (...all: string[]) => recognized(...all).map(({ maybe }) => maybe?.role);
+    expect(offered('T1', 'T1 +C', 'T1 +C 2')).toEqual([undefined, 't1ce-low', 't1ce-low']);
+    expect(offered('T1', 'T1 +C')).toEqual([undefined, undefined]);
+    expect(offered('T1 +C low dose', 'T1 +C', 'T1 +C 2')).toEqual([undefined, undefined, undefined]);
+  });
 });

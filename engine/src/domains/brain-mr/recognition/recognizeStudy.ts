@@ -5,7 +5,7 @@ import { message } from '../en';
 import { beforeBolus } from './beforeBolus';
 import { contrastAgentState } from './contrastAgent';
 import { isSpinePart } from './exclusionRules';
-import { withDose } from './lowDose';
+import { withDose, withLesserDoses } from './lowDose';
 import { find, namesOf, terms } from './names';
 import { ofOtherBodyPart, recognize } from './recognize';
 
@@ -43,7 +43,10 @@ export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition
     if (everywhere && leavesNone) return { ...other, reasons: [...other.reasons, reason] };
     return { ...one, confidence: 'low', alternatives: [other.role], reasons: [...one.reasons, reason] };
   });
-  return roles.map((one, n) => withDose(one, series[n].attributes));
+  return withLesserDoses(
+    roles.map((one, n) => withDose(one, series[n].attributes)),
+    series,
+  );
 }
 
 /** Whether several series, all of the study, have the same ContrastBolusAgent, and none began before it. */

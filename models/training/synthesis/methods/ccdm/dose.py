@@ -57,6 +57,8 @@ class Sequence:
 SPOILED_GRADIENT_ECHO = Sequence(0.008, 15)
 SPIN_ECHO = Sequence(0.6, 90)
 SEQUENCES = (SPOILED_GRADIENT_ECHO, SPIN_ECHO)
+SHOWN = SPOILED_GRADIENT_ECHO
+"""The sequence of results with less than the full dose."""
 
 
 def share_of_enhancement(t1: Tensor, t1ce: Tensor, dose: Tensor, sequence: Sequence) -> Tensor:
@@ -71,6 +73,12 @@ def share_of_enhancement(t1: Tensor, t1ce: Tensor, dose: Tensor, sequence: Seque
     rise = full - before
     share = (sequence.signal(rate) - before) / rise.clamp(min=1e-6)
     return torch.where(rise > 1e-3, share, dose.expand_as(share))
+
+
+def at_dose(t1: Tensor, t1ce: Tensor, dose: Tensor, sequence: Sequence) -> Tensor:
+    """T1 and T1ce, any shape, and doses in [0, 1] that broadcast to it -> what the dose shows, without noise:
+    where the T1ce is brighter than the T1 it never falls as the dose rises"""
+    return t1 + share_of_enhancement(t1, t1ce, dose, sequence) * (t1ce - t1)
 
 
 def low_dose(

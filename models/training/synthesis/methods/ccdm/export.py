@@ -19,7 +19,7 @@ from ...common.winograd import Pays, pays
 from ...data.codes import NO_SIGNAL, WHITE_MATTER
 from ...data.normalization import normalization as described
 from ...data.shading import LEVELS
-from .dose import LEAST
+from .dose import DARKEST, LEAST, REST, SATURATED, SHOWN
 from .network import NEIGHBOURS, SLICES, DoseNet
 from .predict import SAMPLER_STEPS, SLAB
 from .train import trained
@@ -67,6 +67,18 @@ def normalization() -> dict[str, Any]:
     )
 
 
+def simulation() -> dict[str, float]:
+    """-> what `dose.at_dose` needs in the engine, for results with less than the full dose"""
+    return {
+        "repetition": SHOWN.repetition,
+        "flip": SHOWN.flip,
+        "rest": REST,
+        "no_signal": NO_SIGNAL[T1CE],
+        "darkest": DARKEST,
+        "saturated": SATURATED,
+    }
+
+
 def write_bundle(
     network: DoseNet,
     about: Mapping[str, Any],
@@ -95,6 +107,7 @@ def write_bundle(
         "sources": [CONTRASTS[T1], LOW],
         "target": CONTRASTS[T1CE],
         "dose": {"least": LEAST, "usual": USUAL},
+        "simulation": simulation(),
         "uncertainty": {"factor": factor},
         "alpha_bar": [float(bars[t]) for t in sampler_timesteps(SAMPLER_STEPS)],
         **write_networks({NETWORK: shipped_network(network, side)}, bundle, SLAB, where=where),

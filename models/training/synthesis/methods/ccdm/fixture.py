@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from ... import CEILING
+from .dose import SHOWN, at_dose
 from .export import write_bundle
 from .network import DoseNet
 from .predict import draw, predict
@@ -18,6 +19,7 @@ from .recipe import Recipe
 SIDE, SPACING, DEPTH = 32, 6.0, 10
 TINY = Recipe(channels=(8, 12), code=8, seed=7)
 DOSE = 0.2
+SHOWN_DOSE = 0.6  # of the result `less`
 
 
 def tiny_network() -> DoseNet:
@@ -43,7 +45,8 @@ def phantom() -> tuple[np.ndarray, np.ndarray]:
 
 def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
     """Write the bundle that `about` describes, and in a folder of its name the phantom, and the mean,
-    expected error and a sample by PyTorch in single precision, of a dose of `DOSE`."""
+    expected error and a sample by PyTorch in single precision, of a dose of `DOSE`, and the mean as after a
+    dose of `SHOWN_DOSE`."""
     texts = json.loads(about.read_text())
     network = tiny_network()
     write_bundle(
@@ -59,6 +62,7 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
     white = torch.randn(t1.shape)
     mean, scale = predict(network, t1, low, brain, DOSE)
     sample = draw(network, t1, low, brain, DOSE, white)
+    less = at_dose(t1, mean, torch.tensor(SHOWN_DOSE), SHOWN)
     folder = fixtures / texts["id"]
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in {
@@ -67,5 +71,6 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
         "spread": scale,
         "noise": white,
         "sample": sample,
+        "less": less,
     }.items():
         value.numpy().astype("<f4").tofile(folder / f"{name}.f32")
