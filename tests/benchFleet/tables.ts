@@ -119,7 +119,7 @@ function studyLines(study: StudyFigures): string[] {
 
 /** The section of what follows from it. */
 export function paperLines({ study, workers }: FleetFigures): string[] {
-  if (!study) return ['`npm run bench:fleet -- study` first.'];
+  if (!study) return ['Not measured: no machine was quiet enough.'];
   const { retrieved, stored, stages, processor, orthanc } = study;
   const bytes = retrieved + stored;
   const hours = (s: number) => (s / 3600).toFixed(1);

@@ -6,7 +6,7 @@ import {
   StoreFailure,
   storeImages,
 } from '@modality-synthesis/engine';
-import { filesUnder, readHeader } from '@modality-synthesis/engine/dicom/node';
+import { filesUnder, readInstanceUid } from '@modality-synthesis/engine/dicom/node';
 import { type DicomWeb, textOf } from './DicomWeb';
 
 const SOP_INSTANCE_UID = '00080018';
@@ -48,8 +48,6 @@ async function listedImages(pacs: DicomWeb, path: string): Promise<Set<string>> 
 }
 
 async function imageIn(file: string): Promise<StoredImage> {
-  const header = await readHeader(file);
-  if (typeof header === 'string') throw new RangeError(`A file of the result is ${header}.`);
   const read = async () => new Uint8Array(await readFile(file)).buffer;
-  return { SOPInstanceUID: String(header.instance.SOPInstanceUID), read };
+  return { SOPInstanceUID: await readInstanceUid(file), read };
 }

@@ -5,6 +5,10 @@ import { type Part10, type Part10Header, readPart10, readPart10Header } from '..
 import { withFileMeta } from '../withFileMeta';
 import { type EncodedPixels, encodedFrames, endsEarly } from './pixelData';
 
+const SOP_INSTANCE_UID = '00080018';
+/** StudyDate. */
+const AFTER_INSTANCE_UID = '00080020';
+
 /**
  * Paths of all files in a folder and the folders in it, sorted.
  * @throws what Node throws for a folder that cannot be read
@@ -25,6 +29,17 @@ export async function readHeader(file: string): Promise<Part10Header | 'not DICO
   } catch {
     return 'damaged';
   }
+}
+
+/**
+ * SOPInstanceUID of a file, by its first elements alone: the headers of our images name every source image.
+ * @throws errors of Node and dcmjs for an unreadable file, RangeError where it has none
+ */
+export async function readInstanceUid(file: string): Promise<string> {
+  const { elements } = readPart10(await readFile(file), AFTER_INSTANCE_UID);
+  const [uid] = [elements[SOP_INSTANCE_UID]?.Value].flat();
+  if (typeof uid !== 'string') throw new RangeError('A file has no SOPInstanceUID.');
+  return uid;
 }
 
 /** @throws PixelFault for a truncated file; errors of Node and dcmjs for an unreadable one */

@@ -8,5 +8,5 @@ export {
   PIXEL_ENCODINGS,
   type PixelEncoding,
 } from '../transferSyntaxes';
-export { filesUnder, readHeader, readWhole } from './files';
+export { filesUnder, readHeader, readInstanceUid, readWhole } from './files';
 export { binaryValues, encodedFrames } from './pixelData';
