@@ -97,7 +97,7 @@ test('a segmentation on a synthetic series has the prefix @long', async ({ viewe
   expect(await segment()).toEqual(['SYNTHETIC Tumour', 'SYNTHETIC Segment 1']);
 });
 
-test('rejecting a result removes its annotations', async ({ viewer, pacs }) => {
+test('rejecting a result removes its annotations @long', async ({ viewer, pacs }) => {
   const app = await drawLength(viewer, pacs);
   await app.page.click('[data-cy="synthesis-reject"]');
   await expect(app.thumbnails).toHaveCount(2);

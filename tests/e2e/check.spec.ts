@@ -79,7 +79,7 @@ test('makes the acquired contrasts again on request, says how like they are, and
   await expect(app.result('t1ce')).toBeVisible();
 });
 
-test('can be cancelled and run again, and no job starts meanwhile', async ({ viewer, phantom }) => {
+test('can be cancelled and run again, and no job starts meanwhile @long', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   const check = await jobDone(app);
   const letThrough = await holdWorkers(app.page);

@@ -216,7 +216,7 @@ test('one key compares a result with its sources, linked; the same key leaves th
   });
 });
 
-test('a held key shows the acquired reference at the same position, and ends on the synthetic series', async ({
+test('a held key shows the acquired reference at the same position, and ends on the synthetic series @long', async ({
   viewer,
   phantom,
 }) => {

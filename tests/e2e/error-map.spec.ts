@@ -5,7 +5,7 @@ import { expect, test } from './support/test';
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast (CDM)';
 const IMAGES = 28;
 
-test('the error map of an accepted result comes back from the PACS, voxel by voxel', async ({
+test('the error map of an accepted result comes back from the PACS, voxel by voxel @long', async ({
   viewer,
   pacs,
   browser,

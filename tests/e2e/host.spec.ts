@@ -92,7 +92,7 @@ test('the ES module works in a bundle of the site', async ({ viewer, phantom }) 
   expect(served).toBe(1);
 });
 
-test('a wrong key in the configuration is named in one clear message', async ({ viewer, phantom }) => {
+test('a wrong key in the configuration is named in one clear message @long', async ({ viewer, phantom }) => {
   const app = await viewer({
     studies: [await phantom()],
     appConfig: 'window.config.modalitySynthesis = { bundel: "x" };',

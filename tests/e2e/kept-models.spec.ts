@@ -18,7 +18,7 @@ async function makeSeries(app: SynthesisPage): Promise<void> {
   expect(await app.finished()).toBe('job/done');
 }
 
-test('the model is announced, fetched once for all tabs of all days, shown and removed', async ({
+test('the model is announced, fetched once for all tabs of all days, shown and removed @long', async ({
   viewer,
   phantom,
   context,

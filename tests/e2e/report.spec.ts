@@ -8,7 +8,7 @@ interface Printed {
   printed?: { text: string; width: number; height: number }[];
 }
 
-test('the report is printed, stored on Accept if the site wants it, and says SYNTHETIC', async ({
+test('the report is printed, stored on Accept if the site wants it, and says SYNTHETIC @long', async ({
   viewer,
   pacs,
 }, info) => {
