@@ -196,6 +196,7 @@ test('logged out in one tab, all tabs are, and Back shows nothing of a patient @
 }) => {
   test.skip(!hasNginx(), 'nginx is not on this machine');
   test.skip(!('parse' in URL), 'oidc-provider needs a Node that has URL.parse');
+  test.skip(browserName === 'firefox', 'there the logout ends at error pages: docs/deployment.md');
   test.setTimeout(480_000);
   const login = await Login.start(pacs.proxy.url);
   const nginx = await serveByNginx(folder, login.url, {
@@ -206,8 +207,7 @@ test('logged out in one tab, all tabs are, and Back shows nothing of a patient @
   try {
     const viewerUrl = `${nginx.url}/viewer/`;
     login.admit(viewerUrl, LIFETIME);
-    // In Firefox the request that ends a session would be lost between Playwright and the page that is left.
-    if (browserName === 'chromium') await context.route('https://**', route => route.abort());
+    await context.route('https://**', route => route.abort());
     const [first, second] = pages.map(each => nginxPage(each, nginx));
     const openStudy = ({ page }: typeof first) =>
       page.goto(`${viewerUrl}synthesis?StudyInstanceUIDs=${pacs.study}`);

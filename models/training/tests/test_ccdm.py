@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from long import long
 from phantoms import phantoms
 
 from synthesis import CEILING, ENHANCING
@@ -172,6 +173,7 @@ def test_edge_slices_are_repeated() -> None:
     assert found[:, :, 0, 0].tolist() == [[0, 0, 1], [0, 1, 2], [1, 2, 3], [2, 3, 3]]
 
 
+@long
 def test_enhancement_is_followed_over_the_dose(patients: Patients, tmp_path: Path) -> None:
     assert steps_down([1, 2, 1.5, 3]) == 0.5 and steps_down([1, 2, 3]) == 0
     train(replace(TINY, steps=2), patients, tmp_path, [0])

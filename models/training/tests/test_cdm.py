@@ -383,6 +383,7 @@ def test_predictions_are_zero_outside_the_brain_and_refuse_a_missing_source(pati
     assert others(T1CE, (True, True, False, True)) == (T1, FLAIR)
 
 
+@long
 def test_everything_is_trained_by_the_clock(
     patients: Patients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
