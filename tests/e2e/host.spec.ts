@@ -39,7 +39,7 @@ test('without cross-origin isolation it runs on one thread', async ({ viewer, ph
   await expect(app.message).toContainText('(WebAssembly, 1 thread)');
 });
 
-test('a browser without JSPI gets the Asyncify build of the runtime', async ({ viewer, phantom }) => {
+test('a browser without JSPI gets the Asyncify build of the runtime @long', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   // Chromium can no longer disable JSPI: remove the feature test from the worker's source.
   let replaced = 0;
@@ -69,7 +69,7 @@ test('the extension alone works in the stock viewer mode', async ({ viewer, phan
   await expect(app.page.locator('[data-cy="synthesis-btn"]')).toHaveCount(1);
 });
 
-test('the ES module works in a bundle of the site', async ({ viewer, phantom }) => {
+test('the ES module works in a bundle of the site @long', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   // What a site's bundler makes of the package's `module`, with the viewer's packages.
   const { outputFiles } = await build({
