@@ -90,5 +90,5 @@ test('a site adds the panel to the mode TMTV, which opens PET and CT: it takes t
   await expect(app.watermarks.first()).toBeVisible();
   await page.locator('[data-cy="synthesis-reject"]').click();
   await expect(app.watermarks).toHaveCount(0);
-  await expect(page.locator('[data-cy="viewport-overlay-top-left"]').first()).toContainText('CT AC');
+  await expect(page.locator('[data-cy="viewport-overlay-top-left"]').first()).toContainText('AX T2');
 });
