@@ -1,4 +1,4 @@
-export { hostOf, type ServerPlace } from './backends/oip/openServedModel';
+export { hostOf, REQUEST_TIMEOUT, type ServerPlace } from './backends/oip/openServedModel';
 export type { BundleCheck } from './bundle/checkFields';
 export type { CommonManifest, ModelCard, TargetDeclaration } from './bundle/fields';
 export { type Dataset, items, number, numbers, point } from './dicom/Dataset';
@@ -14,7 +14,7 @@ export { type CheckedSource, type Derivation, readRecord, type SourceRecord } fr
 export { rescale, setBackground } from './dicom/rescale';
 export { secondaryCapture } from './dicom/secondaryCapture';
 export { SEGMENTATION, segmentation } from './dicom/segmentation';
-export { type SeriesAttributes, seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
+export { seriesAttributes, synthesizingEquipment } from './dicom/seriesAttributes';
 export { studyMoment } from './dicom/studyMoment';
 export { isSynthetic } from './dicom/synthetic';
 export { EXPLICIT_LITTLE_ENDIAN } from './dicom/transferSyntaxes';
@@ -26,7 +26,7 @@ export { DOMAINS, domainOf, planningDomain, ROLE_IDS } from './domains';
 export type { Domain, Site } from './domains/Domain';
 export { CONFIDENCE_LABELS, type Confidence } from './domains/Recognition';
 export { type RoleId, roleLabel } from './domains/Role';
-export type { Told } from './domains/Told';
+export type { Tell, TellingSeries } from './domains/Told';
 export {
   asSynthesisError,
   nextTask,
@@ -44,7 +44,7 @@ export {
 export * from './messages';
 export { METHODS, settingsOf } from './methods';
 export type { Detail, Options, Target, TargetParameters } from './methods/Method';
-export { detailsOf, domainOfModel, parametersOf, requiredNetworks } from './models';
+export { detailsOf, domainOfModel, type ParameterValue, parametersOf, requiredNetworks } from './models';
 export type { CompactErrors } from './pipeline/CompactErrors';
 export type { AcquiredSources, Executor, OpenJob, RunOptions } from './pipeline/Executor';
 export type { AcquiredVolume, Job, JobPorts, StudyPort } from './pipeline/Job';
@@ -94,3 +94,4 @@ export type { ErrorMap, ErrorUnit, IndeterminateRegion } from './volume/ErrorMap
 export { resample } from './volume/resample';
 export { percentileOf } from './volume/statistics';
 export { affineFromPlane, type Grid, type Point3, type Volume } from './volume/Volume';
+export { mayHoldSecret, rootOf, webAddress } from './webAddress';

@@ -11,6 +11,7 @@ import type { BundleName, Derivation } from './dicom/record';
 import { domainOf, inDomain, planningDomain } from './domains';
 import type { Domain, Site } from './domains/Domain';
 import { type RoleId, roleLabel } from './domains/Role';
+import type { Tell, Told } from './domains/Told';
 import { SynthesisError } from './errors';
 import { list, message } from './messages';
 import { METHODS } from './methods';
@@ -80,14 +81,14 @@ export function completeOptions({ manifest, method }: Model, given: Options = {}
 
 /**
  * Targets with every parameter: those given, else what the sources tell, else the method's defaults.
- * @param told see `Domain.told`
+ * @param tell see `Domain.told`
  * @throws SynthesisError `plan-invalid`, naming the first that the method does not know or that is out of
  *   range
  */
 export function completeTargets(
   { manifest, method }: Model,
   targets: readonly Target[],
-  told: (parameter: string) => number | undefined = () => undefined,
+  tell: Tell = () => undefined,
 ): Target[] {
   return targets.map(({ id, parameters = {} }) => {
     const declared = method.parameters?.(manifest, id) ?? {};
@@ -106,30 +107,36 @@ export function completeTargets(
         }),
       );
     }
-    const all = parametersOf(declared, parameters, told);
-    return Object.keys(all).length > 0 ? { id, parameters: all } : { id };
+    const values = valuesOf(parametersOf(declared, parameters, tell));
+    return Object.keys(values).length > 0 ? { id, parameters: values } : { id };
   });
 }
 
-/** Every parameter: as it is set, else as it is told, else its default. */
+/** A parameter of a target with its value. */
+export interface ParameterValue {
+  name: string;
+  parameter: TargetParameters[string];
+  value: number;
+  /** What the headers tell of it, where they may. */
+  told?: Told;
+}
+
+/** Every parameter: as it is set, else as it is told within its bounds, else its default. */
 export function parametersOf(
   declared: TargetParameters,
   set: Readonly<Record<string, number>>,
-  told: (parameter: string) => number | undefined,
-): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(declared).map(([name, p]) => [name, set[name] ?? defaultOf(name, p, told)]),
-  );
+  tell: Tell,
+): ParameterValue[] {
+  return Object.entries(declared).map(([name, parameter]) => {
+    const told = tell(name);
+    const value = told?.value ?? Number.NaN;
+    const believed = value >= parameter.min && value <= parameter.max ? value : parameter.default;
+    return { name, parameter, value: set[name] ?? believed, told };
+  });
 }
 
-/** A parameter where nobody chooses: what is told, if it is within the bounds. */
-export function defaultOf(
-  name: string,
-  { min, max, default: usual }: TargetParameters[string],
-  told: (parameter: string) => number | undefined,
-): number {
-  const value = told(name);
-  return value !== undefined && value >= min && value <= max ? value : usual;
+export function valuesOf(parameters: readonly ParameterValue[]): Record<string, number> {
+  return Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
 }
 
 /** Details for the user on how a target was made. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { mayHoldSecret, rootOf, webAddress } from '@modality-synthesis/engine';
 import { jobModel, parseArguments, serverOption } from '@modality-synthesis/engine/node';
 import type { Submission } from './commands/submit';
 import type { WorkOptions } from './commands/work';
@@ -160,14 +161,14 @@ function separate(args: readonly string[], names: readonly string[]): { own: str
 
 /** @throws UsageError also for an address with a password: the queue would keep it */
 function archiveRoot(given = ''): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol))
+  const url = webAddress(given);
+  if (!url)
     throw new UsageError(
       '--pacs must be the DICOMweb address of the archive, http://localhost:8042/dicom-web',
     );
-  if (url.username || url.password || url.search)
+  if (mayHoldSecret(url))
     throw new UsageError('--pacs must have no password: give FLEET_PACS_AUTHORIZATION to submit and work');
-  return url.href.replace(/\/+$/, '');
+  return rootOf(url);
 }
 
 function wholeNumber(name: string, given: string, min: number, max: number): number {

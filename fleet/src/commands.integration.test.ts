@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasTool, temporaryFolder } from '@modality-synthesis/engine/testing/tools';
 import { freePort } from '@modality-synthesis/viewer/childServer';
 import { Worker } from 'bullmq';
@@ -49,14 +50,13 @@ describe.runIf(hasTool('redis-server'))('commands, with Redis (skipped where it 
     onTestFinished(() => worker.close());
     return had;
   };
-  const some = () => new Promise(resolve => setTimeout(resolve, 500));
 
   it('pauses and resumes; the first in priority is done first', async () => {
     const address = ['--queue', 'paused'];
     await queueOf('paused', [1000, 1, 1000, 500]);
     expect(await said('pause', ...address)).toMatch(/^Paused/);
     const had = idleWorker('paused');
-    await some();
+    await sleep(500);
     expect(had).toEqual([]);
     expect(await said('status', ...address)).toMatch(/^4 studies: 4 waiting[\s\S]*1 workers, paused/);
     await said('resume', ...address);
@@ -76,7 +76,7 @@ describe.runIf(hasTool('redis-server'))('commands, with Redis (skipped where it 
     await said('limit', '--studies-a-minute', '2', ...address);
     const had = idleWorker('limited');
     await vi.waitFor(() => expect(had).toHaveLength(2));
-    await some();
+    await sleep(500);
     expect(had).toHaveLength(2);
   });
 });

@@ -3,11 +3,12 @@
  * once. In `npm run test:full` the whole of it; FLEET_STUDIES and FLEET_KILLS make it shorter or longer.
  */
 import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasTool } from '@modality-synthesis/engine/testing/tools';
 import { findOrthanc } from '@modality-synthesis/viewer/orthanc';
 import { expect, it, onTestFinished } from 'vitest';
 import { killWorkers } from './testing/killWorkers';
-import { passed, smallStudies, startLocalFleet } from './testing/localFleet';
+import { smallStudies, startLocalFleet } from './testing/localFleet';
 import { everythingIn } from './testing/redis';
 import { smallSeries } from './testing/smallSeries';
 
@@ -36,7 +37,7 @@ it.runIf(isHere)(
     // The killed ones' files are removed by the next; those who live remove their own.
     fleet.startWorker(queue, takeOver);
     const left = async () => (await readdir(fleet.temporary)).filter(name => name.startsWith('modality-'));
-    for (let tries = 0; tries < 100 && (await left()).length > 0; tries++) await passed(200);
+    for (let tries = 0; tries < 100 && (await left()).length > 0; tries++) await sleep(200);
     expect(await left()).toEqual([]);
   },
   3_600_000,

@@ -1,4 +1,5 @@
-import { type LocalFleet, passed } from '@modality-synthesis/fleet/testing/localFleet';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalFleet } from '@modality-synthesis/fleet/testing/localFleet';
 import { engineOf, othersDuring, residentMemory } from './processes';
 
 /** Between two samples, ms. */
@@ -33,7 +34,7 @@ export async function measureMemory(
       for (let n = 0; now === done; n++) {
         own.push(residentMemory(pid!));
         children.push(residentMemory(engineOf(pid!)));
-        await passed(INTERVAL);
+        await sleep(INTERVAL);
         if (n % 5 === 4) now = (await fleet.counts(QUEUE)).done;
       }
       for (; done < now; done++) {

@@ -1,4 +1,5 @@
-import { type LocalFleet, passed } from '@modality-synthesis/fleet/testing/localFleet';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalFleet } from '@modality-synthesis/fleet/testing/localFleet';
 import { familyOf, nameOf, othersDuring, processorSeconds } from './processes';
 
 /** How long studies are counted, once every worker is warm, ms. */
@@ -26,9 +27,9 @@ export async function measureWorkers(fleet: LocalFleet, workers: number): Promis
   );
   // The first study of each starts an engine.
   const warm = 2 * workers;
-  while ((await finishTimes(fleet)).length < warm) await passed(200);
+  while ((await finishTimes(fleet)).length < warm) await sleep(200);
   const before = processorTimes(started.map(({ pid }) => pid!));
-  const { others } = await othersDuring(() => passed(WINDOW));
+  const { others } = await othersDuring(() => sleep(WINDOW));
   const after = processorTimes(started.map(({ pid }) => pid!));
   for (const worker of started) worker.kill('SIGKILL');
   const times = (await finishTimes(fleet)).slice(warm - 1);

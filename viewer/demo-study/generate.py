@@ -22,7 +22,8 @@ from tissues import SERIES
 from write_series import write_series
 
 SEED = 27
-FOLDERS = {"t1": "01_t1", "t1ce": "02_t1ce", "t2": "03_t2", "t1ce-low": "05_t1ce_low"}  # FLAIR is the contrast that the study lacks
+# FLAIR is the contrast that the study lacks.
+FOLDERS = {"t1": "01_t1", "t1ce": "02_t1ce", "t2": "03_t2", "t1ce-low": "05_t1ce_low"}
 
 
 def main():

@@ -21,10 +21,18 @@ export function items(sequence: unknown): Dataset[] {
 
 /** A numeric attribute of `length` values, or null when it is absent or malformed. */
 export function numbers(value: unknown, length: number): number[] | null {
-  const list = (
-    typeof value === 'string' ? value.split('\\') : Array.from((value as ArrayLike<unknown>) ?? [])
-  ).map(number);
-  return list.length === length && list.every(v => v !== undefined) ? list : null;
+  const list = anyNumbers(value);
+  return list?.length === length ? list : null;
+}
+
+/** The same of any number of values. */
+export function anyNumbers(value: unknown): number[] | null {
+  const values = typeof value === 'string' ? value.split('\\') : value;
+  const list = Array.from(
+    (typeof values === 'number' ? [values] : (values as ArrayLike<unknown>)) ?? [],
+    number,
+  );
+  return list.length > 0 && list.every(v => v !== undefined) ? list : null;
 }
 
 export function point(value: unknown): Point3 | null {
@@ -37,12 +45,6 @@ export function number(value: unknown): number | undefined {
   // Some writers put a decimal comma.
   const n = Number(typeof one === 'string' ? one.replace(',', '.') : one);
   return Number.isFinite(n) ? n : undefined;
-}
-
-/** A numeric attribute of any number of values; undefined when it is absent or malformed. */
-export function several(value: unknown): number[] | undefined {
-  const list = (typeof value === 'string' ? value.split('\\') : [value].flat()).map(number);
-  return list.every(v => v !== undefined) ? list : undefined;
 }
 
 /** An attribute of one value as text; undefined when it is absent or no text. */

@@ -1,4 +1,4 @@
-import { type Dataset, items, number } from './Dataset';
+import { anyNumbers, type Dataset, items } from './Dataset';
 
 /**
  * Adds the attributes of the shared and the first frame's functional groups to an instance (PS3.3 C.7.6.16).
@@ -45,15 +45,12 @@ export function contrastAgent(instance: Dataset): string | undefined {
 /** Contrast/Bolus Administration Profile of the first agent likewise: mL, mL a second, seconds. */
 export function contrastProfile(instance: Dataset): {
   volume?: number;
-  rates?: number[];
-  durations?: number[];
+  rates: number[] | null;
+  durations: number[] | null;
 } {
   const [agent] = items(instance.ContrastBolusAgentSequence);
   const profile = items(agent?.ContrastBolusAdministrationProfileSequence);
-  const all = (name: string) => {
-    const values = profile.map(part => number(part[name]));
-    return values.length > 0 && values.every(v => v !== undefined) ? values : undefined;
-  };
+  const all = (name: string) => anyNumbers(profile.map(part => part[name]));
   return {
     volume: all('ContrastBolusVolume')?.reduce((sum, v) => sum + v, 0),
     rates: all('ContrastFlowRate'),

@@ -1,5 +1,5 @@
 import { complexComponent } from './complexComponent';
-import { type Dataset, items, number, several, text, texts } from './Dataset';
+import { anyNumbers, type Dataset, items, number, text, texts } from './Dataset';
 import {
   anatomicRegion,
   contrastAgent,
@@ -69,6 +69,7 @@ export interface SeriesAttributes {
 /** Attributes for recognition, from a classic or enhanced instance by keyword, as in dcmjs and OHIF. */
 export function seriesAttributes(image: Dataset): SeriesAttributes {
   const instance = withFunctionalGroups(image);
+  const profile = contrastProfile(instance);
   return {
     SOPClassUID: text(instance.SOPClassUID),
     Modality: text(instance.Modality),
@@ -90,10 +91,10 @@ export function seriesAttributes(image: Dataset): SeriesAttributes {
     MRAcquisitionType: text(instance.MRAcquisitionType),
     AcquisitionContrast: text(instance.AcquisitionContrast),
     ContrastBolusAgent: text(instance.ContrastBolusAgent) ?? contrastAgent(instance),
-    ContrastBolusVolume: number(instance.ContrastBolusVolume) ?? contrastProfile(instance).volume,
+    ContrastBolusVolume: number(instance.ContrastBolusVolume) ?? profile.volume,
     ContrastBolusTotalDose: number(instance.ContrastBolusTotalDose),
-    ContrastFlowRate: several(instance.ContrastFlowRate) ?? contrastProfile(instance).rates,
-    ContrastFlowDuration: several(instance.ContrastFlowDuration) ?? contrastProfile(instance).durations,
+    ContrastFlowRate: anyNumbers(instance.ContrastFlowRate) ?? profile.rates ?? undefined,
+    ContrastFlowDuration: anyNumbers(instance.ContrastFlowDuration) ?? profile.durations ?? undefined,
     PatientWeight: number(instance.PatientWeight),
     ContrastBolusStartTime: text(instance.ContrastBolusStartTime),
     AcquisitionTime: text(instance.AcquisitionTime),

@@ -7,12 +7,11 @@ import type { PreflightFacts } from '../preflight/facts';
 import type { Finding } from '../preflight/report';
 import type { StepOptions } from '../progress';
 import type { RegistrationLimits } from '../registration/limits';
-import type { StudySeries } from '../series/StudySeries';
 import type { Volume } from '../volume/Volume';
 import type { Recognition, RecognizedSeries } from './Recognition';
 import type { Region } from './Region';
 import type { RoleId } from './Role';
-import type { Told } from './Told';
+import type { TellingSeries, Told } from './Told';
 
 /** Finds the region of a domain; `M` is the description of its bundle. */
 export interface RegionFinder<M extends CommonManifest, R extends Region> {
@@ -88,11 +87,7 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
    * What the headers of the sources tell of a target's parameter, by its name and in its unit; undefined for
    * a parameter of which headers tell nothing.
    */
-  told(
-    parameter: string,
-    sources: ReadonlyMap<RoleId, Pick<StudySeries, 'attributes' | 'description'>>,
-    site?: Site,
-  ): Told | undefined;
+  told(parameter: string, sources: ReadonlyMap<RoleId, TellingSeries>, site?: Site): Told | undefined;
   /** What a series looks like by its pixels that has none of the roles, as a phrase: a phase, fat alone. */
   otherKind(volume: Volume): Message | null;
   /** Extents that hold the whole region: along the slices' normal, in their plane, and its height, mm. */

@@ -1,4 +1,15 @@
-import type { Message } from '../messages';
+import type { SeriesAttributes } from '../dicom/seriesAttributes';
+import type { Message, Text } from '../messages';
+
+/** A series as far as its headers tell of a parameter. */
+export interface TellingSeries {
+  attributes: SeriesAttributes;
+  /** For people. */
+  description: Text;
+}
+
+/** What headers tell of a parameter, by its name. */
+export type Tell = (parameter: string) => Told | undefined;
 
 /** What headers tell of a parameter. */
 export interface Told {

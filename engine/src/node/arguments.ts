@@ -7,6 +7,7 @@ import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';
 import type { Method, Parameter, Target } from '../methods/Method';
+import { mayHoldSecret, rootOf, webAddress } from '../webAddress';
 
 /** Options of every job on files. */
 interface CommonOptions {
@@ -223,12 +224,12 @@ export function serverOption(values: { server?: string; 'send-images'?: boolean 
     if (agreed) throw refuse('--send-images goes with --server');
     return {};
   }
-  const url = URL.canParse(server) ? new URL(server) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search)
+  const url = webAddress(server);
+  if (!url || mayHoldSecret(url))
     throw refuse('--server must be an address without a password, such as https://triton.example');
   if (!agreed)
     throw refuse(`--server sends prepared images of the study to ${url.host}: agree to it by --send-images`);
-  return { server: url.href.replace(/\/+$/, '') };
+  return { server: rootOf(url) };
 }
 
 function required(name: string, value: string | undefined): string {

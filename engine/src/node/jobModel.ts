@@ -1,5 +1,6 @@
 import { bundlePrecision } from '../bundle/loadBundle';
 import type { Derivation } from '../dicom/record';
+import type { Tell } from '../domains/Told';
 import { METHODS } from '../methods';
 import type { Target } from '../methods/Method';
 import { bundleName, completeOptions, completeTargets, modelRecord, openModels } from '../models';
@@ -10,10 +11,10 @@ import { bundleFolder, folderReader } from './bundleFolder';
 export interface JobModel extends Pick<Derivation, 'bundle' | 'region' | 'method' | 'precision'> {
   /**
    * Targets with every parameter.
-   * @param told what a study tells of a parameter; nothing by default
+   * @param tell what a study tells of a parameter; nothing by default
    * @throws SynthesisError as `completeTargets`
    */
-  complete(targets: readonly Target[], told?: (parameter: string) => number | undefined): Target[];
+  complete(targets: readonly Target[], tell?: Tell): Target[];
 }
 
 /**
@@ -32,7 +33,7 @@ export async function jobModel(
   return {
     ...modelRecord(synthesis, completeOptions(synthesis, options.settings)),
     region: bundleName(region),
-    complete: (targets, told) => completeTargets(synthesis, targets, told),
+    complete: (targets, tell) => completeTargets(synthesis, targets, tell),
     precision: bundlePrecision(synthesis.manifest, options.precision),
   };
 }

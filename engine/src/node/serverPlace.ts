@@ -1,10 +1,7 @@
-import { hostOf, openServedModel, type ServerPlace } from '../backends/oip/openServedModel';
+import { hostOf, openServedModel, REQUEST_TIMEOUT, type ServerPlace } from '../backends/oip/openServedModel';
 import { SynthesisError } from '../errors';
 import type { Model } from '../models';
 import type { Options } from './arguments';
-
-/** Of a request, ms. */
-const TIMEOUT = 300_000;
 
 /**
  * The server of a job, which has the model: a server that is away is told before a study is read.
@@ -17,7 +14,7 @@ export async function serverPlace(
 ): Promise<ServerPlace | undefined> {
   if (!url) return undefined;
   const Authorization = process.env.SYNTHESIS_SERVER_AUTHORIZATION;
-  const place = { url, timeout: TIMEOUT, ...(Authorization && { headers: { Authorization } }) };
+  const place = { url, timeout: REQUEST_TIMEOUT, ...(Authorization && { headers: { Authorization } }) };
   if (!synthesis.method.served) {
     throw new SynthesisError(
       'configuration-invalid',

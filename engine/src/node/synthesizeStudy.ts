@@ -52,7 +52,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
     ...{ study, plan, models, seed, out },
-    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)?.value),
+    targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision, server },
     uncertainty: options.uncertainty,

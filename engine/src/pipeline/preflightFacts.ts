@@ -4,7 +4,7 @@ import { text } from '../dicom/Dataset';
 import type { RoleId } from '../domains/Role';
 import { isMessage, type Message, message } from '../messages';
 import type { Options, Target } from '../methods/Method';
-import { type Model, type Models, parametersOf } from '../models';
+import { type Model, type Models, parametersOf, valuesOf } from '../models';
 import { downloadSize } from '../preflight/checkDownload';
 import type { MachineFacts, PixelFacts, PreflightFacts, ServerFacts, TargetFacts } from '../preflight/facts';
 import type { JobPlan } from '../series/plan';
@@ -94,15 +94,14 @@ function targetFacts<S extends StudySeries>(
   chosen: readonly Target[] = [],
   { manifest, method }: Model,
 ): TargetFacts {
-  const all = targets.map(id => {
+  const found = targets.map(id => {
     const declared = method.parameters?.(manifest, id) ?? {};
     const set = chosen.find(one => one.id === id)?.parameters ?? {};
-    const values = parametersOf(declared, set, name => domain.told(name, sources)?.value);
-    const parameters = Object.entries(declared).flatMap(([name, { label, unit }]) => {
-      const told = domain.told(name, sources);
-      return told ? [{ label, unit, value: values[name], told, chosen: name in set }] : [];
-    });
-    return { parameters, doubts: method.doubts?.(manifest, { id, parameters: values }) ?? [] };
+    const all = parametersOf(declared, set, name => domain.told(name, sources));
+    const parameters = all.flatMap(({ name, parameter: { label, unit }, value, told }) =>
+      told ? [{ label, unit, value, told, chosen: name in set }] : [],
+    );
+    return { parameters, doubts: method.doubts?.(manifest, { id, parameters: valuesOf(all) }) ?? [] };
   });
-  return { parameters: all.flatMap(one => one.parameters), doubts: all.flatMap(one => one.doubts) };
+  return { parameters: found.flatMap(one => one.parameters), doubts: found.flatMap(one => one.doubts) };
 }

@@ -17,11 +17,7 @@ const CHECKS: Readonly<Record<Exclude<CheckId, keyof Domain['checks']>, Prefligh
   resolution: { label: message('check/resolution'), run: checkResolution },
   alignment: { label: message('check/alignment'), run: checkAlignment },
   fit: { label: message('check/fit'), run: checkFit },
-  parameters: {
-    label: message('check/parameters'),
-    applies: hasParameters,
-    run: checkParameters,
-  },
+  parameters: { label: message('check/parameters'), applies: hasParameters, run: checkParameters },
   cost: { label: message('check/cost'), run: checkCost },
   download: { label: message('check/download'), run: checkDownload },
 };

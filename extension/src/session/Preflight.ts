@@ -21,7 +21,6 @@ import {
   runPreflight,
   type ServerFacts,
   type ServerPlace,
-  type Site,
   SynthesisError,
   selfCheckSeconds,
   type Target,
@@ -73,12 +72,12 @@ export class Preflight {
   /** Where the networks of the next job run if not here. */
   get server(): ServerPlace | undefined {
     const served = this.model?.models.synthesis.method.served;
-    return served && !this.here ? this.configuredServer() : undefined;
+    return served && !this.here ? this.configuredServer : undefined;
   }
 
   /** The site's server, if the model can run there, and whether it does. */
   get serverChoice(): { host: string; here: boolean } | null {
-    const place = this.configuredServer();
+    const place = this.configuredServer;
     if (!place || !this.model?.models.synthesis.method.served) return null;
     return { host: hostOf(place), here: this.here };
   }
@@ -90,8 +89,8 @@ export class Preflight {
 
   /** That of the model, with its roles; while it is unknown the first there is. */
   get domain(): Domain {
-    const site = this.site();
-    return this.model ? domainOfModel(this.model.models.synthesis, site) : planningDomain(undefined, site);
+    const { model, site } = this;
+    return model ? domainOfModel(model.models.synthesis, site) : planningDomain(undefined, site);
   }
 
   /** Looks up the model unless it is known. */
@@ -205,28 +204,24 @@ export class Preflight {
     }
   }
 
-  private site(): Site {
+  /** Undefined for an invalid configuration, which is told where a job starts. */
+  private get site(): Configuration | undefined {
     try {
       return this.configuration();
     } catch {
-      // An invalid configuration is told where a job starts.
-      return {};
-    }
-  }
-
-  private configuredServer(): ServerPlace | undefined {
-    try {
-      return serverPlace(this.configuration());
-    } catch {
-      // An invalid configuration is told where a job starts.
       return undefined;
     }
   }
 
+  private get configuredServer(): ServerPlace | undefined {
+    const { site } = this;
+    return site && serverPlace(site);
+  }
+
   private serverFacts(): ServerFacts | undefined {
-    const place = this.configuredServer();
-    if (!place) return undefined;
-    return { host: hostOf(place), here: this.here, consented: this.configuration().server?.consent ?? false };
+    const { site, here } = this;
+    const place = site && serverPlace(site);
+    return place && { host: hostOf(place), here, consented: site.server?.consent ?? false };
   }
 
   private throughputKey({ models, settings }: ModelLookUp): ThroughputKey {

@@ -1,13 +1,17 @@
-import { METHODS, type Options, SynthesisError, settingsOf } from '@modality-synthesis/engine';
+import {
+  METHODS,
+  type Options,
+  REQUEST_TIMEOUT,
+  SynthesisError,
+  settingsOf,
+  webAddress,
+} from '@modality-synthesis/engine';
 import { WEB_CHOICES } from '@modality-synthesis/engine/web';
 import * as z from 'zod/mini';
 import { message } from '../i18n/message';
 
-/** Whether this is an address of a server, absolute or relative to the viewer's root. */
-function isAddress(text: string): boolean {
-  const base = 'http://viewer';
-  return text !== '' && URL.canParse(text, base) && /^https?:$/.test(new URL(text, base).protocol);
-}
+/** A relative address is one wherever the viewer is. */
+const VIEWER = 'http://viewer';
 
 /** Site configuration, `window.config.modalitySynthesis`, without the options of the methods. */
 const ownSchema = z.object({
@@ -33,7 +37,7 @@ const ownSchema = z.object({
   server: z.optional(
     z.strictObject({
       /** What comes before /v2, absolute or relative to the viewer's root. */
-      url: z.string().check(z.refine(isAddress)),
+      url: z.string().check(z.refine(text => webAddress(text, VIEWER) !== undefined)),
       /** Name of the model on it. Default: the bundle's id. */
       model: z.optional(z.string().check(z.minLength(1))),
       headers: z.optional(z.record(z.string(), z.string())),
@@ -42,7 +46,7 @@ const ownSchema = z.object({
       /** Whether the site answers for it that images go there: nobody is asked. */
       consent: z._default(z.boolean(), false),
       /** Timeout of a request, ms. */
-      timeout: z._default(z.int().check(z.gte(1)), 300_000),
+      timeout: z._default(z.int().check(z.gte(1)), REQUEST_TIMEOUT),
     }),
   ),
   /** What the site gives as the full dose of a contrast agent, mmol a kg. Default: 0.1. */

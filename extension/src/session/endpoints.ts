@@ -1,4 +1,4 @@
-import type { ServerPlace } from '@modality-synthesis/engine';
+import { rootOf, type ServerPlace } from '@modality-synthesis/engine';
 import type { ModelPlace } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets } from './ViewerPort';
@@ -20,8 +20,7 @@ export function modelPlace(
 export function serverPlace({ server }: Configuration): ServerPlace | undefined {
   if (!server) return undefined;
   const { url, model, headers, timeout } = server;
-  const address = new URL(url, document.baseURI).href.replace(/\/+$/, '');
-  return { url: address, model, headers, timeout };
+  return { url: rootOf(new URL(url, document.baseURI)), model, headers, timeout };
 }
 
 /** An address as an absolute folder with a trailing slash. */

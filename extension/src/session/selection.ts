@@ -3,24 +3,19 @@ import {
   domainOf,
   type Message,
   makePlan,
+  type ParameterValue,
   parametersOf,
   type RoleId,
   SynthesisError,
   type Target,
   type TargetParameters,
-  type Told,
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import type { Plan, StudySeries } from './ViewerPort';
 
 /** A parameter of a target and its chosen value. */
-export interface TargetControl {
+export interface TargetControl extends ParameterValue {
   target: RoleId;
-  name: string;
-  parameter: TargetParameters[string];
-  value: number;
-  /** What the headers tell of it, where they may. */
-  told?: Told;
 }
 
 /** The user's choices, kept per study: roles of series, reference, targets and their parameters. */
@@ -51,11 +46,8 @@ export class Selection {
   }
 
   controls({ study, domain, sources }: Plan, target: RoleId, parameters: TargetParameters): TargetControl[] {
-    const told = (name: string) => domain.told(name, sources);
-    const values = parametersOf(parameters, this.set(study, target), name => told(name)?.value);
-    return Object.entries(parameters).map(([name, parameter]) => {
-      return { target, name, parameter, value: values[name], told: told(name) };
-    });
+    const all = parametersOf(parameters, this.set(study, target), name => domain.told(name, sources));
+    return all.map(one => ({ target, ...one }));
   }
 
   /** Targets with the parameters only that the user set. */

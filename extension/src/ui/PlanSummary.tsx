@@ -19,19 +19,7 @@ export function PlanSummary({ plan, targets, cautions, service }: PlanSummaryPro
   const from = list([...sources.keys()].map(roleLabel), ', ');
   return (
     <div data-cy="synthesis-plan">
-      {missing.length === 0 && <p>{t('panel/nothing-missing')}</p>}
-      {missing.length === 0 &&
-        rivalries.map(one => (
-          <p key={one.role} data-cy={`synthesis-maybe-${one.role}`}>
-            {translate(
-              rivalryMessage(
-                one.role,
-                one.missing,
-                one.series.map(s => s.description),
-              ),
-            )}
-          </p>
-        ))}
+      {missing.length === 0 && <NothingMissing rivalries={rivalries} />}
       {missing.length > 0 && targets.length === 0 && <p>{t('job/no-target')}</p>}
       {targets.map(target => (
         <p key={target}>
@@ -50,5 +38,22 @@ export function PlanSummary({ plan, targets, cautions, service }: PlanSummaryPro
         ))}
       </div>
     </div>
+  );
+}
+
+/** All was acquired, unless a person says that a series is another one. */
+function NothingMissing({ rivalries }: Pick<Plan, 'rivalries'>) {
+  return (
+    <>
+      <p>{t('panel/nothing-missing')}</p>
+      {rivalries.map(({ role, missing, series }) => {
+        const descriptions = series.map(({ description }) => description);
+        return (
+          <p key={role} data-cy={`synthesis-maybe-${role}`}>
+            {translate(rivalryMessage(role, missing, descriptions))}
+          </p>
+        );
+      })}
+    </>
   );
 }

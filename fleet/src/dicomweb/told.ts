@@ -2,8 +2,9 @@ import {
   type Derivation,
   domainOf,
   readDicomJson,
-  type SeriesAttributes,
   seriesAttributes,
+  type Tell,
+  type TellingSeries,
 } from '@modality-synthesis/engine';
 import type { DicomWeb } from './DicomWeb';
 import { firstImage } from './firstImage';
@@ -17,13 +18,13 @@ export async function told(
   pacs: DicomWeb,
   study: string,
   { domain, sources }: Pick<Derivation, 'domain' | 'sources'>,
-): Promise<(parameter: string) => number | undefined> {
-  const read = new Map<string, { attributes: SeriesAttributes; description: string }>();
+): Promise<Tell> {
+  const read = new Map<string, TellingSeries>();
   for (const { role, SeriesInstanceUID } of sources) {
     const image = await firstImage(pacs, study, SeriesInstanceUID);
     if (!image) continue;
     const attributes = seriesAttributes(readDicomJson(image));
     read.set(role, { attributes, description: attributes.SeriesDescription ?? '' });
   }
-  return parameter => domainOf(domain).told(parameter, read)?.value;
+  return parameter => domainOf(domain).told(parameter, read);
 }

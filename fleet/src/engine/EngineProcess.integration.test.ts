@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '@modality-synthesis/engine/testing/tools';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { settings } from '../testing/settings';
@@ -55,7 +56,7 @@ describe('EngineProcess', () => {
   it('is replaced where it ended between two studies', async () => {
     const run = started();
     const first = await run('ends');
-    await new Promise(resolve => setTimeout(resolve, 500));
+    await sleep(500);
     expect(await run('next')).not.toBe(first);
   });
 });

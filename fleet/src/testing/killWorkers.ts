@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { workerName } from '../commands/work';
 import { seriesOfStudy } from '../dicomweb/seriesOfStudy';
-import { type FleetRow, type LocalFleet, passed } from './localFleet';
+import type { FleetRow, LocalFleet } from './localFleet';
 
 const WORKERS = 2;
 /** Within which a worker is killed, from the first request for a study to its last image, ms. */
@@ -39,7 +40,7 @@ export async function killWorkers(
   let underWay = 0;
   for (let n = 0; n < kills; n++) {
     await studyAtWork(fleet, queue, (n * fleet.studies.length) / kills);
-    await passed(MOMENTS * Math.random());
+    await sleep(MOMENTS * Math.random());
     if (n === Math.floor(kills / 3) || n === Math.floor((2 * kills) / 3)) await fleet.redis.restart();
     if (n === Math.floor(kills / 2)) await fleet.orthanc.restart();
     const [killed] = workers.splice(Math.floor(workers.length * Math.random()), 1);
@@ -70,7 +71,7 @@ async function studyAtWork(fleet: LocalFleet, queue: string, done: number): Prom
     const counts = await fleet.counts(queue);
     if (counts.waiting + counts.active === 0) return;
     if (counts.active > 0 && counts.done >= done) return;
-    await passed(200);
+    await sleep(200);
   }
 }
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { filesUnder } from '@modality-synthesis/engine/dicom/node';
 import { writePhantomStudy } from '@modality-synthesis/engine/testing/phantomStudy';
@@ -21,8 +22,6 @@ import { smallSeries } from './smallSeries';
 const BIN = fileURLToPath(new URL('../../bin.mjs', import.meta.url));
 /** Numbers of the studies begin here. */
 const FIRST = 1000;
-
-export const passed = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 /** A study's row of the report, and how often another worker took it over from a silent one. */
 export interface FleetRow extends ReportRow {
@@ -123,7 +122,7 @@ export async function startLocalFleet(
         for (;;) {
           const { waiting, active } = await counts(queue);
           if (waiting + active === 0) return rows(queue);
-          await passed(500);
+          await sleep(500);
         }
       },
     };

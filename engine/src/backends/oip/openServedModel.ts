@@ -4,6 +4,9 @@ import type { Expected, ServedInput, ServedModel } from '../../inference/ServedM
 import { type Message, message } from '../../messages';
 import { type Datatype, decodeAnswer, encodeRequest, type NamedTensor } from './binaryTensors';
 
+/** Timeout of a request where nobody sets one, ms. */
+export const REQUEST_TIMEOUT = 300_000;
+
 /** A server that runs models by the Open Inference Protocol v2, and how it is asked. */
 export interface ServerPlace {
   /** Its address, absolute: what comes before /v2. */

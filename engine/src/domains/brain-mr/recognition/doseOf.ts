@@ -1,7 +1,7 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
-import type { Message, Text } from '../../../messages';
+import type { Message } from '../../../messages';
 import type { Site } from '../../Domain';
-import type { Told } from '../../Told';
+import type { TellingSeries, Told } from '../../Told';
 import { message } from '../en';
 import { amountMessage, doseOfAmount, type GivenDose, type Injection, injections, shown } from './givenDose';
 import { LESS } from './lowDose';
@@ -19,10 +19,7 @@ const SAME_AMOUNT = 1.3;
  * Which dose of the agent a series after a smaller one had, in per cent of the full one: by its name, else by
  * amount, agent and weight. Doubtful where nothing tells it, where it cannot be, and where two contradict.
  */
-export function doseOf(
-  { attributes, description }: { attributes: SeriesAttributes; description: Text },
-  site: Site = {},
-): Told {
+export function doseOf({ attributes, description }: TellingSeries, site: Site = {}): Told {
   const named = namedDose(attributes);
   const amounts = injections(attributes);
   const [first] = amounts.filter(({ millilitres }) => millilitres > 0);
