@@ -40,7 +40,7 @@ export function measuredLines({ killing, memory, workers, study }: FleetFigures,
     'workers on this machine; small studies (one series of 24 slices) with the tiny bundle, unless said.',
     ...(killing ? ['', ...killingLines(killing)] : []),
     ...(memory ? ['', ...memoryLines(memory)] : []),
-    ...(workers ? ['', ...workerLines(workers)] : []),
+    ...(workers ? ['', ...workerLines(workers, cores)] : []),
     ...(study ? ['', ...studyLines(study)] : []),
   ];
 }
@@ -77,13 +77,14 @@ function memoryLines({ worker, engine, others }: MemoryFigures): string[] {
   ];
 }
 
-function workerLines(runs: readonly RateFigures[]): string[] {
+function workerLines(runs: readonly RateFigures[], cores: number): string[] {
   const of = (n: number) => runs.filter(({ workers }) => workers === n);
   const rates = [1, 2].map(n => median(of(n).map(run => run.studiesAnHour)));
   const ratio = (rates[1] / rates[0]).toFixed(2);
   const busy = Math.max(...runs.map(({ others }) => others));
   const all = (run: RateFigures) => run.worker + run.engine + run.orthanc + run.redis;
   const costs = of(2).map((run, n) => (all(run) / all(of(1)[n])).toFixed(2));
+  const room = (3600 * cores) / median(of(2).map(all));
   const row = (run: RateFigures) => {
     const { workers, others, studiesAnHour, worker, engine, orthanc, redis } = run;
     const cells = [worker, engine, orthanc, redis, all(run)].map(s => s.toFixed(2)).join(' | ');
@@ -93,7 +94,7 @@ function workerLines(runs: readonly RateFigures[]): string[] {
     'Two workers beside one, by turns, each on a core of its own (`taskset`), Redis and Orthanc on whichever is free. Asked: at least',
     busy > QUIET
       ? `${ASKED} times. **Not measured**: others kept up to ${busy.toFixed(1)} cores busy, so the studies an hour (${ratio} times) say nothing of the fleet.`
-      : `${ASKED} times. **${ratio} times.**`,
+      : `${ASKED} times. **${ratio} times**: ${((100 * rates[1]) / room).toFixed(0)} % of what ${cores} cores have room for, which carry Redis and Orthanc too.`,
     `By the processor a study costs with two workers ${costs.join(' and ')} times what it costs with one: whether they slow each other.`,
     '',
     '| workers | studies an hour | processor, s a study: worker | engine | Orthanc | Redis | all |',
