@@ -34,7 +34,11 @@ const browser = (args: string[]) => ({
   launchOptions: { ...launchOptions, args: [...flags, ...args] },
 });
 
-/** Firefox as Debian has it, over WebDriver BiDi; `bin.mjs` gives it a display, and WebGL by software; it draws less often. */
+/**
+ * Firefox as Debian has it, over WebDriver BiDi; `bin.mjs` gives it a display, and WebGL by software; it draws less often.
+ * It has one core: with a BiDi session open, `new Worker` in a worker never returns every twentieth time or so
+ * (`npx tsx tests/firefoxNestedWorkers.ts`), and onnxruntime starts its threads that way.
+ */
 const firefox = {
   browserName: 'firefox' as const,
   viewport,
@@ -42,7 +46,11 @@ const firefox = {
     channel: 'moz-firefox',
     headless: false,
     executablePath: path.join(import.meta.dirname, 'tests/e2e/support/firefox/bin.mjs'),
-    firefoxUserPrefs: { 'webgl.force-enabled': true, 'layout.frame_rate': 20 },
+    firefoxUserPrefs: {
+      'webgl.force-enabled': true,
+      'layout.frame_rate': 20,
+      'dom.maxHardwareConcurrency': 1,
+    },
   },
 };
 /** Specs that are run in Firefox too: where the viewer stands, and what stands around it. */

@@ -15,6 +15,7 @@ import { nginxPage, serveByNginx, watchErrors, watchPolicy } from './support/ngi
 import { expectSeen } from './support/pixels';
 import type { SynthesisPage } from './support/SynthesisPage';
 import { expect, test } from './support/test';
+import { saidOfThreads } from './support/threads';
 
 // One after the other: the last writes the table of all.
 test.describe.configure({ mode: 'serial' });
@@ -46,6 +47,7 @@ for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
   const long = version === '3.13.2' ? '' : ' @long';
   test(`OHIF ${version} behind nginx under a sub-path, with the strict policy${long}`, async ({
     page,
+    browserName,
     folder,
     pacs,
   }) => {
@@ -59,7 +61,8 @@ for (const version of ['3.13.2', '3.12.10', '3.14.0-beta.6'] as const) {
       const app = await openStudy(page, nginx, pacs.study);
       done.push('open');
       await makeSeries(app);
-      await expect(app.message).toContainText('threads)');
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+      await expect(app.message).toContainText(saidOfThreads(browserName));
       done.push('synthesize');
       await expectSeen(app);
       done.push('mark');
