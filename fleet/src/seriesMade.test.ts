@@ -18,7 +18,6 @@ const record = (more: Partial<Derivation> = {}): Derivation => {
 const made = (more: Partial<MadeSeries> = {}): MadeSeries => ({
   ...listed('2.25.1', 3),
   record: record(),
-  sources: new Map([t1, other].map(({ SeriesInstanceUID, instances }) => [SeriesInstanceUID, instances])),
   ...more,
 });
 const find = (series: MadeSeries, wanted = settings(), study = [t1, other, series]) => {
@@ -67,6 +66,16 @@ describe('seriesMade', () => {
   it('finds none of sources that are not to be used, or on another grid', async () => {
     expect(await find(made(), settings({ sources: ['t1'] }))).toBeUndefined();
     expect(await find(made(), settings({ reference: 't2' }))).toBeUndefined();
+  });
+
+  it('counts what frames are of, and two stacks of one series together', async () => {
+    const [source] = record().sources;
+    const echoes = (more: object) => ['t1', 't2'].map(role => ({ ...source, role, images: 3, ...more }));
+    const frames = made({ record: record({ sources: echoes({ instances: 1 }), reference: 't1' }) });
+    expect(await find(frames, settings(), [{ ...t1, instances: 1 }])).toBe(frames);
+    const images = made({ record: record({ sources: echoes({}), reference: 't1' }) });
+    expect(await find(images, settings(), [{ ...t1, instances: 6 }])).toBe(images);
+    expect(await find(images, settings(), [t1])).toBeUndefined();
   });
 
   it('finds none that was stored in part, or whose sources have changed', async () => {

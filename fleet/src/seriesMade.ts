@@ -24,13 +24,24 @@ export async function seriesMade(
       hasSettings(series, target.id, settings) &&
       isWhole(series) &&
       // An image more or less, and it is another source.
-      [...series.sources].every(([uid, images]) => instances.get(uid) === images),
+      [...sourcesOf(series)].every(([uid, count]) => instances.get(uid) === count),
   );
   for (const series of alike) {
     const { parameters = {} } = series.record;
     if (isDeepStrictEqual(parameters, { ...(await parametersFrom(series)) })) return series;
   }
   return undefined;
+}
+
+/** Instances of the series that it was made from, by SeriesInstanceUID. */
+function sourcesOf({ record }: MadeSeries): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { SeriesInstanceUID: uid, images, instances } of record.sources) {
+    // Two sources, such as echoes, may be of one series; as frames they share its instances.
+    const before = counts.get(uid) ?? 0;
+    counts.set(uid, instances === undefined ? before + images : Math.max(before, instances));
+  }
+  return counts;
 }
 
 function hasSettings(

@@ -36,7 +36,7 @@ const times = (n: number) => (n === 1 ? 'once' : `${n} times`);
 /** The section of what was measured. */
 export function measuredLines({ killing, memory, workers, study }: FleetFigures, cores: number): string[] {
   return [
-    `\`npm run bench:fleet\` on ${cores} processor cores that had other work (in brackets: the cores that it kept busy). Redis, Orthanc and`,
+    `\`npm run bench:fleet\` on ${cores} processor cores (in brackets: how many of them other work kept busy). Redis, Orthanc and`,
     'workers on this machine; small studies (one series of 24 slices) with the tiny bundle, unless said.',
     ...(killing ? ['', ...killingLines(killing)] : []),
     ...(memory ? ['', ...memoryLines(memory)] : []),

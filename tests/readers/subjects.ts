@@ -87,7 +87,10 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
     stored,
     window: { WindowCenter: 2048, WindowWidth: 4096 },
     reference: sortSlices(t1.files, 'T1').slices.map(s => s.instance),
-    sources: [...t1.files, ...flair.files].map(f => f.instance),
+    sources: new Map([
+      ['t1', t1.files.map(f => f.instance)],
+      ['flair', flair.files.map(f => f.instance)],
+    ]),
     seriesNumber: 901,
     derivation,
     now: new Date(),

@@ -1,8 +1,10 @@
+import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { DOMAINS } from '../domains';
 import { METHODS } from '../methods';
 import { derivation } from '../testing/derivation';
 import { ACQUISITION, referenceInstances } from '../testing/reference';
+import { items } from './Dataset';
 import { type DerivedSeriesInput, derivedSeries, newUid } from './derivedSeries';
 import { readRecord } from './record';
 import { storedImage } from './storedImage';
@@ -15,11 +17,16 @@ const other = referenceInstances(2).map((image, k) => ({
   SOPInstanceUID: `1.2.826.0.8.${k + 1}`,
   SeriesInstanceUID: '1.2.826.0.9',
 }));
+/** By 10 mm along the stack. */
+const MOVED = mat4.fromTranslation(mat4.create(), [0, 0, 10]);
 const input = (more: Partial<DerivedSeriesInput> = {}): DerivedSeriesInput => ({
   ...storedImage({ data: values }, DOMAINS[0].windows.t1ce),
   reference: referenceInstances(SLICES),
   seriesNumber: 901,
-  sources: [...referenceInstances(SLICES), ...other],
+  sources: new Map([
+    ['t1', referenceInstances(SLICES)],
+    ['flair', other],
+  ]),
   derivation: derivation(),
   now: new Date(2026, 2, 4, 5, 6, 7),
   ...more,
@@ -183,7 +190,7 @@ describe('derivedSeries', () => {
     expect(readRecord(dataset, METHODS, DOMAINS)).toEqual(derivation());
   });
 
-  it('refers to every image it was made from, and to the one in its plane', () => {
+  it('refers to every source image near it, and to the one in its plane', () => {
     for (const [k, dataset] of datasets.entries()) {
       expect(dataset.SourceImageSequence).toHaveLength(SLICES + 2);
       expect(dataset.ReferencedSeriesSequence).toHaveLength(2);
@@ -191,6 +198,25 @@ describe('derivedSeries', () => {
         { ReferencedSOPInstanceUID: referenceInstances(SLICES)[k].SOPInstanceUID },
       ]);
     }
+  });
+
+  it('refers to no source image that only other images show', () => {
+    const far = derivedSeries(DOMAINS[0], {
+      ...input({ stored: new Uint16Array(12 * 30), reference: referenceInstances(30) }),
+      derivation: derivation({
+        registration: [{ role: 'flair', millimetres: 10, degrees: 0, transform: [...MOVED] }],
+      }),
+      sources: new Map([
+        ['t1', referenceInstances(30)],
+        ['flair', other],
+      ]),
+    });
+    const counts = far.map(({ ReferencedSeriesSequence }) =>
+      items(ReferencedSeriesSequence).map(one => items(one.ReferencedInstanceSequence).length),
+    );
+    // Within 10 mm and the 2.5 mm of a spacing; the other source was moved by 10 mm along them.
+    expect(counts[15]).toEqual([11]);
+    expect(counts.map(([, others = 0]) => others).slice(0, 12)).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 0]);
   });
 
   it('is dated by the moment it was made', () => {

@@ -1,7 +1,9 @@
 import type { Domain } from '../domains/Domain';
+import type { RoleId } from '../domains/Role';
 import { copiedAttributes } from './copiedAttributes';
 import type { Dataset } from './Dataset';
 import { lossyCompression } from './lossy';
+import { imagesNear } from './nearPlane';
 import { provenanceAttributes } from './provenance';
 import { chosen, type Derivation } from './record';
 import { planeReference, sourceReferences } from './references';
@@ -11,8 +13,8 @@ import type { StoredImage } from './storedImage';
 export interface DerivedSeriesInput extends StoredImage {
   /** Instances of the reference series in the order of k, for patient, study and plane attributes. */
   reference: readonly Dataset[];
-  /** Images of all sources including the reference, for UIDs and lossy compression. */
-  sources: readonly Dataset[];
+  /** Images of each source including the reference, for UIDs and lossy compression. */
+  sources: ReadonlyMap<RoleId, readonly Dataset[]>;
   /** Unused in the study. */
   seriesNumber: number;
   derivation: Derivation;
@@ -44,15 +46,16 @@ export function* derivedImages(
   const { date, time } = dicomDateTime(now);
   const made = provenanceAttributes(derivation, `${date}${time}`, domain);
   const how = [derivation.method.id.toUpperCase(), ...chosen(derivation)].join(', ');
-  const references = sourceReferences(sources);
-  const lossy = lossyCompression(sources);
+  const transforms = new Map(derivation.registration?.map(({ role, transform }) => [role, transform]));
+  const shown = [...sources].map(([role, images]) => imagesNear(images, transforms.get(role)));
+  const lossy = lossyCompression([...sources.values()].flat());
   for (const [k, image] of reference.entries()) {
     yield {
       // The writer encodes UTF-8.
       SpecificCharacterSet: 'ISO_IR 192',
       ...copiedAttributes(reference[0], image),
       ...made,
-      ...references,
+      ...sourceReferences(shown.flatMap(near => near(image))),
       ...lossy,
       ...planeReference(image),
       ...domain.output,

@@ -11,7 +11,6 @@ const FROM_RESULT = [
   'CodingSchemeIdentificationSequence',
   'ContributingEquipmentSequence',
   'DerivationAlgorithmSequence',
-  'SourceImageSequence',
   'BodyPartExamined',
   'LossyImageCompressionRatio',
   'LossyImageCompressionMethod',
@@ -113,10 +112,20 @@ export function multiframe(result: readonly Dataset[], derived: Derived): Datase
 
 /** The result before its sources: OHIF takes the first series for that which the object lies on. */
 function referencedSeries(result: readonly Dataset[]): Dataset[] {
-  const { SeriesInstanceUID, ReferencedSeriesSequence } = result[0];
+  const [{ SeriesInstanceUID }] = result;
+  const sources = new Map<unknown, Map<unknown, Dataset>>();
+  for (const series of result.flatMap(image => items(image.ReferencedSeriesSequence))) {
+    const images = sources.get(series.SeriesInstanceUID) ?? new Map<unknown, Dataset>();
+    sources.set(series.SeriesInstanceUID, images);
+    for (const image of items(series.ReferencedInstanceSequence))
+      images.set(image.ReferencedSOPInstanceUID, image);
+  }
   return [
     { SeriesInstanceUID, ReferencedInstanceSequence: result.map(instanceReference) },
-    ...items(ReferencedSeriesSequence),
+    ...[...sources].map(([SeriesInstanceUID, images]) => ({
+      SeriesInstanceUID,
+      ReferencedInstanceSequence: [...images.values()],
+    })),
   ];
 }
 

@@ -20,7 +20,7 @@ const result = derivedSeries(DOMAINS[0], {
   stored: new Uint16Array(VOXELS),
   window: WHOLE_RANGE,
   reference,
-  sources: reference,
+  sources: new Map([['t1', reference]]),
   seriesNumber: 901,
   derivation: derivation(),
   now: new Date(2026, 2, 4, 5, 6, 7),

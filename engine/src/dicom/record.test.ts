@@ -33,7 +33,7 @@ const instance = (made: Derivation) =>
     stored: new Uint16Array(12),
     window: WHOLE_RANGE,
     reference: referenceInstances(1),
-    sources: referenceInstances(1),
+    sources: new Map([['t1', referenceInstances(1)]]),
     seriesNumber: 901,
     derivation: made,
     now: new Date(),

@@ -21,8 +21,17 @@ const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const bundle = z.object({ id: text, version: text, name: text, sha256 });
 export type BundleName = z.infer<typeof bundle>;
 
-/** An input series; `sha256` is of its real-world values, float32 little endian in volume order. */
-const source = z.object({ role: text, SeriesInstanceUID: text, images: count, sha256 });
+/**
+ * An input series; `instances` where its images are frames of fewer instances, `sha256` of its real-world
+ * values, float32 little endian in volume order.
+ */
+const source = z.object({
+  role: text,
+  SeriesInstanceUID: text,
+  images: count,
+  instances: z.optional(count),
+  sha256,
+});
 export type SourceRecord = z.infer<typeof source>;
 
 /**

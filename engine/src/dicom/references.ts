@@ -7,11 +7,13 @@ export const SOURCE_IMAGE = {
   CodeMeaning: 'Source image for image processing operation',
 };
 
+const PURPOSE = { PurposeOfReferenceCodeSequence: [SOURCE_IMAGE] };
+
 /**
  * Sources of a derived series: Source Image Sequence (PS3.3 C.7.6.1), one item per image, and the same images
  * by series in Referenced Series Sequence (Common Instance Reference, C.12.2). Frames of one instance are one
  * item, with ReferencedFrameNumber if some frames were not used (table 10-3), such as another echo.
- * @param sources images, or frames (`framesOf`), of all series that were read
+ * @param sources images, or frames (`framesOf`), that the image shows
  */
 export function sourceReferences(sources: readonly Dataset[]): Dataset {
   const instances = new Map<string, Dataset[]>();
@@ -20,24 +22,44 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
     const uid = `${text(image.SeriesInstanceUID)} ${text(image.SOPInstanceUID)}`;
     instances.set(uid, [...(instances.get(uid) ?? []), image]);
   }
-  const images = [...instances.values()].map(
-    ([image, ...more]): Dataset => ({ ...image, ReferencedFrameNumber: usedFrames([image, ...more]) }),
-  );
+  const references = [...instances.values()].map(frames => {
+    const [{ SeriesInstanceUID }] = frames;
+    return { SeriesInstanceUID, ...referencesTo(frames) };
+  });
   const series = new Map<unknown, Dataset[]>();
-  for (const image of images) {
-    const uid = image.SeriesInstanceUID;
-    series.set(uid, [...(series.get(uid) ?? []), instanceReference(image)]);
-  }
+  for (const { SeriesInstanceUID: uid, instance } of references)
+    series.set(uid, [...(series.get(uid) ?? []), instance]);
   return {
-    SourceImageSequence: images.map(image => ({
-      ...frameReference(image),
-      PurposeOfReferenceCodeSequence: [SOURCE_IMAGE],
-    })),
+    SourceImageSequence: references.map(({ source }) => source),
     ReferencedSeriesSequence: [...series].map(([SeriesInstanceUID, instances]) => ({
       SeriesInstanceUID,
       ReferencedInstanceSequence: instances,
     })),
   };
+}
+
+interface References {
+  /** As a source, with its purpose. */
+  source: Dataset;
+  instance: Dataset;
+}
+
+/** Of images used as a whole: derived images share these items, and `writePart10` encodes them once. */
+const ofWholeImages = new WeakMap<Dataset, References>();
+
+/** @param frames of one instance, or the one image */
+function referencesTo(frames: readonly Dataset[]): References {
+  const [image] = frames;
+  const ReferencedFrameNumber = usedFrames(frames);
+  const known = ReferencedFrameNumber ? undefined : ofWholeImages.get(image);
+  if (known) return known;
+  const source = {
+    ...frameReference({ ...image, ReferencedFrameNumber }),
+    ...PURPOSE,
+  };
+  const made = { source, instance: instanceReference(image) };
+  if (!ReferencedFrameNumber) ofWholeImages.set(image, made);
+  return made;
 }
 
 /**

@@ -12,7 +12,7 @@ import { isSynthetic } from './synthetic';
 const images = derivedSeries(DOMAINS[0], {
   ...storedImage({ data: new Float32Array(36) }, [0, 100]),
   reference: referenceInstances(3),
-  sources: referenceInstances(3),
+  sources: new Map([['t1', referenceInstances(3)]]),
   seriesNumber: 901,
   derivation: derivation(),
   now: new Date(2026, 2, 4, 5, 6, 7),

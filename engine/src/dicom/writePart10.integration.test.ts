@@ -23,7 +23,7 @@ function series(more: Dataset = {}): Dataset[] {
     ...storedImage({ data: values }, [0, 100]),
     reference: referenceInstances(SLICES, more),
     seriesNumber: 901,
-    sources: referenceInstances(SLICES),
+    sources: new Map([['t1', referenceInstances(SLICES)]]),
     derivation: derivation(),
     now: new Date(2026, 2, 4, 5, 6, 7),
   });

@@ -14,8 +14,19 @@ interface EncodedSequence {
   bytes: Uint8Array;
 }
 
-/** Cache by items: all images of a series share hundreds of references, which are slow to encode. */
+/** Caches: the images of a series share sequences, and items of others, which are slow to encode. */
 const encodedSequences = new WeakMap<object, EncodedSequence>();
+const encodedItems = new WeakMap<object, Uint8Array>();
+
+const SYNTAX = DicomMetaDictionary.denaturalizeDataset({ TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN });
+/** Of a file with that alone in its header, bytes. */
+const HEADER_LENGTH = new DicomDict(SYNTAX).write().byteLength;
+
+/** Item and sequence of undefined length, and their ends (PS3.5 7.5.2). */
+const UNDEFINED = [0xff, 0xff, 0xff, 0xff];
+const ITEM = Uint8Array.of(0xfe, 0xff, 0x00, 0xe0, ...UNDEFINED);
+const END_OF_ITEM = Uint8Array.of(0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0);
+const END_OF_SEQUENCE = Uint8Array.of(0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0);
 
 /**
  * A dataset as a Part-10 file (PS3.10), Explicit VR Little Endian, text in UTF-8.
@@ -23,6 +34,11 @@ const encodedSequences = new WeakMap<object, EncodedSequence>();
  *   Items of sequences must not change after they were written
  */
 export function writePart10(dataset: Dataset): ArrayBuffer {
+  return concat([new Uint8Array(headerOf(dataset)), ...encodedElements(dataset)]);
+}
+
+/** The elements of a dataset, or of an item, in the order of their tags. */
+function encodedElements(dataset: Dataset): Uint8Array[] {
   const entries = Object.entries(dataset);
   const isSequence = ([keyword, value]: [string, unknown]) =>
     keyword.endsWith('Sequence') && Array.isArray(value);
@@ -34,12 +50,12 @@ export function writePart10(dataset: Dataset): ArrayBuffer {
     _vrMap: { PixelData: 'OW' },
   });
   const tags = Object.keys(rest).sort();
-  const parts: Uint8Array[] = [new Uint8Array(headerOf(dataset))];
+  const parts: Uint8Array[] = [];
   for (const { tag, bytes } of sequences.sort((a, b) => (a.tag < b.tag ? -1 : 1))) {
     parts.push(encode(take(rest, tags.splice(0, tags.filter(t => t < tag).length))), bytes);
   }
   parts.push(encode(take(rest, tags)));
-  return concat(parts);
+  return parts;
 }
 
 /**
@@ -86,20 +102,30 @@ function headerOf({ SOPClassUID, SOPInstanceUID }: Dataset): ArrayBuffer {
 function encodeSequence(keyword: string, items: object): EncodedSequence {
   const known = encodedSequences.get(items);
   if (known?.keyword === keyword) return known;
-  const elements = DicomMetaDictionary.denaturalizeDataset({ [keyword]: items });
-  const made = { keyword, tag: Object.keys(elements)[0], bytes: encode(elements) };
+  const [tag] = Object.keys(DicomMetaDictionary.denaturalizeDataset({ [keyword]: [] }));
+  const start = [tag.slice(2, 4), tag.slice(0, 2), tag.slice(6), tag.slice(4, 6)].map(hex =>
+    parseInt(hex, 16),
+  );
+  const header = Uint8Array.of(...start, ...new TextEncoder().encode('SQ'), 0, 0, ...UNDEFINED);
+  const encoded = (items as Dataset[]).map(encodeItem);
+  const made = { keyword, tag, bytes: new Uint8Array(concat([header, ...encoded, END_OF_SEQUENCE])) };
   encodedSequences.set(items, made);
+  return made;
+}
+
+function encodeItem(item: Dataset): Uint8Array {
+  const known = encodedItems.get(item);
+  if (known) return known;
+  const made = new Uint8Array(concat([ITEM, ...encodedElements(item), END_OF_ITEM]));
+  encodedItems.set(item, made);
   return made;
 }
 
 /** Data elements by tag as they stand in a file, without a header. */
 function encode(elements: Elements): Uint8Array {
-  const file = new DicomDict(
-    DicomMetaDictionary.denaturalizeDataset({ TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN }),
-  );
-  const header = file.write().byteLength;
+  const file = new DicomDict(SYNTAX);
   file.dict = elements;
-  return new Uint8Array(file.write({ fragmentMultiframe: false }), header);
+  return new Uint8Array(file.write({ fragmentMultiframe: false }), HEADER_LENGTH);
 }
 
 function take(elements: Elements, tags: readonly string[]): Elements {

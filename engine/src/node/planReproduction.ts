@@ -1,5 +1,4 @@
 import type { BundleName, SourceRecord } from '../dicom/record';
-import { sourceReferences } from '../dicom/references';
 import { domainOf } from '../domains';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
@@ -21,23 +20,22 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
   const choices = new Map<string, RoleId | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
     const name = `The ${english(roleLabel(source.role))} series`;
-    const then = new Set(referencedImages(made.instance, source.SeriesInstanceUID));
+    const shown = referencedImages(made.instance, source.SeriesInstanceUID);
+    const lost = (stack: FileSeries) => shown.filter(image => !imagesOf(stack).has(image)).length;
     // The stack of the series with these images.
     const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
-    const series = stacks.find(s => imagesOf(s).every(image => then.has(image))) ?? stacks[0];
+    const series = stacks.find(stack => lost(stack) === 0) ?? stacks[0];
     if (!series) {
       throw mismatch(
         `${name} that ${path} was made from (SeriesInstanceUID ${source.SeriesInstanceUID}) is not in ${folder}; ` +
           'give the folder of its study with --study.',
       );
     }
-    const now = new Set(imagesOf(series));
-    const lost = [...then].filter(uid => !now.has(uid)).length;
-    const added = [...now].filter(uid => !then.has(uid)).length;
-    if (lost || added) {
+    const missing = lost(series);
+    if (series.images !== source.images || missing > 0) {
       throw mismatch(
-        `${name} in ${folder} is not the one ${path} was made from: ${lost} of its ${then.size} images are missing, ` +
-          `${added} are new; give the study as it was.`,
+        `${name} in ${folder} is not the one ${path} was made from: it has ${series.images} images and had ${source.images}` +
+          `${missing > 0 ? `, and ${missing} of those that this image shows are missing` : ''}; give the study as it was.`,
       );
     }
     choices.set(series.id, source.role);
@@ -56,9 +54,14 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
   return { ...plan, rows, reference: record.reference };
 }
 
-/** References of a derived series to the images of a source. */
-function imagesOf({ files, SeriesInstanceUID }: FileSeries): string[] {
-  return referencedImages(sourceReferences(files.map(f => f.instance)), SeriesInstanceUID);
+/** Images of a source, as a derived image refers to them. */
+function imagesOf({ files }: FileSeries): Set<string> {
+  return new Set(
+    files.flatMap(({ instance: { SOPInstanceUID, ReferencedFrameNumber } }) => [
+      String(SOPInstanceUID),
+      `${SOPInstanceUID} frame ${ReferencedFrameNumber}`,
+    ]),
+  );
 }
 
 /** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */

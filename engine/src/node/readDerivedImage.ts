@@ -46,7 +46,7 @@ async function readInstance(path: string): Promise<Dataset> {
   }
 }
 
-/** References of a derived image to a source: SOPInstanceUIDs, with frames if not all were used. */
+/** Images of a source that a derived image shows: SOPInstanceUIDs, with frames if not all were used. */
 export function referencedImages(derived: Dataset, SeriesInstanceUID: string): string[] {
   const ofSeries = new Set(
     items(derived.ReferencedSeriesSequence)

@@ -167,14 +167,20 @@ describe('--again refuses in one text and leaves nothing', () => {
     );
   });
 
-  it('a source with an image less, and with one more', async () => {
+  it('a source with an image less, and with another one', async () => {
     const fewer = await copyOfStudy('fewer');
-    const file = path.join(fewer, '1_t1', 'IM0009.dcm');
-    const bytes = await readFile(file);
-    await rm(file);
-    await refused(/T1 series .*: 1 of its 36 images are missing, 0 are new;/, '--study', fewer);
-    await writeFile(file, Buffer.from(bytes.toString('latin1').replaceAll('.43.2.10', '.43.2.99'), 'latin1'));
-    await refused(/1 of its 36 images are missing, 1 are new;/, '--study', fewer);
+    await rm(path.join(fewer, '1_t1', 'IM0009.dcm'));
+    await refused(/T1 series .*: it has 35 images and had 36; give/, '--study', fewer);
+
+    const other = await copyOfStudy('other');
+    const file = path.join(other, '1_t1', 'IM0016.dcm');
+    const text = (await readFile(file)).toString('latin1');
+    await writeFile(file, Buffer.from(text.replaceAll('.43.2.17', '.43.2.99'), 'latin1'));
+    await refused(
+      /36 images and had 36, and 1 of those that this image shows are missing;/,
+      '--study',
+      other,
+    );
   });
 
   it('a source whose pixels changed', async () => {

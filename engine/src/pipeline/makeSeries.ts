@@ -68,7 +68,7 @@ export async function makeSeries<S extends StudySeries>(
   const { slices, grid } = sortSlices(acquired.get(plan.reference)!, reference.description);
   const instances = {
     reference: slices.map(({ instance }) => instance),
-    sources: [...acquired.values()].flat().map(({ instance }) => instance),
+    sources: new Map([...acquired].map(([role, images]) => [role, images.map(({ instance }) => instance)])),
   };
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
   const series: MadeSeries[] = [];

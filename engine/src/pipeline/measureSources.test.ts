@@ -78,7 +78,8 @@ class FakeExecutor implements Executor {
 }
 
 const study = {
-  images: () => [],
+  images: ({ images }: StudySeries) =>
+    Array.from({ length: images }, (_, n) => ({ instance: { SOPInstanceUID: `1.2.${n}` } })),
   async readVolume({ images }: StudySeries, onImage: () => void): Promise<Volume> {
     for (let n = 0; n < images; n++) onImage();
     return { ...volume, data: new Float32Array([images]) };
@@ -95,6 +96,15 @@ beforeEach(() => {
 });
 
 describe('measureSources', () => {
+  it('records of how many instances the frames of a source are', async () => {
+    const images = ({ id, images }: StudySeries) =>
+      study.images({ images } as StudySeries).map(image => {
+        return id === plan.rows[0].series.id ? { instance: { SOPInstanceUID: '1.2' } } : image;
+      });
+    const { records } = await measureSources(job, { study: { ...study, images }, executor }, run);
+    expect(records.map(({ instances }) => instances)).toEqual([1, undefined]);
+  });
+
   it('hands the volumes over once and tells what the steps found', async () => {
     const { open, ...measured } = await measureSources(job, { study, executor }, run);
     const volumes = [...executor.opened!.sources].map(([role, { data }]) => [role, ...data]);

@@ -56,8 +56,11 @@ export async function measureSources<S extends StudySeries>(
   const open = await executor.open({ sources: volumes, reference, domain });
   try {
     const checksums = await open.checksums({}, run);
-    const records = [...sources].map(([role, { SeriesInstanceUID, images }]) => {
-      return { role, SeriesInstanceUID, images, sha256: checksums.get(role)! };
+    const records = [...sources].map(([role, series]): SourceRecord => {
+      const { SeriesInstanceUID, images } = series;
+      const { size: instances } = new Set(study.images(series).map(one => one.instance.SOPInstanceUID));
+      const frames = instances < images && { instances };
+      return { role, SeriesInstanceUID, images, ...frames, sha256: checksums.get(role)! };
     });
     recorded?.check(records);
     const alignment: Alignments = recorded ? new Map() : await open.align({}, run);

@@ -2,6 +2,7 @@ import type { Dataset } from '../dicom/Dataset';
 import { derivedSeries, newUid } from '../dicom/derivedSeries';
 import type { Derivation } from '../dicom/record';
 import { domainOf } from '../domains';
+import type { RoleId } from '../domains/Role';
 import type { JobPlan } from '../series/plan';
 import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
@@ -50,13 +51,13 @@ export function selfCheckSeries<S extends StudySeries>(
   const reference = plan.sources.get(plan.reference)!;
   const { slices } = sortSlices(study.images(reference), reference.description);
   const { check: _, parameters: __, ...derivation } = made;
-  const images = sources.flatMap(source => study.images(plan.sources.get(source)!));
+  const images = (source: RoleId) => study.images(plan.sources.get(source)!).map(({ instance }) => instance);
   const seriesNumber = freeSeriesNumber(taken);
   const remade = derivedSeries(domain, {
     stored,
     window,
     reference: slices.map(({ instance }) => instance),
-    sources: images.map(({ instance }) => instance),
+    sources: new Map(sources.map(source => [source, images(source)])),
     seriesNumber,
     derivation: {
       ...derivation,

@@ -1,9 +1,9 @@
 import { type Dataset, number, numbers, text } from '../dicom/Dataset';
 import { describePatient, type Patient, patientOf, samePatient } from '../dicom/patient';
+import { planeNormal } from '../dicom/planeNormal';
 import type { SeriesAttributes } from '../dicom/seriesAttributes';
 import { seriesAttributes } from '../dicom/seriesAttributes';
 import { identityOf, message, type Text } from '../messages';
-import { planeNormal } from './planeGeometry';
 import { type Coverage, coverageOf } from './seriesCoverage';
 import { MIN_SLICES } from './slices';
 import { splitIntoStacks } from './stacks';

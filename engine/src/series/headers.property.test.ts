@@ -100,7 +100,12 @@ const INVARIANTS: Readonly<Record<string, (plans: Plan<Described>[], headers: re
           stored: new Uint16Array(plane * slices.length),
           window: WHOLE_RANGE,
           reference: slices,
-          sources: [...sources.values()].flatMap(one => one.stack.map(image => image.instance)),
+          sources: new Map(
+            [...sources].flatMap(([role, source]) => {
+              const sorted = sortedOrRefused(source);
+              return sorted ? [[role, sorted] as const] : [];
+            }),
+          ),
           seriesNumber: 901,
           derivation: derivation(),
           now: new Date(0),

@@ -62,9 +62,3 @@ export function meanOrientation(orientations: readonly (readonly number[])[]): r
   const across = vec3.scaleAndAdd([0, 0, 0], column, row, -vec3.dot(row, column));
   return [...row, ...vec3.normalize(across, across)];
 }
-
-/** Slice normal, LPS; zero without an orientation. */
-export function planeNormal(orientation: readonly number[] | null): Point3 {
-  if (!orientation) return [0, 0, 0];
-  return vec3.cross([0, 0, 0], orientation.slice(0, 3) as Point3, orientation.slice(3) as Point3) as Point3;
-}

@@ -1,11 +1,12 @@
 import { vec3 } from 'gl-matrix';
 import { type Dataset, point } from '../dicom/Dataset';
+import { planeNormal } from '../dicom/planeNormal';
 import { SynthesisError } from '../errors';
 import { identityOf, type Message, message, type Text } from '../messages';
 import { medianHigh } from '../volume/statistics';
 import { affineFromPlane, type Grid, type Point3 } from '../volume/Volume';
 import { imageNumbers } from './imageNumbers';
-import { meanOrientation, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
+import { meanOrientation, planeGeometry, sameGeometry } from './planeGeometry';
 import { validateImage } from './validateImage';
 
 export interface SortedSlices<T> {

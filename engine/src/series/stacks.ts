@@ -2,8 +2,9 @@ import { vec3 } from 'gl-matrix';
 import { complexComponent } from '../dicom/complexComponent';
 import { type Dataset, number, point, text } from '../dicom/Dataset';
 import { inversionTime } from '../dicom/inversionTime';
+import { planeNormal } from '../dicom/planeNormal';
 import { identityOf, list, type Message, message, type Text } from '../messages';
-import { type PlaneGeometry, planeGeometry, planeNormal, sameGeometry } from './planeGeometry';
+import { type PlaneGeometry, planeGeometry, sameGeometry } from './planeGeometry';
 import { MIN_SLICES, SAME_POSITION } from './slices';
 
 /** Images of one series that can be one volume. */

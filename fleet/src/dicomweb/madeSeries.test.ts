@@ -1,7 +1,7 @@
 import { recordAttributes } from '@modality-synthesis/engine';
 import { derivation } from '@modality-synthesis/engine/testing/derivation';
 import { describe, expect, it } from 'vitest';
-import { mayBeMade, recordOf, sourcesOf } from './madeSeries';
+import { mayBeMade, recordOf } from './madeSeries';
 
 const made = derivation();
 const [{ AlgorithmParameters }] = recordAttributes(made).DerivationAlgorithmSequence as Record<
@@ -20,18 +20,6 @@ describe('recordOf', () => {
     ['one of another software', withRecord('{}')],
     ['a damaged one', withRecord(AlgorithmParameters.slice(0, -20))],
   ])('finds none in an image with %s', (_, json) => expect(recordOf(json)).toBeUndefined());
-});
-
-it('counts the images of each source', () => {
-  const series = (uid: string, images: number) => ({
-    '0020000E': { Value: [uid] },
-    '0008114A': { Value: Array.from({ length: images }, () => ({})) },
-  });
-  const json = { '00081115': { Value: [series('1.2', 3), series('1.3', 1)] } };
-  expect([...sourcesOf(json)]).toEqual([
-    ['1.2', 3],
-    ['1.3', 1],
-  ]);
 });
 
 it.each([

@@ -6,16 +6,11 @@ import type { ListedSeries } from './seriesOfStudy';
 /** A series that this software made, as its archive holds it. */
 export interface MadeSeries extends ListedSeries {
   record: Derivation;
-  /** Instances of each source that it was made from, by SeriesInstanceUID. */
-  sources: ReadonlyMap<string, number>;
 }
 
 const TAGS = {
   DerivationAlgorithmSequence: '00221612',
   AlgorithmParameters: '00660032',
-  ReferencedSeriesSequence: '00081115',
-  ReferencedInstanceSequence: '0008114A',
-  SeriesInstanceUID: '0020000E',
 } as const;
 
 /** Whether this software, or another that marks its own, may have made a series: by its name. */
@@ -36,7 +31,7 @@ export async function madeSeries(
   for (const series of listed.filter(mayBeMade)) {
     const json = await firstImage(pacs, study, series.SeriesInstanceUID);
     const record = json && recordOf(json);
-    if (record) made.push({ ...series, record, sources: sourcesOf(json) });
+    if (record) made.push({ ...series, record });
   }
   return made;
 }
@@ -53,16 +48,6 @@ export function recordOf(json: DicomJson): Derivation | undefined {
     // What another version wrote, or another software: nothing that we made with these settings.
     return undefined;
   }
-}
-
-/** Number of referenced instances by series. */
-export function sourcesOf(json: DicomJson): Map<string, number> {
-  return new Map(
-    itemsOf(json, TAGS.ReferencedSeriesSequence).map(series => [
-      textOf(series, TAGS.SeriesInstanceUID),
-      itemsOf(series, TAGS.ReferencedInstanceSequence).length,
-    ]),
-  );
 }
 
 function itemsOf(json: DicomJson, tag: string): DicomJson[] {
