@@ -1,7 +1,7 @@
 import { patientAndStudy, pick } from './copiedAttributes';
 import { type Dataset, items } from './Dataset';
 import { dicomDateTime, newUid } from './derivedSeries';
-import { instanceReference, SOURCE_IMAGE } from './references';
+import { AS_SOURCE, instanceReference } from './references';
 
 /** What a result says of itself that holds for all that is derived from it. */
 const FROM_RESULT = [
@@ -17,9 +17,6 @@ const FROM_RESULT = [
   'Rows',
   'Columns',
 ] as const;
-
-/** Purpose of reference of frames (PS3.16 CID 7202). */
-const PURPOSE = { PurposeOfReferenceCodeSequence: [SOURCE_IMAGE] };
 
 /** What is derived from a result, one frame an image of it. */
 export interface Derived {
@@ -99,10 +96,7 @@ export function multiframe(result: readonly Dataset[], derived: Derived): Datase
           DerivationCodeSequence,
           // OHIF finds the image that a frame lies on by the first.
           SourceImageSequence: [instanceReference(image), ...items(image.ReferencedImageSequence)].map(
-            one => ({
-              ...one,
-              ...PURPOSE,
-            }),
+            one => ({ ...one, ...AS_SOURCE }),
           ),
         },
       ],

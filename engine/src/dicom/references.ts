@@ -1,13 +1,15 @@
 import { type Dataset, text } from './Dataset';
 
-/** Purpose of reference (PS3.3 C.7.6.1.1.4, CID 7202). */
-export const SOURCE_IMAGE = {
-  CodeValue: '121322',
-  CodingSchemeDesignator: 'DCM',
-  CodeMeaning: 'Source image for image processing operation',
+/** Purpose of reference of a source image (PS3.3 C.7.6.1.1.4, CID 7202). */
+export const AS_SOURCE = {
+  PurposeOfReferenceCodeSequence: [
+    {
+      CodeValue: '121322',
+      CodingSchemeDesignator: 'DCM',
+      CodeMeaning: 'Source image for image processing operation',
+    },
+  ],
 };
-
-const PURPOSE = { PurposeOfReferenceCodeSequence: [SOURCE_IMAGE] };
 
 /**
  * Sources of a derived series: Source Image Sequence (PS3.3 C.7.6.1), one item per image, and the same images
@@ -53,10 +55,7 @@ function referencesTo(frames: readonly Dataset[]): References {
   const ReferencedFrameNumber = usedFrames(frames);
   const known = ReferencedFrameNumber ? undefined : ofWholeImages.get(image);
   if (known) return known;
-  const source = {
-    ...frameReference({ ...image, ReferencedFrameNumber }),
-    ...PURPOSE,
-  };
+  const source = { ...frameReference({ ...image, ReferencedFrameNumber }), ...AS_SOURCE };
   const made = { source, instance: instanceReference(image) };
   if (!ReferencedFrameNumber) ofWholeImages.set(image, made);
   return made;
