@@ -1,7 +1,7 @@
 import { patientAndStudy, pick } from './copiedAttributes';
 import { type Dataset, items } from './Dataset';
 import { dicomDateTime, newUid } from './derivedSeries';
-import { AS_SOURCE, instanceReference } from './references';
+import { AS_SOURCE, instanceReference, referencedSeries } from './references';
 
 /** What a result says of itself that holds for all that is derived from it. */
 const FROM_RESULT = [
@@ -61,7 +61,7 @@ export function multiframe(result: readonly Dataset[], derived: Derived): Datase
     ContentQualification: 'RESEARCH',
     BurnedInAnnotation: 'NO',
     LossyImageCompression: first.LossyImageCompression ?? '00',
-    ReferencedSeriesSequence: referencedSeries(result),
+    ReferencedSeriesSequence: resultAndSources(result),
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     NumberOfFrames: result.length,
@@ -105,22 +105,14 @@ export function multiframe(result: readonly Dataset[], derived: Derived): Datase
 }
 
 /** The result before its sources: OHIF takes the first series for that which the object lies on. */
-function referencedSeries(result: readonly Dataset[]): Dataset[] {
-  const [{ SeriesInstanceUID }] = result;
-  const sources = new Map<unknown, Map<unknown, Dataset>>();
-  for (const series of result.flatMap(image => items(image.ReferencedSeriesSequence))) {
-    const images = sources.get(series.SeriesInstanceUID) ?? new Map<unknown, Dataset>();
-    sources.set(series.SeriesInstanceUID, images);
-    for (const image of items(series.ReferencedInstanceSequence))
-      images.set(image.ReferencedSOPInstanceUID, image);
-  }
-  return [
-    { SeriesInstanceUID, ReferencedInstanceSequence: result.map(instanceReference) },
-    ...[...sources].map(([SeriesInstanceUID, images]) => ({
-      SeriesInstanceUID,
-      ReferencedInstanceSequence: [...images.values()],
-    })),
-  ];
+function resultAndSources(result: readonly Dataset[]): Dataset[] {
+  const sources = result.flatMap(image => items(image.ReferencedSeriesSequence));
+  return referencedSeries([
+    ...result.map(image => [image.SeriesInstanceUID, instanceReference(image)] as const),
+    ...sources.flatMap(({ SeriesInstanceUID, ReferencedInstanceSequence }) =>
+      items(ReferencedInstanceSequence).map(instance => [SeriesInstanceUID, instance] as const),
+    ),
+  ]);
 }
 
 function serialNumber({ DerivationAlgorithmSequence }: Dataset): string {

@@ -22,7 +22,8 @@ const bundle = z.object({ id: text, version: text, name: text, sha256 });
 export type BundleName = z.infer<typeof bundle>;
 
 /**
- * An input series; `instances` where its images are frames of fewer instances, `sha256` of its real-world
+ * An input series; `instances` where its images are frames of fewer instances, `uids` as `hashOfImages`
+ * (records before have none, and their images refer to all images of the sources), `sha256` of its real-world
  * values, float32 little endian in volume order.
  */
 const source = z.object({
@@ -30,6 +31,7 @@ const source = z.object({
   SeriesInstanceUID: text,
   images: count,
   instances: z.optional(count),
+  uids: z.optional(sha256),
   sha256,
 });
 export type SourceRecord = z.infer<typeof source>;

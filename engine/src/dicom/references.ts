@@ -28,16 +28,28 @@ export function sourceReferences(sources: readonly Dataset[]): Dataset {
     const [{ SeriesInstanceUID }] = frames;
     return { SeriesInstanceUID, ...referencesTo(frames) };
   });
-  const series = new Map<unknown, Dataset[]>();
-  for (const { SeriesInstanceUID: uid, instance } of references)
-    series.set(uid, [...(series.get(uid) ?? []), instance]);
   return {
     SourceImageSequence: references.map(({ source }) => source),
-    ReferencedSeriesSequence: [...series].map(([SeriesInstanceUID, instances]) => ({
-      SeriesInstanceUID,
-      ReferencedInstanceSequence: instances,
-    })),
+    ReferencedSeriesSequence: referencedSeries(
+      references.map(({ SeriesInstanceUID, instance }) => [SeriesInstanceUID, instance]),
+    ),
   };
+}
+
+/**
+ * Items of Referenced Series Sequence (PS3.3 table 10-4), each instance once.
+ * @param instances SeriesInstanceUID and reference (`instanceReference`) of each
+ */
+export function referencedSeries(instances: Iterable<readonly [series: unknown, Dataset]>): Dataset[] {
+  const series = new Map<unknown, Map<unknown, Dataset>>();
+  for (const [uid, instance] of instances) {
+    const known = series.get(uid) ?? new Map<unknown, Dataset>();
+    series.set(uid, known.set(instance.ReferencedSOPInstanceUID, instance));
+  }
+  return [...series].map(([SeriesInstanceUID, known]) => ({
+    SeriesInstanceUID,
+    ReferencedInstanceSequence: [...known.values()],
+  }));
 }
 
 interface References {

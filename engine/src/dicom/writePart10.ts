@@ -44,7 +44,7 @@ function encodedElements(dataset: Dataset): Uint8Array[] {
     keyword.endsWith('Sequence') && Array.isArray(value);
   const sequences = entries
     .filter(isSequence)
-    .map(([keyword, items]) => encodeSequence(keyword, items as object));
+    .map(([keyword, items]) => encodeSequence(keyword, items as Dataset[]));
   const rest = DicomMetaDictionary.denaturalizeDataset({
     ...Object.fromEntries(entries.filter(entry => !isSequence(entry))),
     _vrMap: { PixelData: 'OW' },
@@ -67,10 +67,10 @@ function encodedElements(dataset: Dataset): Uint8Array[] {
 export function replaceSequences(file: ArrayBuffer, before: Dataset, after: Dataset): ArrayBuffer {
   let bytes = new Uint8Array(file);
   for (const [keyword, items] of Object.entries(before)) {
-    const old = encodeSequence(keyword, items as object).bytes;
+    const old = encodeSequence(keyword, items as Dataset[]).bytes;
     const at = indexOf(bytes, old);
     if (at < 0) throw new RangeError(`The file has another ${keyword}.`);
-    const replacement = encodeSequence(keyword, after[keyword] as object).bytes;
+    const replacement = encodeSequence(keyword, after[keyword] as Dataset[]).bytes;
     bytes = new Uint8Array(concat([bytes.subarray(0, at), replacement, bytes.subarray(at + old.length)]));
   }
   return bytes.buffer;
@@ -99,7 +99,7 @@ function headerOf({ SOPClassUID, SOPInstanceUID }: Dataset): ArrayBuffer {
   ).write();
 }
 
-function encodeSequence(keyword: string, items: object): EncodedSequence {
+function encodeSequence(keyword: string, items: readonly Dataset[]): EncodedSequence {
   const known = encodedSequences.get(items);
   if (known?.keyword === keyword) return known;
   const [tag] = Object.keys(DicomMetaDictionary.denaturalizeDataset({ [keyword]: [] }));
@@ -107,7 +107,7 @@ function encodeSequence(keyword: string, items: object): EncodedSequence {
     parseInt(hex, 16),
   );
   const header = Uint8Array.of(...start, ...new TextEncoder().encode('SQ'), 0, 0, ...UNDEFINED);
-  const encoded = (items as Dataset[]).map(encodeItem);
+  const encoded = items.map(encodeItem);
   const made = { keyword, tag, bytes: new Uint8Array(concat([header, ...encoded, END_OF_SEQUENCE])) };
   encodedSequences.set(items, made);
   return made;
@@ -123,6 +123,7 @@ function encodeItem(item: Dataset): Uint8Array {
 
 /** Data elements by tag as they stand in a file, without a header. */
 function encode(elements: Elements): Uint8Array {
+  if (Object.keys(elements).length === 0) return new Uint8Array();
   const file = new DicomDict(SYNTAX);
   file.dict = elements;
   return new Uint8Array(file.write({ fragmentMultiframe: false }), HEADER_LENGTH);

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Dataset } from '../dicom/Dataset';
+import { hashOfImages } from '../dicom/hashOfImages';
 import { sourceReferences } from '../dicom/references';
 import { derivation } from '../testing/derivation';
 import { enhanced } from '../testing/enhanced';
@@ -21,11 +23,17 @@ it('takes of a multi-frame image with two echoes the one whose frames the record
   expect(study.series).toHaveLength(2);
 
   for (const series of study.series) {
-    const instance = sourceReferences(series.files.map(f => f.instance));
+    const frames = series.files.map(f => f.instance);
     const { SeriesInstanceUID } = series;
     const source = { role: 't1' as const, SeriesInstanceUID, images: 9, sha256: 'ab'.repeat(32) };
-    const record = derivation({ sources: [source], reference: 't1' });
-    const plan = planReproduction(study, { path: 'made.dcm', record, instance }, folder);
-    expect(plan.sources.get('t1')?.id).toBe(series.id);
+    const planOf = (instance: Dataset, uids?: string) => {
+      const record = derivation({ sources: [{ ...source, uids }], reference: 't1' });
+      return planReproduction(study, { path: 'made.dcm', record, instance }, folder);
+    };
+    // A record without a hash is of an image that refers to all frames.
+    for (const plan of [await planOf(sourceReferences(frames)), await planOf({}, await hashOfImages(frames))])
+      expect(plan.sources.get('t1')?.id).toBe(series.id);
+    await expect(planOf(sourceReferences(frames.slice(1)))).rejects.toThrow('some of its images are others');
+    await expect(planOf({}, await hashOfImages(frames.slice(1)))).rejects.toThrow('images are others');
   }
 });

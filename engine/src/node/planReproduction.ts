@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import { hashOfImages } from '../dicom/hashOfImages';
 import type { BundleName, SourceRecord } from '../dicom/record';
+import { sourceReferences } from '../dicom/references';
 import { domainOf } from '../domains';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
@@ -15,27 +18,31 @@ import type { FileSeries, FileStudy } from './readStudy';
  * @param folder of the study, for messages
  * @throws SynthesisError `record-mismatch` naming the source that is missing or has other images
  */
-export function planReproduction(study: FileStudy, made: DerivedImage, folder: string): JobPlan<FileSeries> {
+export async function planReproduction(
+  study: FileStudy,
+  made: DerivedImage,
+  folder: string,
+): Promise<JobPlan<FileSeries>> {
   const { record, path } = made;
   const choices = new Map<string, RoleId | null>(study.series.map(s => [s.id, null]));
   for (const source of record.sources) {
     const name = `The ${english(roleLabel(source.role))} series`;
-    const shown = referencedImages(made.instance, source.SeriesInstanceUID);
-    const lost = (stack: FileSeries) => shown.filter(image => !imagesOf(stack).has(image)).length;
-    // The stack of the series with these images.
     const stacks = study.series.filter(s => s.SeriesInstanceUID === source.SeriesInstanceUID);
-    const series = stacks.find(stack => lost(stack) === 0) ?? stacks[0];
+    const isSame = await Promise.all(stacks.map(stack => hasSameImages(stack, source, made)));
+    const series = stacks[Math.max(0, isSame.indexOf(true))];
     if (!series) {
       throw mismatch(
         `${name} that ${path} was made from (SeriesInstanceUID ${source.SeriesInstanceUID}) is not in ${folder}; ` +
           'give the folder of its study with --study.',
       );
     }
-    const missing = lost(series);
-    if (series.images !== source.images || missing > 0) {
+    if (!isSame.includes(true)) {
+      const now =
+        series.images === source.images
+          ? 'some of its images are others'
+          : `it has ${series.images} images and had ${source.images}`;
       throw mismatch(
-        `${name} in ${folder} is not the one ${path} was made from: it has ${series.images} images and had ${source.images}` +
-          `${missing > 0 ? `, and ${missing} of those that this image shows are missing` : ''}; give the study as it was.`,
+        `${name} in ${folder} is not the one ${path} was made from: ${now}; give the study as it was.`,
       );
     }
     choices.set(series.id, source.role);
@@ -54,14 +61,19 @@ export function planReproduction(study: FileStudy, made: DerivedImage, folder: s
   return { ...plan, rows, reference: record.reference };
 }
 
-/** Images of a source, as a derived image refers to them. */
-function imagesOf({ files }: FileSeries): Set<string> {
-  return new Set(
-    files.flatMap(({ instance: { SOPInstanceUID, ReferencedFrameNumber } }) => [
-      String(SOPInstanceUID),
-      `${SOPInstanceUID} frame ${ReferencedFrameNumber}`,
-    ]),
+/** Whether a stack has the images of the source, and no others. */
+async function hasSameImages(
+  { files, SeriesInstanceUID }: FileSeries,
+  { uids }: SourceRecord,
+  { instance }: DerivedImage,
+): Promise<boolean> {
+  const images = files.map(file => file.instance);
+  if (uids) return (await hashOfImages(images)) === uids;
+  // Before there were hashes, a derived image referred to all of them.
+  const [now, then] = [sourceReferences(images), instance].map(
+    image => new Set(referencedImages(image, SeriesInstanceUID)),
   );
+  return isDeepStrictEqual(now, then);
 }
 
 /** @throws SynthesisError `record-mismatch` naming the source whose pixels changed */

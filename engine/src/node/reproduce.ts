@@ -56,7 +56,7 @@ export async function reproduce(
   run.onLeftOut?.(study.warnings);
   const job = {
     ...{ study, models, out, seed: record.seed },
-    plan: planReproduction(study, made, folder),
+    plan: await planReproduction(study, made, folder),
     targets: [{ id: record.target, parameters: record.parameters }],
     options: record.method.options,
     placement: {

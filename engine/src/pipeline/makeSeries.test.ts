@@ -107,6 +107,7 @@ describe('makeSeries', () => {
           role: 't1',
           SeriesInstanceUID: 'uid AX T1',
           images: SLICES,
+          uids: expect.stringMatching(/^[0-9a-f]{64}$/),
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         },
       ],

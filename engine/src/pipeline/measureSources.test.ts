@@ -1,5 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { hashOfImages } from '../dicom/hashOfImages';
 import { message } from '../domains/brain-mr/en';
 import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
 import type { RoleId } from '../domains/Role';
@@ -36,10 +37,6 @@ const alignment: Alignment = {
   doubtful: false,
 };
 const features = { sources: new Map(), pairs: [], region: { volume: 7 } };
-const records = [
-  { role: 't1', SeriesInstanceUID: 'uid AX T1', images: 3, sha256: '1'.repeat(64) },
-  { role: 'flair', SeriesInstanceUID: 'uid AX FLAIR', images: 2, sha256: '2'.repeat(64) },
-];
 
 /** An executor that answers at once, or fails at one step, and lists what it is asked. */
 class FakeExecutor implements Executor {
@@ -85,6 +82,18 @@ const study = {
     return { ...volume, data: new Float32Array([images]) };
   },
 };
+
+const uids = (series: StudySeries) => hashOfImages(study.images(series).map(({ instance }) => instance));
+const records = [
+  { role: 't1', SeriesInstanceUID: 'uid AX T1', images: 3, uids: await uids(t1), sha256: '1'.repeat(64) },
+  {
+    role: 'flair',
+    SeriesInstanceUID: 'uid AX FLAIR',
+    images: 2,
+    uids: await uids(flair),
+    sha256: '2'.repeat(64),
+  },
+];
 
 let executor: FakeExecutor;
 let steps: Step[];

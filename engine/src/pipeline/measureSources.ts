@@ -1,3 +1,4 @@
+import { hashOfImages } from '../dicom/hashOfImages';
 import type { RegistrationRecord, SourceRecord } from '../dicom/record';
 import { domainOf } from '../domains';
 import { regionVolume } from '../domains/Region';
@@ -56,12 +57,18 @@ export async function measureSources<S extends StudySeries>(
   const open = await executor.open({ sources: volumes, reference, domain });
   try {
     const checksums = await open.checksums({}, run);
-    const records = [...sources].map(([role, series]): SourceRecord => {
+    const recordOf = async ([role, series]: [RoleId, S]): Promise<SourceRecord> => {
       const { SeriesInstanceUID, images } = series;
-      const { size: instances } = new Set(study.images(series).map(one => one.instance.SOPInstanceUID));
-      const frames = instances < images && { instances };
-      return { role, SeriesInstanceUID, images, ...frames, sha256: checksums.get(role)! };
-    });
+      const all = study.images(series).map(({ instance }) => instance);
+      const { size: instances } = new Set(all.map(({ SOPInstanceUID }) => SOPInstanceUID));
+      return {
+        ...{ role, SeriesInstanceUID, images },
+        ...(instances < images && { instances }),
+        uids: await hashOfImages(all),
+        sha256: checksums.get(role)!,
+      };
+    };
+    const records = await Promise.all([...sources].map(recordOf));
     recorded?.check(records);
     const alignment: Alignments = recorded ? new Map() : await open.align({}, run);
     if (recorded) await open.register(recorded.registration, run);
