@@ -15,6 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
+from .conv_norm import measure_norms
 from .files import write_torch
 from .loss_log import append_row, draw_losses, forget_after
 from .processes import agreed, rank, wait
@@ -81,6 +82,7 @@ def fit(
 ) -> nn.Module:
     """Minimize `loss_of` -> the averaged network, in evaluation mode, on `device`.
 
+    The statistics of its batch normalizations are measured anew for the averaged weights.
     Continues from `<run>/<name>.pt` if it exists; a finished training is only loaded. Leaves
     `<name>.half.pt` (and `<name>-40.half.pt`, `<name>-75.half.pt` on the way), the losses as CSV (step,
     loss, seconds) and as a PNG. Every step seeds its own random numbers, so that a resumed training by steps
@@ -116,6 +118,10 @@ def fit(
 
     def elapsed() -> float:
         return before + time.monotonic() - started
+
+    def run_average(n: int) -> None:
+        generator.manual_seed(seed + n)
+        loss_of(average.module, generator, n)
 
     def keep() -> None:
         write_torch(
@@ -165,10 +171,12 @@ def fit(
                 bar.set_postfix_str(f"loss {mean:.4f}, {step} steps")
                 bar.update(int(1000 * progress) - bar.n)
             if waiting and progress >= waiting[0]:
+                measure_norms(average.module, run_average)
                 save_half(average.module, run / f"{name}-{round(100 * waiting.pop(0))}.half.pt")
             if time.monotonic() - saved > SAVE_EVERY or progress >= 1:
                 keep()
                 saved = time.monotonic()
+    measure_norms(average.module, run_average)
     if first:
         save_half(average.module, weights_file(run, name))
         draw_losses(log)

@@ -22,6 +22,7 @@ class Recipe(Settings):
     blocks: tuple[int, ...] = (1, 1, 2, 2)  # residual blocks a level of the encoder
     student_channels: tuple[int, ...] = (48, 96, 192, 240)
     code: int = 64  # width of the vector that scales and shifts the decoder
+    fixed_norms: bool = False  # train with the statistics measured at the start, not with those of each batch
     crop: int = 128  # pixels
     batch: int = 16
     learning_rate: float = 2e-3  # at a batch of 16; grows with the root of the batch, at most twofold

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.backends import cudnn
 
+from ...common.conv_norm import fix_norms, measure_norms
 from ...common.training import Schedule, fit
 from ...common.weights import load_half, weights_file
 from ...data.patients import Patients
@@ -80,6 +81,10 @@ def train_cunet(
             output = model(batch.images, batch.availability, batch.plane)
         return total_loss(output, batch, step % OUTPUTS, recipe)
 
+    if recipe.fixed_norms:
+        generator = torch.Generator(device=device)
+        measure_norms(network, lambda n: loss_of(network, generator.manual_seed(seed + n), n))
+        fix_norms(network)
     trained = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
     assert isinstance(trained, CUNet)
     return trained
