@@ -14,7 +14,7 @@ class Recipe(Settings):
     # examples
     variant: str = "prepared"  # of the patients, one of `data.prepare.VARIANTS`
     all_targets: bool = True  # learn all missing contrasts at once; else a random one of them
-    planes: int = 3  # 1: axial; 3: axial, coronal and sagittal
+    planes: int = 1  # 1: axial; 3: axial, coronal and sagittal, one a batch
     lesion_head: bool = True  # learn also the classes of lesions and the mean of a lesion
     paste: bool = True  # paste lesions between patients, and generate lesions of multiple sclerosis
     # C-UNet
