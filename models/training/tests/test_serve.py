@@ -101,3 +101,8 @@ def test_a_sample_of_a_server_is_that_of_pytorch(model: Model) -> None:
     residual = torch.from_numpy(made["clean"][: len(wanted), 0]) * diffusion["spread"]["t1ce"] * errors
     sample = (mean + upsample(residual, valid, len(everything))).clamp(0, model.ceiling) * brain
     assert np.abs(sample.numpy() - fixture("sample", 1)[0]).max() < 1e-4
+
+
+def test_a_sample_has_one_target(model: Model) -> None:
+    with pytest.raises(ValueError, match="targets"):
+        model.sample(np.zeros((48, 2, 4, 4)), np.ones((48, 1, 4, 4)), SOURCES, np.array([0, 1]))

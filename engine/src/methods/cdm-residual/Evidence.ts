@@ -3,9 +3,9 @@ import type { Point3 } from '../../volume/Volume';
 import type { CellRule, Cells } from './Cells';
 import { enlarge } from './slabs';
 
-/** What only the diffusion needs: the C-UNets' lesions, the first one's features, and MRM's tokens, in cells. */
+/** What only the diffusion needs, in cells: the C-UNets' lesions, the first one's features, MRM's tokens. */
 export class Evidence {
-  /** Slices that stand for the cells along k, by slice: the middle one of a cell, or the nearest that is made. */
+  /** The cells along k by the slice that stands for each: its middle one, or the nearest that is made. */
   readonly keys: ReadonlyMap<number, number>;
   /** [K, channels, h, w], 0 where no slice is made. */
   private readonly maps = { features: new Float32Array(), tokens: new Float32Array() };

@@ -58,6 +58,8 @@ class Model:
         self._check_numbers(sources=(sources, len(self.roles)), targets=(targets, len(self.roles)))
         self._check_images(images, len(sources))
         self._check_numbers(slices=(slices, images.shape[1]))
+        if keys is not None:
+            self._check_numbers(keys=(keys, len(slices)))
         stack = np.zeros((len(self.roles), *images.shape[1:]), np.float32)
         stack[sources] = images
         given = self._availability(sources, self.slab)
@@ -77,7 +79,6 @@ class Model:
             features += [one[:count] for one in found[0][3:]]
         answer = {name: np.concatenate([part[n] for part in parts]) for n, name in enumerate(OUTPUTS)}
         if keys is not None:
-            self._check_numbers(keys=(keys, len(slices)))
             tokens = [
                 self.networks["mrm"].run(("tokens",), {"images": batch, "availability": given})[0][:count]
                 for count, batch in self._batches(stack, slices[keys], 0)
@@ -100,8 +101,10 @@ class Model:
         if self.diffusion is None:
             raise ValueError("the bundle makes no samples")
         self._check_numbers(sources=(sources, len(self.roles)), targets=(targets, len(self.roles)))
+        if len(targets) != 1:
+            raise ValueError(f"targets {targets.tolist()}: a sample has one")
         (conditioning,) = self.networks["mdn-condition"].run(("conditioning",), _single(maps))
-        feed = _single({"valid": valid, "target": self._availability(targets[:1], 1)})
+        feed = _single({"valid": valid, "target": self._availability(targets, 1)})
         feed |= {"conditioning": conditioning, "availability": self._availability(sources, 1)}
         signal: list[float] = self.diffusion["alpha_bar"]
         log_snr = [0.5 * math.log(share / (1 - share)) for share in signal]
