@@ -8,6 +8,9 @@ import { expect, test } from './support/test';
 const root = path.resolve(import.meta.dirname, '../..');
 const bundle = path.join(root, 'models/bundles/cdm-residual-tiny');
 
+const mostBetween = (a: Float32Array, b: Float32Array) =>
+  a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
+
 test('a real Triton runs the networks after consent, and this machine where it is away @long', async ({
   page,
   viewer,
@@ -32,6 +35,10 @@ test('a real Triton runs the networks after consent, and this machine where it i
       appConfig: `${nextBundle} window.config.modalitySynthesis.server = ${server};`,
     });
     await app.open();
+    const reject = async () => {
+      await app.result('flair').locator('[data-cy="synthesis-reject"]').click();
+      await expect(app.result('flair')).toHaveCount(0);
+    };
     const check = app.check('server');
     await expect(check).toHaveAttribute('data-level', 'amber');
     await expect(check).toContainText(host);
@@ -58,10 +65,20 @@ test('a real Triton runs the networks after consent, and this machine where it i
       expect(JSON.stringify(first)).toContain('open-inference-protocol');
     });
 
+    await test.step('a sample too, with its number and the seed in the record', async () => {
+      const { pixels: mean } = await app.readSeries('SYNTHETIC FLAIR');
+      await reject();
+      await page.locator('[data-cy="synthesis-parameter-flair-sample"]').fill('1');
+      await app.run.click();
+      expect(await app.finished()).toBe('job/done');
+      const { pixels, first } = await app.readSeries('SYNTHETIC FLAIR (CDM-RESIDUAL, sample 1)');
+      expect(JSON.stringify(first)).toContain('open-inference-protocol');
+      expect(mostBetween(mean, pixels)).toBeGreaterThan(40);
+    });
+
     await test.step('a server that is away is told, with the offer to run here', async () => {
       const before = await app.readSeries('SYNTHETIC FLAIR');
-      await app.result('flair').locator('[data-cy="synthesis-reject"]').click();
-      await expect(app.result('flair')).toHaveCount(0);
+      await reject();
       proxy.close();
       await app.run.click();
       expect(await app.finished()).toBe('server/unreachable');
@@ -71,8 +88,7 @@ test('a real Triton runs the networks after consent, and this machine where it i
       const { pixels, first } = await app.readSeries('SYNTHETIC FLAIR');
       expect(JSON.stringify(first)).not.toContain('open-inference-protocol');
       // A stored value is 1/4096 of the window; half precision on the way is worth a few.
-      const most = pixels.reduce((sum, v, i) => Math.max(sum, Math.abs(v - before.pixels[i])), 0);
-      expect(most).toBeLessThan(8);
+      expect(mostBetween(pixels, before.pixels)).toBeLessThan(8);
     });
   } finally {
     proxy.close();

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { loadNetworks, requiredFiles } from '../bundle/loadBundle';
 import { asSynthesisError, SynthesisError } from '../errors';
 import { english } from '../messages/english';
+import type { Target, TargetParameters } from '../methods/Method';
 import { completeOptions, openModel } from '../models';
 import { sha256 } from '../sha256';
 import { bundleFolder, folderReader } from './bundleFolder';
@@ -65,7 +66,7 @@ export async function exportServer({
       `${manifest.name} has the method ${manifest.method}, which no server runs yet; these can: ${known}.`,
     );
   }
-  const targets = manifest.roles.map(id => ({ id }));
+  const targets = manifest.roles.map(id => ({ id, parameters: largest(method.parameters?.(manifest, id)) }));
   const names = method.networks(manifest, manifest.roles, targets, completeOptions(model));
   // Checks every file that is copied.
   await loadNetworks([{ bundle: model, names }], 'fp32', { reader: folderReader });
@@ -91,6 +92,11 @@ export async function exportServer({
   const config = serverConfig({ manifest, versions, datatype, slices });
   await writeFile(path.join(home, 'config.pbtxt'), config);
   return { model: manifest.id, version, sha256: model.sha256 };
+}
+
+/** A target that needs every network which a job may need. */
+function largest(parameters: TargetParameters = {}): Target['parameters'] {
+  return Object.fromEntries(Object.entries(parameters).map(([name, { max }]) => [name, max]));
 }
 
 /** The versions of a model that are there, and the SHA-256 of their bundles. */

@@ -65,27 +65,31 @@ describe('--server', () => {
   });
 
   it.runIf(hasTriton())(
-    'makes the image on a real Triton, and the record says so',
+    'makes an image and a sample on a real Triton, and the records say so',
     async () => {
       const models = path.join(root, 'models');
       await exportServer({ bundle: BUNDLE, out: models, datatype: 'FP32' });
       const triton = await startTriton(models);
       onTestFinished(triton.close);
-      const there = await run('there', '--server', triton.url, '--send-images');
+      const targets = ['--target', 'flair,t1ce:sample=2', '--seed', '7'];
+      const there = await run('there', ...targets, '--server', triton.url, '--send-images');
       expect(there.code, there.err).toBe(0);
       const server = { url: triton.url, model: 'cdm-residual-tiny', version: '1', datatype: 'FP32' };
       const report = JSON.parse(there.out);
       expect(report).toMatchObject({ provider: 'server', server });
-      const here = await run('here');
+      const here = await run('here', ...targets);
       expect(here.code, here.err).toBe(0);
       expect(JSON.parse(here.out)).not.toHaveProperty('server');
-      const [image, own] = [report, JSON.parse(here.out)].map(({ outputs: [{ files }] }) => files[12]);
-      const { record, instance } = await readDerivedImage(image, METHODS);
-      expect(record).toMatchObject({ runtime: 'open-inference-protocol', provider: 'server', server });
-      const [a, b] = [await storedValues(image, instance), await storedValues(own, instance)];
-      expect(Array.from(a).some(v => v > 0)).toBe(true);
-      const difference = Math.max(...Array.from(a, (v, i) => Math.abs(v - b[i])));
-      expect(difference / STORED_UNIT).toBeLessThan(1e-3);
+      const ran = { runtime: 'open-inference-protocol', provider: 'server', server };
+      for (const [n, made] of [{}, { seed: 7, parameters: { sample: 2 } }].entries()) {
+        const [image, own] = [report, JSON.parse(here.out)].map(({ outputs }) => outputs[n].files[12]);
+        const { record, instance } = await readDerivedImage(image, METHODS);
+        expect(record).toMatchObject({ ...ran, ...made });
+        const [a, b] = [await storedValues(image, instance), await storedValues(own, instance)];
+        expect(Array.from(a).some(v => v > 0)).toBe(true);
+        const difference = Math.max(...Array.from(a, (v, i) => Math.abs(v - b[i])));
+        expect(difference / STORED_UNIT).toBeLessThan(1e-3);
+      }
     },
     120_000,
   );

@@ -2,10 +2,12 @@ import { mat4 } from 'gl-matrix';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RoleId } from '../../domains/Role';
 import type { ServedModel } from '../../inference/ServedModel';
+import { correlate } from '../../inference/sampler';
 import { fakeResidual, tinyResidualManifest } from '../../testing/tinyResidual';
 import type { Volume } from '../../volume/Volume';
 import type { MethodJob, MethodStep } from '../Method';
 import { cdmResidual } from './cdmResidual';
+import { whiteNoise } from './drawSample';
 import { type Diffusion, type ResidualManifest, residualManifestSchema } from './manifest';
 
 const manifest = tinyResidualManifest();
@@ -156,11 +158,11 @@ describe('cdm-residual on a server', () => {
     const asked: Parameters<ServedModel['infer']>[] = [];
     const infer: ServedModel['infer'] = async (inputs, expected) => {
       asked.push([inputs, expected]);
-      const images = inputs.images.data as Float32Array;
       const outputs = Object.entries(expected).map(([name, { shape }]) => {
         const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
-        const wanted = inputs.slices.data;
         if (name === 'mean') {
+          const wanted = inputs.slices.data;
+          const images = inputs.images.data as Float32Array;
           for (const [s, z] of wanted.entries()) {
             for (let c = 0; c < shape[1]; c++) {
               data.set(images.subarray(z * plane, (z + 1) * plane), (s * shape[1] + c) * plane);
@@ -205,13 +207,62 @@ describe('cdm-residual on a server', () => {
     ]);
   });
 
-  it('refuses a sample, which the server cannot make', async () => {
-    const { server: on } = server(3);
-    const sampled = run([], {
-      server: on,
-      manifest: { ...manifest, diffusion: DIFFUSION },
-      targets: [{ id: 'flair', parameters: { sample: 1 } }],
+  describe('asked for a sample', () => {
+    const maps = { features: [4, 2, 10, 9], tokens: [4, 3, 10, 9] };
+    const outputs = (name: keyof typeof maps) => ({
+      inputs: {},
+      outputs: { [name]: maps[name] },
+      flops: 100,
     });
-    await expect(sampled).rejects.toMatchObject({ text: { code: 'cdm-residual/sample-on-server' } });
+    const able = {
+      ...manifest,
+      diffusion: DIFFUSION,
+      networks: { ...manifest.networks, 'cunet-0': outputs('features'), mrm: outputs('tokens') },
+    };
+    const targets = [{ id: 'flair', parameters: { sample: 2 } }, { id: 't1' }];
+
+    it('asks for it once, with the noise that a job here draws', async () => {
+      const { asked, server: on } = server(3);
+      const made = await run([], { server: on, manifest: able, targets });
+      expect(runs).toEqual([]);
+      const [first, second, last] = asked.map(([inputs]) => inputs);
+      expect(asked).toHaveLength(3);
+      // Slices 2 and 5 stand for the two cells along k.
+      expect([...first.keys.data, ...second.keys.data]).toEqual([1, 1]);
+      expect(asked.map(([, { features, tokens }]) => [features?.shape, tokens?.shape])).toEqual([
+        [
+          [1, 2, 10, 9],
+          [1, 3, 10, 9],
+        ],
+        [
+          [1, 2, 10, 9],
+          [1, 3, 10, 9],
+        ],
+        [undefined, undefined],
+      ]);
+      const { sources, targets: roles, noise, tokens, maps: conditions } = last;
+      expect([...sources.data, ...roles.data]).toEqual([2, 3]);
+      expect([tokens.dims, conditions.dims]).toEqual([
+        [48, 3, 10, 9],
+        [48, 8, 10, 9],
+      ]);
+      const drawn = correlate(whiteNoise(1, 2, { dims: [9, 10, 2] }), 2, DIFFUSION.correlation);
+      expect(noise.dims).toEqual([48, 2, 10, 9]);
+      expect((noise.data as Float32Array).slice(0, drawn.length)).toEqual(drawn);
+      // The answer is 0.25 of an expected error of 0.02.
+      expect(made.get('flair')!.mean.data[plane + 5]).toBeCloseTo(0.505, 6);
+      expect(made.get('t1')!.mean.data[plane + 5]).toBeCloseTo(0.5, 6);
+      expect(steps.at(-1)).toEqual({ stage: 'samples', done: 1, of: 1 });
+    });
+
+    it('asks for none after a cancel', async () => {
+      const { asked, server: on } = server(8);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const onStep = () => controller.abort();
+      const running = run([], { server: on, manifest: able, targets, signal, onStep });
+      await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+      expect(asked).toHaveLength(1);
+    });
   });
 });

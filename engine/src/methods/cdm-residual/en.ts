@@ -7,7 +7,6 @@ export const en = {
   'cdm-residual/sample': 'Sample (0: the most likely image)',
   'cdm-residual/too-long':
     'No sample can be made of a region of {{slices}} slices, at most {{most}}; choose sample 0.',
-  'cdm-residual/sample-on-server': 'The server makes no samples: choose sample 0, or run on this machine.',
 } as const;
 
 /** Makes a message of this catalog. */

@@ -14,12 +14,14 @@ import { exportServer } from '../../node/exportServer';
 import { hasTriton, startTriton } from '../../testing/startTriton';
 import { temporaryFolder } from '../../testing/tools';
 import type { Volume } from '../../volume/Volume';
-import type { MethodJob } from '../Method';
+import type { MethodJob, MethodStep } from '../Method';
 import { cdmResidual } from './cdmResidual';
 import { type ResidualManifest, residualManifestSchema } from './manifest';
 
 const SOURCES: readonly RoleId[] = ['t1', 't2', 'flair'];
 const TARGETS: readonly RoleId[] = ['t1ce', 't2'];
+/** T1ce as a sample, T2 as the mean. */
+const SAMPLED = [{ id: 't1ce', parameters: { sample: 2 } }, { id: 't2' }];
 const SINGLE = 'single-precision';
 
 let bundle: Bundle<ResidualManifest>;
@@ -46,9 +48,9 @@ async function phantom(): Promise<Map<RoleId, Volume>> {
   );
 }
 
-async function made(server?: ServerPlace) {
+async function made(server?: ServerPlace, more: Partial<typeof job> = {}) {
   const on = server && (await openServedModel(server, bundle));
-  const predicted = await cdmResidual.run({ ...job, server: on });
+  const predicted = await cdmResidual.run({ ...job, ...more, server: on });
   return TARGETS.flatMap(target => {
     const { mean, uncertainty, lesion } = predicted.get(target)!;
     const { spread, more } = uncertainty();
@@ -76,7 +78,7 @@ describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
     const triton = await startTriton(out);
     ends.push(triton.close);
     place = { url: triton.url, timeout: 30_000 };
-    const names = ['cunet-0', 'cunet-1'];
+    const names = cdmResidual.networks(bundle.manifest, SOURCES, SAMPLED, {});
     const models = await loadNetworks([{ bundle, names }], 'wasm', { reader: folderReader });
     ort.env.wasm.numThreads = 1;
     const mutex = new Mutex();
@@ -111,6 +113,21 @@ describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
     // Without the lesions' masks, where a rounded probability may lie on the other side of the threshold.
     const numbers = (volumes: Float32Array[]) => volumes.filter((_, n) => n % 5 < 4);
     expect(largestDifference(numbers(here), numbers(there))).toBeLessThan(1e-3);
+  });
+
+  it("makes the browser's sample of the same seed, and another of another", async () => {
+    const targets = SAMPLED;
+    const single = { ...place, model: SINGLE };
+    const here = await made(undefined, { targets });
+    expect(largestDifference([here[0]], [(await made())[0]])).toBeGreaterThan(0.05);
+    const steps: MethodStep[] = [];
+    const there = await made(single, { targets, onStep: step => steps.push(step) });
+    expect(largestDifference(here, there)).toBeLessThan(1e-4);
+    expect(steps.filter(({ stage }) => stage === 'samples')).toEqual([{ stage: 'samples', done: 1, of: 1 }]);
+    const [half] = await made(place, { targets });
+    expect(largestDifference([here[0]], [half])).toBeLessThan(1e-3);
+    const [other] = await made(single, { targets, seed: 2 });
+    expect(largestDifference([there[0]], [other])).toBeGreaterThan(0.005);
   });
 
   it('says what ran', async () => {

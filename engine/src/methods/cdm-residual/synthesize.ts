@@ -41,11 +41,15 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   // A server answers with the mean of the members.
   const parts = server ? 1 : manifest.members;
   const lesions = new Lesions(manifest.lesions, region, width, height, parts);
-  const gathering = gatheringOf(job);
-  const add = (found: Found) => addFound(found, job, parts, sums, lesions);
-  if (server) await askServer(job, server, add);
-  else await runMembers(job, add, gathering?.evidence);
-  if (gathering) await addSamples(job, sums, gathering, noiseOf);
+  const sampling = samplingOf(job, parts);
+  const evidence = sampling?.evidence;
+  const add = (found: Found) => {
+    addFound(found, job, parts, sums, lesions);
+    for (const [s, z] of found.slices.entries()) evidence?.add(found.outputs.lesion, s, z);
+  };
+  if (server) await askServer(job, server, add, evidence);
+  else await runMembers(job, add, evidence);
+  if (sampling) await addSamples(job, sums, sampling, noiseOf);
   else job.onStep?.({ stage: 'samples', done: 1, of: 1 });
   const volume = (data: Float32Array) => ({ ...first, data });
   return new Map(
@@ -68,25 +72,22 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   );
 }
 
-/** What is gathered for samples; undefined where none is wanted. */
-function gatheringOf({
-  manifest,
-  sources,
-  region,
-  targets,
-  server,
-}: Job): Omit<Sampling, 'job' | 'tokens'> | undefined {
+/**
+ * What samples are made with; undefined where none is wanted.
+ * @param parts how often each slice is added
+ */
+function samplingOf({ manifest, sources, region, targets }: Job, parts: number): Sampling | undefined {
   const { diffusion, lesions } = manifest;
   if (!diffusion || !targets.some(({ parameters }) => parameters?.sample)) return undefined;
-  if (server) throw new SynthesisError('server-failed', message('cdm-residual/sample-on-server'));
   const [{ dims }] = sources.values();
-  const { slices } = diffusion.cell;
-  if (dims[2] > diffusion.keys * slices) {
-    const most = diffusion.keys * slices;
+  const most = diffusion.keys * diffusion.cell.slices;
+  if (dims[2] > most) {
     throw new SynthesisError('plan-invalid', message('cdm-residual/too-long', { slices: dims[2], most }));
   }
   const cells = new Cells(dims, region, diffusion.cell);
-  return { diffusion, cells, evidence: new Evidence(cells, dims, slices, lesions.length) };
+  const made = slabsWithRegion(region, dims[0] * dims[1], 1).flat();
+  const evidence = new Evidence(cells, dims, diffusion.cell, made, lesions.length, parts);
+  return { diffusion, cells, evidence };
 }
 
 async function runMembers(
@@ -105,7 +106,8 @@ async function runMembers(
       await checkpoint(signal);
       const outputs = await network(name).run({ images, availability: given });
       add({ slices, contrasts: roles, outputs });
-      for (const [s, z] of slices.entries()) evidence?.add(outputs, s, z);
+      const { features } = outputs;
+      if (features) for (const [s, z] of slices.entries()) evidence?.keep('features', features, s, z);
       onStep?.({ stage: 'images', done: ++done, of: slabs.length * members });
     }
   }
@@ -139,20 +141,20 @@ function addFound(
 async function addSamples(
   job: Job,
   sums: ReadonlyMap<RoleId, Sums>,
-  gathered: Omit<Sampling, 'job' | 'tokens'>,
+  sampling: Sampling,
   noiseOf: typeof whiteNoise,
 ): Promise<void> {
-  const { manifest, region, targets, seed, onStep } = job;
-  const { cells, evidence, diffusion } = gathered;
-  const tokens = await encodeTokens(job, evidence.slices);
+  const { manifest, region, targets, seed, server, onStep } = job;
+  const { cells, evidence, diffusion } = sampling;
+  if (!server) await encodeTokens(job, evidence);
   const wanted = targets.filter(({ parameters }) => parameters?.sample);
+  const of = wanted.length * (server ? 1 : diffusion.timesteps.length);
   let done = 0;
-  const step = () =>
-    onStep?.({ stage: 'samples', done: ++done, of: wanted.length * diffusion.timesteps.length });
+  const step = () => onStep?.({ stage: 'samples', done: ++done, of });
   for (const { id, parameters } of wanted) {
     const { mean, scale } = sums.get(id)!;
     const noise = noiseOf(seed, parameters!.sample, cells);
-    const residual = await drawSample({ job, ...gathered, tokens }, id, mean, scale, noise, step);
+    const residual = await drawSample(job, sampling, id, mean, scale, noise, step);
     cells.addTo(mean, residual);
     for (let at = 0; at < mean.length; at++) {
       if (region[at]) mean[at] = clip(mean[at], manifest.normalization.ceiling);
