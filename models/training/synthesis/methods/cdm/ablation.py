@@ -32,6 +32,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "outputs and planes": {"all_targets": True, "planes": 3},
     "lesion head": {"lesion_head": True},
     "paste": {"paste": True},
+    "axial crops": {"planes": 1},
 }
 """Each step adds its settings to those before it."""
 
