@@ -82,7 +82,7 @@ export interface Domain<M extends CommonManifest = CommonManifest, R extends Reg
   /** Roles that can be made; of the others only models know that take them (`planningDomain`). */
   readonly makes: readonly RoleId[];
   /** Recognizes the roles of all series of a study, in their order. Never throws. */
-  recognize(series: readonly RecognizedSeries[]): Recognition[];
+  recognize(series: readonly RecognizedSeries[], site?: Site): Recognition[];
   /**
    * What the headers of the sources tell of a target's parameter, by its name and in its unit; undefined for
    * a parameter of which headers tell nothing.

@@ -37,7 +37,8 @@ export function planningDomain(
     ...domain,
     roles: Object.fromEntries(Object.entries(domain.roles).filter(([role]) => takes(role))),
     makes: domain.makes.filter(role => makes.includes(role)),
-    recognize: series => domain.recognize(series).map(one => withRoles(one, takes, bundle !== undefined)),
+    recognize: series =>
+      domain.recognize(series, site).map(one => withRoles(one, takes, bundle !== undefined)),
     told: (parameter, sources) => domain.told(parameter, sources, site),
   };
 }

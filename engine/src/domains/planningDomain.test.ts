@@ -3,6 +3,7 @@ import { makePlan } from '../series/plan';
 import { coded } from '../testing/coded';
 import { series } from '../testing/series';
 import { planningDomain } from '.';
+import type { Site } from './Domain';
 
 const study = [series('T1'), series('T1 +C 25% dose'), series('T2')];
 const planOf = (roles?: string[]) =>
@@ -50,6 +51,16 @@ describe('the domain of a plan', () => {
     const others = of(['t1', 't1ce', 't2', 'flair']);
     expect(coded(others.rows[1].reasons).join()).not.toContain('one-of-two');
     expect(others.rivalries.map(({ role }) => role)).not.toContain('t1ce-low');
+  });
+
+  it("recognizes a small amount by the site's own full dose", () => {
+    const given = { ContrastBolusAgent: 'Gadobutrol', PatientWeight: 80, ContrastBolusVolume: 4 };
+    const attributes = { Modality: 'MR', SeriesDescription: 'T1 +C', ...given };
+    const bundle = { domain: 'brain-mr', roles: ['t1', 't1ce-low', 't1ce'] };
+    const alternatives = (site?: Site) =>
+      planningDomain(bundle, site).recognize([{ SeriesInstanceUID: '1', attributes }])[0].alternatives;
+    expect(alternatives()).toEqual(['t1ce-low']);
+    expect(alternatives({ fullDose: 0.05 })).toBeUndefined();
   });
 
   it('never makes a low dose', () => {

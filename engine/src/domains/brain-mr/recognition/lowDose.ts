@@ -1,5 +1,6 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import type { Message } from '../../../messages';
+import type { Site } from '../../Domain';
 import type { Recognition, RecognizedSeries } from '../../Recognition';
 import { roleLabel } from '../../Role';
 import { message } from '../en';
@@ -35,13 +36,13 @@ const LESSER = 0.7;
  * A T1 after a smaller dose of the agent is never the T1 after the full one. It is told by its name, or by a
  * small amount for the patient's weight. A T1 of which only the dose is told is doubtful.
  */
-export function withDose(one: Recognition, attributes: SeriesAttributes): Recognition {
+export function withDose(one: Recognition, attributes: SeriesAttributes, site?: Site): Recognition {
   const { role, alternatives = [] } = one;
   const unsure = role === 't1' && alternatives.includes('t1ce');
   if (role !== 't1ce' && !unsure) return one;
   const names = namesOf(attributes);
   const found = find(names, LESS);
-  if (!found) return role === 't1ce' ? withAmount(one, attributes) : one;
+  if (!found) return role === 't1ce' ? withAmount(one, attributes, site) : one;
   if (unsure && contrastAgentState(attributes, names)?.given === false) return one;
   const evidence = evidenceOf(found.name, found.words);
   return lowDose(
@@ -50,9 +51,9 @@ export function withDose(one: Recognition, attributes: SeriesAttributes): Recogn
   );
 }
 
-function withAmount(one: Recognition, attributes: SeriesAttributes): Recognition {
+function withAmount(one: Recognition, attributes: SeriesAttributes, site?: Site): Recognition {
   const [injection] = injections(attributes).filter(({ millilitres }) => millilitres > 0);
-  const given = injection && doseOfAmount(injection.millilitres, attributes);
+  const given = injection && doseOfAmount(injection.millilitres, attributes, site);
   if (!given || given.percent > MAYBE_SMALL) return one;
   const amount = { percent: Math.round(given.percent), reason: amountMessage(injection, given) };
   if (given.percent <= SMALL) {

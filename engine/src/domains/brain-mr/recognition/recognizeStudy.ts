@@ -1,5 +1,6 @@
 import type { SeriesAttributes } from '../../../dicom/seriesAttributes';
 import { isSynthetic } from '../../../dicom/synthetic';
+import type { Site } from '../../Domain';
 import type { Recognition, RecognizedSeries } from '../../Recognition';
 import { message } from '../en';
 import { beforeBolus } from './beforeBolus';
@@ -19,7 +20,7 @@ const OF_AN_AGENT = terms('s{0,2}sub(?! \\d)', '*subtra*', 'dsc', 'dce', '(?:tes
  * excludes none of them. Where an agent was given and no T1 after it is told, a T1 of which nothing is told
  * is doubtful. A T1 after less of the agent than usual has a role of its own.
  */
-export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition[] {
+export function recognizeStudy(series: readonly RecognizedSeries[], site?: Site): Recognition[] {
   const spine = isSpineEverywhere(series);
   const all = series.map(({ attributes }) => recognizeOne(attributes, spine));
   const others = series.map(s => recognizeOne({ ...s.attributes, ContrastBolusAgent: undefined }, spine));
@@ -44,7 +45,7 @@ export function recognizeStudy(series: readonly RecognizedSeries[]): Recognition
     return { ...one, confidence: 'low', alternatives: [other.role], reasons: [...one.reasons, reason] };
   });
   return withLesserDoses(
-    roles.map((one, n) => withDose(one, series[n].attributes)),
+    roles.map((one, n) => withDose(one, series[n].attributes, site)),
     series,
   );
 }
