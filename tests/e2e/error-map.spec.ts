@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { readErrorMap } from './support/readErrorMap';
 import { type HostWindow, SynthesisPage, tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
@@ -42,7 +43,24 @@ test('the error map of an accepted result comes back from the PACS, voxel by vox
   await expect(stock.viewports.first()).toBeVisible({ timeout: 90_000 });
   await expect.poll(() => stock.descriptions()).toContain(`${SYNTHETIC} expected error`);
   expect(await stock.descriptions()).toContain(`${SYNTHETIC} indeterminate`);
+  const region = stock.page.locator('[data-cy="study-browser-thumbnail-no-image"]');
+  await region.filter({ hasText: 'indeterminate' }).dblclick();
+  await stock.page.getByText('Yes', { exact: true }).click();
+  await expect.poll(() => voxelsOfSegmentation(stock.page)).toBe(made.inRegion);
 });
+
+/** Voxels of the segmentation that the viewer shows; 0 before it does. */
+function voxelsOfSegmentation(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { services, cornerstone } = window as unknown as HostWindow;
+    const [shown] = services.segmentationService.getSegmentations();
+    const images = shown?.representationData.Labelmap?.imageIds ?? [];
+    return images.reduce((sum, id) => {
+      const pixels = cornerstone.cache.getImage(id)?.voxelManager.getScalarData() ?? [];
+      return sum + Array.from(pixels).filter(value => value > 0).length;
+    }, 0);
+  });
+}
 
 test('the error map of a rejected result is gone', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });

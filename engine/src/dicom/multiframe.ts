@@ -61,7 +61,11 @@ export function multiframe(result: readonly Dataset[], derived: Derived): Datase
     ContentQualification: 'RESEARCH',
     BurnedInAnnotation: 'NO',
     LossyImageCompression: first.LossyImageCompression ?? '00',
-    ReferencedSeriesSequence: resultAndSources(result),
+    // The result alone, which names its sources: OHIF lays a segmentation over the first referenced series
+    // that it has read.
+    ReferencedSeriesSequence: referencedSeries(
+      result.map(image => [image.SeriesInstanceUID, instanceReference(image)] as const),
+    ),
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     NumberOfFrames: result.length,
@@ -94,25 +98,11 @@ export function multiframe(result: readonly Dataset[], derived: Derived): Datase
       DerivationImageSequence: [
         {
           DerivationCodeSequence,
-          // OHIF finds the image that a frame lies on by the first.
-          SourceImageSequence: [instanceReference(image), ...items(image.ReferencedImageSequence)].map(
-            one => ({ ...one, ...AS_SOURCE }),
-          ),
+          SourceImageSequence: [{ ...instanceReference(image), ...AS_SOURCE }],
         },
       ],
     })),
   };
-}
-
-/** The result before its sources: OHIF takes the first series for that which the object lies on. */
-function resultAndSources(result: readonly Dataset[]): Dataset[] {
-  const sources = result.flatMap(image => items(image.ReferencedSeriesSequence));
-  return referencedSeries([
-    ...result.map(image => [image.SeriesInstanceUID, instanceReference(image)] as const),
-    ...sources.flatMap(({ SeriesInstanceUID, ReferencedInstanceSequence }) =>
-      items(ReferencedInstanceSequence).map(instance => [SeriesInstanceUID, instance] as const),
-    ),
-  ]);
 }
 
 function serialNumber({ DerivationAlgorithmSequence }: Dataset): string {

@@ -301,7 +301,9 @@ export interface HostWindow {
       setServiceImplementation(implementation: { getAuthorizationHeader(): Record<string, string> }): void;
     };
     segmentationService: {
-      getSegmentations(): { representationData: Record<string, { referencedImageIds?: string[] }> }[];
+      getSegmentations(): {
+        representationData: Record<string, { imageIds?: string[]; referencedImageIds?: string[] }>;
+      }[];
       getSegmentation(id: string): { label: string; segments: Record<string, { label: string }> };
     };
   };
@@ -320,6 +322,7 @@ export interface HostWindow {
   cornerstone: {
     cache: {
       getImageLoadObject(imageId: string): unknown;
+      getImage(imageId: string): { voxelManager: { getScalarData(): ArrayLike<number> } } | undefined;
       getVolumes(): { imageIds: string[] }[];
     };
     metaData: { get(type: 'instance' | 'naturalized', imageId: string): Record<string, string[]> };
