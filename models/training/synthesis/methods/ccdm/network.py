@@ -63,9 +63,7 @@ class DoseNet(ConditionedUNet):
     for `embedding` -> `Output`. H and W are multiples of 2 to the number of levels."""
 
     def __init__(self, recipe: Recipe):
-        super().__init__(
-            2 * SLICES + 1, 2 * SUBPIXELS + 1, recipe.channels, 2 + 4 * HARMONICS, recipe.code
-        )
+        super().__init__(2 * SLICES + 1, 2 * SUBPIXELS + 1, recipe.channels, 2 + 4 * HARMONICS, recipe.code)
         self.recipe = recipe
 
     def forward(self, images: Tensor, noisy: Tensor, condition: Tensor) -> Output:
