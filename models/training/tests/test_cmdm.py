@@ -10,14 +10,13 @@ import torch
 from phantoms import phantoms
 
 from synthesis import CEILING, CONTRASTS, FLAIR, T1, T1CE, T2
-from synthesis.common import training
 from synthesis.common.bundle import flops
 from synthesis.common.sampler import LAST, sampler_timesteps
 from synthesis.common.weights import save_half, weights_file
 from synthesis.data.patients import Patients
 from synthesis.methods.cdm.cunet import NEIGHBOURS, SLICES, CUNet
 from synthesis.methods.cdm.recipe import Recipe as PriorRecipe
-from synthesis.methods.cmdm.batches import LIMIT, Batch, Sampler
+from synthesis.methods.cmdm.batches import LIMIT, Sampler
 from synthesis.methods.cmdm.network import RefineNet, detail, deviation
 from synthesis.methods.cmdm.predict import Sampling, Slab, patient_slabs, predict_slab, refine, refined
 from synthesis.methods.cmdm.prior import channel, keep_prior, kept_prior, kept_recipe
@@ -197,26 +196,6 @@ def test_a_training_beats_its_prior_and_needs_its_run_no_more(
         trained(tmp_path, 2)
     with pytest.raises(FileNotFoundError, match="member-1"):
         train(TINY, patients, tmp_path, prior_run, [1])
-
-
-def test_an_interrupted_training_goes_on(
-    patients: Patients, prior_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draw, calls = Sampler.draw, [0]
-
-    def interrupted(self: Sampler, generator: torch.Generator) -> Batch:
-        calls[0] += 1
-        if calls[0] == 8:
-            raise KeyboardInterrupt
-        return draw(self, generator)
-
-    monkeypatch.setattr(training, "SAVE_EVERY", 0.0)
-    monkeypatch.setattr(Sampler, "draw", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        train(TINY, patients, tmp_path / "parts", prior_run, [0])
-    train(TINY, patients, tmp_path / "parts", prior_run, [0])
-    measured = BATCHES * 3  # for the statistics of the averaged networks that are kept
-    assert calls[0] == 8 + TINY.steps - 7 + measured
 
 
 def test_the_middle_slice_is_the_one_that_is_sharpened() -> None:
