@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from long import long
 from phantoms import phantoms
 
 from synthesis import CEILING, CONTRASTS, FLAIR, T1, T1CE, T2
@@ -176,6 +177,7 @@ def test_the_loss_learns_the_brain_alone(patients: Patients, prior_run: Path, tm
     assert float(loss_of(batch.clean, batch)) == 0
 
 
+@long
 def test_a_training_beats_its_prior_and_needs_its_run_no_more(
     patients: Patients, prior_run: Path, tmp_path: Path
 ) -> None:

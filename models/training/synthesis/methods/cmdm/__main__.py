@@ -11,9 +11,18 @@ from ...common.command_line import exits_with_message
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
+from .export import export
+from .fixture import write_fixture
+from .predict import Sampling
 from .prior import prior_variant
 from .recipe import Recipe
 from .train import train
+
+TRAINING = Path(__file__).parents[3]
+ABOUT = TRAINING / "configs/cmdm-brain-mr/bundle.json"
+TINY = TRAINING / "configs/cmdm-tiny/bundle.json"
+BUNDLES = TRAINING.parent / "bundles"
+FIXTURES = TRAINING.parents[1] / "tests/fixtures"
 
 
 @exits_with_message()
@@ -42,9 +51,43 @@ def main(arguments: list[str] | None = None) -> None:
         "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
     )
     found.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+    found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
+    found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
+    found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")
+    found.add_argument("--fold", type=int, help="the networks trained without this fold; default: all")
+    add_sampling(found)
+    found = commands.add_parser(
+        "fixture", help="the tiny bundle and the reference case of the engine's tests"
+    )
+    found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
+    found.add_argument("--bundles", type=Path, default=BUNDLES)
+    found.add_argument("--fixtures", type=Path, default=FIXTURES)
     args = parser.parse_args(arguments)
+    if args.command == "export":
+        export(args.run, args.about, args.bundles, args.fold, sampling_of(args))
+        return
+    if args.command == "fixture":
+        write_fixture(args.about, args.bundles, args.fixtures)
+        return
     torch.set_num_threads(args.threads)
     {"train": train_networks}[args.command](args)
+
+
+def add_sampling(parser: argparse.ArgumentParser) -> None:
+    """How a prior is refined, as arguments."""
+    usual = Sampling()
+    parser.add_argument("--paths", type=int, default=usual.paths, help="whose mean is the result")
+    parser.add_argument("--steps", type=int, default=usual.steps, help="evaluations on each path, at least 2")
+    parser.add_argument(
+        "--shortcut", type=int, default=usual.shortcut, help="timestep that the prior is noised to, of 1000"
+    )
+    parser.add_argument("--cascades", type=int, default=usual.cascades)
+
+
+def sampling_of(args: argparse.Namespace) -> Sampling:
+    """-> how the arguments want a prior refined"""
+    return Sampling(args.paths, args.steps, args.shortcut, args.cascades)
 
 
 def patients_of(args: argparse.Namespace, variant: str) -> Patients:
