@@ -21,7 +21,7 @@ from ...data.codes import WHITE_MATTER
 from ..cdm import export as prior_export
 from ..cdm.cunet import NEIGHBOURS, SLICES, CUNet
 from ..cdm.predict import SLAB
-from .network import RefineNet
+from .network import SPREAD, RefineNet
 from .predict import Sampling
 from .prior import kept_prior
 from .recipe import Recipe
@@ -91,6 +91,7 @@ def write_bundle(
         "normalization": prior_export.normalization(),
         "white_matter": dict.fromkeys(CONTRASTS, WHITE_MATTER),
         "lesions": list(LABELS),
+        "deviation": SPREAD,
         "uncertainty": factors or {name: dict.fromkeys(CONTRASTS, 1.0) for name in ("paths", "prior")},
         "paths": sampling.paths,
         "cascades": sampling.cascades,
