@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from long import long
@@ -18,10 +20,12 @@ from synthesis.data.patients import Patients
 from synthesis.methods.cdm.cunet import NEIGHBOURS, SLICES, CUNet
 from synthesis.methods.cdm.recipe import Recipe as PriorRecipe
 from synthesis.methods.cmdm.batches import LIMIT, Sampler
+from synthesis.methods.cmdm.evaluate import compare, evaluate
 from synthesis.methods.cmdm.network import RefineNet, detail, deviation
 from synthesis.methods.cmdm.predict import Sampling, Slab, patient_slabs, predict_slab, refine, refined
 from synthesis.methods.cmdm.prior import channel, keep_prior, kept_prior, kept_recipe
 from synthesis.methods.cmdm.recipe import Recipe
+from synthesis.methods.cmdm.scores import window
 from synthesis.methods.cmdm.train import loss_of, name_of, train, trained
 
 torch.set_num_threads(1)
@@ -209,3 +213,32 @@ def test_the_middle_slice_is_the_one_that_is_sharpened() -> None:
     assert found.shape == (1, 1, 16, 16) and bool(found.any())
     other = network(images, availability, prior, noisy, torch.eye(4)[[T2]], signal)
     assert not torch.equal(found, other), "the target tells what is wanted"
+
+
+@long
+def test_networks_are_scored_beside_their_prior(patients: Patients, prior_run: Path, tmp_path: Path) -> None:
+    keep_prior(prior_run, tmp_path, 0)
+    TINY.write(tmp_path / "recipe.json")
+    save_half(RefineNet(TINY), weights_file(tmp_path, name_of(0)))
+    text = evaluate(patients, tmp_path, 1, [0], Sampling(paths=2, steps=2), slices=10)
+    rows = json.loads((tmp_path / "evaluation.json").read_text())["rows"]
+    assert [row["result"] for row in rows] == ["prior", "cmdm"] * 4
+    assert {row["target"] for row in rows} == {"t1", "t1ce without enhancement", "t2", "flair"}
+    before, after = rows[:2]
+    # an untrained network is its prior, and no path differs from another
+    assert before["psnr"] == pytest.approx(after["psnr"]) and "rank" not in after and "rank" in before
+    assert "false_ml" in rows[2] and "lesion_bias" in rows[0]
+    assert "0.00 (0.00 to 0.00) dB, paired" in text and (tmp_path / "evaluation.md").exists()
+    ways = [Sampling(paths=1, steps=2), Sampling(paths=2, steps=2)]
+    text = compare(patients, tmp_path, 1, [0], ways, slices=10)
+    assert "1 paths, 2 steps from 600, 2 cascades" in text
+    with pytest.raises(FileNotFoundError, match="fold-1"):
+        evaluate(patients, tmp_path, 1, [1], ways[0], slices=10)
+
+
+def test_the_slices_are_those_around_the_largest_lesion() -> None:
+    labels = np.zeros((20, 4, 4), np.uint8)
+    assert window(labels, None) == slice(0, 20) and window(labels, 30) == slice(0, 20)
+    assert window(labels, 4) == slice(8, 12)
+    labels[17, :2] = 1
+    assert window(labels, 4) == slice(15, 19) and window(labels, 10) == slice(10, 20)

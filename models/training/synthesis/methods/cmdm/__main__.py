@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -11,10 +12,11 @@ from ...common.command_line import exits_with_message
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
+from .evaluate import compare, evaluate
 from .export import export
 from .fixture import write_fixture
 from .predict import Sampling
-from .prior import prior_variant
+from .prior import kept_recipe, prior_variant
 from .recipe import Recipe
 from .train import train
 
@@ -23,6 +25,9 @@ ABOUT = TRAINING / "configs/cmdm-brain-mr/bundle.json"
 TINY = TRAINING / "configs/cmdm-tiny/bundle.json"
 BUNDLES = TRAINING.parent / "bundles"
 FIXTURES = TRAINING.parents[1] / "tests/fixtures"
+
+TABLE = {"paths": [1, 2, 4], "steps": [2, 4], "shortcut": [300, 500, 700, 900], "cascades": [1, 2]}
+"""The ways to refine that `table` compares: each with each."""
 
 
 @exits_with_message()
@@ -51,6 +56,13 @@ def main(arguments: list[str] | None = None) -> None:
         "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
     )
     found.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+    found = command("evaluate", "figures of each fold's network beside its prior, out of fold")
+    add_scored(found, patients=12, slices=None)
+    add_sampling(found)
+    found = command("table", "what paths, steps, shortcut and cascades are worth, out of fold")
+    add_scored(found, patients=4, slices=16)
+    for name, usual in TABLE.items():
+        found.add_argument(f"--{name}", type=int, nargs="*", default=usual)
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
     found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
     found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
@@ -71,7 +83,18 @@ def main(arguments: list[str] | None = None) -> None:
         write_fixture(args.about, args.bundles, args.fixtures)
         return
     torch.set_num_threads(args.threads)
-    {"train": train_networks}[args.command](args)
+    {"train": train_networks, "evaluate": evaluate_networks, "table": compare_samplings}[args.command](args)
+
+
+def add_scored(parser: argparse.ArgumentParser, patients: int, slices: int | None) -> None:
+    """Which patients are scored, as arguments."""
+    parser.add_argument("--scored", type=int, default=patients, help="patients of each fold that are scored")
+    parser.add_argument(
+        "--slices", type=int, default=slices, help="only so many of each, around the largest lesion"
+    )
+    parser.add_argument(
+        "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
+    )
 
 
 def add_sampling(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +123,19 @@ def train_networks(args: argparse.Namespace) -> None:
     recipe = Recipe.read(args.recipe) if args.recipe else Recipe()
     patients = patients_of(args, prior_variant(args.prior))
     train(recipe, patients, args.run, args.prior, args.fold or (*range(FOLDS), None), args.deadline)
+
+
+def evaluate_networks(args: argparse.Namespace) -> None:
+    """Command `evaluate`."""
+    patients = patients_of(args, kept_recipe(args.run).variant)
+    print(evaluate(patients, args.run, args.scored, args.fold, sampling_of(args), args.slices))
+
+
+def compare_samplings(args: argparse.Namespace) -> None:
+    """Command `table`."""
+    patients = patients_of(args, kept_recipe(args.run).variant)
+    ways = [Sampling(*way) for way in product(*(getattr(args, name) for name in TABLE))]
+    print(compare(patients, args.run, args.scored, args.fold, ways, args.slices))
 
 
 if __name__ == "__main__":
