@@ -39,7 +39,7 @@ it('refines on as many paths as are asked for, cautions as its prior does, and m
   const { record, instance } = await readDerivedImage(image, METHODS);
   expect(record.method).toEqual({ id: 'cmdm', options: { paths: 1, cascades: 2 } });
   expect(instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CMDM)');
-  expect(instance.DerivationDescription).toContain('1 paths, 2 cascades');
+  expect(instance.DerivationDescription).toContain('1 path, 2 cascades');
   expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
   const again = await run('--again', image, '--out', path.join(root, 'again'));
   expect(again.code, again.err).toBe(0);
