@@ -4,8 +4,9 @@ import type { RoleId } from '../../domains/Role';
 import { fakeCmdm, tinyCmdmManifest } from '../../testing/tinyCmdm';
 import type { Volume } from '../../volume/Volume';
 import type { MethodJob, MethodStep } from '../Method';
-import { type CmdmOptions, cmdm } from './cmdm';
+import { cmdm } from './cmdm';
 import { type CmdmManifest, cmdmManifestSchema } from './manifest';
+import type { CmdmOptions } from './options';
 import { whiteNoise } from './refine';
 
 const manifest = tinyCmdmManifest();

@@ -1,21 +1,9 @@
-import * as z from 'zod/mini';
-import type { Method, Parameter } from '../Method';
+import type { Method } from '../Method';
 import de from './de.json';
 import { en, message } from './en';
-import { type CmdmManifest, cmdmManifestSchema, MOST, PRIOR, REFINE } from './manifest';
+import { type CmdmManifest, cmdmManifestSchema, PRIOR, REFINE } from './manifest';
+import { type CmdmOptions, options, settings } from './options';
 import { synthesize } from './synthesize';
-
-const settings = {
-  paths: { label: message('cmdm/paths'), min: 1, max: MOST.paths, whole: true },
-} satisfies Record<string, Parameter>;
-
-const count = z.int().check(z.positive());
-const options = z.strictObject({
-  /** Whose mean is a cascade's result. */
-  paths: count.check(z.lte(MOST.paths)),
-  cascades: count.check(z.lte(MOST.cascades)),
-});
-export type CmdmOptions = z.infer<typeof options>;
 
 /**
  * A cascaded multi-path shortcut diffusion model (arXiv 2405.12223): the mean of a C-UNet is noised a little

@@ -23,10 +23,10 @@ export function whiteNoise(seed: number, role: number, plane: number): NoiseOf {
 }
 
 /**
- * Paths from the noised prior back, in cascades: residuals in units of the prior's deviation. The next cascade
- * starts half way from what the last one started with to the mean of its paths, as we read the paper's
- * residual averaging. The spread of the last paths is bounded by the noise at their start: it tells how open the
- * texture is, and cannot doubt what the prior is sure of.
+ * Paths from the noised prior back, in cascades: residuals in units of the prior's deviation. The next
+ * cascade starts half way from what the last one started with to the mean of its paths, as we read the
+ * paper's residual averaging. The spread of the last paths is bounded by the noise at their start: it tells
+ * how open the texture is, and cannot doubt what the prior is sure of.
  * @param inside the region on the slab
  */
 export async function refine(

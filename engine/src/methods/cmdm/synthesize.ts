@@ -5,8 +5,8 @@ import type { Tensor } from '../../inference/Runtime';
 import { availability, neighbourhoods, regionOnSlab, slabsWithRegion } from '../../inference/slabs';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
-import type { CmdmOptions } from './cmdm';
 import { type CmdmManifest, PRIOR, REFINE } from './manifest';
+import type { CmdmOptions } from './options';
 import { type Conditions, type NoiseOf, refine, whiteNoise } from './refine';
 
 type Job = MethodJob<CmdmManifest, CmdmOptions>;
