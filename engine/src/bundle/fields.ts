@@ -152,6 +152,20 @@ export const synthesisFields = {
   input_distribution: z.optional(inputDistributionSchema),
   check: z.optional(checkFields),
 };
+const indeterminate = z.strictObject({
+  above: z.number().check(z.gte(0), z.lt(1)),
+  text: z.string().check(z.minLength(1)),
+});
+/** Where a lesion is more probable than this, something cannot be told; `text` says what. */
+export type Indeterminate = z.infer<typeof indeterminate>;
+
+/** What bundle.json says besides where a network finds lesions. */
+export const lesionFields = {
+  /** Channels of the output `lesion`, which are probabilities; the first is no lesion. */
+  lesions: z.array(z.string()).check(z.minLength(2)),
+  /** By target. */
+  indeterminate: z.optional(z.record(z.string(), indeterminate)),
+};
 const baseSchema = z.strictObject(synthesisFields);
 /** A manifest as far as every method has it. */
 export type BaseManifest = z.infer<typeof baseSchema>;

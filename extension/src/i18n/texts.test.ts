@@ -136,6 +136,7 @@ const NOT_SHOWN = [
   'engine/src/domains/brain-mr/roles.ts',
   'engine/src/methods/cdm-residual/manifest.ts',
   'engine/src/methods/ccdm/manifest.ts',
+  'engine/src/methods/cmdm/manifest.ts',
   'engine/src/dicom/parametricMap.ts',
   'engine/src/dicom/provenance.ts',
   'engine/src/dicom/references.ts',

@@ -3,7 +3,7 @@ import { checkpoint, SynthesisError } from '../../errors';
 import { mulberry32 } from '../../inference/mulberry32';
 import type { Network, Tensor } from '../../inference/Runtime';
 import { sample } from '../../inference/sampler';
-import { neighbourhoods, slabsWithRegion } from '../../inference/slabs';
+import { neighbourhoods, regionOnSlab, slabsWithRegion } from '../../inference/slabs';
 import { standardNormal } from '../../inference/standardNormal';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
@@ -57,7 +57,7 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
     const expected = await run(condition, new Float32Array(grid.slab * plane), 0);
     let shown = expected.mean.data;
     if (number > 0) {
-      const inside = regionOf(region, slab, grid.slab, plane);
+      const inside = regionOnSlab(region, slab, grid.slab, plane);
       await sample(noise(slab), { alpha_bar }, async (noisy, n) => {
         const masked = noisy.map((v, i) => v * inside[i]);
         const found = await run(condition, masked, Math.sqrt(alpha_bar[n]));
@@ -106,16 +106,6 @@ function runOnce(network: Network, { images, dose }: Condition, noisy: Float32Ar
       data: Float32Array.from({ length: 2 * slices }, (_, n) => (n % 2 ? share : dose)),
     },
   });
-}
-
-/** The region on the slices of a slab, the last repeated. */
-function regionOf(region: Uint8Array, slab: readonly number[], size: number, plane: number): Uint8Array {
-  const inside = new Uint8Array(size * plane);
-  for (let s = 0; s < size; s++) {
-    const z = slab[Math.min(s, slab.length - 1)];
-    inside.set(region.subarray(z * plane, (z + 1) * plane), s * plane);
-  }
-  return inside;
 }
 
 /** White noise of the n-th sample of a seed, from 1 on, slab by slab. */

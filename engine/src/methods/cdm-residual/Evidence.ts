@@ -1,7 +1,7 @@
 import type { Tensor } from '../../inference/Runtime';
+import { enlarge } from '../../inference/slabs';
 import type { Point3 } from '../../volume/Volume';
 import type { CellRule, Cells } from './Cells';
-import { enlarge } from './slabs';
 
 /** What only the diffusion needs, in cells: the C-UNets' lesions, the first one's features, MRM's tokens. */
 export class Evidence {

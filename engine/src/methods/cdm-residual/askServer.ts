@@ -5,8 +5,8 @@ import type { Expected, ServedModel } from '../../inference/ServedModel';
 import { slabsWithRegion } from '../../inference/slabs';
 import type { MethodJob } from '../Method';
 import type { Evidence } from './Evidence';
+import type { Found } from './Found';
 import type { ResidualManifest } from './manifest';
-import type { Found } from './slabs';
 
 type Job = MethodJob<ResidualManifest, unknown>;
 

@@ -2,7 +2,7 @@ import type { RoleId } from '../../domains/Role';
 import { checkpoint } from '../../errors';
 import { mulberry32 } from '../../inference/mulberry32';
 import { correlate, sample } from '../../inference/sampler';
-import { neighbourhoods } from '../../inference/slabs';
+import { availability, neighbourhoods } from '../../inference/slabs';
 import { standardNormal } from '../../inference/standardNormal';
 import { timestepEmbedding } from '../../inference/timestepEmbedding';
 import type { MethodJob } from '../Method';
@@ -10,7 +10,6 @@ import { askSample, type Given } from './askServer';
 import type { Cells } from './Cells';
 import type { Evidence } from './Evidence';
 import type { Diffusion, ResidualManifest } from './manifest';
-import { availability } from './slabs';
 
 /** Channels of a latent: the residual, and for T1ce that of enhancement, which is not shown. */
 const CHANNELS = 2;

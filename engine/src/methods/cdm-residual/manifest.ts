@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { checkNetworks, count, type Issue, positive, synthesisFields } from '../../bundle/fields';
+import {
+  checkNetworks,
+  count,
+  type Issue,
+  lesionFields,
+  positive,
+  synthesisFields,
+} from '../../bundle/fields';
 
 const share = z.number().check(z.gt(0), z.lt(1));
 
@@ -30,18 +37,7 @@ export const residualManifestSchema = z
     grid: z.extend(synthesisFields.grid, { neighbours: count }),
     /** C-UNets whose mean is the result. */
     members: count,
-    /** Channels of the networks' output `lesion`, which are probabilities; the first is no lesion. */
-    lesions: z.array(z.string()).check(z.minLength(2)),
-    /** By target: where a lesion is more probable than this, something cannot be told; `text` says what. */
-    indeterminate: z.optional(
-      z.record(
-        z.string(),
-        z.strictObject({
-          above: z.number().check(z.gte(0), z.lt(1)),
-          text: z.string().check(z.minLength(1)),
-        }),
-      ),
-    ),
+    ...lesionFields,
     /** The expected absolute error is factor[target] times the networks' own guess. */
     uncertainty: z.strictObject({ factor: z.record(z.string(), z.number().check(z.nonnegative())) }),
     /** Without it there are no samples. */

@@ -1,7 +1,7 @@
 import type { RoleId } from '../../domains/Role';
 import { checkpoint, SynthesisError } from '../../errors';
-import { neighbourhoods, slabsWithRegion } from '../../inference/slabs';
-import { threshold } from '../../volume/Mask';
+import { Lesions } from '../../inference/Lesions';
+import { availability, neighbourhoods, slabsWithRegion } from '../../inference/slabs';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
 import { askServer } from './askServer';
@@ -9,14 +9,10 @@ import { Cells } from './Cells';
 import { drawSample, encodeTokens, type Sampling, whiteNoise } from './drawSample';
 import { Evidence } from './Evidence';
 import { message } from './en';
-import { Lesions } from './Lesions';
+import type { Found } from './Found';
 import { networkNames, type ResidualManifest } from './manifest';
-import { availability, type Found } from './slabs';
 
 type Job = MethodJob<ResidualManifest, Record<string, never>>;
-
-/** Probability from which on a voxel counts as lesion. */
-const LIKELY = 0.5;
 
 /** Volumes of a target: the mean of the members, and of their own guesses of their error. */
 interface Sums {
@@ -57,16 +53,11 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
       id,
       {
         mean: volume(mean),
-        lesion: () => threshold(lesions.any, LIKELY),
-        uncertainty: () => {
-          const { any, enhancing } = lesions;
-          const rule = manifest.indeterminate?.[id];
-          return {
-            spread: volume(scale.map(v => v * manifest.uncertainty.factor[id])),
-            more: { lesion: volume(any), ...(enhancing && { enhancing: volume(enhancing) }) },
-            indeterminate: rule && { mask: threshold(any, rule.above), text: rule.text },
-          };
-        },
+        lesion: () => lesions.likely(),
+        uncertainty: () => ({
+          spread: volume(scale.map(v => v * manifest.uncertainty.factor[id])),
+          ...lesions.told(first, manifest.indeterminate?.[id]),
+        }),
       },
     ]),
   );

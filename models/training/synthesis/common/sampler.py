@@ -22,13 +22,14 @@ def alpha_bars() -> Tensor:
     return torch.cumprod((f[1:] / f[:-1]).clamp(0.001, 1), 0)
 
 
-def sampler_timesteps(count: int = SAMPLER_STEPS) -> list[int]:
-    """-> `count` descending timesteps from the last to `LAST`"""
-    return [round(LAST + (TIMESTEPS - 1 - LAST) * (1 - i / (count - 1)) ** SPACING) for i in range(count)]
+def sampler_timesteps(count: int = SAMPLER_STEPS, first: int = TIMESTEPS - 1) -> list[int]:
+    """-> `count` descending timesteps, at least 2, from `first` to `LAST`"""
+    return [round(LAST + (first - LAST) * (1 - i / (count - 1)) ** SPACING) for i in range(count)]
 
 
 def sample(denoise: Callable[[Tensor, int], Tensor], noise: Tensor, timesteps: Sequence[int]) -> Tensor:
-    """Noise -> a sample of the same shape; `denoise(x_t, t)` predicts x_0. Deterministic (eta 0).
+    """Noise, or a noisy image of the first timestep -> a sample of the same shape; `denoise(x_t, t)` predicts
+    x_0. Deterministic (eta 0).
 
     The first step is DDIM. Later steps add the second-order term of DPM-Solver++ (2M, arXiv 2211.01095),
     which needs no further evaluation: with 8 steps the spread of a Gaussian is 15 % too small by DDIM

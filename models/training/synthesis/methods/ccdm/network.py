@@ -13,21 +13,19 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from ...common.conv_norm import ConvNorm
+from ...common.unet import HARMONICS, ConditionedUNet, waves
 from .dose import LEAST
 from .recipe import Recipe
 
 NEIGHBOURS = 1  # slices on each side of a slice that the network sees
 SLICES = 2 * NEIGHBOURS + 1
 SUBPIXELS = 4  # 2 x 2 pixels of the full resolution in one of the half
-SLOPE = 0.1  # of the leaky rectifier
 SMALLEST_SCALE = 0.002  # of the expected error
 GAIN_POWER = -0.76  # of the dose: the factors of the linear baseline, fitted out of fold (measure_baseline)
 NOISE_SHARE = 0.01  # power of the noise in the difference image over that of the full enhancement
 OPEN = 0.05  # standard deviation of what the smallest doses leave open, intensity
-HARMONICS = 4
 LARGEST_RISE = 1.5  # of the factor times the difference, intensity
 
 
@@ -57,62 +55,24 @@ def embedding(condition: Tensor) -> Tensor:
     """[S, 2], the dose, and the share of signal in the noisy residual, 0 where there is none -> [S, 2 + 4
     HARMONICS]: the logarithm of the dose and the share in [0, 1], and waves of them"""
     dose = condition[:, :1].clamp(LEAST / 2, 1).log() / math.log(LEAST)
-    at = torch.cat([dose, condition[:, 1:]], 1)
-    waves = [f(math.pi * 2.0**k * at) for k in range(HARMONICS) for f in (torch.sin, torch.cos)]
-    return torch.cat([at, *waves], 1)
+    return waves(torch.cat([dose, condition[:, 1:]], 1))
 
 
-class Level(nn.Module):
-    """Two convolutions, scaled and shifted by the code: [S, inputs, h, w] -> [S, outputs, h, w], or half of
-    that with `down`"""
-
-    def __init__(self, inputs: int, outputs: int, code: int, down: bool):
-        super().__init__()
-        self.first = ConvNorm(inputs, outputs, 4 if down else 3, stride=2 if down else 1)
-        self.second = ConvNorm(outputs, outputs)
-        self.code = nn.Linear(code, 2 * outputs)
-
-    def forward(self, x: Tensor, code: Tensor) -> Tensor:
-        scale, shift = self.code(code)[:, :, None, None].chunk(2, dim=1)
-        x = F.leaky_relu(self.first(x) * (1 + scale) + shift, SLOPE)
-        return F.leaky_relu(x + self.second(x), SLOPE)
-
-
-class DoseNet(nn.Module):
+class DoseNet(ConditionedUNet):
     """images [S, 6, H, W] (T1, then low-dose T1ce, `SLICES` each), noisy [S, 1, H, W], condition [S, 2] as
     for `embedding` -> `Output`. H and W are multiples of 2 to the number of levels."""
 
     def __init__(self, recipe: Recipe):
-        super().__init__()
+        super().__init__(2 * SLICES + 1, 2 * SUBPIXELS + 1, recipe.channels, 2 + 4 * HARMONICS, recipe.code)
         self.recipe = recipe
-        widths = (2 * SLICES + 1, *recipe.channels)
-        self.code = nn.Sequential(
-            nn.Linear(2 + 4 * HARMONICS, recipe.code),
-            nn.SiLU(),
-            nn.Linear(recipe.code, recipe.code),
-            nn.SiLU(),
-        )
-        self.encoder = nn.ModuleList(Level(a, b, recipe.code, down=True) for a, b in zip(widths, widths[1:]))
-        up = widths[:0:-1]
-        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(up, up[1:]))
-        self.decoder = nn.ModuleList(Level(b, b, recipe.code, down=False) for b in up[1:])
-        self.head = nn.Conv2d(up[-1], 2 * SUBPIXELS + 1, 3, padding=1)
-        for parameter in self.head.parameters():
-            nn.init.zeros_(parameter)
 
     def forward(self, images: Tensor, noisy: Tensor, condition: Tensor) -> Output:
         dose = condition[:, :1, None, None]
         t1, low = images[:, :SLICES], images[:, SLICES:]
         rise = (gain(dose) * (low - t1)).clamp(-LARGEST_RISE, LARGEST_RISE)
         linear = (t1 + rise)[:, NEIGHBOURS : NEIGHBOURS + 1]
-        code = self.code(embedding(condition))
-        x, maps = torch.cat([t1, rise, noisy], 1), []
-        for level in self.encoder:
-            x = level(x, code)
-            maps.append(x)
-        for narrow, level, skip in zip(self.narrow, self.decoder, maps[-2::-1], strict=True):
-            x = level(F.interpolate(narrow(x), scale_factor=2.0, mode="nearest") + skip, code)
-        detail, log_scale, trust = self.head(x).split((SUBPIXELS, SUBPIXELS, 1), 1)
+        head = self.head_maps(torch.cat([t1, rise, noisy], 1), embedding(condition))
+        detail, log_scale, trust = head.split((SUBPIXELS, SUBPIXELS, 1), 1)
         trust = F.interpolate(trust, scale_factor=2.0, mode="nearest")
         unit = deviation(dose, self.recipe)
         residual = F.pixel_shuffle(detail, 2) + trust * rise[:, NEIGHBOURS : NEIGHBOURS + 1] / unit

@@ -154,6 +154,14 @@ def normalization() -> dict[str, Any]:
     )
 
 
+def without_enhancement() -> dict[str, Any]:
+    """-> what a manifest says where the T1ce was trained without enhancing voxels"""
+    return {
+        "targets": {CONTRASTS[T1CE]: {"default": False, "caution": NOT_PREDICTED}},
+        "indeterminate": {CONTRASTS[T1CE]: {"above": LIKELY, "text": CANNOT_BE_TOLD}},
+    }
+
+
 def write_bundle(
     networks: list[CUNet],
     about: Mapping[str, Any],
@@ -196,8 +204,7 @@ def write_bundle(
     if sampling:
         manifest["diffusion"] = sampling_manifest(sampling.mdn)
     if not enhancement:
-        manifest["targets"] = {CONTRASTS[T1CE]: {"default": False, "caution": NOT_PREDICTED}}
-        manifest["indeterminate"] = {CONTRASTS[T1CE]: {"above": LIKELY, "text": CANNOT_BE_TOLD}}
+        manifest |= without_enhancement()
     manifest |= {**write_networks(named, bundle, SLAB, where=where), "metrics": {}}
     write_manifest(bundle, manifest)
     return manifest

@@ -1,5 +1,10 @@
-import type { Mask } from '../../volume/Mask';
+import type { Indeterminate } from '../bundle/fields';
+import { type Mask, threshold } from '../volume/Mask';
+import type { Volume } from '../volume/Volume';
 import { enlarge } from './slabs';
+
+/** Probability from which on a voxel counts as lesion. */
+const LIKELY = 0.5;
 
 /** Volumes of the probabilities of lesions, 0 outside the region: the mean of the members. */
 export class Lesions {
@@ -45,6 +50,25 @@ export class Lesions {
     for (let i = 0, at = z * plane; i < plane; i++, at++) {
       if (this.region[at]) this.enhancing[at] += enhancing[i] / this.members;
     }
+  }
+
+  /** Where a lesion is likely. */
+  likely(): Mask {
+    return threshold(this.any, LIKELY);
+  }
+
+  /**
+   * What an evaluation asks of an uncertainty, and where something cannot be told.
+   * @param grid whose voxels these are
+   * @param rule of the bundle for a target
+   */
+  told(grid: Volume, rule?: Indeterminate) {
+    const volume = (data: Float32Array) => ({ ...grid, data });
+    const { any, enhancing } = this;
+    return {
+      more: { lesion: volume(any), ...(enhancing && { enhancing: volume(enhancing) }) },
+      indeterminate: rule && { mask: threshold(any, rule.above), text: rule.text },
+    };
   }
 
   /** One channel of a slice at full resolution; overwritten by the next. */
