@@ -1,36 +1,22 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { METHODS } from '../methods';
-import { twoSeries, writePhantomStudy } from '../testing/phantomStudy';
-import { recordingConsole } from '../testing/recordingConsole';
-import { temporaryFolder } from '../testing/tools';
-import { main } from './cli';
+import { commandOnPhantom } from '../testing/commandOnPhantom';
+import { twoSeries } from '../testing/phantomStudy';
 import { readDerivedImage, storedValues } from './readDerivedImage';
 
-const bundle = fileURLToPath(new URL('../../../models/bundles/ccdm-tiny/', import.meta.url));
-
-let root: string;
-let cleanUp: () => Promise<void>;
+let phantom: Awaited<ReturnType<typeof commandOnPhantom>>;
 beforeAll(async () => {
-  ({ folder: root, cleanUp } = await temporaryFolder());
   const [t1, t2] = twoSeries;
   const low = { ...t1, role: 't1ce', attributes: { SeriesDescription: 'AX T1 POST GD 20% dose' } };
-  await writePhantomStudy(path.join(root, 'study'), { number: 49, series: [t1, low, t2] });
+  phantom = await commandOnPhantom('ccdm-tiny', { number: 49, series: [t1, low, t2] });
 });
-afterAll(() => cleanUp());
-
-async function run(...args: string[]) {
-  const { written, console } = recordingConsole();
-  const code = await main(
-    ['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args],
-    console,
-  );
-  return { code, ...written };
-}
+afterAll(() => phantom.cleanUp());
 
 it('makes the full dose of a low-dose series, records the dose, and makes it again', async () => {
-  const made = await run(...['--out', path.join(root, 'made'), '--target', 't1ce', '--accept-warnings']);
+  const made = await phantom.run(
+    ...['--out', path.join(phantom.folder, 'made'), '--target', 't1ce', '--accept-warnings'],
+  );
   expect(made.code, made.err).toBe(0);
   const report = JSON.parse(made.out);
   expect(report.method).toBe('ccdm');
@@ -41,7 +27,7 @@ it('makes the full dose of a low-dose series, records the dose, and makes it aga
   expect(record.parameters).toEqual({ 'given-dose': 20, dose: 100, sample: 0 });
   expect(instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CCDM, given-dose 20, dose 100)');
   expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
-  const again = await run('--again', image, '--out', path.join(root, 'again'));
+  const again = await phantom.run('--again', image, '--out', path.join(phantom.folder, 'again'));
   expect(again.code, again.err).toBe(0);
   expect(JSON.parse(again.out).again.identical).toBe(true);
 }, 170_000);
@@ -51,7 +37,7 @@ it.each([
   [['--target', 't1ce-low', '--sources', 't1'], 'does not make Low-dose T1 post-contrast'],
   [['--target', 't1ce', '--check'], 'cannot make its sources again'],
 ])('refuses %j', async (args, words) => {
-  const { code, out, err } = await run('--out', path.join(root, 'refused'), ...args);
+  const { code, out, err } = await phantom.run('--out', path.join(phantom.folder, 'refused'), ...args);
   expect([code, out]).toEqual([1, '']);
   expect(err).toContain(words);
 });

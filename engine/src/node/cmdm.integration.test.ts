@@ -1,35 +1,19 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { METHODS } from '../methods';
-import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
-import { recordingConsole } from '../testing/recordingConsole';
-import { temporaryFolder } from '../testing/tools';
-import { main } from './cli';
+import { commandOnPhantom } from '../testing/commandOnPhantom';
+import { threeSeries } from '../testing/phantomStudy';
 import { readDerivedImage, storedValues } from './readDerivedImage';
 
-const bundle = fileURLToPath(new URL('../../../models/bundles/cmdm-tiny/', import.meta.url));
-
-let root: string;
-let cleanUp: () => Promise<void>;
+let phantom: Awaited<ReturnType<typeof commandOnPhantom>>;
 beforeAll(async () => {
-  ({ folder: root, cleanUp } = await temporaryFolder());
-  await writePhantomStudy(path.join(root, 'study'), { number: 51, series: threeSeries });
+  phantom = await commandOnPhantom('cmdm-tiny', { number: 51, series: threeSeries });
 });
-afterAll(() => cleanUp());
-
-async function run(...args: string[]) {
-  const { written, console } = recordingConsole();
-  const code = await main(
-    ['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args],
-    console,
-  );
-  return { code, ...written };
-}
+afterAll(() => phantom.cleanUp());
 
 it('refines on as many paths as are asked for, cautions as its prior does, and makes it again', async () => {
   const given = ['--target', 't1ce', '--sources', 't1,t2', '--paths', '1', '--accept-warnings'];
-  const made = await run('--out', path.join(root, 'made'), ...given);
+  const made = await phantom.run('--out', path.join(phantom.folder, 'made'), ...given);
   expect(made.code, made.err).toBe(0);
   const report = JSON.parse(made.out);
   expect(report).toMatchObject({ method: 'cmdm', bundle: { id: 'cmdm-tiny' } });
@@ -41,7 +25,7 @@ it('refines on as many paths as are asked for, cautions as its prior does, and m
   expect(instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CMDM)');
   expect(instance.DerivationDescription).toContain('1 path, 2 cascades');
   expect(Array.from(await storedValues(image, instance)).some(value => value > 0)).toBe(true);
-  const again = await run('--again', image, '--out', path.join(root, 'again'));
+  const again = await phantom.run('--again', image, '--out', path.join(phantom.folder, 'again'));
   expect(again.code, again.err).toBe(0);
   expect(JSON.parse(again.out).again.identical).toBe(true);
 }, 170_000);

@@ -1,36 +1,21 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { METHODS } from '../methods';
-import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
-import { recordingConsole } from '../testing/recordingConsole';
-import { temporaryFolder } from '../testing/tools';
-import { main } from './cli';
+import { commandOnPhantom } from '../testing/commandOnPhantom';
+import { threeSeries } from '../testing/phantomStudy';
 import { readDerivedImage, storedValues } from './readDerivedImage';
 
-const bundle = fileURLToPath(new URL('../../../models/bundles/cdm-residual-tiny/', import.meta.url));
 const CAUTION = 'Enhancement is not predicted: lesions are shown without it.';
 
-let root: string;
-let cleanUp: () => Promise<void>;
+let phantom: Awaited<ReturnType<typeof commandOnPhantom>>;
 beforeAll(async () => {
-  ({ folder: root, cleanUp } = await temporaryFolder());
-  await writePhantomStudy(path.join(root, 'study'), { number: 47, series: threeSeries });
+  phantom = await commandOnPhantom('cdm-residual-tiny', { number: 47, series: threeSeries });
 });
-afterAll(() => cleanUp());
-
-async function run(...args: string[]) {
-  const { written, console } = recordingConsole();
-  const code = await main(
-    ['--study', path.join(root, 'study'), '--bundle', bundle, '--json', ...args],
-    console,
-  );
-  return { code, ...written };
-}
+afterAll(() => phantom.cleanUp());
 
 it('makes, cautions, records, samples and makes a sample again with the next networks', async () => {
-  const out = path.join(root, 'made');
-  const made = await run('--out', out, '--target', 't1ce', '--sources', 't1,t2', '--accept-warnings');
+  const out = path.join(phantom.folder, 'made');
+  const made = await phantom.run('--out', out, '--target', 't1ce', '--sources', 't1,t2', '--accept-warnings');
   expect(made.code, made.err).toBe(0);
   const report = JSON.parse(made.out);
   expect(report).toMatchObject({
@@ -47,9 +32,9 @@ it('makes, cautions, records, samples and makes a sample again with the next net
   expect(Array.from(pixels).some(value => value > 0)).toBe(true);
 
   const target = ['--target', 't1ce:sample=2'];
-  const sampled = await run(
+  const sampled = await phantom.run(
     '--out',
-    path.join(root, 'sample'),
+    path.join(phantom.folder, 'sample'),
     ...target,
     '--sources',
     't1,t2',
@@ -65,7 +50,7 @@ it('makes, cautions, records, samples and makes a sample again with the next net
   const sample = await readDerivedImage(one, METHODS);
   expect(sample.instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CDM-RESIDUAL, sample 2)');
   expect(await storedValues(one, sample.instance)).not.toEqual(pixels);
-  const again = await run('--again', one, '--out', path.join(root, 'again'));
+  const again = await phantom.run('--again', one, '--out', path.join(phantom.folder, 'again'));
   expect(again.code, again.err).toBe(0);
   expect(JSON.parse(again.out).again.identical).toBe(true);
 }, 170_000);

@@ -1,24 +1,15 @@
 import type { Network } from '../inference/Runtime';
 import type { CcdmManifest } from '../methods/ccdm/manifest';
+import { tinyFields } from './tinyFields';
 
 /** A valid manifest of a small bundle of the method `ccdm`, its file empty of meaning. */
 export function tinyCcdmManifest(): CcdmManifest {
   return {
-    format: 'modality-synthesis-bundle/4',
+    ...tinyFields(['dose']),
     id: 'tiny-ccdm',
-    version: '0.0.1',
-    name: 'Tiny',
     method: 'ccdm',
-    changelog: {},
-    intended_use: 'Tests.',
-    not_for: ['Patients.'],
-    limitations: ['It is empty of meaning.'],
-    data_sources: [],
-    license: 'MIT',
-    domain: 'brain-mr',
     roles: ['t1', 't1ce-low', 't1ce'],
     grid: { spacing: [4, 4, 4], size: [40, 36], slab: 4, neighbours: 1 },
-    normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
     sources: ['t1', 't1ce-low'],
     target: 't1ce',
     dose: { least: 0.05, usual: 0.25 },
@@ -26,9 +17,6 @@ export function tinyCcdmManifest(): CcdmManifest {
     uncertainty: { factor: 2 },
     alpha_bar: [0.1, 0.9],
     networks: { dose: { inputs: {}, outputs: {}, flops: 100 } },
-    files: { fp32: { dose: { path: 'fp32/dose.onnx', bytes: 3, sha256: '0'.repeat(64) } } },
-    self_test: { seed: 1, tolerance: { fp32: 1e-4, fp16: 1e-2 }, networks: { dose: {} } },
-    metrics: {},
   };
 }
 

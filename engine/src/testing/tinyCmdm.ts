@@ -1,27 +1,17 @@
 import type { Network } from '../inference/Runtime';
 import type { CmdmManifest } from '../methods/cmdm/manifest';
+import { tinyFields } from './tinyFields';
 
 /** A valid manifest of a small bundle of the method `cmdm`, its files empty of meaning. */
 export function tinyCmdmManifest(): CmdmManifest {
   const roles = ['t1', 't1ce', 't2'];
-  const file = (name: string) => ({ path: `fp32/${name}.onnx`, bytes: 3, sha256: '0'.repeat(64) });
   const factors = (value: number) => Object.fromEntries(roles.map(role => [role, value]));
   return {
-    format: 'modality-synthesis-bundle/4',
+    ...tinyFields(['cunet-0', 'refine']),
     id: 'tiny-cmdm',
-    version: '0.0.1',
-    name: 'Tiny',
     method: 'cmdm',
-    changelog: {},
-    intended_use: 'Tests.',
-    not_for: ['Patients.'],
-    limitations: ['It is empty of meaning.'],
-    data_sources: [],
-    license: 'MIT',
-    domain: 'brain-mr',
     roles,
     grid: { spacing: [4, 4, 4], size: [40, 36], slab: 4, neighbours: 1 },
-    normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
     lesions: ['none', 'oedema', 'enhancing'],
     indeterminate: { t1ce: { above: 0.5, text: 'It cannot be told.' } },
     deviation: 1.5,
@@ -33,9 +23,6 @@ export function tinyCmdmManifest(): CmdmManifest {
       'cunet-0': { inputs: {}, outputs: {}, flops: 100 },
       refine: { inputs: {}, outputs: {}, flops: 10 },
     },
-    files: { fp32: { 'cunet-0': file('cunet-0'), refine: file('refine') } },
-    self_test: { seed: 1, tolerance: { fp32: 1e-4, fp16: 1e-2 }, networks: { 'cunet-0': {}, refine: {} } },
-    metrics: {},
   };
 }
 

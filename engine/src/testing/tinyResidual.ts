@@ -4,36 +4,24 @@ import { networkNames, type ResidualManifest } from '../methods/cdm-residual/man
 
 const LESIONS = ['none', 'oedema', 'enhancing'];
 
+import { tinyFields } from './tinyFields';
+
 /** A valid manifest of a small bundle of two members, all files empty of meaning. */
 export function tinyResidualManifest(): ResidualManifest {
   const members = 2;
-  const each = <T>(value: (name: string) => T) =>
-    Object.fromEntries(networkNames(members).map(name => [name, value(name)]));
+  const names = networkNames(members);
   return {
-    format: 'modality-synthesis-bundle/4',
+    ...tinyFields(names),
     id: 'tiny-residual',
-    version: '0.0.1',
-    name: 'Tiny',
     method: 'cdm-residual',
-    changelog: {},
-    intended_use: 'Tests.',
-    not_for: ['Patients.'],
-    limitations: ['It is empty of meaning.'],
-    data_sources: [],
-    license: 'MIT',
-    domain: 'brain-mr',
     roles: [...ROLE_IDS],
     grid: { spacing: [4, 4, 4], size: [40, 36], slab: 4, neighbours: 2 },
-    normalization: { region: 'brain', lower_percentile: 0, upper_percentile: 100, ceiling: 1.25 },
     members,
     lesions: LESIONS,
     indeterminate: { t1ce: { above: 0.5, text: 'Whether it enhances cannot be told.' } },
     targets: { t1ce: { default: false, caution: 'Enhancement is not predicted.' } },
     uncertainty: { factor: Object.fromEntries(ROLE_IDS.map(role => [role, 1])) },
-    networks: each(() => ({ inputs: {}, outputs: {}, flops: 100 })),
-    files: { fp32: each(name => ({ path: `fp32/${name}.onnx`, bytes: 3, sha256: '0'.repeat(64) })) },
-    self_test: { seed: 1, tolerance: { fp32: 1e-4, fp16: 1e-2 }, networks: each(() => ({})) },
-    metrics: {},
+    networks: Object.fromEntries(names.map(name => [name, { inputs: {}, outputs: {}, flops: 100 }])),
   };
 }
 

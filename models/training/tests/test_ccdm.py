@@ -14,6 +14,7 @@ from phantoms import phantoms
 from synthesis import CEILING, ENHANCING
 from synthesis.common import conv_norm, training
 from synthesis.common.bundle import flops
+from synthesis.common.fold_training import name_of
 from synthesis.common.loss_log import read_rows
 from synthesis.common.weights import weights_file
 from synthesis.data.patients import Patients
@@ -25,7 +26,7 @@ from synthesis.methods.ccdm.evaluate import evaluate, steps_down
 from synthesis.methods.ccdm.network import NEIGHBOURS, SLICES, DoseNet, deviation, gain
 from synthesis.methods.ccdm.predict import draw, neighbourhoods, predict
 from synthesis.methods.ccdm.recipe import Recipe
-from synthesis.methods.ccdm.train import loss_of, name_of, train, trained, training_indices
+from synthesis.methods.ccdm.train import loss_of, train, trained, training_indices
 
 torch.set_num_threads(1)
 

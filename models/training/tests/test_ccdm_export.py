@@ -10,13 +10,13 @@ import pytest
 import torch
 
 from synthesis.common.bundle import open_network
+from synthesis.common.fold_training import name_of
 from synthesis.common.weights import save_half, weights_file
 from synthesis.methods.ccdm.__main__ import main
 from synthesis.methods.ccdm.export import NETWORK, error_factor, write_bundle
 from synthesis.methods.ccdm.fixture import SIDE, TINY, phantom, tiny_network
 from synthesis.methods.ccdm.network import NEIGHBOURS, SLICES
 from synthesis.methods.ccdm.predict import SLAB
-from synthesis.methods.ccdm.train import name_of
 
 torch.set_num_threads(1)
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from synthesis import CEILING, CONTRASTS, ENHANCING, FLAIR, MS, SIDE, T1, T1CE, T2
 from synthesis.common import training
 from synthesis.common.conv_norm import fuse
+from synthesis.common.fold_training import training_indices
 from synthesis.common.loss_log import read_rows
 from synthesis.common.prediction import others
 from synthesis.common.training import Schedule, fit
@@ -34,7 +35,7 @@ from synthesis.methods.cdm.mrm import Tokenizer
 from synthesis.methods.cdm.predict import predictor, volume
 from synthesis.methods.cdm.recipe import Recipe
 from synthesis.methods.cdm.stages import STAGES, Training, member_name, train
-from synthesis.methods.cdm.train_cunet import distilled, training_indices
+from synthesis.methods.cdm.train_cunet import distilled
 from synthesis.referee import train as referee
 
 torch.set_num_threads(1)

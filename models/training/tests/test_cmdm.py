@@ -14,6 +14,7 @@ from phantoms import phantoms
 
 from synthesis import CEILING, CONTRASTS, FLAIR, T1, T1CE, T2
 from synthesis.common.bundle import flops
+from synthesis.common.fold_training import name_of
 from synthesis.common.sampler import LAST, sampler_timesteps
 from synthesis.common.weights import save_half, weights_file
 from synthesis.data.patients import Patients
@@ -26,7 +27,7 @@ from synthesis.methods.cmdm.predict import Sampling, Slab, patient_slabs, predic
 from synthesis.methods.cmdm.prior import channel, keep_prior, kept_prior, kept_recipe
 from synthesis.methods.cmdm.recipe import Recipe
 from synthesis.methods.cmdm.scores import window
-from synthesis.methods.cmdm.train import loss_of, name_of, train, trained
+from synthesis.methods.cmdm.train import loss_of, train, trained
 
 torch.set_num_threads(1)
 

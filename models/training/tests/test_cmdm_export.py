@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from synthesis.common.bundle import open_network
+from synthesis.common.fold_training import name_of
 from synthesis.common.sampler import alpha_bars
 from synthesis.common.weights import save_half, weights_file
 from synthesis.methods.cdm.fixture import TINY as PRIOR
@@ -18,7 +19,6 @@ from synthesis.methods.cmdm.__main__ import main
 from synthesis.methods.cmdm.export import REFINE, error_factors, shipped_network, write_bundle
 from synthesis.methods.cmdm.fixture import SAMPLING, SIDE, TINY, phantom, tiny_network
 from synthesis.methods.cmdm.prior import keep_prior
-from synthesis.methods.cmdm.train import name_of
 
 torch.set_num_threads(1)
 

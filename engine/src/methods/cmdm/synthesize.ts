@@ -3,6 +3,7 @@ import { checkpoint } from '../../errors';
 import { Lesions } from '../../inference/Lesions';
 import type { Tensor } from '../../inference/Runtime';
 import { availability, neighbourhoods, regionOnSlab, slabsWithRegion } from '../../inference/slabs';
+import type { Mask } from '../../volume/Mask';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
 import { type CmdmManifest, PRIOR, REFINE } from './manifest';
@@ -61,7 +62,7 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
       const residual = await refine(manifest, options, conditions, inside, slab, noise, inputs =>
         run(REFINE, inputs),
       );
-      put(volumes, slab, prior, residual, manifest);
+      put(volumes, slab, inside, prior, residual, manifest);
     }
   }
   const volume = (data: Float32Array) => ({ ...first, data });
@@ -90,7 +91,7 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
 function priorOf(
   { mean, scale }: Readonly<Record<string, Tensor>>,
   role: number,
-  inside: Uint8Array,
+  inside: Mask,
   { normalization }: CmdmManifest,
 ): Tensor {
   const [slices, channels, rows, columns] = mean.dims;
@@ -117,6 +118,7 @@ function oneHot(at: number, slices: number, length: number): Tensor {
 function put(
   volumes: Made,
   slab: readonly number[],
+  inside: Mask,
   prior: Tensor,
   { mean, spread }: { mean: Float32Array; spread: Float32Array },
   { deviation, normalization }: CmdmManifest,
@@ -124,10 +126,9 @@ function put(
   const plane = prior.dims[2] * prior.dims[3];
   for (const [s, z] of slab.entries()) {
     for (let i = 0; i < plane; i++) {
+      if (!inside[s * plane + i]) continue;
       const value = prior.data[2 * s * plane + i];
       const scale = prior.data[(2 * s + 1) * plane + i];
-      // only the region has an expected error
-      if (scale === 0) continue;
       const at = z * plane + i;
       volumes.mean[at] = clip(value + deviation * scale * mean[s * plane + i], normalization.ceiling);
       volumes.spread[at] = deviation * scale * spread[s * plane + i];

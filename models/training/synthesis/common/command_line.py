@@ -1,13 +1,18 @@
-"""How a command ends after an error of its user: with a message alone."""
+"""What the commands of several methods have in common: their arguments, and how they end after an error of
+their user."""
 
 from __future__ import annotations
 
+import argparse
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+BUNDLES = PACKAGE.parents[1] / "bundles"
+FIXTURES = PACKAGE.parents[2] / "tests/fixtures"
+CONFIGS = PACKAGE.parent / "configs"
 
 
 @contextmanager
@@ -29,3 +34,42 @@ def raised_here(error: Exception) -> bool:
     """-> whether a `raise` in this package raised it, not a library or a failed operation"""
     where = traceback.extract_tb(error.__traceback__)[-1]
     return Path(where.filename).is_relative_to(PACKAGE) and (where.line or "").startswith("raise ")
+
+
+def add_patients(parser: argparse.ArgumentParser) -> None:
+    """Prepared patients, and the run."""
+    parser.add_argument("--data", type=Path, required=True, help="folder that synthesis.data.prepare wrote")
+    parser.add_argument("--run", type=Path, required=True, help="folder of checkpoints, logs and figures")
+    parser.add_argument("--threads", type=int, default=1)
+
+
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """What `fold_training` trains, and how long."""
+    parser.add_argument(
+        "--fold", type=int, nargs="*", help="only the networks trained without these folds, not that on all"
+    )
+    parser.add_argument(
+        "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
+    )
+    parser.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+
+
+def add_export(parser: argparse.ArgumentParser, about: Path) -> None:
+    """Which networks of a run become which bundle."""
+    parser.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
+    parser.add_argument(
+        "--fold", type=int, help="what was trained without this fold; default: what was trained on all"
+    )
+    add_bundle(parser, about)
+
+
+def add_fixture(parser: argparse.ArgumentParser, about: Path) -> None:
+    """Where a tiny bundle and its reference case go."""
+    add_bundle(parser, about)
+    parser.add_argument("--fixtures", type=Path, default=FIXTURES)
+
+
+def add_bundle(parser: argparse.ArgumentParser, about: Path) -> None:
+    """What a bundle is called, and where it goes."""
+    parser.add_argument("--about", type=Path, default=about, help="JSON file of id, version and texts")
+    parser.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import torch
 
-from ...common.command_line import exits_with_message
+from ...common.command_line import (
+    CONFIGS,
+    add_export,
+    add_fixture,
+    add_patients,
+    add_training,
+    exits_with_message,
+)
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
@@ -19,11 +25,8 @@ from .recipe import Recipe
 from .train import train
 
 VARIANT = "prepared"
-TRAINING = Path(__file__).parents[3]
-ABOUT = TRAINING / "configs/ccdm-dose-brain-mr/bundle.json"
-TINY = TRAINING / "configs/ccdm-tiny/bundle.json"
-BUNDLES = TRAINING.parent / "bundles"
-FIXTURES = TRAINING.parents[1] / "tests/fixtures"
+ABOUT = CONFIGS / "ccdm-dose-brain-mr/bundle.json"
+TINY = CONFIGS / "ccdm-tiny/bundle.json"
 
 
 @exits_with_message()
@@ -34,24 +37,14 @@ def main(arguments: list[str] | None = None) -> None:
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         found = commands.add_parser(name, help=what, description=what)
-        found.add_argument(
-            "--data", type=Path, required=True, help="folder that synthesis.data.prepare wrote"
-        )
-        found.add_argument("--run", type=Path, required=True, help="folder of checkpoints, logs and figures")
-        found.add_argument("--threads", type=int, default=1)
+        add_patients(found)
         return found
 
     found = command("baseline", "figures of the best linear scaling of the difference image, out of fold")
     found.add_argument("--scored", type=int, default=6, help="patients that are scored")
     found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
     found = command("train", "a network for each fold, and one on all patients")
-    found.add_argument(
-        "--fold", type=int, nargs="*", help="only the networks trained without these folds, not that on all"
-    )
-    found.add_argument(
-        "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
-    )
-    found.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+    add_training(found)
     found = command("evaluate", "figures of each fold's network on the patients that it was not trained on")
     found.add_argument("--scored", type=int, default=6, help="patients that are scored")
     found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
@@ -59,16 +52,11 @@ def main(arguments: list[str] | None = None) -> None:
         "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
     )
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
-    found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
-    found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
-    found.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")
-    found.add_argument("--fold", type=int, help="the network trained without this fold; default: that on all")
+    add_export(found, ABOUT)
     found = commands.add_parser(
         "fixture", help="the tiny bundle and the reference case of the engine's tests"
     )
-    found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
-    found.add_argument("--bundles", type=Path, default=BUNDLES)
-    found.add_argument("--fixtures", type=Path, default=FIXTURES)
+    add_fixture(found, TINY)
     args = parser.parse_args(arguments)
     if args.command == "export":
         export(args.run, args.about, args.bundles, args.fold)

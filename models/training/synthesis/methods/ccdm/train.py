@@ -8,8 +8,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ...common.training import Schedule, fit
-from ...common.weights import load_half, weights_file
+from ...common import fold_training
+from ...common.fold_training import fit_folds, load_fold
+from ...common.training import LossOf
 from ...data.patients import Patients
 from .batches import Batch, Sampler
 from .cases import suited
@@ -18,21 +19,12 @@ from .recipe import Recipe
 
 L1, L2 = 1.0, 4.0
 SCALE = 0.02  # of the expected error's likelihood, small, so that it does not change the images
-ALL = "all"
-
-
-def name_of(fold: int | None) -> str:
-    """-> the name of the network trained without the fold, or on all patients"""
-    return ALL if fold is None else f"fold-{fold}"
 
 
 def training_indices(patients: Patients, fold: int | None) -> list[int]:
     """-> indices of the patients that a network is trained on: all that are suited, but those of a fold and
     files of the same persons"""
-    left_out = {
-        r.group for r in patients.records if r.split == "val" or (fold is not None and r.fold == fold)
-    }
-    return patients.where(lambda r: suited(r) and r.group not in left_out)
+    return [i for i in fold_training.training_indices(patients, fold) if suited(patients.records[i])]
 
 
 def loss_of(output: Output, batch: Batch) -> Tensor:
@@ -58,42 +50,20 @@ def train(
     all together -> the networks. An interrupted training continues, a finished one is only loaded. Raises
     ValueError without patients for one of them."""
     recipe.write(run / "recipe.json")
-    waiting = [fold for fold in folds if not weights_file(run, name_of(fold)).exists()]
-    for fold in waiting:
-        torch.manual_seed(recipe.seed)
+
+    def loss_without(fold: int | None) -> LossOf:
         sampler = Sampler(patients, training_indices(patients, fold), recipe)
-        schedule = (
-            Schedule(recipe.learning_rate, steps=recipe.steps)
-            if deadline is None
-            else Schedule(recipe.learning_rate, seconds=deadline / len(waiting))
-        )
-        fit_network(recipe, sampler, schedule, run, fold)
+
+        def loss(model: nn.Module, generator: torch.Generator, _: int) -> Tensor:
+            batch = sampler.draw(generator)
+            return loss_of(model(batch.images, batch.noisy, batch.condition), batch)
+
+        return loss
+
+    fit_folds(lambda: DoseNet(recipe), loss_without, recipe, run, folds, deadline)
     return {fold: trained(run, fold) for fold in folds}
-
-
-def fit_network(recipe: Recipe, sampler: Sampler, schedule: Schedule, run: Path, fold: int | None) -> None:
-    """Train one network."""
-
-    def loss(model: nn.Module, generator: torch.Generator, _: int) -> Tensor:
-        batch = sampler.draw(generator)
-        return loss_of(model(batch.images, batch.noisy, batch.condition), batch)
-
-    fit(
-        DoseNet(recipe),
-        loss,
-        schedule,
-        name=name_of(fold),
-        run=run,
-        seed=recipe.seed,
-        device=torch.device("cpu"),
-    )
 
 
 def trained(run: Path, fold: int | None) -> DoseNet:
     """-> a network of a run. Raises FileNotFoundError if it was not trained."""
-    file = weights_file(run, name_of(fold))
-    if not file.exists():
-        raise FileNotFoundError(f"{file} does not exist. Train it first.")
-    network = load_half(DoseNet(Recipe.read(run / "recipe.json")), file)
-    assert isinstance(network, DoseNet)
-    return network
+    return load_fold(DoseNet(Recipe.read(run / "recipe.json")), run, fold)

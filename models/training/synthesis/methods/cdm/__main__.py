@@ -11,6 +11,7 @@ import torch
 
 from ...common import evaluate as scoring
 from ...common.command_line import exits_with_message
+from ...common.fold_training import training_indices
 from ...common.processes import join, keep_memory
 from ...data.folds import FOLDS
 from ...data.load import load
@@ -25,7 +26,6 @@ from .export import export
 from .fixture import write_fixture
 from .predict import predictor
 from .recipe import Recipe
-from .train_cunet import training_indices
 
 TRAINING = Path(__file__).parents[3]
 ABOUT = TRAINING / "configs/cdm-residual-brain-mr/bundle.json"

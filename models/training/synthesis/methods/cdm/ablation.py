@@ -14,13 +14,14 @@ import numpy as np
 from ... import CONTRASTS
 from ...common.bootstrap import Interval
 from ...common.evaluate import evaluate
+from ...common.fold_training import training_indices
 from ...common.tables import Row, change, column
 from ...common.training import Schedule
 from ...data.patients import Patients
 from ...data.prepare import DESHADED
 from .predict import predictor
 from .recipe import Recipe
-from .train_cunet import train_cunet, training_indices
+from .train_cunet import train_cunet
 
 FOLD = 0
 COUNTS = (8, 16, 32, 64)  # patients of the learning curve, besides all

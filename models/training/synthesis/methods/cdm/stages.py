@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from ... import CONTRASTS
+from ...common.fold_training import training_indices
 from ...common.loss_log import read_rows
 from ...common.processes import rank, wait
 from ...common.training import Schedule
@@ -26,7 +27,7 @@ from .latents import LatentCase, with_tokens
 from .mrm import Tokenizer
 from .recipe import Recipe
 from .residuals import out_of_fold, projection_file
-from .train_cunet import train_cunet, training_indices
+from .train_cunet import train_cunet
 from .train_mdn import BATCH as LATENT_BATCH
 from .train_mdn import KEYS, choose, cross_fit, train_gaussian, train_mdn
 from .train_mrm import BATCH as MRM_BATCH

@@ -22,15 +22,6 @@ from .recipe import Recipe
 TEACHER_SHARE = 0.5  # of the teacher's prediction in a student's truth
 
 
-def training_indices(patients: Patients, fold: int | None) -> list[int]:
-    """-> indices of the patients that a network is trained on: all of `train` and `extra` but a fold and its
-    persons"""
-    left_out = {
-        r.group for r in patients.records if r.split == "val" or (fold is not None and r.fold == fold)
-    }
-    return patients.where(lambda r: r.group not in left_out)
-
-
 @torch.no_grad()
 def distilled(batch: Batch, teachers: Mapping[int, CUNet]) -> Batch:
     """-> the batch with a truth that is half the prediction of the teacher trained without the patient;

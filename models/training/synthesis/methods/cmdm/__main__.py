@@ -8,7 +8,14 @@ from pathlib import Path
 
 import torch
 
-from ...common.command_line import exits_with_message
+from ...common.command_line import (
+    CONFIGS,
+    add_export,
+    add_fixture,
+    add_patients,
+    add_training,
+    exits_with_message,
+)
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
@@ -20,11 +27,8 @@ from .prior import kept_recipe, prior_variant
 from .recipe import Recipe
 from .train import train
 
-TRAINING = Path(__file__).parents[3]
-ABOUT = TRAINING / "configs/cmdm-brain-mr/bundle.json"
-TINY = TRAINING / "configs/cmdm-tiny/bundle.json"
-BUNDLES = TRAINING.parent / "bundles"
-FIXTURES = TRAINING.parents[1] / "tests/fixtures"
+ABOUT = CONFIGS / "cmdm-brain-mr/bundle.json"
+TINY = CONFIGS / "cmdm-tiny/bundle.json"
 
 TABLE = {"paths": [1, 2, 4], "steps": [2, 4], "shortcut": [300, 500, 700, 900], "cascades": [1, 2]}
 """The ways to refine that `table` compares: each with each."""
@@ -38,24 +42,14 @@ def main(arguments: list[str] | None = None) -> None:
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         found = commands.add_parser(name, help=what, description=what)
-        found.add_argument(
-            "--data", type=Path, required=True, help="folder that synthesis.data.prepare wrote"
-        )
-        found.add_argument("--run", type=Path, required=True, help="folder of checkpoints, logs and figures")
-        found.add_argument("--threads", type=int, default=1)
+        add_patients(found)
         return found
 
     found = command("train", "a network for each fold, and one on all patients")
     found.add_argument(
         "--prior", type=Path, required=True, help="run of synthesis.methods.cdm with the C-UNets"
     )
-    found.add_argument(
-        "--fold", type=int, nargs="*", help="only the networks trained without these folds, not that on all"
-    )
-    found.add_argument(
-        "--deadline", type=float, help="seconds for all of them together; else they take the recipe's steps"
-    )
-    found.add_argument("--recipe", type=Path, help="JSON file of settings that differ from the defaults")
+    add_training(found)
     found = command("evaluate", "figures of each fold's network beside its prior, out of fold")
     add_scored(found, patients=12, slices=None)
     add_sampling(found)
@@ -64,17 +58,12 @@ def main(arguments: list[str] | None = None) -> None:
     for name, usual in TABLE.items():
         found.add_argument(f"--{name}", type=int, nargs="*", default=usual)
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
-    found.add_argument("--run", type=Path, required=True, help="folder of weights, NAME.half.pt")
-    found.add_argument("--about", type=Path, default=ABOUT, help="JSON file of id, version and texts")
-    found.add_argument("--bundles", type=Path, default=BUNDLES, help="folder that the bundle's folder is in")
-    found.add_argument("--fold", type=int, help="the networks trained without this fold; default: all")
+    add_export(found, ABOUT)
     add_sampling(found)
     found = commands.add_parser(
         "fixture", help="the tiny bundle and the reference case of the engine's tests"
     )
-    found.add_argument("--about", type=Path, default=TINY, help="JSON file of id, version and texts")
-    found.add_argument("--bundles", type=Path, default=BUNDLES)
-    found.add_argument("--fixtures", type=Path, default=FIXTURES)
+    add_fixture(found, TINY)
     args = parser.parse_args(arguments)
     if args.command == "export":
         export(args.run, args.about, args.bundles, args.fold, sampling_of(args))

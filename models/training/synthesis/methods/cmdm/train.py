@@ -8,21 +8,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ...common.training import Schedule, fit
-from ...common.weights import load_half, weights_file
+from ...common.fold_training import fit_folds, load_fold, training_indices
+from ...common.training import LossOf
 from ...data.patients import Patients
-from ..cdm.train_cunet import training_indices
 from .batches import Batch, Sampler
 from .network import RefineNet
 from .prior import keep_prior, kept_prior, kept_recipe
 from .recipe import Recipe
-
-ALL = "all"
-
-
-def name_of(fold: int | None) -> str:
-    """-> the name of the network trained without the fold, or on all patients"""
-    return ALL if fold is None else f"fold-{fold}"
 
 
 def loss_of(residual: Tensor, batch: Batch) -> Tensor:
@@ -44,45 +36,22 @@ def train(
     finished one is only loaded. Raises ValueError without patients for one of them, FileNotFoundError without
     a C-UNet."""
     recipe.write(run / "recipe.json")
-    waiting = [fold for fold in folds if not weights_file(run, name_of(fold)).exists()]
-    for fold in waiting:
+
+    def loss_without(fold: int | None) -> LossOf:
         keep_prior(prior, run, fold)
-        torch.manual_seed(recipe.seed)
-        sampler = Sampler(
-            patients, training_indices(patients, fold), recipe, kept_prior(run, fold), kept_recipe(run)
-        )
-        schedule = (
-            Schedule(recipe.learning_rate, steps=recipe.steps)
-            if deadline is None
-            else Schedule(recipe.learning_rate, seconds=deadline / len(waiting))
-        )
-        fit_network(recipe, sampler, schedule, run, fold)
+        chosen = training_indices(patients, fold)
+        sampler = Sampler(patients, chosen, recipe, kept_prior(run, fold), kept_recipe(run))
+
+        def loss(model: nn.Module, generator: torch.Generator, _: int) -> Tensor:
+            b = sampler.draw(generator)
+            return loss_of(model(b.images, b.availability, b.prior, b.noisy, b.target, b.signal), b)
+
+        return loss
+
+    fit_folds(lambda: RefineNet(recipe), loss_without, recipe, run, folds, deadline)
     return {fold: trained(run, fold) for fold in folds}
-
-
-def fit_network(recipe: Recipe, sampler: Sampler, schedule: Schedule, run: Path, fold: int | None) -> None:
-    """Train one network."""
-
-    def loss(model: nn.Module, generator: torch.Generator, _: int) -> Tensor:
-        b = sampler.draw(generator)
-        return loss_of(model(b.images, b.availability, b.prior, b.noisy, b.target, b.signal), b)
-
-    fit(
-        RefineNet(recipe),
-        loss,
-        schedule,
-        name=name_of(fold),
-        run=run,
-        seed=recipe.seed,
-        device=torch.device("cpu"),
-    )
 
 
 def trained(run: Path, fold: int | None) -> RefineNet:
     """-> a network of a run. Raises FileNotFoundError if it was not trained."""
-    file = weights_file(run, name_of(fold))
-    if not file.exists():
-        raise FileNotFoundError(f"{file} does not exist. Train it first.")
-    network = load_half(RefineNet(Recipe.read(run / "recipe.json")), file)
-    assert isinstance(network, RefineNet)
-    return network
+    return load_fold(RefineNet(Recipe.read(run / "recipe.json")), run, fold)
