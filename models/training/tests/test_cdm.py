@@ -416,7 +416,7 @@ def test_wrong_arguments_end_with_a_message(tmp_path: Path) -> None:
     for more, message in (
         ([str(tmp_path / "nowhere")], "nowhere: no such folder"),
         ([str(tmp_path), "--stage", "everything"], "There is no stage everything; there are members"),
-        ([str(tmp_path), "--fold", "0"], "--fold goes with --stage members"),
+        ([str(tmp_path), "--fold", "0"], "--fold does not go with referee, student"),
     ):
         with pytest.raises(SystemExit, match=message):
             main(given + more)

@@ -13,12 +13,14 @@ from ...common import evaluate as scoring
 from ...common.command_line import exits_with_message
 from ...common.fold_training import training_indices
 from ...common.processes import join, keep_memory
+from ...common.weights import load_half, weights_file
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.pack import read_packed
 from ...data.patients import Patients
 from ...data.prepare import DESHADED, VARIANTS, prepare
 from ...referee.downstream import measure_downstream
+from ...referee.network import Referee
 from . import ablation, stages
 from .card import write_card
 from .earlier.predictor import earlier_predictor
@@ -80,7 +82,10 @@ def main(arguments: list[str] | None = None) -> None:
         "--start", type=Path, help="folder of weights (NAME.half.pt) that the C-UNets begin with"
     )
     found.add_argument(
-        "--fold", type=int, nargs="*", help="only the members of these folds (with --stage members)"
+        "--fold",
+        type=int,
+        nargs="*",
+        help="only the members of these folds, and what follows from them; not with student or referee",
     )
     found = command("ablate", "what each part of the recipe is worth, on one fold")
     found.add_argument("--steps", type=int, default=2000)
@@ -111,6 +116,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     found = command("downstream", "what a synthetic contrast is worth to the referee")
     found.add_argument("--split", choices=("train", "val"), default="train")
+    found.add_argument("--fold", type=int, nargs="*", help="only these folds")
     found.add_argument(
         "--why", help="the reason for a look at the validation patients, which is written down"
     )
@@ -189,8 +195,9 @@ def train(args: argparse.Namespace) -> None:
         raise SystemExit(
             f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(stages.STAGES)}."
         )
-    if args.fold and args.stage != ["members"]:
-        raise SystemExit("--fold goes with --stage members: all other stages need all members.")
+    whole = {"student", "referee"} & set(args.stage or stages.STAGES)
+    if args.fold and whole:
+        raise SystemExit(f"--fold does not go with {', '.join(sorted(whole))}: name other stages.")
     recipe, device = begin(args)
     started = time.monotonic()
     patients = patients_of(args, recipe.variant, "train", "extra").to(device)
@@ -288,15 +295,18 @@ def evaluate(args: argparse.Namespace) -> None:
 
 def downstream(args: argparse.Namespace) -> None:
     """Command `downstream`."""
-    names = (stages.member_name, stages.referee_name)
-    stages.demand(args.run, (name(fold) for name in names for fold in range(FOLDS)))
+    folds = tuple(args.fold or range(FOLDS))
+    referees = {fold: stages.referee_name(fold) for fold in folds}
+    stages.demand(args.run, [*map(stages.member_name, folds), *referees.values()])
     recipe, device = begin(args)
-    splits = ("train", "val") if args.split == "val" else ("train",)
-    training = stages.Training(recipe, patients_of(args, recipe.variant, *splits).to(device), args.run)
+    patients = patients_of(args, recipe.variant, args.split)
+    if args.split == "train":
+        patients = patients.only(patients.where(lambda r: r.fold in folds))
+    networks = stages.members(stages.Training(recipe, patients.to(device), args.run, only=folds))
     measure_downstream(
-        stages.referee(training),
-        {fold: predictor(network) for fold, network in stages.members(training).items()},
-        training.patients,
+        {f: load_half(Referee(), weights_file(args.run, name)).to(device) for f, name in referees.items()},
+        {fold: predictor(network) for fold, network in networks.items()},
+        patients.to(device),
         args.run,
         split=args.split,
         why=args.why,
