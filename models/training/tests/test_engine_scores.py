@@ -212,6 +212,25 @@ def test_every_set_is_compared_with_its_best_source_and_refusals_are_named(
     assert "- one, from t2+flair: refused. Too dark." in (tmp_path / "engine/train-every-3mm.md").read_text()
 
 
+def test_a_check_is_asked_for_and_its_figures_are_kept(
+    archive: Path, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def run(*_: Any) -> tuple[dict[str, Any], None]:
+        asked.append(_[-1])
+        figures = {name: {"value": 0.5} for name in ("psnr", "ssim", "mae")}
+        return {"check": [{"role": "t1", "sources": ["t2"], **figures}] if asked[-1] else []}, None
+
+    monkeypatch.setattr(engine_scores.Engine, "run", run)
+    three = (True, False, True, True)
+    case = replace(read_archive(archive)[0], present=three, target=(False, False, False, True))
+    engine = engine_scores.Engine(BUNDLES / "cdm-tiny")
+    found = engine_scores.score_patient(case, patient, engine, "every", check=True)
+    assert asked == [False, False, True], "a single source cannot be checked"
+    assert found["checks"] == [{"target": "t1", "sources": ["t2"], "psnr": 0.5, "ssim": 0.5, "mae": 0.5}]
+
+
 def test_a_worse_result_than_its_source_loses(patient: Patient) -> None:
     rows = [
         {"patient": n, "group": n, "target": "t1", "sources": "t1ce+t2", "psnr": 18.0 + i, "ssim": 0.5}

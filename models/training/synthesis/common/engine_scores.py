@@ -59,7 +59,9 @@ class Engine:
         weights = hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
         return f"{manifest['id']} {manifest['version']} {weights[:12]}"
 
-    def run(self, study: Path, targets: Sequence[int], out: Path) -> tuple[dict[str, Any], str | None]:
+    def run(
+        self, study: Path, targets: Sequence[int], out: Path, check: bool = False
+    ) -> tuple[dict[str, Any], str | None]:
         """-> what the command printed as JSON, empty if nothing, and why it refused, or None. Raises
         RuntimeError if it ended otherwise."""
         command = [
@@ -67,6 +69,8 @@ class Engine:
             *("--study", str(study), "--out", str(out), "--bundle", str(self.bundle.resolve())),
             *("--target", ",".join(CONTRASTS[c] for c in targets), "--json", "--accept-warnings"),
         ]
+        if check:
+            command.append("--check")
         if self.brain_bundle:
             command += ["--brain-bundle", str(self.brain_bundle.resolve())]
         ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
@@ -88,27 +92,38 @@ def jobs_of(case: Case, subsets: str) -> list[tuple[tuple[int, ...], list[int]]]
     ]
 
 
-def score_patient(case: Case, patient: Patient, engine: Engine, subsets: str) -> dict[str, Any]:
-    """-> {"patient", "group", "bundle", "jobs", "rows", "copies"}: what the engine said of each job, a row
-    for each target and set of sources, and with every set also one for each source that is copied"""
+def score_patient(
+    case: Case, patient: Patient, engine: Engine, subsets: str, check: bool = False
+) -> dict[str, Any]:
+    """-> {"patient", "group", "bundle", "jobs", "rows", "checks", "copies"}: what the engine said of each
+    job, a row for each target and set of sources, with `check` one for each source that was made again, and
+    with every set one for each source that is copied"""
     found: dict[str, Any] = {"patient": case.id, "group": case.group, "bundle": engine.name}
-    found |= {"jobs": [], "rows": [], "copies": copies(case, patient) if subsets == "every" else []}
+    found |= {"jobs": [], "rows": [], "checks": []}
+    found["copies"] = copies(case, patient) if subsets == "every" else []
     white = white_of(case, patient)
     with tempfile.TemporaryDirectory() as name:
         for n, (sources, targets) in enumerate(jobs_of(case, subsets)):
             study, out = Path(name, f"study-{n}"), Path(name, f"out-{n}")
             write_study(patient, sources, study)
-            printed, refusal = engine.run(study, targets, out)
+            printed, refusal = engine.run(study, targets, out, check and len(sources) > 1)
             made: dict[int, np.ndarray] = {}
             for output in printed.get("outputs", []):
                 series = read_series([Path(file) for file in output["files"]])
                 check_grid(series, patient.grid, f"{case.id}, {output['target']}")
                 made[CONTRASTS.index(output["target"])] = series.volume
             names = "+".join(CONTRASTS[c] for c in sources)
+            found["checks"] += [check_row(one) for one in printed.get("check", [])]
             found["jobs"].append(job_row(printed, refusal, names, targets, made, patient))
             for target, volume in made.items():
                 found["rows"].append(row_of(case, patient, target, names, volume, white))
     return found
+
+
+def check_row(checked: Mapping[str, Any]) -> Row:
+    """What the command line tells of a source that it made again -> target, sources and figures"""
+    figures = {name: checked[name]["value"] for name in ("psnr", "ssim", "mae")}
+    return {"target": checked["role"], "sources": checked["sources"], **figures}
 
 
 def job_row(
@@ -205,13 +220,14 @@ def measure(
     thick: float | None = None,
     targets: Sequence[str] = CONTRASTS,
     brain_bundle: Path | None = None,
+    check: bool = False,
 ) -> dict[str, Any]:
     """Archive, run folder, bundles by fold and another for patients without a fold -> the summary, also
     written as JSON and Markdown.
 
     `why`: the reason for a look at the validation patients, which is recorded. `known`: patients that the
     other bundle was trained on. `patients`: at most so many. `thick`: mm of the slices.
-    `targets`: only these are made.
+    `targets`: only these are made. `check`: each job also makes its sources again from each other.
     """
     everybody = [only_targets(case, targets) for case in read_archive(data)]
     folds = folds_of({c.id: c.group for c in everybody if c.split == "train"})
@@ -239,7 +255,7 @@ def measure(
         file = folder / f"{case.id}.json"
         if not file.exists():
             patient = patient_of(case, origin_of(entries[case.id]), thick)
-            write_json(file, score_patient(case, patient, engines[case.id], subsets))
+            write_json(file, score_patient(case, patient, engines[case.id], subsets, check))
         found.append(json.loads(file.read_text()))
         if found[-1]["bundle"] != engines[case.id].name:
             raise ValueError(
@@ -285,6 +301,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--known", type=Path, help="JSON list of patients that --bundle was trained on")
     parser.add_argument("--targets", nargs="*", choices=CONTRASTS, default=CONTRASTS, help="default: all")
     parser.add_argument("--patients", type=int, help="at most so many")
+    parser.add_argument("--check", action="store_true", help="make each source of a job again, too")
     parser.add_argument("--thick", type=float, metavar="MM", help="average slices to this spacing first")
     args = parser.parse_args(arguments)
     measure(
@@ -300,6 +317,7 @@ def main(arguments: list[str] | None = None) -> None:
         thick=args.thick,
         targets=args.targets,
         brain_bundle=args.brain_bundle,
+        check=args.check,
     )
     name = f"{args.split}-{args.subsets}" + (f"-{args.thick:g}mm" if args.thick else "")
     print((args.run / "engine" / f"{name}.md").read_text())
