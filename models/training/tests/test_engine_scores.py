@@ -217,8 +217,8 @@ def test_a_check_is_asked_for_and_its_figures_are_kept(
 ) -> None:
     asked: list[bool] = []
 
-    def run(*_: Any) -> tuple[dict[str, Any], None]:
-        asked.append(_[-1])
+    def run(*given: Any) -> tuple[dict[str, Any], None]:
+        asked.append(given[-1])
         figures = {name: {"value": 0.5} for name in ("psnr", "ssim", "mae")}
         return {"check": [{"role": "t1", "sources": ["t2"], **figures}] if asked[-1] else []}, None
 

@@ -40,8 +40,6 @@ export const residualManifestSchema = z
     ...lesionFields,
     /** The expected absolute error is factor[target] times the networks' own guess. */
     uncertainty: z.strictObject({ factor: z.record(z.string(), z.number().check(z.nonnegative())) }),
-    /** By target: the gain with which fine detail is shown (volume/detail.ts); 0 where absent. */
-    detail: z.optional(z.record(z.string(), z.number().check(z.nonnegative()))),
     /** Without it there are no samples. */
     diffusion: z.optional(diffusion),
   })

@@ -2,7 +2,6 @@ import type { RoleId } from '../../domains/Role';
 import { checkpoint, SynthesisError } from '../../errors';
 import { Lesions } from '../../inference/Lesions';
 import { availability, neighbourhoods, slabsWithRegion } from '../../inference/slabs';
-import { amplifyDetail } from '../../volume/detail';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
 import { askServer } from './askServer';
@@ -23,9 +22,8 @@ interface Sums {
 
 /**
  * The C-UNets on the slices of the region, slab by slab; each makes all targets at once, and their mean is
- * the result, its fine detail amplified where the bundle says so, or for a target with a `sample` that
- * sample. The uncertainty has the expected error of the mean, and the probabilities of any lesion and of an
- * enhancing one.
+ * the result, or for a target with a `sample` that sample. The uncertainty has the expected error of the
+ * mean, and the probabilities of any lesion and of an enhancing one.
  * @param noiseOf draws the noise of a sample
  * @throws SynthesisError `cancelled`, or `plan-invalid` for a sample of a region that is too long
  */
@@ -50,17 +48,11 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   if (sampling) await addSamples(job, sums, sampling, noiseOf);
   else job.onStep?.({ stage: 'samples', done: 1, of: 1 });
   const volume = (data: Float32Array) => ({ ...first, data });
-  const { ceiling } = manifest.normalization;
-  const shown = (id: RoleId, mean: Float32Array) => {
-    const gain = manifest.detail?.[id] ?? 0;
-    if (gain === 0) return mean;
-    return amplifyDetail(volume(mean), region, gain).map(v => clip(v, ceiling));
-  };
   return new Map(
     [...sums].map(([id, { mean, scale }]) => [
       id,
       {
-        mean: volume(shown(id, mean)),
+        mean: volume(mean),
         lesion: () => lesions.likely(),
         uncertainty: () => ({
           spread: volume(scale.map(v => v * manifest.uncertainty.factor[id])),

@@ -23,7 +23,6 @@ from ...referee.downstream import measure_downstream
 from ...referee.network import Referee
 from . import ablation, stages
 from .card import write_card
-from .detail import measure_detail, measured_gains
 from .earlier.predictor import earlier_predictor
 from .export import export
 from .fixture import write_fixture
@@ -98,10 +97,6 @@ def main(arguments: list[str] | None = None) -> None:
         "--only", type=int, nargs="*", help="only these numbers of patients; default: 8, 16, 32, 64 and all"
     )
     found.add_argument("--scored", type=int, default=15)
-    found = command("detail", "the gain of fine detail that ships, out of fold")
-    found.add_argument("--scored", type=int, default=8, help="patients of each fold")
-    found.add_argument("--fold", type=int, nargs="*", help="only these folds")
-    found.add_argument("--enhancement", action="store_true", help="of the T1ce trained with enhancing voxels")
     found = command("evaluate", "cross-fitted figures of the members")
     found.add_argument("--split", choices=("train", "val"), default="train")
     found.add_argument(
@@ -167,8 +162,9 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(
             f"{args.data}: no such folder. Name the archive, prepared patients or a pack with --data."
         )
-    commands_of_data = (train, ablate, curve, detail, evaluate, downstream)
-    {command.__name__: command for command in commands_of_data}[args.command](args)
+    {"train": train, "ablate": ablate, "curve": curve, "evaluate": evaluate, "downstream": downstream}[
+        args.command
+    ](args)
 
 
 def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
@@ -263,23 +259,6 @@ def curve(args: argparse.Namespace) -> None:
     print((args.run / "learning-curve.md").read_text())
 
 
-def detail(args: argparse.Namespace) -> None:
-    """Command `detail`."""
-    folds = tuple(args.fold or range(FOLDS))
-    stages.demand(args.run, map(stages.member_name, folds))
-    recipe, device = begin(args)
-
-    def scored(variant: str) -> Patients:
-        patients = patients_of(args, variant, "train")
-        return patients.only([i for f in folds for i in ablation.held_out(patients, args.scored, f)])
-
-    patients = scored(recipe.variant)
-    networks = stages.members(stages.Training(recipe, patients.to(device), args.run, only=folds))
-    predictors = {fold: predictor(network) for fold, network in networks.items()}
-    measure_detail(predictors, patients, scored("stored"), args.run, enhancement=args.enhancement)
-    print((args.run / "detail.md").read_text())
-
-
 def evaluate(args: argparse.Namespace) -> None:
     """Command `evaluate`."""
     folds = tuple(args.fold or range(FOLDS))
@@ -300,8 +279,7 @@ def evaluate(args: argparse.Namespace) -> None:
         predictors = dict.fromkeys(folds, earlier_predictor(args.bundle))
     else:
         networks = stages.members(stages.Training(recipe, patients, args.run, only=folds))
-        gains = measured_gains(args.run)
-        predictors = {fold: predictor(network, gains) for fold, network in networks.items()}
+        predictors = {fold: predictor(network) for fold, network in networks.items()}
     scoring.evaluate(
         predictors,
         patients,
@@ -324,11 +302,12 @@ def downstream(args: argparse.Namespace) -> None:
     patients = patients_of(args, recipe.variant, args.split)
     if args.split == "train":
         patients = patients.only(patients.where(lambda r: r.fold in folds))
-    networks = stages.members(stages.Training(recipe, patients.to(device), args.run, only=folds))
+    patients = patients.to(device)
+    networks = stages.members(stages.Training(recipe, patients, args.run, only=folds))
     measure_downstream(
         {f: load_half(Referee(), weights_file(args.run, name)).to(device) for f, name in referees.items()},
-        {fold: predictor(network, measured_gains(args.run)) for fold, network in networks.items()},
-        patients.to(device),
+        {fold: predictor(network) for fold, network in networks.items()},
+        patients,
         args.run,
         split=args.split,
         why=args.why,

@@ -24,7 +24,6 @@ from ...data.prepare import DESHADED
 from ...data.shading import LEVELS
 from ...data.target_shading import LIKE
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet
-from .detail import measured_gains
 from .export_diffusion import Sampling, sampling_manifest, sampling_networks
 from .latent_batches import UNKNOWN
 from .latents import LIMIT
@@ -171,7 +170,6 @@ def write_bundle(
     enhancement: bool,
     sampling: Sampling | None = None,
     factors: Mapping[str, float] | None = None,
-    detail: Mapping[str, float] | None = None,
     side: int = SIDE,
     spacing: float = 1.0,
     where: Pays = pays,
@@ -179,8 +177,8 @@ def write_bundle(
     """Write the bundle -> its manifest
 
     about: id, version and texts of the manifest; enhancement: see `Shipped`; sampling: what
-    draws samples, if anything; factors: see `error_factors`; detail: see `measure_detail`; side: pixels of a
-    slice, of `spacing` mm; where: the convolutions to rewrite for WebAssembly.
+    draws samples, if anything; factors: see `error_factors`; side: pixels of a slice, of `spacing` mm; where:
+    the convolutions to rewrite for WebAssembly.
     """
     named = {
         f"cunet-{i}": shipped_network(
@@ -203,8 +201,6 @@ def write_bundle(
         "lesions": list(LABELS),
         "uncertainty": {"factor": factors or dict.fromkeys(CONTRASTS, 1.0)},
     }
-    if detail:
-        manifest["detail"] = dict(detail)
     if sampling:
         manifest["diffusion"] = sampling_manifest(sampling.mdn)
     if not enhancement:
@@ -229,7 +225,6 @@ def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement:
         enhancement=enhancement,
         sampling=trained_sampling(run, chosen[0]),
         factors=error_factors(run, enhancement),
-        detail=measured_gains(run),
     )
     size = sum(entry["bytes"] for files in manifest["files"].values() for entry in files.values())
     cost = sum(n["flops"] for name, n in manifest["networks"].items() if name.startswith("cunet")) / SLAB

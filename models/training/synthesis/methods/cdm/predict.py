@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ... import CONTRASTS, T1CE, THICK
-from ...common.detail import amplify_detail
+from ... import CONTRASTS, THICK
 from ...common.prediction import Prediction, Predictor
 from ...data.patients import BRAIN, Patients
 from .cunet import NEIGHBOURS, PLANES, SLICES, CUNet, Output
@@ -83,20 +79,6 @@ def predict_with_features(
     return prediction_of(slabs, brain), torch.cat([s.features.float() for s in slabs])
 
 
-def predictor(network: CUNet, gains: Mapping[str, float] | None = None) -> Predictor:
-    """-> the network as a predictor, the detail of its means amplified by the gain of each contrast, as in
-    the bundle"""
-
-    def predict(patients: Patients, index: int, sources: tuple[int, ...]) -> Prediction:
-        found = predict_with_features(network, patients, index, sources)[0]
-        if not gains:
-            return found
-        brain = patients.labels[index, patients.records[index].slices] >= BRAIN
-        channels = [*CONTRASTS, CONTRASTS[T1CE]][: len(found.mean)]
-        means = [
-            amplify_detail(mean, brain, gains.get(name, 0))
-            for mean, name in zip(found.mean, channels, strict=True)
-        ]
-        return replace(found, mean=torch.stack(means).clamp(min=0))
-
-    return predict
+def predictor(network: CUNet) -> Predictor:
+    """-> the network as a predictor"""
+    return lambda patients, index, sources: predict_with_features(network, patients, index, sources)[0]
