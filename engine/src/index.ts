@@ -62,7 +62,7 @@ export {
   isCheckDifference,
   selfCheckSeries,
 } from './pipeline/selfCheckSeries';
-export { duration, flopsOf, selfCheckSeconds } from './preflight/checkCost';
+export { duration, flopsOf, jobSeconds, selfCheckSeconds } from './preflight/checkCost';
 export { megabytes } from './preflight/checkDownload';
 export { rivalryMessage } from './preflight/checkSources';
 export { factsOfFailure, type ServerFacts } from './preflight/facts';
@@ -92,6 +92,7 @@ export { textsOf } from './texts';
 export { valueAtWorld, voxelAtWorld } from './volume/atWorld';
 export type { ErrorMap, ErrorUnit, IndeterminateRegion } from './volume/ErrorMap';
 export { resample } from './volume/resample';
+export { type SliceRange, slicesAround } from './volume/sliceRange';
 export { percentileOf } from './volume/statistics';
 export { affineFromPlane, type Grid, type Point3, type Volume } from './volume/Volume';
 export { mayHoldSecret, rootOf, webAddress } from './webAddress';

@@ -63,13 +63,15 @@ export function disclaimers({
   target,
   caution,
   parameters,
+  slices,
   sources,
-}: Pick<Derivation, 'domain' | 'target' | 'caution' | 'parameters'> & {
+}: Pick<Derivation, 'domain' | 'target' | 'caution' | 'parameters' | 'slices'> & {
   sources: readonly { role: RoleId }[];
 }): Text[] {
   const sample = parameters?.sample ?? 0;
   return [
     message('caution/predicted'),
+    ...(slices ? [message('caution/some-slices', slices)] : []),
     ...(sample > 0 ? [message('caution/sample', { number: sample })] : []),
     ...domainOf(domain).cautions(
       target,

@@ -15,6 +15,9 @@ const FORMAT_1 = 'modality-synthesis-record/1';
 
 const text = z.string().check(z.minLength(1));
 const count = z.int().check(z.positive());
+/** Slices of the reference, counted from 1 along its volume; both ends are meant. */
+const slices = z.object({ from: count, to: count });
+
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** A bundle, down to its last weight: `sha256` is that of its bundle.json. */
@@ -87,6 +90,8 @@ const derivation = z.object({
   bundle,
   /** Found the region. */
   region: bundle,
+  /** Where not all were made. */
+  slices: z.optional(slices),
   /** Synthesis method with its options. */
   method: z.object({ id: text, options: z.custom<Options>() }),
   seed: z.int().check(z.nonnegative()),
@@ -187,9 +192,12 @@ export function counts({ method }: Pick<Derivation, 'method'>): string[] {
   );
 }
 
-/** "sample 2", "dose 0.1": what a person chose of the target; 0 stands for nothing. */
-export function chosen({ parameters = {} }: Pick<Derivation, 'parameters'>): string[] {
-  return Object.entries(parameters).flatMap(([name, value]) => (value === 0 ? [] : [`${name} ${value}`]));
+/** "sample 2", "dose 0.1", "slices 71-79": what a person chose; 0 stands for nothing. */
+export function chosen({ parameters = {}, slices }: Pick<Derivation, 'parameters' | 'slices'>): string[] {
+  return [
+    ...Object.entries(parameters).flatMap(([name, value]) => (value === 0 ? [] : [`${name} ${value}`])),
+    ...(slices ? [`slices ${slices.from}-${slices.to}`] : []),
+  ];
 }
 
 function parseJson(written: string): unknown {

@@ -28,6 +28,7 @@ describe('repeatableUids', () => {
     ['option', { method: { id: 'cdm', options: { ...made.method.options, samples: 5 } } }],
     ['seed', { seed: 18 }],
     ['precision', { precision: 'fp16' }],
+    ['range of slices', { slices: { from: 3, to: 5 } }],
   ])('are others for another %s', async (_, change) => {
     const [series] = await repeatableUids('1.2', made, 1);
     expect((await repeatableUids('1.2', derivation(change), 1))[0]).not.toBe(series);

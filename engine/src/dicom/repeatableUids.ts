@@ -17,11 +17,13 @@ export async function repeatableUids(
   made: Derivation,
   images: number,
 ): Promise<[string, ...string[]]> {
-  const { domain, target, parameters, sources, reference, bundle, region, method, seed, precision } = made;
+  const { domain, target, parameters, sources, reference, bundle, region, method, seed, slices, precision } =
+    made;
   const identity = JSON.stringify([
     ...[StudyInstanceUID, domain, target, sorted(parameters), reference, seed, precision],
     ...[bundle.sha256, region.sha256, method.id, sorted(method.options)],
     sources.map(({ role, SeriesInstanceUID, sha256 }) => [role, SeriesInstanceUID, sha256]),
+    ...(slices ? [slices.from, slices.to] : []),
   ]);
   const nth = async (_: unknown, n: number) => uidFrom(await sha256(new TextEncoder().encode(identity + n)));
   const [series, ...all] = await Promise.all(Array.from({ length: 1 + images }, nth));

@@ -3,6 +3,7 @@ export const en = {
   'job/cancelled': 'The synthesis was cancelled; nothing was kept.',
   'job/busy': 'A synthesis is already running; wait for it or cancel it.',
   'job/worker-failed': 'The synthesis stopped because its worker failed; try again.',
+  'job/empty-slices': '{{region}}: none in slices {{from}} to {{to}} of the reference. Choose others.',
   'job/failed': 'The synthesis failed unexpectedly; nothing was kept.',
 
   'progress/read': 'Reading image {{done}} of {{of}}',
@@ -53,6 +54,7 @@ export const en = {
   'error-map/range': '% of the intensity range',
 
   'caution/predicted': 'Predicted, not measured.',
+  'caution/some-slices': 'Slices {{from}} to {{to}} of the reference only; the others were not made.',
   'caution/sample': 'Sample {{number}}: one of many images that are possible, not the most likely one.',
 
   'bundle/invalid':
@@ -170,7 +172,7 @@ export const en = {
   'preflight/cost': 'About {{duration}}, about {{memory}} of memory. {{provider}}',
   'preflight/cost-time-unknown':
     'Time unknown before the first run on this machine, about {{memory}} of memory. {{provider}}',
-  'preflight/cost-time-remedy': 'Choose fewer targets, or a machine with a GPU.',
+  'preflight/cost-time-remedy': 'Choose fewer targets, some slices only, or a machine with a GPU.',
   'preflight/cost-memory': '{{cost}} The machine has {{memory}}.',
   'preflight/cost-memory-remedy': 'Close other programs, or choose fewer or coarser series.',
   'preflight/choose-another': 'Choose another series as {{source}}, or none.',

@@ -7,6 +7,7 @@ import { SynthesisError } from '../errors';
 import { english } from '../messages/english';
 import { METHODS, settingsOf } from '../methods';
 import type { Method, Parameter, Target } from '../methods/Method';
+import type { SliceRange } from '../volume/sliceRange';
 import { mayHoldSecret, rootOf, webAddress } from '../webAddress';
 
 /** Options of every job on files. */
@@ -24,6 +25,8 @@ export interface Options extends CommonOptions {
   /** Only these roles may be sources; default: every one that was acquired. */
   sources?: readonly RoleId[];
   reference?: RoleId;
+  /** Of the reference, where not all are to be made. */
+  slices?: SliceRange;
   /** Options of the method. */
   settings: Readonly<Record<string, number>>;
   seed: number;
@@ -70,6 +73,8 @@ Contrasts: ${ROLE_IDS.join(', ')}. The result is predicted, not measured; for re
   --out DIR          results go to DIR/<target>/IM0001.dcm ...
   --sources LIST     use only these acquired contrasts (default: all that are recognized)
   --reference NAME   the source whose slices and pixels the result gets (default: axial, finest)
+  --slices FROM-TO   make only these slices of the reference, counted from 1 along its volume, as the results' images
+                     of a whole series are: 71-79
   --bundle DIR       folder with bundle.json and the networks (default: models/bundles/${methods[0].bundle})
   --brain-bundle DIR the same of the network that finds the region (default: models/bundles/${domainOf().region.bundle})
 ${Object.entries(settingsOf(methods)).map(settingUsage).join('\n')}
@@ -121,6 +126,7 @@ export function parseArguments(
     out: required('out', values.out),
     sources,
     reference,
+    slices: values.slices === undefined ? undefined : slicesIn(values.slices),
     bundle: values.bundle,
     regionBundle: values['brain-bundle'],
     settings: Object.fromEntries(
@@ -145,6 +151,7 @@ const RECORDED = [
   'target',
   'sources',
   'reference',
+  'slices',
   'seed',
   'full-dose',
   'precision',
@@ -185,6 +192,7 @@ function parse(args: readonly string[], settings: readonly string[]) {
         out: { type: 'string' },
         sources: { type: 'string' },
         reference: { type: 'string' },
+        slices: { type: 'string' },
         bundle: { type: 'string' },
         'brain-bundle': { type: 'string' },
         seed: { type: 'string' },
@@ -246,6 +254,15 @@ function oneRole(name: string, value: string): RoleId {
   if (!ROLE_IDS.includes(lower))
     throw refuse(`--${name}: “${value}” is not a contrast; known are ${ROLE_IDS.join(', ')}`);
   return lower;
+}
+
+/** "71-79", or "75" alone. */
+function slicesIn(value: string): SliceRange {
+  const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(value.trim()) ?? [];
+  const range = { from: Number(from), to: Number(to) };
+  if (!(range.from >= 1 && range.to >= range.from))
+    throw refuse(`--slices must be like 71-79, counted from 1, not “${value}”`);
+  return range;
 }
 
 /** "flair,t1ce:dose=0.1": targets with their parameters, each target once. */

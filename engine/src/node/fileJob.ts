@@ -33,7 +33,7 @@ export interface FileJobOptions extends StepOptions {
 }
 
 /** One derived series on disk; `meanSpread` is that over the region, normalized units. */
-export interface StudyOutput extends Pick<Derivation, 'target' | 'caution' | 'parameters'> {
+export interface StudyOutput extends Pick<Derivation, 'target' | 'caution' | 'parameters' | 'slices'> {
   SeriesInstanceUID: string;
   files: string[];
   meanSpread: number;
@@ -101,10 +101,11 @@ export async function finishFileJob(
     registration: measured.registration,
     check: first.derivation.check,
     bundleCheck: models.synthesis.manifest.check,
-    outputs: series.map(({ derivation: { target, caution, parameters }, SeriesInstanceUID }, n) => ({
+    outputs: series.map(({ derivation: { target, caution, parameters, slices }, SeriesInstanceUID }, n) => ({
       target,
       ...(caution && { caution }),
       ...(parameters && { parameters }),
+      ...(slices && { slices }),
       SeriesInstanceUID,
       files: files[n],
       meanSpread: errors.get(target)!.mean,

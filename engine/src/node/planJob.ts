@@ -14,9 +14,9 @@ import type { FileSeries, FileStudy } from './readStudy';
 export function planJob(
   study: FileStudy,
   domain: Domain,
-  options: Pick<Options, 'sources' | 'reference'> & { targets: readonly RoleId[] },
+  options: Pick<Options, 'sources' | 'reference' | 'slices'> & { targets: readonly RoleId[] },
 ): JobPlan<FileSeries> {
-  const { targets, sources: wanted, reference: chosen } = options;
+  const { targets, sources: wanted, reference: chosen, slices } = options;
   const unwanted = new Set(
     assignRoles(study.series, new Map(), domain.recognize)
       .filter(({ recognition: { role } }) => wanted && role !== null && !wanted.includes(role))
@@ -43,6 +43,12 @@ export function planJob(
   if (chosen && chosen !== reference) {
     throw refuse(
       `No series of this study was recognized as ${english(roleLabel(chosen))}; --reference must be one of ${[...sources.keys()].join(', ')}.`,
+    );
+  }
+  const depth = sources.get(reference)!.images;
+  if (slices && slices.to > depth) {
+    throw refuse(
+      `--slices ${slices.from}-${slices.to}: the reference, ${english(roleLabel(reference))}, has ${depth} slices.`,
     );
   }
   const rows = plan.rows.map(row =>

@@ -55,7 +55,7 @@ export async function reproduce(
   const study = await readStudy(folder, run.signal);
   run.onLeftOut?.(study.warnings);
   const job = {
-    ...{ study, models, out, seed: record.seed },
+    ...{ study, models, out, seed: record.seed, slices: record.slices },
     plan: await planReproduction(study, made, folder),
     targets: [{ id: record.target, parameters: record.parameters }],
     options: record.method.options,

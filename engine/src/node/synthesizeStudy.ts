@@ -14,6 +14,7 @@ import { factsOfFailure } from '../preflight/facts';
 import { messagesAt, PreflightStop, stopAtRed } from '../preflight/PreflightStop';
 import type { PreflightReport } from '../preflight/report';
 import { runPreflight } from '../preflight/runPreflight';
+import { sliceCount } from '../volume/sliceRange';
 import type { Options } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { errorMapFolders } from './errorMapFiles';
@@ -34,7 +35,7 @@ export interface CheckedOutcome extends StudyOutcome {
  *   folder is empty then
  */
 export async function synthesizeStudy(options: Options, run: FileJobOptions): Promise<CheckedOutcome> {
-  const { out, seed, provider: backend } = options;
+  const { out, seed, slices, provider: backend } = options;
   const folders = {
     bundle: bundleFolder('bundle', options.bundle),
     regionBundle: bundleFolder('brain-bundle', options.regionBundle),
@@ -51,7 +52,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const plan = planJob(study, domain, { ...options, targets });
   const precision = bundlePrecision(synthesis.manifest, options.precision);
   const job = {
-    ...{ study, plan, models, seed, out },
+    ...{ study, plan, models, seed, slices, out },
     targets: completeTargets(synthesis, options.targets, name => domain.told(name, plan.sources)),
     options: completeOptions(synthesis, options.settings),
     placement: { backend, precision, server },
@@ -63,7 +64,15 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
   const model = { models, options: job.options, settings, isStored: () => true };
   const machine = { memory: totalmem() };
   const facts = server && { host: hostOf(server), here: false, consented: true };
-  const known = { plan, targets, chosen: options.targets, model, machine, server: facts };
+  const known = {
+    plan,
+    targets,
+    chosen: options.targets,
+    model,
+    machine,
+    server: facts,
+    slices: slices && sliceCount(slices),
+  };
   const check = (more?: Partial<KnownJob<FileSeries>>) =>
     runPreflight(preflightFacts({ ...known, ...more }, ports.study), domain);
   stopAtRed(check());

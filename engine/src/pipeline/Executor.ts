@@ -9,6 +9,7 @@ import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Alignment } from '../registration/Alignment';
+import type { SliceRange } from '../volume/sliceRange';
 import type { Volume } from '../volume/Volume';
 import type { CompactErrors } from './CompactErrors';
 import type { RemadeSource } from './remakeSources';
@@ -44,9 +45,11 @@ export interface SynthesisInput extends Placement {
   options: Options;
   /** The same seed gives the same pixels on the same provider and number of threads. */
   seed: number;
+  /** Of the reference, where not all are to be made. */
+  slices?: SliceRange;
 }
 
-/** One synthesized target, on the reference's grid. */
+/** One synthesized target, on the reference's grid or those slices of it. */
 export type SynthesizedImage = Target & StoredImage;
 
 export interface SynthesisOutcome {

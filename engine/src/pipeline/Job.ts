@@ -6,6 +6,7 @@ import type { Options, Target } from '../methods/Method';
 import type { Models } from '../models';
 import type { JobPlan } from '../series/plan';
 import type { StudySeries } from '../series/StudySeries';
+import type { SliceRange } from '../volume/sliceRange';
 import type { Volume } from '../volume/Volume';
 import type { Executor } from './Executor';
 
@@ -18,6 +19,8 @@ export interface Job<S extends StudySeries = StudySeries> {
   /** Every option of the method. */
   options: Options;
   seed: number;
+  /** Of the reference, where not all are to be made. */
+  slices?: SliceRange;
   placement: Placement;
   /** When it was first begun, where it may be run again: its series has the same UIDs then, and this time. */
   repeatable?: Date;

@@ -90,13 +90,22 @@ export class LocalExecutor implements Executor {
         ready = { sha256, prepared };
         return describeStack(prepared.sources, prepared.region, found());
       },
-      synthesize({ bundle, targets, options, seed, ...placement }, run) {
+      synthesize({ bundle, targets, options, seed, slices, ...placement }, run) {
         const model = { manifest: bundle.manifest, method: methodOf(bundle.manifest, methods) };
         const names = model.method.networks(bundle.manifest, [...volumes.keys()], targets, options);
         const prepared = ready?.sha256 === bundle.sha256 ? ready.prepared : undefined;
         // A later synthesis prepares for itself: the stack is large.
         ready = undefined;
-        const job = { targets, options, seed, sources: volumes, reference, region: found(), prepared };
+        const job = {
+          targets,
+          options,
+          seed,
+          slices,
+          sources: volumes,
+          reference,
+          region: found(),
+          prepared,
+        };
         const wanted = { bundle, names };
         return networks.use(placeFor(model, placement), wanted, run, async (network, settings, server) => {
           made = await synthesize({ ...job, server }, model, network, run.onStep, run.signal);

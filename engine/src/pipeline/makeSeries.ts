@@ -9,6 +9,7 @@ import { nextTask, throwIfCancelled } from '../errors';
 import { bundleName, modelRecord } from '../models';
 import { freeSeriesNumber, type StudySeries } from '../series/StudySeries';
 import { sortSlices } from '../series/slices';
+import { gridOfSlices } from '../volume/sliceRange';
 import type { Grid } from '../volume/Volume';
 import type { RunOptions } from './Executor';
 import type { Job, StudyPort } from './Job';
@@ -21,7 +22,7 @@ export interface MadeSeries {
   derivation: Derivation;
   /** One per image, with PixelData. */
   datasets: readonly Dataset[];
-  /** Of the reference. */
+  /** Of the reference, or of those slices of it. */
   grid: Grid;
 }
 
@@ -41,10 +42,10 @@ export async function makeSeries<S extends StudySeries>(
   study: Pick<StudyPort<S>, 'images'>,
   run: RunOptions,
 ): Promise<MadeJob> {
-  const { plan, models, targets, options, seed, placement, check, repeatable } = job;
+  const { plan, models, targets, options, seed, slices, placement, check, repeatable } = job;
   const { method: _, ...bundle } = models.synthesis;
   const domain = domainOf(bundle.manifest.domain);
-  const input = { bundle, targets, options, seed, ...placement };
+  const input = { bundle, targets, options, seed, slices, ...placement };
   const { images, settings } = await open.synthesize(input, run);
   throwIfCancelled(run.signal);
   const { runtime, provider, precision, server } = settings;
@@ -56,6 +57,7 @@ export async function makeSeries<S extends StudySeries>(
     ...modelRecord(models.synthesis, options),
     region: bundleName(models.region),
     seed,
+    ...(slices && { slices }),
     runtime,
     provider,
     precision,
@@ -65,9 +67,11 @@ export async function makeSeries<S extends StudySeries>(
   };
   const reference = plan.sources.get(plan.reference)!;
   const acquired = new Map([...plan.sources].map(([role, source]) => [role, study.images(source)] as const));
-  const { slices, grid } = sortSlices(acquired.get(plan.reference)!, reference.description);
+  const sorted = sortSlices(acquired.get(plan.reference)!, reference.description);
+  const shown = slices ? sorted.slices.slice(slices.from - 1, slices.to) : sorted.slices;
+  const grid = slices ? gridOfSlices(sorted.grid, slices) : sorted.grid;
   const instances = {
-    reference: slices.map(({ instance }) => instance),
+    reference: shown.map(({ instance }) => instance),
     sources: new Map([...acquired].map(([role, images]) => [role, images.map(({ instance }) => instance)])),
   };
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
@@ -81,7 +85,7 @@ export async function makeSeries<S extends StudySeries>(
       seriesNumber: number + n,
       derivation,
       now: repeatable ?? new Date(),
-      uids: repeatable && (await repeatableUids(plan.study, derivation, slices.length)),
+      uids: repeatable && (await repeatableUids(plan.study, derivation, shown.length)),
     });
     const datasets: Dataset[] = [];
     for (const dataset of derived) {

@@ -28,6 +28,8 @@ export interface KnownJob<S extends StudySeries> {
   targets: readonly RoleId[];
   /** The targets with the parameters only that a person set. */
   chosen?: readonly Target[];
+  /** How many slices of the reference are made; absent: all. */
+  slices?: number;
   /** The model, or why it is unusable. */
   model?: ModelLookUp | Message;
   machine?: Omit<MachineFacts, 'provider'>;
@@ -38,7 +40,7 @@ export interface KnownJob<S extends StudySeries> {
 
 /** Facts of a job for the preflight. */
 export function preflightFacts<S extends StudySeries>(
-  { plan, targets, chosen, model, machine, pixels, server }: KnownJob<S>,
+  { plan, targets, chosen, slices, model, machine, pixels, server }: KnownJob<S>,
   study: Pick<StudyPort<S>, 'images' | 'partsOf'>,
 ): PreflightFacts {
   const sources = [...plan.sources].map(([role, series]) => ({
@@ -65,6 +67,7 @@ export function preflightFacts<S extends StudySeries>(
     rivals,
     reference: plan.reference,
     targets,
+    slices,
     pixels,
     server,
   };

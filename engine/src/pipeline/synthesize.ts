@@ -1,13 +1,18 @@
+import { domainOf } from '../domains';
 import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
+import { SynthesisError } from '../errors';
 import type { Network } from '../inference/Runtime';
 import type { ServedModel } from '../inference/ServedModel';
+import { message } from '../messages';
 import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
 import { type OnStep, stepsOf } from '../progress';
+import { type Mask, onSlices } from '../volume/Mask';
 import { resample } from '../volume/resample';
+import { gridOfSlices, type SliceRange, slicesNear } from '../volume/sliceRange';
 import { withTargetShading } from '../volume/targetShading';
-import type { Volume } from '../volume/Volume';
+import type { Grid, Volume } from '../volume/Volume';
 import { type CompactErrors, compactErrors } from './CompactErrors';
 import { type Prepared, prepare } from './prepare';
 
@@ -23,6 +28,8 @@ export interface SynthesisRequest {
   /** Every option of the method. */
   options: Options;
   seed: number;
+  /** Of the reference, where not all are to be made. */
+  slices?: SliceRange;
   /** The bundle on a server, which runs in place of its networks. */
   server?: ServedModel;
   /** The sources as `prepare` makes them of these, where somebody has them already. */
@@ -32,8 +39,8 @@ export interface SynthesisRequest {
 /** One synthesized target. */
 export interface Synthesis {
   /**
-   * What was predicted, on the reference's grid: [0, ceiling], 0 outside the region but for the half voxel
-   * that interpolation blurs.
+   * What was predicted, on the reference's grid or those slices of it: [0, ceiling], 0 outside the region but
+   * for the half voxel that interpolation blurs.
    */
   volume: Volume;
   /** Computes how far it may be off, of what is kept. */
@@ -44,7 +51,7 @@ export interface Synthesis {
  * From the sources and their region to the targets: resample, normalize, run the method, back onto
  * the reference series' grid.
  * @param network of the bundle, by its name
- * @throws SynthesisError as `prepare` and `Method.run`
+ * @throws SynthesisError as `prepare` and `Method.run`, and `no-region` where the slices show nothing of it
  */
 export async function synthesize(
   request: SynthesisRequest,
@@ -53,25 +60,32 @@ export async function synthesize(
   onStep?: OnStep,
   signal?: AbortSignal,
 ): Promise<Map<RoleId, Synthesis>> {
-  const { targets, options, seed, prepared, server } = request;
+  const { targets, options, seed, slices, prepared, server } = request;
   // Every stage of a job is reported, whoever did its work.
   if (prepared) onStep?.({ stage: 'prepare', done: 1, of: 1 });
   const { sources, region } =
     prepared ??
     (await prepare(request.sources, request.reference, request.region, manifest, { onStep, signal }));
+  const { dims, indexToWorld } = request.sources.get(request.reference)!;
+  const whole = { dims, indexToWorld };
+  const grid = slices ? gridOfSlices(whole, slices) : whole;
+  const wanted = slices ? regionNear(region, [...sources.values()][0], grid) : region;
+  if (slices && !wanted.includes(1)) {
+    const { region: name } = domainOf(manifest.domain).words;
+    throw new SynthesisError('no-region', message('job/empty-slices', { ...slices, region: name }));
+  }
   const predicted = await method.run({
     manifest,
     network,
     server,
     sources,
-    region,
+    region: wanted,
     targets,
     options,
     seed,
     onStep: onStep && stepsOf(method.stages, onStep),
     signal,
   });
-  const { dims, indexToWorld } = request.sources.get(request.reference)!;
   return new Map(
     targets.map(({ id }) => {
       const { mean, uncertainty } = predicted.get(id)!;
@@ -79,10 +93,16 @@ export async function synthesize(
       return [
         id,
         {
-          volume: resample(shaded, { dims, indexToWorld }),
-          errors: () => compactErrors(uncertainty(), region, manifest.white_matter?.[id]),
+          volume: resample(shaded, grid),
+          errors: () => compactErrors(uncertainty(), wanted, manifest.white_matter?.[id]),
         },
       ];
     }),
   );
+}
+
+/** The region on the slices that a part of the reference is interpolated from. */
+function regionNear(region: Mask, { dims, indexToWorld }: Grid, part: Grid): Mask {
+  const all = Array.from({ length: dims[2] }, (_, k) => k);
+  return onSlices(region, slicesNear({ dims, indexToWorld }, all, part), dims[0] * dims[1]);
 }

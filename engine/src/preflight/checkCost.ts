@@ -4,7 +4,8 @@ import { decimal, isMessage, type Message, message } from '../messages';
 import type { Slices } from '../methods/Method';
 import { alignToReference } from '../volume/alignToReference';
 import { canonicalGrid, modelGrid } from '../volume/modelGrid';
-import { type Grid, spacingOf, voxelCount } from '../volume/Volume';
+import { gridOfSlices, slicesAround, slicesNear } from '../volume/sliceRange';
+import { type Grid, indexToWorld, type Point3, spacingOf, voxelCount } from '../volume/Volume';
 import { checkFit } from './checkFit';
 import { type PreflightFacts, referenceGrid, usableSources } from './facts';
 import { type Finding, findingOf } from './report';
@@ -22,7 +23,7 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
   const reference = referenceGrid(facts);
   if (!reference || !model || isMessage(model) || !machine) return null;
   if (checkFit(facts, domain)?.level === 'red') return null;
-  const seconds = secondsOf(facts, domain);
+  const seconds = jobSeconds(facts, domain);
   const bytes = memoryOf(facts, model.manifest, slicesOf(facts, domain, model.manifest, reference).depth);
   const troubles: Finding[] = [];
   const memory = gigabytes(bytes);
@@ -44,11 +45,12 @@ export function checkCost(facts: PreflightFacts, domain: Domain): Finding | null
 
 /** How long the job will take; undefined while the model or its speed is unknown. */
 export function durationOf(facts: PreflightFacts, domain: Domain): Message | undefined {
-  const seconds = secondsOf(facts, domain);
+  const seconds = jobSeconds(facts, domain);
   return seconds ? duration(seconds) : undefined;
 }
 
-function secondsOf(facts: PreflightFacts, domain: Domain): number | undefined {
+/** The same in seconds. */
+export function jobSeconds(facts: PreflightFacts, domain: Domain): number | undefined {
   if (checkFit(facts, domain)?.level === 'red') return undefined;
   const speed = facts.machine?.flopsPerSecond;
   const flops = speed && flopsOf(facts, domain);
@@ -81,7 +83,7 @@ export function flopsOf(facts: PreflightFacts, domain: Domain): number | undefin
 
 /** The model's slices: around the region once it is known, before that around one of ordinary height. */
 function slicesOf(
-  { pixels }: PreflightFacts,
+  { pixels, slices }: PreflightFacts,
   { extent }: Domain,
   { grid }: BaseManifest,
   reference: Grid,
@@ -92,8 +94,19 @@ function slicesOf(
   const around = pixels?.region?.mask.includes(1)
     ? modelGrid(pixels.region.grid, pixels.region.mask, grid.spacing, [columns, rows])
     : { ...whole, dims: [columns, rows, Math.min(most, whole.dims[2])] as Grid['dims'] };
-  const wanted = alignToReference(around, reference);
-  return { depth: wanted.grid.dims[2], spacing: spacingOf(wanted.grid)[2], wanted: wanted.slices.length };
+  const aligned = alignToReference(around, reference);
+  const wanted = slices ? middleSlices(aligned, reference, slices) : aligned.slices;
+  return { depth: aligned.grid.dims[2], spacing: spacingOf(aligned.grid)[2], wanted: wanted.length };
+}
+
+/** Of the model's slices those that the middle `count` of the reference are interpolated from. */
+function middleSlices(
+  { grid, slices }: ReturnType<typeof alignToReference>,
+  reference: Grid,
+  count: number,
+): number[] {
+  const middle = indexToWorld(grid, grid.dims.map(n => (n - 1) / 2) as Point3);
+  return slicesNear(grid, slices, gridOfSlices(reference, slicesAround(reference, middle, count)));
 }
 
 /** Bytes: every acquired volume and result twice (page and worker), the model's stack, the networks. */

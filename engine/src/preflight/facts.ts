@@ -137,6 +137,8 @@ export interface PreflightFacts<R extends Region = Region> {
   rivals: readonly RivalFacts[];
   reference: RoleId;
   targets: readonly RoleId[];
+  /** How many slices of the reference are made; absent: all. */
+  slices?: number;
   /** Absent while the model is unknown. */
   parameters?: TargetFacts;
   model?: ModelFacts;

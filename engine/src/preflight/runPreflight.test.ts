@@ -341,6 +341,18 @@ describe('cost', () => {
     expect(seconds(64, ['flair', 't1ce'], 1e8)?.level).toBe('amber');
   });
 
+  it('tells the time of some slices', () => {
+    const seconds = (slices?: number) => {
+      const machine = { provider: message('provider/gpu-half'), flopsPerSecond: 1e8 };
+      const manifest = tinyManifest();
+      for (const network of Object.values(manifest.networks)) network.flops = 1e9;
+      const { text } = check('cost', { slices, model: model(manifest, 4), machine })!;
+      const [, unit, count] = /unit\/(seconds|minutes)\((\d+)\)/.exec(text)!;
+      return Number(count) * (unit === 'minutes' ? 60 : 1);
+    };
+    expect(seconds(9)).toBeLessThan(seconds());
+  });
+
   it('warns of little memory', () => {
     const machine = { provider: message('provider/gpu-half'), memory: 0.6e9 };
     expect(check('cost', { machine })).toMatchObject({

@@ -14,6 +14,7 @@ import { middlePicture } from './series/middlePicture';
 import { readErrorMap } from './series/readErrorMap';
 import { readVolume } from './series/readVolume';
 import { removeSeries } from './series/removeSeries';
+import { shownPosition } from './series/shownPosition';
 import { show } from './show';
 import { storeErrorMap } from './store/storeErrorMap';
 import { storeSeries } from './store/storeSeries';
@@ -66,6 +67,10 @@ export function createOhifViewer(
     picture: async series => middlePicture(find(series), extensionManager),
     readVolume: async (series, onImage, signal) =>
       readVolume(find(series), loginHeaders(services), onImage, signal),
+    shownPosition(series) {
+      const [displaySet] = displaySetsOf(series.SeriesInstanceUID);
+      return displaySet && shownPosition(displaySet, services);
+    },
     addSeries,
     hasSeries: uid => displaySetsOf(uid).length > 0,
     restoreSeries,

@@ -8,6 +8,7 @@ import {
   isMessage,
   type Job,
   type JobPlan,
+  jobSeconds,
   type MeasuredSources,
   type Message,
   type ModelCard,
@@ -31,6 +32,11 @@ import type { Configuration } from './configuration';
 import { modelPlace, serverPlace } from './endpoints';
 import { loadThroughput, saveThroughput, type ThroughputKey } from './throughput';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
+
+/** How many slices are offered alone. */
+export const SOME_SLICES = 9;
+/** They are offered where the whole takes longer, s, and they at most half of it. */
+const LONG = 60;
 
 /**
  * Facts for the checks before a job: from headers and manifest at once, from pixels after they are read.
@@ -118,10 +124,25 @@ export class Preflight {
   /**
    * Checks a plan with the facts so far; null without sources or targets.
    * @param chosen the targets with the parameters only that a person set
+   * @param slices how many are made, if not all
    */
-  report(plan: Plan, targets: readonly RoleId[], chosen: readonly Target[] = []): PreflightReport | null {
+  report(
+    plan: Plan,
+    targets: readonly RoleId[],
+    chosen: readonly Target[] = [],
+    slices?: number,
+  ): PreflightReport | null {
     if (!isRunnable(plan) || targets.length === 0) return null;
-    return runPreflight(this.facts(plan, targets, chosen), plan.domain);
+    return runPreflight(this.facts(plan, targets, chosen, slices), plan.domain);
+  }
+
+  /** Whether a job is so long that some slices of it are worth offering. */
+  offersSlices(plan: Plan, targets: readonly RoleId[]): boolean {
+    if (!isRunnable(plan) || targets.length === 0) return false;
+    const [whole, some] = [undefined, SOME_SLICES].map(slices =>
+      jobSeconds(this.facts(plan, targets, [], slices), plan.domain),
+    );
+    return whole !== undefined && some !== undefined && whole > LONG && some <= whole / 2;
   }
 
   /** Parameters of a target that a user can choose; empty while the model is unknown. */
@@ -170,7 +191,9 @@ export class Preflight {
    * Saves the throughput of the job whose sources are measured, for the next estimate.
    * @param seconds of its second half
    */
-  recordThroughput({ plan, targets }: Job<StudySeries>, seconds: number): void {
+  recordThroughput({ plan, targets, slices }: Job<StudySeries>, seconds: number): void {
+    // What every job takes besides would count too much.
+    if (slices) return;
     const ids = targets.map(({ id }) => id);
     const flops = flopsOf(this.facts(plan, ids), plan.domain);
     const whole = (this.measurement?.seconds ?? 0) + seconds;
@@ -232,7 +255,12 @@ export class Preflight {
     return { sha256, settings: { ...server, text } };
   }
 
-  private facts(plan: JobPlan<StudySeries>, targets: readonly RoleId[], chosen: readonly Target[] = []) {
+  private facts(
+    plan: JobPlan<StudySeries>,
+    targets: readonly RoleId[],
+    chosen: readonly Target[] = [],
+    slices?: number,
+  ) {
     const measured = this.lastFacts?.of === identity(plan) ? this.lastFacts : undefined;
     const known = this.model && loadThroughput(this.throughputKey(this.model));
     // The speed of the region's network here says nothing of a server.
@@ -240,7 +268,7 @@ export class Preflight {
     const machine = { flopsPerSecond, memory: deviceMemory() };
     const server = this.serverFacts();
     return preflightFacts(
-      { plan, targets, chosen, model: this.found, machine, pixels: measured?.pixels, server },
+      { plan, targets, chosen, slices, model: this.found, machine, pixels: measured?.pixels, server },
       this.viewer,
     );
   }

@@ -85,6 +85,7 @@ const viewer = {
   compared: () => undefined,
   showCheck: vi.fn<ViewerPort['showCheck']>(),
   picture: async () => '',
+  shownPosition: () => undefined,
   addReport: vi.fn(),
   printReport: vi.fn(),
   notify: (...[kind, text]: Parameters<ViewerPort['notify']>) => notified(kind, coded(text)),

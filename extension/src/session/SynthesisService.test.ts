@@ -73,6 +73,7 @@ class FakeViewer implements ViewerPort {
   show = vi.fn();
   compared = () => undefined;
   picture = vi.fn(async () => '');
+  shownPosition = vi.fn<ViewerPort['shownPosition']>();
   amendSeries = vi.fn<ViewerPort['amendSeries']>();
   showCheck = vi.fn();
   notified = vi.fn();
@@ -127,7 +128,8 @@ class FakeEngine implements EnginePort {
       this.fail = reject;
       this.finish = () => {
         const images = job.targets.map((target, n) => {
-          const stored = new Uint16Array(columns * rows * slices).fill(n + 1);
+          const depth = job.slices ? job.slices.to - job.slices.from + 1 : slices;
+          const stored = new Uint16Array(columns * rows * depth).fill(n + 1);
           return { ...target, stored, window: { WindowCenter: 2048, WindowWidth: 4096 } };
         });
         resolve({ images, settings });
@@ -915,6 +917,34 @@ describe('preflight', () => {
     viewer.grids.set('uid T2', axial(undefined, [2, 2, 10]));
     await service.start();
     expect(statusOf()).toBe('waiting');
+  });
+
+  it('offers the slices around the one shown where all take long, and makes only those', async () => {
+    const large = structuredClone(manifest);
+    for (const [name, network] of Object.entries(large.networks)) {
+      if (name.startsWith('cunet')) network.flops = 3e10;
+    }
+    engine.lookUp.mockImplementation(async where => {
+      const looked = look(where);
+      const synthesis = { ...looked.models.synthesis, manifest: large };
+      return { ...looked, models: { ...looked.models, synthesis } };
+    });
+    service.refresh();
+    expect(state().someSlices).toBeNull();
+    // Its time is known once the networks have run.
+    await runToEnd();
+    expect(recordOf(0)?.slices).toBeUndefined();
+    await vi.waitFor(() => expect(state().someSlices).toEqual({ count: 9, chosen: false }));
+    const whole = state().preflight?.duration;
+    service.selection.chooseSome(true);
+    expect(state().someSlices?.chosen).toBe(true);
+    expect(state().preflight?.duration).not.toEqual(whole);
+    const [x, y, z] = mat4.getTranslation([0, 0, 0], grid.indexToWorld);
+    viewer.shownPosition.mockReturnValueOnce([x, y, z + 20 * 4]);
+    await runToEnd();
+    expect(engine.jobs[1].slices).toEqual({ from: 17, to: 25 });
+    expect(added(1)).toHaveLength(9);
+    expect(recordOf(1)?.slices).toEqual({ from: 17, to: 25 });
   });
 
   it('starts networks before the series are read, those of the synthesis only where nothing is asked', async () => {

@@ -4,6 +4,9 @@ import {
   detailsOf,
   type Job as EngineJob,
   type ErrorMap,
+  gridOf,
+  isMessage,
+  type JobPlan,
   list,
   type MadeJob,
   type Message,
@@ -18,8 +21,10 @@ import {
   type RunOptions,
   requiredNetworks,
   roleLabel,
+  type SliceRange,
   type SynthesisError,
   type SynthesisErrorCode,
+  slicesAround,
   stopAtRed,
 } from '@modality-synthesis/engine';
 import type { KeptModel } from '@modality-synthesis/engine/web';
@@ -27,7 +32,7 @@ import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
 import { ErrorMapViews } from './ErrorMapViews';
-import { cardOf, Preflight, unacknowledged } from './Preflight';
+import { cardOf, Preflight, SOME_SLICES, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { type ResultCheck, SelfChecks } from './SelfChecks';
 import { runnablePlan, Selection, type TargetControl } from './selection';
@@ -65,6 +70,8 @@ export interface SessionState {
   model: { name: string; card: ModelCard } | null;
   /** The models of which this machine keeps networks. */
   keptModels: readonly KeptModel[];
+  /** How many slices may be made instead of all, and whether they are; null where all is soon made. */
+  someSlices: { count: number; chosen: boolean } | null;
   /** The site's server, and whether this machine was chosen instead; null where none can run the model. */
   server: { host: string; here: boolean } | null;
   job: Job;
@@ -87,6 +94,7 @@ export class SynthesisService {
     acknowledged: new Set(),
     model: null,
     keptModels: [],
+    someSlices: null,
     server: null,
     job: { status: 'idle' },
     results: [],
@@ -153,6 +161,7 @@ export class SynthesisService {
         results: [],
         compared: undefined,
         checks: new Map(),
+        someSlices: null,
         server: this.preflight.serverChoice,
       });
       this.endWaiting();
@@ -170,6 +179,7 @@ export class SynthesisService {
       preflight: this.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
+      someSlices: this.someSlices(plan, targets),
       server: this.preflight.serverChoice,
       results,
       compared: this.viewer.compared(),
@@ -198,7 +208,21 @@ export class SynthesisService {
   }
 
   private report(plan: Plan, targets: readonly RoleId[]): PreflightReport | null {
-    return this.preflight.report(plan, targets, this.selection.chosen(plan, targets));
+    const slices = this.someSlices(plan, targets)?.chosen ? SOME_SLICES : undefined;
+    return this.preflight.report(plan, targets, this.selection.chosen(plan, targets), slices);
+  }
+
+  private someSlices(plan: Plan, targets: readonly RoleId[]): SessionState['someSlices'] {
+    const chosen = this.selection.onlySome(plan);
+    return chosen || this.preflight.offersSlices(plan, targets) ? { count: SOME_SLICES, chosen } : null;
+  }
+
+  /** The slices of the reference around the one on screen, or around its middle. */
+  private shownSlices({ sources, reference }: JobPlan<StudySeries>): SliceRange | undefined {
+    const series = sources.get(reference)!;
+    const grid = gridOf(this.viewer.images(series), series.description);
+    if (isMessage(grid)) return undefined;
+    return slicesAround(grid, this.viewer.shownPosition(series), SOME_SLICES);
   }
 
   private controlsOf(plan: Plan, target: RoleId): TargetControl[] {
@@ -237,6 +261,7 @@ export class SynthesisService {
       const { models, options } = this.preflight.model!;
       const job: EngineJob<StudySeries> = {
         ...{ plan: runnable, models, options, seed },
+        ...(this.selection.onlySome(runnable) && { slices: this.shownSlices(runnable) }),
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
         placement: { backend: provider, precision: 'fp16', server: this.preflight.server },
       };
@@ -346,7 +371,11 @@ export class SynthesisService {
     const { study } = plan;
     const reference = plan.sources.get(plan.reference)!;
     const keeping = this.keepErrors(series, open);
-    const onImage = counter(meter.step, 'finish', series.length * reference.images);
+    const onImage = counter(
+      meter.step,
+      'finish',
+      series.reduce((sum, { datasets }) => sum + datasets.length, 0),
+    );
     for (const [n, { SeriesInstanceUID, derivation, datasets }] of series.entries()) {
       await this.viewer.addSeries(datasets, onImage);
       this.results.add({

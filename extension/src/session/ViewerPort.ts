@@ -9,6 +9,7 @@ import type {
   Message,
   ModelCard,
   ModelLookUp,
+  Point3,
   RoleId,
   StudyPort,
 } from '@modality-synthesis/engine';
@@ -55,6 +56,8 @@ export interface ViewerPort extends StudyPort<StudySeries> {
   series(study: string): StudySeries[];
   /** The middle slice of a series as the viewer shows it, a data URL. */
   picture(series: StudySeries): Promise<string>;
+  /** Position of the active viewport's slice, LPS mm, where it lies in the space of a series. */
+  shownPosition(series: StudySeries): Point3 | undefined;
   /**
    * Adds datasets to the loaded study as a series, one per image, with PixelData.
    * @param onImage called after each image

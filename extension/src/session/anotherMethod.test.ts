@@ -90,6 +90,7 @@ const viewer = {
   show: vi.fn(),
   compared: () => undefined,
   picture: async () => '',
+  shownPosition: () => undefined,
   amendSeries: vi.fn(),
   showCheck: vi.fn(),
   notify: vi.fn(),

@@ -7,7 +7,7 @@ export function recordLines({
   derivation,
   details,
 }: Pick<ReportedResult, 'derivation' | 'details'>): Detail[] {
-  const { sources, bundle, region, reference, server } = derivation;
+  const { sources, bundle, region, reference, server, slices } = derivation;
   return [
     ...sources.map(
       ({ role, images, SeriesInstanceUID }): Detail => [
@@ -17,6 +17,7 @@ export function recordLines({
         message('result/source-series', { count: images, series: SeriesInstanceUID }),
       ],
     ),
+    ...(slices ? [[message('result/slices'), message('result/slices-value', slices)] satisfies Detail] : []),
     ...(derivation.registration ?? []).map(({ role, millimetres, degrees, transform }): Detail => {
       const motion = { millimetres: decimal(millimetres, 1), degrees: decimal(degrees, 1) };
       return [

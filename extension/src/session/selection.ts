@@ -18,12 +18,13 @@ export interface TargetControl extends ParameterValue {
   target: RoleId;
 }
 
-/** The user's choices, kept per study: roles of series, reference, targets and their parameters. */
+/** The user's choices, kept per study: roles of series, reference, targets, their parameters, how much. */
 export class Selection {
   private readonly roles = new Map<string, RoleId | null>();
   private readonly references = new Map<string, RoleId>();
   private readonly deselected = new Map<string, readonly RoleId[]>();
   private readonly parameters = new Map<string, Readonly<Record<string, number>>>();
+  private readonly some = new Set<string>();
 
   /**
    * @param current plan of the active study
@@ -87,6 +88,18 @@ export class Selection {
       const others = this.set(plan.study, target);
       this.parameters.set(keyOf(plan.study, target), { ...others, [name]: value });
     }
+    this.onChange();
+  }
+
+  /** Whether only some slices are made. */
+  onlySome({ study }: Plan): boolean {
+    return this.some.has(study);
+  }
+
+  chooseSome(some: boolean): void {
+    const study = this.current()?.study;
+    if (study && some) this.some.add(study);
+    else if (study) this.some.delete(study);
     this.onChange();
   }
 

@@ -13,6 +13,7 @@ import { PassedChecks } from './PassedChecks';
 import { PlanSummary } from './PlanSummary';
 import { ResultList } from './ResultList';
 import { ServerChoice } from './ServerChoice';
+import { SomeSlices } from './SomeSlices';
 import { SourceList } from './SourceList';
 import { adoptStyles } from './styles';
 import { TargetList } from './TargetList';
@@ -38,6 +39,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     acknowledged,
     model,
     keptModels,
+    someSlices,
     server,
     job,
     results,
@@ -74,6 +76,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           download={preflight?.download}
           runCommand={runCommand}
         />
+        {someSlices && <SomeSlices choice={someSlices} disabled={running} selection={service.selection} />}
         {server && <ServerChoice server={server} job={job} service={service} runCommand={runCommand} />}
       </div>
       <ResultList
