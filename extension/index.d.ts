@@ -2,6 +2,8 @@
 export interface ModalitySynthesisConfiguration {
   /** Address of a bundle folder, absolute or relative to the viewer's root. */
   bundle?: string;
+  /** The same for further bundles, of which a reader may choose one in the panel. */
+  bundles?: string[];
   /** The same for the bundle that finds the brain. */
   brainBundle?: string;
   /** Where networks run. */

@@ -31,6 +31,9 @@ export const en = {
   'panel/stays': 'The networks run in this browser: nothing leaves this machine.',
   'panel/leaves': 'The networks run on {{host}}: the prepared images of a job are sent there.',
   'panel/server': 'Compute on {{host}}',
+  'model/failed': 'The model could not be looked at; reload the page.',
+
+  'panel/model': 'Model',
   'panel/some-slices': 'Only the {{count}} slices around the one shown',
   'panel/run-here': 'Run on this machine',
   'panel/no-study': 'Open {{study}}: its series appear here.',

@@ -1,4 +1,5 @@
 import {
+  asSynthesisError,
   type Domain,
   domainOfModel,
   factsOfFailure,
@@ -22,14 +23,14 @@ import {
   runPreflight,
   type ServerFacts,
   type ServerPlace,
-  SynthesisError,
   selfCheckSeconds,
   type Target,
   type TargetDeclaration,
   type TargetParameters,
 } from '@modality-synthesis/engine';
+import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
-import { modelPlace, serverPlace } from './endpoints';
+import { modelAddresses, modelPlace, serverPlace } from './endpoints';
 import { loadThroughput, saveThroughput, type ThroughputKey } from './throughput';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 
@@ -38,12 +39,22 @@ export const SOME_SLICES = 9;
 /** They are offered where the whole takes longer, s, and they at most half of it. */
 const LONG = 60;
 
+/** A model that a reader may choose. */
+export interface OfferedModel {
+  address: string;
+  /** Absent where its description cannot be read. */
+  card?: ModelCard & { name: string };
+}
+
 /**
  * Facts for the checks before a job: from headers and manifest at once, from pixels after they are read.
  * Measures the same sources only once.
  */
 export class Preflight {
   private found: ModelLookUp | Message | undefined;
+  /** Address of the model that a person chose. */
+  private chosen: string | undefined;
+  private offered: readonly OfferedModel[] = [];
   private lookingUp: Promise<void> | undefined;
   /** Kept for the job. */
   private measurement: { of: string; sources: MeasuredSources; seconds: number } | undefined;
@@ -73,6 +84,22 @@ export class Preflight {
   get modelCard(): { name: string; card: ModelCard } | null {
     const manifest = this.model?.models.synthesis.manifest;
     return manifest ? { name: `${manifest.name} ${manifest.version}`, card: cardOf(manifest) } : null;
+  }
+
+  /** The models that the site offers, and the address of the one that is used; none where it offers one alone. */
+  get modelChoice(): { models: readonly OfferedModel[]; chosen: string } | null {
+    const { site, offered } = this;
+    return site && offered.length > 1 ? { models: offered, chosen: this.addressIn(site) } : null;
+  }
+
+  /** Uses another of the models. */
+  async chooseModel(address: string): Promise<void> {
+    await this.lookingUp;
+    this.chosen = address;
+    this.found = undefined;
+    this.clear();
+    this.lastFacts = undefined;
+    await this.lookUpAgain();
   }
 
   /** Where the networks of the next job run if not here. */
@@ -218,13 +245,37 @@ export class Preflight {
 
   private async readModel(fresh: boolean): Promise<void> {
     try {
-      const place = modelPlace(this.configuration(), this.assets);
+      const site = this.configuration();
+      if (this.offered.length === 0) this.offered = await this.readOffered(site);
+      const place = modelPlace(site, this.assets, this.addressIn(site));
       this.found = await this.engine.lookUp(fresh ? { ...place, fresh } : place);
     } catch (thrown) {
-      if (!(thrown instanceof SynthesisError)) throw thrown;
+      const error = asSynthesisError(thrown, 'bundle-invalid', message('model/failed'));
+      if (error !== thrown) console.error('[modality-synthesis]', thrown);
       // A model that was there is still kept on this machine where the network is gone.
-      if (!this.model || thrown.code !== 'bundle-unreachable') this.found = thrown.text;
+      if (!this.model || error.code !== 'bundle-unreachable') this.found = error.text;
     }
+  }
+
+  private addressIn(site: Configuration): string {
+    const addresses = modelAddresses(site, this.assets);
+    return addresses.find(one => one === this.chosen) ?? addresses[0];
+  }
+
+  /** What the models say of themselves; where there is one alone nobody is asked. */
+  private readOffered(site: Configuration): Promise<OfferedModel[]> {
+    const addresses = modelAddresses(site, this.assets);
+    const read = async (address: string): Promise<OfferedModel> => {
+      try {
+        const { models } = await this.engine.lookUp(modelPlace(site, this.assets, address));
+        const { manifest } = models.synthesis;
+        return { address, card: { ...cardOf(manifest), name: manifest.name } };
+      } catch {
+        // Chosen, it says why in the checks.
+        return { address };
+      }
+    };
+    return Promise.all(addresses.length > 1 ? addresses.map(read) : []);
   }
 
   /** Undefined for an invalid configuration, which is told where a job starts. */

@@ -919,6 +919,49 @@ describe('preflight', () => {
     expect(statusOf()).toBe('waiting');
   });
 
+  it("uses the model that a reader chooses of the site's, and says which there are", async () => {
+    vi.stubGlobal('document', { baseURI: 'https://site/viewer/' });
+    configuration = () => parseConfiguration({ bundles: ['https://site/other', 'https://site/gone/'] }, '');
+    engine.lookUp.mockImplementation(async where => {
+      const looked = look(where);
+      if (where.bundle.includes('gone'))
+        throw new SynthesisError('bundle-unreachable', message('job/failed'));
+      if (!where.bundle.includes('other')) return looked;
+      const other = { ...manifest, name: 'Another', intended_use: 'Other things. Not for others.' };
+      const synthesis = { ...looked.models.synthesis, manifest: other, sha256: 'ef'.repeat(32) };
+      return { ...looked, models: { ...looked.models, synthesis } };
+    });
+    service.refresh();
+    await vi.waitFor(() => expect(state().model).not.toBeNull());
+    expect(state().modelChoice).toMatchObject({
+      chosen: 'https://site/b/',
+      models: [
+        { address: 'https://site/b/', card: { name: manifest.name } },
+        {
+          address: 'https://site/other/',
+          card: { name: 'Another', intended_use: 'Other things. Not for others.' },
+        },
+        { address: 'https://site/gone/' },
+      ],
+    });
+    service.chooseModel('https://site/other/');
+    await vi.waitFor(() => expect(state().model?.name).toContain('Another'));
+    expect(state().modelChoice?.chosen).toBe('https://site/other/');
+    await runToEnd();
+    expect(engine.jobs[0].bundle.sha256).toBe('ef'.repeat(32));
+    expect(recordOf(0)?.bundle.name).toBe('Another');
+
+    service.chooseModel('https://site/gone/');
+    await vi.waitFor(() => expect(check('fit')).toMatchObject({ level: 'red', text: 'job/failed' }));
+  });
+
+  it('says so once where looking at the model fails for no reason that it knows', async () => {
+    engine.lookUp.mockRejectedValue(new TypeError('no document'));
+    service.refresh();
+    await vi.waitFor(() => expect(check('fit')).toMatchObject({ level: 'red', text: 'model/failed' }));
+    expect(engine.lookUp).toHaveBeenCalledTimes(1);
+  });
+
   it('offers the slices around the one shown where all take long, and makes only those', async () => {
     const large = structuredClone(manifest);
     for (const [name, network] of Object.entries(large.networks)) {

@@ -32,7 +32,7 @@ import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
 import { ErrorMapViews } from './ErrorMapViews';
-import { cardOf, Preflight, SOME_SLICES, unacknowledged } from './Preflight';
+import { cardOf, type OfferedModel, Preflight, SOME_SLICES, unacknowledged } from './Preflight';
 import { type Result, Results } from './Results';
 import { type ResultCheck, SelfChecks } from './SelfChecks';
 import { runnablePlan, Selection, type TargetControl } from './selection';
@@ -68,6 +68,8 @@ export interface SessionState {
   acknowledged: ReadonlySet<string>;
   /** The model that the next job uses; null while it is unknown or unusable. */
   model: { name: string; card: ModelCard } | null;
+  /** The models that the site offers, and the address of the one that is used; null where it offers one alone. */
+  modelChoice: { models: readonly OfferedModel[]; chosen: string } | null;
   /** The models of which this machine keeps networks. */
   keptModels: readonly KeptModel[];
   /** How many slices may be made instead of all, and whether they are; null where all is soon made. */
@@ -93,6 +95,7 @@ export class SynthesisService {
     preflight: null,
     acknowledged: new Set(),
     model: null,
+    modelChoice: null,
     keptModels: [],
     someSlices: null,
     server: null,
@@ -179,6 +182,7 @@ export class SynthesisService {
       preflight: this.report(plan, targets),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
+      modelChoice: this.preflight.modelChoice,
       someSlices: this.someSlices(plan, targets),
       server: this.preflight.serverChoice,
       results,
@@ -301,6 +305,13 @@ export class SynthesisService {
   /** Acknowledges an amber finding or withdraws the acknowledgement. */
   acknowledge(warning: string, acknowledged: boolean): void {
     this.preflight.acknowledge(warning, acknowledged);
+    this.refresh();
+  }
+
+  /** Uses another of the site's models; not while a job or a check runs. */
+  chooseModel(address: string): void {
+    if (this.running || this.checks.isRunning) return;
+    void this.preflight.chooseModel(address);
     this.refresh();
   }
 

@@ -17,6 +17,8 @@ const VIEWER = 'http://viewer';
 const ownSchema = z.object({
   /** Address of a bundle folder, absolute or relative to the viewer's root. Default: the shipped bundle. */
   bundle: z.optional(z.string().check(z.minLength(1))),
+  /** The same for further bundles, of which a reader may choose one in the panel. */
+  bundles: z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(20))),
   /** The same for the bundle that finds the region. */
   brainBundle: z.optional(z.string().check(z.minLength(1))),
   /** Execution provider; `?synthesisProvider=` in the address takes precedence. */

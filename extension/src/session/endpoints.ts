@@ -3,13 +3,23 @@ import type { ModelPlace } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets } from './ViewerPort';
 
-/** Where the site's configuration says the model is; by default where the extension ships it. */
-export function modelPlace(
-  { bundle, brainBundle, provider, options }: Configuration,
+/** Addresses of the models that a reader may choose from, each once; the first is taken unless somebody chooses. */
+export function modelAddresses(
+  { bundle, bundles = [] }: Configuration,
   assets: Assets,
+): [string, ...string[]] {
+  const first = bundle ? folder(bundle) : assets.bundle;
+  return [first, ...new Set(bundles.map(folder).filter(address => address !== first))];
+}
+
+/** Where a model and what goes with it are, as the site's configuration says. */
+export function modelPlace(
+  { brainBundle, provider, options }: Configuration,
+  assets: Assets,
+  bundle: string,
 ): ModelPlace {
   return {
-    bundle: bundle ? folder(bundle) : assets.bundle,
+    bundle,
     regionBundle: brainBundle ? folder(brainBundle) : assets.regionBundle,
     backend: provider,
     options,

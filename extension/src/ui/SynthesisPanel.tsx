@@ -8,6 +8,7 @@ import { Fold } from './Fold';
 import { JobControl } from './JobControl';
 import { JobOutcome } from './JobOutcome';
 import { KeptModels } from './KeptModels';
+import { ModelChoice } from './ModelChoice';
 import { OtherSynthetic } from './OtherSynthetic';
 import { PassedChecks } from './PassedChecks';
 import { PlanSummary } from './PlanSummary';
@@ -38,6 +39,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
     preflight,
     acknowledged,
     model,
+    modelChoice,
     keptModels,
     someSlices,
     server,
@@ -62,6 +64,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
       onKeyDown={keepKeys}
     >
       <JobOutcome job={job} />
+      {modelChoice && <ModelChoice {...modelChoice} disabled={running || checking} service={service} />}
       {plan ? (
         <PlanSummary plan={plan} targets={targets} cautions={cautions} service={service} />
       ) : (

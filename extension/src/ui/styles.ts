@@ -23,6 +23,7 @@ const styles = `
 .ms-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
 .ms-faint { color: hsl(var(--muted-foreground, 215 20% 70%)); font-size: 12px; }
 .ms-panel .ms-choice { flex: none; width: 124px; font-size: 13px; }
+.ms-panel .ms-model .ms-choice { width: 100%; }
 .ms-panel .ms-number { display: inline-block; width: 72px; }
 .ms-control { margin: 6px 0 0 22px; }
 .ms-control .ms-row { align-items: center; }

@@ -11,6 +11,7 @@ export type PanelService = Pick<
   | 'selection'
   | 'acknowledge'
   | 'chooseHere'
+  | 'chooseModel'
   | 'picture'
   | 'removeModel'
   | 'errorMapViews'
