@@ -86,7 +86,7 @@ export class Preflight {
     return manifest ? { name: `${manifest.name} ${manifest.version}`, card: cardOf(manifest) } : null;
   }
 
-  /** The models that the site offers, and the address of the one that is used; none where it offers one alone. */
+  /** The models that the site offers, and the address of the one in use; null where it offers one alone. */
   get modelChoice(): { models: readonly OfferedModel[]; chosen: string } | null {
     const { site, offered } = this;
     return site && offered.length > 1 ? { models: offered, chosen: this.addressIn(site) } : null;

@@ -68,7 +68,7 @@ export interface SessionState {
   acknowledged: ReadonlySet<string>;
   /** The model that the next job uses; null while it is unknown or unusable. */
   model: { name: string; card: ModelCard } | null;
-  /** The models that the site offers, and the address of the one that is used; null where it offers one alone. */
+  /** The models that the site offers, and the address of the one in use; null where it offers one alone. */
   modelChoice: { models: readonly OfferedModel[]; chosen: string } | null;
   /** The models of which this machine keeps networks. */
   keptModels: readonly KeptModel[];

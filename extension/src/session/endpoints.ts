@@ -3,7 +3,7 @@ import type { ModelPlace } from '@modality-synthesis/engine/web';
 import type { Configuration } from './configuration';
 import type { Assets } from './ViewerPort';
 
-/** Addresses of the models that a reader may choose from, each once; the first is taken unless somebody chooses. */
+/** Addresses of the models that a reader may choose from; the first is used unless somebody does. */
 export function modelAddresses(
   { bundle, bundles = [] }: Configuration,
   assets: Assets,
