@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 
-def opening(manifest: dict[str, Any], sizes: str) -> list[str]:
-    """Manifest and the bundle's size in words -> the sections, from the manifest alone"""
+NO_ENHANCEMENT = (
+    "A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing."
+)
+
+
+def opening(manifest: dict[str, Any], sizes: str, caution: str = NO_ENHANCEMENT) -> list[str]:
+    """Manifest, the bundle's size in words, and what a reader of its images must know first -> the sections,
+    from the manifest alone"""
     return [
         f"# {manifest['name']}",
         "",
-        "**Predicted, not measured.** A synthetic T1ce cannot know gadolinium uptake: the absence of "
-        "enhancement in it excludes nothing.",
+        f"**Predicted, not measured.** {caution}",
         "",
         f"`{manifest['id']}` {manifest['version']}, method {manifest['method']}, {sizes}. "
         "Generated from `bundle.json` and `evaluation.json`; do not edit.",

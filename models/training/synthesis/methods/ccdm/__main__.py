@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import torch
 
@@ -17,6 +18,7 @@ from ...common.command_line import (
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
+from .card import write_card
 from .evaluate import evaluate
 from .export import export
 from .fixture import write_fixture
@@ -41,18 +43,19 @@ def main(arguments: list[str] | None = None) -> None:
         return found
 
     found = command("baseline", "figures of the best linear scaling of the difference image, out of fold")
-    found.add_argument("--scored", type=int, default=6, help="patients that are scored")
-    found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    add_scored(found)
     found = command("train", "a network for each fold, and one on all patients")
     add_training(found)
     found = command("evaluate", "figures of each fold's network on the patients that it was not trained on")
-    found.add_argument("--scored", type=int, default=6, help="patients that are scored")
-    found.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
-    found.add_argument(
-        "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
-    )
+    add_scored(found)
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
     add_export(found, ABOUT)
+    found = commands.add_parser(
+        "card", help="MODEL_CARD.md, evaluation.json and metrics of a bundle, from what a run has measured"
+    )
+    found.add_argument("--bundle", type=Path, required=True)
+    found.add_argument("--run", type=Path, help="default: from the bundle's evaluation.json")
+    found.add_argument("--fold", type=int, help="of the network in the bundle, if it is not that on all")
     found = commands.add_parser(
         "fixture", help="the tiny bundle and the reference case of the engine's tests"
     )
@@ -61,11 +64,23 @@ def main(arguments: list[str] | None = None) -> None:
     if args.command == "export":
         export(args.run, args.about, args.bundles, args.fold)
         return
+    if args.command == "card":
+        write_card(args.bundle, args.run, args.fold)
+        return
     if args.command == "fixture":
         write_fixture(args.about, args.bundles, args.fixtures)
         return
     torch.set_num_threads(args.threads)
     {"baseline": baseline, "train": train_networks, "evaluate": evaluate_networks}[args.command](args)
+
+
+def add_scored(parser: argparse.ArgumentParser) -> None:
+    """Which patients are scored, and with how much noise."""
+    parser.add_argument("--scored", type=int, default=6, help="patients that are scored")
+    parser.add_argument("--noise", type=float, nargs="*", default=[1.0], help="factors on the added noise")
+    parser.add_argument(
+        "--fold", type=int, nargs="*", default=range(FOLDS), help="only patients of these folds"
+    )
 
 
 def patients_of(args: argparse.Namespace) -> Patients:
@@ -86,7 +101,7 @@ def evaluate_networks(args: argparse.Namespace) -> None:
 
 def baseline(args: argparse.Namespace) -> None:
     """Command `baseline`."""
-    print(measure_baseline(patients_of(args), args.run, args.scored, args.noise))
+    print(measure_baseline(patients_of(args), args.run, args.scored, args.noise, folds=args.fold))
 
 
 if __name__ == "__main__":

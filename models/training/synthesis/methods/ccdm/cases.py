@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from ... import T1, T1CE, THICK
 from ...common.score_patient import labelling, volumes_of
+from ...data.folds import FOLDS
 from ...data.patients import Patients, Record
 from ...data.white_matter import white_matter
 from .dose import SEQUENCES, Sequence, low_dose, noise_level
@@ -47,9 +49,9 @@ def suited(record: Record) -> bool:
     )
 
 
-def held_out(patients: Patients, scored: int) -> list[int]:
-    """-> at most `scored` segmented training patients with a known fold, in turn from each fold"""
-    usable = patients.where(lambda r: suited(r) and r.segmented and not r.whole_lesion and r.fold >= 0)
+def held_out(patients: Patients, scored: int, folds: Collection[int] = range(FOLDS)) -> list[int]:
+    """-> at most `scored` segmented training patients of the folds, in turn from each fold"""
+    usable = patients.where(lambda r: suited(r) and r.segmented and not r.whole_lesion and r.fold in folds)
     place: dict[int, int] = {}
     ranked = []
     for index in usable:

@@ -86,10 +86,9 @@ def evaluate(
     Raises FileNotFoundError if a fold's network was not trained.
     """
     networks = {fold: trained(run, fold) for fold in folds}
-    usable = [i for i in held_out(patients, len(patients)) if patients.records[i].fold in networks]
     rows: list[Row] = []
     ladders: list[Row] = []
-    for index in tqdm(usable[:scored], desc="evaluate", unit="patient", mininterval=10):
+    for index in tqdm(held_out(patients, scored, folds), desc="evaluate", unit="patient", mininterval=10):
         case = case_of(patients, index)
         rows += score_case(networks[case.fold], case, factors, doses)
         ladders.append(ladder(networks[case.fold], case))

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from ...common.files import write_json, write_text
 from ...common.tables import Row, defined
+from ...data.folds import FOLDS
 from ...data.patients import Patients
 from .baseline import Moments, best_gain, moments, scaled
 from .cases import case_of, held_out
@@ -42,16 +43,18 @@ def measure_baseline(
     scored: int,
     factors: Sequence[float] = (1.0,),
     doses: Sequence[float] = DOSES,
+    folds: Sequence[int] = range(FOLDS),
 ) -> str:
-    """Score the best linear scaling of each patient's difference image, fitted to the other folds' patients,
-    beside the acquired T1ce -> the table; also writes it, and the rows, into `<run>/baseline.*`.
+    """Score the best linear scaling of the difference image of at most `scored` patients of the folds, fitted
+    to the other folds' patients, beside the acquired T1ce -> the table; also writes it, and the rows, into
+    `<run>/baseline.*`.
 
     factors: on the noise that the simulation adds. Raises ValueError if the patients have fewer than two
     folds.
     """
     rows: list[Row] = []
     gains = {factor: fit_gains(patients, doses, factor) for factor in factors}
-    for index in tqdm(held_out(patients, scored), desc="baseline", unit="patient", mininterval=10):
+    for index in tqdm(held_out(patients, scored, folds), desc="baseline", unit="patient", mininterval=10):
         case = case_of(patients, index)
         rows.append({"dose": "acquired", "noise": "-", "gain": 1.0, **score(case, case.t1ce)})
         for factor in factors:
