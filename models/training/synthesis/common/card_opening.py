@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 NO_ENHANCEMENT = (
     "A synthetic T1ce cannot know gadolinium uptake: the absence of enhancement in it excludes nothing."
 )

@@ -144,10 +144,10 @@ def mrm(t: Training) -> Tokenizer:
 
 
 def residuals(t: Training) -> list[LatentCase]:
-    """-> latents of all training patients, out of fold"""
-    stem = t.run / "residuals"
+    """-> latents of all training patients, or those of the folds named, out of fold"""
+    stem = t.run / "-".join(["residuals", *map(str, t.only)])
     tokenizer = mrm(t)
-    if not stem.with_name("residuals-00.npz").exists():
+    if not stem.with_name(f"{stem.name}-00.npz").exists():
         networks = members(t)
         if rank() == 0:
             cases, projections = out_of_fold(networks, tokenizer, t.patients, t.recipe.seed)
