@@ -19,6 +19,7 @@ from synthesis.common.loss_log import read_rows
 from synthesis.common.weights import weights_file
 from synthesis.data.patients import Patients
 from synthesis.methods.ccdm import evaluate as evaluation
+from synthesis.methods.ccdm.ablation import ARMS, ablate
 from synthesis.methods.ccdm.batches import Batch, Sampler
 from synthesis.methods.ccdm.cases import case_of
 from synthesis.methods.ccdm.dose import LEAST
@@ -201,3 +202,16 @@ def test_a_recipe_is_read_again(tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('{"doses": 3}')
     with pytest.raises(ValueError, match="doses"):
         Recipe.read(tmp_path / "other.json")
+
+
+@long
+def test_the_ablation_compares_paired_trainings(patients: Patients, tmp_path: Path) -> None:
+    tiny = replace(TINY, steps=2)
+    text = ablate(tiny, patients, tmp_path, 0, 1)
+    assert text == (tmp_path / "ablation.md").read_text()
+    rows = json.loads((tmp_path / "ablation.json").read_text())["rows"]
+    assert {row["arm"] for row in rows} == set(ARMS)
+    assert all(("sample_psnr" in row) == (row["dose"] == row["told"] == "25%") for row in rows)
+    assert "| no vicinity | 25% | 12% | 1 |" in text and "+-" in text
+    trained_with = [json.loads((tmp_path / f"arm-{n}/recipe.json").read_text()) for n in range(len(ARMS))]
+    assert [recipe["vicinity"] for recipe in trained_with] == ["hard", "soft", "none", "hard"]

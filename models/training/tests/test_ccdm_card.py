@@ -11,6 +11,7 @@ import pytest
 
 from synthesis.common.tables import Row
 from synthesis.methods.ccdm.__main__ import main
+from synthesis.methods.ccdm.ablation import ARMS
 from synthesis.methods.ccdm.card import card, gains
 from synthesis.methods.ccdm.evaluate import LADDER
 from synthesis.methods.ccdm.scores import DOSES
@@ -61,6 +62,17 @@ def test_a_card_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
     # again from the bundle alone
     main(["card", "--bundle", str(bundle)])
     assert (bundle / "MODEL_CARD.md").read_text() == text
+
+    arms = [
+        {"arm": arm, "sample_psnr": 20.0, **row(p, 0.25, 0.25, 30.0 + i)}
+        for i, arm in enumerate(ARMS)
+        for p in "pq"
+    ]
+    (tmp_path / "good/ablation.json").write_text(json.dumps({"steps": 5, "batch": 8, "rows": arms}))
+    main(["card", "--bundle", str(bundle), "--run", str(tmp_path / "good")])
+    text = (bundle / "MODEL_CARD.md").read_text()
+    assert "5 steps of 8 examples" in text
+    assert "| soft vicinity | 25% | 25% | 2 | 31.00 (+1.00 +- 0.00) |" in text
 
     write_run(tmp_path / "bad", -1.0, missed=0.3)
     main(["card", "--bundle", str(bundle), "--run", str(tmp_path / "bad")])

@@ -18,6 +18,7 @@ from ...common.command_line import (
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
+from .ablation import ablate
 from .card import write_card
 from .evaluate import evaluate
 from .export import export
@@ -48,6 +49,10 @@ def main(arguments: list[str] | None = None) -> None:
     add_training(found)
     found = command("evaluate", "figures of each fold's network on the patients that it was not trained on")
     add_scored(found)
+    found = command("ablate", "paired trainings that differ in one choice of the paper each")
+    found.add_argument("--fold", type=int, default=0, help="without whose patients they train")
+    found.add_argument("--steps", type=int, default=1000, help="of each training")
+    found.add_argument("--scored", type=int, default=4, help="patients of the fold that are scored")
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
     add_export(found, ABOUT)
     found = commands.add_parser(
@@ -71,7 +76,12 @@ def main(arguments: list[str] | None = None) -> None:
         write_fixture(args.about, args.bundles, args.fixtures)
         return
     torch.set_num_threads(args.threads)
-    {"baseline": baseline, "train": train_networks, "evaluate": evaluate_networks}[args.command](args)
+    {
+        "baseline": baseline,
+        "train": train_networks,
+        "evaluate": evaluate_networks,
+        "ablate": ablate_choices,
+    }[args.command](args)
 
 
 def add_scored(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +107,11 @@ def train_networks(args: argparse.Namespace) -> None:
 def evaluate_networks(args: argparse.Namespace) -> None:
     """Command `evaluate`."""
     print(evaluate(patients_of(args), args.run, args.scored, args.fold, args.noise))
+
+
+def ablate_choices(args: argparse.Namespace) -> None:
+    """Command `ablate`."""
+    print(ablate(Recipe(steps=args.steps), patients_of(args), args.run, args.fold, args.scored))
 
 
 def baseline(args: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from ...common.card_opening import opening
 from ...common.files import write_json
 from ...common.markdown import table
 from ...common.tables import Row, column, defined
+from .ablation import table as ablation_table
 from .evaluate import LADDER, WRONG_AT
 from .scores import DOSES, LEGEND
 from .scores import table as scores_table
@@ -41,7 +42,9 @@ def gather(run: Path, fold: int | None = None) -> Figures:
     one of them was not run.
     """
     found, linear = (json.loads((run / f"{name}.json").read_text()) for name in ("evaluation", "baseline"))
-    return {"rows": found["rows"], "ladders": found["ladders"], "baseline": linear["rows"], "fold": fold}
+    figures = {"rows": found["rows"], "ladders": found["ladders"], "baseline": linear["rows"], "fold": fold}
+    ablation = run / "ablation.json"
+    return figures | ({"ablation": json.loads(ablation.read_text())} if ablation.exists() else {})
 
 
 def card(manifest: Manifest, figures: Figures) -> str:
@@ -50,7 +53,7 @@ def card(manifest: Manifest, figures: Figures) -> str:
     lines = opening(manifest, f"{size:.1f} MB in all", CAUTION)
     if figures:
         lines += asked(figures) + beside_linear(figures) + wrong_dose(figures) + monotone(figures)
-        lines += error(manifest, figures)
+        lines += error(manifest, figures) + choices(figures)
     return "\n".join(lines + network(manifest)).rstrip() + "\n"
 
 
@@ -213,6 +216,23 @@ def error(manifest: Manifest, figures: Figures) -> list[str]:
         "doses. Expected over real error, by dose:",
         "",
         *table(("dose", "expected over real"), cells),
+    ]
+
+
+def choices(figures: Figures) -> list[str]:
+    """The paper's choices, one by one."""
+    if "ablation" not in figures:
+        return []
+    found = figures["ablation"]
+    return [
+        "## Choices",
+        "",
+        f"Paired trainings of {found['steps']} steps of {found['batch']} examples, without the fold of the "
+        "patients that are scored; in brackets the difference to the first, with its standard error. "
+        f"sample_psnr: of one sample.",
+        "",
+        ablation_table(found["rows"]),
+        "",
     ]
 
 
