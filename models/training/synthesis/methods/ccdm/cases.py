@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import torch
 from torch import Tensor
@@ -50,15 +51,20 @@ def suited(record: Record) -> bool:
 
 
 def held_out(patients: Patients, scored: int, folds: Collection[int] = range(FOLDS)) -> list[int]:
-    """-> at most `scored` segmented training patients of the folds, in turn from each fold"""
+    """-> at most `scored` segmented training patients of the folds, in turn from each fold, and in each evenly
+    spread over its data sources"""
     usable = patients.where(lambda r: suited(r) and r.segmented and not r.whole_lesion and r.fold in folds)
-    place: dict[int, int] = {}
-    ranked = []
+    of_fold: dict[int, list[int]] = {}
     for index in usable:
-        fold = patients.records[index].fold
-        place[fold] = place.get(fold, -1) + 1
-        ranked.append((place[fold], fold, index))
-    return [index for _, _, index in sorted(ranked)[:scored]]
+        of_fold.setdefault(patients.records[index].fold, []).append(index)
+    share = -(-scored // max(1, len(of_fold)))
+    spread = [
+        [mine[n * len(mine) // count] for n in range(count)]
+        for _, mine in sorted(of_fold.items())
+        for count in [min(share, len(mine))]
+    ]
+    in_turn = [index for place in zip_longest(*spread) for index in place if index is not None]
+    return in_turn[:scored]
 
 
 def case_of(patients: Patients, index: int) -> Case:
