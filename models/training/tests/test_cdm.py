@@ -22,7 +22,7 @@ from synthesis.common.fold_training import training_indices
 from synthesis.common.loss_log import read_rows
 from synthesis.common.prediction import others
 from synthesis.common.training import Schedule, fit
-from synthesis.common.weights import load_half, save_half, weights_file
+from synthesis.common.weights import load_half, weights_file
 from synthesis.data.patients import Patients
 from synthesis.methods.cdm import augment, crps, train_mdn, train_mrm
 from synthesis.methods.cdm.__main__ import main
@@ -225,10 +225,9 @@ def test_a_perfect_prediction_costs_least(patients: Patients) -> None:
         ), "a wrong expected error costs nothing"
 
 
-@pytest.mark.parametrize("fine", [0, 8])
-def test_fused_network_is_the_same_and_copies_sources_before_it_has_learned(fine: int) -> None:
+def test_fused_network_is_the_same_and_copies_sources_before_it_has_learned() -> None:
     torch.manual_seed(0)
-    network = CUNet(replace(TINY, fine=fine)).eval()
+    network = CUNet(TINY).eval()
     images = torch.rand(2, 20, 32, 32)
     flags, plane = torch.tensor([[1.0, 0, 0, 0], [1, 1, 0, 1]]), torch.tensor([[1.0, 0, 0], [0, 1, 0]])
     before = network(images, flags, plane)
@@ -240,22 +239,6 @@ def test_fused_network_is_the_same_and_copies_sources_before_it_has_learned(fine
     fuse(network)
     after = network(images, flags, plane)
     assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(before, after, strict=True))
-
-
-def test_fine_detail_starts_from_a_network_without_it(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    without, with_it = CUNet(TINY).eval(), CUNet(replace(TINY, fine=8)).eval()
-    file = weights_file(tmp_path, "member-0")
-    save_half(without, file)
-    load_half(without, file)
-    with pytest.raises(RuntimeError, match="fine"):
-        load_half(with_it, file)
-    load_half(with_it, file, strict=False)
-    given = torch.rand(2, 20, 32, 32), torch.ones(2, 4), torch.eye(3)[:2]
-    assert torch.equal(without(*given).mean, with_it(*given).mean)
-    assert with_it.fine
-    nn.init.ones_(with_it.fine.last.weight)
-    assert not torch.equal(without(*given).mean, with_it(*given).mean)
 
 
 class Line(nn.Module):

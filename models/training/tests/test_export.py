@@ -130,7 +130,7 @@ def test_the_expected_error_gets_the_measured_factor(tmp_path: Path) -> None:
 
 
 def test_the_student_is_small_and_fast_enough() -> None:
-    recipe = Recipe(fine=24)
+    recipe = Recipe()
     network = shipped_network(CUNet(recipe, recipe.student_channels), enhancement=False, side=192)
     assert isinstance(network.module, Shipped)
     inputs = tuple(value.to("meta") for value in network.inputs.values())

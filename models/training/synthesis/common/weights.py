@@ -16,14 +16,13 @@ def save_half(model: nn.Module, file: Path) -> None:
     write_torch(file, half)
 
 
-def load_half(model: nn.Module, file: Path, strict: bool = True) -> nn.Module:
-    """-> `model` with the weights of `save_half`, in evaluation mode; with `strict` all there are"""
+def load_half(model: nn.Module, file: Path) -> nn.Module:
+    """-> `model` with the weights of `save_half`, in evaluation mode"""
     model.load_state_dict(
         {
             k: v.float() if v.is_floating_point() else v
             for k, v in torch.load(file, map_location="cpu", weights_only=True).items()
-        },
-        strict,
+        }
     )
     return model.eval()
 

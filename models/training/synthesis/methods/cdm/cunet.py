@@ -67,28 +67,6 @@ class DecoderLevel(nn.Module):
         return F.leaky_relu(x + self.block(x), SLOPE)
 
 
-class FineDetail(nn.Module):
-    """Map of the decoder [S, inputs, H/2, W/2], the slice in every contrast [S, 4, H, W] and the mean [S, 5,
-    H, W] -> what is added to the mean at the full resolution, [S, 5, H, W]: the map has too few channels for
-    all that its 2 x 2 pixels hold."""
-
-    def __init__(self, inputs: int, channels: int):
-        super().__init__()
-        self.spread = nn.Conv2d(inputs, SUBPIXELS * channels // 2, 1)
-        self.first = ConvNorm(channels // 2 + len(CONTRASTS) + OUTPUTS, channels)
-        self.second = ConvNorm(channels, channels)
-        self.last = nn.Conv2d(channels, OUTPUTS, 3, padding=1)
-        nn.init.zeros_(self.last.weight)
-        assert self.last.bias is not None
-        nn.init.zeros_(self.last.bias)
-
-    def forward(self, x: Tensor, centres: Tensor, mean: Tensor) -> Tensor:
-        x = torch.cat([F.pixel_shuffle(self.spread(x), 2), centres.to(x.dtype), mean.to(x.dtype)], 1)
-        x = F.leaky_relu(self.first(x), SLOPE)
-        found: Tensor = self.last(F.leaky_relu(x + self.second(x), SLOPE))
-        return found
-
-
 class CUNet(nn.Module):
     """images [S, 20, H, W] (contrast-major, `SLICES` each, 0 where absent), availability [S, 4], plane [S,
     3] one-hot -> `Output`. H and W are multiples of 2 to the number of levels."""
@@ -112,7 +90,6 @@ class CUNet(nn.Module):
         self.head = nn.Conv2d(up[-1], sum(self.sizes), 3, padding=1)
         self.mix = nn.Linear(recipe.code, OUTPUTS * len(CONTRASTS))
         nn.init.zeros_(self.head.weight[self.sizes[0] : sum(self.sizes[:3])])
-        self.fine = FineDetail(up[-1], recipe.fine) if recipe.fine else None
 
     def forward(self, images: Tensor, availability: Tensor, plane: Tensor) -> Output:
         given = torch.cat([availability, plane], 1)
@@ -136,7 +113,5 @@ class CUNet(nn.Module):
         for contrast in range(len(CONTRASTS)):  # absent ones are 0
             mean = mean + weights[:, contrast] * centres[:, contrast]
         mean = F.pixel_shuffle(mean.flatten(1, 2), 2)
-        if self.fine:
-            mean = mean + self.fine(x, images[:, NEIGHBOURS::SLICES], mean)
         scale = torch.exp(F.pixel_shuffle(log_scale, 2).float().clamp(-5, 2) - 2) + SMALLEST_SCALE
         return Output(mean.float(), scale, lesion.float(), maps[2])

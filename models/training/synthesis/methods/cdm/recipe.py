@@ -21,7 +21,6 @@ class Recipe(Settings):
     channels: tuple[int, ...] = (32, 64, 128, 160)  # from half the resolution down to 1/16
     blocks: tuple[int, ...] = (1, 1, 2, 2)  # residual blocks a level of the encoder
     student_channels: tuple[int, ...] = (48, 96, 192, 240)
-    fine: int = 0  # channels of the layers at the full resolution; 0: none
     code: int = 64  # width of the vector that scales and shifts the decoder
     fixed_norms: bool = False  # train with the statistics measured at the start, not with those of each batch
     crop: int = 128  # pixels

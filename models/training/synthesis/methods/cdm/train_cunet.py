@@ -55,12 +55,12 @@ def train_cunet(
 ) -> CUNet:
     """Train on the patients `chosen` -> the averaged network, on the patients' device. `teachers`, by the
     fold that they were trained without, make it a student. `start`: folder of initial weights, used if it
-    has those of this `name`; layers that they lack start untrained."""
+    has those of this `name`."""
     device = patients.images.device
     torch.manual_seed(seed)
     network = CUNet(recipe, channels)
     if start and weights_file(start, name).exists():
-        load_half(network, weights_file(start, name), strict=False)
+        load_half(network, weights_file(start, name))
     network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     sampler = Sampler(patients, chosen, recipe)
 
