@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { findOrthanc, startDemo } from '@modality-synthesis/viewer/demo';
-import { SynthesisPage, tinyBundle } from './support/SynthesisPage';
+import { findOrthanc, OFFERED_MODELS, startDemo } from '@modality-synthesis/viewer/demo';
+import { SynthesisPage } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const study = path.resolve(import.meta.dirname, '../../viewer/demo-study/dicom');
@@ -14,15 +14,15 @@ test('the full dose of the demo study, from its quarter of it, and less by the s
 }) => {
   test.skip(!findOrthanc(), 'Orthanc with its DICOMweb plugin is not on this machine');
   test.setTimeout(600_000);
-  const demo = await startDemo({ studies: [study], port: 0, orthanc: true });
+  const demo = await startDemo({ studies: [study], port: 0, orthanc: true, appConfig: OFFERED_MODELS });
   try {
-    await page.route('**/app-config.js', async route => {
-      const response = await route.fetch();
-      const config = tinyBundle.replace('cdm-tiny', 'ccdm-tiny');
-      await route.fulfill({ response, body: `${await response.text()}\n${config}` });
-    });
     const app = new SynthesisPage(page, demo);
     await app.open();
+    await expect(app.panel).toContainText('FLAIR from T1, T1 post-contrast, T2');
+    const model = page.locator('[data-cy="synthesis-model"]');
+    await model.click();
+    await page.getByRole('option', { name: /^CCDM brain MR/ }).click();
+    await expect(app.panel).toContainText('Research on a full-dose T1 post-contrast image');
     // The full dose was acquired: nothing is missing, and the low dose is not taken for it.
     await expect(app.source('t1ce')).toContainText('AX T1 POST GD phantom');
     await expect(app.source('t1ce-low')).toContainText('25% dose');
@@ -41,7 +41,7 @@ test('the full dose of the demo study, from its quarter of it, and less by the s
     await app.run.click();
     expect(await app.finished()).toBe('job/done');
     const result = app.result('t1ce').first();
-    await expect(result).toContainText('Learned from simulated doses.');
+    await expect(result).toContainText('Predicted, not measured.');
     await expect(app.watermarks).toBeVisible();
     const full = await app.readSeries(FULL);
 

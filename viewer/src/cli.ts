@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { describeError, UserError } from '../kit/src';
-import { type RunningDemo, startDemo } from './demo';
+import { OFFERED_MODELS, type RunningDemo, startDemo } from './demo';
 import { paths } from './paths';
 import { startViewer } from './server';
 
@@ -30,10 +30,14 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new UserError(`${values.port} is not a port: give a number from 1 to 65535.`);
   const starting: Promise<RunningDemo> = pacs
-    ? startViewer({ studies: [], pacs, port }).then(v => ({ ...v, storage: `Studies and results: ${pacs}.` }))
+    ? startViewer({ studies: [], pacs, port, appConfig: OFFERED_MODELS }).then(v => ({
+        ...v,
+        storage: `Studies and results: ${pacs}.`,
+      }))
     : startDemo({
         studies: study.length ? study : [paths.demoStudy],
         port,
+        appConfig: OFFERED_MODELS,
         orthanc: !values['no-orthanc'],
       });
   // Before the start, so that an interrupted start leaves nothing behind.

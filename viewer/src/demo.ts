@@ -1,4 +1,5 @@
 /** Serves the viewer with folders of studies: through Orthanc where it is installed, else read-only. */
+import { PACKAGE_NAMES } from '../kit/src';
 import { textOf } from './dicomJson';
 import { DICOMWEB_ROOT } from './dicomweb';
 import { findOrthanc, startOrthanc } from './orthanc';
@@ -7,11 +8,18 @@ import { indexStudies } from './studyIndex';
 
 export { findOrthanc } from './orthanc';
 
+/** For OHIF's configuration: models that the panel offers beside the shipped one. */
+export const OFFERED_MODELS = `window.config.modalitySynthesis = {
+  bundles: ['/${PACKAGE_NAMES.extension}/bundles/ccdm-dose-brain-mr'],
+};`;
+
 export interface DemoOptions {
   studies: string[];
   port: number;
   /** Use Orthanc where it is installed. */
   orthanc: boolean;
+  /** Appended to OHIF's configuration. */
+  appConfig?: string;
 }
 
 export interface RunningDemo {
@@ -24,10 +32,10 @@ export interface RunningDemo {
 }
 
 /** @throws UserError with a remedy */
-export async function startDemo({ studies, port, orthanc }: DemoOptions): Promise<RunningDemo> {
+export async function startDemo({ studies, port, orthanc, appConfig }: DemoOptions): Promise<RunningDemo> {
   const installation = orthanc ? findOrthanc() : undefined;
   if (!installation) {
-    const viewer = await startViewer({ studies, port });
+    const viewer = await startViewer({ studies, port, appConfig });
     const why = orthanc ? ' (Orthanc with its DICOMweb plugin is not installed)' : '';
     return { ...viewer, storage: `Read-only${why}: to store results, give a PACS with --pacs.` };
   }
@@ -36,7 +44,7 @@ export async function startDemo({ studies, port, orthanc }: DemoOptions): Promis
   let viewer: RunningViewer;
   try {
     await pacs.load(index.studies.flatMap(s => s.series.flatMap(({ files }) => files.map(f => f.path))));
-    viewer = await startViewer({ studies: [], pacs: pacs.url, port });
+    viewer = await startViewer({ studies: [], pacs: pacs.url, port, appConfig });
   } catch (error) {
     await pacs.close();
     throw error;

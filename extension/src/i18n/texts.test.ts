@@ -4,6 +4,7 @@ import { DOMAINS, ROLE_IDS, textsOf } from '@modality-synthesis/engine';
 import { sentencesIn } from '@modality-synthesis/engine/testing/sentences';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import dose from '../../../models/bundles/ccdm-dose-brain-mr/bundle.json';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
 import next from '../../../models/bundles/cdm-residual-tiny/bundle.json';
 import bundleTexts from './bundleTexts.json';
@@ -71,9 +72,9 @@ it.each(DOMAINS)('the texts of $id are its own, and name its roles as DICOM does
   for (const [role, name] of Object.entries(roles)) expect(catalogs.en[`role/${role}`]).toBe(name);
 });
 
-it('every text of the shipped model, and every caution that the exporter writes, is translated', () => {
+it('every text of the shipped models, and every caution that the exporter writes, is translated', () => {
   const texts = [
-    ...[shipped.intended_use, ...shipped.not_for, ...shipped.limitations],
+    ...[shipped, dose].flatMap(model => [model.intended_use, ...model.not_for, ...model.limitations]),
     ...[next.targets.t1ce.caution, next.indeterminate.t1ce.text],
   ];
   for (const [language, translations] of Object.entries(bundleTexts))

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from synthesis.common.bootstrap import Interval
 from synthesis.common.tables import Row
 from synthesis.methods.ccdm.__main__ import main
 from synthesis.methods.ccdm.ablation import ARMS
-from synthesis.methods.ccdm.card import card, gains
+from synthesis.methods.ccdm.card import card, gains, holds
 from synthesis.methods.ccdm.evaluate import LADDER
 from synthesis.methods.ccdm.scores import DOSES
 
@@ -78,6 +79,13 @@ def test_a_card_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
     main(["card", "--bundle", str(bundle), "--run", str(tmp_path / "bad")])
     text = (bundle / "MODEL_CARD.md").read_text()
     assert text.count("**no**") == 4 and "has no figures of its own" in text
+
+
+def test_what_holds_only_in_the_mean_is_said_so() -> None:
+    found = Interval(0.95, 0.85, 1.1, 0.1, 9)
+    assert holds(found, 0.8, more=True) == "yes" and holds(found, 1.2, more=False) == "yes"
+    assert holds(found, 0.9, more=True) == "in the mean" == holds(found, 1.0, more=False)
+    assert holds(found, 1.0, more=True) == "**no**" == holds(found, 0.9, more=False)
 
 
 def test_a_card_without_figures_has_none(tmp_path: Path) -> None:

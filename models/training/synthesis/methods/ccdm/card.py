@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...common.bootstrap import difference
+from ...common.bootstrap import Interval, difference
 from ...common.bundle import write_manifest
 from ...common.card_opening import opening
 from ...common.files import write_json
@@ -67,8 +67,8 @@ def at(rows: Sequence[Row], dose: float) -> list[Row]:
     return [row for row in rows if row["dose"] == f"{dose:.0%}"]
 
 
-def gains(figures: Figures, dose: float) -> Any:
-    """-> psnr of the network - psnr of the linear scaling of the same patients, an `Interval`"""
+def gains(figures: Figures, dose: float) -> Interval:
+    """-> psnr of the network - psnr of the linear scaling of the same patients"""
     ours, linear = (
         {row["patient"]: row["psnr"] for row in at(rows, dose) if row["noise"] == "1"}
         for rows in (told_right(figures), figures["baseline"])
@@ -92,26 +92,26 @@ def asked(figures: Figures) -> list[str]:
             f"average precision of enhancement at {ASKED_AT:.0%}, over that of the acquired T1ce",
             precision.text(3),
             f"at least {LEAST_PRECISION}",
-            precision.mean >= LEAST_PRECISION,
+            holds(precision, LEAST_PRECISION, more=True),
         ),
         (
             f"enhancement missed at {ASKED_AT:.0%}",
             missed.text(3),
             f"under {MOST_MISSED}",
-            missed.mean < MOST_MISSED,
+            holds(missed, MOST_MISSED, more=False),
         ),
         (
             f"false enhancement at {ASKED_AT:.0%}, mL a patient",
             false.text(2),
             f"under {MOST_FALSE:g}",
-            false.mean < MOST_FALSE,
+            holds(false, MOST_FALSE, more=False),
         ),
         *(
             (
                 f"psnr above that of the best linear scaling at {dose:.0%}, dB",
                 gain.text(2),
                 "more than 0",
-                gain.mean > 0,
+                holds(gain, 0, more=True),
             )
             for dose, gain in ((dose, gains(figures, dose)) for dose in DOSES)
         ),
@@ -119,19 +119,28 @@ def asked(figures: Figures) -> list[str]:
             "largest fall of the enhancement where the slider rises, share of the real one",
             f"{max(falls):.4f}",
             f"under {MOST_FALL:g}",
-            max(falls) < MOST_FALL,
+            "yes" if max(falls) < MOST_FALL else "**no**",
         ),
     ]
     return [
         f"## Measured on {patients} patients never trained on",
         "",
-        f"Out of fold; {ships} Mean, and in brackets the 95 % interval (bootstrap over persons).",
+        f"Out of fold. {ships} Mean, and in brackets the 95 % interval (bootstrap over persons); "
+        "*in the mean*: the interval reaches beyond what is wanted.",
         "",
         *table(
             ("asked", "found", "wanted", "holds"),
-            [(what, found, wanted, "yes" if holds else "**no**") for what, found, wanted, holds in checks],
+            checks,
         ),
     ]
+
+
+def holds(found: Interval, limit: float, more: bool) -> str:
+    """-> whether the mean, and whether its whole interval, lies on the wanted side of the limit"""
+    sign = 1 if more else -1
+    if sign * (found.mean - limit) < 0:
+        return "**no**"
+    return "yes" if sign * ((found.low if more else found.high) - limit) >= 0 else "in the mean"
 
 
 def beside_linear(figures: Figures) -> list[str]:
@@ -180,9 +189,9 @@ def monotone(figures: Figures) -> list[str]:
     return [
         "## More dose, more enhancement",
         "",
-        "Mean enhancement of the tumours over the real one, of 1: the image of each dose made into the full "
-        f"one; one image of {WRONG_AT:.0%} made into what each dose would show (the slider); and the same "
-        "image said to have each dose, of which a larger one rightly leaves less to add.",
+        "Mean enhancement of the tumours over the real one (1 is right): the image of each dose made into "
+        f"the full one; one image of {WRONG_AT:.0%} made into what each dose would show (the slider); and "
+        "the same image said to have each dose, of which a larger one rightly leaves less to add.",
         "",
         *table(
             ("", *(f"{dose:.0%}" for dose in LADDER)),

@@ -51,8 +51,8 @@ def suited(record: Record) -> bool:
 
 
 def held_out(patients: Patients, scored: int, folds: Collection[int] = range(FOLDS)) -> list[int]:
-    """-> at most `scored` segmented training patients of the folds, in turn from each fold, and in each evenly
-    spread over its data sources"""
+    """-> at most `scored` segmented training patients of the folds, in turn from each fold, and
+    in each evenly spread over its data sources"""
     usable = patients.where(lambda r: suited(r) and r.segmented and not r.whole_lesion and r.fold in folds)
     of_fold: dict[int, list[int]] = {}
     for index in usable:
