@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: pictures of the demo study (a phantom) in the real viewer for the guide
- * (docs/radiologists*.md), docs/methods.md and README.md; with names (`-- dose`) only those. Needs Chromium and Orthanc.
+ * (docs/radiologists*.md), docs/methods.md and README.md; with names (`-- dose`) only those. Needs Chromium
+ * and Orthanc.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
