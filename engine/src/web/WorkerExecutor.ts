@@ -9,6 +9,8 @@ import type { Answer, FromWorker, StepName, ToWorker } from './protocol';
 
 /** Time for a cancelled step to finish its slab before its worker is terminated, ms. */
 const GRACE = 5000;
+/** Time for a new worker to be heard, ms: one that was killed before would hold no lock. */
+const START = 60_000;
 
 /** Runs jobs in a worker, one step at a time. */
 export class WorkerExecutor implements Executor {
@@ -121,8 +123,10 @@ export class WorkerExecutor implements Executor {
     worker.onerror = async ({ message }) =>
       this.lose(worker, heard ? workerFailed(message) : await unreachable(this.script, message));
     const lock = globalThis.navigator?.locks && crypto.randomUUID();
+    const starting = lock && setTimeout(() => this.lose(worker, workerFailed('worker-not-started')), START);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       heard = true;
+      clearTimeout(starting);
       if (data.type !== 'alive') return this.step?.answer(data);
       // A worker that is killed sends no error event, but frees its lock.
       void navigator.locks.request(lock!, () => this.lose(worker, workerFailed('worker-ended')));

@@ -127,7 +127,8 @@ const modelReplaced: Fault = {
       return pathname.endsWith(`/${entry.path}`) ? route.fulfill({ body }) : route.continue();
     });
   },
-  messages: ['bundle/corrupt'],
+  // A description of the new and a file of the old, or the other way round.
+  messages: ['bundle/corrupt', 'bundle/cut'],
 };
 
 const storageFull: Fault = {
