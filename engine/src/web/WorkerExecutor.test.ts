@@ -325,17 +325,18 @@ describe('WorkerExecutor', () => {
     await expect(next).resolves.toBe(outcome);
   });
 
-  it('notices that a worker was killed before it was heard', async () => {
+  it('notices that a worker was killed before it had its lock', async () => {
     executor = newExecutor();
     job = await executor.open(acquired(1));
     const running = synthesize();
+    workers[1].answer({ type: 'progress', step: { stage: 'region', done: 1, of: 2 } });
     const lost = expect(running).rejects.toMatchObject({ code: 'inference-failed' });
     await vi.advanceTimersByTimeAsync(60_000);
     await lost;
     expect(workers[1].terminated).toBe(true);
     await executor.open(acquired(1));
     expect(workers).toHaveLength(3);
-    // One that was heard may take its time.
+    // One that has it may take its time.
     await vi.advanceTimersByTimeAsync(59_000);
     workers[2].answer({ type: 'alive' });
     await vi.advanceTimersByTimeAsync(60_000);

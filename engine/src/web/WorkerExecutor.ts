@@ -9,7 +9,7 @@ import type { Answer, FromWorker, StepName, ToWorker } from './protocol';
 
 /** Time for a cancelled step to finish its slab before its worker is terminated, ms. */
 const GRACE = 5000;
-/** Time for a new worker to be heard, ms: one that was killed before would hold no lock. */
+/** Time for a new worker to take its lock, ms: one that was killed before would be waited for. */
 const START = 60_000;
 
 /** Runs jobs in a worker, one step at a time. */
@@ -126,8 +126,8 @@ export class WorkerExecutor implements Executor {
     const starting = lock && setTimeout(() => this.lose(worker, workerFailed('worker-not-started')), START);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       heard = true;
-      clearTimeout(starting);
       if (data.type !== 'alive') return this.step?.answer(data);
+      clearTimeout(starting);
       // A worker that is killed sends no error event, but frees its lock.
       void navigator.locks.request(lock!, () => this.lose(worker, workerFailed('worker-ended')));
     };
