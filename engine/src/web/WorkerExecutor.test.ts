@@ -329,7 +329,7 @@ describe('WorkerExecutor', () => {
     executor = newExecutor();
     job = await executor.open(acquired(1));
     const running = synthesize();
-    workers[1].answer({ type: 'progress', step: { stage: 'region', done: 1, of: 2 } });
+    workers[1].answer({ type: 'progress', step: { stage: 'prepare', done: 1, of: 2 } });
     const lost = expect(running).rejects.toMatchObject({ code: 'inference-failed' });
     await vi.advanceTimersByTimeAsync(60_000);
     await lost;
