@@ -55,6 +55,7 @@ export class Preflight {
   /** Address of the model that a person chose. */
   private chosen: string | undefined;
   private offered: readonly OfferedModel[] = [];
+  private offering: Promise<void> | undefined;
   private lookingUp: Promise<void> | undefined;
   /** Kept for the job. */
   private measurement: { of: string; sources: MeasuredSources; seconds: number } | undefined;
@@ -166,9 +167,8 @@ export class Preflight {
   /** Whether a job is so long that some slices of it are worth offering. */
   offersSlices(plan: Plan, targets: readonly RoleId[]): boolean {
     if (!isRunnable(plan) || targets.length === 0) return false;
-    const [whole, some] = [undefined, SOME_SLICES].map(slices =>
-      jobSeconds(this.facts(plan, targets, [], slices), plan.domain),
-    );
+    const facts = this.facts(plan, targets);
+    const [whole, some] = [facts, { ...facts, slices: SOME_SLICES }].map(one => jobSeconds(one, plan.domain));
     return whole !== undefined && some !== undefined && whole > LONG && some <= whole / 2;
   }
 
@@ -246,7 +246,7 @@ export class Preflight {
   private async readModel(fresh: boolean): Promise<void> {
     try {
       const site = this.configuration();
-      if (this.offered.length === 0) this.offered = await this.readOffered(site);
+      this.offering ??= this.readOffered(site);
       const place = modelPlace(site, this.assets, this.addressIn(site));
       this.found = await this.engine.lookUp(fresh ? { ...place, fresh } : place);
     } catch (thrown) {
@@ -262,9 +262,10 @@ export class Preflight {
     return addresses.find(one => one === this.chosen) ?? addresses[0];
   }
 
-  /** What the models say of themselves; where there is one alone nobody is asked. */
-  private readOffered(site: Configuration): Promise<OfferedModel[]> {
+  /** Asks the models what they are; the one that is used does not wait for it. One alone is not offered. */
+  private async readOffered(site: Configuration): Promise<void> {
     const addresses = modelAddresses(site, this.assets);
+    if (addresses.length === 1) return;
     const read = async (address: string): Promise<OfferedModel> => {
       try {
         const { models } = await this.engine.lookUp(modelPlace(site, this.assets, address));
@@ -275,7 +276,8 @@ export class Preflight {
         return { address };
       }
     };
-    return Promise.all(addresses.length > 1 ? addresses.map(read) : []);
+    this.offered = await Promise.all(addresses.map(read));
+    this.onChange();
   }
 
   /** Undefined for an invalid configuration, which is told where a job starts. */

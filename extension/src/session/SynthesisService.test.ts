@@ -933,6 +933,7 @@ describe('preflight', () => {
     });
     service.refresh();
     await vi.waitFor(() => expect(state().model).not.toBeNull());
+    await vi.waitFor(() => expect(state().modelChoice).not.toBeNull());
     expect(state().modelChoice).toMatchObject({
       chosen: 'https://site/b/',
       models: [

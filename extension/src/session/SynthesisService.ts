@@ -173,17 +173,18 @@ export class SynthesisService {
     const plan = this.selection.plan(study, this.viewer.series(study), this.preflight.domain);
     const targets = this.selection.targets(plan);
     const results = this.results.of(study);
+    const someSlices = this.someSlices(plan, targets);
     void this.preflight.lookUp();
     this.set({
       plan,
       targets,
       controls: targets.flatMap(target => this.controlsOf(plan, target)),
       cautions: new Map(targets.flatMap(target => this.cautionOf(target))),
-      preflight: this.report(plan, targets),
+      preflight: this.report(plan, targets, someSlices),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,
       modelChoice: this.preflight.modelChoice,
-      someSlices: this.someSlices(plan, targets),
+      someSlices,
       server: this.preflight.serverChoice,
       results,
       compared: this.viewer.compared(),
@@ -211,8 +212,12 @@ export class SynthesisService {
     return declared ? [[target, declared.caution]] : [];
   }
 
-  private report(plan: Plan, targets: readonly RoleId[]): PreflightReport | null {
-    const slices = this.someSlices(plan, targets)?.chosen ? SOME_SLICES : undefined;
+  private report(
+    plan: Plan,
+    targets: readonly RoleId[],
+    some = this.someSlices(plan, targets),
+  ): PreflightReport | null {
+    const slices = some?.chosen ? SOME_SLICES : undefined;
     return this.preflight.report(plan, targets, this.selection.chosen(plan, targets), slices);
   }
 

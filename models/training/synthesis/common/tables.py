@@ -64,6 +64,12 @@ def change(before: Sequence[Row], after: Sequence[Row], name: str, target: str) 
     return difference(a, b, groups)
 
 
+def with_change(found: Interval, moved: Interval | None, digits: int) -> str:
+    """A mean, and its change where there is one -> "20.51 (+0.40 +- 0.12)", with the standard error"""
+    text = f"{found.mean:.{digits}f}" if found.n else "-"
+    return f"{text} ({moved.mean:+.{digits}f} +- {moved.error:.{digits}f})" if moved and moved.n else text
+
+
 def by(rows: Sequence[Row], *keys: str) -> dict[str, list[Row]]:
     """-> the rows grouped by these columns, under "value, value", in the order of the contrasts"""
     groups: dict[str, list[Row]] = {}

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from ...common import metrics
 from ...common.bootstrap import difference
 from ...common.files import write_json, write_text
-from ...common.tables import Row, column
+from ...common.tables import Row, column, with_change
 from ...data.patients import Patients
 from .cases import Case, case_of, held_out
 from .evaluate import WRONG_AT, score_case
@@ -48,8 +48,10 @@ def ablate(recipe: Recipe, patients: Patients, run: Path, fold: int, scored: int
     for index in tqdm(held_out(patients, scored, [fold]), desc="ablate", unit="patient", mininterval=10):
         case = case_of(patients, index)
         for name, network in networks.items():
-            rows += [{"arm": name, **row} for row in score_case(network, case, (1.0,), DOSES)]
-            rows[-len(DOSES) - 2 + DOSES.index(WRONG_AT)]["sample_psnr"] = sample_psnr(network, case)
+            for row in score_case(network, case, (1.0,), DOSES):
+                sampled = row["dose"] == row["told"] == f"{WRONG_AT:.0%}"
+                figures = {"sample_psnr": sample_psnr(network, case)} if sampled else {}
+                rows.append({"arm": name, **row, **figures})
     text = f"{recipe.steps} steps of {recipe.batch} examples each.\n\n{table(rows)}\n"
     write_json(run / "ablation.json", {"steps": recipe.steps, "batch": recipe.batch, "rows": rows})
     write_text(run / "ablation.md", text)
@@ -79,10 +81,7 @@ def table(rows: Sequence[Row]) -> str:
             for name, digits in COLUMNS.items():
                 found = column(mine, name)
                 a, b = ({row["patient"]: row[name] for row in part if name in row} for part in (base, mine))
-                moved = difference(a, b, groups)
-                text = f"{found.mean:.{digits}f}" if found.n else "-"
-                if arm != first and moved.n:
-                    text += f" ({moved.mean:+.{digits}f} +- {moved.error:.{digits}f})"
-                cells.append(text)
+                moved = difference(a, b, groups) if arm != first else None
+                cells.append(with_change(found, moved, digits))
             lines.append(f"| {arm} | {dose} | {told} | {len(mine)} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -15,7 +15,7 @@ from ... import CONTRASTS
 from ...common.bootstrap import Interval
 from ...common.evaluate import evaluate
 from ...common.fold_training import training_indices
-from ...common.tables import Row, change, column
+from ...common.tables import Row, change, column, with_change
 from ...common.training import Schedule
 from ...data.patients import Patients
 from ...data.prepare import DESHADED
@@ -117,10 +117,7 @@ def ablation_table(run: Path) -> str:
             for key, digits in COLUMNS.items():
                 found = column(mine, key)
                 moved = change(before, rows, key, target) if before else None
-                text = f"{found.mean:.{digits}f}" if found.n else "-"
-                if moved and moved.n:
-                    text += f" ({moved.mean:+.{digits}f} +- {moved.error:.{digits}f})"
-                cells.append(text)
+                cells.append(with_change(found, moved, digits))
             lines.append(f"| {name} | {target} | {len(mine)} | {' | '.join(cells)} |")
         before = rows
     return "\n".join(lines) + "\n"
