@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import lzma
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -282,6 +283,7 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
         load(packed, "stored")
 
     as_without_labels(patients, lossless)
+    folds_of_the_archive(data, work, tmp_path / "more")
     entry = json.loads((work / "one.json").read_text())
     del entry["source_anchors"]
     (work / "one.json").write_text(json.dumps(entry))
@@ -293,6 +295,26 @@ def test_from_archive_to_tensors(tmp_path: Path, phantom, capsys: pytest.Capture
     assert (tmp_path / "pictures" / "one.png").is_file() and (
         tmp_path / "pictures" / "overview_t2_prepared.png"
     ).is_file()
+
+
+def folds_of_the_archive(data: Path, work: Path, more: Path) -> None:
+    """Who is prepared already does not decide who is left out together with whom."""
+    shutil.copytree(data, more)
+    meta = json.loads((more / "meta.json").read_text())
+    meta["split"]["train"].insert(0, "first")
+    meta["cases"]["first"] = meta["cases"]["one"] | {"file": "first.npz.xz"}
+    (more / "meta.json").write_text(json.dumps(meta))
+    (more / "first.npz.xz").write_bytes(b"")
+    shutil.copytree(work, work / "again")
+    with pytest.raises(RuntimeError, match="Not prepared: first"):
+        prepare(more, work / "again", workers=1)
+    found = load(work / "again", splits=("train",))
+    assert [(r.id, r.fold) for r in found.records] == [("one", 1)]
+    entry = json.loads((work / "one.json").read_text())
+    del entry["fold"]
+    (work / "again" / "one.json").write_text(json.dumps(entry))
+    with pytest.raises(ValueError, match="one: its record lacks the fold. Run synthesis.data.prepare again"):
+        load(work / "again")
 
 
 def compare_shading(registered: Patients, prepared: Patients) -> None:

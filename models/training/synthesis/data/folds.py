@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 FOLDS = 3
+NO_FOLD = -1  # of a patient outside "train"
 
 
 def folds_of(groups: Mapping[str, str]) -> dict[str, int]:
     """Group of each patient id (files of one person have the same) -> fold 0, 1 or 2 of each patient id
 
     Groups are assigned in turn, family by family, so that every fold has the same mix of data sources. The
-    same patients always get the same folds.
+    same patients always get the same folds; so they are those of a whole archive, not of what is prepared.
     """
     members = defaultdict(list)
     for name, group in groups.items():

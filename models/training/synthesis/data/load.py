@@ -14,7 +14,6 @@ from tqdm import tqdm
 
 from .. import CONTRASTS, SIDE
 from .anchors import Anchor
-from .folds import folds_of
 from .pack import read_packed
 from .patients import Patients, Record
 from .prepare import VARIANTS
@@ -39,7 +38,6 @@ def load(
             f"{work}: packed patients exist as '{min(other)}' only, not as '{variant}'. Load the work folder."
         )
     readers = packed or read_work(work, variant)
-    folds = folds_of({entry["id"]: entry["group"] for entry, _ in readers if entry["split"] == "train"})
     chosen = sorted(
         ((entry, read) for entry, read in readers if entry["split"] in splits),
         key=lambda item: str(item[0]["id"]),
@@ -48,7 +46,7 @@ def load(
         raise ValueError(
             f"{work}: no prepared patient of {', '.join(splits)}. Run synthesis.data.prepare first."
         )
-    records = tuple(to_record(entry, folds.get(entry["id"], -1), variant) for entry, _ in chosen)
+    records = tuple(to_record(entry, variant) for entry, _ in chosen)
     images = torch.zeros(len(chosen), len(CONTRASTS), SIDE, SIDE, SIDE, dtype=torch.uint8)
     labels = torch.zeros(len(chosen), SIDE, SIDE, SIDE, dtype=torch.uint8)
 
@@ -75,19 +73,21 @@ def read_work(work: Path, variant: str) -> list[tuple[dict[str, Any], Callable[[
     ]
 
 
-def to_record(entry: dict[str, Any], fold: int, variant: str = "prepared") -> Record:
-    """Record as JSON -> Record of a variant. Raises ValueError for more than 192 slices, and without anchors
-    of the sources."""
+def to_record(entry: dict[str, Any], variant: str = "prepared") -> Record:
+    """Record as JSON -> Record of a variant. Raises ValueError for more than 192 slices, and without its fold
+    or the anchors of the sources."""
     depth = int(entry["depth"])
     if depth > SIDE:
         raise ValueError(
             f"{entry['id']}: {depth} slices, more than {SIDE}. Cut it to the brain and prepare it anew."
         )
+    if "fold" not in entry:
+        raise ValueError(f"{entry['id']}: its record lacks the fold. Run synthesis.data.prepare again.")
     return Record(
         id=entry["id"],
         split=entry["split"],
         group=entry["group"],
-        fold=fold,
+        fold=int(entry["fold"]),
         first=(SIDE - depth) // 2,
         depth=depth,
         slice_spacing=float(entry["slice_spacing"]),

@@ -34,7 +34,7 @@ class Record:
     id: str
     split: str  # "train", "val" or "extra"
     group: str  # files of one person have the same
-    fold: int  # of cross-validation; -1 outside "train"
+    fold: int  # of cross-validation; NO_FOLD outside "train"
     first: int  # the slices first .. first + depth - 1 of axis z are the patient's, the others are padding
     depth: int
     slice_spacing: float  # mm along z; above THICK only axial planes, and neighbours are the slice itself

@@ -33,7 +33,7 @@ from ..common.files import write_json
 from .anchors import Anchor, anchor, healthy_brain
 from .archive import Case, read_archive
 from .codes import decode, encode
-from .folds import family
+from .folds import NO_FOLD, family, folds_of
 from .nifti import read_nifti
 from .patients import BRAIN
 from .registration import IDENTITY, Alignment, align, resampled, shift_and_angle
@@ -57,11 +57,16 @@ def prepare(data: Path, work: Path, workers: int = 2) -> None:
         raise ValueError(f"{data}: {', '.join(sorted(both))} in validation and in training. Part them.")
     for variant in VARIANTS:
         (work / variant).mkdir(parents=True, exist_ok=True)
+    folds = folds_of({case.id: case.group for case in cases if case.split == "train"})
+    for case in cases:
+        write_fold(record_path(work, case.id), folds.get(case.id, NO_FOLD))
     waiting = [case for case in cases if not record_path(work, case.id).is_file()]
     waiting.sort(key=lambda case: case.path.stat().st_size, reverse=True)
     failures: dict[str, str] = {}
     with ProcessPoolExecutor(workers) as pool:
-        running = {pool.submit(prepare_one, case, work): case.id for case in waiting}
+        running = {
+            pool.submit(prepare_one, case, work, folds.get(case.id, NO_FOLD)): case.id for case in waiting
+        }
         for future in tqdm(as_completed(running), total=len(running), desc="prepare", unit="patient"):
             if error := future.exception():
                 failures[running[future]] = str(error)
@@ -79,7 +84,17 @@ def record_path(work: Path, name: str) -> Path:
     return work / f"{name}.json"
 
 
-def prepare_one(case: Case, work: Path) -> None:
+def write_fold(record: Path, fold: int) -> None:
+    """Write the fold into the record of a patient that was prepared from a smaller archive, or before records
+    had one. Folds are those of the whole archive, so that they do not depend on who is prepared already."""
+    if not record.is_file():
+        return
+    entry = json.loads(record.read_text())
+    if entry.get("fold") != fold:
+        write_json(record, entry | {"fold": fold})
+
+
+def prepare_one(case: Case, work: Path, fold: int) -> None:
     """Write the variants and, last, the record of one patient."""
     stored = case.arrays()
     brain, lesion = stored.brain, stored.labels > 0
@@ -121,6 +136,7 @@ def prepare_one(case: Case, work: Path) -> None:
             "id": case.id,
             "split": case.split,
             "group": case.group,
+            "fold": fold,
             "depth": len(brain),
             "slice_spacing": case.slice_spacing,
             "present": case.present,

@@ -21,7 +21,7 @@ import numpy as np
 from .. import CONTRASTS, FLAIR, T1, T1CE, T2
 from ..common.command_line import exits_with_message
 from ..common.markdown import table
-from .folds import FOLDS, folds_of
+from .folds import FOLDS
 from .load import to_record
 from .patients import Record
 from .shading import Shading, monomials, to_triple
@@ -94,9 +94,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     entries = [json.loads(path.read_text()) for path in sorted(parser.parse_args().data.glob("*.json"))]
     train = [entry for entry in entries if entry["split"] == "train"]
-    folds = folds_of({entry["id"]: entry["group"] for entry in train})
     header = ["target", "partner", "share", "least", "greatest", "log shading", "remains"]
-    print("\n".join(table(header, measure([to_record(entry, folds[entry["id"]]) for entry in train]))))
+    print("\n".join(table(header, measure([to_record(entry) for entry in train]))))
 
 
 if __name__ == "__main__":
