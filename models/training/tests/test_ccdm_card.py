@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from synthesis.common.bootstrap import Interval
+from synthesis.common.fold_card import holds
 from synthesis.common.tables import Row
 from synthesis.methods.ccdm.__main__ import main
 from synthesis.methods.ccdm.ablation import ARMS
-from synthesis.methods.ccdm.card import card, gains, holds
+from synthesis.methods.ccdm.card import card, gains
 from synthesis.methods.ccdm.evaluate import LADDER
 from synthesis.methods.ccdm.scores import DOSES
 
@@ -83,9 +84,9 @@ def test_a_card_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
 
 def test_what_holds_only_in_the_mean_is_said_so() -> None:
     found = Interval(0.95, 0.85, 1.1, 0.1, 9)
-    assert holds(found, 0.8, more=True) == "yes" and holds(found, 1.2, more=False) == "yes"
-    assert holds(found, 0.9, more=True) == "in the mean" == holds(found, 1.0, more=False)
-    assert holds(found, 1.0, more=True) == "**no**" == holds(found, 0.9, more=False)
+    assert holds(found, least=0.8) == "yes" == holds(found, most=1.2) == holds(found, 0.8, 1.2)
+    assert holds(found, least=0.9) == "in the mean" == holds(found, most=1.0) == holds(found, 0.8, 1.0)
+    assert holds(found, least=1.0) == "**no**" == holds(found, most=0.9) == holds(found, 0.96, 1.2)
 
 
 def test_a_card_without_figures_has_none(tmp_path: Path) -> None:

@@ -63,6 +63,16 @@ def add_export(parser: argparse.ArgumentParser, about: Path) -> None:
     add_bundle(parser, about)
 
 
+def add_card(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command `card`, for methods with one network for each fold."""
+    found = commands.add_parser(
+        "card", help="MODEL_CARD.md, evaluation.json and metrics of a bundle, from what a run has measured"
+    )
+    found.add_argument("--bundle", type=Path, required=True)
+    found.add_argument("--run", type=Path, help="default: from the bundle's evaluation.json")
+    found.add_argument("--fold", type=int, help="of the network in the bundle, if it is not that on all")
+
+
 def add_fixture(parser: argparse.ArgumentParser, about: Path) -> None:
     """Where a tiny bundle and its reference case go."""
     add_bundle(parser, about)

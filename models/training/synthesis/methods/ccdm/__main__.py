@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import torch
 
 from ...common.command_line import (
     CONFIGS,
+    add_card,
     add_export,
     add_fixture,
     add_patients,
@@ -55,12 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument("--scored", type=int, default=4, help="patients of the fold that are scored")
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
     add_export(found, ABOUT)
-    found = commands.add_parser(
-        "card", help="MODEL_CARD.md, evaluation.json and metrics of a bundle, from what a run has measured"
-    )
-    found.add_argument("--bundle", type=Path, required=True)
-    found.add_argument("--run", type=Path, help="default: from the bundle's evaluation.json")
-    found.add_argument("--fold", type=int, help="of the network in the bundle, if it is not that on all")
+    add_card(commands)
     found = commands.add_parser(
         "fixture", help="the tiny bundle and the reference case of the engine's tests"
     )

@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from ...common.bootstrap import Interval, difference
-from ...common.bundle import write_manifest
 from ...common.card_opening import opening
-from ...common.files import write_json
+from ...common.fold_card import (
+    Check,
+    Figures,
+    Manifest,
+    graph_sizes,
+    holds,
+    measured,
+    size_mb,
+    write_fold_card,
+)
 from ...common.markdown import table
 from ...common.tables import Row, column, defined
 from .ablation import table as ablation_table
 from .evaluate import LADDER, WRONG_AT
 from .scores import DOSES, LEGEND
 from .scores import table as scores_table
-
-Manifest = dict[str, Any]
-Figures = dict[str, Any]
 
 CAUTION = (
     "**Learned and measured on simulated doses**: no real image of a smaller dose was seen. Enhancement that"
@@ -49,8 +54,7 @@ def gather(run: Path, fold: int | None = None) -> Figures:
 
 def card(manifest: Manifest, figures: Figures) -> str:
     """-> Markdown"""
-    size = sum(file["bytes"] for files in manifest["files"].values() for file in files.values()) / 1e6
-    lines = opening(manifest, f"{size:.1f} MB in all", CAUTION)
+    lines = opening(manifest, f"{size_mb(manifest):.1f} MB in all", CAUTION)
     if figures:
         lines += asked(figures) + beside_linear(figures) + wrong_dose(figures) + monotone(figures)
         lines += error(manifest, figures) + choices(figures)
@@ -81,37 +85,31 @@ def asked(figures: Figures) -> list[str]:
     rows = at(told_right(figures), ASKED_AT)
     precision, missed, false = (column(rows, name) for name in ("precision_share", "missed", "false_ml"))
     falls = [row["fall_slider"] for row in figures["ladders"] if row]
-    patients = len({row["patient"] for row in figures["rows"]})
-    ships = (
-        "The network that ships is the one on all patients, which has no figures of its own."
-        if figures["fold"] is None
-        else "The network that ships is the one that was measured, trained without them."
-    )
-    checks = [
+    checks: list[Check] = [
         (
             f"average precision of enhancement at {ASKED_AT:.0%}, over that of the acquired T1ce",
             precision.text(3),
             f"at least {LEAST_PRECISION}",
-            holds(precision, LEAST_PRECISION, more=True),
+            holds(precision, least=LEAST_PRECISION),
         ),
         (
             f"enhancement missed at {ASKED_AT:.0%}",
             missed.text(3),
             f"under {MOST_MISSED}",
-            holds(missed, MOST_MISSED, more=False),
+            holds(missed, most=MOST_MISSED),
         ),
         (
             f"false enhancement at {ASKED_AT:.0%}, mL a patient",
             false.text(2),
             f"under {MOST_FALSE:g}",
-            holds(false, MOST_FALSE, more=False),
+            holds(false, most=MOST_FALSE),
         ),
         *(
             (
                 f"psnr above that of the best linear scaling at {dose:.0%}, dB",
                 gain.text(2),
                 "more than 0",
-                holds(gain, 0, more=True),
+                holds(gain, least=0),
             )
             for dose, gain in ((dose, gains(figures, dose)) for dose in DOSES)
         ),
@@ -122,25 +120,7 @@ def asked(figures: Figures) -> list[str]:
             "yes" if max(falls) < MOST_FALL else "**no**",
         ),
     ]
-    return [
-        f"## Measured on {patients} patients never trained on",
-        "",
-        f"Out of fold. {ships} Mean, and in brackets the 95 % interval (bootstrap over persons); "
-        "*in the mean*: the interval reaches beyond what is wanted.",
-        "",
-        *table(
-            ("asked", "found", "wanted", "holds"),
-            checks,
-        ),
-    ]
-
-
-def holds(found: Interval, limit: float, more: bool) -> str:
-    """-> whether the mean, and whether its whole interval, lies on the wanted side of the limit"""
-    sign = 1 if more else -1
-    if sign * (found.mean - limit) < 0:
-        return "**no**"
-    return "yes" if sign * ((found.low if more else found.high) - limit) >= 0 else "in the mean"
+    return measured(figures, checks)
 
 
 def beside_linear(figures: Figures) -> list[str]:
@@ -254,10 +234,7 @@ def network(manifest: Manifest) -> list[str]:
         f"{found['flops'] / manifest['grid']['slab'] / 1e9:.2f} GFLOP a slice and pass (2 per "
         f"multiply-add); one pass for the mean, {len(manifest['alpha_bar'])} for a sample.",
         "",
-        *table(
-            ("graph", "kB"),
-            [(kind, round(files[name]["bytes"] / 1e3)) for kind, files in manifest["files"].items()],
-        ),
+        *graph_sizes(manifest),
     ]
 
 
@@ -276,12 +253,5 @@ def metrics_of(figures: Figures) -> Mapping[str, Any]:
 def write_card(bundle: Path, run: Path | None = None, fold: int | None = None) -> None:
     """Write MODEL_CARD.md; with a run first evaluation.json and the manifest's `metrics`, from its
     figures."""
-    file = bundle / "evaluation.json"
-    manifest = json.loads((bundle / "bundle.json").read_text())
-    if run:
-        figures = gather(run, fold)
-        write_json(file, figures)
-        manifest["metrics"] = metrics_of(figures)
-        write_manifest(bundle, manifest)
-    figures = json.loads(file.read_text()) if file.exists() else {}
-    (bundle / "MODEL_CARD.md").write_text(card(manifest, figures))
+    figures = gather(run, fold) if run else None
+    write_fold_card(bundle, card, figures, figures and metrics_of(figures))

@@ -10,6 +10,7 @@ import torch
 
 from ...common.command_line import (
     CONFIGS,
+    add_card,
     add_export,
     add_fixture,
     add_patients,
@@ -19,6 +20,7 @@ from ...common.command_line import (
 from ...data.folds import FOLDS
 from ...data.load import load
 from ...data.patients import Patients
+from .card import write_card
 from .evaluate import compare, evaluate
 from .export import export
 from .fixture import write_fixture
@@ -60,6 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
     found = commands.add_parser("export", help="a bundle for the engine", description=export.__doc__)
     add_export(found, ABOUT)
     add_sampling(found)
+    add_card(commands)
     found = commands.add_parser(
         "fixture", help="the tiny bundle and the reference case of the engine's tests"
     )
@@ -67,6 +70,9 @@ def main(arguments: list[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     if args.command == "export":
         export(args.run, args.about, args.bundles, args.fold, sampling_of(args))
+        return
+    if args.command == "card":
+        write_card(args.bundle, args.run, args.fold)
         return
     if args.command == "fixture":
         write_fixture(args.about, args.bundles, args.fixtures)
