@@ -35,6 +35,7 @@ it('makes the full dose of a low-dose series, records the dose, and makes it aga
 it.each([
   [['--target', 't2', '--sources', 't1,t1ce-low'], 'does not make T2'],
   [['--target', 't1ce-low', '--sources', 't1'], 'does not make Low-dose T1 post-contrast'],
+  [['--target', 't1ce', '--sources', 't1,t2'], 'does not use T2; take t2 out of --sources'],
   [['--target', 't1ce', '--check'], 'cannot make its sources again'],
 ])('refuses %j', async (args, words) => {
   const { code, out, err } = await phantom.run('--out', path.join(phantom.folder, 'refused'), ...args);

@@ -27,6 +27,10 @@ export function planJob(
   const { sources, reference } = plan;
   const unmade = targets.find(target => !domain.makes.includes(target));
   if (unmade) throw refuse(`This model does not make ${english(roleLabel(unmade))}; choose another target.`);
+  const unused = wanted?.find(role => !(role in domain.roles));
+  if (unused) {
+    throw refuse(`This model does not use ${english(roleLabel(unused))}; take ${unused} out of --sources.`);
+  }
   const absent = wanted?.find(role => !sources.has(role));
   if (absent) {
     throw refuse(
