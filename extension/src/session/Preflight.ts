@@ -247,8 +247,12 @@ export class Preflight {
     try {
       const site = this.configuration();
       this.offering ??= this.readOffered(site);
-      const place = modelPlace(site, this.assets, this.addressIn(site));
-      this.found = await this.engine.lookUp(fresh ? { ...place, fresh } : place);
+      const address = this.addressIn(site);
+      const place = modelPlace(site, this.assets, address);
+      const found = await this.engine.lookUp(fresh ? { ...place, fresh } : place);
+      this.found = found;
+      // It may not have been readable when the page opened.
+      this.offered = this.offered.map(one => (one.address === address ? offer(address, found) : one));
     } catch (thrown) {
       const error = asSynthesisError(thrown, 'bundle-invalid', message('model/failed'));
       if (error !== thrown) console.error('[modality-synthesis]', thrown);
@@ -268,9 +272,7 @@ export class Preflight {
     if (addresses.length === 1) return;
     const read = async (address: string): Promise<OfferedModel> => {
       try {
-        const { models } = await this.engine.lookUp(modelPlace(site, this.assets, address));
-        const { manifest } = models.synthesis;
-        return { address, card: { ...cardOf(manifest), name: manifest.name } };
+        return offer(address, await this.engine.lookUp(modelPlace(site, this.assets, address)));
       } catch {
         // Chosen, it says why in the checks.
         return { address };
@@ -340,6 +342,11 @@ export function unacknowledged({ checks }: PreflightReport, acknowledged: Readon
 /** What a manifest says of the model's use. */
 export function cardOf({ intended_use, not_for, limitations }: ModelCard): ModelCard {
   return { intended_use, not_for, limitations };
+}
+
+function offer(address: string, { models }: ModelLookUp): OfferedModel {
+  const { manifest } = models.synthesis;
+  return { address, card: { ...cardOf(manifest), name: manifest.name } };
 }
 
 /** The parts of a plan that its measurement depends on. */

@@ -922,9 +922,10 @@ describe('preflight', () => {
   it("uses the model that a reader chooses of the site's, and says which there are", async () => {
     vi.stubGlobal('document', { baseURI: 'https://site/viewer/' });
     configuration = () => parseConfiguration({ bundles: ['https://site/other', 'https://site/gone/'] }, '');
+    let gone = true;
     engine.lookUp.mockImplementation(async where => {
       const looked = look(where);
-      if (where.bundle.includes('gone'))
+      if (where.bundle.includes('gone') && gone)
         throw new SynthesisError('bundle-unreachable', message('job/failed'));
       if (!where.bundle.includes('other')) return looked;
       const other = { ...manifest, name: 'Another', intended_use: 'Other things. Not for others.' };
@@ -954,6 +955,10 @@ describe('preflight', () => {
 
     service.chooseModel('https://site/gone/');
     await vi.waitFor(() => expect(check('fit')).toMatchObject({ level: 'red', text: 'job/failed' }));
+    // It came back, and has a name.
+    gone = false;
+    service.chooseModel('https://site/gone/');
+    await vi.waitFor(() => expect(state().modelChoice?.models[2].card?.name).toBe(manifest.name));
   });
 
   it('says so once where looking at the model fails for no reason that it knows', async () => {
