@@ -67,7 +67,9 @@ def main(arguments: list[str] | None = None) -> None:
             help="on a CPU; one for each of several trainings side by side is fastest",
         )
         found.add_argument(
-            "--recipe", type=Path, help="JSON file of settings that differ from the defaults (recipe.py)"
+            "--recipe",
+            type=Path,
+            help="JSON file of settings that differ from the defaults (recipe.py); default: that of the run",
         )
         return found
 
@@ -168,7 +170,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
-    """-> the recipe, and the device of this process"""
+    """-> the recipe that is given, else that of the run, and the device of this process"""
     torch.set_num_threads(args.threads)
     keep_memory()
     own = join()
@@ -176,7 +178,9 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
     if device.type == "cuda":
         torch.cuda.set_device(device)
         torch.backends.cudnn.benchmark = True
-    return Recipe.read(args.recipe) if args.recipe else Recipe(), device
+    kept = args.run / "recipe.json"
+    file = args.recipe or (kept if kept.exists() else None)
+    return Recipe.read(file) if file else Recipe(), device
 
 
 def patients_of(args: argparse.Namespace, variant: str, *splits: str) -> Patients:
