@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
+import { CDM_BUNDLE, TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
 import { describe, expect, it } from 'vitest';
 import { limitOptions, submitOptions, workOptions } from './arguments';
 import { jobId } from './StudyJob';
@@ -9,7 +9,8 @@ const needed = ['--pacs', 'http://localhost:8042/dicom-web/', '--targets', 'flai
 describe('submitOptions', () => {
   it('completes the settings of a job as its record will have them', async () => {
     const query = 'ModalitiesInStudy=MR&StudyDate=20240101-';
-    const { settings, ...options } = await submitOptions([...needed, `--query=?${query}`, '--samples', '3']);
+    const given = ['--bundle', CDM_BUNDLE, `--query=?${query}`, '--samples', '3'];
+    const { settings, ...options } = await submitOptions([...needed, ...given]);
     expect(options).toEqual({
       ...{ pacs: 'http://localhost:8042/dicom-web', query, priority: 1000 },
       ...{ redis: 'redis://127.0.0.1:6379', queue: 'modality-synthesis' },

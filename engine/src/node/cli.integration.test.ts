@@ -62,9 +62,10 @@ describe('the command line', () => {
     expect(code).toBe(0);
     const { check, outputs } = JSON.parse(stdout) as JsonReport;
     const figure = { value: expect.any(Number) };
-    expect(check).toEqual([
-      { role: 't1', sources: ['t2'], psnr: figure, ssim: figure, mae: figure },
-      { role: 't2', sources: ['t1'], psnr: figure, ssim: figure, mae: figure },
+    const figures = { psnr: figure, ssim: figure, mae: figure };
+    expect(check).toMatchObject([
+      { role: 't1', sources: ['t2'], ...figures },
+      { role: 't2', sources: ['t1'], ...figures },
     ]);
     const { record } = await readDerivedImage(outputs[0].files[0], METHODS);
     expect(record.check).toEqual(check);
@@ -86,7 +87,7 @@ describe('the command line', () => {
   });
 
   it('makes two series and prints one JSON object', async () => {
-    const chosen = ['--reference', 't1', '--seed', '5', '--samples', '2', '--target', 't1ce,flair'];
+    const chosen = ['--reference', 't1', '--seed', '5', '--target', 't1ce:sample=1,flair'];
     const { code, stdout, stderr } = await run(args('json', ...two, ...chosen, '--json'));
     expect(stderr).toMatch(/^10 %: Reading image/);
     expect(stderr).toMatch(/100 %: Writing the DICOM series\n$/);
@@ -94,7 +95,7 @@ describe('the command line', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const report = JSON.parse(stdout) as JsonReport;
     expect(report).toMatchObject({
-      bundle: { id: 'cdm-tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      bundle: { id: 'cdm-residual-tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       brain: { id: 'brain-extraction', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       sources: [
         {
@@ -114,9 +115,13 @@ describe('the command line', () => {
       ],
       provider: 'cpu',
       precision: 'fp32',
-      samples: 2,
       seed: 5,
-      warnings: ['Predicted, not measured.', expect.stringContaining('excludes nothing')],
+      warnings: [
+        'Predicted, not measured.',
+        expect.stringContaining('Sample 1'),
+        expect.stringContaining('excludes nothing'),
+        expect.stringContaining('Enhancement is not predicted'),
+      ],
     });
     expect(report.preflight!.checks.map(c => c.id)).toEqual(
       CHECK_IDS.filter(id => id !== 'server' && id !== 'parameters'),
@@ -128,9 +133,8 @@ describe('the command line', () => {
       'download',
       'check',
       'prepare',
-      'tokens',
-      'diffusion',
       'images',
+      'samples',
       'finish',
     ]);
     expect(report.peakMemoryMiB).toBeGreaterThan(20);
@@ -147,17 +151,20 @@ describe('the command line', () => {
 
   it('makes the same pixels of the same seed, other ones of another, on the grid of the reference', async () => {
     for (const [name, seed] of [
+      ['sampled', '7'],
       ['same', '7'],
       ['other', '8'],
     ]) {
-      expect((await run(args(name, '--seed', seed, ...two))).code).toBe(0);
+      const sample = args(name, '--target', 't1ce:sample=1', '--seed', seed, ...two, '--accept-warnings');
+      expect((await run(sample)).code).toBe(0);
     }
     const made = async (name: string) => {
       const folder = path.join(root, name, 't1ce');
       return pixels((await readdir(folder)).sort().map(file => path.join(folder, file)));
     };
-    const values = await made('first');
+    const values = await made('sampled');
     expect(values.some(v => v > 0)).toBe(true);
+    expect(values.equals(await made('first'))).toBe(false);
     expect(values.equals(await made('same'))).toBe(true);
     expect(values.equals(await made('other'))).toBe(false);
     // T2 has the finest pixels and is within 20 degrees of axial.
@@ -333,7 +340,7 @@ describe('the command line refuses in one text and leaves nothing', () => {
 
   it('Ctrl-C in a process of its own', async () => {
     const bin = fileURLToPath(new URL('bin.mjs', import.meta.url));
-    const child = spawn(process.execPath, [bin, ...args('refused', '--samples', '64')]);
+    const child = spawn(process.execPath, [bin, ...args('refused')]);
     let stderr = '';
     child.stderr.on('data', chunk => {
       if (!stderr) child.kill('SIGINT');

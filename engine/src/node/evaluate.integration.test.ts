@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
+import { CDM_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './evaluate';
 import type { EvaluationReport } from './runEvaluation';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => cleanUp());
 
 const job = (output: string, more: object = {}) => ({
-  bundle: TINY_BUNDLE,
+  bundle: CDM_BUNDLE,
   input: { file: path.join(fixture, 'input.f32'), dims },
   brain: 'brain.u8',
   sources: ['t1', 't2', 'flair'],

@@ -19,9 +19,19 @@ beforeAll(async () => {
   ({ folder: root, cleanUp } = await temporaryFolder());
   study = path.join(root, 'study');
   await writePhantomStudy(study, { number: 43, series: threeSeries });
-  const chosen = ['--sources', 't1,t2', '--reference', 't1', '--samples', '2', '--seed', '5'];
+  const chosen = ['--sources', 't1,t2', '--reference', 't1', '--seed', '5'];
   const out = path.join(root, 'out');
-  const job = ['--study', study, '--target', 't1ce', '--bundle', TINY_BUNDLE, '--out', out, ...chosen];
+  const job = [
+    '--study',
+    study,
+    '--target',
+    't1ce:sample=2',
+    '--bundle',
+    TINY_BUNDLE,
+    '--out',
+    out,
+    ...chosen,
+  ];
   expect((await run(job)).code).toBe(0);
   made = path.join(out, 't1ce');
   image = path.join(made, 'IM0017.dcm');
@@ -54,10 +64,9 @@ describe('--again', () => {
     const { code, stdout } = await run(['--again', image, '--study', study, '--out', out, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout) as JsonReport).toMatchObject({
-      bundle: { id: 'cdm-tiny' },
+      bundle: { id: 'cdm-residual-tiny' },
       sources: [{ contrast: 't1' }, { contrast: 't2' }],
       reference: 't1',
-      samples: 2,
       seed: 5,
       again: { image, identical: true, largestDifference: 0 },
     });
@@ -152,7 +161,7 @@ describe('--again refuses in one text and leaves nothing', () => {
     const json = await readFile(path.join(TINY_BUNDLE, 'bundle.json'), 'utf8');
     await writeFile(path.join(bundle, 'bundle.json'), `${json}\n`);
     await refused(
-      /was made with cdm-tiny .*\(SHA-256 of bundle.json [0-9a-f]{12}…\), but .*bundle\/ holds cdm-tiny .*--bundle\.$/,
+      /was made with cdm-residual-tiny .*\(SHA-256 of bundle.json [0-9a-f]{12}…\), but .*bundle\/ holds cdm-residual-tiny .*--bundle\.$/,
       ...['--bundle', bundle],
     );
   });

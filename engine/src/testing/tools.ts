@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The smallest bundle: a 6 mm grid, barely trained. */
-export const TINY_BUNDLE = fileURLToPath(new URL('../../../models/bundles/cdm-tiny/', import.meta.url));
+const BUNDLES = new URL('../../../models/bundles/', import.meta.url);
+
+/** The smallest bundle: a 6 mm grid, random weights. */
+export const TINY_BUNDLE = fileURLToPath(new URL('cdm-residual-tiny/', BUNDLES));
+
+/** The smallest bundle of the method that ships, `cdm`, barely trained. */
+export const CDM_BUNDLE = fileURLToPath(new URL('cdm-tiny/', BUNDLES));
 
 /**
  * Folder of real studies, one a subfolder; never part of the repository. Tests that need one skip without
