@@ -55,7 +55,7 @@ describe('seriesMade', () => {
     ['parameter', { parameters: { dose: 1 } }],
     ['bundle', { bundle: { ...derivation().bundle, sha256: 'f'.repeat(64) } }],
     ['bundle of the region', { region: { ...derivation().region, sha256: 'f'.repeat(64) } }],
-    ['method', { method: { id: 'cdm-residual', options: {} } }],
+    ['method', { method: { id: 'cdm', options: {} } }],
     ['option', { method: { id: 'cdm', options: { samples: 1, steps: 10, conditioning: 'diffusion' } } }],
     ['seed', { seed: 1 }],
     ['precision', { precision: 'fp16' }],

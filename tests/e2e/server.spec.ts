@@ -6,7 +6,7 @@ import { nextBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const bundle = path.join(root, 'models/bundles/cdm-residual-tiny');
+const bundle = path.join(root, 'models/bundles/cdm-tiny');
 
 const mostBetween = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
@@ -53,7 +53,7 @@ test('a real Triton runs the networks after consent, and this machine where it i
     await test.step('then the server makes the series, and the record says so', async () => {
       await app.acceptWarnings();
       expect(await app.finished()).toBe('job/done');
-      const model = '/v2/models/cdm-residual-tiny';
+      const model = '/v2/models/cdm-tiny';
       expect(new Set(proxy.passed)).toEqual(
         new Set(['GET /v2', `GET ${model}`, `GET ${model}/config`, `POST ${model}/versions/1/infer`]),
       );
@@ -71,7 +71,7 @@ test('a real Triton runs the networks after consent, and this machine where it i
       await page.locator('[data-cy="synthesis-parameter-flair-sample"]').fill('1');
       await app.run.click();
       expect(await app.finished()).toBe('job/done');
-      const { pixels, first } = await app.readSeries('SYNTHETIC FLAIR (CDM-RESIDUAL, sample 1)');
+      const { pixels, first } = await app.readSeries('SYNTHETIC FLAIR (CDM, sample 1)');
       expect(JSON.stringify(first)).toContain('open-inference-protocol');
       expect(mostBetween(mean, pixels)).toBeGreaterThan(40);
     });

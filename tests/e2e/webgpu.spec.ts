@@ -11,7 +11,7 @@ const PATIENCE = 600_000;
 /** One source with few slices, because the GPU is slow. */
 const small: readonly PhantomSeries[] = [{ role: 't2', dims: [64, 80, 28], spacing: [2.8, 2.8, 6] }];
 
-for (const [id, appConfig] of Object.entries({ cdm: tinyBundle, 'cdm-residual': nextBundle }))
+for (const [id, appConfig] of Object.entries({ cdm: tinyBundle, cdm: nextBundle }))
   test(`WebGPU agrees with WebAssembly within 1e-3: ${id} @long`, async ({ viewer, phantom, folder }) => {
     test.setTimeout(PATIENCE + 240_000);
     const app = await viewer({ studies: [await phantom(1, small)], appConfig });

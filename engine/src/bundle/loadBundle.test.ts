@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ROLE_IDS } from '../domains/brain-mr/roles';
-import { cdmManifestSchema, networkNames } from '../methods/cdm/manifest';
+import { cdmManifestSchema } from '../methods/cdm/manifest';
 import type { OnStep, Step } from '../progress';
-import { tinyManifest } from '../testing/tinyManifest';
+import { TINY_DIFFUSION, tinyManifest } from '../testing/tinyManifest';
 import type { GraphSet } from './fields';
 import {
   bundlePrecision,
@@ -19,7 +18,7 @@ const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('h
 
 /** A bundle in memory: every network is its own name as text. */
 function bundleFiles(): Map<string, Uint8Array> {
-  const manifest = tinyManifest();
+  const manifest = tinyManifest(TINY_DIFFUSION);
   const files = new Map<string, Uint8Array>();
   for (const [name, file] of Object.entries(manifest.files.fp32)) {
     const bytes = new TextEncoder().encode(name);
@@ -30,18 +29,18 @@ function bundleFiles(): Map<string, Uint8Array> {
   return files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
 }
 
-/** The same, but the graphs of mrm-t1 share weights. */
+/** The same, but the graphs of cunet-0 share weights. */
 function sharedWeights(): Map<string, Uint8Array> {
   const files = bundleFiles();
   const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
   const add = (path: string, content: string) => {
     const bytes = new TextEncoder().encode(content);
     files.set(path, bytes);
-    return { 'mrm-t1': { path, bytes: bytes.length, sha256: hash(bytes) } };
+    return { 'cunet-0': { path, bytes: bytes.length, sha256: hash(bytes) } };
   };
-  manifest.files.fp16 = add('fp16/mrm-t1.onnx', 'half');
-  manifest.files.wasm = add('wasm/mrm-t1.onnx', 'wasm');
-  manifest.files.weights = add('weights/mrm-t1.bin', 'weights');
+  manifest.files.fp16 = add('fp16/cunet-0.onnx', 'half');
+  manifest.files.wasm = add('wasm/cunet-0.onnx', 'wasm');
+  manifest.files.weights = add('weights/cunet-0.bin', 'weights');
   return files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
 }
 
@@ -57,7 +56,7 @@ const reader =
     return bytes;
   };
 
-const names = networkNames(ROLE_IDS, 2);
+const names = Object.keys(tinyManifest(TINY_DIFFUSION).networks);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Opens and loads a bundle, all its networks unless told. */
@@ -94,9 +93,9 @@ describe('loadNetworks', () => {
 
   it('reads only the networks wanted', async () => {
     const files = bundleFiles();
-    for (const path of files.keys()) if (!/bundle|mrm-t1\.|decoder-1/.test(path)) files.delete(path);
-    const networks = await load(files, {}, ['cunet-decoder-1', 'mrm-t1']);
-    expect([...networks.keys()]).toEqual(['cunet-decoder-1', 'mrm-t1']);
+    for (const path of files.keys()) if (!/bundle|cunet-0\.|mdn-condition/.test(path)) files.delete(path);
+    const networks = await load(files, {}, ['mdn-condition', 'cunet-0']);
+    expect([...networks.keys()]).toEqual(['mdn-condition', 'cunet-0']);
   });
 
   it('names a network that the model does not have', async () => {
@@ -107,13 +106,15 @@ describe('loadNetworks', () => {
     const files = bundleFiles();
     const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
     const half = new TextEncoder().encode('half');
-    manifest.files.fp16 = { 'mrm-t1': { path: 'fp16/mrm-t1.onnx', bytes: half.length, sha256: hash(half) } };
-    files.set('fp16/mrm-t1.onnx', half);
+    manifest.files.fp16 = {
+      'cunet-0': { path: 'fp16/cunet-0.onnx', bytes: half.length, sha256: hash(half) },
+    };
+    files.set('fp16/cunet-0.onnx', half);
     files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
     const read = async (graphs: GraphSet) =>
-      [...(await load(files, { graphs }, ['mrm-t1', 'mrm-t2'])).values()].map(({ graph }) => text(graph));
-    expect(await read('fp16')).toEqual(['half', 'mrm-t2']);
-    expect(await read('fp32')).toEqual(['mrm-t1', 'mrm-t2']);
+      [...(await load(files, { graphs }, ['cunet-0', 'cunet-1'])).values()].map(({ graph }) => text(graph));
+    expect(await read('fp16')).toEqual(['half', 'cunet-1']);
+    expect(await read('fp32')).toEqual(['cunet-0', 'cunet-1']);
     expect(bundlePrecision(manifest, 'fp16')).toBe('fp16');
     expect(bundlePrecision(manifest, 'fp32')).toBe('fp32');
     expect(bundlePrecision(tinyManifest(), 'fp16')).toBe('fp32');
@@ -128,7 +129,7 @@ describe('loadNetworks', () => {
       return reader(files)(path, ...more);
     };
     const bundle = await openBundle(cdmManifestSchema, 'b/', reader(files));
-    const wanted = [{ bundle, names: ['mrm-t1', 'mrm-t2'] }];
+    const wanted = [{ bundle, names: ['cunet-0', 'cunet-1'] }];
     const options = {
       reader: () => reading,
       store: {
@@ -141,19 +142,19 @@ describe('loadNetworks', () => {
       await loadNetworks(wanted, 'fp32', options),
       await loadNetworks(wanted, 'wasm', options),
     ];
-    expect(text(half.get('mrm-t1')!.graph)).toBe('half');
-    expect(text(wasm.get('mrm-t1')!.graph)).toBe('wasm');
+    expect(text(half.get('cunet-0')!.graph)).toBe('half');
+    expect(text(wasm.get('cunet-0')!.graph)).toBe('wasm');
     for (const models of [half, single, wasm]) {
-      expect(models.get('mrm-t1')!.weights!.path).toBe('weights/mrm-t1.bin');
-      expect(text(models.get('mrm-t1')!.weights!.data)).toBe('weights');
-      expect(models.get('mrm-t2')).not.toHaveProperty('weights');
+      expect(models.get('cunet-0')!.weights!.path).toBe('weights/cunet-0.bin');
+      expect(text(models.get('cunet-0')!.weights!.data)).toBe('weights');
+      expect(models.get('cunet-1')).not.toHaveProperty('weights');
     }
-    const [weights, shared] = ['weights/mrm-t1.bin', 'fp32/mrm-t2.onnx'];
-    expect(read).toEqual(['fp16/mrm-t1.onnx', weights, shared, 'fp32/mrm-t1.onnx', 'wasm/mrm-t1.onnx']);
-    expect(requiredFiles(wanted, 'fp16').map(({ bytes }) => bytes)).toEqual([4, 7, 6]);
-    expect(requiredFiles(wanted, 'fp32').map(({ bytes }) => bytes)).toEqual([6, 7, 6]);
+    const [weights, shared] = ['weights/cunet-0.bin', 'fp32/cunet-1.onnx'];
+    expect(read).toEqual(['fp16/cunet-0.onnx', weights, shared, 'fp32/cunet-0.onnx', 'wasm/cunet-0.onnx']);
+    expect(requiredFiles(wanted, 'fp16').map(({ bytes }) => bytes)).toEqual([4, 7, 7]);
+    expect(requiredFiles(wanted, 'fp32').map(({ bytes }) => bytes)).toEqual([7, 7, 7]);
     expect(requiredFiles(wanted, 'wasm').map(({ path }) => path)).toEqual([
-      'wasm/mrm-t1.onnx',
+      'wasm/cunet-0.onnx',
       weights,
       shared,
     ]);
@@ -165,7 +166,7 @@ describe('loadNetworks', () => {
     const read: string[] = [];
     const bundle = await openBundle(cdmManifestSchema, 'b/', reader(files));
     const loading = () =>
-      loadNetworks([{ bundle, names: ['mrm-t1', 'mrm-t2'] }], 'fp16', {
+      loadNetworks([{ bundle, names: ['cunet-0', 'cunet-1'] }], 'fp16', {
         reader: () => (path, onBytes) => {
           read.push(path);
           return reader(files)(path, onBytes);
@@ -183,30 +184,30 @@ describe('loadNetworks', () => {
       const bytes = files.get(path)!;
       store.set(hash(bytes), damage(bytes));
     };
-    damaged('weights/mrm-t1.bin', bytes => bytes.map((value, i) => (i === 0 ? value ^ 1 : value)));
-    damaged('fp16/mrm-t1.onnx', bytes => bytes.slice(1));
-    damaged('fp32/mrm-t2.onnx', () => files.get('fp32/mrm-t1.onnx')!);
+    damaged('weights/cunet-0.bin', bytes => bytes.map((value, i) => (i === 0 ? value ^ 1 : value)));
+    damaged('fp16/cunet-0.onnx', bytes => bytes.slice(1));
+    damaged('fp32/cunet-1.onnx', () => files.get('fp32/cunet-0.onnx')!);
     const models = await loading();
-    expect(read.sort()).toEqual(['fp16/mrm-t1.onnx', 'fp32/mrm-t2.onnx', 'weights/mrm-t1.bin']);
-    expect(text(models.get('mrm-t1')!.weights!.data)).toBe('weights');
+    expect(read.sort()).toEqual(['fp16/cunet-0.onnx', 'fp32/cunet-1.onnx', 'weights/cunet-0.bin']);
+    expect(text(models.get('cunet-0')!.weights!.data)).toBe('weights');
     for (const [sha256, bytes] of store) expect(hash(bytes)).toBe(sha256);
   });
 
   it('counts and checks the weights of a network', async () => {
     const files = sharedWeights();
     const steps: Step[] = [];
-    await load(files, { onStep: step => steps.push(step) }, ['mrm-t1']);
+    await load(files, { onStep: step => steps.push(step) }, ['cunet-0']);
     expect(steps.map(({ done, of }) => [done, of])).toEqual([
-      [3, 13],
-      [6, 13],
-      [6, 13],
-      [9, 13],
-      [13, 13],
-      [13, 13],
+      [3, 14],
+      [7, 14],
+      [7, 14],
+      [10, 14],
+      [14, 14],
+      [14, 14],
     ]);
-    files.set('weights/mrm-t1.bin', new TextEncoder().encode('weighty'));
-    await expect(load(files, {}, ['mrm-t1'])).rejects.toThrow(
-      'bundle/corrupt("https://site/b/weights/mrm-t1.bin")',
+    files.set('weights/cunet-0.bin', new TextEncoder().encode('weighty'));
+    await expect(load(files, {}, ['cunet-0'])).rejects.toThrow(
+      'bundle/corrupt("https://site/b/weights/cunet-0.bin")',
     );
   });
 
@@ -215,22 +216,22 @@ describe('loadNetworks', () => {
     const read = reader(bundleFiles());
     const bundle = await openBundle(cdmManifestSchema, 'b/', read);
     const wanted = [
-      { bundle, names: ['mrm-t1'] },
-      { bundle, names: ['mrm-t2', 'mdn-t2'] },
+      { bundle, names: ['cunet-0'] },
+      { bundle, names: ['cunet-1', 'mdn'] },
     ];
     await loadNetworks(wanted, 'fp32', { reader: () => read, onStep: step => steps.push(step) });
     let before = 0;
     for (const { stage, done, of } of steps) {
-      expect([stage, of]).toEqual(['download', 18]);
+      expect([stage, of]).toEqual(['download', 17]);
       expect(done).toBeGreaterThanOrEqual(before);
       before = done;
     }
-    expect(before).toBe(18);
+    expect(before).toBe(17);
   });
 
   it('never counts past the total when a file is longer than promised', async () => {
     const files = bundleFiles();
-    files.set('fp32/cunet-decoder-1.onnx', new Uint8Array(1000));
+    files.set('fp32/mdn-condition.onnx', new Uint8Array(1000));
     const steps: Step[] = [];
     await expect(load(files, { onStep: s => steps.push(s) })).rejects.toMatchObject({
       code: 'bundle-corrupt',
@@ -246,22 +247,22 @@ describe('loadNetworks', () => {
     ['exchanged for a page', () => page, 'bundle/page'],
   ])('names a file that was %s', async (_, damage, code) => {
     const files = bundleFiles();
-    files.set('fp32/mdn-t2.onnx', damage(files.get('fp32/mdn-t2.onnx')!));
+    files.set('fp32/mdn.onnx', damage(files.get('fp32/mdn.onnx')!));
     const loading = load(files);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-corrupt' });
-    await expect(loading).rejects.toThrow(`${code}("https://site/b/fp32/mdn-t2.onnx"`);
+    await expect(loading).rejects.toThrow(`${code}("https://site/b/fp32/mdn.onnx"`);
   });
 
   it('counts what arrived of a file before its connection broke', async () => {
     const files = bundleFiles();
     const broken: ReadFile = async (path, onBytes) => {
-      if (!path.endsWith('mdn-t2.onnx')) return reader(files)(path, onBytes);
+      if (!path.endsWith('mdn.onnx')) return reader(files)(path, onBytes);
       onBytes?.(1, files.get(path)!.subarray(0, 1));
       throw new TypeError('network error');
     };
     const loading = load(broken);
     await expect(loading).rejects.toMatchObject({ code: 'bundle-unreachable' });
-    await expect(loading).rejects.toThrow(/bundle\/cut\("https:\/\/site\/b\/fp32\/mdn-t2.onnx", 1, \d+\)/);
+    await expect(loading).rejects.toThrow(/bundle\/cut\("https:\/\/site\/b\/fp32\/mdn.onnx", 1, \d+\)/);
   });
 
   it('names a description that is a page', async () => {
@@ -269,7 +270,7 @@ describe('loadNetworks', () => {
     await expect(load(files)).rejects.toThrow('bundle/page("https://site/b/bundle.json")');
   });
 
-  it.each(['bundle.json', 'fp32/mrm-flair.onnx'])('names %s when it cannot be read', async path => {
+  it.each(['bundle.json', 'fp32/mrm.onnx'])('names %s when it cannot be read', async path => {
     const files = bundleFiles();
     files.delete(path);
     const loading = load(files);
@@ -309,7 +310,7 @@ describe('a path in a bundle', () => {
   ])('%j leads out of it and is refused before anything is read', async path => {
     const files = bundleFiles();
     const manifest = JSON.parse(text(files.get('bundle.json')!)) as ReturnType<typeof tinyManifest>;
-    manifest.files.fp32['mrm-t1'].path = path;
+    manifest.files.fp32['cunet-0'].path = path;
     files.set('bundle.json', new TextEncoder().encode(JSON.stringify(manifest)));
     const read = vi.fn(reader(files));
     await expect(load(read)).rejects.toMatchObject({ code: 'bundle-invalid' });

@@ -118,7 +118,7 @@ export function recordText(made: Derivation): string {
 }
 
 /** They check the options in a record. */
-type Methods = readonly Pick<Method, 'id' | 'options'>[];
+type Methods = readonly Pick<Method, 'id' | 'options' | 'earlierOptions'>[];
 /** They check its roles; old records are of the first. */
 type Domains = readonly Pick<Domain, 'id' | 'roles'>[];
 
@@ -147,8 +147,8 @@ export function readRecord(instance: Dataset, methods: Methods, domains: Domains
 }
 
 function recordSchema(methods: Methods, domains: Domains) {
-  const [method, ...otherMethods] = methods.map(({ id, options }) =>
-    z.object({ id: z.literal(id), options }),
+  const [method, ...otherMethods] = methods.map(one =>
+    z.object({ id: z.literal(one.id), options: recordedOptions(one) }),
   );
   const [first, ...others] = domains.map(({ id, roles }) => {
     const role = z.enum(Object.keys(roles));
@@ -166,6 +166,11 @@ function recordSchema(methods: Methods, domains: Domains) {
   return z.discriminatedUnion('domain', [first, ...others]);
 }
 
+/** Options as a record may hold them. */
+function recordedOptions({ options, earlierOptions }: Methods[number]): z.ZodMiniType<Options> {
+  return earlierOptions ? z.union([options, earlierOptions]) : options;
+}
+
 /** Converts a record of format 1 or 2; the method of format 1 is the one whose options match. */
 function upgraded(json: unknown, methods: Methods, [{ id: domain }]: Domains): unknown {
   const { brain: region, ...fields }: Record<string, unknown> = { ...Object(json) };
@@ -176,7 +181,7 @@ function upgraded(json: unknown, methods: Methods, [{ id: domain }]: Domains): u
   const isCommon = ([name]: [string, unknown]) => name === 'format' || name in derivation.shape;
   const all = Object.entries(made);
   const options = Object.fromEntries(all.filter(field => !isCommon(field)));
-  const { id } = methods.find(method => method.options.safeParse(options).success) ?? methods[0];
+  const { id } = methods.find(method => recordedOptions(method).safeParse(options).success) ?? methods[0];
   return { ...Object.fromEntries(all.filter(isCommon)), method: { id, options } };
 }
 

@@ -1,18 +1,13 @@
 import type { Indeterminate } from '../bundle/fields';
 import { type Mask, threshold } from '../volume/Mask';
-import type { Volume } from '../volume/Volume';
 import { enlarge } from './slabs';
 
 /** Probability from which on a voxel counts as lesion. */
 const LIKELY = 0.5;
 
-/** Volumes of the probabilities of lesions, 0 outside the region: the mean of the members. */
+/** The probability of any lesion in each voxel, 0 outside the region: the mean of the members. */
 export class Lesions {
-  /** Of any lesion. */
-  readonly any: Float32Array;
-  /** Of an enhancing one; only if it is one of the classes. */
-  readonly enhancing: Float32Array | undefined;
-  private readonly channel: number;
+  private readonly any: Float32Array;
   private readonly large: Float32Array;
 
   /**
@@ -27,9 +22,7 @@ export class Lesions {
     private readonly height: number,
     private readonly members: number,
   ) {
-    this.channel = classes.indexOf('enhancing');
     this.any = new Float32Array(region.length);
-    if (this.channel > 0) this.enhancing = new Float32Array(region.length);
     this.large = new Float32Array(width * height);
   }
 
@@ -41,14 +34,11 @@ export class Lesions {
    */
   add(found: Float32Array, s: number, z: number): void {
     const plane = this.large.length;
-    const healthy = this.enlarged(found, s, 0);
+    const healthy = this.large;
+    const from = (s * this.classes.length * plane) / 4;
+    enlarge(found.subarray(from, from + plane / 4), this.width, this.height, healthy);
     for (let i = 0, at = z * plane; i < plane; i++, at++) {
       if (this.region[at]) this.any[at] += (1 - healthy[i]) / this.members;
-    }
-    if (!this.enhancing) return;
-    const enhancing = this.enlarged(found, s, this.channel);
-    for (let i = 0, at = z * plane; i < plane; i++, at++) {
-      if (this.region[at]) this.enhancing[at] += enhancing[i] / this.members;
     }
   }
 
@@ -58,24 +48,10 @@ export class Lesions {
   }
 
   /**
-   * What an evaluation asks of an uncertainty, and where something cannot be told.
-   * @param grid whose voxels these are
+   * Where something cannot be told.
    * @param rule of the bundle for a target
    */
-  told(grid: Volume, rule?: Indeterminate) {
-    const volume = (data: Float32Array) => ({ ...grid, data });
-    const { any, enhancing } = this;
-    return {
-      more: { lesion: volume(any), ...(enhancing && { enhancing: volume(enhancing) }) },
-      indeterminate: rule && { mask: threshold(any, rule.above), text: rule.text },
-    };
-  }
-
-  /** One channel of a slice at full resolution; overwritten by the next. */
-  private enlarged(found: Float32Array, s: number, channel: number): Float32Array {
-    const length = this.large.length / 4;
-    const from = (s * this.classes.length + channel) * length;
-    enlarge(found.subarray(from, from + length), this.width, this.height, this.large);
-    return this.large;
+  indeterminate(rule?: Indeterminate): { mask: Mask; text: string } | undefined {
+    return rule && { mask: threshold(this.any, rule.above), text: rule.text };
   }
 }

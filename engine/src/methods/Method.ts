@@ -75,8 +75,6 @@ export interface Prediction {
 export interface Uncertainty {
   /** The expected absolute error, normalized units. */
   spread: Volume;
-  /** What else the method knows of it, by name: for an evaluation. */
-  more?: Readonly<Record<string, Volume>>;
   /** Where something cannot be told, if the bundle knows; an English sentence of the bundle says what. */
   indeterminate?: { mask: Mask; text: string };
 }
@@ -95,8 +93,6 @@ export interface MethodJob<M, O> {
   options: O;
   /** The same seed gives the same pixels on the same provider and number of threads. */
   seed: number;
-  /** The targets themselves, which only an evaluation has. */
-  truth?: Stack;
   onStep?: (step: MethodStep) => void;
   signal?: AbortSignal;
 }
@@ -123,6 +119,8 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
   readonly manifest: z.ZodMiniType<M> & z.core.$ZodTypeDiscriminable;
   /** Every option of a job, as the record holds them; unknown ones are refused. */
   readonly options: z.ZodMiniType<O>;
+  /** Options of its earlier versions: their records can be read, but nothing can be made again from them. */
+  readonly earlierOptions?: z.ZodMiniType<Options>;
   /** Whether a server can run it (docs/server.md). */
   readonly served?: boolean;
   /** Options that the command line and a site's configuration may set. */

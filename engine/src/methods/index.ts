@@ -1,11 +1,10 @@
 import { ccdm } from './ccdm/ccdm';
 import { cdm } from './cdm/cdm';
-import { cdmResidual } from './cdm-residual/cdmResidual';
 import { cmdm } from './cmdm/cmdm';
 import type { Method } from './Method';
 
 /** Every method there is: one line each. */
-export const METHODS: readonly Method[] = [cdm, cdmResidual, ccdm, cmdm];
+export const METHODS: readonly Method[] = [cdm, ccdm, cmdm];
 
 /** What a person may set of any of these methods. */
 export function settingsOf(methods: readonly Method[]): Method['settings'] {

@@ -95,7 +95,7 @@ describe('the command line', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const report = JSON.parse(stdout) as JsonReport;
     expect(report).toMatchObject({
-      bundle: { id: 'cdm-residual-tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      bundle: { id: 'cdm-tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       brain: { id: 'brain-extraction', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       sources: [
         {

@@ -13,7 +13,7 @@ import type { Console } from './cli';
 import { serverConfig } from './serverConfig';
 
 /** The Python of a method for Triton's Python backend, in models/training. */
-const PYTHON: Readonly<Record<string, string>> = { 'cdm-residual': 'synthesis/methods/cdm/serve.py' };
+const PYTHON: Readonly<Record<string, string>> = { cdm: 'synthesis/methods/cdm/serve.py' };
 const TRAINING = fileURLToPath(new URL('../../../models/training/', import.meta.url));
 
 /** Slices of a request unless somebody says how many: about 8 MB each way at 192 x 192 pixels. */

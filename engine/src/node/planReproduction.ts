@@ -7,8 +7,8 @@ import { type RoleId, roleLabel } from '../domains/Role';
 import { SynthesisError } from '../errors';
 import { message, type Text } from '../messages';
 import { english } from '../messages/english';
-import type { Models } from '../models';
-import { bundleName } from '../models';
+import type { Method } from '../methods/Method';
+import { bundleName, type Models, methodOf } from '../models';
 import { type JobPlan, makePlan } from '../series/plan';
 import { type DerivedImage, referencedImages } from './readDerivedImage';
 import type { FileSeries, FileStudy } from './readStudy';
@@ -84,6 +84,16 @@ export function checkPixels({ record, path }: DerivedImage, now: readonly Source
   throw mismatch(
     `The pixels of the ${english(roleLabel(changed.role))} series are not those ${path} was made from ` +
       '(their SHA-256 differs); give the study as it was.',
+  );
+}
+
+/** @throws SynthesisError `record-mismatch` for the options of an earlier version of the method */
+export function checkOptions({ record, path }: DerivedImage, methods: readonly Method[]): void {
+  const { bundle, method } = record;
+  if (methodOf({ method: method.id }, methods).options.safeParse(method.options).success) return;
+  throw mismatch(
+    `${path} was made with ${named(bundle)}, a model of an earlier version, which this software does not run; ` +
+      'make a new series of the study instead.',
   );
 }
 

@@ -64,7 +64,7 @@ describe('--again', () => {
     const { code, stdout } = await run(['--again', image, '--study', study, '--out', out, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout) as JsonReport).toMatchObject({
-      bundle: { id: 'cdm-residual-tiny' },
+      bundle: { id: 'cdm-tiny' },
       sources: [{ contrast: 't1' }, { contrast: 't2' }],
       reference: 't1',
       seed: 5,
@@ -161,7 +161,7 @@ describe('--again refuses in one text and leaves nothing', () => {
     const json = await readFile(path.join(TINY_BUNDLE, 'bundle.json'), 'utf8');
     await writeFile(path.join(bundle, 'bundle.json'), `${json}\n`);
     await refused(
-      /was made with cdm-residual-tiny .*\(SHA-256 of bundle.json [0-9a-f]{12}…\), but .*bundle\/ holds cdm-residual-tiny .*--bundle\.$/,
+      /was made with cdm-tiny .*\(SHA-256 of bundle.json [0-9a-f]{12}…\), but .*bundle\/ holds cdm-tiny .*--bundle\.$/,
       ...['--bundle', bundle],
     );
   });

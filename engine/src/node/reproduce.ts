@@ -10,7 +10,7 @@ import type { ReproduceOptions } from './arguments';
 import { bundleFolder, folderReader } from './bundleFolder';
 import { type FileJobOptions, filePorts, finishFileJob, type StudyOutcome } from './fileJob';
 import { checkOutput } from './outputFolders';
-import { checkBundles, checkPixels, planReproduction } from './planReproduction';
+import { checkBundles, checkOptions, checkPixels, planReproduction } from './planReproduction';
 import { type DerivedImage, readDerivedImage, storedValues } from './readDerivedImage';
 import { readStudy } from './readStudy';
 
@@ -45,6 +45,7 @@ export async function reproduce(
   const { out, study: folder } = options;
   const made = await readDerivedImage(options.again, run.methods);
   const { record } = made;
+  checkOptions(made, run.methods);
   const folders = {
     bundle: bundleFolder('bundle', options.bundle, record.bundle.id),
     regionBundle: bundleFolder('brain-bundle', options.regionBundle, record.region.id),

@@ -9,7 +9,7 @@ const CAUTION = 'Enhancement is not predicted: lesions are shown without it.';
 
 let phantom: Awaited<ReturnType<typeof commandOnPhantom>>;
 beforeAll(async () => {
-  phantom = await commandOnPhantom('cdm-residual-tiny', { number: 47, series: threeSeries });
+  phantom = await commandOnPhantom('cdm-tiny', { number: 47, series: threeSeries });
 });
 afterAll(() => phantom.cleanUp());
 
@@ -19,8 +19,8 @@ it('makes, cautions, records, samples and makes a sample again with the next net
   expect(made.code, made.err).toBe(0);
   const report = JSON.parse(made.out);
   expect(report).toMatchObject({
-    method: 'cdm-residual',
-    bundle: { id: 'cdm-residual-tiny' },
+    method: 'cdm',
+    bundle: { id: 'cdm-tiny' },
     outputs: [{ target: 't1ce', caution: CAUTION }],
   });
   expect(report.warnings).toContain(CAUTION);
@@ -48,7 +48,7 @@ it('makes, cautions, records, samples and makes a sample again with the next net
     (file: string) => path.basename(file) === path.basename(image),
   );
   const sample = await readDerivedImage(one, METHODS);
-  expect(sample.instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CDM-RESIDUAL, sample 2)');
+  expect(sample.instance.SeriesDescription).toBe('SYNTHETIC T1 post-contrast (CDM, sample 2)');
   expect(await storedValues(one, sample.instance)).not.toEqual(pixels);
   const again = await phantom.run('--again', one, '--out', path.join(phantom.folder, 'again'));
   expect(again.code, again.err).toBe(0);

@@ -13,7 +13,7 @@ import { main } from './cli';
 import { exportServer } from './exportServer';
 import { readDerivedImage, storedValues } from './readDerivedImage';
 
-const BUNDLE = bundleFolder('bundle', undefined, 'cdm-residual-tiny');
+const BUNDLE = bundleFolder('bundle', undefined, 'cdm-tiny');
 
 let root: string;
 let cleanUp: () => Promise<void>;
@@ -74,7 +74,7 @@ describe('--server', () => {
       const targets = ['--target', 'flair,t1ce:sample=2', '--seed', '7'];
       const there = await run('there', ...targets, '--server', triton.url, '--send-images');
       expect(there.code, there.err).toBe(0);
-      const server = { url: triton.url, model: 'cdm-residual-tiny', version: '1', datatype: 'FP32' };
+      const server = { url: triton.url, model: 'cdm-tiny', version: '1', datatype: 'FP32' };
       const report = JSON.parse(there.out);
       expect(report).toMatchObject({ provider: 'server', server });
       const here = await run('here', ...targets);

@@ -3,7 +3,6 @@ import { findBrain } from '../domains/brain-mr/region/findBrain';
 import type { RoleId } from '../domains/Role';
 import type { Network, Tensor } from '../inference/Runtime';
 import { METHODS } from '../methods';
-import { defaults } from '../methods/cdm/options';
 import { PROGRESS_TOTAL, ProgressMeter, type Step, stageName } from '../progress';
 import { BRAIN_CENTRE, head, radius } from '../testing/head';
 import { eachVoxel, gridOfSteps, sampled, turnedGrid } from '../testing/linear';
@@ -15,32 +14,33 @@ import { type Synthesis, type SynthesisRequest, synthesize } from './synthesize'
 const manifest = tinyManifest();
 const model = { manifest, method: METHODS[0] };
 const { slab } = manifest.grid;
-const { count, channels } = manifest.tokens;
 
-/** The middle one of three neighbouring slices of one contrast: [slab, 12, H, W] -> [slab, 1, H, W]. */
+/** The middle one of neighbouring slices of one contrast, for every role: -> [slab, roles, H, W]. */
 function middleSlices({ dims, data }: Tensor, role: RoleId): Tensor {
+  const { roles, grid } = manifest;
   const [n, depth, rows, columns] = dims;
-  const channel = 3 * manifest.roles.indexOf(role) + 1;
+  const channel = (depth / roles.length) * roles.indexOf(role) + grid.neighbours;
   const plane = rows * columns;
-  const out = new Float32Array(n * plane);
-  for (let s = 0; s < n; s++)
-    out.set(data.subarray((s * depth + channel) * plane, (s * depth + channel + 1) * plane), s * plane);
-  return { dims: [n, 1, rows, columns], data: out };
+  const out = new Float32Array(n * roles.length * plane);
+  for (let s = 0; s < n; s++) {
+    const middle = data.subarray((s * depth + channel) * plane, (s * depth + channel + 1) * plane);
+    for (let c = 0; c < roles.length; c++) out.set(middle, (s * roles.length + c) * plane);
+  }
+  return { dims: [n, roles.length, rows, columns], data: out };
 }
 
 /** Networks that predict the T2 source for every target, and an error of 0.1. */
-function identity(name: string): Network {
-  const tokens = (): Tensor => ({
-    dims: [slab, count, channels],
-    data: new Float32Array(slab * count * channels),
-  });
+function identity(): Network {
   return {
-    async run(feeds): Promise<Record<string, Tensor>> {
-      if (name.startsWith('mrm-')) return { tokens: tokens() };
-      if (name.startsWith('mdn-')) return { clean: tokens() };
-      if (name.startsWith('cunet-encoder-')) return { features: middleSlices(feeds.images, 't2') };
-      const { dims, data } = feeds.features;
-      return { prediction: feeds.features, scale: { dims, data: data.map(() => 0.1) } };
+    async run({ images }): Promise<Record<string, Tensor>> {
+      const mean = middleSlices(images, 't2');
+      const [n, , rows, columns] = mean.dims;
+      const lesion = [n, manifest.lesions.length, rows / 2, columns / 2];
+      return {
+        mean,
+        scale: { dims: mean.dims, data: mean.data.map(() => 0.1) },
+        lesion: { dims: lesion, data: new Float32Array(lesion.reduce((a, b) => a * b)) },
+      };
     },
     async release() {},
   };
@@ -58,8 +58,7 @@ async function request(more: Partial<SynthesisRequest> = {}): Promise<SynthesisR
   const sources = new Map([['t1', t1] as const, ['t2', t2] as const]);
   const given = { sources, reference: 't2', ...more } as const;
   const region = await findBrain(given.sources, given.reference, tinyBrainManifest(), () => fakeBrain);
-  const options = { ...defaults(manifest), samples: 2 };
-  return { targets: [{ id: 'flair' }, { id: 't1ce' }], options, seed: 1, region, ...given };
+  return { targets: [{ id: 'flair' }, { id: 't1ce' }], options: {}, seed: 1, region, ...given };
 }
 
 /**
@@ -123,7 +122,7 @@ describe.each(['t1', 't2'] as const)('synthesize on the grid of %s', reference =
     const completed: number[] = [];
     const meter = new ProgressMeter(progress => completed.push(progress.completed));
     for (const step of steps) meter.step(step);
-    expect([...new Set(steps.map(stageName))]).toEqual(['prepare', 'tokens', 'diffusion', 'images']);
+    expect([...new Set(steps.map(stageName))]).toEqual(['prepare', 'images', 'samples']);
     expect(completed).toEqual([...completed].sort((a, b) => a - b));
     expect(steps.at(-1)!.done).toBe(steps.at(-1)!.of);
     expect(completed.at(-1)!).toBeLessThan(PROGRESS_TOTAL);
@@ -138,7 +137,6 @@ describe('synthesize on thick slices', () => {
       await request({
         sources: new Map([['t2', thick]]),
         targets: [{ id: 'flair' }],
-        options: defaults(manifest),
       }),
       model,
       identity,
@@ -150,7 +148,7 @@ describe('synthesize on thick slices', () => {
       data.subarray(k * plane, (k + 1) * plane).some(v => v > 0.1),
     );
     expect(painted.length).toBeGreaterThan(10);
-    expect(images).toHaveLength(Math.ceil(painted.length / slab));
+    expect(images).toHaveLength(manifest.members * Math.ceil(painted.length / slab));
     // A slice interpolated with one that was not painted would be darker.
     const { slope, error } = lineThrough(results.get('flair')!.volume);
     expect(slope).toBeGreaterThan(1 / 450);
@@ -161,7 +159,7 @@ describe('synthesize on thick slices', () => {
 describe('synthesize', () => {
   it('stops when cancelled', async () => {
     const controller = new AbortController();
-    const stop = (step: Step) => stageName(step) === 'tokens' && controller.abort();
+    const stop = (step: Step) => stageName(step) === 'images' && controller.abort();
     await expect(synthesize(await request(), model, identity, stop, controller.signal)).rejects.toMatchObject(
       {
         code: 'cancelled',
@@ -171,7 +169,7 @@ describe('synthesize', () => {
 
   it('passes on what a network throws', async () => {
     const broken = (name: string): Network =>
-      name.startsWith('cunet-decoder-')
+      name === 'cunet-1'
         ? { run: () => Promise.reject(new Error('out of memory')), release: async () => {} }
         : identity(name);
     await expect(synthesize(await request({ targets: [{ id: 'flair' }] }), model, broken)).rejects.toThrow(

@@ -12,7 +12,7 @@ export function derivation(more: Partial<Derivation> = {}): Derivation {
     reference: 't1',
     bundle: { id: 'tiny', version: '0.0.1', name: 'Tiny', sha256: `abcdef${'0'.repeat(58)}` },
     region: { id: 'skull-off', version: '0.0.3', name: 'Brain', sha256: `123456${'0'.repeat(58)}` },
-    method: { id: 'cdm', options: { samples: 4, steps: 10, conditioning: 'diffusion' } },
+    method: { id: 'cdm', options: {} },
     seed: 17,
     runtime: 'onnxruntime-node',
     provider: 'cpu',

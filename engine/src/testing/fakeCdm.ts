@@ -1,46 +1,47 @@
-import { type Network, type Tensor, tensor } from '../inference/Runtime';
+import type { Network } from '../inference/Runtime';
 import type { CdmManifest } from '../methods/cdm/manifest';
 
-/** One run of a fake network. */
-export interface Call {
-  name: string;
-  feeds: Readonly<Record<string, Tensor>>;
-}
-
 /**
- * Networks of a CDM bundle that can be followed by hand: the MRM gives 1s, the MDN what is noisy, and
- * member k decodes
- * 0.1 (k + 1) + 0.01 * first token + 0.001 * certainty, with a scale of 0.02 (k + 1); its enhancement
- * has a probability of 0.2 (k + 1).
- * @param calls hears of every run
+ * Networks that give back the middle slice of the first role that is there, plus 0.1 in the second member;
+ * the error is 0.02, the left half of each slice a lesion, which enhances at 0.25.
+ * @param onRun hears of each run
  */
 export function fakeCdm(
-  { grid, tokens }: CdmManifest,
-  calls: (call: Call) => void = () => {},
+  { roles, grid, lesions }: CdmManifest,
+  onRun: (name: string) => void = () => {},
 ): (name: string) => Network {
-  const plane = grid.size[0] * grid.size[1];
-  const length = tokens.count * tokens.channels;
-  const perSlice = (value: (slice: number) => number) =>
-    tensor(grid.slab, [1, ...grid.size], s => new Float32Array(plane).fill(value(s)));
+  const [rows, columns] = grid.size;
+  const plane = rows * columns;
+  const near = 2 * grid.neighbours + 1;
   return name => ({
-    async run(feeds): Promise<Record<string, Tensor>> {
-      calls({ name, feeds });
-      const member = Number(name.split('-').at(-1)) + 1;
-      if (name.startsWith('mrm-')) {
-        const ones = new Float32Array(length).fill(1);
-        return { tokens: tensor(grid.slab, [tokens.count, tokens.channels], () => ones) };
+    async run({ images, availability }) {
+      onRun(name);
+      const more = name.endsWith('1') ? 0.1 : 0;
+      const role = availability.data.indexOf(1);
+      const mean = new Float32Array(grid.slab * roles.length * plane);
+      const lesion = new Float32Array((grid.slab * lesions.length * plane) / 4);
+      for (let s = 0; s < grid.slab; s++) {
+        const from = (s * roles.length * near + role * near + grid.neighbours) * plane;
+        const middle = images.data.subarray(from, from + plane);
+        for (let c = 0; c < roles.length; c++) {
+          mean.set(
+            middle.map(v => v + more),
+            (s * roles.length + c) * plane,
+          );
+        }
+        for (let i = 0; i < plane / 4; i++) {
+          const left = i % (columns / 2) < columns / 4;
+          const at = (s * lesions.length * plane) / 4 + i;
+          lesion[at] = left ? 0 : 1;
+          lesion[at + plane / 4] = left ? 0.75 : 0;
+          lesion[at + plane / 2] = left ? 0.25 : 0;
+        }
       }
-      if (name.startsWith('mdn-')) return { clean: { ...feeds.noisy, data: feeds.noisy.data.slice() } };
-      if (name.startsWith('cunet-encoder-')) return { features: perSlice(() => member) };
+      const dims = [grid.slab, roles.length, rows, columns];
       return {
-        prediction: perSlice(
-          s =>
-            0.1 * feeds.features.data[s * plane] +
-            0.01 * feeds.tokens.data[s * length] +
-            0.001 * feeds.certainty.data[s],
-        ),
-        scale: perSlice(() => 0.02 * member),
-        enhancement: perSlice(() => 0.2 * member),
+        mean: { dims, data: mean },
+        scale: { dims, data: new Float32Array(mean.length).fill(0.02) },
+        lesion: { dims: [grid.slab, lesions.length, rows / 2, columns / 2], data: lesion },
       };
     },
     async release() {},

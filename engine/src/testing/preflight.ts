@@ -1,7 +1,6 @@
 import type { FoundBrain } from '../domains/brain-mr/region/findBrain';
 import { METHODS } from '../methods';
 import type { CdmManifest } from '../methods/cdm/manifest';
-import { defaults } from '../methods/cdm/options';
 import type { PreflightFacts, SourceFacts } from '../preflight/facts';
 import type { Grid, Point3 } from '../volume/Volume';
 import { BRAIN_CENTRE, inBrain } from './head';
@@ -29,9 +28,9 @@ export const source = (more: Partial<SourceFacts> = {}): SourceFacts => ({
   ...more,
 });
 
-/** The tiny model, its manifest changed, with some samples. */
-export function model(manifest: CdmManifest = tinyManifest(), samples = 2) {
-  return { manifest, method: METHODS[0], options: { ...defaults(manifest), samples } };
+/** The tiny model, its manifest changed. */
+export function model(manifest: CdmManifest = tinyManifest()) {
+  return { manifest, method: METHODS[0], options: {} };
 }
 
 /** A job of T1 and T2 without anything to complain about, all facts known. */

@@ -5,12 +5,13 @@ import { SynthesisError } from '../errors';
 import { Mutex } from '../inference/ort/Mutex';
 import type { Network, Runtime, Tensor } from '../inference/Runtime';
 import { METHODS } from '../methods';
+import { networkNames } from '../methods/cdm/manifest';
 import type { Models } from '../models';
 import { sha256 } from '../sha256';
 import { fakeBrain, tinyBrainManifest } from './tinyBrain';
 import { tinyManifest } from './tinyManifest';
 
-/** When a backend breaks: as a network starts or runs, or its decoders compute wrongly. */
+/** When a backend breaks: as a network starts or runs, or its C-UNets compute wrongly. */
 export type Failure = 'load' | 'run' | 'wrong';
 
 const ONNX = new Uint8Array([1, 2, 3]);
@@ -21,8 +22,8 @@ export async function tinyModels(): Promise<Models> {
   region.networks.brain.flops = 1e6;
   const files = [...Object.values(region.files.fp32), ...Object.values(synthesis.files.fp32)];
   for (const file of files) file.sha256 = await sha256(ONNX);
-  for (const name of ['cunet-decoder-0', 'cunet-decoder-1']) {
-    synthesis.self_test.networks[name] = { prediction: Array(32).fill(0.5) };
+  for (const name of networkNames(synthesis.members)) {
+    synthesis.self_test.networks[name] = { mean: Array(32).fill(0.5) };
   }
   return {
     region: { manifest: region, sha256: 'b'.repeat(64), baseUrl: 'http://brain/' },
@@ -89,17 +90,15 @@ export class TinyBackends {
 
 /** Of every network of synthesis at once. */
 function outputs(predicted: number): Record<string, Tensor> {
-  const { grid, tokens } = tinyManifest();
+  const { grid, roles, lesions } = tinyManifest();
   const filled = (value: number, ...dims: number[]): Tensor => ({
     dims,
     data: new Float32Array(dims.reduce((a, b) => a * b)).fill(value),
   });
-  const latent = filled(0.5, grid.slab, tokens.count, tokens.channels);
+  const [rows, columns] = grid.size;
   return {
-    tokens: latent,
-    clean: latent,
-    features: filled(0.5, grid.slab, 1, ...grid.size),
-    prediction: filled(predicted, grid.slab, 1, ...grid.size),
-    scale: filled(0.1, grid.slab, 1, ...grid.size),
+    mean: filled(predicted, grid.slab, roles.length, rows, columns),
+    scale: filled(0.1, grid.slab, roles.length, rows, columns),
+    lesion: filled(1 / lesions.length, grid.slab, lesions.length, rows / 2, columns / 2),
   };
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const BUNDLES = new URL('../../../models/bundles/', import.meta.url);
 
 /** The smallest bundle: a 6 mm grid, random weights. */
-export const TINY_BUNDLE = fileURLToPath(new URL('cdm-residual-tiny/', BUNDLES));
+export const TINY_BUNDLE = fileURLToPath(new URL('cdm-tiny/', BUNDLES));
 
 /** The smallest bundle of the method that ships, `cdm`, barely trained. */
 export const CDM_BUNDLE = fileURLToPath(new URL('cdm-tiny/', BUNDLES));

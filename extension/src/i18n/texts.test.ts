@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { expect, it } from 'vitest';
 import dose from '../../../models/bundles/ccdm-dose-brain-mr/bundle.json';
 import shipped from '../../../models/bundles/cdm-brain-mr/bundle.json';
-import next from '../../../models/bundles/cdm-residual-tiny/bundle.json';
+import next from '../../../models/bundles/cdm-tiny/bundle.json';
 import bundleTexts from './bundleTexts.json';
 import de from './de.json';
 import { en } from './en';
@@ -135,7 +135,7 @@ const NOT_SHOWN = [
   'engine/src/bundle/inputDistribution.ts',
   'engine/src/methods/cdm/manifest.ts',
   'engine/src/domains/brain-mr/roles.ts',
-  'engine/src/methods/cdm-residual/manifest.ts',
+  'engine/src/methods/cdm/manifest.ts',
   'engine/src/methods/ccdm/manifest.ts',
   'engine/src/methods/cmdm/manifest.ts',
   'engine/src/dicom/parametricMap.ts',

@@ -18,7 +18,7 @@ from synthesis.methods.cdm.card_figures import compared, gather
 from synthesis.referee.downstream import summarize as summarize_dice
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
-TINY = BUNDLES / "cdm-residual-tiny"
+TINY = BUNDLES / "cdm-tiny"
 IMAGE = {"ssim": 0.8, "ssim_inner": 0.7, "r": 0.9, "mae": 0.05, "psnr_brasyn": 18.0, "sharpness": 0.6}
 
 
@@ -227,6 +227,6 @@ def test_the_manifest_keeps_its_check_in_short_lines(bundle: Path, tmp_path: Pat
 def test_shipped_cards_say_what_the_figures_say() -> None:
     for file in BUNDLES.glob("*/bundle.json"):
         manifest, evaluation = json.loads(file.read_text()), file.with_name("evaluation.json")
-        if manifest["method"] == "cdm-residual" and evaluation.exists():
+        if manifest["method"] == "cdm" and evaluation.exists():
             text = file.with_name("MODEL_CARD.md").read_text()
             assert text == card(manifest, json.loads(evaluation.read_text()))

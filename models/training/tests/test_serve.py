@@ -13,8 +13,8 @@ from synthesis.methods.cdm.lowres import average, coverage, key_slices, upsample
 from synthesis.methods.cdm.serve import Model
 
 ROOT = Path(__file__).parents[3]
-BUNDLE = ROOT / "models" / "bundles" / "cdm-residual-tiny"
-FIXTURE = ROOT / "tests" / "fixtures" / "cdm-residual-tiny"
+BUNDLE = ROOT / "models" / "bundles" / "cdm-tiny"
+FIXTURE = ROOT / "tests" / "fixtures" / "cdm-tiny"
 SOURCES = np.array([0, 2, 3])
 
 

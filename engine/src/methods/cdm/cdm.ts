@@ -1,48 +1,49 @@
-import { type RoleId, roleLabel } from '../../domains/Role';
-import type { Method, MethodStage } from '../Method';
+import * as z from 'zod/mini';
+import { count } from '../../bundle/fields';
+import type { Method, TargetParameters } from '../Method';
 import de from './de.json';
 import { en, message } from './en';
-import { encodeTokens } from './encode';
-import { jobFlops } from './flops';
-import { type CdmManifest, cdmManifestSchema } from './manifest';
-import { type CdmOptions, cdmOptions, defaults, details, settings } from './options';
-import { cdmNetworks, synthesizeCdm } from './synthesizeCdm';
+import { type CdmManifest, cdmManifestSchema, networkNames, SAMPLING } from './manifest';
+import { synthesize } from './synthesize';
 
-/** MRM, MDN and C-UNet; the weights are rounded from the time that a 1 mm job takes on WebAssembly. */
-const stages: readonly MethodStage[] = [
-  { id: 'tokens', weight: 60, text: ({ done, of }) => message('cdm/tokens', { done, of }) },
-  {
-    id: 'diffusion',
-    weight: 140,
-    text: ({ done, of, target }) => message('cdm/diffusion', { target: roleLabel(target!), done, of }),
-  },
-  { id: 'images', weight: 440, text: ({ done, of }) => message('cdm/images', { done, of }) },
-];
+const options = z.strictObject({});
 
-/** The Cross-conditioned Diffusion Model. */
-export const cdm: Method<CdmManifest, CdmOptions> = {
+/** Of version 0, which averaged samples. */
+const earlierOptions = z.looseObject({ samples: count, steps: count });
+
+/** Most of a target that a person may choose from. */
+const SAMPLES = 16;
+
+/**
+ * The Cross-conditioned Diffusion Model with one C-UNet for all targets. Its mean needs no diffusion; on
+ * request a target gets a sample of what the mean leaves open.
+ */
+export const cdm: Method<CdmManifest, z.infer<typeof options>> = {
   id: 'cdm',
   bundle: 'cdm-brain-mr',
   catalogs: { en, de: de satisfies Record<keyof typeof en, string> },
   manifest: cdmManifestSchema,
-  options: cdmOptions,
-  settings,
-  stages,
-  defaults,
-  details,
-  networks: cdmNetworks,
-  flops: jobFlops,
-  async run({ targets, options, truth, ...job }) {
-    const tokens = new Map<RoleId, Float32Array>();
-    const ids = targets.map(({ id }) => id);
-    if (options.conditioning === 'truth') {
-      for (const [n, id] of ids.entries()) {
-        const volume = truth?.get(id);
-        if (!volume) throw new RangeError('Only an evaluation knows the truth.');
-        tokens.set(id, await encodeTokens(id, volume, job, undefined, job.signal));
-        job.onStep?.({ stage: 'tokens', done: n + 1, of: ids.length });
-      }
-    }
-    return synthesizeCdm({ ...job, ...options, targets: ids, tokens, deviation: truth !== undefined });
+  options,
+  earlierOptions,
+  served: true,
+  settings: {},
+  stages: [
+    { id: 'images', weight: 9, text: ({ done, of }) => message('cdm/images', { done, of }) },
+    { id: 'samples', weight: 1, text: ({ done, of }) => message('cdm/samples', { done, of }) },
+  ],
+  defaults: () => ({}),
+  details: () => [],
+  parameters: ({ diffusion }): TargetParameters =>
+    diffusion
+      ? { sample: { label: message('cdm/sample'), min: 0, max: SAMPLES, whole: true, default: 0 } }
+      : {},
+  networks: ({ members }, _, targets) => [
+    ...networkNames(members),
+    ...(targets.some(({ parameters }) => parameters?.sample) ? SAMPLING : []),
+  ],
+  flops({ networks, grid, members }, { wanted }) {
+    const slab = networkNames(members).reduce((sum, name) => sum + networks[name].flops, 0);
+    return Math.ceil(wanted / grid.slab) * slab;
   },
+  run: job => synthesize(job),
 };

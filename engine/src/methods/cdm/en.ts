@@ -2,14 +2,11 @@ import { messages } from '../../messages/Message';
 
 /** What this method says, in English, by code. */
 export const en = {
-  'cdm/tokens': 'Encoding the series: step {{done}} of {{of}}',
-  'cdm/diffusion': 'Predicting {{target}}: step {{done}} of {{of}}',
   'cdm/images': 'Making the slices: step {{done}} of {{of}}',
-  'cdm/samples': 'samples averaged',
-  'cdm/sampling': 'Sampling',
-  'cdm/sampling-value': '{{samples}} of {{steps}} steps, seed {{seed}}',
-  'cdm/steps-out-of-range': 'The number of diffusion steps must lie between 1 and {{most}}, not {{steps}}.',
-  'cdm/no-member': 'The job asks for member {{member}}, but its bundle has {{members}}; choose one of these.',
+  'cdm/samples': 'Sampling what is left open: step {{done}} of {{of}}',
+  'cdm/sample': 'Sample (0: the most likely image)',
+  'cdm/too-long':
+    'No sample can be made of a region of {{slices}} slices, at most {{most}}; choose sample 0.',
 } as const;
 
 /** Makes a message of this catalog. */

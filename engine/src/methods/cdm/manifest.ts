@@ -1,115 +1,83 @@
 import * as z from 'zod/mini';
-import { checkNetworks, count, positive, synthesisFields } from '../../bundle/fields';
-import type { RoleId } from '../../domains/Role';
-import { ERROR_TERMS } from './expectedErrors';
+import {
+  checkNetworks,
+  count,
+  type Issue,
+  lesionFields,
+  positive,
+  synthesisFields,
+} from '../../bundle/fields';
 
-/** Where the target's latent y comes from: DDIM samples, one regression by the MDN, or nowhere (zeros). */
-export const CONDITIONINGS = ['diffusion', 'regression', 'none'] as const;
+const EARLIER = 'it is of an earlier version, which this software does not run';
 
-const rising = z.array(z.number().check(z.nonnegative())).check(
-  z.minLength(2),
-  z.refine(values => values.every((v, i) => i === 0 || v > values[i - 1]), 'must rise'),
-);
-const curve = z
-  .strictObject({ from: rising, to: rising })
-  .check(z.refine(({ from, to }) => from.length === to.length, 'from and to must be equally long'));
+const share = z.number().check(z.gt(0), z.lt(1));
+
+/** How MDN samples the residual of the mean, on cells of voxels: models/training, export_diffusion.py. */
+const diffusion = z.strictObject({
+  cell: z.strictObject({ slices: count, pixels: count, least_share: share }),
+  /** Cells along k that MDN takes at once; those that a brain does not need are empty. */
+  keys: count,
+  /** Intensities are (v - level) / spread for MDN, expected errors v / error. */
+  units: z.strictObject({ level: positive, spread: positive, error: positive }),
+  /** By target: the root mean square of the residual over its expected error. */
+  spread: z.record(z.string(), positive),
+  /** Of the noise in neighbouring cells along k. */
+  correlation: share,
+  timesteps: z.array(z.int().check(z.nonnegative())).check(z.minLength(2)),
+  alpha_bar: z.array(share),
+  embedding: z.strictObject({ size: count.check(z.multipleOf(2)), max_period: positive }),
+});
+export type Diffusion = z.infer<typeof diffusion>;
 
 /** bundle.json of the method `cdm`: the only place where its format is defined. */
 export const cdmManifestSchema = z
   .strictObject({
+    // Of version 0 alone; first, so that it is the field that is named.
+    guidance: z.optional(z.never({ error: EARLIER })),
     ...synthesisFields,
     method: z.literal('cdm'),
     roles: synthesisFields.roles.check(z.minLength(2)),
     /** `neighbours`: slices on each side of a slice that the networks see. */
-    grid: z.extend(synthesisFields.grid, { neighbours: z.literal(1) }),
-    tokens: z.strictObject({ count, channels: count, step_mm: positive }),
-    /** `timesteps` out of `diffusion_steps`, descending, and the share of signal variance left at each. */
-    scheduler: z.strictObject({
-      kind: z.literal('ddim'),
-      diffusion_steps: count,
-      timesteps: z.array(z.number().check(z.gte(0))).check(z.minLength(1)),
-      alpha_bar: z.array(z.number().check(z.gte(0), z.lt(1))).check(z.minLength(1)),
-      embedding: z.strictObject({ size: count.check(z.multipleOf(2)), max_period: positive }),
-    }),
-    /** The conditioning, unless the job says otherwise. */
-    guidance: z.enum(CONDITIONINGS),
-    /**
-     * C-UNets, each trained with another fold of the patients left out; member i mod members decodes sample
-     * i.
-     */
+    grid: z.extend(synthesisFields.grid, { neighbours: count }),
+    /** C-UNets whose mean is the result. */
     members: count,
-    /** Unconditioned members: no y is predicted for their samples. */
-    unguided: z.optional(z.array(z.int().check(z.nonnegative()))),
-    /** Number of samples whose mean is the result, unless the job says otherwise. */
-    samples: count,
-    /** By target: the intensity calibration of the mean of the samples, where there is one (`calibrated`). */
-    tone: z.optional(z.record(z.string(), curve)),
-    /**
-     * The expected absolute error is factor[target] times what the `weights` say (`expectedErrors`), else the
-     * mean scale.
-     */
-    uncertainty: z.strictObject({
-      factor: z.record(z.string(), z.number().check(z.nonnegative())),
-      weights: z.optional(z.record(z.string(), z.record(z.enum(ERROR_TERMS), z.number()))),
-    }),
-    /**
-     * By target where something cannot be told: where this output of the decoders, a probability, exceeds
-     * `above` in the mean over the samples. `text` says what, in English.
-     */
-    indeterminate: z.optional(
-      z.record(
-        z.string(),
-        z.strictObject({
-          output: z.string(),
-          above: z.number().check(z.gte(0), z.lte(1)),
-          text: z.string().check(z.minLength(1)),
-        }),
-      ),
-    ),
+    ...lesionFields,
+    /** The expected absolute error is factor[target] times the networks' own guess. */
+    uncertainty: z.strictObject({ factor: z.record(z.string(), z.number().check(z.nonnegative())) }),
+    /** Without it there are no samples. */
+    diffusion: z.optional(diffusion),
   })
   .check(
     z.superRefine((m, context) => {
       const issue = (path: (string | number)[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
-      if (m.scheduler.alpha_bar.length !== m.scheduler.timesteps.length) {
-        issue(['scheduler', 'alpha_bar'], 'must be as long as scheduler.timesteps');
-      }
-      for (const [n, member] of (m.unguided ?? []).entries()) {
-        if (member >= m.members) issue(['unguided', n], 'must be one of the members');
-      }
       for (const role of m.roles) {
-        if (m.uncertainty.factor[role] === undefined) {
-          issue(['uncertainty', 'factor', role], 'is missing');
-        }
-        if (m.uncertainty.weights && !m.uncertainty.weights[role]) {
-          issue(['uncertainty', 'weights', role], 'is missing');
-        }
+        if (m.uncertainty.factor[role] === undefined) issue(['uncertainty', 'factor', role], 'is missing');
       }
-      for (const [role, { output }] of Object.entries(m.indeterminate ?? {})) {
-        for (let member = 0; member < m.members; member++) {
-          const [, decoder] = memberNetworks(member);
-          if (!m.networks[decoder]?.outputs[output]) {
-            issue(['indeterminate', role, 'output'], `must be an output of ${decoder}`);
-          }
-        }
-      }
-      checkNetworks(m, networkNames(m.roles, m.members), issue);
+      if (m.grid.size.some(n => n % 2)) issue(['grid', 'size'], 'must be even');
+      if (m.diffusion) checkDiffusion(m.diffusion, m, issue);
+      checkNetworks(m, [...networkNames(m.members), ...(m.diffusion ? SAMPLING : [])], issue);
     }),
   );
 
 export type CdmManifest = z.infer<typeof cdmManifestSchema>;
 
-/**
- * The networks of a CDM bundle: one MRM and one MDN a role, and the two halves of each member's C-UNet.
- */
-export function networkNames(roles: readonly RoleId[], members: number): string[] {
-  return [
-    ...roles.flatMap(c => [`mrm-${c}`, `mdn-${c}`]),
-    ...Array.from({ length: members }, (_, k) => memberNetworks(k)).flat(),
-  ];
+function checkDiffusion(
+  { cell, spread, timesteps, alpha_bar }: Diffusion,
+  { grid, roles }: { grid: { size: readonly number[] }; roles: readonly string[] },
+  issue: Issue,
+): void {
+  for (const role of roles) if (!spread[role]) issue(['diffusion', 'spread', role], 'is missing');
+  if (grid.size.some(n => n % cell.pixels)) issue(['grid', 'size'], 'must be a multiple of a cell');
+  if (alpha_bar.length !== timesteps.length) {
+    issue(['diffusion', 'alpha_bar'], 'must have one value a timestep');
+  }
 }
 
-/** The encoder and the decoder of one member's C-UNet. */
-export function memberNetworks(member: number): [encoder: string, decoder: string] {
-  return [`cunet-encoder-${member}`, `cunet-decoder-${member}`];
+/** MRM and the two networks of MDN. */
+export const SAMPLING = ['mrm', 'mdn-condition', 'mdn'] as const;
+
+/** The networks of a bundle that make the mean, one a member. */
+export function networkNames(members: number): string[] {
+  return Array.from({ length: members }, (_, n) => `cunet-${n}`);
 }

@@ -47,10 +47,8 @@ describe('cmdm', () => {
     const { mean, uncertainty } = (await run({ paths: 2, cascades: 1 })).get('t2')!;
     expect(mean.data[inside]).toBeCloseTo(0.6 + 1.5 * 0.02, 6);
     expect([mean.data[5], mean.data.at(-1)]).toEqual([0, 0]);
-    const { spread, more } = uncertainty();
     // both paths find the same
-    expect(spread.data.every(v => v === 0)).toBe(true);
-    expect([more!.prior.data[inside], more!.prior.data[5]]).toEqual([expect.closeTo(0.06, 6), 0]);
+    expect(uncertainty().spread.data.every(v => v === 0)).toBe(true);
   });
 
   it('takes every step on every path of every cascade, for the target', async () => {
@@ -74,7 +72,8 @@ describe('cmdm', () => {
     expect(average).toBeGreaterThan(0.2 * 2 * 1.5 * 0.02);
     expect(average).toBeLessThan(2 * 1.5 * 0.02);
     expect(spread.data[5]).toBe(0);
-    expect((await told(1)).spread.data[inside]).toBeCloseTo(0.06, 6);
+    const prior = (await told(1)).spread.data;
+    expect([prior[inside], prior[5]]).toEqual([expect.closeTo(0.06, 6), 0]);
   });
 
   it('starts a cascade half way from the prior to what the one before found', async () => {
@@ -99,11 +98,10 @@ describe('cmdm', () => {
   it('keeps the lesions of the prior, and where a T1ce cannot be told', async () => {
     const found = await run({ paths: 2, cascades: 1 }, 0, { targets: [{ id: 't1ce' }, { id: 't2' }] });
     const { uncertainty, lesion } = found.get('t1ce')!;
-    const { indeterminate, more } = uncertainty();
+    const { indeterminate } = uncertainty();
     expect(indeterminate!.text).toBe('It cannot be told.');
     expect([indeterminate!.mask[inside], indeterminate!.mask[5]]).toEqual([1, 0]);
     expect(lesion!()[inside]).toBe(1);
-    expect(more!.enhancing.data[inside]).toBeCloseTo(0.4, 6);
     expect(found.get('t2')!.uncertainty().indeterminate).toBeUndefined();
     expect(new Set(runs.map(([target]) => target))).toEqual(new Set([1, 2]));
   });

@@ -44,7 +44,7 @@ export const cmdmManifestSchema = z
 
 export type CmdmManifest = z.infer<typeof cmdmManifestSchema>;
 
-/** The C-UNet, as in a bundle of `cdm-residual`. */
+/** The C-UNet, as in a bundle of `cdm`. */
 export const PRIOR = 'cunet-0';
 
 /** Denoises the residual. */

@@ -83,11 +83,10 @@ describe('cmdm on the tiny bundle', () => {
     const prior = await channel('prior', 0, 2);
     expect(largestDifference(expected, prior)).toBeGreaterThan(0.1);
     expect(largestDifference(mean.data, expected)).toBeLessThan(1e-3);
-    const { spread, more, indeterminate } = uncertainty();
+    const { spread, indeterminate } = uncertainty();
     const wanted = await channel('spread');
     expect(Math.max(...wanted)).toBeGreaterThan(0.05);
     expect(largestDifference(spread.data, wanted)).toBeLessThan(1e-3);
-    expect(largestDifference(more!.prior.data, await channel('prior', 1, 2))).toBeLessThan(1e-4);
     expect(indeterminate!.text).toContain('cannot be told');
     expect(indeterminate!.mask).toContain(1);
   });

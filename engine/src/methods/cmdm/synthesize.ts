@@ -73,13 +73,11 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
         mean: volume(mean),
         lesion: () => lesions.likely(),
         uncertainty: () => {
-          const { more, indeterminate } = lesions.told(first, manifest.indeterminate?.[id]);
-          const factors = manifest.uncertainty;
-          const own = volume(prior.map(v => v * factors.prior[id]));
+          const [errors, factors] =
+            options.paths > 1 ? [spread, manifest.uncertainty.paths] : [prior, manifest.uncertainty.prior];
           return {
-            spread: options.paths > 1 ? volume(spread.map(v => v * factors.paths[id])) : own,
-            more: { ...more, prior: own },
-            indeterminate,
+            spread: volume(errors.map(v => v * factors[id])),
+            indeterminate: lesions.indeterminate(manifest.indeterminate?.[id]),
           };
         },
       },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from pathlib import Path
 
@@ -23,15 +22,14 @@ from ...referee.downstream import measure_downstream
 from ...referee.network import Referee
 from . import ablation, stages
 from .card import write_card
-from .earlier.predictor import earlier_predictor
 from .export import export
 from .fixture import write_fixture
 from .predict import predictor
 from .recipe import Recipe
 
 TRAINING = Path(__file__).parents[3]
-ABOUT = TRAINING / "configs/cdm-residual-brain-mr/bundle.json"
-TINY = TRAINING / "configs/cdm-residual-tiny/bundle.json"
+ABOUT = TRAINING / "configs/cdm-brain-mr/bundle.json"
+TINY = TRAINING / "configs/cdm-tiny/bundle.json"
 BUNDLES = TRAINING.parent / "bundles"
 FIXTURES = TRAINING.parents[1] / "tests/fixtures"
 PREPARED = "prepared"  # a variant's folder, in a folder of prepared patients
@@ -104,15 +102,9 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument(
         "--why", help="the reason for a look at the validation patients, which is written down"
     )
-    found.add_argument("--bundle", type=Path, help="score this earlier bundle instead of the members")
     found.add_argument("--variant", choices=VARIANTS, help="of the sources; default: the recipe's")
     found.add_argument("--scored", type=int, help="only so many patients of each fold")
     found.add_argument("--fold", type=int, nargs="*", help="only these folds")
-    found.add_argument(
-        "--known",
-        type=Path,
-        help="JSON list of the patients that the bundle was trained on; they are left out",
-    )
     found.add_argument(
         "--fast", action="store_true", help="psnr, ssim and the lesions' bias and contrast only"
     )
@@ -266,26 +258,20 @@ def curve(args: argparse.Namespace) -> None:
 def evaluate(args: argparse.Namespace) -> None:
     """Command `evaluate`."""
     folds = tuple(args.fold or range(FOLDS))
-    if args.bundle is None:
-        stages.demand(args.run, map(stages.member_name, folds))
+    stages.demand(args.run, map(stages.member_name, folds))
     recipe, device = begin(args)
     variant = args.variant or recipe.variant
-    known = set(json.loads(args.known.read_text())) if args.known else set()
 
     def scored(variant: str) -> Patients:
         patients = patients_of(args, variant, args.split)
         mine = folds if args.split == "train" else (-1,)
         chosen = [i for f in mine for i in ablation.held_out(patients, args.scored or len(patients), f)]
-        return patients.only([i for i in chosen if patients.records[i].id not in known])
+        return patients.only(chosen)
 
     patients = scored(variant).to(device)
-    if args.bundle:
-        predictors = dict.fromkeys(folds, earlier_predictor(args.bundle))
-    else:
-        networks = stages.members(stages.Training(recipe, patients, args.run, only=folds))
-        predictors = {fold: predictor(network) for fold, network in networks.items()}
+    networks = stages.members(stages.Training(recipe, patients, args.run, only=folds))
     scoring.evaluate(
-        predictors,
+        {fold: predictor(network) for fold, network in networks.items()},
         patients,
         scored("stored"),
         args.run,
@@ -293,7 +279,7 @@ def evaluate(args: argparse.Namespace) -> None:
         why=args.why,
         fast=args.fast,
         prepared=None if variant == "prepared" else scored("prepared"),
-        deshaded=args.bundle is None and variant in DESHADED,
+        deshaded=variant in DESHADED,
     )
 
 

@@ -33,7 +33,7 @@ from .predict import SLAB
 from .recipe import Recipe
 from .residuals import Projection, projection_file
 
-METHOD = "cdm-residual"
+METHOD = "cdm"
 STUDENT = "student"
 LIKELY = 0.5  # probability of a lesion above which enhancement cannot be told
 NOT_PREDICTED = "Enhancement is not predicted: lesions are shown without it."

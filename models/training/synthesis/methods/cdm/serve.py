@@ -1,4 +1,4 @@
-"""The networks of a bundle of `cdm-residual` as a model of NVIDIA Triton (Python backend): slices of a
+"""The networks of a bundle of `cdm` as a model of NVIDIA Triton (Python backend): slices of a
 prepared stack in, their means, expected errors and probabilities of lesions out; or maps in cells and noise
 in, a sample out, as the engine computes them in a browser.
 

@@ -10,9 +10,9 @@ import { drawSample, encodeTokens, type Sampling, whiteNoise } from './drawSampl
 import { Evidence } from './Evidence';
 import { message } from './en';
 import type { Found } from './Found';
-import { networkNames, type ResidualManifest } from './manifest';
+import { type CdmManifest, networkNames } from './manifest';
 
-type Job = MethodJob<ResidualManifest, Record<string, never>>;
+type Job = MethodJob<CdmManifest, Record<string, never>>;
 
 /** Volumes of a target: the mean of the members, and of their own guesses of their error. */
 interface Sums {
@@ -22,8 +22,8 @@ interface Sums {
 
 /**
  * The C-UNets on the slices of the region, slab by slab; each makes all targets at once, and their mean is
- * the result, or for a target with a `sample` that sample. The uncertainty has the expected error of the
- * mean, and the probabilities of any lesion and of an enhancing one.
+ * the result, or for a target with a `sample` that sample. The uncertainty is that of
+ * the mean.
  * @param noiseOf draws the noise of a sample
  * @throws SynthesisError `cancelled`, or `plan-invalid` for a sample of a region that is too long
  */
@@ -56,7 +56,7 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
         lesion: () => lesions.likely(),
         uncertainty: () => ({
           spread: volume(scale.map(v => v * manifest.uncertainty.factor[id])),
-          ...lesions.told(first, manifest.indeterminate?.[id]),
+          indeterminate: lesions.indeterminate(manifest.indeterminate?.[id]),
         }),
       },
     ]),
@@ -73,7 +73,7 @@ function samplingOf({ manifest, sources, region, targets }: Job, parts: number):
   const [{ dims }] = sources.values();
   const most = diffusion.keys * diffusion.cell.slices;
   if (dims[2] > most) {
-    throw new SynthesisError('plan-invalid', message('cdm-residual/too-long', { slices: dims[2], most }));
+    throw new SynthesisError('plan-invalid', message('cdm/too-long', { slices: dims[2], most }));
   }
   const cells = new Cells(dims, region, diffusion.cell);
   const made = slabsWithRegion(region, dims[0] * dims[1], 1).flat();

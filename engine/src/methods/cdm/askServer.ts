@@ -6,9 +6,9 @@ import { slabsWithRegion } from '../../inference/slabs';
 import type { MethodJob } from '../Method';
 import type { Evidence } from './Evidence';
 import type { Found } from './Found';
-import type { ResidualManifest } from './manifest';
+import type { CdmManifest } from './manifest';
 
-type Job = MethodJob<ResidualManifest, unknown>;
+type Job = MethodJob<CdmManifest, unknown>;
 
 /** What MDN makes a sample of, [keys, channels, h, w]; `noise` is correlated along k. */
 export type Given = Record<'maps' | 'features' | 'tokens' | 'valid' | 'noise', Tensor>;
@@ -90,7 +90,7 @@ export async function askSample(
   return clean.data;
 }
 
-function evidenceOf({ networks }: ResidualManifest, keys: number): Record<'features' | 'tokens', Expected> {
+function evidenceOf({ networks }: CdmManifest, keys: number): Record<'features' | 'tokens', Expected> {
   const of = ([, ...dims]: readonly number[]) => ({ shape: [keys, ...dims], ...FINITE });
   return { features: of(networks['cunet-0'].outputs.features), tokens: of(networks.mrm.outputs.tokens) };
 }

@@ -9,12 +9,12 @@ import type { MethodJob } from '../Method';
 import { askSample, type Given } from './askServer';
 import type { Cells } from './Cells';
 import type { Evidence } from './Evidence';
-import type { Diffusion, ResidualManifest } from './manifest';
+import type { CdmManifest, Diffusion } from './manifest';
 
 /** Channels of a latent: the residual, and for T1ce that of enhancement, which is not shown. */
 const CHANNELS = 2;
 
-type Job = MethodJob<ResidualManifest, unknown>;
+type Job = MethodJob<CdmManifest, unknown>;
 
 /** What the residuals of all targets of a job are sampled with. */
 export interface Sampling {

@@ -15,8 +15,8 @@ import { hasTriton, startTriton } from '../../testing/startTriton';
 import { temporaryFolder } from '../../testing/tools';
 import type { Volume } from '../../volume/Volume';
 import type { MethodJob, MethodStep } from '../Method';
-import { cdmResidual } from './cdmResidual';
-import { type ResidualManifest, residualManifestSchema } from './manifest';
+import { cdm } from './cdm';
+import { type CdmManifest, cdmManifestSchema } from './manifest';
 
 const SOURCES: readonly RoleId[] = ['t1', 't2', 'flair'];
 const TARGETS: readonly RoleId[] = ['t1ce', 't2'];
@@ -24,15 +24,15 @@ const TARGETS: readonly RoleId[] = ['t1ce', 't2'];
 const SAMPLED = [{ id: 't1ce', parameters: { sample: 2 } }, { id: 't2' }];
 const SINGLE = 'single-precision';
 
-let bundle: Bundle<ResidualManifest>;
+let bundle: Bundle<CdmManifest>;
 let place: ServerPlace;
 const ends: (() => Promise<void>)[] = [];
 const networks = new Map<string, Network>();
-let job: MethodJob<ResidualManifest, Record<string, never>>;
+let job: MethodJob<CdmManifest, Record<string, never>>;
 
 /** The phantom of the fixture, [roles, slices, rows, columns]. */
 async function phantom(): Promise<Map<RoleId, Volume>> {
-  const file = new URL('../../../../tests/fixtures/cdm-residual-tiny/input.f32', import.meta.url);
+  const file = new URL('../../../../tests/fixtures/cdm-tiny/input.f32', import.meta.url);
   const bytes = await readFile(file);
   const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const { roles, grid } = bundle.manifest;
@@ -50,11 +50,10 @@ async function phantom(): Promise<Map<RoleId, Volume>> {
 
 async function made(server?: ServerPlace, more: Partial<typeof job> = {}) {
   const on = server && (await openServedModel(server, bundle));
-  const predicted = await cdmResidual.run({ ...job, ...more, server: on });
+  const predicted = await cdm.run({ ...job, ...more, server: on });
   return TARGETS.flatMap(target => {
     const { mean, uncertainty, lesion } = predicted.get(target)!;
-    const { spread, more } = uncertainty();
-    return [mean.data, spread.data, more!.lesion.data, more!.enhancing.data, Float32Array.from(lesion!())];
+    return [mean.data, uncertainty().spread.data, Float32Array.from(lesion!())];
   });
 }
 
@@ -62,10 +61,10 @@ function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[
   return Math.max(...a.flatMap((one, n) => [...one].map((v, i) => Math.abs(v - b[n][i]))));
 }
 
-describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
+describe.skipIf(!hasTriton())('cdm on a real Triton', () => {
   beforeAll(async () => {
-    const folder = bundleFolder('bundle', undefined, 'cdm-residual-tiny');
-    bundle = await openBundle(residualManifestSchema, folder, folderReader(folder));
+    const folder = bundleFolder('bundle', undefined, 'cdm-tiny');
+    bundle = await openBundle(cdmManifestSchema, folder, folderReader(folder));
     const { folder: out, cleanUp } = await temporaryFolder();
     ends.push(cleanUp);
     // Of 10 slices, several requests.
@@ -78,7 +77,7 @@ describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
     const triton = await startTriton(out);
     ends.push(triton.close);
     place = { url: triton.url, timeout: 30_000 };
-    const names = cdmResidual.networks(bundle.manifest, SOURCES, SAMPLED, {});
+    const names = cdm.networks(bundle.manifest, SOURCES, SAMPLED, {});
     const models = await loadNetworks([{ bundle, names }], 'wasm', { reader: folderReader });
     ort.env.wasm.numThreads = 1;
     const mutex = new Mutex();
@@ -135,7 +134,7 @@ describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
     expect(record).toEqual({
       url: place.url,
       software: expect.stringMatching(/^triton \d/),
-      model: 'cdm-residual-tiny',
+      model: 'cdm-tiny',
       version: '1',
       datatype: 'FP16',
     });
@@ -161,7 +160,7 @@ describe.skipIf(!hasTriton())('cdm-residual on a real Triton', () => {
   it('ends at a cancel', async () => {
     const controller = new AbortController();
     const server = await openServedModel(place, bundle, controller.signal);
-    const running = cdmResidual.run({ ...job, server });
+    const running = cdm.run({ ...job, server });
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
   });
