@@ -8,8 +8,6 @@ export interface ModalitySynthesisConfiguration {
   brainBundle?: string;
   /** Where networks run. */
   provider?: 'auto' | 'webgpu' | 'wasm';
-  /** Samples whose mean is shown, 1 to 64. */
-  samples?: number;
   /** Paths of diffusion whose mean is shown, with a model of the method `cmdm`, 1 to 16. */
   paths?: number;
   /** Seed of the noise, 0 to 2^31 - 1. */

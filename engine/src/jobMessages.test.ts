@@ -10,7 +10,7 @@ describe('progressMessage', () => {
   it.each([
     [{ stage: 'read', done: 3, of: 12 }, 'progress/read(3, 12)'],
     [{ stage: 'download', done: 1_250_000, of: 24_000_000 }, 'progress/download(1.3, 24.0)'],
-    [methodStep('diffusion', 4, 20, 't1ce'), 'cdm/diffusion(role/t1ce, 4, 20)'],
+    [methodStep('samples', 4, 20, 't1ce'), 'cdm/samples(4, 20)'],
     [regionStep(2, 7), 'brain-mr/progress(2, 7)'],
     [{ stage: 'finish', done: 0, of: 1 }, 'progress/finish'],
   ] as const)('describes %j', (step, words) => {
@@ -21,7 +21,7 @@ describe('progressMessage', () => {
     expect(coded(progressMessage(at({ stage, done: 2, of: 7 })))).toBe(`progress/${stage}(2, 7)`);
   });
 
-  it.each(['tokens', 'images'])('counts the steps of %s, a stage of the method', stage => {
+  it.each(['images', 'samples'])('counts the steps of %s, a stage of the method', stage => {
     expect(coded(progressMessage(at(methodStep(stage, 2, 7))))).toBe(`cdm/${stage}(2, 7)`);
   });
 });

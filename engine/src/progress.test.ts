@@ -40,9 +40,8 @@ describe('ProgressMeter', () => {
       ['download', 280],
       ['check', 300],
       ['prepare', 320],
-      ['tokens', 380],
-      ['diffusion', 520],
-      ['images', 960],
+      ['images', 896],
+      ['samples', 960],
       ['finish', 1000],
     ]);
   });
@@ -78,9 +77,9 @@ describe('ProgressMeter', () => {
   });
 
   it('hands the step on as it came', () => {
-    expect(reports([step('diffusion', 3, 8)])[0]).toMatchObject({
-      ...{ stage: 'method', part: 'diffusion', done: 3, of: 8 },
-      text: METHODS[0].stages[1].text({ stage: 'diffusion', done: 3, of: 8, target: 'flair' }),
+    expect(reports([step('samples', 3, 8)])[0]).toMatchObject({
+      ...{ stage: 'method', part: 'samples', done: 3, of: 8 },
+      text: METHODS[0].stages[1].text({ stage: 'samples', done: 3, of: 8, target: 'flair' }),
     });
   });
 
@@ -91,8 +90,8 @@ describe('ProgressMeter', () => {
   });
 
   it('stays within the stage when a count overshoots', () => {
-    const [over] = reports([step('tokens', 9, 4)]);
-    const [next] = reports([step('diffusion', 0, 4)]);
+    const [over] = reports([step('images', 9, 4)]);
+    const [next] = reports([step('samples', 0, 4)]);
     expect(over.completed).toBe(next.completed);
   });
 

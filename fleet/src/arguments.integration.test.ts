@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CDM_BUNDLE, TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
+import { TINY_BUNDLE } from '@modality-synthesis/engine/testing/tools';
 import { describe, expect, it } from 'vitest';
 import { limitOptions, submitOptions, workOptions } from './arguments';
 import { jobId } from './StudyJob';
@@ -9,7 +9,7 @@ const needed = ['--pacs', 'http://localhost:8042/dicom-web/', '--targets', 'flai
 describe('submitOptions', () => {
   it('completes the settings of a job as its record will have them', async () => {
     const query = 'ModalitiesInStudy=MR&StudyDate=20240101-';
-    const given = ['--bundle', CDM_BUNDLE, `--query=?${query}`, '--samples', '3'];
+    const given = [`--query=?${query}`];
     const { settings, ...options } = await submitOptions([...needed, ...given]);
     expect(options).toEqual({
       ...{ pacs: 'http://localhost:8042/dicom-web', query, priority: 1000 },
@@ -19,7 +19,7 @@ describe('submitOptions', () => {
       targets: [{ id: 'flair' }],
       bundle: expect.stringMatching(/^[0-9a-f]{64}$/),
       region: expect.stringMatching(/^[0-9a-f]{64}$/),
-      method: { id: 'cdm', options: { samples: 3, steps: 4, conditioning: 'diffusion' } },
+      method: { id: 'cdm', options: {} },
       ...{ seed: 1, precision: 'fp32', acceptWarnings: false },
     });
   });

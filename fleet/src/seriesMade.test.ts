@@ -55,8 +55,8 @@ describe('seriesMade', () => {
     ['parameter', { parameters: { dose: 1 } }],
     ['bundle', { bundle: { ...derivation().bundle, sha256: 'f'.repeat(64) } }],
     ['bundle of the region', { region: { ...derivation().region, sha256: 'f'.repeat(64) } }],
-    ['method', { method: { id: 'cdm', options: {} } }],
-    ['option', { method: { id: 'cdm', options: { samples: 1, steps: 10, conditioning: 'diffusion' } } }],
+    ['method', { method: { id: 'cmdm', options: {} } }],
+    ['option', { method: { id: 'cdm', options: { samples: 1, steps: 10 } } }],
     ['seed', { seed: 1 }],
     ['precision', { precision: 'fp16' }],
   ])('finds none of another %s', async (_, change) => {

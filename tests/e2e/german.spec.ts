@@ -148,7 +148,7 @@ test('a broken series, a cancelled job and a missing model are in German', async
   expect(await app.finished()).toBe('job/cancelled');
   await expect(app.message).toHaveText('Die Synthese wurde abgebrochen; nichts wurde behalten.');
 
-  await app.page.route('**/cdm-tiny/fp32/*.onnx', route => route.abort());
+  await app.page.route('**/cdm-tiny/wasm/*.onnx', route => route.abort());
   await app.run.click();
   expect(await app.finished()).toBe('bundle/unreachable');
   await expect(app.message).toHaveText(/^Die Modelldatei \S+\.onnx konnte nicht gelesen werden\./);

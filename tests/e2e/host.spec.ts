@@ -120,7 +120,7 @@ test('a bundle that is not there, or damaged, is named', async ({ viewer, phanto
 
 test('a damaged weight file is refused by name', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  await app.page.route('**/cdm-tiny/fp32/mrm-t2.onnx', async route => {
+  await app.page.route('**/cdm-tiny/weights/cunet-0.bin', async route => {
     const response = await route.fetch();
     const body = await response.body();
     body[1000] ^= 1;
@@ -129,7 +129,7 @@ test('a damaged weight file is refused by name', async ({ viewer, phantom }) => 
   await app.open();
   await app.run.click();
   expect(await app.finished()).toBe('bundle/corrupt');
-  await expect(app.message).toContainText('fp32/mrm-t2.onnx');
+  await expect(app.message).toContainText('weights/cunet-0.bin');
 });
 
 test('an unusable series is refused with its name and the reason', async ({ viewer, phantom }) => {

@@ -38,7 +38,7 @@ const CONSUMER = `
 import extension, { type ModalitySynthesisConfiguration } from '${EXTENSION}';
 import mode from '${MODE}';
 
-const configuration: ModalitySynthesisConfiguration = { bundle: '/models/mine/', provider: 'wasm', samples: 2 };
+const configuration: ModalitySynthesisConfiguration = { bundle: '/models/mine/', provider: 'wasm', paths: 2 };
 // @ts-expect-error: there is no such provider.
 const wrong: ModalitySynthesisConfiguration = { provider: 'cuda' };
 export default { extensions: [extension.id], modes: [mode.id], configuration, wrong };

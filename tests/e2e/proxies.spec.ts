@@ -7,7 +7,7 @@ import { expect, test } from './support/test';
 import { saidOfThreads } from './support/threads';
 
 const EXTENSION = 'ohif-extension-modality-synthesis';
-const WEIGHTS = /cdm-tiny\/.*mrm-t2\.onnx/;
+const WEIGHTS = /cdm-tiny\/weights\/cunet-0\.bin/;
 const RUNTIME = /ort-wasm-simd-threaded\.jspi\.mjs/;
 const WASM = /ort-wasm-simd-threaded\.jspi\.fma\.wasm/;
 const WORKER = /worker\.js/;

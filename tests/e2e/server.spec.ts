@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { hasTriton, startTriton } from '@modality-synthesis/engine/testing/startTriton';
 import { OriginProxy } from './support/OriginProxy';
-import { nextBundle } from './support/SynthesisPage';
+import { tinyBundle } from './support/SynthesisPage';
 import { expect, test } from './support/test';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -32,7 +32,7 @@ test('a real Triton runs the networks after consent, and this machine where it i
     const server = JSON.stringify({ url: proxy.url });
     const app = await viewer({
       studies: [await phantom()],
-      appConfig: `${nextBundle} window.config.modalitySynthesis.server = ${server};`,
+      appConfig: `${tinyBundle} window.config.modalitySynthesis.server = ${server};`,
     });
     await app.open();
     const reject = async () => {

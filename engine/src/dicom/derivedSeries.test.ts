@@ -149,16 +149,16 @@ describe('derivedSeries', () => {
       'tiny 0.0.1 (sha256 abcdef000000)',
       'T1, FLAIR',
       'brain found by skull-off 0.0.3 (sha256 123456000000)',
-      '4 samples, 10 steps',
       'seed 17',
     ]) {
       expect(DerivationDescription).toContain(part);
     }
-    const one = derivedSeries(
-      DOMAINS[0],
-      input({ derivation: derivation({ method: { id: 'cdm', options: { samples: 1 } } }) }),
-    );
-    expect(one[0].DerivationDescription).toContain('1 sample,');
+    const saysOf = (paths: number) => {
+      const made = derivation({ method: { id: 'cmdm', options: { paths, cascades: 2 } } });
+      return derivedSeries(DOMAINS[0], input({ derivation: made }))[0].DerivationDescription;
+    };
+    expect(saysOf(4)).toContain('4 paths, 2 cascades,');
+    expect(saysOf(1)).toContain('1 path,');
   });
 
   it('names its equipment, its algorithm and its codes', () => {

@@ -87,7 +87,7 @@ describe('the record', () => {
     ['another version', (text: string) => text.replace('record/3', 'record/9'), '"format"'],
     ['a changed field', (text: string) => text.replace('"seed":17', '"seed":-1'), '"seed"'],
     ['a lost field', (text: string) => text.replace('"reference":"t1",', ''), '"reference"'],
-    ['a lost option', (text: string) => text.replace('"steps":10,', ''), '"method.options.steps"'],
+    ['an unknown option', (text: string) => text.replace('{}', '{"paths":2}'), '"method.options"'],
     ['of no domain that is known', (text: string) => text.replace('brain-mr', 'abdomen-ct'), '"domain"'],
     ['of a role that its domain lacks', (text: string) => text.replace('"t1ce"', '"pd"'), '"target"'],
     ['of no method that is known', (text: string) => text.replace('"cdm"', '"magic"'), '"method.id"'],
@@ -115,17 +115,17 @@ describe('a record of an earlier format', () => {
     expect(readText(written(2))).toEqual(renamed(written(2)));
   });
 
-  it('is read as one of this format: 1, its options under the names that they have now', () => {
+  it('is read as one of this format: 1, its options as they are', () => {
     const { samples, steps, guidance, ...others } = renamed(written(1));
     expect([samples, steps, guidance]).toEqual([3, 10, 'diffusion']);
     expect(readText(written(1))).toEqual({
       ...others,
-      method: { id: 'cdm', options: { samples: 3, steps: 10, conditioning: 'diffusion' } },
+      method: { id: 'cdm', options: { samples, steps, guidance } },
     });
   });
 
   it.each([
-    ['an option', 1, '"steps":10,', '', 'method.options.steps'],
+    ['an option', 1, '"steps":10,', '', 'method.options'],
     ['a role', 2, '"contrast":"t1",', '', 'sources.0.role'],
     ['its bundles', 2, '"brain":', '"brian":', 'region'],
     ['its sources', 2, '"sources":[{', '"sources":[null,{', 'sources.0'],

@@ -25,7 +25,7 @@ describe('repeatableUids', () => {
     ['reference', { reference: 'flair' }],
     ['bundle', { bundle: { ...made.bundle, sha256: '4'.repeat(64) } }],
     ['bundle of the region', { region: { ...made.region, sha256: '4'.repeat(64) } }],
-    ['option', { method: { id: 'cdm', options: { ...made.method.options, samples: 5 } } }],
+    ['option', { method: { id: 'cdm', options: { paths: 5 } } }],
     ['seed', { seed: 18 }],
     ['precision', { precision: 'fp16' }],
     ['range of slices', { slices: { from: 3, to: 5 } }],

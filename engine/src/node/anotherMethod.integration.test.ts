@@ -87,14 +87,14 @@ it('runs, records and makes again with a second method', async () => {
 
 it('lists what the methods let a person set', async () => {
   const { out } = await run('--help');
-  expect(out).toContain('  --samples N        samples averaged, 1 to 64 (default: what the bundle says)\n');
+  expect(out).toContain('  --paths N          Paths, 1 to 16 (default: what the bundle says)\n');
   expect(out).toContain(
     '  --rank N           rank of the source by its error, 1 to 4 (default: what the bundle says)\n',
   );
 });
 
 it.each([
-  [['--target', 'flair', '--samples', '2'], 'Unrecognized key: "samples"'],
+  [['--target', 'flair', '--paths', '2'], 'Unrecognized key: "paths"'],
   [['--target', 'flair:gain=3'], 'cannot make FLAIR with “gain” of 3'],
   [['--target', 'flair:dose=1'], 'cannot make FLAIR with “dose” of 1'],
   [['--target', 'flair:gain=x'], '--target flair:gain must be a number'],

@@ -40,7 +40,7 @@ describe('parseArguments', () => {
         'b',
         '--brain-bundle',
         'bb',
-        '--samples',
+        '--paths',
         '4',
         '--seed',
         '0',
@@ -63,7 +63,7 @@ describe('parseArguments', () => {
       slices: { from: 71, to: 79 },
       bundle: 'b',
       regionBundle: 'bb',
-      settings: { samples: 4 },
+      settings: { paths: 4 },
       seed: 0,
       provider: 'webgpu',
       precision: 'fp16',
@@ -101,7 +101,7 @@ describe('parseArguments', () => {
     [[...needed, '--sources', 't1', '--reference', 't2'], '--reference t2 is not among --sources'],
     [[...needed, '--slices', '9-3'], '--slices must be like 71-79, counted from 1, not “9-3”'],
     [[...needed, '--slices', '0'], 'not “0”'],
-    [[...needed, '--samples', '0'], '--samples must be a whole number from 1 to 64, not “0”'],
+    [[...needed, '--paths', '0'], '--paths must be a whole number from 1 to 16, not “0”'],
     [[...needed, '--seed', '-1'], '--seed needs a value'],
     [[...needed, '--seed', '1e3'], '--seed must be a whole number'],
     [[...needed, '--provider', 'cuda'], '--provider must be cpu or webgpu, not “cuda”'],
@@ -130,7 +130,7 @@ describe('parseArguments', () => {
       bundle: 'b',
       json: true,
     });
-    for (const option of ['target', 'sources', 'reference', 'samples', 'seed', 'precision']) {
+    for (const option of ['target', 'sources', 'reference', 'paths', 'seed', 'precision']) {
       expect(() => parseArguments([...again, `--${option}`, 't1'])).toThrow(
         `--${option} does not go with --again, whose file says how`,
       );

@@ -64,22 +64,20 @@ async function found(failing: TinyBackends['failing'] = {}, placement = AUTO): P
 
 const checks = () => steps.filter(s => s.stage === 'check').map(s => `${s.done}/${s.of}`);
 const providers = () => tried.map(({ provider }) => provider);
-/** What one sample needs. */
-const SYNTHESIS = ['mrm-t1', 'mdn-flair', 'cunet-encoder-0', 'cunet-decoder-0'];
+const SYNTHESIS = ['cunet-0', 'cunet-1'];
 const on = (provider: string, names: readonly string[]) => names.map(name => `${provider} ${name}`);
 
 describe('synthesize', () => {
   it('tells where the result was made', async () => {
     const job = await found();
-    const options = completeOptions(models.synthesis, { samples: 3 });
-    const { images, settings } = await job.synthesize(input({ options }), run);
+    const { images, settings } = await job.synthesize(input(), run);
     expect(images.map(({ id }) => id)).toEqual(['flair']);
     const [{ stored }] = images;
     expect(stored).toHaveLength(t1.data.length);
     expect(stored.reduce((most, v) => Math.max(most, v))).toBe(0.5 * STORED_UNIT);
     expect(settings).toMatchObject({ runtime: 'onnxruntime-web', provider: 'webgpu', precision: 'fp32' });
     expect(tried).toEqual([settings]);
-    expect(checks()).toEqual([1, 2, 3, 4, 5, 6].map(n => `${n}/6`));
+    expect(checks()).toEqual(['1/2', '2/2']);
     await executor.release();
     expect(backends.open.size).toBe(0);
   });
@@ -127,11 +125,11 @@ describe('synthesize', () => {
     const { settings, images } = await job.synthesize(input(), run);
     expect(settings).toMatchObject({ provider: 'wasm', precision: 'fp32' });
     expect(coded(settings.text)).toBe(
-      'provider/fell-back(provider/self-test-failed("cunet-decoder-0"), provider/processor(2))',
+      'provider/fell-back(provider/self-test-failed("cunet-1"), provider/processor(2))',
     );
     expect(images[0].stored.reduce((most, v) => Math.max(most, v))).toBe(0.5 * STORED_UNIT);
-    // Three networks were right; the processor is not tested.
-    expect(checks()).toEqual(['1/4', '2/4', '3/4']);
+    // One network was right; the processor is not tested.
+    expect(checks()).toEqual(['1/2']);
     await expect(job.synthesize(input(GPU), run)).rejects.toMatchObject({ code: 'self-test-failed' });
     expect(backends.open.size).toBe(0);
   });
@@ -326,25 +324,26 @@ describe('the networks', () => {
 
   it('run the graphs for WebAssembly on WebAssembly only', async () => {
     const { manifest } = models.synthesis;
-    const path = 'wasm/cunet-decoder-0.onnx';
-    const wasm = { 'cunet-decoder-0': { ...manifest.files.fp32['cunet-decoder-0'], path } };
+    const path = 'wasm/cunet-0.onnx';
+    const wasm = { 'cunet-0': { ...manifest.files.fp32['cunet-0'], path } };
     const rewritten = { ...bundle, manifest: { ...manifest, files: { ...manifest.files, wasm } } };
     const job = await found();
     await job.synthesize(input({ bundle: rewritten }), run);
-    expect(backends.files).toContain('http://bundle/fp32/cunet-decoder-0.onnx');
+    expect(backends.files).toContain('http://bundle/fp32/cunet-0.onnx');
     expect(backends.files).not.toContain(`http://bundle/${path}`);
     await job.synthesize(input({ bundle: rewritten, backend: 'wasm' }), run);
-    expect(backends.files.filter(file => file.endsWith('decoder-0.onnx'))).toEqual([
-      'http://bundle/fp32/cunet-decoder-0.onnx',
+    expect(backends.files.filter(file => file.endsWith('cunet-0.onnx'))).toEqual([
+      'http://bundle/fp32/cunet-0.onnx',
       `http://bundle/${path}`,
     ]);
   });
 
   it('are tested only where they are new', async () => {
     const job = await found();
-    await job.synthesize(input(), {});
-    await job.synthesize(input({ targets: [{ id: 't2' }] }), run);
-    expect(backends.started.slice(5)).toEqual(['webgpu mdn-t2']);
+    const single = { ...bundle, manifest: Object.assign(structuredClone(bundle.manifest), { members: 1 }) };
+    await job.synthesize(input({ bundle: single }), {});
+    await job.synthesize(input(), run);
+    expect(backends.started.slice(2)).toEqual(['webgpu cunet-1']);
     expect(checks()).toEqual(['1/1']);
   });
 
@@ -354,7 +353,7 @@ describe('the networks', () => {
       { bundle, names: SYNTHESIS },
     ];
     executor.startNetworks(wanted, AUTO);
-    await vi.waitFor(() => expect(backends.started).toHaveLength(5), 20_000);
+    await vi.waitFor(() => expect(backends.started).toHaveLength(3), 20_000);
     const job = await found();
     await job.synthesize(input(), run);
     expect(backends.started).toEqual(on('webgpu', ['brain', ...SYNTHESIS]));
@@ -366,13 +365,13 @@ describe('the networks', () => {
     networks.startAhead(AUTO, wanted);
     await networks.use(AUTO, wanted[0], {}, async () => {});
     await networks.release();
-    expect(backends.started.slice(5)).toEqual(on('webgpu', ['brain']));
+    expect(backends.started.slice(3)).toEqual(on('webgpu', ['brain']));
   });
 
   it('are tried again where they could not be started ahead', async () => {
     backends.failing = { webgpu: 'wrong' };
     executor.startNetworks([{ bundle, names: SYNTHESIS }], AUTO);
-    await vi.waitFor(() => expect(backends.started).toHaveLength(4), 20_000);
+    await vi.waitFor(() => expect(backends.started).toHaveLength(2), 20_000);
     const { settings } = await (await found({ webgpu: 'wrong' })).synthesize(input(), run);
     expect(settings.provider).toBe('wasm');
     expect([...backends.open].sort()).toEqual(on('wasm', SYNTHESIS).sort());
@@ -384,8 +383,8 @@ describe('the networks', () => {
     await executor.release();
     expect(backends.open.size).toBe(0);
     await job.synthesize(input(), run);
-    expect(backends.started.slice(5)).toEqual(on('webgpu', SYNTHESIS));
-    expect(checks()).toHaveLength(4);
+    expect(backends.started.slice(3)).toEqual(on('webgpu', SYNTHESIS));
+    expect(checks()).toHaveLength(2);
   });
 
   it('stay warm after a cancel under way', async () => {
@@ -396,7 +395,7 @@ describe('the networks', () => {
       code: 'cancelled',
     });
     await job.synthesize(input(), run);
-    expect(backends.started).toHaveLength(5);
+    expect(backends.started).toHaveLength(3);
   });
 
   it('are tested after all when a cancel cut their test short', async () => {
@@ -426,10 +425,10 @@ describe('the networks', () => {
         onStep: step => step.stage === 'prepare' && vi.advanceTimersByTime(2000),
       });
       await vi.advanceTimersByTimeAsync(999);
-      expect(backends.open.size).toBe(5);
+      expect(backends.open.size).toBe(3);
       await vi.advanceTimersByTimeAsync(1);
       expect(backends.open.size).toBe(0);
-      expect(backends.started).toHaveLength(5);
+      expect(backends.started).toHaveLength(3);
       expect(vi.getTimerCount()).toBe(0);
     });
   });

@@ -38,7 +38,7 @@ const job: Job<StudySeries> = {
   plan: { ...makePlan('S', [t1], new Map()), reference: 't1' },
   models,
   targets: [{ id: 'flair' }, { id: 't2', parameters: { dose: 0.1 } }],
-  options: completeOptions(models.synthesis, { samples: 2 }),
+  options: completeOptions(models.synthesis),
   seed: 17,
   placement: { backend: 'auto', precision: 'fp16' },
 };
@@ -115,7 +115,7 @@ describe('makeSeries', () => {
       registration: [],
       bundle: bundleName(models.synthesis),
       region: bundleName(models.region),
-      method: { id: 'cdm', options: { samples: 2, steps: 2, conditioning: 'diffusion' } },
+      method: { id: 'cdm', options: {} },
       seed: 17,
       runtime: 'onnxruntime-web',
       provider: 'webgpu',

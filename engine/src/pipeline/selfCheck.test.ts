@@ -45,7 +45,7 @@ const job: Job<StudySeries> = {
   plan: { ...plan, reference: 't2' },
   models,
   targets: [{ id: 't1ce' }],
-  options: completeOptions(models.synthesis, { samples: 2 }),
+  options: completeOptions(models.synthesis),
   seed: 17,
   placement: { backend: 'auto', precision: 'fp16' },
 };
@@ -90,22 +90,6 @@ describe('selfCheck', () => {
     expect(record[0].psnr.rank).toEqual({ worseThan: 1, of: 3 });
     expect(record[0].mae.rank).toEqual({ worseThan: 1, of: 2 });
     expect(record[1].psnr.rank).toBeUndefined();
-  });
-
-  it('uses no network of the source that it makes again', async () => {
-    const single = { ...job, plan: { ...job.plan, sources: new Map([...plan.sources].slice(0, 2)) } };
-    const executor = new LocalExecutor(backends.networks());
-    const two = await measureSources(
-      { ...single, plan: { ...single.plan, reference: 't1' } },
-      { study, executor },
-      {},
-    );
-    backends.started.length = 0;
-    await selfCheck(single, two, {});
-    expect(backends.started.map(id => id.split(' ')[1])).toEqual(
-      expect.arrayContaining(['mrm-t1', 'mrm-t2', 'mdn-t1', 'mdn-t2']),
-    );
-    expect(backends.started.some(id => id.endsWith('flair'))).toBe(false);
   });
 
   it('reports progress that never goes back and ends with the method', async () => {

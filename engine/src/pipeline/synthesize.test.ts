@@ -171,7 +171,7 @@ describe('synthesize', () => {
     const broken = (name: string): Network =>
       name === 'cunet-1'
         ? { run: () => Promise.reject(new Error('out of memory')), release: async () => {} }
-        : identity(name);
+        : identity();
     await expect(synthesize(await request({ targets: [{ id: 'flair' }] }), model, broken)).rejects.toThrow(
       'out of memory',
     );

@@ -9,10 +9,8 @@ import type { PreflightFacts, ServerFacts } from './facts';
 import { runPreflight } from './runPreflight';
 
 const SERVER: ServerFacts = { host: 'ai.example', consented: false, here: false };
-/** Of a method that a server can run. */
-const served = { ...model(), method: { ...METHODS[0], served: true } };
 const found = (facts: Partial<PreflightFacts>) => {
-  const { checks, pending } = runPreflight(soundFacts({ model: served, ...facts }), DOMAINS[0]);
+  const { checks, pending } = runPreflight(soundFacts(facts), DOMAINS[0]);
   return { check: checks.find(({ id }) => id === 'server'), pending };
 };
 
@@ -45,7 +43,8 @@ describe('checkServer', () => {
   });
 
   it('says that none leaves where the model cannot run there', () => {
-    const { check } = found({ server: SERVER, model: model() });
+    const method = { ...METHODS[0], served: false };
+    const { check } = found({ server: SERVER, model: { ...model(), method } });
     expect(coded(check)).toMatchObject({ level: 'green' });
     expect(coded(check)!.text).toMatch(/^preflight\/server-not-this-model/);
   });

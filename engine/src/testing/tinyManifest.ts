@@ -33,6 +33,6 @@ export function tinyManifest(diffusion?: Diffusion): CdmManifest {
     ...(diffusion && { diffusion }),
     lesions: ['none', 'oedema', 'enhancing'],
     uncertainty: { factor: Object.fromEntries(ROLE_IDS.map(role => [role, 1])) },
-    networks: Object.fromEntries(names.map(name => [name, { inputs, outputs: {}, flops: 100 }])),
+    networks: Object.fromEntries(names.map(name => [name, { inputs, outputs: {}, flops: 0 }])),
   };
 }

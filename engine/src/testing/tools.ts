@@ -10,8 +10,8 @@ const BUNDLES = new URL('../../../models/bundles/', import.meta.url);
 /** The smallest bundle: a 6 mm grid, random weights. */
 export const TINY_BUNDLE = fileURLToPath(new URL('cdm-tiny/', BUNDLES));
 
-/** The smallest bundle of the method that ships, `cdm`, barely trained. */
-export const CDM_BUNDLE = fileURLToPath(new URL('cdm-tiny/', BUNDLES));
+/** The smallest bundle of a method that no server runs. */
+export const UNSERVED_BUNDLE = fileURLToPath(new URL('ccdm-tiny/', BUNDLES));
 
 /**
  * Folder of real studies, one a subfolder; never part of the repository. Tests that need one skip without

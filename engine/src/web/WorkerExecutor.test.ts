@@ -404,7 +404,7 @@ describe('WorkerExecutor', () => {
       },
       ...PLACES,
     );
-    const wanted = [{ bundle: input.bundle, names: ['mrm-t1'] }];
+    const wanted = [{ bundle: input.bundle, names: ['cunet-0'] }];
     early.startNetworks(wanted, { backend: 'wasm', precision: 'fp32' });
     await early.open(acquired(1));
     expect(created).toHaveLength(1);

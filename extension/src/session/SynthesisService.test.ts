@@ -359,7 +359,7 @@ describe('start', () => {
         targets: [{ id: 't1ce' }],
         seed: 1,
 
-        options: { samples: 1, steps: 2, conditioning: 'diffusion' },
+        options: {},
         ...placement,
       },
     ]);
@@ -374,16 +374,16 @@ describe('start', () => {
       ...defaults,
       provider: 'wasm',
       seed: 9,
-      options: { samples: 3 },
+      options: { paths: 3 },
       bundle: 'mine',
       brainBundle: '/b/',
     });
     await runToEnd();
-    expect(engine.lookUp.mock.calls[0][0]).toMatchObject({ backend: 'wasm', options: { samples: 3 } });
+    expect(engine.lookUp.mock.calls[0][0]).toMatchObject({ backend: 'wasm', options: { paths: 3 } });
     expect(engine.jobs[0]).toMatchObject({
       backend: 'wasm',
       seed: 9,
-      options: { samples: 3 },
+      options: { paths: 3 },
       bundle: { baseUrl: 'https://site/viewer/mine/' },
     });
     expect(engine.findRegion.mock.calls[0][0]).toMatchObject({
@@ -420,7 +420,7 @@ describe('start', () => {
       ],
       bundle: { id: 'tiny', version: '0.0.1' },
       region: { id: 'tiny-brain', version: '0.0.2', sha256: brainSha256 },
-      method: { id: 'cdm', options: { samples: 1, steps: 2, conditioning: 'diffusion' } },
+      method: { id: 'cdm', options: {} },
       seed: 5,
     });
     expect(viewer.show.mock.calls).toEqual([[added(0)[0].SeriesInstanceUID]]);
@@ -1002,7 +1002,7 @@ describe('preflight', () => {
         wanted.map(({ bundle, names }) => `${bundle.sha256} ${names.join()}`),
       );
     const region = `${brainSha256} brain`;
-    const synthesis = expect.stringMatching(/^(ab){32} mrm-t1,mrm-t2,mdn-/);
+    const synthesis = `${'ab'.repeat(32)} cunet-0,cunet-1`;
     viewer.readVolume.mockImplementationOnce(() => Promise.reject(new RangeError('not now')));
     await service.start();
     expect(started()).toEqual([[region, synthesis]]);

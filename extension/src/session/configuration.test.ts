@@ -24,7 +24,7 @@ describe('parseConfiguration', () => {
       bundle: '/bundles/mine/',
       brainBundle: 'https://site/brain/',
       provider: 'wasm',
-      samples: 4,
+      paths: 4,
       seed: 0,
       storeReport: true,
       storeUncertainty: false,
@@ -40,8 +40,8 @@ describe('parseConfiguration', () => {
         timeout: 9,
       },
     };
-    const { samples, ...own } = raw;
-    expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual({ ...own, options: { samples } });
+    const { paths, ...own } = raw;
+    expect(parseConfiguration(raw, '?StudyInstanceUIDs=1.2')).toEqual({ ...own, options: { paths } });
   });
 
   it('lets the address choose the provider', () => {
@@ -55,9 +55,9 @@ describe('parseConfiguration', () => {
 
   it.each([
     [{ provider: 'gpu' }, 'configuration/invalid-key("provider"'],
-    [{ samples: 0 }, 'configuration/invalid-key("samples"'],
-    [{ samples: 65 }, 'configuration/invalid-key("samples"'],
-    [{ samples: 1.5 }, 'configuration/invalid-key("samples"'],
+    [{ paths: 0 }, 'configuration/invalid-key("paths"'],
+    [{ paths: 17 }, 'configuration/invalid-key("paths"'],
+    [{ paths: 1.5 }, 'configuration/invalid-key("paths"'],
     [{ seed: -1 }, 'configuration/invalid-key("seed"'],
     [{ seed: 2 ** 31 }, 'configuration/invalid-key("seed"'],
     [{ seed: '1' }, 'configuration/invalid-key("seed"'],
@@ -88,7 +88,7 @@ describe('parseConfiguration', () => {
       'mark',
       'storeTimeout',
       'storeRetryDelays',
-      'samples',
+      'paths',
     ]) {
       expect(() => parseConfiguration({ other: 1 }, '')).toThrow(key);
     }
@@ -96,15 +96,13 @@ describe('parseConfiguration', () => {
 
   it('says when the address is to blame', () => {
     expect(() => parseConfiguration({}, '?synthesisProvider=gpu')).toThrow('?synthesisProvider=');
-    expect(() => parseConfiguration({ samples: 0 }, '?synthesisProvider=wasm')).toThrow(
+    expect(() => parseConfiguration({ paths: 0 }, '?synthesisProvider=wasm')).toThrow(
       'window.config.modalitySynthesis',
     );
   });
 
   it('has the keys and types that the package publishes', () => {
-    expectTypeOf<
-      Omit<ModalitySynthesisConfiguration, 'samples' | 'paths'>
-    >().toEqualTypeOf<OwnConfiguration>();
-    expect(Object.keys(settingsOf(METHODS))).toEqual(['samples', 'paths']);
+    expectTypeOf<Omit<ModalitySynthesisConfiguration, 'paths'>>().toEqualTypeOf<OwnConfiguration>();
+    expect(Object.keys(settingsOf(METHODS))).toEqual(['paths']);
   });
 });

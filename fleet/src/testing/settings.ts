@@ -6,7 +6,7 @@ export function settings(more: Partial<Settings> = {}): Settings {
     targets: [{ id: 'flair' }],
     bundle: `abcdef${'0'.repeat(58)}`,
     region: `123456${'0'.repeat(58)}`,
-    method: { id: 'cdm', options: { samples: 4, steps: 10, conditioning: 'diffusion' } },
+    method: { id: 'cdm', options: {} },
     seed: 17,
     precision: 'fp32',
     acceptWarnings: false,

@@ -1,4 +1,4 @@
-"""What the self-check is worth, from made-up patients: jobs, sampled slices, ranks and their correlation."""
+"""What the self-check is worth, from made-up patients: ranks and their correlation."""
 
 from __future__ import annotations
 
@@ -7,73 +7,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import ndimage as ndi
 
 from synthesis import CONTRASTS
-from synthesis.common import check_bundle, metrics, similarity_fixture
+from synthesis.common import check_bundle, similarity_fixture
 from synthesis.common.doubt_card import doubt
 
 
-@pytest.fixture(scope="module")
-def volumes() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    shape = (60, 40, 44)
-    noise = np.random.default_rng(3).normal(size=(2, *shape))
-    truth = ndi.gaussian_filter(noise[0], 2)
-    z, y, x = np.indices(shape)
-    brain = ((z - 30) / 28) ** 2 + ((y - 20) / 18) ** 2 + ((x - 22) / 20) ** 2 < 1
-    return (truth + 0.05 * noise[1]).astype(np.float32), (truth * brain).astype(np.float32), brain
-
-
-def test_every_contrast_is_made_from_every_set_of_the_others() -> None:
-    jobs = check_bundle.jobs_of((0, 1, 2, 3), (3, 2))
-    assert len(jobs) == 4 + 6
-    assert sum(len(targets) for _, targets in jobs) == 16
-    assert all(
-        set(sources).isdisjoint(targets) and len(sources) + len(targets) == 4 for sources, targets in jobs
-    )
-
-
-def test_all_slices_give_the_figures_of_the_evaluation(
-    volumes: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> None:
-    prediction, truth, brain = volumes
-    at = check_bundle.sample(brain, 1)
-    found = check_bundle.figures(prediction, metrics.scaled(truth, brain), brain, at)
-    expected = metrics.compare(prediction, truth, brain)
-    assert found == pytest.approx({key: expected[key] for key in ("psnr", "ssim", "mae")})
-
-
-def test_sampled_slices_give_nearly_the_same_figures_from_their_own_slices_alone(
-    volumes: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> None:
-    prediction, truth, brain = volumes
-    at = check_bundle.sample(brain, 8)
-    assert len(at.slices) < 0.5 * brain.any((1, 2)).sum()
-    reference = metrics.scaled(truth, brain)
-    blank = np.zeros_like(prediction)
-    blank[at.slices] = prediction[at.slices]
-    found = check_bundle.figures(blank, reference, brain, at)
-    assert found == check_bundle.figures(prediction, reference, brain, at)
-    whole = metrics.compare(prediction, truth, brain)
-    assert found["psnr"] == pytest.approx(whole["psnr"], abs=0.5)
-    assert found["mae"] == pytest.approx(whole["mae"], rel=0.1)
-
-
 def patient(number: int, error: float, check: float) -> check_bundle.Row:
-    rows = []
-    for sources, targets in check_bundle.jobs_of((0, 1, 2, 3), (3, 2)):
-        for target in targets:
-            mae = error if len(sources) == 3 else check
-            rows.append(
-                {
-                    "target": CONTRASTS[target],
-                    "sources": [CONTRASTS[c] for c in sources],
-                    "psnr": 20 - 10 * mae,
-                    "ssim": 1 - mae,
-                    "mae": mae,
-                }
-            )
-    return {"group": str(number), "rows": rows}
+    """Each contrast made from all others, and in that job each source from the other two."""
+
+    def figures(mae: float) -> check_bundle.Row:
+        return {"psnr": 20 - 10 * mae, "ssim": 1 - mae, "mae": mae}
+
+    rows, checks = [], []
+    for target in CONTRASTS:
+        others = [c for c in CONTRASTS if c != target]
+        rows.append({"target": target, "sources": "+".join(others), **figures(error)})
+        for source in others:
+            # The engine names the reference first.
+            rest = [c for c in reversed(others) if c != source]
+            checks.append({"target": source, "sources": rest, **figures(check)})
+    return {"group": str(number), "rows": rows, "checks": checks}
 
 
 def test_foresight_is_1_where_the_check_orders_patients_as_the_error_does() -> None:
@@ -97,6 +51,7 @@ def test_a_patient_without_the_target_counts_for_the_others(tmp_path: Path) -> N
     patients = [patient(n, 0.1 + n / 100, 0.2 + n / 200) for n in range(12)]
     patients[0]["rows"] = [row for row in patients[0]["rows"] if row["target"] != "t1"]
     assert check_bundle.foresight(patients, "t1")["patients"] == 11
+    patients[1]["checks"] = [row for row in patients[1]["checks"] if row["target"] != "t1"]
     found = check_bundle.figures_of_bundle(patients)
     t1 = [entry for entry in found["figures"] if entry["target"] == "t1"]
     assert [len(entry["mae"]) for entry in t1] == [11, 11, 11]
@@ -108,6 +63,21 @@ def test_a_patient_without_the_target_counts_for_the_others(tmp_path: Path) -> N
     text = (tmp_path / "bundle.json").read_text()
     assert json.loads(text) == {"id": "b", "check": found}
     assert max(len(line) for line in text.splitlines()) > 30
+
+
+def test_the_command_writes_what_engine_scores_found(tmp_path: Path) -> None:
+    scores = tmp_path / "train-others"
+    scores.mkdir()
+    (tmp_path / "bundle.json").write_text(json.dumps({"id": "b"}))
+    command = ["--bundle", str(tmp_path), "--scores", str(scores), "--write"]
+    with pytest.raises(SystemExit, match="Fewer than 10 patients"):
+        check_bundle.main(command)
+    for n in range(12):
+        (scores / f"{n}.json").write_text(json.dumps(patient(n, 0.1 + n / 100, 0.2 + n / 200)))
+    check_bundle.main(command)
+    check = json.loads((tmp_path / "bundle.json").read_text())["check"]
+    assert check["foresight"]["flair"]["spearman"] == 1
+    assert len(check["figures"]) == 12
 
 
 def test_few_patients_give_neither_rank_nor_correlation() -> None:

@@ -188,10 +188,8 @@ def test_scores_are_those_of_the_metrics_and_a_run_continues(
     assert measure(archive, tmp_path) == summary
     assert engine.runs == 7
     assert summary["bundles"]["one"].startswith("cdm-tiny ")
-    with pytest.raises(ValueError, match="scores of cdm-tiny .*, not of cdm-residual-tiny"):
-        engine_scores.measure(
-            archive, tmp_path, {}, BUNDLES / "cdm-residual-tiny", split="train", known=("nobody",)
-        )
+    with pytest.raises(ValueError, match="scores of cdm-tiny .*, not of ccdm-tiny"):
+        engine_scores.measure(archive, tmp_path, {}, BUNDLES / "ccdm-tiny", split="train", known=("nobody",))
     assert engine.runs == 7
 
 
@@ -278,7 +276,7 @@ def test_a_look_at_validation_patients_is_recorded(tmp_path: Path, monkeypatch: 
 
 def test_the_command_line_makes_it_from_files_to_files(tmp_path: Path) -> None:
     write_archive(tmp_path / "data", {"high": 3, "short": 1})
-    engine = engine_scores.Engine(BUNDLES / "cdm-residual-tiny")
+    engine = engine_scores.Engine(BUNDLES / "cdm-tiny")
     found = {}
     for case in read_archive(tmp_path / "data"):
         only = replace(case, present=(True, False, True, False), target=tuple(c == T2 for c in range(4)))

@@ -6,9 +6,6 @@ export const BUNDLES = '/ohif-extension-modality-synthesis/bundles/';
 /** App config with the tiny bundles, for quick jobs. */
 export const tinyBundle = `window.config.modalitySynthesis = { bundle: '${BUNDLES}cdm-tiny', brainBundle: '${BUNDLES}brain-tiny' };`;
 
-/** App config with a tiny bundle of the method `cdm`. */
-export const nextBundle = tinyBundle.replace('cdm-tiny', 'cdm-tiny');
-
 /** A synthetic series in the viewer. */
 export interface ReadSeries {
   SeriesDescription: string;

@@ -73,7 +73,7 @@ export async function forgetModels({ page }: SynthesisPage): Promise<void> {
 
 const workerKilled: Fault = {
   name: 'the worker is killed',
-  quick: 'diffusion',
+  quick: 'images',
   strike: killWorkers,
   messages: ['job/worker-failed'],
 };
@@ -105,7 +105,7 @@ const networkGone: Fault = {
 
 let versions = 0;
 
-/** The bundle with another file in place of one of its networks: the same network with another remark. */
+/** The bundle with another file in place of one of its graphs: the same graph with another remark. */
 const modelReplaced: Fault = {
   name: 'the model is replaced by another version',
   stages: ['read', 'register', 'brain', 'download'],
@@ -114,7 +114,7 @@ const modelReplaced: Fault = {
   strike: async ({ page }) => {
     const folder = path.join(bundles, 'cdm-tiny');
     const manifest = JSON.parse(await readFile(path.join(folder, 'bundle.json'), 'utf8'));
-    const entry = manifest.files.fp32['mrm-t2'];
+    const entry = manifest.files.wasm['cunet-0'];
     // doc_string of an ONNX ModelProto: field 6, one character.
     const remark = Buffer.from([0x32, 1, 0x41 + (versions++ % 26)]);
     const body = Buffer.concat([await readFile(path.join(folder, entry.path)), remark]);
@@ -149,7 +149,7 @@ const storageFull: Fault = {
 
 const asleep: Fault = {
   name: 'the laptop sleeps for a minute',
-  quick: 'tokens',
+  quick: 'images',
   strike: async app => {
     const jump = () => {
       const [date, now] = [Date.now, performance.now.bind(performance)];
@@ -226,7 +226,7 @@ const closed: Fault = {
 /** The engine takes the software adapter for a real one; after this fault it goes on on the processor. */
 export const deviceLost: Fault = {
   name: 'the GPU device is lost',
-  stages: ['brain', 'tokens', 'diffusion'],
+  stages: ['brain', 'images'],
   // 1e-3 of 4096: what was done before, or goes on with a new device, is the GPU's.
   within: 4,
   before: async app => {

@@ -4,7 +4,7 @@ import { type SynthesisPage, tinyBundle } from './SynthesisPage';
 import { expect } from './test';
 
 /** The stages of a job with the tiny model, as its steps name them. */
-export const STAGES = ['read', 'register', 'brain', 'prepare', 'tokens', 'diffusion', 'images', 'finish'];
+export const STAGES = ['read', 'register', 'brain', 'prepare', 'images', 'samples', 'finish'];
 
 const ACQUIRED = ['AX T1', 'AX T2'];
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast (CDM)';

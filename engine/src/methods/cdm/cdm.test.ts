@@ -13,6 +13,7 @@ import { type CdmManifest, cdmManifestSchema } from './manifest';
 
 const manifest = tinyManifest();
 manifest.uncertainty.factor.flair = 3;
+for (const network of Object.values(manifest.networks)) network.flops = 100;
 manifest.indeterminate = { t1ce: { above: 0.5, text: 'Whether it enhances cannot be told.' } };
 const [rows, columns] = manifest.grid.size;
 const DEPTH = 6;

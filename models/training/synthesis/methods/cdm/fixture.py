@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ... import CEILING, CONTRASTS, FLAIR, LABELS, T1, T1CE, T2
+from ...common.bundle import write_manifest
 from ...common.prediction import Prediction
 from .cunet import CUNet
 from .export import write_bundle
@@ -119,7 +120,7 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
     texts = json.loads(about.read_text())
     networks = [tiny_network(TINY.seed + i) for i in range(MEMBERS)]
     sampling = tiny_sampling(TINY.channels[2])
-    write_bundle(
+    manifest = write_bundle(
         networks,
         texts,
         bundles / texts["id"],
@@ -129,6 +130,9 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
         spacing=SPACING,
         where=lambda *_: True,  # it would pay nowhere, and nothing would test it
     )
+    # Tests of the viewer make a T1ce, which nothing proposes otherwise.
+    manifest["targets"][CONTRASTS[T1CE]]["default"] = True
+    write_manifest(bundles / texts["id"], manifest)
     volumes = phantom()
     brain = torch.from_numpy(volumes[0] > 0)
     given = np.zeros_like(volumes)

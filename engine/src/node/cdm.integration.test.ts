@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => phantom.cleanUp());
 
-it('makes, cautions, records, samples and makes a sample again with the next networks', async () => {
+it('makes, cautions, records, samples and makes a sample again', async () => {
   const out = path.join(phantom.folder, 'made');
   const made = await phantom.run('--out', out, '--target', 't1ce', '--sources', 't1,t2', '--accept-warnings');
   expect(made.code, made.err).toBe(0);
