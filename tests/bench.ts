@@ -25,7 +25,7 @@ const served = path.join(root, 'extension/public/ohif-extension-modality-synthes
 const page = path.join(root, 'docs/benchmark.md');
 const STARTS = 10;
 /** Stages in which nothing but networks runs. */
-const NETWORK_STAGES = ['tokens', 'diffusion', 'images'];
+const NETWORK_STAGES = ['images'];
 
 const total = (seconds: Seconds, stages = STAGES) => stages.reduce((sum, stage) => sum + seconds[stage], 0);
 
@@ -61,17 +61,9 @@ function networkBytes(bundle: string): number {
   return used.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Operations of the networks of FLAIR by stage; a run of `images` is one sample of a slab. */
+/** Operations of the networks by stage; a run of `images` is one member on a slab. */
 function stageFlops(runs: StageTimes['runs']): Seconds {
-  const networks = Object.entries(manifestOf('cdm-brain-mr').networks);
-  const members = networks.filter(([name]) => name.startsWith('cunet-encoder-')).length;
-  const sum = (prefix: string) =>
-    networks.filter(([name]) => name.startsWith(prefix)).reduce((all, [, { flops }]) => all + flops, 0);
-  return {
-    tokens: runs.tokens * (sum('mrm-') / networks.filter(([name]) => name.startsWith('mrm-')).length),
-    diffusion: runs.diffusion * sum('mdn-flair'),
-    images: (runs.images / members) * sum('cunet-'),
-  };
+  return { images: runs.images * manifestOf('cdm-brain-mr').networks['cunet-0'].flops };
 }
 
 /** The start of both viewers, by turns, each in an empty profile; the first of each does not count. */

@@ -71,7 +71,7 @@ async function inViewer(volumes: ReadonlyMap<RoleId, Volume>): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     const query = `StudyInstanceUIDs=${viewer.studies[0].uid}&synthesisProvider=wasm`;
     const { own, whole } = await stageSeconds(page, `${viewer.url}/synthesis?${query}`);
-    report('Viewer, WebAssembly', [own.brain, own.prepare, whole.tokens + whole.diffusion + whole.images]);
+    report('Viewer, WebAssembly', [own.brain, own.prepare, whole.images]);
   } finally {
     await viewer?.close();
     await browser.close();

@@ -27,7 +27,7 @@ const CORES = 2;
 /** Of the archive, bytes a second. */
 const LINK = 1e9 / 8;
 /** Stages in which nothing but networks runs that a card would run. */
-const ON_CARD = ['tokens', 'diffusion', 'images'];
+const ON_CARD = ['images'];
 
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 const mebibytes = (values: readonly number[]) => `${mean(values).toFixed(0)} MiB`;

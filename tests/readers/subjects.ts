@@ -74,7 +74,7 @@ async function makeSubject(root: string, characterSet: CharacterSet, n: number):
     registration: [{ role: 'flair', millimetres: 1.25, degrees: 0.5, transform: IDENTITY }],
     bundle: { id: 'readers', version: '0.0.1', name: 'Readers', sha256: 'ab'.repeat(32) },
     region: { id: 'brain', version: '0.0.1', name: 'Brain', sha256: 'cd'.repeat(32) },
-    method: { id: 'cdm', options: { samples: 4, steps: 10, conditioning: 'diffusion' } },
+    method: { id: 'cdm', options: {} },
     seed: 17,
     runtime: 'onnxruntime-node',
     provider: 'cpu',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cdmManifestSchema } from '../methods/cdm/manifest';
+import { openModel } from '../models';
 import type { OnStep, Step } from '../progress';
 import { TINY_DIFFUSION, tinyManifest } from '../testing/tinyManifest';
 import type { GraphSet } from './fields';
@@ -81,6 +82,24 @@ describe('openBundle', () => {
   it('says so when bundle.json is not JSON', async () => {
     const files = bundleFiles().set('bundle.json', new TextEncoder().encode('<!doctype html>'));
     await expect(load(files)).rejects.toMatchObject({ code: 'bundle-invalid' });
+  });
+});
+
+describe('openModel', () => {
+  it('says of a bundle of an earlier version of its method that it is one', async () => {
+    const { members: _, lesions: __, ...others } = tinyManifest();
+    const earlier = {
+      ...others,
+      guidance: 'diffusion',
+      samples: 1,
+      tokens: { count: 16, channels: 8, step_mm: 12 },
+    };
+    const files = new Map([['bundle.json', new TextEncoder().encode(JSON.stringify(earlier))]]);
+    const opening = openModel('https://site/b/', reader(files));
+    await expect(opening).rejects.toMatchObject({ code: 'bundle-invalid' });
+    await expect(opening).rejects.toThrow(
+      'bundle/invalid("https://site/b/bundle.json", "guidance", "it is of an earlier version, which',
+    );
   });
 });
 

@@ -1,12 +1,20 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { derivedSeries } from '../dicom/derivedSeries';
 import { readEncodedFrames } from '../dicom/node/files';
+import { WHOLE_RANGE } from '../dicom/storedImage';
+import { writePart10 } from '../dicom/writePart10';
+import { DOMAINS } from '../domains';
+import { METHODS } from '../methods';
+import { derivation } from '../testing/derivation';
 import { threeSeries, writePhantomStudy } from '../testing/phantomStudy';
 import { recordingConsole } from '../testing/recordingConsole';
+import { referenceInstances } from '../testing/reference';
 import { TINY_BUNDLE, temporaryFolder } from '../testing/tools';
 import { main } from './cli';
 import type { JsonReport } from './JobReport';
+import { readDerivedImage } from './readDerivedImage';
 
 /** A T1ce out of T1 and T2, made once, and the study it was made from. */
 let root: string;
@@ -146,6 +154,26 @@ describe('--again refuses in one text and leaves nothing', () => {
   it('a damaged record', async () => {
     const file = await spoilt('record.dcm', '"seed":5', '"seed":x');
     await refused('The record of how this image was made cannot be read', '--again', file);
+  });
+
+  it('a series of an earlier version of the model', async () => {
+    const file = path.join(root, 'earlier.dcm');
+    const options = { samples: 2, steps: 4, conditioning: 'diffusion' };
+    const [earlier] = derivedSeries(DOMAINS[0], {
+      stored: new Uint16Array(12),
+      window: WHOLE_RANGE,
+      reference: referenceInstances(1),
+      sources: new Map([['t1', referenceInstances(1)]]),
+      seriesNumber: 901,
+      derivation: derivation({ method: { id: 'cdm', options } }),
+      now: new Date(),
+    });
+    await writeFile(file, new Uint8Array(writePart10(earlier)));
+    expect((await readDerivedImage(file, METHODS)).record.method.options).toEqual(options);
+    await refused(
+      /earlier.dcm was made with tiny .*, a model of an earlier version, which this software does not run; make/,
+      ...['--again', file],
+    );
   });
 
   it('a file that is not there, and one that is not DICOM', async () => {

@@ -7,7 +7,7 @@ import { METHODS } from '../methods';
 import { type PhantomSeries, writePhantomStudy } from '../testing/phantomStudy';
 import { recordingConsole } from '../testing/recordingConsole';
 import { hasTriton, startTriton } from '../testing/startTriton';
-import { UNSERVED_BUNDLE, temporaryFolder } from '../testing/tools';
+import { temporaryFolder, UNSERVED_BUNDLE } from '../testing/tools';
 import { bundleFolder } from './bundleFolder';
 import { main } from './cli';
 import { exportServer } from './exportServer';
@@ -58,7 +58,14 @@ describe('--server', () => {
     const silent = await run('silent', '--server', `http://${host}`);
     expect(silent.code).toBe(1);
     expect(silent.err).toContain(`${host}: agree to it by --send-images`);
-    const other = await run('ccdm', '--server', `http://${host}`, '--send-images', '--bundle', UNSERVED_BUNDLE);
+    const other = await run(
+      'ccdm',
+      '--server',
+      `http://${host}`,
+      '--send-images',
+      '--bundle',
+      UNSERVED_BUNDLE,
+    );
     expect(other.code).toBe(1);
     expect(other.err).toContain(`cannot run on ${host}`);
     expect(asked).toEqual([]);

@@ -1,12 +1,11 @@
-import path from 'node:path';
 import * as node from 'onnxruntime-node';
 import * as web from 'onnxruntime-web/wasm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PRECISIONS } from '../../bundle/fields';
 import { loadNetworks } from '../../bundle/loadBundle';
 import { type Model, openModel } from '../../models';
 import { folderReader } from '../../node/bundleFolder';
-import { convertBundle, convertsBundles, temporaryFolder } from '../../testing/tools';
+import { TINY_BUNDLE } from '../../testing/tools';
 import { worstDifference } from '../selfTest';
 import { Mutex } from './Mutex';
 import { loadOrtNetwork } from './OrtNetwork';
@@ -16,18 +15,12 @@ const RUNTIMES = [
   ['onnxruntime-web', web, 'wasm'],
 ] as const;
 
-describe.skipIf(!convertsBundles())('networks whose graphs share weights', () => {
+describe('networks whose graphs share weights', () => {
   let model: Model;
-  let cleanUp: () => Promise<void>;
   beforeAll(async () => {
-    const temporary = await temporaryFolder();
-    cleanUp = temporary.cleanUp;
-    const folder = path.join(temporary.folder, 'cdm-tiny', path.sep);
-    convertBundle('cdm-tiny', folder);
-    model = await openModel(folder, folderReader(folder));
+    model = await openModel(TINY_BUNDLE, folderReader(TINY_BUNDLE));
     web.env.wasm.numThreads = 1;
   });
-  afterAll(() => cleanUp());
 
   it.each(
     RUNTIMES.flatMap(([name, ort, provider]) =>
