@@ -11,7 +11,7 @@ function bundle(): Bundle {
   const manifest = tinyManifest();
   const uniform = mulberry32(manifest.self_test.seed);
   const first = Array.from({ length: 64 }, () => Math.fround(uniform()));
-  for (const name of ['mrm-t1', 'mrm-t2']) {
+  for (const name of ['cunet-0', 'cunet-1']) {
     manifest.networks[name] = { inputs: { z: [4, 16], a: [3] }, outputs: { out: [64] }, flops: 0 };
     manifest.self_test.networks[name] = { out: Array.from({ length: 32 }, (_, i) => 2 * first[2 * i]) };
   }
@@ -27,7 +27,7 @@ const doubling = (bias: number, output = 'out'): Network => ({
   async release() {},
 });
 
-const wanted = () => [{ bundle: bundle(), names: ['mrm-t1', 'mrm-t2'] }];
+const wanted = () => [{ bundle: bundle(), names: ['cunet-0', 'cunet-1'] }];
 
 describe('selfTest', () => {
   it('accepts networks that compute what the training code did, and counts them', async () => {
@@ -47,12 +47,12 @@ describe('selfTest', () => {
     [0.1, 'fp16', false],
     [Number.NaN, 'fp16', false],
   ] as const)('of a difference of %d in %s thinks: good is %s', async (bias, precision, good) => {
-    const running = selfTest(wanted(), precision, name => doubling(name === 'mrm-t2' ? bias : 0));
+    const running = selfTest(wanted(), precision, name => doubling(name === 'cunet-1' ? bias : 0));
     if (good) await running;
-    else await expect(running).rejects.toMatchObject({ code: 'self-test-failed', message: /mrm-t2/ });
+    else await expect(running).rejects.toMatchObject({ code: 'self-test-failed', message: /cunet-1/ });
   });
 
   it('refuses a network without the output', async () => {
-    await expect(selfTest(wanted(), 'fp32', () => doubling(0, 'other'))).rejects.toThrow('mrm-t1');
+    await expect(selfTest(wanted(), 'fp32', () => doubling(0, 'other'))).rejects.toThrow('cunet-0');
   });
 });
