@@ -28,7 +28,13 @@ test('how a result was made stands beside it, and the command line makes it agai
   await expect(record.locator('dl')).toBeVisible();
   const bundle = readFileSync(path.join(root, 'models/bundles/cdm-tiny/bundle.json'));
   const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bundle)).toString('hex');
-  for (const words of [`cdm-tiny`, sha256, 'seed 1', 'onnxruntime-web, wasm, fp32', 'Source T2']) {
+  for (const words of [
+    `cdm-tiny`,
+    sha256,
+    'Sample (0: the most likely image)',
+    'onnxruntime-web, wasm, fp32',
+    'Source T2',
+  ]) {
     await expect(record.locator('dl')).toContainText(words);
   }
 

@@ -4,7 +4,8 @@ import type { Page } from '@playwright/test';
 import { BUNDLES } from './SynthesisPage';
 
 /**
- * Serves the tiny brain bundle with weights that its graphs share, as those of the other do, if the training package can convert them.
+ * Serves the tiny brain bundle with weights that its graphs share, as those of the other do, if the training
+ * package can convert it.
  * @returns whether it does
  */
 export async function shareWeights(page: Page, folder: string): Promise<boolean> {
