@@ -114,7 +114,7 @@ def test_card_of_a_bundle_of_which_nothing_was_measured(bundle: Path, tmp_path: 
     before = json.loads((bundle / "bundle.json").read_text())
     main(["card", "--bundle", str(bundle), "--run", str(tmp_path)])
     text = (bundle / "MODEL_CARD.md").read_text()
-    assert "# CDM residual tiny (for tests only)" in text
+    assert "# CDM tiny (for tests only)" in text
     assert "- Looking at anybody's images: its weights are random." in text
     assert "**Not measured for this version:** figures on validation patients, out-of-fold" in text
     assert "GFLOP a slice" in text and "## Measured" not in text
