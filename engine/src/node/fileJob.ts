@@ -30,7 +30,7 @@ export interface FileJobOptions extends StepOptions {
   /** Called with which files of the study are left out, before anything else can stop the job. */
   onLeftOut?(warnings: readonly string[]): void;
   methods: readonly Method[];
-  /** Of a process that makes many studies: started networks stay for the next one; default: this job alone. */
+  /** Of a process that makes many studies: started networks stay for the next; default: this job alone. */
   ports?: JobPorts<FileSeries>;
 }
 
