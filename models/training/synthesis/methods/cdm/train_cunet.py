@@ -60,11 +60,11 @@ def train_cunet(
     device = patients.images.device
     torch.manual_seed(seed)
     network = CUNet(recipe, channels)
-    statistics = False  # whether the network begins with those that its weights were trained with
+    measured = False  # whether the weights were trained with the statistics that they have
     if start and weights_file(start, name).exists():
         load_half(network, weights_file(start, name))
         kept = start / "recipe.json"
-        statistics = kept.exists() and Recipe.read(kept).fixed_norms
+        measured = kept.exists() and Recipe.read(kept).fixed_norms
     network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     sampler = Sampler(patients, chosen, recipe)
 
@@ -78,7 +78,7 @@ def train_cunet(
 
     if recipe.fixed_norms:
         generator = torch.Generator(device=device)
-        if not statistics:
+        if not measured:
             measure_norms(network, lambda n: loss_of(network, generator.manual_seed(seed + n), n))
         fix_norms(network)
     trained = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
