@@ -30,6 +30,8 @@ export interface FileJobOptions extends StepOptions {
   /** Called with which files of the study are left out, before anything else can stop the job. */
   onLeftOut?(warnings: readonly string[]): void;
   methods: readonly Method[];
+  /** Of a process that makes many studies: started networks stay for the next; default: this job alone. */
+  ports?: JobPorts<FileSeries>;
 }
 
 /** One derived series on disk; `meanSpread` is that over the region, normalized units. */
@@ -78,12 +80,12 @@ export async function finishFileJob(
   job: FileJob,
   measured: MeasuredSources,
   { study, executor }: JobPorts<FileSeries>,
-  { clock, onStep = () => {}, signal }: FileJobOptions,
+  { clock, onStep = () => {}, signal, ports }: FileJobOptions,
 ): Promise<StudyOutcome> {
   const { plan, models } = job;
   const { series } = await makeSeries(job, measured, study, { onStep, signal });
   const errors = await measured.open.errors({}, {});
-  await executor.release();
+  if (!ports) await executor.release();
   const [first] = series;
   const output: OutputSeries[] = series.map(({ derivation, datasets }) => ({
     folder: derivation.target,

@@ -1,7 +1,7 @@
 export { english } from '../messages/english';
 export { type Options, parseArguments, serverOption } from './arguments';
 export { main } from './cli';
-export type { StudyOutcome } from './fileJob';
+export { filePorts, type StudyOutcome } from './fileJob';
 export { type JsonReport, jsonReport } from './JobReport';
 export { type JobModel, jobModel } from './jobModel';
 export { type FileSeries, type FileStudy, readStudy } from './readStudy';

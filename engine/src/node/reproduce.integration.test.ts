@@ -29,17 +29,8 @@ beforeAll(async () => {
   await writePhantomStudy(study, { number: 43, series: threeSeries });
   const chosen = ['--sources', 't1,t2', '--reference', 't1', '--seed', '5'];
   const out = path.join(root, 'out');
-  const job = [
-    '--study',
-    study,
-    '--target',
-    't1ce:sample=2',
-    '--bundle',
-    TINY_BUNDLE,
-    '--out',
-    out,
-    ...chosen,
-  ];
+  const given = ['--study', study, '--target', 't1ce:sample=2', '--bundle', TINY_BUNDLE];
+  const job = [...given, '--out', out, ...chosen];
   expect((await run(job)).code).toBe(0);
   made = path.join(out, 't1ce');
   image = path.join(made, 'IM0017.dcm');

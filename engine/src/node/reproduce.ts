@@ -65,7 +65,7 @@ export async function reproduce(
       precision: bundlePrecision(models.synthesis.manifest, record.precision),
     },
   };
-  const ports = filePorts(run.methods);
+  const ports = run.ports ?? filePorts(run.methods);
   const measured = await measureSources(job, ports, run, {
     registration: record.registration ?? [],
     check: sources => checkPixels(made, sources),

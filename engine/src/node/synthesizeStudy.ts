@@ -59,7 +59,7 @@ export async function synthesizeStudy(options: Options, run: FileJobOptions): Pr
     uncertainty: options.uncertainty,
     repeatable: options.repeatable,
   };
-  const ports = filePorts(run.methods);
+  const ports = run.ports ?? filePorts(run.methods);
   const { settings } = await chooseBackend(nodeBackends(), backend, precision);
   const model = { models, options: job.options, settings, isStored: () => true };
   const machine = { memory: totalmem() };

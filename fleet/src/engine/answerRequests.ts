@@ -10,12 +10,15 @@ import {
   type Step,
   stageName,
 } from '@modality-synthesis/engine';
-import { StageClock, synthesizeStudy } from '@modality-synthesis/engine/node';
+import { filePorts, StageClock, synthesizeStudy } from '@modality-synthesis/engine/node';
 import type { EngineAnswer, EngineRequest } from './messages';
 import { isRefusal } from './refusals';
 
 /** Steps of the progress that the worker hears of. */
 const TOLD = 20;
+
+/** One study's networks are the next one's. */
+const ports = filePorts(METHODS);
 
 const answer = (message: EngineAnswer) => process.send?.(message);
 
@@ -38,7 +41,7 @@ async function run({ job, study, out, ...place }: EngineRequest): Promise<void> 
     ...{ acceptWarnings, uncertainty: false, check: false, json: true },
     repeatable: new Date(job.begun ?? Date.now()),
   };
-  const { outputs, seconds } = await synthesizeStudy(options, { clock, onStep, methods: METHODS });
+  const { outputs, seconds } = await synthesizeStudy(options, { clock, onStep, methods: METHODS, ports });
   const series = outputs.map(({ target, SeriesInstanceUID }) => ({ target, SeriesInstanceUID }));
   answer({ series, seconds });
 }

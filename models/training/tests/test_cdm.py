@@ -35,7 +35,7 @@ from synthesis.methods.cdm.mrm import Tokenizer
 from synthesis.methods.cdm.predict import predictor, volume
 from synthesis.methods.cdm.recipe import Recipe
 from synthesis.methods.cdm.stages import STAGES, Training, member_name, train
-from synthesis.methods.cdm.train_cunet import distilled
+from synthesis.methods.cdm.train_cunet import distilled, train_cunet
 from synthesis.referee import train as referee
 
 torch.set_num_threads(1)
@@ -348,6 +348,32 @@ def test_members_never_see_their_fold_or_its_persons(patients: Patients) -> None
     assert [more.records[i].id for i in training_indices(more, 0)] == ["phantom-1", "phantom-2", "other"]
     assert "validation" not in [more.records[i].id for i in training_indices(more, None)]
     assert set(nested(more, 0, 1)) <= set(nested(more, 0, 2)) and len(nested(more, 0, 99)) == 3
+
+
+def test_weights_of_fixed_statistics_keep_them_where_a_training_goes_on(
+    patients: Patients, tmp_path: Path
+) -> None:
+    def statistics(run: str, start: str | None = None) -> Tensor:
+        """The means that a training of one step ends with."""
+        recipe = replace(TINY, batch=2, fixed_norms=True)
+        folder = tmp_path / run
+        recipe.write(folder / "recipe.json")
+        trained = train_cunet(
+            recipe,
+            patients,
+            [0, 1],
+            Schedule(1e-6, steps=1),
+            name="member-0",
+            run=folder,
+            seed=3 if start else 2,
+            start=tmp_path / start if start else None,
+        )
+        return torch.cat([v for k, v in trained.state_dict().items() if k.endswith("running_mean")])
+
+    first = statistics("first").half().float()
+    assert torch.equal(statistics("again", "first"), first)
+    (tmp_path / "first/recipe.json").unlink()
+    assert not torch.equal(statistics("unknown", "first"), first)
 
 
 def test_every_step_adds_one_thing() -> None:

@@ -55,12 +55,16 @@ def train_cunet(
 ) -> CUNet:
     """Train on the patients `chosen` -> the averaged network, on the patients' device. `teachers`, by the
     fold that they were trained without, make it a student. `start`: folder of initial weights, used if it
-    has those of this `name`."""
+    has those of this `name`. With fixed statistics they are measured on examples first, unless the weights
+    were trained with fixed ones already (`recipe.json` beside them): measured anew they fit no more."""
     device = patients.images.device
     torch.manual_seed(seed)
     network = CUNet(recipe, channels)
+    measured = False  # whether the weights were trained with the statistics that they have
     if start and weights_file(start, name).exists():
         load_half(network, weights_file(start, name))
+        kept = start / "recipe.json"
+        measured = kept.exists() and Recipe.read(kept).fixed_norms
     network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     sampler = Sampler(patients, chosen, recipe)
 
@@ -74,7 +78,8 @@ def train_cunet(
 
     if recipe.fixed_norms:
         generator = torch.Generator(device=device)
-        measure_norms(network, lambda n: loss_of(network, generator.manual_seed(seed + n), n))
+        if not measured:
+            measure_norms(network, lambda n: loss_of(network, generator.manual_seed(seed + n), n))
         fix_norms(network)
     trained = fit(network, loss_of, schedule, name=name, run=run, seed=seed, device=device)
     assert isinstance(trained, CUNet)
