@@ -91,6 +91,7 @@ export { gridOf, sortSlices } from './series/slices';
 export { textsOf } from './texts';
 export { valueAtWorld, voxelAtWorld } from './volume/atWorld';
 export type { ErrorMap, ErrorUnit, IndeterminateRegion } from './volume/ErrorMap';
+export { eachLesion, type OfLesions } from './volume/LesionProbabilities';
 export { resample } from './volume/resample';
 export { type SliceRange, slicesAround } from './volume/sliceRange';
 export { percentileOf } from './volume/statistics';

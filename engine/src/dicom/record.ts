@@ -83,6 +83,8 @@ const derivation = z.object({
   parameters: z.optional(z.record(z.string(), z.number())),
   /** What the bundle says must be known of this target, an English sentence. */
   caution: z.optional(text),
+  /** Expected volumes of lesions that the model holds for probable, mL; no measurement. */
+  lesions: z.optional(z.object({ any: z.number(), enhancing: z.optional(z.number()) })),
   sources: z.array(source).check(z.minLength(1)),
   /** The source on whose grid the result lies. */
   reference: text,

@@ -1,29 +1,33 @@
 import type { Indeterminate } from '../bundle/fields';
+import { eachLesion, type LesionProbabilities } from '../volume/LesionProbabilities';
 import { type Mask, threshold } from '../volume/Mask';
+import type { Grid } from '../volume/Volume';
 import { enlarge } from './slabs';
 
-/** Probability from which on a voxel counts as lesion. */
-const LIKELY = 0.5;
+/** The class of `lesions` in a bundle that takes up a contrast agent. */
+const ENHANCING = 'enhancing';
 
-/** The probability of any lesion in each voxel, 0 outside the region: the mean of the members. */
+/** The probabilities of lesions in each voxel, 0 outside the region: the mean of the members. */
 export class Lesions {
   private readonly any: Float32Array;
+  /** Undefined where the networks do not tell it. */
+  private readonly enhancing: Float32Array | undefined;
   private readonly large: Float32Array;
 
   /**
    * @param classes channels of the networks' output; the first is no lesion
-   * @param region inside which voxels count
+   * @param region inside which voxels count, on that grid
    * @param members how often each slice is added
    */
   constructor(
     private readonly classes: readonly string[],
     private readonly region: Mask,
-    private readonly width: number,
-    private readonly height: number,
+    private readonly grid: Grid,
     private readonly members: number,
   ) {
     this.any = new Float32Array(region.length);
-    this.large = new Float32Array(width * height);
+    this.enhancing = classes.includes(ENHANCING) ? new Float32Array(region.length) : undefined;
+    this.large = new Float32Array(grid.dims[0] * grid.dims[1]);
   }
 
   /**
@@ -33,18 +37,31 @@ export class Lesions {
    * @param z its place in the volume
    */
   add(found: Float32Array, s: number, z: number): void {
-    const plane = this.large.length;
-    const healthy = this.large;
-    const from = (s * this.classes.length * plane) / 4;
-    enlarge(found.subarray(from, from + plane / 4), this.width, this.height, healthy);
+    this.addClass(found, s, 0, z, this.any, healthy => 1 - healthy);
+    if (this.enhancing) this.addClass(found, s, this.classes.indexOf(ENHANCING), z, this.enhancing, p => p);
+  }
+
+  private addClass(
+    found: Float32Array,
+    s: number,
+    channel: number,
+    z: number,
+    sum: Float32Array,
+    share: (probability: number) => number,
+  ): void {
+    const [width, height] = this.grid.dims;
+    const plane = width * height;
+    const from = ((s * this.classes.length + channel) * plane) / 4;
+    enlarge(found.subarray(from, from + plane / 4), width, height, this.large);
     for (let i = 0, at = z * plane; i < plane; i++, at++) {
-      if (this.region[at]) this.any[at] += (1 - healthy[i]) / this.members;
+      if (this.region[at]) sum[at] += share(this.large[i]) / this.members;
     }
   }
 
-  /** Where a lesion is likely. */
-  likely(): Mask {
-    return threshold(this.any, LIKELY);
+  probabilities(): LesionProbabilities {
+    const { dims, indexToWorld } = this.grid;
+    const volume = (data: Float32Array) => ({ dims, indexToWorld, data });
+    return eachLesion({ any: this.any, enhancing: this.enhancing }, volume);
   }
 
   /**

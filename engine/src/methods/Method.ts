@@ -4,6 +4,7 @@ import type { RoleId } from '../domains/Role';
 import type { Network } from '../inference/Runtime';
 import type { ServedModel } from '../inference/ServedModel';
 import type { Message, Text } from '../messages';
+import type { LesionProbabilities } from '../volume/LesionProbabilities';
 import type { Mask } from '../volume/Mask';
 import type { Volume } from '../volume/Volume';
 
@@ -67,8 +68,8 @@ export interface Prediction {
   mean: Volume;
   /** Computed of what is kept when it is called: a job that nobody asks pays nothing. */
   uncertainty(): Uncertainty;
-  /** Where the model finds a lesion; absent where it does not look for any. */
-  lesion?(): Mask;
+  /** Absent where the model does not look for lesions. */
+  lesions?(): LesionProbabilities;
 }
 
 /** How far a prediction may be off. */

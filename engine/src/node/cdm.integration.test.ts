@@ -28,6 +28,8 @@ it('makes, cautions, records, samples and makes a sample again', async () => {
   const image = files[Math.floor(files.length / 2)];
   const { record, instance } = await readDerivedImage(image, METHODS);
   expect(record.caution).toBe(CAUTION);
+  expect(record.lesions!.any).toBeGreaterThan(0);
+  expect(record.lesions!.enhancing).toBeLessThanOrEqual(record.lesions!.any);
   const pixels = await storedValues(image, instance);
   expect(Array.from(pixels).some(value => value > 0)).toBe(true);
 

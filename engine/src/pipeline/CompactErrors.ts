@@ -1,6 +1,7 @@
 import type { Uncertainty } from '../methods/Method';
 import { boundingBox, crop, cropValues } from '../volume/box';
 import type { ErrorUnit } from '../volume/ErrorMap';
+import { eachLesion, type LesionProbabilities, type OfLesions } from '../volume/LesionProbabilities';
 import type { Mask } from '../volume/Mask';
 import { maskedMean } from '../volume/statistics';
 import type { Grid, Volume } from '../volume/Volume';
@@ -21,17 +22,21 @@ export interface CompactErrors extends Grid {
   unit: ErrorUnit;
   /** In which something cannot be told; `mask` is laid out as the errors. */
   region?: { mask: Uint8Array<ArrayBuffer>; text: string };
+  /** Probabilities of lesions, laid out as the errors: 255 is 1. */
+  lesions?: OfLesions<Uint8Array<ArrayBuffer>>;
 }
 
 /**
  * Compacts the uncertainty of a prediction.
  * @param region in which the prediction was made, on its grid
  * @param signal of the white matter in this contrast, normalized units, where the bundle says it
+ * @param lesions on the same grid
  */
 export function compactErrors(
   { spread, indeterminate }: Uncertainty,
   region: Mask,
   signal?: number,
+  lesions?: LesionProbabilities,
 ): CompactErrors {
   // One voxel of zeros around the region is enough for interpolation.
   const box = boundingBox(region, spread.dims, 1);
@@ -54,7 +59,24 @@ export function compactErrors(
         text: indeterminate.text,
       },
     }),
+    ...(lesions && {
+      lesions: eachLesion(lesions, probabilities =>
+        Uint8Array.from(crop(probabilities, box).data, probability => Math.round(255 * probability)),
+      ),
+    }),
   };
+}
+
+/** The probabilities of lesions, within 1/510. */
+export function expandLesions({
+  dims,
+  indexToWorld,
+  lesions,
+}: CompactErrors): LesionProbabilities | undefined {
+  return (
+    lesions &&
+    eachLesion(lesions, bytes => ({ dims, indexToWorld, data: Float32Array.from(bytes, byte => byte / 255) }))
+  );
 }
 
 /** The expected absolute errors, normalized units, within 1/255 of the root of the largest. */

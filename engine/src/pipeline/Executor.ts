@@ -9,6 +9,7 @@ import type { Region } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
 import type { Options, Target } from '../methods/Method';
 import type { Alignment } from '../registration/Alignment';
+import type { LesionVolumes } from '../volume/LesionProbabilities';
 import type { SliceRange } from '../volume/sliceRange';
 import type { Volume } from '../volume/Volume';
 import type { CompactErrors } from './CompactErrors';
@@ -50,7 +51,7 @@ export interface SynthesisInput extends Placement {
 }
 
 /** One synthesized target, on the reference's grid or those slices of it. */
-export type SynthesizedImage = Target & StoredImage;
+export type SynthesizedImage = Target & StoredImage & { lesions?: LesionVolumes };
 
 export interface SynthesisOutcome {
   images: readonly SynthesizedImage[];

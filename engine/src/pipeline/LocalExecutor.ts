@@ -110,7 +110,8 @@ export class LocalExecutor implements Executor {
         return networks.use(placeFor(model, placement), wanted, run, async (network, settings, server) => {
           made = await synthesize({ ...job, server }, model, network, run.onStep, run.signal);
           const images = targets.map(target => {
-            return { ...target, ...storedImage(made.get(target.id)!.volume, windows[target.id]) };
+            const { volume, lesions } = made.get(target.id)!;
+            return { ...target, ...storedImage(volume, windows[target.id]), lesions };
           });
           return { images, settings };
         });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Uncertainty } from '../methods/Method';
 import { eachVoxel, linear, sampled, turnedGrid } from '../testing/linear';
+import { valueAtWorld } from '../volume/atWorld';
 import { threshold } from '../volume/Mask';
 import { resample } from '../volume/resample';
 import { type Grid, indexToWorld } from '../volume/Volume';
@@ -84,5 +85,18 @@ describe('makeErrorMap', () => {
       if (Math.hypot(x, y, z) < 8 && Math.abs(x) > 2 && mask[at] !== (x > 0 ? 1 : 0)) expect.fail(`at ${at}`);
     });
     expect((await makeErrorMap(kept(), result)).region).toBeUndefined();
+  });
+
+  it('keeps how probable lesions are, to a hundredth', async () => {
+    const probable = sampled(grid, ([x, y, z]) => Math.max(0, 1 - Math.hypot(x, y, z) / 12));
+    const halved = { ...grid, data: probable.data.map(p => p / 2) };
+    const compact = compactErrors({ spread }, region, undefined, { any: probable, enhancing: halved });
+    const { any, enhancing } = (await makeErrorMap(compact, result)).lesions!;
+    expect(valueAtWorld(any, [0, 0, 0])).toBeCloseTo(valueAtWorld(probable, [0, 0, 0]), 2);
+    expect(valueAtWorld(any, [4, -2, 3])).toBeCloseTo(valueAtWorld(probable, [4, -2, 3]), 2);
+    expect(valueAtWorld(enhancing!, [4, -2, 3])).toBeCloseTo(valueAtWorld(probable, [4, -2, 3]) / 2, 2);
+    const alone = compactErrors({ spread }, region, undefined, { any: probable });
+    expect(Object.keys((await makeErrorMap(alone, result)).lesions!)).toEqual(['any']);
+    expect((await makeErrorMap(kept(), result)).lesions).toBeUndefined();
   });
 });

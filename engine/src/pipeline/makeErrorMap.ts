@@ -3,7 +3,7 @@ import { nextTask } from '../errors';
 import { type ErrorMap, percentOf } from '../volume/ErrorMap';
 import { resample } from '../volume/resample';
 import { type Grid, voxelCount } from '../volume/Volume';
-import { type CompactErrors, expandErrors } from './CompactErrors';
+import { type CompactErrors, expandErrors, expandLesions } from './CompactErrors';
 
 /**
  * The error map of a result, from what was kept of it; a region only where it holds anything. Yields to the
@@ -27,7 +27,13 @@ export async function makeErrorMap(kept: CompactErrors, grid: Grid): Promise<Err
     await nextTask();
   }
   const volume = { dims: grid.dims, indexToWorld: grid.indexToWorld, data };
-  return { volume, unit, ...(region && mask.includes(1) && { region: { mask, text: region.text } }) };
+  const lesions = expandLesions(kept);
+  return {
+    volume,
+    unit,
+    ...(region && mask.includes(1) && { region: { mask, text: region.text } }),
+    ...(lesions && { lesions }),
+  };
 }
 
 /** The k-th slice of a grid, as a grid. */

@@ -102,6 +102,7 @@ describe('makeSeries', () => {
       domain: 'brain-mr',
       target: 't2',
       parameters: { dose: 0.1 },
+      lesions: { any: expect.any(Number), enhancing: expect.any(Number) },
       sources: [
         {
           role: 't1',
@@ -123,6 +124,10 @@ describe('makeSeries', () => {
       softwareVersion: version,
     });
     for (const dataset of datasets) expect(readRecord(dataset, METHODS, DOMAINS)).toEqual(derivation);
+    // Every class is as probable as the others.
+    const { any, enhancing } = derivation.lesions!;
+    expect(any).toBeGreaterThan(1);
+    expect(enhancing! / any).toBeCloseTo(1 / 2, 2);
     expect(made[0].derivation.parameters).toBeUndefined();
     expect(made[0].derivation.sources).toEqual(measured.records);
   });

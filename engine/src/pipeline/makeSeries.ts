@@ -76,9 +76,9 @@ export async function makeSeries<S extends StudySeries>(
   };
   const number = freeSeriesNumber(plan.rows.map(({ series }) => series.SeriesNumber));
   const series: MadeSeries[] = [];
-  for (const [n, { id, parameters, ...image }] of images.entries()) {
+  for (const [n, { id, parameters, lesions, ...image }] of images.entries()) {
     const caution = bundle.manifest.targets?.[id]?.caution;
-    const derivation: Derivation = { target: id, parameters, ...(caution && { caution }), ...made };
+    const derivation: Derivation = { target: id, parameters, ...(caution && { caution }), lesions, ...made };
     const derived = derivedImages(domain, {
       ...image,
       ...instances,

@@ -7,6 +7,7 @@ import type { Model } from '../models';
 import { type OnStep, runOf, stepsOf } from '../progress';
 import { compareImages, type Similarity } from '../selfCheck/compareImages';
 import { type LesionError, lesionError } from '../selfCheck/lesionError';
+import { likelyLesion } from '../volume/LesionProbabilities';
 import { resample } from '../volume/resample';
 import { withTargetShading } from '../volume/targetShading';
 import type { Grid } from '../volume/Volume';
@@ -68,15 +69,16 @@ export async function remakeSources(
       onStep: onStep && stepsOf(method.stages, runOf(n, targets.length, onStep)),
       signal,
     });
-    const { mean, lesion } = predicted.get(target.id)!;
+    const { mean, lesions } = predicted.get(target.id)!;
     const shaded = withTargetShading(mean, region, target.id, others, manifest.normalization);
     const { figures, difference } = compareImages(mean, sources.get(target.id)!, region);
+    const found = lesions?.();
     await checkpoint(signal);
     remade.push({
       role: target.id,
       sources: [...others.keys()],
       figures,
-      lesion: lesionError({ ...mean, data: difference }, lesion?.()),
+      lesion: lesionError({ ...mean, data: difference }, found && likelyLesion(found)),
       ...storedImage(resample(shaded, grid), windows[target.id]),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });

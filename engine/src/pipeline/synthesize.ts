@@ -8,6 +8,7 @@ import { message } from '../messages';
 import type { Options, Target } from '../methods/Method';
 import type { Model } from '../models';
 import { type OnStep, stepsOf } from '../progress';
+import { type LesionVolumes, lesionVolumes } from '../volume/LesionProbabilities';
 import { type Mask, onSlices } from '../volume/Mask';
 import { resample } from '../volume/resample';
 import { gridOfSlices, type SliceRange, slicesNear } from '../volume/sliceRange';
@@ -43,6 +44,8 @@ export interface Synthesis {
    * for the half voxel that interpolation blurs.
    */
   volume: Volume;
+  /** Where the model looks for lesions. */
+  lesions?: LesionVolumes;
   /** Computes how far it may be off, of what is kept. */
   errors(): CompactErrors;
 }
@@ -88,13 +91,14 @@ export async function synthesize(
   });
   return new Map(
     targets.map(({ id }) => {
-      const { mean, uncertainty } = predicted.get(id)!;
+      const { mean, uncertainty, lesions } = predicted.get(id)!;
       const shaded = withTargetShading(mean, region, id, sources, manifest.normalization);
       return [
         id,
         {
           volume: resample(shaded, grid),
-          errors: () => compactErrors(uncertainty(), wanted, manifest.white_matter?.[id]),
+          lesions: lesions && lesionVolumes(lesions()),
+          errors: () => compactErrors(uncertainty(), wanted, manifest.white_matter?.[id], lesions?.()),
         },
       ];
     }),

@@ -1,5 +1,5 @@
 import { count, type Mask } from '../volume/Mask';
-import { spacingOf, type Volume } from '../volume/Volume';
+import { type Volume, voxelMillilitres } from '../volume/Volume';
 
 /** Error of a prediction where the model finds a lesion. */
 export interface LesionError {
@@ -18,6 +18,5 @@ export function lesionError(difference: Volume, lesion: Mask | undefined): Lesio
   const voxels = lesion ? count(lesion) : 0;
   if (!lesion || voxels === 0) return undefined;
   const sum = difference.data.reduce((sum, error, i) => sum + (lesion[i] ? Math.abs(error) : 0), 0);
-  const voxel = spacingOf(difference).reduce((product, mm) => product * mm, 1);
-  return { mae: sum / voxels, millilitres: (voxels * voxel) / 1000 };
+  return { mae: sum / voxels, millilitres: voxels * voxelMillilitres(difference) };
 }

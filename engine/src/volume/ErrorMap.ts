@@ -1,3 +1,4 @@
+import type { LesionProbabilities } from './LesionProbabilities';
 import type { Mask } from './Mask';
 import type { Volume } from './Volume';
 
@@ -21,6 +22,8 @@ export interface ErrorMap {
   volume: Volume;
   unit: ErrorUnit;
   region?: IndeterminateRegion;
+  /** Of the session that made it: they are not stored. Any grid. */
+  lesions?: LesionProbabilities;
 }
 
 /** Steps of an error map in 1 %. */

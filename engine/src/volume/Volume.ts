@@ -57,6 +57,10 @@ export function spacingOf(grid: Grid): Point3 {
 }
 
 /** World position (LPS mm) of a voxel index, which may be fractional. */
+export function voxelMillilitres(grid: Grid): number {
+  return spacingOf(grid).reduce((product, mm) => product * mm, 1) / 1000;
+}
+
 export function indexToWorld(grid: Grid, index: Point3): Point3 {
   return vec3.transformMat4([0, 0, 0], index, grid.indexToWorld) as Point3;
 }

@@ -226,5 +226,7 @@ export const en = {
   'error-map/acquired': '{{role}} acquired {{value}}',
   'error-map/predicted': 'predicted {{value}}',
   'error-map/expected': 'expected error {{value}} %',
+  'error-map/lesion': 'lesion likely to {{percent}} %',
+  'error-map/enhancing': 'enhancing to {{percent}} %',
   'error-map/no-estimate': 'no expected error here',
 } as const;

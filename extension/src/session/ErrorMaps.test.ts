@@ -40,6 +40,14 @@ describe('ErrorMaps', () => {
     expect((await maps.of('one')).region).toEqual({ mask: Uint8Array.of(0, 1), text });
   });
 
+  it('keeps how probable lesions are', async () => {
+    const lesions = { any: Uint8Array.of(0, 255), enhancing: Uint8Array.of(0, 51) };
+    maps.add('one', { ...errors, lesions }, grid);
+    const { any, enhancing } = (await maps.of('one')).lesions!;
+    expect([...any.data]).toEqual([0, 1]);
+    expect(enhancing!.data[1]).toBeCloseTo(0.2, 6);
+  });
+
   it('keeps the few that were asked for last, and can make the others again', async () => {
     const all = ['1', '2', '3', '4', '5'];
     for (const uid of all) maps.add(uid, errors, grid);

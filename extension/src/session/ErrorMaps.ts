@@ -1,8 +1,10 @@
 import {
   type CompactErrors,
   type ErrorMap,
+  eachLesion,
   type Grid,
   makeErrorMap,
+  type OfLesions,
   SynthesisError,
 } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
@@ -12,9 +14,10 @@ const ASKED = 4;
 
 /** What was kept of a result, its bytes in Blobs: the browser may put them on disk. */
 interface Kept {
-  errors: Omit<CompactErrors, 'roots' | 'region'>;
+  errors: Omit<CompactErrors, 'roots' | 'region' | 'lesions'>;
   roots: Blob;
   region?: { mask: Blob; text: string };
+  lesions?: OfLesions<Blob>;
   /** Of the result. */
   grid: Grid;
 }
@@ -29,11 +32,12 @@ export class ErrorMaps {
   constructor(private readonly stored: (SeriesInstanceUID: string) => Promise<ErrorMap | undefined>) {}
 
   /** @param grid of the result */
-  add(SeriesInstanceUID: string, { roots, region, ...errors }: CompactErrors, grid: Grid): void {
+  add(SeriesInstanceUID: string, { roots, region, lesions, ...errors }: CompactErrors, grid: Grid): void {
     this.kept.set(SeriesInstanceUID, {
       errors,
       roots: new Blob([roots]),
       ...(region && { region: { mask: new Blob([region.mask]), text: region.text } }),
+      ...(lesions && { lesions: eachLesion(lesions, bytes => new Blob([bytes])) }),
       grid,
     });
   }
@@ -62,19 +66,25 @@ export class ErrorMaps {
 
   private async make(SeriesInstanceUID: string): Promise<ErrorMap> {
     const kept = this.kept.get(SeriesInstanceUID);
-    if (kept) {
-      const { errors, region, grid } = kept;
-      const roots = await bytesOf(kept.roots);
-      if (!region) return makeErrorMap({ ...errors, roots }, grid);
-      return makeErrorMap(
-        { ...errors, roots, region: { ...region, mask: await bytesOf(region.mask) } },
-        grid,
-      );
-    }
+    if (kept) return makeErrorMap(await errorsOf(kept), kept.grid);
     const map = await this.stored(SeriesInstanceUID);
     if (!map) throw new SynthesisError('no-error-map', message('error-map/none'));
     return map;
   }
+}
+
+async function errorsOf({ errors, roots, region, lesions }: Kept): Promise<CompactErrors> {
+  return {
+    ...errors,
+    roots: await bytesOf(roots),
+    ...(region && { region: { ...region, mask: await bytesOf(region.mask) } }),
+    ...(lesions && {
+      lesions: {
+        any: await bytesOf(lesions.any),
+        ...(lesions.enhancing && { enhancing: await bytesOf(lesions.enhancing) }),
+      },
+    }),
+  };
 }
 
 async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {

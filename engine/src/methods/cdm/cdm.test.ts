@@ -64,13 +64,14 @@ describe('cdm', () => {
     expect(mean.data[plane]).toBe(1.25);
   });
 
-  it('tells the expected error and where a lesion is likely', async () => {
+  it('tells the expected error and the probabilities of lesions', async () => {
     const made = (await run(['flair'])).get('flair')!;
-    const found = made.lesion!();
-    expect([found[plane], found[2 * plane - 1]]).toEqual([1, 0]);
+    const { any, enhancing } = made.lesions!();
+    expect([any.data[plane], any.data[2 * plane - 1]]).toEqual([1, 0]);
+    expect([enhancing!.data[plane], enhancing!.data[2 * plane - 1]]).toEqual([0.25, 0]);
     const { spread } = made.uncertainty();
     expect(spread.data[plane]).toBeCloseTo(0.06, 6);
-    expect([spread.data[0], found[0]]).toEqual([0, 0]);
+    expect([spread.data[0], any.data[0], enhancing!.data[0]]).toEqual([0, 0, 0]);
   });
 
   it('says where the enhancement of a lesion cannot be told', async () => {
@@ -190,10 +191,10 @@ describe('cdm on a server', () => {
       for (let z = 1; z < DEPTH; z++) expect(mean.data[z * plane + 7]).toBeCloseTo(0.1 * z, 6);
       expect([mean.data[7], mean.data.at(-1)]).toEqual([0, 0]);
     }
-    const { uncertainty, lesion } = made.get('flair')!;
+    const { uncertainty, lesions } = made.get('flair')!;
     expect(uncertainty().spread.data[plane]).toBeCloseTo(0.06, 6);
     // The answer is a probability of 0.75.
-    expect(lesion!()[plane]).toBe(1);
+    expect(lesions!().any.data[plane]).toBeCloseTo(0.75, 6);
     expect(steps.map(({ done, of }) => [done, of])).toEqual([
       [1, 2],
       [2, 2],

@@ -30,13 +30,12 @@ interface Sums {
 export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<RoleId, Prediction>> {
   const { manifest, sources, region, targets } = job;
   const [first] = sources.values();
-  const [width, height] = first.dims;
   const blank = () => new Float32Array(first.data.length);
   const sums = new Map<RoleId, Sums>(targets.map(({ id }) => [id, { mean: blank(), scale: blank() }]));
   const { server } = job;
   // A server answers with the mean of the members.
   const parts = server ? 1 : manifest.members;
-  const lesions = new Lesions(manifest.lesions, region, width, height, parts);
+  const lesions = new Lesions(manifest.lesions, region, first, parts);
   const sampling = samplingOf(job, parts);
   const evidence = sampling?.evidence;
   const add = (found: Found) => {
@@ -53,7 +52,7 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
       id,
       {
         mean: volume(mean),
-        lesion: () => lesions.likely(),
+        lesions: () => lesions.probabilities(),
         uncertainty: () => ({
           spread: volume(scale.map(v => v * manifest.uncertainty.factor[id])),
           indeterminate: lesions.indeterminate(manifest.indeterminate?.[id]),

@@ -36,7 +36,7 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
   const made = new Map<RoleId, Made>(
     targets.map(({ id }) => [id, { mean: blank(), spread: blank(), prior: blank() }]),
   );
-  const lesions = new Lesions(manifest.lesions, region, width, height, 1);
+  const lesions = new Lesions(manifest.lesions, region, first, 1);
   const slabs = slabsWithRegion(region, plane, grid.slab);
   const of = slabs.length * (1 + targets.length * options.cascades * options.paths * alpha_bar.length);
   let done = 0;
@@ -71,7 +71,7 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
       id,
       {
         mean: volume(mean),
-        lesion: () => lesions.likely(),
+        lesions: () => lesions.probabilities(),
         uncertainty: () => {
           const [errors, factors] =
             options.paths > 1 ? [spread, manifest.uncertainty.paths] : [prior, manifest.uncertainty.prior];

@@ -1,5 +1,5 @@
 import { getEnabledElement } from '@cornerstonejs/core';
-import { type ErrorMap, resample, type Volume, valueAtWorld } from '@modality-synthesis/engine';
+import { type ErrorMap, eachLesion, resample, type Volume, valueAtWorld } from '@modality-synthesis/engine';
 import { translate } from '../../i18n/translate';
 import type { Display, Drawing, ErrorMapViews } from '../../session/ErrorMapViews';
 import { shownSeries } from '../series/shownSeries';
@@ -113,7 +113,9 @@ export class ErrorMapLayer {
       this.values ??= this.valuesOf(SeriesInstanceUID);
       const { left, top } = viewport.canvas.getBoundingClientRect();
       const world = viewport.canvasToWorld([clientX - left, clientY - top]);
-      const text = readoutText(this.values(world), valueAtWorld(map.volume, world), drawing.upper);
+      const probable = map.lesions && eachLesion(map.lesions, volume => valueAtWorld(volume, world));
+      const error = valueAtWorld(map.volume, world);
+      const text = readoutText(this.values(world), error, drawing.upper, probable);
       this.readout.textContent = translate(text);
     });
   };

@@ -16,6 +16,14 @@ it('says what is acquired, predicted and expected, in this order', () => {
   expect(read(values, 62.4, 100)).toMatch(/expected error 62 %$/);
 });
 
+it('says how probable a lesion is, where one is worth telling', () => {
+  const say = (any: number, enhancing?: number) => read({}, 5, 20, { any, enhancing });
+  expect(say(0.724, 0.08)).toBe('expected error 5.0 % · lesion likely to 72 % · enhancing to 8 %');
+  expect(say(0.5)).toBe('expected error 5.0 % · lesion likely to 50 %');
+  expect(say(0.05, 0.01)).toBe('expected error 5.0 %');
+  expect(say(Number.NaN)).toBe('expected error 5.0 %');
+});
+
 it('names only what there is', () => {
   expect(read({ predicted: 17 }, 5, 20)).toBe('predicted 17 · expected error 5.0 %');
   expect(read({}, Number.NaN, 20)).toBe('no expected error here');
