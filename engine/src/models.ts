@@ -148,7 +148,7 @@ export function detailsOf(
 ): Detail[] {
   const declared = Object.entries(method.parameters?.(manifest, target.id) ?? {});
   return [
-    ...method.details(options, seed),
+    ...method.details(options, seed, target),
     ...declared.map(([name, { label, unit }]): Detail => {
       const value = target.parameters?.[name] ?? '';
       return [label, list(unit ? [value, unit] : [value])];

@@ -148,8 +148,8 @@ export interface Method<M extends BaseManifest = BaseManifest, O extends Options
     targets: readonly RoleId[],
     options: O,
   ): number;
-  /** What the panel says of the options. */
-  details(options: O, seed: number): Detail[];
+  /** What the panel says of the options; the parameters of the target it tells besides. */
+  details(options: O, seed: number, target: Target): Detail[];
   /** @throws SynthesisError `cancelled`, or `plan-invalid` for options that this bundle cannot serve */
   run(job: MethodJob<M, O>): Promise<ReadonlyMap<RoleId, Prediction>>;
 }

@@ -98,6 +98,12 @@ describe('cdm', () => {
     expect(networks(2)).toEqual(['cunet-0', 'cunet-1', 'mrm', 'mdn-condition', 'mdn']);
   });
 
+  it('tells the seed of a sample, on which the most likely image does not depend', () => {
+    const tell = (sample: number) => cdm.details({}, 7, { id: 'flair', parameters: { sample } });
+    expect(tell(2)).toEqual([[{ code: 'cdm/seed', params: {} }, '7']]);
+    expect(tell(0)).toEqual([]);
+  });
+
   it('refuses to sample more slices than the networks take', async () => {
     const small = { ...manifest, diffusion: { ...TINY_DIFFUSION, keys: 1 } };
     const targets = [{ id: 'flair', parameters: { sample: 1 } }];

@@ -32,7 +32,7 @@ export const cdm: Method<CdmManifest, z.infer<typeof options>> = {
     { id: 'samples', weight: 1, text: ({ done, of }) => message('cdm/samples', { done, of }) },
   ],
   defaults: () => ({}),
-  details: () => [],
+  details: (_, seed, { parameters }) => (parameters?.sample ? [[message('cdm/seed'), `${seed}`]] : []),
   parameters: ({ diffusion }): TargetParameters =>
     diffusion
       ? { sample: { label: message('cdm/sample'), min: 0, max: SAMPLES, whole: true, default: 0 } }
