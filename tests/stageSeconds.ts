@@ -35,7 +35,7 @@ export async function jobSeconds(page: Page, url?: string): Promise<number> {
 }
 
 /**
- * Synthesizes FLAIR in the viewer, and follows its stages.
+ * Synthesizes in the viewer what the panel plans, and follows the stages.
  * @param url with study and provider; default: the page as it is, once more
  * @param onReady called when the study is open, before the job
  */
@@ -46,7 +46,7 @@ export async function stageSeconds(
 ): Promise<StageTimes> {
   if (url) await page.goto(url);
   const results = await page.locator(RESULT).count();
-  await page.locator('[data-cy="synthesis-plan"]', { hasText: 'FLAIR from' }).waitFor();
+  await page.locator('[data-cy="synthesis-plan"]', { hasText: ' from ' }).waitFor();
   await onReady();
   await page.evaluate(() => {
     const reported: [at: number, stage: string, of: number][] = [];

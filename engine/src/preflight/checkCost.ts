@@ -109,7 +109,10 @@ function middleSlices(
   return slicesNear(grid, slices, gridOfSlices(reference, slicesAround(reference, middle, count)));
 }
 
-/** Bytes: every acquired volume and result twice (page and worker), the model's stack, the networks. */
+/** Float32 volumes that a result takes in page, worker and archive; fitted likewise. */
+const RESULT_COPIES = 5;
+
+/** Bytes: every acquired volume twice (page and worker), the results, the model's stack, the networks. */
 function memoryOf(facts: PreflightFacts, manifest: BaseManifest, depth: number): number {
   const [rows, columns] = manifest.grid.size;
   const acquired = usableSources(facts).reduce((sum, { grid }) => sum + voxelCount(grid), 0);
@@ -117,7 +120,7 @@ function memoryOf(facts: PreflightFacts, manifest: BaseManifest, depth: number):
   // Each source and target, and the same amount for temporary volumes.
   const stack = 2 * (facts.sources.length + facts.targets.length) * rows * columns * depth;
   const networks = COPIES * (facts.download?.needed ?? 0);
-  return 4 * (2 * (acquired + results) + stack) + networks + RUNTIME_MEMORY;
+  return 4 * (2 * acquired + RESULT_COPIES * results + stack) + networks + RUNTIME_MEMORY;
 }
 
 /** "20 s", "3 min". */
