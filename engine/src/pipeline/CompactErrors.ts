@@ -60,9 +60,7 @@ export function compactErrors(
       },
     }),
     ...(lesions && {
-      lesions: eachLesion(lesions, probabilities =>
-        Uint8Array.from(crop(probabilities, box).data, probability => Math.round(255 * probability)),
-      ),
+      lesions: eachLesion(lesions, probabilities => bytesOf(crop(probabilities, box).data)),
     }),
   };
 }
@@ -73,16 +71,10 @@ export function expandLesions({
   indexToWorld,
   lesions,
 }: CompactErrors): LesionProbabilities | undefined {
-  return (
-    lesions &&
-    eachLesion(lesions, bytes => ({ dims, indexToWorld, data: Float32Array.from(bytes, byte => byte / 255) }))
-  );
-}
-
-/** The expected absolute errors, normalized units, within 1/255 of the root of the largest. */
-export function expandErrors({ dims, indexToWorld, roots, largest }: CompactErrors): Volume {
-  const errors = Float32Array.from({ length: 256 }, (_, root) => (root / 255) ** 2 * largest);
-  const data = new Float32Array(roots.length);
-  for (let at = 0; at < data.length; at++) data[at] = errors[roots[at]];
-  return { dims, indexToWorld, data };
+  if (!lesions) return undefined;
+  return eachLesion(lesions, bytes => {
+    const data = new Float32Array(bytes.length);
+    for (let at = 0; at < data.length; at++) data[at] = bytes[at] / 255;
+    return { dims, indexToWorld, data };
+  });
 }

@@ -31,7 +31,8 @@ export function likelyLesion({ any }: LesionProbabilities): Mask {
 /** In steps of 0.01 mL. */
 export function lesionVolumes(probabilities: LesionProbabilities): LesionVolumes {
   return eachLesion(probabilities, volume => {
-    const sum = volume.data.reduce((all, probability) => all + probability, 0);
+    let sum = 0;
+    for (const probability of volume.data) sum += probability;
     return Math.round(100 * sum * voxelMillilitres(volume)) / 100;
   });
 }
