@@ -65,6 +65,21 @@ export function compactErrors(
   };
 }
 
+/** Probabilities in bytes: 255 is 1. */
+function bytesOf(probabilities: Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(probabilities.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Math.round(255 * probabilities[at]);
+  return bytes;
+}
+
+/** The expected absolute errors, normalized units, within 1/255 of the root of the largest. */
+export function expandErrors({ dims, indexToWorld, roots, largest }: CompactErrors): Volume {
+  const errors = Float32Array.from({ length: 256 }, (_, root) => (root / 255) ** 2 * largest);
+  const data = new Float32Array(roots.length);
+  for (let at = 0; at < data.length; at++) data[at] = errors[roots[at]];
+  return { dims, indexToWorld, data };
+}
+
 /** The probabilities of lesions, within 1/510. */
 export function expandLesions({
   dims,

@@ -32,7 +32,7 @@ export function likelyLesion({ any }: LesionProbabilities): Mask {
 export function lesionVolumes(probabilities: LesionProbabilities): LesionVolumes {
   return eachLesion(probabilities, volume => {
     let sum = 0;
-    for (const probability of volume.data) sum += probability;
+    for (let at = 0; at < volume.data.length; at++) sum += volume.data[at];
     return Math.round(100 * sum * voxelMillilitres(volume)) / 100;
   });
 }
