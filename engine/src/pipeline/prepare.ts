@@ -5,7 +5,7 @@ import type { RoleId } from '../domains/Role';
 import { checkpoint, SynthesisError } from '../errors';
 import { counter, type StepOptions } from '../progress';
 import { alignToReference } from '../volume/alignToReference';
-import { anchorIntensities } from '../volume/anchors';
+import { ANCHOR_ROUNDS, anchorIntensities } from '../volume/anchors';
 import { boundingBox, crop } from '../volume/box';
 import { eachRun, type Mask, onSlices, threshold } from '../volume/Mask';
 import { modelGrid } from '../volume/modelGrid';
@@ -46,8 +46,10 @@ export async function prepare(
     modelGrid(found.grid, found.mask, rules.grid.spacing, [columns, rows]),
     volumes.get(reference)!,
   );
-  // Per source: one resampling and one normalization. The start is reported too: it changes the stage shown.
-  const of = 2 * volumes.size;
+  const { lower_percentile: lower, upper_percentile: upper, ceiling, anchors } = rules.normalization;
+  // Per source: one resampling, one normalization, and the fits of its shading. The start is reported too: it
+  // changes the stage shown.
+  const of = (2 + (anchors ? ANCHOR_ROUNDS : 0)) * volumes.size;
   const step = counter(onStep, 'prepare', of);
   onStep({ stage: 'prepare', done: 0, of });
   await checkpoint(signal);
@@ -59,7 +61,6 @@ export async function prepare(
     await checkpoint(signal);
   }
   const region = shownIn([...onGrid.values()], inside);
-  const { lower_percentile: lower, upper_percentile: upper, ceiling, anchors } = rules.normalization;
   const sources = new Map<RoleId, Normalized>();
   for (const [role, volume] of onGrid) {
     sources.set(role, normalize(volume, region, { lower, upper, ceiling }, volume.data));
@@ -67,7 +68,9 @@ export async function prepare(
     await checkpoint(signal);
   }
   return {
-    sources: anchors ? await anchorIntensities(sources, region, anchors, ceiling, signal) : sources,
+    sources: anchors
+      ? await anchorIntensities(sources, region, anchors, ceiling, { onFit: step, signal })
+      : sources,
     region: onSlices(region, slices, columns * rows),
   };
 }

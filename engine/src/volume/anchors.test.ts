@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mat4 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import { type AnchorRules, anchorIntensities } from './anchors';
+import { ANCHOR_ROUNDS, type AnchorRules, anchorIntensities } from './anchors';
 import { eachRun, type Mask } from './Mask';
 import { clip, type Normalized, normalize } from './normalize';
 import { withTargetShading } from './targetShading';
@@ -164,8 +164,14 @@ describe('anchorIntensities', () => {
     expect(found.get('t1')!.data.every(Number.isFinite)).toBe(true);
   });
 
+  it('tells each fit', async () => {
+    let fits = 0;
+    await anchorIntensities(images(['t1', 't2']), brain, RULES, CEILING, { onFit: () => fits++ });
+    expect(fits).toBe(2 * ANCHOR_ROUNDS);
+  });
+
   it('stops when cancelled', async () => {
-    const running = anchorIntensities(images(['t1']), brain, RULES, CEILING, AbortSignal.abort());
+    const running = anchorIntensities(images(['t1']), brain, RULES, CEILING, { signal: AbortSignal.abort() });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -1,10 +1,11 @@
 import { checkpoint } from '../errors';
+import { boundingBox, crop, cropValues, pasteValues } from './box';
 import { eachRun, type Mask } from './Mask';
 import { clip, type Normalized } from './normalize';
 import { aroundCentre, aroundQuantile, fitShading, type Shading, supportOf, withoutShading } from './shading';
 import { percentiles } from './statistics';
 import { findTissue, type TissueRule, withoutRim } from './tissue';
-import type { Volume } from './Volume';
+import type { Point3, Volume } from './Volume';
 
 /** What makes the intensities of an image comparable with those of other patients. */
 export interface AnchorRules {
@@ -30,8 +31,14 @@ export interface Anchored extends Volume {
   shading: Shading;
 }
 
+export interface AnchorRun {
+  /** Called after each fit: `ANCHOR_ROUNDS` of each image. */
+  onFit?: () => void;
+  signal?: AbortSignal;
+}
+
 /** Fits of the shading: the first follows a quantile of the region, the others the tissue. */
-const ROUNDS = 4;
+export const ANCHOR_ROUNDS = 4;
 const TAILS = [8, 92] as const; // percentiles
 const TAILS_APART = 2.81; // their distance in standard deviations of a normal distribution
 const NARROWEST = 1e-3; // spread of an empty image
@@ -49,15 +56,37 @@ export async function anchorIntensities(
   region: Mask,
   rules: AnchorRules,
   ceiling: number,
-  signal?: AbortSignal,
+  run: AnchorRun = {},
 ): Promise<Map<string, Anchored>> {
+  const [{ dims, indexToWorld }] = images.values();
+  // Most of the grid is background, and a rim of it is all that is looked at.
+  const box = boundingBox(region, dims, 1);
+  const cropped = new Map([...images].map(([role, image]) => [role, { ...image, ...crop(image, box) }]));
+  const anchored = await anchorCropped(cropped, cropValues(region, dims, box), rules, ceiling, run);
+  return new Map(
+    [...anchored].map(([role, { data, shading, ...found }]) => {
+      const centre = shading.centre.map((n, axis) => n + box.first[axis]) as Point3;
+      const whole = { dims, indexToWorld, data: pasteValues(data, dims, box) };
+      return [role, { ...found, ...whole, shading: { ...shading, centre } }];
+    }),
+  );
+}
+
+async function anchorCropped(
+  images: ReadonlyMap<string, Normalized>,
+  region: Mask,
+  rules: AnchorRules,
+  ceiling: number,
+  run: AnchorRun = {},
+): Promise<Map<string, Anchored>> {
+  const { onFit, signal } = run;
   const [grid] = images.values();
   const inner = withoutRim(region, grid, rules.rim);
   const support = supportOf(grid, region);
   let tissue = inner;
   let flat = new Map<string, Volume>();
   const shadings = new Map<string, Shading>();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ANCHOR_ROUNDS; round++) {
     const found = new Map<string, Volume>();
     for (const [role, image] of images) {
       const floor = image.floor >= 0 ? image.floor : UNKNOWN_FLOOR;
@@ -65,6 +94,7 @@ export async function anchorIntensities(
       const shading = fitShading(image.data, tissue, support, floor, weigh);
       shadings.set(role, shading);
       found.set(role, withoutShading(image, region, shading, floor));
+      onFit?.();
       await checkpoint(signal);
     }
     flat = found;

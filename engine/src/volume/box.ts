@@ -47,6 +47,15 @@ export function cropValues<T extends Mask | Float32Array>(values: T, dims: Point
   return out;
 }
 
+/** The inverse of `cropValues`: values inside the box, laid out like Volume.data, 0 outside. */
+export function pasteValues(values: Float32Array, dims: Point3, box: Box): Float32Array {
+  const out = new Float32Array(dims[0] * dims[1] * dims[2]);
+  eachRow(dims, box, (atVolume, atBox, length) => {
+    out.set(values.subarray(atBox, atBox + length), atVolume);
+  });
+  return out;
+}
+
 /** The part of a volume inside the box; it keeps its place in space. */
 export function crop(volume: Volume, box: Box): Volume {
   return {

@@ -116,19 +116,28 @@ function scaledBy(
 ): Volume {
   const [nx, ny, nz] = volume.dims;
   const [si, sj, sk] = spacingOf(volume).map(s => s / REACH);
+  const [least, most] = [WEAKEST, STRONGEST].map(limit => Math.exp(power * limit)).sort((a, b) => a - b);
   const data = new Float32Array(volume.data.length);
-  for (let k = 0, at = 0; k < nz; k++) {
+  for (let k = 0, row = 0; k < nz; k++) {
     const z = (k - centre[2]) * sk;
-    for (let j = 0; j < ny; j++) {
+    for (let j = 0; j < ny; j++, row += nx) {
+      const first = mask.subarray(row, row + nx).indexOf(1);
+      if (first < 0) continue;
       const y = (j - centre[1]) * sj;
+      const x = (first - centre[0]) * si;
       const constant = c[0] + z * (c[1] + c[4] * z + c[5] * y) + y * (c[2] + c[7] * y);
       const linear = c[3] + c[6] * z + c[8] * y;
-      for (let i = 0; i < nx; i++, at++) {
-        if (!mask[at]) continue;
-        const x = (i - centre[0]) * si;
-        const strength = constant + x * (linear + c[9] * x);
-        const limited = Math.min(STRONGEST, Math.max(WEAKEST, strength));
-        data[at] = (volume.data[at] + floor) * Math.exp(power * limited) - floor;
+      // Along a row the logarithm is a parabola: its second difference is constant.
+      let factor = Math.exp(power * (constant + x * (linear + c[9] * x)));
+      let ratio = Math.exp(power * si * (linear + c[9] * (2 * x + si)));
+      const bend = Math.exp(power * 2 * c[9] * si * si);
+      for (let at = row + first; at < row + nx; at++) {
+        if (mask[at]) {
+          const limited = factor < least ? least : factor > most ? most : factor;
+          data[at] = (volume.data[at] + floor) * limited - floor;
+        }
+        factor *= ratio;
+        ratio *= bend;
       }
     }
   }
@@ -137,13 +146,19 @@ function scaledBy(
 
 /** At most `most` voxels of a mask at even distances in memory; training takes the same ones. */
 function spreadOver(mask: Mask, most: number): Uint32Array {
-  const all = new Uint32Array(count(mask));
-  let n = 0;
+  const all = count(mask);
+  const places = new Uint32Array(Math.min(all, most));
+  let [n, before] = [0, 0];
   eachRun(mask, (start, end) => {
-    for (let at = start; at < end; at++) all[n++] = at;
+    // The n-th place is that voxel of the mask.
+    for (; n < places.length; n++) {
+      const voxel = Math.floor((n * all) / places.length) - before;
+      if (voxel >= end - start) break;
+      places[n] = start + voxel;
+    }
+    before += end - start;
   });
-  if (n <= most) return all;
-  return Uint32Array.from({ length: most }, (_, i) => all[Math.floor((i * n) / most)]);
+  return places;
 }
 
 function voxel(at: number, [nx, ny]: Point3): Point3 {
@@ -184,14 +199,14 @@ function momentsOf(basis: Float64Array, weights: Float64Array, values?: Float64A
   const sums = new Float64Array(SLOPES * SLOPES);
   const right = new Float64Array(SLOPES);
   const centred = new Float64Array(SLOPES);
-  for (let i = 0; i < weights.length; i++) {
-    for (let c = 0; c < SLOPES; c++) centred[c] = basis[i * SLOPES + c] - mean[c];
+  for (let i = 0, from = 0; i < weights.length; i++, from += SLOPES) {
+    for (let c = 0; c < SLOPES; c++) centred[c] = basis[from + c] - mean[c];
     const share = weights[i] / total;
     const above = values ? values[i] - level : 0;
-    for (let r = 0; r < SLOPES; r++) {
+    for (let r = 0, row = 0; r < SLOPES; r++, row += SLOPES) {
       const weighted = share * centred[r];
       right[r] += weighted * above;
-      for (let c = 0; c <= r; c++) sums[r * SLOPES + c] += weighted * centred[c];
+      for (let c = 0; c <= r; c++) sums[row + c] += weighted * centred[c];
     }
   }
   const element = (r: number, c: number) => sums[Math.max(r, c) * SLOPES + Math.min(r, c)];

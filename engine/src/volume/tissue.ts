@@ -78,14 +78,18 @@ function eroded(mask: Mask, strides: readonly number[], [nx, ny, nz]: Point3): M
 
 /** Mean over the 3 x 3 x 3 voxels around each voxel of a mask that does not touch the edges; 0 elsewhere. */
 function smoothed({ data, dims: [nx, ny] }: Volume, mask: Mask): Float32Array {
-  const near = [-1, 0, 1];
-  const around = near.flatMap(k => near.flatMap(j => near.map(i => i + nx * (j + ny * k))));
+  const slice = nx * ny;
+  const row = (at: number) => data[at - nx] + data[at] + data[at + nx];
+  /** Sum over the 3 x 3 voxels along j and k: each serves three voxels of a run. */
+  const across = (at: number) => row(at - slice) + row(at) + row(at + slice);
   const out = new Float32Array(data.length);
   eachRun(mask, (start, end) => {
+    let [before, here] = [across(start - 1), across(start)];
     for (let at = start; at < end; at++) {
-      let sum = 0;
-      for (let n = 0; n < around.length; n++) sum += data[at + around[n]];
-      out[at] = sum / around.length;
+      const next = across(at + 1);
+      out[at] = (before + here + next) / 27;
+      before = here;
+      here = next;
     }
   });
   return out;
