@@ -14,9 +14,19 @@ const correlation = z.number().check(z.gte(-1), z.lte(1));
  */
 export const checkFields = z.strictObject({
   definition: z.string(),
-  /** Of each target and set of sources, rising: psnr in dB, ssim, mae of the range. */
+  /**
+   * Of each target and set of sources, rising: psnr in dB, ssim, mae of the range; and `lesion`, the mae in
+   * the lesion of those patients in whom the model found one, where they were enough.
+   */
   figures: z.array(
-    z.strictObject({ target: z.string(), sources: roles, psnr: rising, ssim: rising, mae: rising }),
+    z.strictObject({
+      target: z.string(),
+      sources: roles,
+      psnr: rising,
+      ssim: rising,
+      mae: rising,
+      lesion: z.optional(rising),
+    }),
   ),
   /**
    * By the missing role: Spearman's correlation of the check's mean rank with the true error of that role,

@@ -51,10 +51,11 @@ const registration = z.object({
 });
 export type RegistrationRecord = z.infer<typeof registration>;
 
+const rank = z.object({ worseThan: z.int().check(z.nonnegative()), of: count });
 /** A figure of the self-check, and how many of the bundle's patients had a better one. */
 const figure = z.object({
   value: z.number(),
-  rank: z.optional(z.object({ worseThan: z.int().check(z.nonnegative()), of: count })),
+  rank: z.optional(rank),
 });
 
 /**
@@ -67,7 +68,7 @@ const checked = z.object({
   psnr: figure,
   ssim: figure,
   mae: figure,
-  lesion: z.optional(z.object({ mae: z.number(), millilitres: z.number() })),
+  lesion: z.optional(z.object({ mae: z.number(), millilitres: z.number(), rank: z.optional(rank) })),
 });
 export type CheckedSource = z.infer<typeof checked>;
 

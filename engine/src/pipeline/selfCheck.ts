@@ -53,7 +53,7 @@ function recordOf(
   { role, sources, figures, lesion }: RemadeSource,
   check: Parameters<typeof ranksOf>[0],
 ): CheckedSource {
-  const ranks = ranksOf(check, role, sources, figures);
+  const ranks = ranksOf(check, role, sources, figures, lesion?.mae);
   const figure = (name: FigureName) => ({
     value: Number(figures[name].toFixed(FIGURES[name].digits)),
     rank: ranks?.[name],
@@ -65,6 +65,7 @@ function recordOf(
       lesion: {
         mae: Number(lesion.mae.toFixed(FIGURES.mae.digits)),
         millilitres: Number(lesion.millilitres.toFixed(2)),
+        rank: ranks?.lesion,
       },
     }),
   };

@@ -3,7 +3,7 @@ import type { CheckedSource } from '../dicom/record';
 import { domainOf } from '../domains';
 import { type RoleId, roleLabel } from '../domains/Role';
 import { decimal, list, type Message, message } from '../messages';
-import { FIGURE_NAMES, FIGURES, type FigureName, foresees } from './ranks';
+import { FIGURE_NAMES, FIGURES, type FigureName, foresees, type Rank } from './ranks';
 
 /** "PSNR in dB" */
 function figureLabel(name: FigureName): Message {
@@ -22,8 +22,7 @@ function figureValue(source: CheckedSource, name: FigureName): Message {
 }
 
 /** "worse than 31 of 36" */
-function rankMessage(source: CheckedSource, name: FigureName): Message {
-  const { rank } = source[name];
+function rankMessage({ rank }: { rank?: Rank }): Message {
   return rank
     ? message('self-check/rank', { worse: rank.worseThan, of: rank.of })
     : message('self-check/no-rank');
@@ -41,7 +40,7 @@ export function figureRows(source: CheckedSource): FigureRow[] {
   const rows = FIGURE_NAMES.map(name => ({
     figure: figureLabel(name),
     value: figureValue(source, name),
-    rank: rankMessage(source, name),
+    rank: rankMessage(source[name]),
   }));
   const { lesion } = source;
   if (!lesion) return rows;
@@ -50,7 +49,7 @@ export function figureRows(source: CheckedSource): FigureRow[] {
     {
       figure: message('self-check/lesion', { millilitres: decimal(lesion.millilitres, 1) }),
       value: message('self-check/value', { value: decimal(100 * lesion.mae, 1) }),
-      rank: message('self-check/no-rank'),
+      rank: rankMessage(lesion),
     },
   ];
 }

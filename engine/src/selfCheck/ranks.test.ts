@@ -39,6 +39,17 @@ describe('ranksOf', () => {
     });
   });
 
+  it('ranks the error in a lesion among those of the patients who had one', () => {
+    const [figures] = check.figures;
+    const measured = { ...check, figures: [{ ...figures, lesion: [0.1, 0.2, 0.3] }] };
+    const of = (known: BundleCheck, lesion?: number) =>
+      ranksOf(known, 't1', ['flair', 't2'], { psnr: 18, ssim: 0.3, mae: 0.07 }, lesion)!.lesion;
+    expect(of(measured, 0.25)).toEqual({ worseThan: 2, of: 3 });
+    expect(of(measured)).toBeUndefined();
+    expect(of(check, 0.25)).toBeUndefined();
+    expect(checkFields.safeParse(measured).success).toBe(true);
+  });
+
   it.each([
     ['another set of sources', check, 't1', ['t2']],
     ['another target', check, 'flair', ['t2', 'flair']],
@@ -84,6 +95,8 @@ describe('the sentences', () => {
     expect(english(figureSummary({ ...source, lesion }))).toMatch(
       /; mean error in the lesion found \(3\.2 mL\), % of the range 12\.8 \(not measured on other patients\)$/,
     );
+    const ranked = { ...lesion, rank: { worseThan: 4, of: 20 } };
+    expect(english(figureSummary({ ...source, lesion: ranked }))).toMatch(/12\.8 \(worse than 4 of 20\)$/);
   });
 });
 

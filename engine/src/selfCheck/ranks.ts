@@ -22,23 +22,32 @@ export const FIGURE_NAMES = ['psnr', 'ssim', 'mae'] as const satisfies readonly 
 /** Correlation below which the check tells nothing of the error of what is missing. */
 const LEAST_FORESIGHT = 0.3;
 
-/** Ranks of a role made from these sources; undefined where the bundle was not measured on them. */
+/**
+ * Ranks of a role made from these sources; undefined where the bundle was not measured on them.
+ * @param lesion mae where the model finds one
+ */
 export function ranksOf(
   check: BundleCheck | undefined,
   target: RoleId,
   sources: readonly RoleId[],
   figures: Similarity,
-): Record<FigureName, Rank> | undefined {
+  lesion?: number,
+): (Record<FigureName, Rank> & { lesion?: Rank }) | undefined {
   const set = [...sources].sort().join();
   const known = check?.figures.find(one => one.target === target && [...one.sources].sort().join() === set);
   if (!known) return undefined;
-  const rank = (name: FigureName): Rank => ({
-    worseThan: known[name].filter(other =>
-      FIGURES[name].moreIsBetter ? other > figures[name] : other < figures[name],
-    ).length,
-    of: known[name].length,
-  });
-  return { psnr: rank('psnr'), ssim: rank('ssim'), mae: rank('mae') };
+  const rank = (name: FigureName) => rankAmong(known[name], figures[name], FIGURES[name].moreIsBetter);
+  return {
+    psnr: rank('psnr'),
+    ssim: rank('ssim'),
+    mae: rank('mae'),
+    ...(lesion !== undefined && known.lesion && { lesion: rankAmong(known.lesion, lesion, false) }),
+  };
+}
+
+function rankAmong(others: readonly number[], value: number, moreIsBetter: boolean): Rank {
+  const better = others.filter(other => (moreIsBetter ? other > value : other < value));
+  return { worseThan: better.length, of: others.length };
 }
 
 /** Whether a check was seen to go together with the error of what is missing. */

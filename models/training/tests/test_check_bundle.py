@@ -47,6 +47,18 @@ def test_foresight_of_chance_has_an_interval_around_0() -> None:
     assert low <= found["spearman"] <= high
 
 
+def test_errors_in_lesions_are_those_of_enough_patients_who_have_one() -> None:
+    patients = [patient(n, 0.1, 0.2) for n in range(12)]
+    for n, one in enumerate(patients):
+        for row in one["checks"]:
+            if row["target"] == "t2" or n < check_bundle.FEWEST - 1:
+                row["lesion"] = 0.5 - n / 100
+    found = check_bundle.figures_of_bundle(patients)["figures"]
+    lesions = {entry["target"]: entry.get("lesion") for entry in found}
+    assert lesions["t2"] == [round(0.39 + n / 100, 4) for n in range(12)]
+    assert [lesions[c] for c in ("t1", "t1ce", "flair")] == [None, None, None]
+
+
 def test_a_patient_without_the_target_counts_for_the_others(tmp_path: Path) -> None:
     patients = [patient(n, 0.1 + n / 100, 0.2 + n / 200) for n in range(12)]
     patients[0]["rows"] = [row for row in patients[0]["rows"] if row["target"] != "t1"]

@@ -218,7 +218,8 @@ def test_a_check_is_asked_for_and_its_figures_are_kept(
     def run(*given: Any) -> tuple[dict[str, Any], None]:
         asked.append(given[-1])
         figures = {name: {"value": 0.5} for name in ("psnr", "ssim", "mae")}
-        return {"check": [{"role": "t1", "sources": ["t2"], **figures}] if asked[-1] else []}, None
+        lesion = {"mae": 0.2, "millilitres": 3.1}
+        return {"check": [{"role": "t1", "sources": ["t2"], **figures, "lesion": lesion}] * asked[-1]}, None
 
     monkeypatch.setattr(engine_scores.Engine, "run", run)
     three = (True, False, True, True)
@@ -226,7 +227,8 @@ def test_a_check_is_asked_for_and_its_figures_are_kept(
     engine = engine_scores.Engine(BUNDLES / "cdm-tiny")
     found = engine_scores.score_patient(case, patient, engine, "every", check=True)
     assert asked == [False, False, True], "a single source cannot be checked"
-    assert found["checks"] == [{"target": "t1", "sources": ["t2"], "psnr": 0.5, "ssim": 0.5, "mae": 0.5}]
+    figures = {"psnr": 0.5, "ssim": 0.5, "mae": 0.5, "lesion": 0.2}
+    assert found["checks"] == [{"target": "t1", "sources": ["t2"], **figures}]
 
 
 def test_a_worse_result_than_its_source_loses(patient: Patient) -> None:

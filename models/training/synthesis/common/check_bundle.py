@@ -33,7 +33,8 @@ HIGHER_IS_BETTER = {"psnr": True, "ssim": True, "mae": False}
 DEFINITION = (
     "By the viewer's self-check: inside the brain that the engine finds, each from the sources named. Truth "
     "clipped to its 0.5 and 99.5 percentiles and scaled to [0, 1]; psnr (dB), ssim (3-D, window 7, data "
-    "range 1) and mae after the least-squares line of the prediction onto the truth. spearman: mean rank of "
+    "range 1) and mae after the least-squares line of the prediction onto the truth; lesion: mae where the "
+    "model finds a lesion. spearman: mean rank of "
     "the mae of the contrasts that are there, each made from the others, against the mae of the missing "
     "one, over patients; interval: 95 %, bootstrap over persons."
 )
@@ -100,6 +101,12 @@ def foresight(patients: list[Row], target: str, figure: str = "mae") -> Row | No
     }
 
 
+def lesion_figures(rows: list[Row]) -> dict[str, list[float]]:
+    """-> errors in the lesion, of the patients in whom the model finds one; nothing of fewer than FEWEST"""
+    found = sorted(round(row["lesion"], 4) for row in rows if "lesion" in row)
+    return {"lesion": found} if len(found) >= FEWEST else {}
+
+
 def figures_of_bundle(patients: list[Row]) -> dict[str, Any]:
     """Patients with their rows and checks -> the manifest's `check`"""
     sets: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
@@ -116,6 +123,7 @@ def figures_of_bundle(patients: list[Row]) -> dict[str, Any]:
                     name: sorted(round(row[name], 2 if name == "psnr" else 4) for row in rows)
                     for name in HIGHER_IS_BETTER
                 },
+                **lesion_figures(rows),
             }
             for (target, sources), rows in sorted(
                 ((key, rows) for key, rows in sets.items() if len(rows) >= FEWEST),

@@ -123,7 +123,8 @@ def score_patient(
 def check_row(checked: Mapping[str, Any]) -> Row:
     """What the command line tells of a source that it made again -> target, sources and figures"""
     figures = {name: checked[name]["value"] for name in ("psnr", "ssim", "mae")}
-    return {"target": checked["role"], "sources": checked["sources"], **figures}
+    lesion = {"lesion": checked["lesion"]["mae"]} if "lesion" in checked else {}
+    return {"target": checked["role"], "sources": checked["sources"], **figures, **lesion}
 
 
 def job_row(
