@@ -92,11 +92,11 @@ test('the expected error lies over its own series, in stack and MPR, and nowhere
     await slider.press('Home');
     for (let n = 0; n < 10; n++) await slider.press('ArrowRight');
   });
-  await test.step('the values under the cursor are acquired, predicted, expected error', async () => {
+  await test.step('the values under the cursor: acquired, predicted, expected error, lesion', async () => {
     const { x, y, width, height } = (await app.viewports.first().boundingBox())!;
     await app.page.mouse.move(x + 0.45 * width, y + 0.55 * height);
     await expect(control(app, 'readout')).toHaveText(
-      /^T2 acquired \d+ · predicted \d+ · expected error \d+(\.\d)? %$/,
+      /^T2 acquired \d+ · predicted \d+ · expected error \d+(\.\d)? % · lesion likely to \d+ % · enhancing to \d+ %$/,
     );
     await app.page.mouse.move(x + 5, y + 0.6 * height);
     await expect(control(app, 'readout')).toHaveText('no expected error here');
@@ -180,7 +180,7 @@ test('where something cannot be told it is hatched, and a sentence says what', a
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
   await synthesize(app);
   await control(app, 'overlay').check();
-  await expect(legends(app)).toContainText('Enhancement cannot be told here.');
+  await expect(legends(app)).toContainText('whether it enhances cannot be told');
   // At the upper end of the scale next to no colour is left, but the white lines are.
   await control(app, 'threshold').press('End');
   expect(await whitePixels(app)).toBeGreaterThan(100);
