@@ -24,6 +24,14 @@ for (const id of SHOWN) {
     }
     await expect(app.target(target)).toHaveCount(target in sources ? 0 : 1);
     if (Object.keys(sources).length === 4) return;
+    // Not proposed, and the panel says why.
+    if (target === 't1ce') {
+      await expect(app.page.locator('[data-cy="synthesis-why-t1ce"]')).toHaveText(
+        /Enhancement is not predicted/,
+      );
+      await app.target(target).check();
+      await app.unfold(app.passed);
+    }
     await expect(app.check('sources')).toHaveAttribute('data-level', level);
     if (level === 'green') return;
     await expect(app.check('sources')).toHaveAttribute('data-code', codes.join(' '));

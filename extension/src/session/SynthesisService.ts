@@ -179,7 +179,7 @@ export class SynthesisService {
       plan,
       targets,
       controls: targets.flatMap(target => this.controlsOf(plan, target)),
-      cautions: new Map(targets.flatMap(target => this.cautionOf(target))),
+      cautions: new Map(plan.missing.flatMap(role => this.cautionOf(role))),
       preflight: this.report(plan, targets, someSlices),
       acknowledged: this.preflight.acknowledged,
       model: this.preflight.modelCard,

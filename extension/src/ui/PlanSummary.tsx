@@ -7,7 +7,7 @@ import type { PanelService } from './types';
 interface PlanSummaryProps {
   plan: Plan;
   targets: readonly RoleId[];
-  /** What must be known of them, English sentences of the bundle. */
+  /** What must be known of a target, an English sentence of the bundle. */
   cautions: ReadonlyMap<RoleId, string>;
   service: Pick<PanelService, 'picture'>;
 }

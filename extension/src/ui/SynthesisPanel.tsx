@@ -96,6 +96,7 @@ export function SynthesisPanel({ service, runCommand }: SynthesisPanelProps) {
           <Fold name="synthesis-choices" title={t('panel/choices')}>
             <SourceList plan={plan} disabled={running} selection={service.selection} />
             <TargetList
+              cautions={cautions}
               plan={plan}
               targets={targets}
               controls={controls}

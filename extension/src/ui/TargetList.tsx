@@ -1,7 +1,7 @@
 import { type RoleId, roleLabel } from '@modality-synthesis/engine';
 import { Input } from '@ohif/ui-next';
 import type { ChangeEvent } from 'react';
-import { t, translate } from '../i18n/translate';
+import { t, translate, translateBundleText } from '../i18n/translate';
 import type { Selection, TargetControl } from '../session/selection';
 import type { Plan } from '../session/ViewerPort';
 
@@ -9,12 +9,16 @@ interface TargetListProps {
   plan: Plan;
   targets: readonly RoleId[];
   controls: readonly TargetControl[];
+  /** What must be known of a target, an English sentence of the bundle; beside the plan once it is chosen. */
+  cautions: ReadonlyMap<RoleId, string>;
   disabled: boolean;
   selection: Selection;
 }
 
 /** Checkboxes of the missing roles, with their parameters. */
-export function TargetList({ plan, targets, controls, disabled, selection }: TargetListProps) {
+export function TargetList({ plan, targets, controls, cautions, disabled, selection }: TargetListProps) {
+  const why = (role: RoleId) =>
+    cautions.has(role) && !targets.includes(role) ? `ms-why-${role}` : undefined;
   return (
     <fieldset className="ms-targets">
       <legend>
@@ -29,11 +33,17 @@ export function TargetList({ plan, targets, controls, disabled, selection }: Tar
                 type="checkbox"
                 data-cy={`synthesis-target-${role}`}
                 checked={targets.includes(role)}
+                aria-describedby={why(role)}
                 disabled={disabled}
                 onChange={event => selection.chooseTarget(role, event.target.checked)}
               />{' '}
               {translate(roleLabel(role))}
             </label>
+            {why(role) && (
+              <div id={why(role)} className="ms-faint" data-cy={`synthesis-why-${role}`}>
+                {translateBundleText(cautions.get(role) ?? '')}
+              </div>
+            )}
             {controls
               .filter(({ target }) => target === role)
               .map(control => (
