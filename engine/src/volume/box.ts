@@ -47,7 +47,7 @@ export function cropValues<T extends Mask | Float32Array>(values: T, dims: Point
   return out;
 }
 
-/** Writes the values inside the box, as `cropValues` gives them, into those of the volume, and returns these. */
+/** The inverse of `cropValues`: writes the values of the box into those of a volume, and returns these. */
 export function pasteValues<T extends Mask | Float32Array>(values: T, into: T, dims: Point3, box: Box): T {
   eachRow(dims, box, (atVolume, atBox, length) => {
     into.set(values.subarray(atBox, atBox + length), atVolume);
