@@ -31,6 +31,7 @@ export interface Anchored extends Volume {
   shading: Shading;
 }
 
+/** How a caller follows and cancels it. */
 export interface AnchorRun {
   /** Called after each fit: `ANCHOR_ROUNDS` of each image. */
   onFit?: () => void;
@@ -66,20 +67,20 @@ export async function anchorIntensities(
   return new Map(
     [...anchored].map(([role, { data, shading, ...found }]) => {
       const centre = shading.centre.map((n, axis) => n + box.first[axis]) as Point3;
-      const whole = { dims, indexToWorld, data: pasteValues(data, dims, box) };
-      return [role, { ...found, ...whole, shading: { ...shading, centre } }];
+      const whole = pasteValues(data, new Float32Array(region.length), dims, box);
+      return [role, { ...found, dims, indexToWorld, data: whole, shading: { ...shading, centre } }];
     }),
   );
 }
 
+/** The same where the region all but fills the grid. */
 async function anchorCropped(
   images: ReadonlyMap<string, Normalized>,
   region: Mask,
   rules: AnchorRules,
   ceiling: number,
-  run: AnchorRun = {},
+  { onFit, signal }: AnchorRun,
 ): Promise<Map<string, Anchored>> {
-  const { onFit, signal } = run;
   const [grid] = images.values();
   const inner = withoutRim(region, grid, rules.rim);
   const support = supportOf(grid, region);

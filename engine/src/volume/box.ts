@@ -47,13 +47,12 @@ export function cropValues<T extends Mask | Float32Array>(values: T, dims: Point
   return out;
 }
 
-/** The inverse of `cropValues`: values inside the box, laid out like Volume.data, 0 outside. */
-export function pasteValues(values: Float32Array, dims: Point3, box: Box): Float32Array {
-  const out = new Float32Array(dims[0] * dims[1] * dims[2]);
+/** The inverse of `cropValues`: writes the values of the box into those of a volume, and returns these. */
+export function pasteValues<T extends Mask | Float32Array>(values: T, into: T, dims: Point3, box: Box): T {
   eachRow(dims, box, (atVolume, atBox, length) => {
-    out.set(values.subarray(atBox, atBox + length), atVolume);
+    into.set(values.subarray(atBox, atBox + length), atVolume);
   });
-  return out;
+  return into;
 }
 
 /** The part of a volume inside the box; it keeps its place in space. */
@@ -79,9 +78,7 @@ export function inBoundingBox(
 ): Mask {
   const box = boundingBox(mask, dims, margin);
   const result = work(cropValues(mask, dims, box), box.dims, other => cropValues(other, dims, box));
-  const out = new Uint8Array(mask.length);
-  eachRow(dims, box, (atVolume, atBox, length) => out.set(result.subarray(atBox, atBox + length), atVolume));
-  return out;
+  return pasteValues(result, new Uint8Array(mask.length), dims, box);
 }
 
 /** Calls `visit` for each row of the box: its offset in the volume, its offset in the box, its length. */

@@ -199,14 +199,14 @@ function momentsOf(basis: Float64Array, weights: Float64Array, values?: Float64A
   const sums = new Float64Array(SLOPES * SLOPES);
   const right = new Float64Array(SLOPES);
   const centred = new Float64Array(SLOPES);
-  for (let i = 0, from = 0; i < weights.length; i++, from += SLOPES) {
-    for (let c = 0; c < SLOPES; c++) centred[c] = basis[from + c] - mean[c];
+  for (let i = 0; i < weights.length; i++) {
+    for (let c = 0; c < SLOPES; c++) centred[c] = basis[i * SLOPES + c] - mean[c];
     const share = weights[i] / total;
     const above = values ? values[i] - level : 0;
-    for (let r = 0, row = 0; r < SLOPES; r++, row += SLOPES) {
+    for (let r = 0; r < SLOPES; r++) {
       const weighted = share * centred[r];
       right[r] += weighted * above;
-      for (let c = 0; c <= r; c++) sums[row + c] += weighted * centred[c];
+      for (let c = 0; c <= r; c++) sums[r * SLOPES + c] += weighted * centred[c];
     }
   }
   const element = (r: number, c: number) => sums[Math.max(r, c) * SLOPES + Math.min(r, c)];

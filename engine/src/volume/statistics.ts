@@ -1,5 +1,5 @@
 import quickselect from 'quickselect';
-import { count, eachRun, type Mask } from './Mask';
+import { eachRun, type Mask } from './Mask';
 
 /** Mean of the values inside the mask; 0 when the mask is empty. */
 export function maskedMean(values: Float32Array, mask: Mask): number {
@@ -18,13 +18,14 @@ export function maskedMean(values: Float32Array, mask: Mask): number {
  * @throws RangeError when the mask is empty
  */
 export function percentiles(values: Float32Array, mask: Mask, percents: readonly number[]): number[] {
-  const inside = new Float32Array(count(mask));
-  if (inside.length === 0) throw new RangeError('The mask is empty.');
-  let n = 0;
+  const inside = new Float32Array(values.length);
+  let count = 0;
   eachRun(mask, (start, end) => {
-    for (let at = start; at < end; at++) inside[n++] = values[at];
+    inside.set(values.subarray(start, end), count);
+    count += end - start;
   });
-  return percents.map(percent => percentileOf(inside, percent));
+  if (count === 0) throw new RangeError('The mask is empty.');
+  return percents.map(percent => percentileOf(inside.subarray(0, count), percent));
 }
 
 /** One percentile of all values, as in `percentiles`; reorders the values. */

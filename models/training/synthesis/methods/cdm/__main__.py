@@ -25,7 +25,7 @@ from .card import write_card
 from .export import export
 from .fixture import write_fixture
 from .predict import predictor
-from .recipe import Recipe
+from .recipe import Recipe, recipe_of
 
 TRAINING = Path(__file__).parents[3]
 ABOUT = TRAINING / "configs/cdm-brain-mr/bundle.json"
@@ -170,9 +170,7 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, torch.device]:
     if device.type == "cuda":
         torch.cuda.set_device(device)
         torch.backends.cudnn.benchmark = True
-    kept = args.run / "recipe.json"
-    file = args.recipe or (kept if kept.exists() else None)
-    return Recipe.read(file) if file else Recipe(), device
+    return Recipe.read(args.recipe) if args.recipe else recipe_of(args.run), device
 
 
 def patients_of(args: argparse.Namespace, variant: str, *splits: str) -> Patients:

@@ -30,7 +30,7 @@ from .latents import LIMIT
 from .mdn import Mdn
 from .mrm import Tokenizer
 from .predict import SLAB
-from .recipe import Recipe
+from .recipe import Recipe, recipe_of
 from .residuals import Projection, projection_file
 
 METHOD = "cdm"
@@ -213,7 +213,7 @@ def write_bundle(
 def export(run: Path, about: Path, bundles: Path, names: list[str], enhancement: bool) -> None:
     """Write the bundle that `about` describes from the weights of a run, and print its size and cost."""
     texts = json.loads(about.read_text())
-    recipe = Recipe.read(run / "recipe.json") if (run / "recipe.json").exists() else Recipe()
+    recipe = recipe_of(run)
     if recipe.variant not in DESHADED:
         raise ValueError(f"{run}: trained on '{recipe.variant}', but the engine removes the shading.")
     bundle = bundles / texts["id"]

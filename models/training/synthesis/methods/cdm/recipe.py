@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ...common.settings import Settings
 
@@ -38,3 +39,9 @@ class Recipe(Settings):
     def rate(self) -> float:
         """The learning rate at this recipe's batch."""
         return self.learning_rate * min(2.0, (self.batch / 16) ** 0.5)
+
+
+def recipe_of(run: Path) -> Recipe:
+    """-> the recipe that the weights in the folder were trained with; the defaults if none lies there"""
+    file = run / "recipe.json"
+    return Recipe.read(file) if file.exists() else Recipe()

@@ -17,7 +17,7 @@ from ...data.patients import Patients
 from .batches import Batch, Sampler
 from .cunet import OUTPUTS, CUNet
 from .losses import total_loss
-from .recipe import Recipe
+from .recipe import Recipe, recipe_of
 
 TEACHER_SHARE = 0.5  # of the teacher's prediction in a student's truth
 
@@ -63,8 +63,7 @@ def train_cunet(
     measured = False  # whether the weights were trained with the statistics that they have
     if start and weights_file(start, name).exists():
         load_half(network, weights_file(start, name))
-        kept = start / "recipe.json"
-        measured = kept.exists() and Recipe.read(kept).fixed_norms
+        measured = recipe_of(start).fixed_norms
     network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     sampler = Sampler(patients, chosen, recipe)
 
