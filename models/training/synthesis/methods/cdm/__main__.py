@@ -140,7 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
     found.add_argument(
         "--earlier",
         type=Path,
-        help="figures of the bundle before: its evaluation.json, or a summary of engine_scores",
+        help="summary of engine_scores of the bundle before",
     )
     args = parser.parse_args(arguments)
     if args.command == "card":

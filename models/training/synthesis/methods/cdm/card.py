@@ -31,10 +31,6 @@ from .card_figures import (
 )
 
 DECIMALS = {"psnr": 2, "psnr_brasyn": 2, "sharpness": 2, "mae": 4}  # else 3
-EARLIER = "0.2.4"
-EARLIER_SHARPNESS = {"t1": 0.67, "t1ce": 0.23, "t2": 0.35, "flair": 0.31}
-"""Of 0.2.4, whose `evaluation.json` does not have it; mean of the four patients there."""
-
 METHODS = {"diffusion": "diffusion", "gaussian": "Gaussian head", "none": "no samples"}
 
 
@@ -106,7 +102,7 @@ def validation(figures: Figures) -> list[str]:
         "Every target from all other contrasts; mean over the patients, and in brackets its 95 % interval "
         "(bootstrap over persons):",
         "",
-        *image_table(found, ("psnr", "ssim", "ssim_inner", "r", "mae", "psnr_brasyn")),
+        *image_table(found, ("psnr", "ssim", "ssim_inner", "r", "mae", "psnr_brasyn", "sharpness")),
         "Patient by patient (psnr / ssim):",
         "",
         *table(
@@ -118,23 +114,7 @@ def validation(figures: Figures) -> list[str]:
         ),
         *overlap,
         *(["The engine refused:", "", *refused, ""] if refused else []),
-        "Sharpness, 1 is that of the acquired image:",
-        "",
-        *table(
-            ("target", "sharpness", EARLIER),
-            [
-                (target, text_of(columns["sharpness"], 2), f"{earlier_sharpness(figures, target):.2f}")
-                for target, columns in found.items()
-                if "sharpness" in columns
-            ],
-        ),
     ]
-
-
-def earlier_sharpness(figures: Figures, target: str) -> float:
-    """-> that of the bundle before, on the same patients if it was measured on them"""
-    both = figures.get("earlier", {}).get("targets", {}).get(target, {})
-    return float(both["sharpness"]["before"]["mean"] if "sharpness" in both else EARLIER_SHARPNESS[target])
 
 
 def beside_earlier(figures: Figures) -> list[str]:
@@ -142,12 +122,8 @@ def beside_earlier(figures: Figures) -> list[str]:
     if not figures.get("earlier"):
         return []
     earlier = figures["earlier"]
-    otherwise = (
-        ""
-        if earlier["through_engine"]
-        else f" {EARLIER} was measured on prepared volumes and the archive's mask, without DICOM files."
-    )
-    names = ("psnr", "ssim", "ssim_inner", "psnr_brasyn")
+    version = earlier["version"]
+    names = ("psnr", "ssim", "ssim_inner", "psnr_brasyn", "sharpness")
     rows = []
     for target, columns in earlier["targets"].items():
         pairs = [columns.get(name) for name in names]
@@ -159,9 +135,9 @@ def beside_earlier(figures: Figures) -> list[str]:
         change = text_of(columns["psnr"]["difference"], 2, sign=True)
         rows.append((target, columns["psnr"]["now"]["n"], *cells, change))
     return [
-        f"### Beside {EARLIER}",
+        f"### Beside {version}",
         "",
-        f"The patients that both were measured on; each figure, then that of {EARLIER}.{otherwise}",
+        f"The patients that both were measured on; each figure, then that of {version}.",
         "",
         *table(("target", "patients", *names, "psnr, difference"), rows),
     ]

@@ -44,10 +44,8 @@ DEFINITION = (
 
 
 def gather(run: Path, manifest: Manifest, earlier: Path | None = None) -> Figures:
-    """Run folder, the bundle's manifest, and the figures of an earlier bundle -> the card's figures.
-
-    earlier: its `evaluation.json`, or the summary of `engine_scores` of it.
-    """
+    """Run folder, the bundle's manifest, and the summary of `engine_scores` of an earlier bundle -> the
+    card's figures."""
     val, every, train = (summary_of(run / f"engine/{name}.json") for name in ENGINE)
     own = summary_of(run / "evaluation/train-all-others.json")
     own_rows = shown(own["rows"], manifest) if own else []
@@ -58,9 +56,9 @@ def gather(run: Path, manifest: Manifest, earlier: Path | None = None) -> Figure
         found["refused"] = [fault for fault in val["faults"] if fault["what"].startswith("refused")]
         found["region_dice"] = val["lowest_region_dice"]
         if earlier:
-            through_engine, before = earlier_scores(earlier)
+            version, before = earlier_scores(earlier)
             if both := compared(val["rows"], before):
-                found["earlier"] = {"through_engine": through_engine, "targets": both}
+                found["earlier"] = {"version": version, "targets": both}
     if every and every["subsets"]:
         found["subsets"] = every["subsets"]
     thick = {
@@ -119,15 +117,14 @@ def patients_of(rows: Sequence[Row]) -> dict[str, dict[str, dict[str, float]]]:
     return found
 
 
-def earlier_scores(file: Path) -> tuple[bool, dict[str, dict[str, dict[str, float]]]]:
-    """-> whether `engine_scores` measured an earlier bundle, and its target -> patient -> figures. Raises
-    ValueError for a file of another kind."""
+def earlier_scores(file: Path) -> tuple[str, dict[str, dict[str, dict[str, float]]]]:
+    """Summary of `engine_scores` -> the bundle's version, and target -> patient -> figures. Raises ValueError
+    for a file of another kind, or of several bundles."""
     content = json.loads(file.read_text())
-    if "rows" in content:
-        return True, patients_of(content["rows"])
-    if "targets" in content:
-        return False, dict(content["targets"])
-    raise ValueError(f"{file}: neither an evaluation.json nor a summary of engine_scores.")
+    versions = {bundle.split()[1] for bundle in content.get("bundles", {}).values()}
+    if "rows" not in content or len(versions) != 1:
+        raise ValueError(f"{file}: not the summary of engine_scores of one bundle.")
+    return versions.pop(), patients_of(content["rows"])
 
 
 def compared(rows: Sequence[Row], earlier: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Figures:
