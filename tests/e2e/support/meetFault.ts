@@ -3,8 +3,8 @@ import { type Fault, killWorkers } from './faults';
 import { type SynthesisPage, tinyBundle } from './SynthesisPage';
 import { expect } from './test';
 
-/** The stages of a job with the tiny model, as its steps name them. */
-export const STAGES = ['read', 'register', 'brain', 'prepare', 'images', 'samples', 'finish'];
+/** The stages of a job with the tiny model and no sample, as its steps name them. */
+export const STAGES = ['read', 'register', 'brain', 'prepare', 'images', 'finish'];
 
 const ACQUIRED = ['AX T1', 'AX T2'];
 const SYNTHETIC = 'SYNTHETIC T1 post-contrast (CDM)';

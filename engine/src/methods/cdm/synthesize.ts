@@ -45,7 +45,6 @@ export async function synthesize(job: Job, noiseOf = whiteNoise): Promise<Map<Ro
   if (server) await askServer(job, server, add, evidence);
   else await runMembers(job, add, evidence);
   if (sampling) await addSamples(job, sums, sampling, noiseOf);
-  else job.onStep?.({ stage: 'samples', done: 1, of: 1 });
   const volume = (data: Float32Array) => ({ ...first, data });
   return new Map(
     [...sums].map(([id, { mean, scale }]) => [
