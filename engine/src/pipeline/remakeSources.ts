@@ -11,6 +11,7 @@ import { likelyLesion } from '../volume/LesionProbabilities';
 import { resample } from '../volume/resample';
 import { withTargetShading } from '../volume/targetShading';
 import type { Grid } from '../volume/Volume';
+import { onReference } from './onReference';
 import { prepare } from './prepare';
 import type { SynthesisRequest } from './synthesize';
 
@@ -79,7 +80,7 @@ export async function remakeSources(
       sources: [...others.keys()],
       figures,
       lesion: lesionError({ ...mean, data: difference }, found && likelyLesion(found)),
-      ...storedImage(resample(shaded, grid), windows[target.id]),
+      ...storedImage(onReference(shaded, grid), windows[target.id]),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });
     await checkpoint(signal);
