@@ -4,8 +4,8 @@ import { resampleCubic } from '../volume/resampleCubic';
 import type { Grid, Volume } from '../volume/Volume';
 
 /**
- * A result on the grid of the reference, by cubic interpolation; 0 where linear interpolation finds nothing of
- * the region.
+ * A result on the grid of the reference, by cubic interpolation; 0 where linear interpolation finds nothing
+ * of the region.
  * @param result on the model's grid, 0 outside the region, else above
  */
 export function onReference(result: Volume, grid: Grid): Volume {

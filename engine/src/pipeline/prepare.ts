@@ -80,8 +80,9 @@ export async function prepare(
 }
 
 /**
- * A source on the model's grid, by cubic interpolation as in training (models/training, data/registration.py).
- * Finer voxels are averaged in whole bins first; thick slices are interpolated linearly, as they were there.
+ * A source on the model's grid, by cubic interpolation as in training (models/training,
+ * data/registration.py). Finer voxels are averaged in whole bins first; thick slices are interpolated
+ * linearly, as they were there.
  */
 function sourceOn(grid: Grid, source: Volume, inside: Mask): Volume {
   const thick = THICK * Math.min(...spacingOf(grid));
