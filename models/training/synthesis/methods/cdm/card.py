@@ -154,7 +154,7 @@ def out_of_fold(figures: Figures) -> list[str]:
     lines = [
         "## Out of fold",
         "",
-        "Every training patient, synthesized from all other contrasts by the network that was trained "
+        "Training patients, each synthesized from all other contrasts by a network that was trained "
         "without it, compared with the contrast as acquired.",
         "",
     ]
