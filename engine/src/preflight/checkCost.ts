@@ -110,7 +110,7 @@ function middleSlices(
 }
 
 /** Float32 volumes that a result takes in page, worker and archive; fitted likewise. */
-const RESULT_COPIES = 5;
+const RESULT_COPIES = 4;
 
 /** Bytes: every acquired volume twice (page and worker), the results, the model's stack, the networks. */
 function memoryOf(facts: PreflightFacts, manifest: BaseManifest, depth: number): number {
