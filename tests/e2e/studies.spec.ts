@@ -62,7 +62,7 @@ test('leaving the study cancels its job and says so; a query change does not', a
   // No patient looks like the phantom: its inputs are told in amber.
   await app.acceptWarnings();
   expect(await app.finished()).toBe('job/done');
-  await expect(app.result('t1ce')).toBeVisible();
+  await expect(app.result('flair')).toBeVisible();
 
   await app.run.click();
   await expect(app.progress).toBeVisible();
@@ -72,5 +72,5 @@ test('leaving the study cancels its job and says so; a query change does not', a
   await expect(app.message).toHaveAttribute('data-code', 'job/study-closed');
   // The first job's result stays with its study; the second job left nothing.
   const synthetic = (await app.descriptions()).filter(d => d.startsWith('SYNTHETIC'));
-  expect(synthetic).toEqual(['SYNTHETIC T1 post-contrast (CDM)']);
+  expect(synthetic).toEqual(['SYNTHETIC FLAIR (CDM)']);
 });

@@ -10,13 +10,9 @@ import { boundingBox, crop } from '../volume/box';
 import { eachRun, type Mask, onSlices, threshold } from '../volume/Mask';
 import { modelGrid } from '../volume/modelGrid';
 import { type Normalized, normalize } from '../volume/normalize';
-import { binShrink, binsFor, resample } from '../volume/resample';
-import { resampleCubic } from '../volume/resampleCubic';
+import { resample, resampleAntialiased } from '../volume/resample';
 import type { Unshaded } from '../volume/targetShading';
-import { type Grid, spacingOf, type Volume } from '../volume/Volume';
-
-/** Slices thicker than so many voxels of the model are interpolated linearly. */
-const THICK = 1.5;
+import type { Grid, Volume } from '../volume/Volume';
 
 export interface Prepared {
   /** Normalized, 0 outside the region. */
@@ -60,7 +56,7 @@ export async function prepare(
   const inside = regionOn(grid, found);
   const onGrid = new Map<RoleId, Volume>();
   for (const [role, volume] of volumes) {
-    onGrid.set(role, sourceOn(grid, volume, inside));
+    onGrid.set(role, resampleAntialiased(volume, grid, inside));
     step();
     await checkpoint(signal);
   }
@@ -77,16 +73,6 @@ export async function prepare(
       : sources,
     region: onSlices(region, slices, columns * rows),
   };
-}
-
-/**
- * A source on the model's grid, by cubic interpolation as in training (models/training,
- * data/registration.py). Finer voxels are averaged in whole bins first; thick slices are interpolated
- * linearly, as they were there.
- */
-function sourceOn(grid: Grid, source: Volume, inside: Mask): Volume {
-  const thick = THICK * Math.min(...spacingOf(grid));
-  return resampleCubic(binShrink(source, binsFor(source, grid)), grid, inside, thick);
 }
 
 /** The region on another grid. */

@@ -89,6 +89,18 @@ describe('resample', () => {
       0,
     );
   });
+
+  it('makes nothing but what is wanted, and that the same', () => {
+    const source = sampled(turnedGrid([40, 30, 20], [0.9, 1.1, 3], [-20, -18, -30]), linear);
+    const whole = resample(source, target, -1).data;
+    const where = Uint8Array.from(whole, (_, at) =>
+      at % 12 === 3 || at % 12 === 7 ? Math.floor(at / 12) % 2 : 0,
+    );
+    const made = resample(source, target, -1, where).data;
+    const between = (at: number) => Math.floor(at / 12) % 2 === 1 && at % 12 >= 3 && at % 12 <= 7;
+    expect(whole.some((v, at) => between(at) && v !== -1)).toBe(true);
+    expect(made).toEqual(whole.map((v, at) => (between(at) ? v : -1)));
+  });
 });
 
 describe('binShrink', () => {

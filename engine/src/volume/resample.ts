@@ -1,15 +1,17 @@
 import { mat4, vec3 } from 'gl-matrix';
 import { HALF_VOXEL, trilinear } from './interpolate';
+import type { Mask } from './Mask';
 import type { Grid, Point3, Volume } from './Volume';
 import { indexToWorld, spacingOf, voxelCount, worldToIndex } from './Volume';
 
 /**
  * Trilinear resampling of `volume` onto any `grid`, oblique, anisotropic or flipped. Values are held for
  * half a voxel beyond the outermost voxel centres; farther out the result is `outside`.
+ * @param mask on `grid`: in each row, voxels before its first and after its last are `outside`
  * @returns values on `grid`, same units as `volume`
  */
-export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
-  if (sameGrid(volume, grid)) return { ...grid, data: volume.data.slice() };
+export function resample(volume: Volume, grid: Grid, outside = 0, mask?: Mask): Volume {
+  if (!mask && sameGrid(volume, grid)) return { ...grid, data: volume.data.slice() };
   // Double precision, because rows accumulate steps.
   const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
   const [gx, gy, gz] = grid.dims;
@@ -19,11 +21,15 @@ export function resample(volume: Volume, grid: Grid, outside = 0): Volume {
   const line = Math.hypot(m[1], m[2]) < PARALLEL ? new Float64Array(volume.dims[0]) : undefined;
   for (let k = 0, row = 0; k < gz; k++) {
     for (let j = 0; j < gy; j++, row += gx) {
+      const maskRow = mask?.subarray(row, row + gx);
+      const low = maskRow ? maskRow.indexOf(1) : 0;
+      if (low < 0) continue;
+      const high = maskRow ? maskRow.lastIndexOf(1) + 1 : gx;
       const x = m[4] * j + m[8] * k + m[12];
       const y = m[5] * j + m[9] * k + m[13];
       const z = m[6] * j + m[10] * k + m[14];
-      const [from, to] = clipRow(volume.dims, x, y, z, m, gx, HALF_VOXEL);
-      const [first, end] = clipRow(volume.dims, x, y, z, m, gx, -ROUNDING);
+      const [from, to] = clipRow(volume.dims, x, y, z, m, low, high, HALF_VOXEL);
+      const [first, end] = clipRow(volume.dims, x, y, z, m, low, high, -ROUNDING);
       const out = data.subarray(row, row + gx);
       if (first < end && line) axisAlignedRow(volume, line, x, y, z, m[0], out, first, end);
       else if (first < end) obliqueRow(volume, x, y, z, m, out, first, end);
@@ -146,7 +152,7 @@ const ROUNDING = 1e-6;
 
 /**
  * Clips a row to a volume. The row starts at (x, y, z) and steps by the first column of `m`, in voxels.
- * @returns [first, end) of its `length` voxels: those at most `margin` voxels beyond the outermost centres
+ * @returns [first, end), the part of [low, high) at most `margin` voxels beyond the outermost voxel centres
  */
 function clipRow(
   dims: Point3,
@@ -154,37 +160,35 @@ function clipRow(
   y: number,
   z: number,
   m: Float64Array,
-  length: number,
+  low: number,
+  high: number,
   margin: number,
 ): [number, number] {
-  let first = 0;
-  let end = length;
+  let first = low;
+  let end = high;
   for (let axis = 0; axis < 3; axis++) {
     const start = axis === 0 ? x : axis === 1 ? y : z;
     const step = m[axis];
     const before = -margin - start;
     const after = dims[axis] - 1 + margin - start;
     // An axis with a single voxel has no interior.
-    if (before > after) return [length, length];
+    if (before > after) return [high, high];
     if (Math.abs(step) < 1e-12) {
-      if (before > 0 || after < 0) return [length, length];
+      if (before > 0 || after < 0) return [high, high];
       continue;
     }
     first = Math.max(first, Math.ceil(Math.min(before / step, after / step)));
     end = Math.min(end, Math.floor(Math.max(before / step, after / step)) + 1);
   }
-  return first < end ? [first, end] : [length, length];
+  return first < end ? [first, end] : [high, high];
 }
 
 /** `resample` with anti-aliasing: where `grid` is coarser, voxels are averaged in whole bins first. */
-export function resampleAntialiased(volume: Volume, grid: Grid): Volume {
-  return resample(binShrink(volume, binsFor(volume, grid)), grid);
-}
-
-/** Voxels of `volume` along its axes that a voxel of a coarser `grid` holds. */
-export function binsFor(volume: Grid, grid: Grid): Point3 {
+export function resampleAntialiased(volume: Volume, grid: Grid, mask?: Mask): Volume {
+  const own = spacingOf(volume);
   const finest = Math.min(...spacingOf(grid));
-  return spacingOf(volume).map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3;
+  const factor = own.map(s => Math.max(1, Math.floor(finest / s + 1e-3))) as Point3;
+  return resample(binShrink(volume, factor), grid, 0, mask);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { trilinear } from './interpolate';
 import type { Mask } from './Mask';
-import { type Grid, spacingOf, type Volume, voxelCount, worldToIndex } from './Volume';
+import { type Grid, type Volume, voxelCount, worldToIndex } from './Volume';
 
 /**
  * Resampling of `volume` onto any `grid` by cubic convolution (Keys, IEEE Trans. Acoust. 1981; a = -1/2),
@@ -9,19 +9,12 @@ import { type Grid, spacingOf, type Volume, voxelCount, worldToIndex } from './V
  * edge rings. Next to the volume's border interpolation is linear, for half a voxel beyond the outermost
  * centres values are held, and farther out they are 0.
  * @param mask on `grid`: voxels outside are 0
- * @param thick axes along which the volume's voxels are larger than this, mm, are interpolated linearly
  * @returns values on `grid`, same units as `volume`
  */
-export function resampleCubic(
-  volume: Volume,
-  grid: Grid,
-  mask: Mask,
-  thick = Number.POSITIVE_INFINITY,
-): Volume {
+export function resampleCubic(volume: Volume, grid: Grid, mask: Mask): Volume {
   const from = volume.data;
   const [nx, ny, nz] = volume.dims;
   const plane = nx * ny;
-  const [cubicX, cubicY, cubicZ] = spacingOf(volume).map(s => s <= thick);
   const m = Float64Array.from(mat4.multiply(mat4.create(), worldToIndex(volume), grid.indexToWorld));
   const data = new Float32Array(voxelCount(grid));
   const [x, y, z] = [new Float64Array(4), new Float64Array(4), new Float64Array(4)];
@@ -41,9 +34,9 @@ export function resampleCubic(
           if (!Number.isNaN(value)) data[at] = value;
           continue;
         }
-        setWeights(x, cx - x0, cubicX);
-        setWeights(y, cy - y0, cubicY);
-        setWeights(z, cz - z0, cubicZ);
+        setWeights(x, cx - x0);
+        setWeights(y, cy - y0);
+        setWeights(z, cz - z0);
         const nearest = x0 + nx * y0 + plane * z0;
         const sum = weighted(from, nearest - 1 - nx - plane, nx, plane, x, y, z);
         data[at] = between(from, nearest, nx, plane, sum);
@@ -54,11 +47,11 @@ export function resampleCubic(
 }
 
 /** The weights of the voxels at -1, 0, 1 and 2 for a position of 0 to 1. */
-function setWeights(weights: Float64Array, f: number, cubic: boolean): void {
-  weights[0] = cubic ? (((2 - f) * f - 1) * f) / 2 : 0;
-  weights[1] = cubic ? ((3 * f - 5) * f * f + 2) / 2 : 1 - f;
-  weights[2] = cubic ? (((4 - 3 * f) * f + 1) * f) / 2 : f;
-  weights[3] = cubic ? ((f - 1) * f * f) / 2 : 0;
+function setWeights(weights: Float64Array, f: number): void {
+  weights[0] = (((2 - f) * f - 1) * f) / 2;
+  weights[1] = ((3 * f - 5) * f * f + 2) / 2;
+  weights[2] = (((4 - 3 * f) * f + 1) * f) / 2;
+  weights[3] = ((f - 1) * f * f) / 2;
 }
 
 /** The weighted sum of 4 x 4 x 4 voxels, the first of them at `first`. */
