@@ -5,8 +5,7 @@ import { imagesNear } from './nearPlane';
 
 /** 40 images, 2.5 mm apart, and their numbers. */
 const stack = referenceInstances(40);
-const numbers = (near: readonly object[]) =>
-  near.map(image => stack.indexOf(image as (typeof stack)[number]));
+const numbers = (near: typeof stack) => near.map(image => stack.indexOf(image));
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
 describe('imagesNear', () => {

@@ -9,9 +9,9 @@ import { compareImages, type Similarity } from '../selfCheck/compareImages';
 import { type LesionError, lesionError } from '../selfCheck/lesionError';
 import { likelyLesion } from '../volume/LesionProbabilities';
 import { resample } from '../volume/resample';
+import { resampleCubic } from '../volume/resampleCubic';
 import { withTargetShading } from '../volume/targetShading';
 import type { Grid } from '../volume/Volume';
-import { onReference } from './onReference';
 import { prepare } from './prepare';
 import type { SynthesisRequest } from './synthesize';
 
@@ -80,7 +80,7 @@ export async function remakeSources(
       sources: [...others.keys()],
       figures,
       lesion: lesionError({ ...mean, data: difference }, found && likelyLesion(found)),
-      ...storedImage(onReference(shaded, grid), windows[target.id]),
+      ...storedImage(resampleCubic(shaded, grid), windows[target.id]),
       difference: percentOf(resample({ ...mean, data: difference }, grid).data, inside),
     });
     await checkpoint(signal);

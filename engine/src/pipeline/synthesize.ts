@@ -10,11 +10,11 @@ import type { Model } from '../models';
 import { type OnStep, stepsOf } from '../progress';
 import { type LesionVolumes, lesionVolumes } from '../volume/LesionProbabilities';
 import { type Mask, onSlices } from '../volume/Mask';
+import { resampleCubic } from '../volume/resampleCubic';
 import { gridOfSlices, type SliceRange, slicesNear } from '../volume/sliceRange';
 import { withTargetShading } from '../volume/targetShading';
 import type { Grid, Volume } from '../volume/Volume';
 import { type CompactErrors, compactErrors } from './CompactErrors';
-import { onReference } from './onReference';
 import { type Prepared, prepare } from './prepare';
 
 /** Input of a synthesis, apart from the bundles; independent of where it runs. */
@@ -96,7 +96,7 @@ export async function synthesize(
       return [
         id,
         {
-          volume: onReference(shaded, grid),
+          volume: resampleCubic(shaded, grid),
           lesions: lesions && lesionVolumes(lesions()),
           errors: () => compactErrors(uncertainty(), wanted, manifest.white_matter?.[id], lesions?.()),
         },

@@ -1,17 +1,16 @@
 import { mat4 } from 'gl-matrix';
 import { trilinear } from './interpolate';
-import type { Mask } from './Mask';
 import { type Grid, type Volume, voxelCount, worldToIndex } from './Volume';
 
 /**
  * Resampling of `volume` onto any `grid` by cubic convolution (Keys, IEEE Trans. Acoust. 1981; a = -1/2),
- * which keeps more detail than `resample` does. A value lies between those of the eight voxels around it: no
- * edge rings. Next to the volume's border interpolation is linear, for half a voxel beyond the outermost
- * centres values are held, and farther out they are 0.
- * @param mask on `grid`: voxels outside are 0
+ * which keeps more detail than `resample` does. A value lies between those of the voxels that it would be
+ * interpolated from linearly: no edge rings, and where `resample` finds 0 among values of 0 and above it is
+ * 0. Next to the volume's border interpolation is linear, for half a voxel beyond the outermost centres
+ * values are held, and farther out they are 0.
  * @returns values on `grid`, same units as `volume`
  */
-export function resampleCubic(volume: Volume, grid: Grid, mask: Mask): Volume {
+export function resampleCubic(volume: Volume, grid: Grid): Volume {
   const from = volume.data;
   const [nx, ny, nz] = volume.dims;
   const plane = nx * ny;
@@ -25,7 +24,6 @@ export function resampleCubic(volume: Volume, grid: Grid, mask: Mask): Volume {
       let cy = m[5] * j + m[9] * k + m[13];
       let cz = m[6] * j + m[10] * k + m[14];
       for (let i = 0; i < gx; i++, at++, cx += m[0], cy += m[1], cz += m[2]) {
-        if (!mask[at]) continue;
         const x0 = cx | 0;
         const y0 = cy | 0;
         const z0 = cz | 0;
@@ -34,12 +32,26 @@ export function resampleCubic(volume: Volume, grid: Grid, mask: Mask): Volume {
           if (!Number.isNaN(value)) data[at] = value;
           continue;
         }
+        const n = x0 + nx * y0 + plane * z0;
+        const right = cx > x0 ? 1 : 0;
+        const below = n + (cy > y0 ? nx : 0);
+        const above = cz > z0 ? plane : 0;
+        const a = from[n];
+        const b = from[n + right];
+        const c = from[below];
+        const d = from[below + right];
+        const e = from[n + above];
+        const f = from[n + above + right];
+        const g = from[below + above];
+        const h = from[below + above + right];
+        data[at] = a;
+        if (a === b && a === c && a === d && a === e && a === f && a === g && a === h) continue;
+        const low = Math.min(a, b, c, d, e, f, g, h);
+        const high = Math.max(a, b, c, d, e, f, g, h);
         setWeights(x, cx - x0);
         setWeights(y, cy - y0);
         setWeights(z, cz - z0);
-        const nearest = x0 + nx * y0 + plane * z0;
-        const sum = weighted(from, nearest - 1 - nx - plane, nx, plane, x, y, z);
-        data[at] = between(from, nearest, nx, plane, sum);
+        data[at] = Math.min(Math.max(weighted(from, n - 1 - nx - plane, nx, plane, x, y, z), low), high);
       }
     }
   }
@@ -77,17 +89,4 @@ function weighted(
     }
   }
   return sum;
-}
-
-/** The value, at least the least and at most the greatest of the eight voxels from `nearest` on. */
-function between(data: Float32Array, nearest: number, row: number, plane: number, value: number): number {
-  const a = data[nearest];
-  const b = data[nearest + 1];
-  const c = data[nearest + row];
-  const d = data[nearest + row + 1];
-  const e = data[nearest + plane];
-  const f = data[nearest + plane + 1];
-  const g = data[nearest + plane + row];
-  const h = data[nearest + plane + row + 1];
-  return Math.min(Math.max(value, Math.min(a, b, c, d, e, f, g, h)), Math.max(a, b, c, d, e, f, g, h));
 }

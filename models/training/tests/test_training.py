@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from synthesis.common import training
 from synthesis.common.loss_log import read_rows
-from synthesis.common.training import Schedule, fit
+from synthesis.common.training import LossOf, Schedule, fit
 from synthesis.common.weights import load_half, weights_file
 
 torch.set_num_threads(1)
@@ -30,22 +30,20 @@ def line_loss(model: nn.Module, random: torch.Generator, step: int) -> Tensor:
     return (model(x) - x @ torch.tensor([1.0, -2.0])).square().mean()
 
 
+def fit_line(run: Path, steps: int, loss: LossOf = line_loss) -> nn.Module:
+    return fit(
+        Line(), loss, Schedule(0.2, steps=steps), name="line", run=run, seed=1, device=torch.device("cpu")
+    )
+
+
 def test_an_interrupted_training_repeats_an_uninterrupted_one(tmp_path: Path) -> None:
     def weights(run: Path, steps: list[int], monkey: pytest.MonkeyPatch) -> Tensor:
-        found = Line()
+        found: nn.Module = Line()
         for stop in steps:
             monkey.setattr(
                 Schedule, "progress", lambda self, step, _, stop=stop: 1.0 if step >= stop else step / 60
             )
-            found = fit(
-                Line(),
-                line_loss,
-                Schedule(0.2, steps=60),
-                name="line",
-                run=run,
-                seed=1,
-                device=torch.device("cpu"),
-            )
+            found = fit_line(run, 60)
         return found.state_dict()["weight"]
 
     with pytest.MonkeyPatch.context() as monkey:
@@ -72,23 +70,12 @@ def test_a_training_that_was_killed_logs_no_step_twice(
             raise KeyboardInterrupt
         return line_loss(model, random, step)
 
-    def train() -> None:
-        fit(
-            Line(),
-            loss,
-            Schedule(0.2, steps=50),
-            name="line",
-            run=tmp_path,
-            seed=1,
-            device=torch.device("cpu"),
-        )
-
     with pytest.raises(KeyboardInterrupt):
-        train()
+        fit_line(tmp_path, 50, loss)
     log = tmp_path / "line.csv"
     before = read_rows(log)
     assert [step for step, _, _ in before] == [10, 20, 30]
-    train()
+    fit_line(tmp_path, 50, loss)
     after = read_rows(log)
     assert [step for step, _, _ in after] == [10, 20, 30, 40, 50] and after[0] == before[0]
 

@@ -20,6 +20,7 @@ from ...common.markdown import table
 from ...referee import downstream
 from .card_figures import (
     DEFINITION,
+    IMAGE,
     LARGEST_CALIBRATION_ERROR,
     LEAST_AUC,
     LEAST_AUC_LOW,
@@ -102,7 +103,7 @@ def validation(figures: Figures) -> list[str]:
         "Every target from all other contrasts; mean over the patients, and in brackets its 95 % interval "
         "(bootstrap over persons):",
         "",
-        *image_table(found, ("psnr", "ssim", "ssim_inner", "r", "mae", "psnr_brasyn", "sharpness")),
+        *image_table(found, IMAGE),
         "Patient by patient (psnr / ssim):",
         "",
         *table(
