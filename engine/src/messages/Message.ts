@@ -21,8 +21,7 @@ export interface MessageList {
 
 /**
  * What a person is told. Plain data, so that it survives a worker's border and JSON; only the panel and the
- * command
- * line turn it into text.
+ * command line turn it into text.
  */
 export type Message = CodedMessage | MessageList;
 

@@ -27,7 +27,8 @@ import { message } from '../i18n/message';
 import { imagesOn, series as seriesOf } from '../testing/series';
 import { type Configuration, parseConfiguration } from './configuration';
 import { placeMessage } from './placeMessage';
-import { type Job, SynthesisService } from './SynthesisService';
+import type { Job } from './SessionState';
+import { SynthesisService } from './SynthesisService';
 import type { EnginePort, StudySeries, ViewerPort } from './ViewerPort';
 
 /** The grid of every series, unless a test says otherwise. */

@@ -10,11 +10,9 @@ import {
   list,
   type MadeJob,
   type Message,
-  type ModelCard,
   makeSeries,
   type OpenJob,
   type PreflightReport,
-  type Progress,
   ProgressMeter,
   paced,
   type RoleId,
@@ -23,93 +21,31 @@ import {
   roleLabel,
   type SliceRange,
   type SynthesisError,
-  type SynthesisErrorCode,
   slicesAround,
   stopAtRed,
 } from '@modality-synthesis/engine';
-import type { KeptModel } from '@modality-synthesis/engine/web';
 import { message } from '../i18n/message';
 import type { Configuration } from './configuration';
 import { ErrorMaps } from './ErrorMaps';
 import { ErrorMapViews } from './ErrorMapViews';
-import { cardOf, type OfferedModel, Preflight, SOME_SLICES, unacknowledged } from './Preflight';
-import { type Result, Results } from './Results';
-import { type ResultCheck, SelfChecks } from './SelfChecks';
+import { cardOf, ModelInUse } from './ModelInUse';
+import { Preflight, SOME_SLICES, unacknowledged } from './Preflight';
+import { Results } from './Results';
+import { SelfChecks } from './SelfChecks';
+import { INITIAL, type Job, NO_STUDY, type SessionState } from './SessionState';
 import { runnablePlan, Selection, type TargetControl } from './selection';
 import type { Assets, EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 
-/** States of a job: idle -> running (-> waiting -> running) -> done, failed or cancelled -> running ... */
-export type Job =
-  | { status: 'idle' }
-  | {
-      status: 'running';
-      study: string;
-      startedAt: number;
-      progress: Progress | null;
-      provider: Message | null;
-    }
-  /** The sources are measured; amber findings wait for acknowledgement. */
-  | { status: 'waiting'; study: string; text: Message }
-  | { status: 'done'; study: string; text: Message }
-  | { status: 'cancelled'; study: string; text: Message }
-  | { status: 'failed'; study: string; text: Message; code: SynthesisErrorCode };
-
-/** State of the panel; a new object at every change. */
-export interface SessionState {
-  plan: Plan | null;
-  targets: readonly RoleId[];
-  /** Parameters of the targets that the model lets a user choose. */
-  controls: readonly TargetControl[];
-  /** What must be known of the chosen targets, where the bundle says it: English sentences. */
-  cautions: ReadonlyMap<RoleId, string>;
-  /** Checks of the plan; null without sources or targets. */
-  preflight: PreflightReport | null;
-  /** Identities of the findings that the user has acknowledged. */
-  acknowledged: ReadonlySet<string>;
-  /** The model that the next job uses; null while it is unknown or unusable. */
-  model: { name: string; card: ModelCard } | null;
-  /** The models that the site offers, and the address of the one in use; null where it offers one alone. */
-  modelChoice: { models: readonly OfferedModel[]; chosen: string } | null;
-  /** The models of which this machine keeps networks. */
-  keptModels: readonly KeptModel[];
-  /** How many slices may be made instead of all, and whether they are; null where all is soon made. */
-  someSlices: { count: number; chosen: boolean } | null;
-  /** The site's server, and whether this machine was chosen instead; null where none can run the model. */
-  server: { host: string; here: boolean } | null;
-  job: Job;
-  /** Results of the active study. */
-  results: readonly Result[];
-  /** SeriesInstanceUID of the synthetic series that is shown beside its sources. */
-  compared: string | undefined;
-  /** Their self-checks, by SeriesInstanceUID. */
-  checks: ReadonlyMap<string, ResultCheck>;
-}
-
 /** Runs one job at a time, from plan to derived series. Uses the viewer and the engine through ports only. */
 export class SynthesisService {
-  private state: SessionState = {
-    plan: null,
-    targets: [],
-    controls: [],
-    cautions: new Map(),
-    preflight: null,
-    acknowledged: new Set(),
-    model: null,
-    modelChoice: null,
-    keptModels: [],
-    someSlices: null,
-    server: null,
-    job: { status: 'idle' },
-    results: [],
-    compared: undefined,
-    checks: new Map(),
-  };
+  private state = INITIAL;
   private readonly listeners = new Set<() => void>();
   readonly selection: Selection;
   readonly results: Results;
   private readonly errorMaps: ErrorMaps;
   readonly checks: SelfChecks;
   readonly errorMapViews = new ErrorMapViews(uid => this.errorMap(uid));
+  private readonly model: ModelInUse;
   private readonly preflight: Preflight;
   private running: { study: string; controller: AbortController; reason?: Message } | undefined;
 
@@ -122,7 +58,7 @@ export class SynthesisService {
     this.selection = new Selection(
       () => this.state.plan,
       () => this.refresh(),
-      target => this.preflight.declared(target)?.default ?? true,
+      target => this.model.declared(target)?.default ?? true,
     );
     this.errorMaps = new ErrorMaps(uid => viewer.readErrorMap(uid));
     this.results = new Results(viewer, this.errorMaps, configuration, () => this.refresh());
@@ -134,12 +70,13 @@ export class SynthesisService {
       () => this.running !== undefined,
       job => this.preflight.selfCheckSeconds(job),
       () => this.set({ checks: this.checks.of(this.state.results) }),
-      () => this.preflight.server,
+      () => this.model.server,
     );
-    this.preflight = new Preflight(viewer, engine, assets, configuration, () => {
+    this.model = new ModelInUse(engine, assets, configuration, () => {
       this.refresh();
       void this.readKeptModels();
     });
+    this.preflight = new Preflight(viewer, engine, this.model);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -155,26 +92,15 @@ export class SynthesisService {
     this.errorMapViews.keep(uid => this.viewer.hasSeries(uid));
     const study = this.viewer.activeStudy();
     if (!study) {
-      this.set({
-        plan: null,
-        targets: [],
-        controls: [],
-        cautions: new Map(),
-        preflight: null,
-        results: [],
-        compared: undefined,
-        checks: new Map(),
-        someSlices: null,
-        server: this.preflight.serverChoice,
-      });
+      this.set({ ...NO_STUDY, server: this.model.serverChoice });
       this.endWaiting();
       return;
     }
-    const plan = this.selection.plan(study, this.viewer.series(study), this.preflight.domain);
+    const plan = this.selection.plan(study, this.viewer.series(study), this.model.domain);
     const targets = this.selection.targets(plan);
     const results = this.results.of(study);
     const someSlices = this.someSlices(plan, targets);
-    void this.preflight.lookUp();
+    void this.model.lookUp();
     this.set({
       plan,
       targets,
@@ -182,10 +108,10 @@ export class SynthesisService {
       cautions: new Map(plan.missing.flatMap(role => this.cautionOf(role))),
       preflight: this.report(plan, targets, someSlices),
       acknowledged: this.preflight.acknowledged,
-      model: this.preflight.modelCard,
-      modelChoice: this.preflight.modelChoice,
+      model: this.model.card,
+      modelChoice: this.model.choice,
       someSlices,
-      server: this.preflight.serverChoice,
+      server: this.model.serverChoice,
       results,
       compared: this.viewer.compared(),
       checks: this.checks.of(results),
@@ -208,7 +134,7 @@ export class SynthesisService {
   }
 
   private cautionOf(target: RoleId): [RoleId, string][] {
-    const declared = this.preflight.declared(target);
+    const declared = this.model.declared(target);
     return declared ? [[target, declared.caution]] : [];
   }
 
@@ -235,7 +161,7 @@ export class SynthesisService {
   }
 
   private controlsOf(plan: Plan, target: RoleId): TargetControl[] {
-    return this.selection.controls(plan, target, this.preflight.parameters(target));
+    return this.selection.controls(plan, target, this.model.parameters(target));
   }
 
   /**
@@ -264,15 +190,15 @@ export class SynthesisService {
         onStep: meter.step,
         onBackend: ({ text }) => this.update({ provider: text }),
       };
-      await this.preflight.ready();
+      await this.model.ready();
       const before = this.report(runnable, targets)!;
       stopAtRed(before);
-      const { models, options } = this.preflight.model!;
+      const { models, options } = this.model.usable!;
       const job: EngineJob<StudySeries> = {
         ...{ plan: runnable, models, options, seed },
         ...(this.selection.onlySome(runnable) && { slices: this.shownSlices(runnable) }),
         targets: targets.map(id => ({ id, parameters: valuesOf(this.controlsOf(runnable, id)) })),
-        placement: { backend: provider, precision: 'fp16', server: this.preflight.server },
+        placement: { backend: provider, precision: 'fp16', server: this.model.server },
       };
       this.startNetworks(job, before);
       const measured = await this.preflight.measure(job, run);
@@ -293,7 +219,7 @@ export class SynthesisService {
       const { status } = this.state.job;
       if (status !== 'waiting') {
         this.preflight.clear();
-        void this.preflight.lookUpAgain(status === 'failed');
+        void this.model.lookUpAgain(status === 'failed');
       }
       this.refresh();
     }
@@ -316,14 +242,15 @@ export class SynthesisService {
   /** Uses another of the site's models; not while a job or a check runs. */
   chooseModel(address: string): void {
     if (this.running || this.checks.isRunning) return;
-    void this.preflight.chooseModel(address);
+    this.preflight.forget();
+    void this.model.choose(address);
     this.refresh();
   }
 
   /** Chooses this machine instead of the site's server, or the server again; not while a job runs. */
   chooseHere(here: boolean): void {
     if (this.running) return;
-    this.preflight.chooseHere(here);
+    this.model.chooseHere(here);
     this.refresh();
   }
 
@@ -355,11 +282,11 @@ export class SynthesisService {
   /** Deletes a model from this machine, from the browser's storage and from memory; not while a job runs. */
   async removeModel(address: string): Promise<void> {
     if (this.running || this.checks.isRunning) return;
-    await this.preflight.ready();
+    await this.model.ready();
     await this.engine.removeModel(address);
     this.release();
     await this.readKeptModels();
-    await this.preflight.lookUpAgain();
+    await this.model.lookUpAgain();
   }
 
   private async readKeptModels(): Promise<void> {

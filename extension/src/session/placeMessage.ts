@@ -1,6 +1,6 @@
 import type { Message } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
-import type { SessionState } from './SynthesisService';
+import type { SessionState } from './SessionState';
 
 /** Where the networks of the next job run, and what leaves this machine for it. */
 export function placeMessage(server: SessionState['server']): Message {

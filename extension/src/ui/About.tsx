@@ -1,6 +1,6 @@
 import { t, translate } from '../i18n/translate';
 import { placeMessage } from '../session/placeMessage';
-import type { SessionState } from '../session/SynthesisService';
+import type { SessionState } from '../session/SessionState';
 import { Fold } from './Fold';
 import { ModelCardText } from './ModelCardText';
 

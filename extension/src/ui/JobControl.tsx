@@ -1,7 +1,7 @@
 import type { Message } from '@modality-synthesis/engine';
 import { Button } from '@ohif/ui-next';
 import { t, translate } from '../i18n/translate';
-import type { Job } from '../session/SynthesisService';
+import type { Job } from '../session/SessionState';
 import { JobProgress } from './JobProgress';
 import type { RunCommand } from './types';
 

@@ -1,6 +1,6 @@
 import { codesOf } from '../i18n/message';
 import { translate } from '../i18n/translate';
-import type { Job } from '../session/SynthesisService';
+import type { Job } from '../session/SessionState';
 
 /** What became of the last job, or what it waits for. */
 export function JobOutcome({ job }: { job: Job }) {

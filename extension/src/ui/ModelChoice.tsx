@@ -1,5 +1,5 @@
 import { t, translateBundleText } from '../i18n/translate';
-import type { OfferedModel } from '../session/Preflight';
+import type { OfferedModel } from '../session/ModelInUse';
 import { Choice } from './Choice';
 import type { PanelService } from './types';
 

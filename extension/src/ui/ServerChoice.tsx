@@ -1,6 +1,6 @@
 import { Button } from '@ohif/ui-next';
 import { t } from '../i18n/translate';
-import type { Job, SessionState } from '../session/SynthesisService';
+import type { Job, SessionState } from '../session/SessionState';
 import type { PanelService, RunCommand } from './types';
 
 interface ServerChoiceProps {

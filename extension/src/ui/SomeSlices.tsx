@@ -1,5 +1,5 @@
 import { t } from '../i18n/translate';
-import type { SessionState } from '../session/SynthesisService';
+import type { SessionState } from '../session/SessionState';
 import type { Selection } from '../session/selection';
 
 interface SomeSlicesProps {
