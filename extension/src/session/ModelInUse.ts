@@ -27,8 +27,8 @@ export interface OfferedModel {
 }
 
 /**
- * The model of the next job: which of those that the site offers a person chose, what its description says, and
- * whether it runs here or on the site's server.
+ * The model of the next job: which of those that the site offers a person chose, what its description
+ * says, and whether it runs here or on the site's server.
  */
 export class ModelInUse {
   private lookedUp: ModelLookUp | Message | undefined;
