@@ -2,4 +2,4 @@
 export const id = 'ohif-extension-modality-synthesis';
 
 /** Shown in DICOM SoftwareVersions. */
-export const version = '0.1.0';
+export const version = '0.2.0';

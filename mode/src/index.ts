@@ -3,7 +3,7 @@ import i18n from '@ohif/i18n';
 const id = 'ohif-mode-modality-synthesis';
 const extension = 'ohif-extension-modality-synthesis';
 const panel = `${extension}.panelModule.synthesis`;
-const extensionDependencies = { [extension]: '^0.1.0' };
+const extensionDependencies = { [extension]: '^0.2.0' };
 
 interface Route {
   layoutInstance: { props: Record<string, unknown> & { rightPanels?: string[] } };
