@@ -12,9 +12,11 @@ import { REAL_STUDIES } from '@modality-synthesis/engine/testing/tools';
 import { Networks } from '../engine/src/backends/Networks';
 import { nodeBackends } from '../engine/src/backends/node';
 import { english } from '../engine/src/messages/english';
+import { identityOf, type Param } from '../engine/src/messages/Message';
 import { openModels } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { LocalExecutor } from '../engine/src/pipeline/LocalExecutor';
+import { LEVELS } from '../engine/src/preflight/report';
 import { replaceTable } from './replaceTable';
 import { volumesOf } from './studySources';
 
@@ -45,13 +47,22 @@ async function studyOf(name: string, volumes: ReadonlyMap<RoleId, Volume>): Prom
   return { name, volumes, region, sound: report };
 }
 
-/** Checks that are worse than with the sound inputs, with what they say. */
+/** What a finding says is unusual in which input. */
+function unusual(param: Param): string[] {
+  if (typeof param !== 'object' || 'number' in param) return [];
+  if ('items' in param) return param.items.flatMap(unusual);
+  if (param.code.startsWith('preflight/unusual-')) return [identityOf(param)];
+  return Object.values(param.params).flatMap(unusual);
+}
+
+/** Checks that are worse than with the sound inputs or name another fault, with what they say. */
 function caughtBy(now: PreflightReport, { sound }: Study): { id: string; level: Level; text: string }[] {
-  const order: readonly Level[] = ['green', 'amber', 'red'];
   return now.checks.flatMap(({ id, level, text }) => {
     const before = sound.checks.find(check => check.id === id);
-    const worse = order.indexOf(level) > order.indexOf(before?.level ?? 'green');
-    return worse ? [{ id, level, text: english(text) }] : [];
+    const worse = LEVELS.indexOf(level) > LEVELS.indexOf(before?.level ?? 'green');
+    const known = before ? unusual(before.text) : [];
+    const more = unusual(text).some(fault => !known.includes(fault));
+    return worse || more ? [{ id, level, text: english(text) }] : [];
   });
 }
 
