@@ -116,8 +116,8 @@ def beside_prior(figures: Figures) -> list[str]:
     return [
         "## Beside the mean that it starts from",
         "",
-        f"{LEGEND} Each contrast from all others; {s['paths']} paths of {s['steps']} steps from timestep "
-        f"{s['shortcut']}, {s['cascades']} cascades; one core.",
+        f"{LEGEND} Each contrast from all others; paths: {s['paths']}, steps: {s['steps']} from "
+        f"timestep {s['shortcut']}, cascades: {s['cascades']}; one core.",
         "",
         rows_table(groups, COLUMNS),
         "",

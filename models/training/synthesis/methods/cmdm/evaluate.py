@@ -163,4 +163,4 @@ def compare(
 def named(sampling: Sampling) -> str:
     """-> a way to refine in words"""
     s = sampling
-    return f"{s.paths} paths, {s.steps} steps from {s.shortcut}, {s.cascades} cascades"
+    return f"paths: {s.paths}, steps: {s.steps} from {s.shortcut}, cascades: {s.cascades}"
