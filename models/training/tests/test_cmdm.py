@@ -232,7 +232,7 @@ def test_networks_are_scored_beside_their_prior(patients: Patients, prior_run: P
     assert "0.00 (0.00 to 0.00) dB, paired" in text and (tmp_path / "evaluation.md").exists()
     ways = [Sampling(paths=1, steps=2), Sampling(paths=2, steps=2)]
     text = compare(patients, tmp_path, 1, [0], ways, slices=10)
-    assert "1 paths, 2 steps from 600, 2 cascades" in text
+    assert "paths: 1, steps: 2 from 600, cascades: 2" in text
     with pytest.raises(FileNotFoundError, match="fold-1"):
         evaluate(patients, tmp_path, 1, [1], ways[0], slices=10)
 
