@@ -12,8 +12,7 @@ import { json } from 'node:stream/consumers';
 import { makeSeries, measureSources, type RoleId, writePart10 } from '@modality-synthesis/engine';
 import { Networks } from '../../engine/src/backends/Networks';
 import { nodeBackends } from '../../engine/src/backends/node';
-import { domainOf } from '../../engine/src/domains';
-import { completeOptions, completeTargets, openModels } from '../../engine/src/models';
+import { completeOptions, completeTargets, domainOfModel, openModels } from '../../engine/src/models';
 import { bundleFolder, folderReader } from '../../engine/src/node/bundleFolder';
 import { planJob } from '../../engine/src/node/planJob';
 import { readStudy } from '../../engine/src/node/readStudy';
@@ -51,7 +50,7 @@ async function synthesize(folder: string, target: RoleId) {
   const { synthesis } = models;
   const study = await readStudy(folder);
   const job = {
-    plan: planJob(study, domainOf(synthesis.manifest.domain), { targets: [target] }),
+    plan: planJob(study, domainOfModel(synthesis), { targets: [target] }),
     models,
     targets: completeTargets(synthesis, [{ id: target }]),
     options: completeOptions(synthesis),
