@@ -58,7 +58,9 @@ def test_a_card_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
     assert text.index("flair: psnr") < text.index("t1ce without enhancement: psnr")
     assert "| flair: psnr beside the prior, dB | -0.50 (-0.50 to -0.50) | at least -0.7 | yes |" in text
     assert "t1ce without enhancement: false" in text and "flair: false" not in text
-    assert "paths: 2, steps: 4 from timestep 600, cascades: 1" in text and "| flair, prior | 3 | 21.00" in text
+    assert (
+        "paths: 2, steps: 4 from timestep 600, cascades: 1" in text and "| flair, prior | 3 | 21.00" in text
+    )
     manifest = json.loads((bundle / "bundle.json").read_text())
     assert manifest["metrics"]["targets"]["flair"]["psnr"] == 20.5 and manifest["metrics"]["patients"] == 3
     # again from the bundle alone
