@@ -17,8 +17,7 @@ import {
 import { type FileSeries, type FileStudy, readStudy, readVolume } from '@modality-synthesis/engine/node';
 import { Networks } from '../engine/src/backends/Networks';
 import { nodeBackends } from '../engine/src/backends/node';
-import { domainOf } from '../engine/src/domains';
-import { completeOptions, completeTargets, openModels } from '../engine/src/models';
+import { completeOptions, completeTargets, domainOfModel, openModels } from '../engine/src/models';
 import { bundleFolder, folderReader } from '../engine/src/node/bundleFolder';
 import { planJob } from '../engine/src/node/planJob';
 import { StageClock } from '../engine/src/node/StageClock';
@@ -66,7 +65,7 @@ const ports = { study: { images: ({ files }: FileSeries) => files, readVolume },
 async function secondsOf(study: FileStudy, { sources, targets }: JobKind): Promise<Seconds> {
   const { synthesis } = models;
   const job = {
-    plan: planJob(study, domainOf(synthesis.manifest.domain), { sources, targets }),
+    plan: planJob(study, domainOfModel(synthesis), { sources, targets }),
     models,
     targets: completeTargets(
       synthesis,

@@ -13,6 +13,10 @@ it('is one version in every package, in what the viewer shows, in the deployment
   }
   expect(shown).toBe(version);
   expect(/^## (.*)$/m.exec(text('CHANGELOG.md'))?.[1]).toBe(version);
+  expect(text('mode/src/index.ts')).toContain(`'^${version}'`);
+  expect(text('extension/README.md').match(/"version": "([^"]*)"/g)).toEqual(
+    Array(2).fill(`"version": "${version}"`),
+  );
   for (const file of ['workers', 'metrics']) {
     expect(text(`fleet/deploy/kubernetes/${file}.yaml`)).toContain(`modality-synthesis-fleet:${version}`);
   }

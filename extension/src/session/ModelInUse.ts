@@ -138,9 +138,8 @@ export class ModelInUse {
 
   /** What the checks must know of the site's server; undefined where there is none. */
   get serverFacts(): ServerFacts | undefined {
-    const { site, here } = this;
-    const place = site && serverPlace(site);
-    return place && { host: hostOf(place), here, consented: site.server?.consent ?? false };
+    const { site, here, configuredServer: place } = this;
+    return place && { host: hostOf(place), here, consented: site?.server?.consent ?? false };
   }
 
   private async readModel(fresh: boolean): Promise<void> {

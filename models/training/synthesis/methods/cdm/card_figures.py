@@ -232,14 +232,3 @@ def rounded(content: Any) -> Any:
     if isinstance(content, Mapping):
         return {key: rounded(value) for key, value in content.items()}
     return [rounded(value) for value in content] if isinstance(content, list) else content
-
-
-def text_of(value: dict[str, Any], digits: int = 3, sign: bool = False) -> str:
-    """An interval as JSON -> "20.51 (20.10 to 20.93)"; with `sign` "+0.40 (-0.10 to +0.90)" """
-    mean, low, high, error = (
-        math.nan if value[key] is None else float(value[key]) for key in ("mean", "low", "high", "error")
-    )
-    found = Interval(mean, low, high, error, int(value["n"]))
-    if sign and found.n:
-        return f"{found.mean:+.{digits}f} ({found.low:+.{digits}f} to {found.high:+.{digits}f})"
-    return found.text(digits)

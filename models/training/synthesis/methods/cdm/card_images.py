@@ -5,7 +5,8 @@ from __future__ import annotations
 from ... import CONTRASTS
 from ...common.engine_tables import subset_table
 from ...common.markdown import table
-from .card_figures import DEFINITION, IMAGE, Figures, text_of
+from .card_figures import DEFINITION, IMAGE, Figures
+from .card_text import text_of, texts_of
 
 DECIMALS = {"psnr": 2, "psnr_brasyn": 2, "sharpness": 2, "mae": 4}  # else 3
 
@@ -13,16 +14,10 @@ DECIMALS = {"psnr": 2, "psnr_brasyn": 2, "sharpness": 2, "mae": 4}  # else 3
 def image_table(part: Figures, names: tuple[str, ...]) -> list[str]:
     """-> a table of figures by target"""
     kept = [name for name in names if any(name in columns for columns in part.values())]
+    digits = {name: DECIMALS.get(name, 3) for name in kept}
     return table(
         ("target", "patients", *kept),
-        [
-            (
-                target,
-                columns["psnr"]["n"],
-                *(text_of(columns[n], DECIMALS.get(n, 3)) if n in columns else "" for n in kept),
-            )
-            for target, columns in part.items()
-        ],
+        [(target, columns["psnr"]["n"], *texts_of(columns, digits)) for target, columns in part.items()],
     )
 
 

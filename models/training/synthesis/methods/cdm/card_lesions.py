@@ -11,8 +11,8 @@ from .card_figures import (
     LEAST_PRECISION,
     Figures,
     Manifest,
-    text_of,
 )
+from .card_text import text_of, texts_of
 
 
 def lesions(figures: Figures) -> list[str]:
@@ -27,6 +27,7 @@ def lesions(figures: Figures) -> list[str]:
         "lesion_cnr_ratio": ("synthetic / real", 2),
         "lesion_contrast_ratio": ("contrast / real", 2),
     }
+    digits = {name: n for name, (_, n) in columns.items()}
     by = "through the command line" if "engine_out_of_fold" in figures else "in PyTorch"
     lines = [
         "## Lesions",
@@ -38,12 +39,7 @@ def lesions(figures: Figures) -> list[str]:
         *table(
             ("target", "kind", "patients", *(title for title, _ in columns.values())),
             [
-                (
-                    row["target"],
-                    row["kind"],
-                    row["lesion_bias"]["n"],
-                    *(text_of(row[n], d) if n in row else "" for n, (_, d) in columns.items()),
-                )
+                (row["target"], row["kind"], row["lesion_bias"]["n"], *texts_of(row, digits))
                 for row in figures["lesions"]
             ],
         ),
@@ -56,10 +52,7 @@ def lesions(figures: Figures) -> list[str]:
             "",
             *table(
                 ("without", "Dice", "found", "false", "volume"),
-                [
-                    (target, *(text_of(part[n], d) if n in part else "" for n, d in names.items()))
-                    for target, part in figures["detection"].items()
-                ],
+                [(target, *texts_of(part, names)) for target, part in figures["detection"].items()],
             ),
         ]
     return lines
