@@ -8,6 +8,7 @@ import { createPanelModule } from './getPanelModule';
 import { addTranslations } from './i18n/translate';
 import { registerIcon } from './icon';
 import { id } from './id';
+import { afterFirstImage } from './ohif/afterFirstImage';
 import { interceptStore } from './ohif/annotations/interceptStore';
 import { prefixAnnotations } from './ohif/annotations/prefixAnnotations';
 import { Blink } from './ohif/blink/Blink';
@@ -102,7 +103,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
   const { servicesManager, extensionManager, commandsManager } = context;
   const { displaySetService, hangingProtocolService, syncGroupService, viewportGridService } =
     servicesManager.services;
-  const refresh = () => service.refresh();
+  const { ask: refresh, cancel } = afterFirstImage(() => service.refresh());
   syncGroupService.addSynchronizerType(SLICE_LINK, createSliceLink);
   const added = ({ displaySetsAdded }: { displaySetsAdded: DisplaySet[] }) => {
     const [dataSource] = extensionManager.getActiveDataSource();
@@ -120,6 +121,7 @@ function onModeEnter(context: Omit<ExtensionContext, 'appConfig'>): void {
     viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, refresh),
     viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, refresh),
     ...prefixAnnotations(servicesManager.services),
+    { unsubscribe: cancel },
   ];
   interceptStore(
     commandsManager,

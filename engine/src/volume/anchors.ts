@@ -2,7 +2,15 @@ import { checkpoint } from '../errors';
 import { boundingBox, crop, cropValues, pasteValues } from './box';
 import { eachRun, type Mask } from './Mask';
 import { clip, type Normalized } from './normalize';
-import { aroundCentre, aroundQuantile, fitShading, type Shading, supportOf, withoutShading } from './shading';
+import {
+  aroundCentre,
+  aroundQuantile,
+  fitShading,
+  type Shading,
+  samplesOf,
+  supportOf,
+  withoutShading,
+} from './shading';
 import { percentiles } from './statistics';
 import { findTissue, type TissueRule, withoutRim } from './tissue';
 import type { Point3, Volume } from './Volume';
@@ -33,12 +41,12 @@ export interface Anchored extends Volume {
 
 /** How a caller follows and cancels it. */
 export interface AnchorRun {
-  /** Called after each fit: `ANCHOR_ROUNDS` of each image. */
+  /** Called after each image of each of the `ANCHOR_ROUNDS`. */
   onFit?: () => void;
   signal?: AbortSignal;
 }
 
-/** Fits of the shading: the first follows a quantile of the region, the others the tissue. */
+/** Rounds of fits: the first follow a quantile of the region, the others the tissue. */
 export const ANCHOR_ROUNDS = 4;
 const TAILS = [8, 92] as const; // percentiles
 const TAILS_APART = 2.81; // their distance in standard deviations of a normal distribution
@@ -84,17 +92,22 @@ async function anchorCropped(
   const [grid] = images.values();
   const inner = withoutRim(region, grid, rules.rim);
   const support = supportOf(grid, region);
+  // Before the last round the others need not be without shading.
+  const telling = new Set(rules.tissue.map(({ roles }) => roles.find(role => images.has(role))));
   let tissue = inner;
   let flat = new Map<string, Volume>();
   const shadings = new Map<string, Shading>();
-  for (let round = 0; round < ANCHOR_ROUNDS; round++) {
+  for (let round = 1; round <= ANCHOR_ROUNDS; round++) {
+    const samples = samplesOf(tissue, support);
     const found = new Map<string, Volume>();
     for (const [role, image] of images) {
-      const floor = image.floor >= 0 ? image.floor : UNKNOWN_FLOOR;
-      const weigh = round === 0 ? aroundQuantile(rules.quantiles[role]) : aroundCentre;
-      const shading = fitShading(image.data, tissue, support, floor, weigh);
-      shadings.set(role, shading);
-      found.set(role, withoutShading(image, region, shading, floor));
+      if (round === ANCHOR_ROUNDS || telling.has(role)) {
+        const floor = image.floor >= 0 ? image.floor : UNKNOWN_FLOOR;
+        const weigh = round === 1 ? aroundQuantile(rules.quantiles[role]) : aroundCentre;
+        const shading = fitShading(image.data, samples, floor, weigh);
+        shadings.set(role, shading);
+        found.set(role, withoutShading(image, region, shading, floor));
+      }
       onFit?.();
       await checkpoint(signal);
     }

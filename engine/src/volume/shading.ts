@@ -26,17 +26,29 @@ const FLATTEST = 1e-9; // keeps the equations solvable
 const REWEIGHTINGS = 8;
 const FLAT = 0.02; // quantile regression treats smaller residuals alike
 const DARK = 0.02; // lower limit of the intensity before its logarithm
-const SLOPES = 9; // coefficients but the constant
+const COEFFICIENTS = 10;
 
 /** Cauchy weights: the shading follows the centre of the values. */
 export const aroundCentre: Weigh = residuals => {
   const spread = Math.max(median(residuals.map(Math.abs)) / 0.6745, 1e-6);
-  return residuals.map(r => 1 / (1 + (r / (2.385 * spread)) ** 2));
+  const weights = new Float64Array(residuals.length);
+  for (let i = 0; i < weights.length; i++) {
+    const distance = residuals[i] / (2.385 * spread);
+    weights[i] = 1 / (1 + distance * distance);
+  }
+  return weights;
 };
 
 /** Weights of quantile regression: the shading follows this quantile of the values, in (0, 1). */
 export function aroundQuantile(level: number): Weigh {
-  return residuals => residuals.map(r => (r > 0 ? level : 1 - level) / Math.max(Math.abs(r), FLAT));
+  return residuals => {
+    const weights = new Float64Array(residuals.length);
+    for (let i = 0; i < weights.length; i++) {
+      const r = residuals[i];
+      weights[i] = (r > 0 ? level : 1 - level) / Math.max(Math.abs(r), FLAT);
+    }
+    return weights;
+  };
 }
 
 /** The region of which shading is wanted: its centre, voxel i, j, k, and the moments of its monomials. */
@@ -50,45 +62,56 @@ export interface Support {
 export function supportOf(grid: Grid, region: Mask): Support {
   const places = spreadOver(region, SAMPLES);
   const centre = centreOf(places, grid.dims);
-  const equal = new Float64Array(places.length).fill(1);
-  const { products } = momentsOf(monomials(places, grid, centre), equal);
+  const basis = monomials(places, grid, centre);
+  const [equal] = basis;
+  const { products } = momentsOf(basis, equal, equal);
   // In a single slice nothing varies along k.
   const penalty = products.map((row, r) => row.map((v, c) => RIDGE * v + (r === c ? FLATTEST : 0)));
   return { grid, centre, penalty };
+}
+
+/** Voxels of one tissue, to which the shading of several images is fitted, and their monomials. */
+export interface TissueSamples {
+  support: Support;
+  places: Uint32Array;
+  /** Ten columns [N]. */
+  basis: readonly Float64Array[];
+}
+
+/** @param tissue on the support's grid */
+export function samplesOf(tissue: Mask, support: Support): TissueSamples {
+  const places = spreadOver(tissue, SAMPLES);
+  return { support, places, basis: monomials(places, support.grid, support.centre) };
 }
 
 /**
  * Fits the shading to the voxels of a tissue by iteratively reweighted least squares, after Dawant, Zijdenbos
  * and Margolin (IEEE TMI 1993): a tissue that is present everywhere shows the field.
  * @param data intensities on the support's grid
- * @param tissue voxels of one tissue
  * @param floor distance from the scanner's zero to 0, in intensity
  * @returns a factor of 1 everywhere when the tissue is too small
  */
 export function fitShading(
   data: Float32Array,
-  tissue: Mask,
-  { grid, centre, penalty }: Support,
+  { support: { centre, penalty }, places, basis }: TissueSamples,
   floor: number,
   weigh: Weigh,
 ): Shading {
-  const places = spreadOver(tissue, SAMPLES);
-  if (places.length < 10 * (SLOPES + 1)) return { centre, coefficients: Array(SLOPES + 1).fill(0) };
-  const basis = monomials(places, grid, centre);
+  if (places.length < 10 * COEFFICIENTS) return { centre, coefficients: Array(COEFFICIENTS).fill(0) };
   const values = new Float64Array(places.length);
-  for (const [n, at] of places.entries()) values[n] = Math.log(Math.max(data[at] + floor, DARK));
+  for (let n = 0; n < places.length; n++) values[n] = Math.log(Math.max(data[places[n]] + floor, DARK));
   const middle = median(values);
-  let residuals = values.map(v => v - middle);
+  let residuals: Float64Array = values.map(v => v - middle);
   let coefficients: number[] = [];
   for (let n = 0; n < REWEIGHTINGS; n++) {
-    const { mean, products, withValues, level } = momentsOf(basis, weigh(residuals), values);
+    const { mean, level, products, withValues } = momentsOf(basis, weigh(residuals), values);
     const slopes = solve(
       products.map((row, r) => row.map((v, c) => v + penalty[r][c])),
       withValues,
     );
-    const constant = -dot(slopes, mean, 0);
+    const constant = -slopes.reduce((sum, slope, c) => sum + slope * mean[c], 0);
     coefficients = [constant, ...slopes];
-    residuals = values.map((v, i) => v - level - constant - dot(slopes, basis, i * SLOPES));
+    residuals = residualsOf(values, level, coefficients, basis);
   }
   return { centre, coefficients };
 }
@@ -161,63 +184,82 @@ function spreadOver(mask: Mask, most: number): Uint32Array {
   return places;
 }
 
-function voxel(at: number, [nx, ny]: Point3): Point3 {
-  return [at % nx, Math.floor(at / nx) % ny, Math.floor(at / (nx * ny))];
-}
-
-function centreOf(places: Uint32Array, dims: Point3): Point3 {
+function centreOf(places: Uint32Array, [nx, ny]: Point3): Point3 {
   const sum: Point3 = [0, 0, 0];
-  for (const at of places) for (const [axis, v] of voxel(at, dims).entries()) sum[axis] += v;
+  for (const at of places) {
+    sum[0] += at % nx;
+    sum[1] += Math.floor(at / nx) % ny;
+    sum[2] += Math.floor(at / (nx * ny));
+  }
   return [sum[0] / places.length, sum[1] / places.length, sum[2] / places.length];
 }
 
-/** z, y, x, zz, zy, zx, yy, yx, xx of each place, with z along k: [N, 9] */
-function monomials(places: Uint32Array, grid: Grid, centre: Point3): Float64Array {
+/** 1, z, y, x, zz, zy, zx, yy, yx, xx of each place, with z along k: ten columns [N] */
+function monomials(places: Uint32Array, grid: Grid, centre: Point3): Float64Array[] {
   const [si, sj, sk] = spacingOf(grid).map(s => s / REACH);
-  const out = new Float64Array(places.length * SLOPES);
-  for (const [n, at] of places.entries()) {
-    const [i, j, k] = voxel(at, grid.dims);
-    const [x, y, z] = [(i - centre[0]) * si, (j - centre[1]) * sj, (k - centre[2]) * sk];
-    out.set([z, y, x, z * z, z * y, z * x, y * y, y * x, x * x], n * SLOPES);
+  const [nx, ny] = grid.dims;
+  const columns = Array.from({ length: COEFFICIENTS }, () => new Float64Array(places.length));
+  const [one, z, y, x, zz, zy, zx, yy, yx, xx] = columns;
+  for (let n = 0; n < places.length; n++) {
+    one[n] = 1;
+    x[n] = ((places[n] % nx) - centre[0]) * si;
+    y[n] = ((Math.floor(places[n] / nx) % ny) - centre[1]) * sj;
+    z[n] = (Math.floor(places[n] / (nx * ny)) - centre[2]) * sk;
   }
-  return out;
+  multiply(z, z, zz);
+  multiply(z, y, zy);
+  multiply(z, x, zx);
+  multiply(y, y, yy);
+  multiply(y, x, yx);
+  multiply(x, x, xx);
+  return columns;
 }
 
 /**
- * Weighted moments of the monomials [N, 9] about their mean: their products with each other and with the
- * values.
+ * Weighted moments of the monomials, the constant apart, about their mean: their products with each other and
+ * with the values.
  */
-function momentsOf(basis: Float64Array, weights: Float64Array, values?: Float64Array) {
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  const mean = new Float64Array(SLOPES);
-  let level = 0;
-  for (let i = 0; i < weights.length; i++) {
-    const share = weights[i] / total;
-    for (let c = 0; c < SLOPES; c++) mean[c] += share * basis[i * SLOPES + c];
-    if (values) level += share * values[i];
-  }
-  const sums = new Float64Array(SLOPES * SLOPES);
-  const right = new Float64Array(SLOPES);
-  const centred = new Float64Array(SLOPES);
-  for (let i = 0; i < weights.length; i++) {
-    for (let c = 0; c < SLOPES; c++) centred[c] = basis[i * SLOPES + c] - mean[c];
-    const share = weights[i] / total;
-    const above = values ? values[i] - level : 0;
-    for (let r = 0; r < SLOPES; r++) {
-      const weighted = share * centred[r];
-      right[r] += weighted * above;
-      for (let c = 0; c <= r; c++) sums[r * SLOPES + c] += weighted * centred[c];
-    }
-  }
-  const element = (r: number, c: number) => sums[Math.max(r, c) * SLOPES + Math.min(r, c)];
-  const all = Array.from({ length: SLOPES }, (_, n) => n);
-  return { mean, level, products: all.map(r => all.map(c => element(r, c))), withValues: [...right] };
+function momentsOf(basis: readonly Float64Array[], weights: Float64Array, values: Float64Array) {
+  const weighted = new Float64Array(weights.length);
+  const sums = basis.map((column, r) => {
+    multiply(weights, column, weighted);
+    return [...basis.slice(0, r + 1), values].map(other => dot(weighted, other));
+  });
+  const total = sums[0][0];
+  const sum = (r: number, c: number) => sums[Math.max(r, c)][Math.min(r, c)] / total;
+  const withValues = (r: number) => sums[r][r + 1] / total;
+  const level = withValues(0);
+  const slopes = Array.from({ length: COEFFICIENTS - 1 }, (_, n) => n + 1);
+  return {
+    mean: slopes.map(r => sum(r, 0)),
+    level,
+    products: slopes.map(r => slopes.map(c => sum(r, c) - sum(r, 0) * sum(c, 0))),
+    withValues: slopes.map(r => withValues(r) - sum(r, 0) * level),
+  };
 }
 
-/** Of the slopes with nine values from `first` on. */
-function dot(slopes: readonly number[], values: Float64Array, first: number): number {
+/** What the shading above the level leaves of the values. */
+function residualsOf(
+  values: Float64Array,
+  level: number,
+  coefficients: readonly number[],
+  basis: readonly Float64Array[],
+): Float64Array {
+  const residuals = values.map(v => v - level);
+  for (const [n, column] of basis.entries()) {
+    const coefficient = coefficients[n];
+    for (let i = 0; i < residuals.length; i++) residuals[i] -= coefficient * column[i];
+  }
+  return residuals;
+}
+
+function multiply(a: Float64Array, b: Float64Array, into: Float64Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = a[i] * b[i];
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let c = 0; c < SLOPES; c++) sum += slopes[c] * values[first + c];
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 

@@ -1,15 +1,15 @@
 import quickselect from 'quickselect';
-import { eachRun, type Mask } from './Mask';
+import { count, eachRun, type Mask } from './Mask';
 
 /** Mean of the values inside the mask; 0 when the mask is empty. */
 export function maskedMean(values: Float32Array, mask: Mask): number {
-  let [sum, count] = [0, 0];
+  let [sum, voxels] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (!mask[i]) continue;
     sum += values[i];
-    count++;
+    voxels++;
   }
-  return count > 0 ? sum / count : 0;
+  return voxels > 0 ? sum / voxels : 0;
 }
 
 /**
@@ -18,14 +18,14 @@ export function maskedMean(values: Float32Array, mask: Mask): number {
  * @throws RangeError when the mask is empty
  */
 export function percentiles(values: Float32Array, mask: Mask, percents: readonly number[]): number[] {
-  const inside = new Float32Array(values.length);
-  let count = 0;
+  const inside = new Float32Array(count(mask));
+  let n = 0;
   eachRun(mask, (start, end) => {
-    inside.set(values.subarray(start, end), count);
-    count += end - start;
+    inside.set(values.subarray(start, end), n);
+    n += end - start;
   });
-  if (count === 0) throw new RangeError('The mask is empty.');
-  return percents.map(percent => percentileOf(inside.subarray(0, count), percent));
+  if (n === 0) throw new RangeError('The mask is empty.');
+  return percents.map(percent => percentileOf(inside, percent));
 }
 
 /** One percentile of all values, as in `percentiles`; reorders the values. */

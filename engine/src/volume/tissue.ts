@@ -48,30 +48,33 @@ export function findTissue(
  */
 export function withoutRim(mask: Mask, grid: Grid, distance: number): Mask {
   const [width, , thickness] = spacingOf(grid);
-  const [nx, ny] = grid.dims;
   const voxels = (spacing: number) => Math.max(1, Math.round(distance / spacing));
   let inner = mask;
-  for (let n = voxels(width); n > 0; n--) inner = eroded(inner, [1, nx], grid.dims);
-  for (let n = voxels(thickness); n > 0; n--) inner = eroded(inner, [nx * ny], grid.dims);
+  for (let n = voxels(width); n > 0; n--) inner = eroded(inner, [0, 1], grid.dims);
+  for (let n = voxels(thickness); n > 0; n--) inner = eroded(inner, [2], grid.dims);
   return inner;
 }
 
-/** Clears voxels with a neighbour outside the mask or the volume; `strides` says along which axes. */
-function eroded(mask: Mask, strides: readonly number[], [nx, ny, nz]: Point3): Mask {
+/** Clears voxels with a neighbour outside the mask or the volume; `axes` says along which. */
+function eroded(mask: Mask, axes: readonly (0 | 1 | 2)[], dims: Point3): Mask {
+  const [nx, ny, nz] = dims;
+  const strides = [1, nx, nx * ny];
   const out = mask.slice();
-  const counts = new Map([
-    [1, nx],
-    [nx, ny],
-    [nx * ny, nz],
-  ]);
-  for (const stride of strides) {
-    const length = counts.get(stride)!;
-    eachRun(mask, (start, end) => {
-      for (let at = start; at < end; at++) {
-        const n = Math.floor(at / stride) % length;
-        if (n === 0 || n === length - 1 || !mask[at - stride] || !mask[at + stride]) out[at] = 0;
+  for (const axis of axes) {
+    const stride = strides[axis];
+    const last = dims[axis] - 1;
+    for (let row = 0; row < ny * nz; row++) {
+      const start = row * nx;
+      const end = start + nx;
+      const n = axis === 1 ? row % ny : Math.floor(row / ny);
+      if (axis > 0 && (n === 0 || n === last)) {
+        out.fill(0, start, end);
+        continue;
       }
-    });
+      if (axis === 0) out[start] = out[end - 1] = 0;
+      for (let at = start; at < end; at++)
+        if (mask[at] && !(mask[at - stride] && mask[at + stride])) out[at] = 0;
+    }
   }
   return out;
 }
