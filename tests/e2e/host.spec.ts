@@ -31,6 +31,24 @@ test('without an adapter it runs on WebAssembly and says so', async ({ viewer, p
   );
 });
 
+test('looks at the study and at the models only after the first image', async ({ viewer, phantom }) => {
+  const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
+  await app.page.addInitScript(() => {
+    const drawn = () => performance.mark('first-image');
+    addEventListener('CORNERSTONE_STACK_NEW_IMAGE', drawn, { capture: true, once: true });
+  });
+  await app.open();
+  const [drawn, ...asked] = await app.page.evaluate(() => [
+    performance.getEntriesByName('first-image')[0].startTime,
+    ...performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.endsWith('/bundle.json'))
+      .map(({ startTime }) => startTime),
+  ]);
+  expect(asked.length).toBeGreaterThan(0);
+  for (const time of asked) expect(time).toBeGreaterThan(drawn);
+});
+
 test('without cross-origin isolation it runs on one thread', async ({ viewer, phantom }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle, crossOriginIsolated: false });
   await app.open();

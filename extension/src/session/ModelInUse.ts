@@ -120,8 +120,10 @@ export class ModelInUse {
   }
 
   /** Waits for a look-up under way; looks up again where there is no usable model. */
-  ready(): Promise<void> {
-    return this.usable ? (this.lookingUp ?? Promise.resolve()) : this.lookUpAgain();
+  async ready(): Promise<void> {
+    await this.lookingUp;
+    // A model chosen while another was looked up, or one that could not be read.
+    if (!this.usable) await this.lookUpAgain();
   }
 
   /** Parameters of a target that a user can choose; empty while the model is unknown. */
