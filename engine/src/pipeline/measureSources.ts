@@ -3,7 +3,7 @@ import type { RegistrationRecord, SourceRecord } from '../dicom/record';
 import { domainOf } from '../domains';
 import { regionVolume } from '../domains/Region';
 import type { RoleId } from '../domains/Role';
-import { SynthesisError } from '../errors';
+import { checkpoint, SynthesisError } from '../errors';
 import { list, message } from '../messages';
 import { factsOfFailure, type PixelFacts, type ReadFacts } from '../preflight/facts';
 import { counter, METHOD_SHARE } from '../progress';
@@ -50,9 +50,12 @@ export async function measureSources<S extends StudySeries>(
   const read = new Map<RoleId, ReadFacts>();
   for (const [role, series] of sources) {
     const { offset, ...volume } = await study.readVolume(series, onImage, run.signal);
+    // In the viewer all of this is done in the page.
+    await checkpoint(run.signal);
     const otherKind = recorded ? null : domainOf(domain).otherKind(volume);
     volumes.set(role, volume);
     if (otherKind || offset) read.set(role, { ...(otherKind && { otherKind }), ...(offset && { offset }) });
+    await checkpoint(run.signal);
   }
   const open = await executor.open({ sources: volumes, reference, domain });
   try {

@@ -2,7 +2,7 @@ import { mat4 } from 'gl-matrix';
 import type { Region } from '../domains/Region';
 import { type Message, message } from '../messages';
 import type { Mask } from '../volume/Mask';
-import { type Grid, worldToIndex } from '../volume/Volume';
+import { type Grid, type Point3, worldToIndex } from '../volume/Volume';
 
 /** Shares by region and grids: a preflight asks several times, and one is made at each change. */
 const counted = new WeakMap<Mask, Map<string, number>>();
@@ -48,8 +48,17 @@ const FACES = [
 /** A cut-off region covers more than this share of its largest section on the outermost voxels. */
 const CUT_SHARE = 0.25;
 
+/** By region, as the shares. */
+const cuts = new WeakMap<Mask, readonly Message[]>();
+
 /** The ends of the reference at which the region is cut off. */
-export function cutFaces({ grid: { dims }, mask }: Pick<Region, 'grid' | 'mask'>): Message[] {
+export function cutFaces({ grid: { dims }, mask }: Pick<Region, 'grid' | 'mask'>): readonly Message[] {
+  const faces = cuts.get(mask) ?? facesCut(dims, mask);
+  cuts.set(mask, faces);
+  return faces;
+}
+
+function facesCut(dims: Point3, mask: Mask): Message[] {
   const sections = dims.map(n => new Float64Array(n));
   const [nx, ny, nz] = dims;
   for (let k = 0, n = 0; k < nz; k++) {

@@ -75,11 +75,21 @@ export function sortSlices<T extends { instance: Dataset }>(
   };
 }
 
+/** Grids by images: a preflight asks several times, and one is made at each change. */
+const grids = new WeakMap<Images, Grid | Message>();
+
 /**
  * Grid of a series, or the message why it cannot be used.
+ * @param images of one series; the same array is not looked at again
  * @param name of the series, for the message
  */
-export function gridOf(images: readonly { instance: Dataset }[], name: Text): Grid | Message {
+export function gridOf(images: Images, name: Text): Grid | Message {
+  const grid = grids.get(images) ?? gridOrFault(images, name);
+  grids.set(images, grid);
+  return grid;
+}
+
+function gridOrFault(images: Images, name: Text): Grid | Message {
   try {
     return sortSlices(images, name).grid;
   } catch (thrown) {

@@ -12,18 +12,17 @@ export interface Box {
 export function bounds(mask: Mask, [nx, ny, nz]: Point3): [Point3, Point3] {
   const low: Point3 = [nx, ny, nz];
   const high: Point3 = [-1, -1, -1];
-  for (let k = 0, row = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++, row += nx) {
-      const first = mask.subarray(row, row + nx).indexOf(1);
-      if (first < 0) continue;
-      const last = mask.subarray(row, row + nx).lastIndexOf(1);
-      low[0] = Math.min(low[0], first);
-      high[0] = Math.max(high[0], last);
-      low[1] = Math.min(low[1], j);
-      high[1] = Math.max(high[1], j);
-      low[2] = Math.min(low[2], k);
-      high[2] = k;
-    }
+  for (let at = mask.indexOf(1); at >= 0; ) {
+    const row = Math.floor(at / nx);
+    const end = (row + 1) * nx;
+    const [j, k] = [row % ny, Math.floor(row / ny)];
+    low[0] = Math.min(low[0], at - row * nx);
+    high[0] = Math.max(high[0], mask.lastIndexOf(1, end - 1) - row * nx);
+    low[1] = Math.min(low[1], j);
+    high[1] = Math.max(high[1], j);
+    low[2] = Math.min(low[2], k);
+    high[2] = k;
+    at = mask.indexOf(1, end);
   }
   return [low, high];
 }

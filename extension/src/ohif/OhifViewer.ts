@@ -1,5 +1,4 @@
-import { describeSeries, framesOf, SynthesisError, studyMoment } from '@modality-synthesis/engine';
-import { DicomMetadataStore } from '@ohif/core';
+import { SynthesisError, studyMoment } from '@modality-synthesis/engine';
 import { message } from '../i18n/message';
 import { t, translate } from '../i18n/translate';
 import type { StudySeries, ViewerPort } from '../session/ViewerPort';
@@ -9,6 +8,7 @@ import { addReport, printReport } from './report/report';
 import { showCheck } from './selfCheck/showCheck';
 import { addSeries, amendSeries, restoreSeries } from './series/addSeries';
 import { downloadSeries } from './series/downloadSeries';
+import { imagesInStore } from './series/imagesInStore';
 import { isImageSeries, loadedSeries } from './series/loadedSeries';
 import { middlePicture } from './series/middlePicture';
 import { readErrorMap } from './series/readErrorMap';
@@ -18,7 +18,7 @@ import { shownPosition } from './series/shownPosition';
 import { show } from './show';
 import { storeErrorMap } from './store/storeErrorMap';
 import { storeSeries } from './store/storeSeries';
-import type { ExtensionContext, Instance } from './types';
+import type { ExtensionContext } from './types';
 
 /** How long a notification stays, ms. */
 const NOTICE_DURATION = { success: 5000, warning: 10_000, error: 20_000 };
@@ -98,14 +98,4 @@ export function createOhifViewer(
       services.uiNotificationService.show({ title, message, type: kind, duration: NOTICE_DURATION[kind] });
     },
   };
-}
-
-/** Images in the metadata store, which keeps a study; display sets go at every change of the query. */
-function imagesInStore(series: StudySeries): readonly { instance: Instance }[] {
-  const { StudyInstanceUID, SeriesInstanceUID } = series;
-  const instances = DicomMetadataStore.getSeries(StudyInstanceUID, SeriesInstanceUID)?.instances ?? [];
-  const images = instances.filter(i => i.Rows !== undefined).flatMap(framesOf);
-  return (
-    describeSeries(images.map(instance => ({ instance }))).find(s => s.series.id === series.id)?.images ?? []
-  );
 }

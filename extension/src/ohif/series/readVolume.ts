@@ -1,6 +1,7 @@
 import { imageLoader, type Types } from '@cornerstonejs/core';
 import {
   type AcquiredVolume,
+  nextTask,
   PixelFault,
   rescale,
   SynthesisError,
@@ -54,6 +55,8 @@ export async function readVolume(
         return;
       }
       onImage();
+      // Images that cornerstone holds would all be copied in one task, in which the page stands still.
+      await nextTask();
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, readNext));

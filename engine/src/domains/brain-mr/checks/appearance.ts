@@ -1,4 +1,3 @@
-import { vec3 } from 'gl-matrix';
 import type { Message } from '../../../messages';
 import { percentileOf } from '../../../volume/statistics';
 import { type Point3, spacingOf, type Volume } from '../../../volume/Volume';
@@ -27,29 +26,35 @@ const CORNER = 0.05;
 /** Fewer samples prove nothing. */
 const ENOUGH = 50;
 
-type Sample = readonly [position: Point3, value: number];
+/** A volume on a coarse grid. */
+interface Samples {
+  values: Float32Array;
+  /** LPS, mm, an array an axis. */
+  places: readonly [x: Float64Array, y: Float64Array, z: Float64Array];
+}
 
 /** Measures a volume (real-world values, LPS) on a coarse sample; null where it shows too little. */
 export function appearanceOf(volume: Volume): Appearance | null {
   const samples = sampled(volume);
+  const {
+    values,
+    places: [x, , z],
+  } = samples;
   const centre = deepBrain(samples);
   if (!centre) return null;
-  const within = (mm: number) => samples.filter(([p]) => vec3.distance(p, centre) < mm);
-  const deep = within(DEEP).map(([, value]) => Math.abs(value));
-  const brain = within(BRAIN).map(([, value]) => value);
-  const around = samples.flatMap(([p, value]) => {
-    const distance = vec3.distance(p, centre);
-    return distance > BRAIN && distance < 2 * BRAIN ? [value] : [];
-  });
-  const beside = samples.flatMap(([[x, , z], value]) =>
-    Math.abs(x - centre[0]) > HALF_WIDTH && z > centre[2] - BRAIN ? [Math.abs(value)] : [],
+  const distance = distances(samples, centre);
+  const deep = where(values, n => distance[n] < DEEP).map(Math.abs);
+  const brain = where(values, n => distance[n] < BRAIN);
+  const around = where(values, n => distance[n] > BRAIN && distance[n] < 2 * BRAIN);
+  const beside = where(values, n => Math.abs(x[n] - centre[0]) > HALF_WIDTH && z[n] > centre[2] - BRAIN).map(
+    Math.abs,
   );
-  const air = Math.max(corners(volume), beside.length < ENOUGH ? 0 : percentile(beside, 50));
+  const air = Math.max(corners(volume), beside.length < ENOUGH ? 0 : percentileOf(beside, 50));
   if (deep.length < ENOUGH || around.length < ENOUGH) return null;
-  const median = percentile(deep, 50);
+  const median = percentileOf(deep, 50);
   const all = brain.reduce((sum, value) => sum + Math.abs(value), 0);
   const below = brain.reduce((sum, value) => sum + Math.max(0, -value), 0);
-  const bright = percentile(around, 98);
+  const bright = percentileOf(around, 98);
   return {
     negative: all > 0 ? below / all : 0,
     air: median > 0 ? air / median : 0,
@@ -66,17 +71,34 @@ export function otherKind(seen: Appearance | null): Message | null {
   return null;
 }
 
-function sampled({ dims, indexToWorld, data }: Volume): Sample[] {
+function sampled({ dims, indexToWorld, data }: Volume): Samples {
   const spacing = spacingOf({ dims, indexToWorld });
   const [di, dj, dk] = spacing.map(mm => Math.max(1, Math.round(SAMPLING / mm)));
-  const samples: Sample[] = [];
-  for (let k = 0; k < dims[2]; k += dk)
+  const count = [di, dj, dk].reduce((all, step, axis) => all * Math.ceil(dims[axis] / step), 1);
+  const values = new Float32Array(count);
+  const places = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
+  for (let k = 0, n = 0; k < dims[2]; k += dk)
     for (let j = 0; j < dims[1]; j += dj)
-      for (let i = 0; i < dims[0]; i += di) {
-        const position = vec3.transformMat4([0, 0, 0], [i, j, k], indexToWorld) as Point3;
-        samples.push([position, data[i + dims[0] * (j + dims[1] * k)]]);
+      for (let i = 0; i < dims[0]; i += di, n++) {
+        values[n] = data[i + dims[0] * (j + dims[1] * k)];
+        for (let axis = 0; axis < 3; axis++)
+          places[axis][n] =
+            indexToWorld[axis] * i +
+            indexToWorld[4 + axis] * j +
+            indexToWorld[8 + axis] * k +
+            indexToWorld[12 + axis];
       }
-  return samples;
+  return { values, places };
+}
+
+/** mm from a point. */
+function distances({ places: [x, y, z] }: Samples, [cx, cy, cz]: Point3): Float64Array {
+  return x.map((_, n) => Math.sqrt((x[n] - cx) ** 2 + (y[n] - cy) ** 2 + (z[n] - cz) ** 2));
+}
+
+/** The values whose number passes. */
+function where<T extends Float32Array | Float64Array>(values: T, passes: (n: number) => boolean): T {
+  return values.filter((_, n) => passes(n)) as T;
 }
 
 /** Median of the second darkest corner of the slices, absolute values: a sagittal slice has tissue in two. */
@@ -89,31 +111,24 @@ function corners({ dims: [columns, rows, slices], data }: Volume): number {
         for (let j = top; j < top + height; j += 2)
           for (let i = left; i < left + width; i += 2)
             values.push(Math.abs(data[i + columns * (j + rows * k)]));
-      return percentile(values, 50);
+      return percentileOf(Float32Array.from(values), 50);
     }),
   );
   return medians.sort((a, b) => a - b)[1];
 }
 
 /** A point deep in the brain: below the vertex, in the middle of the head there. Null without a head. */
-function deepBrain(samples: readonly Sample[]): Point3 | null {
-  const values = samples.map(([, value]) => Math.abs(value));
+function deepBrain({ values, places }: Samples): Point3 | null {
   if (values.length < ENOUGH) return null;
-  const limit = HEAD * percentile(values, 99);
-  const head = samples.filter(([, value]) => Math.abs(value) > limit).map(([p]) => p);
-  if (head.length < ENOUGH) return null;
-  const heights = head.map(p => p[2]);
-  const [foot, vertex] = [percentile(heights, 0.5), percentile(heights, 99.5)];
+  const limit = HEAD * percentileOf(values.map(Math.abs), 99);
+  const isHead = (n: number) => Math.abs(values[n]) > limit;
+  const [x, y, heights] = places.map(along => where(along, isHead));
+  if (heights.length < ENOUGH) return null;
+  const [foot, vertex] = [0.5, 99.5].map(percent => percentileOf(heights.slice(), percent));
   const z = Math.max(vertex - DEPTH, (foot + vertex) / 2);
-  const slab = head.filter(p => Math.abs(p[2] - z) < DEEP);
-  if (slab.length < ENOUGH) return null;
-  const middle = (axis: 0 | 1) => {
-    const along = slab.map(p => p[axis]);
-    return (percentile(along, 2) + percentile(along, 98)) / 2;
-  };
-  return [middle(0), middle(1), z];
-}
-
-function percentile(values: readonly number[], percent: number): number {
-  return percentileOf(Float32Array.from(values), percent);
+  const isSlab = (n: number) => Math.abs(heights[n] - z) < DEEP;
+  const [across, deep] = [x, y].map(along => where(along, isSlab));
+  if (across.length < ENOUGH) return null;
+  const middle = (along: Float64Array) => (percentileOf(along, 2) + percentileOf(along, 98)) / 2;
+  return [middle(across), middle(deep), z];
 }
