@@ -45,11 +45,21 @@ function around(volume: Volume, dims: Point3): Grid {
   return { dims, indexToWorld: mat4.multiply(mat4.create(), own.indexToWorld, shift) };
 }
 
-/** Writes those of the demo's series of which there is a volume, as 3-D series with their headers. */
-export async function writeFineStudy(folder: string, volumes: ReadonlyMap<RoleId, Volume>): Promise<void> {
+/**
+ * Writes those of the demo's series of which there is a volume, as 3-D series with their headers.
+ * @param number ends the UIDs, where several studies are written
+ */
+export async function writeFineStudy(
+  folder: string,
+  volumes: ReadonlyMap<RoleId, Volume>,
+  number?: number,
+): Promise<void> {
+  const own = (uid: unknown) => (number === undefined ? String(uid) : `${uid}.${number}`);
   for (const [role, { files }] of await seriesOf(demo)) {
     const volume = volumes.get(role);
-    if (volume) await writeDatasets(path.join(folder, role), images(volume, files[0].instance));
+    const { StudyInstanceUID, SeriesInstanceUID, ...header } = files[0].instance;
+    const uids = { StudyInstanceUID: own(StudyInstanceUID), SeriesInstanceUID: own(SeriesInstanceUID) };
+    if (volume) await writeDatasets(path.join(folder, role), images(volume, { ...header, ...uids }));
   }
 }
 
