@@ -35,6 +35,8 @@ test('a real Triton runs the networks after consent, and this machine where it i
       appConfig: `${tinyBundle} window.config.modalitySynthesis.server = ${server};`,
     });
     await app.open();
+    await app.target('t1ce').uncheck();
+    await app.target('flair').check();
     const reject = async () => {
       await app.result('flair').locator('[data-cy="synthesis-reject"]').click();
       await expect(app.result('flair')).toHaveCount(0);
