@@ -30,7 +30,6 @@ test('tcga-fg-6692: where the trained bundle finds a lesion, its T1ce is hatched
   await app.button.click();
   // The patient moved far between the two series.
   await app.acceptWarnings();
-  await app.button.click();
   expect(await app.finished()).toBe('job/done');
   await app.page.keyboard.press('Shift+U');
   await app.page.keyboard.press('Shift+U');

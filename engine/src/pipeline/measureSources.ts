@@ -50,7 +50,7 @@ export async function measureSources<S extends StudySeries>(
   const read = new Map<RoleId, ReadFacts>();
   for (const [role, series] of sources) {
     const { offset, ...volume } = await study.readVolume(series, onImage, run.signal);
-    // In the viewer all of this is done in the page.
+    // In the viewer reading and looking hold up the page: one task each.
     await checkpoint(run.signal);
     const otherKind = recorded ? null : domainOf(domain).otherKind(volume);
     volumes.set(role, volume);

@@ -69,7 +69,7 @@ export async function prepare(
   }
   return {
     sources: anchors
-      ? await anchorIntensities(sources, region, anchors, ceiling, { onFit: step, signal })
+      ? await anchorIntensities(sources, region, anchors, ceiling, { onImage: step, signal })
       : sources,
     region: onSlices(region, slices, columns * rows),
   };

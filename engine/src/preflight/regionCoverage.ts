@@ -48,13 +48,13 @@ const FACES = [
 /** A cut-off region covers more than this share of its largest section on the outermost voxels. */
 const CUT_SHARE = 0.25;
 
-/** By region, as the shares. */
-const cuts = new WeakMap<Mask, readonly Message[]>();
+/** By region, for the same reason. */
+const cuts = new WeakMap<Pick<Region, 'grid' | 'mask'>, readonly Message[]>();
 
 /** The ends of the reference at which the region is cut off. */
-export function cutFaces({ grid: { dims }, mask }: Pick<Region, 'grid' | 'mask'>): readonly Message[] {
-  const faces = cuts.get(mask) ?? facesCut(dims, mask);
-  cuts.set(mask, faces);
+export function cutFaces(region: Pick<Region, 'grid' | 'mask'>): readonly Message[] {
+  const faces = cuts.get(region) ?? facesCut(region.grid.dims, region.mask);
+  cuts.set(region, faces);
   return faces;
 }
 

@@ -165,9 +165,9 @@ describe('anchorIntensities', () => {
   });
 
   it('tells each fit', async () => {
-    let fits = 0;
-    await anchorIntensities(images(['t1', 't2']), brain, RULES, CEILING, { onFit: () => fits++ });
-    expect(fits).toBe(2 * ANCHOR_ROUNDS);
+    let calls = 0;
+    await anchorIntensities(images(['t1', 't2']), brain, RULES, CEILING, { onImage: () => calls++ });
+    expect(calls).toBe(2 * ANCHOR_ROUNDS);
   });
 
   it('stops when cancelled', async () => {

@@ -7,8 +7,8 @@ import {
   aroundQuantile,
   fitShading,
   type Shading,
-  samplesOf,
   supportOf,
+  tissueSamples,
   withoutShading,
 } from './shading';
 import { percentiles } from './statistics';
@@ -42,7 +42,7 @@ export interface Anchored extends Volume {
 /** How a caller follows and cancels it. */
 export interface AnchorRun {
   /** Called after each image of each of the `ANCHOR_ROUNDS`. */
-  onFit?: () => void;
+  onImage?: () => void;
   signal?: AbortSignal;
 }
 
@@ -87,7 +87,7 @@ async function anchorCropped(
   region: Mask,
   rules: AnchorRules,
   ceiling: number,
-  { onFit, signal }: AnchorRun,
+  { onImage, signal }: AnchorRun,
 ): Promise<Map<string, Anchored>> {
   const [grid] = images.values();
   const inner = withoutRim(region, grid, rules.rim);
@@ -98,7 +98,7 @@ async function anchorCropped(
   let flat = new Map<string, Volume>();
   const shadings = new Map<string, Shading>();
   for (let round = 1; round <= ANCHOR_ROUNDS; round++) {
-    const samples = samplesOf(tissue, support);
+    const samples = tissueSamples(tissue, support);
     const found = new Map<string, Volume>();
     for (const [role, image] of images) {
       if (round === ANCHOR_ROUNDS || telling.has(role)) {
@@ -108,7 +108,7 @@ async function anchorCropped(
         shadings.set(role, shading);
         found.set(role, withoutShading(image, region, shading, floor));
       }
-      onFit?.();
+      onImage?.();
       await checkpoint(signal);
     }
     flat = found;

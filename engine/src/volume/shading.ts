@@ -79,7 +79,7 @@ export interface TissueSamples {
 }
 
 /** @param tissue on the support's grid */
-export function samplesOf(tissue: Mask, support: Support): TissueSamples {
+export function tissueSamples(tissue: Mask, support: Support): TissueSamples {
   const places = spreadOver(tissue, SAMPLES);
   return { support, places, basis: monomials(places, support.grid, support.centre) };
 }

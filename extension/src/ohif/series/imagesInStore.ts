@@ -12,11 +12,11 @@ const described = new WeakMap<readonly Instance[], { of: number; stacks: Stacks 
 export function imagesInStore(series: StudySeries): readonly { instance: Instance }[] {
   const { StudyInstanceUID, SeriesInstanceUID } = series;
   const instances = DicomMetadataStore.getSeries(StudyInstanceUID, SeriesInstanceUID)?.instances;
-  return (instances && stacksOf(instances).find(s => s.series.id === series.id)?.images) ?? [];
+  return (instances && storedStacks(instances).find(s => s.series.id === series.id)?.images) ?? [];
 }
 
 /** The stacks of one series, described anew when images came. */
-function stacksOf(instances: readonly Instance[]): Stacks {
+function storedStacks(instances: readonly Instance[]): Stacks {
   const known = described.get(instances);
   if (known?.of === instances.length) return known.stacks;
   const images = instances.filter(i => i.Rows !== undefined).flatMap(framesOf);
