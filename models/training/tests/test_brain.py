@@ -177,6 +177,7 @@ def test_people_and_sessions() -> None:
         and session_of("openms-long-p01-s2-flair") == "openms-long-p01-s2"
     )
     assert person_of("colin27-t1") == "colin27"
+    assert person_of("LGG-TCGA-FG-5964-flair") == "LGG-TCGA-FG-5964"
 
 
 def test_examples_follow_from_the_generator_alone(

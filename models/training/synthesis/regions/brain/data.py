@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import lzma
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from . import SPACING
 from .grid import RAS_TO_LPS, to_canonical_grid
 
 BRAIN_TISSUES, OTHER_TISSUES = 8, 12
+MADE_BY_A_NETWORK = "MindGrab"
+"""How the description of a mask begins that another network made."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,7 @@ class Stripped:
 
 def person_of(head: str) -> str:
     """'openms-long-p01-s2-t1' -> 'openms-long-p01', the same for all sessions of a person"""
-    parts = head.split("-")
-    return "-".join(parts[:3] if parts[0] == "openms" else parts[:1])
+    return re.sub(r"-s\d+$", "", session_of(head))
 
 
 def session_of(head: str) -> str:
@@ -79,7 +81,8 @@ def read_heads(folder: Path) -> list[Head]:
                 brain,
                 tissues(image, brain),
                 defaced="defaced" in facts.get("source", ""),
-                training_only=facts.get("taught", False),
+                training_only=facts.get("taught", False)
+                or facts.get("mask", "").startswith(MADE_BY_A_NETWORK),
             )
         )
     return heads
