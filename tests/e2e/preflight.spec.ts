@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { threeSeries } from '@modality-synthesis/engine/testing/phantomStudy';
 import { tinyBundle } from './support/SynthesisPage';
-import { shareWeights } from './support/shareWeights';
 import { expect, test } from './support/test';
 
 test('a sound study is green before and after its pixels are read, and a role changed by hand is checked', async ({
@@ -32,10 +31,8 @@ test('a sound study is green before and after its pixels are read, and a role ch
 test('networks stay on this machine as long as their bundle is installed @long', async ({
   viewer,
   phantom,
-  folder,
 }) => {
   const app = await viewer({ studies: [await phantom()], appConfig: tinyBundle });
-  const shared = await shareWeights(app.page, folder);
   const weights: string[] = [];
   app.page.on('request', request => request.url().endsWith('.bin') && weights.push(request.url()));
   const kept = () =>
@@ -48,7 +45,7 @@ test('networks stay on this machine as long as their bundle is installed @long',
   expect(await app.finished()).toBe('job/done');
   const networks = await kept();
   expect(networks.length).toBeGreaterThan(1);
-  expect(weights).toHaveLength((shared ? networks.length : networks.length - 1) / 2);
+  expect(weights).toHaveLength(networks.length / 2);
   const replaced = '0'.repeat(64);
   const withOlder = async () => {
     await app.page.evaluate(async name => {

@@ -2,7 +2,6 @@ import type { PhantomSeries } from '@modality-synthesis/engine/testing/phantomSt
 import { deviceLost } from './support/faults';
 import { meet, openForFaults } from './support/meetFault';
 import { tinyBundle } from './support/SynthesisPage';
-import { shareWeights } from './support/shareWeights';
 import { expect, test } from './support/test';
 
 /** Timeout for a slow software GPU, ms. */
@@ -11,10 +10,9 @@ const PATIENCE = 600_000;
 /** One source with few slices, because the GPU is slow. */
 const small: readonly PhantomSeries[] = [{ role: 't2', dims: [64, 80, 28], spacing: [2.8, 2.8, 6] }];
 
-test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phantom, folder }) => {
+test('WebGPU agrees with WebAssembly within 1e-3 @long', async ({ viewer, phantom }) => {
   test.setTimeout(PATIENCE + 240_000);
   const app = await viewer({ studies: [await phantom(1, small)], appConfig: tinyBundle });
-  await shareWeights(app.page, folder);
   const pixels = async (provider: string) => {
     await app.open({ query: `&synthesisProvider=${provider}` });
     await app.run.click();

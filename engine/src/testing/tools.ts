@@ -1,5 +1,5 @@
 /** Folders and programs of integration tests. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,18 +23,6 @@ export const REAL_STUDIES =
 /** Whether a command-line tool is on the PATH; tests that need one skip without it and say its name. */
 export function hasTool(name: string): boolean {
   return !(spawnSync(name, ['--version']).error as NodeJS.ErrnoException | undefined);
-}
-
-/** Whether `convertBundle` can run here; tests that need it skip without it. */
-export function convertsBundles(): boolean {
-  return spawnSync('python3', ['-c', 'import torch, onnx, onnxruntime']).status === 0;
-}
-
-/** Writes a copy of a bundle in this repository whose graphs share their weights, by the training package. */
-export function convertBundle(id: string, result: string): void {
-  const cwd = fileURLToPath(new URL('../../../models/training/', import.meta.url));
-  const args = ['-m', 'synthesis.common.convert_bundle', `../bundles/${id}`, result];
-  execFileSync('python3', args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** An empty folder and how to be rid of it. */

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +17,10 @@ from synthesis.common.bundle import (
     open_network,
     self_test_inputs,
     self_test_outputs,
-    write_manifest,
     write_networks,
     write_onnx,
     write_shared,
 )
-from synthesis.common.convert_bundle import convert, size
 from synthesis.common.half_weights import SMALL, round_weights, share_weights, to_half
 
 OUTPUTS = ["map", "features"]
@@ -141,22 +138,3 @@ def test_the_exported_network_is_the_rounded_one(tmp_path: Path) -> None:
     assert test == self_test_outputs(
         open_network(tmp_path, "mixed"), {"images": [2, 24, 8, 8]}, SELF_TEST_SEED
     )
-
-
-def test_a_bundle_is_converted(model: ModelProto, tmp_path: Path) -> None:
-    bundle, result = tmp_path / "bundle", tmp_path / "result"
-    (bundle / "fp32").mkdir(parents=True)
-    onnx.save(model, bundle / "fp32" / "mixed.onnx")
-    content = {
-        "id": "mixed",
-        "networks": {"mixed": {"inputs": {"images": [2, 24, 8, 8]}}},
-        "files": {"fp32": {"mixed": {"path": "fp32/mixed.onnx", "bytes": 1}}},
-        "self_test": {"seed": SELF_TEST_SEED, "networks": {"mixed": {}}},
-    }
-    write_manifest(bundle, content)
-    manifest = convert(bundle, result)
-    assert manifest == json.loads((result / "bundle.json").read_text()) and manifest["id"] == "mixed"
-    assert set(manifest["files"]) == {"fp32", "weights"} and not (result / "fp16").exists()
-    assert size(manifest) == sum(file.stat().st_size for file in result.glob("*/mixed.*"))
-    expected = self_test_outputs(open_network(result, "mixed"), {"images": [2, 24, 8, 8]}, SELF_TEST_SEED)
-    assert manifest["self_test"]["networks"]["mixed"] == expected

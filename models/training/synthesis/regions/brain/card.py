@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ...common.fold_card import size_mb
 from ...common.markdown import table
 
 
 def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
     """-> Markdown"""
-    files, network = manifest["files"], manifest["networks"]["brain"]
+    network = manifest["networks"]["brain"]
     lines = [
         f"# {manifest['name']}",
         "",
@@ -69,13 +70,8 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
         "## Network",
         "",
         *table(
-            ("MFLOP a slice", "kB"),
-            [
-                (
-                    f"{network['flops'] / manifest['grid']['slab'] / 1e6:.0f}",
-                    round(files["fp32"]["brain"]["bytes"] / 1e3),
-                )
-            ],
+            ("MFLOP a slice", "MB in all"),
+            [(f"{network['flops'] / manifest['grid']['slab'] / 1e6:.0f}", f"{size_mb(manifest):.2f}")],
         ),
     ]
     return "\n".join(lines).rstrip() + "\n"

@@ -59,7 +59,7 @@ def session_of(head: str) -> str:
 
 
 def read_heads(folder: Path) -> list[Head]:
-    """-> all heads of our archive, by name; `taught` in meta.json marks those that teacher.py added"""
+    """-> all heads of our archive, by name. Those whose mask another network made are for training alone."""
     heads = []
     for name, facts in sorted(json.loads((folder / "meta.json").read_text()).items()):
         file = folder / f"{name}.npz.xz"
@@ -81,8 +81,7 @@ def read_heads(folder: Path) -> list[Head]:
                 brain,
                 tissues(image, brain),
                 defaced="defaced" in facts.get("source", ""),
-                training_only=facts.get("taught", False)
-                or facts.get("mask", "").startswith(MADE_BY_A_NETWORK),
+                training_only=facts.get("mask", "").startswith(MADE_BY_A_NETWORK),
             )
         )
     return heads

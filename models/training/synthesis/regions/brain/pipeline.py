@@ -16,7 +16,7 @@ OPENING_RADIUS = 4
 
 HIGH, LOW, MAX_DISTANCE = 0.95, 0.5, 3
 """Hysteresis thresholds, and largest distance of the growth from the high to the low one, voxels. They were
-chosen on the heads of teacher.py, which are not used for scores."""
+chosen on heads that are not used for scores."""
 
 LEAST, NEAR, BARE = 0.4, 2, 0.25
 """Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between
