@@ -10,13 +10,16 @@ from shutil import copyfile
 import numpy as np
 import pytest
 import torch
+from phantoms import write_archive
 from scipy import ndimage
 
 from synthesis.common.conv_norm import fuse
 from synthesis.common.half_weights import round_weights
+from synthesis.data.archive import read_archive
+from synthesis.regions.brain.card import not_seen
 from synthesis.regions.brain.config import Config
 from synthesis.regions.brain.cross_validate import correct, predictor, score_heads, score_stripped, validate
-from synthesis.regions.brain.data import Head, Stripped, person_of, session_of, tissues
+from synthesis.regions.brain.data import Head, Stripped, person_of, read_thick, session_of, tissues
 from synthesis.regions.brain.evaluate import evaluate, onnx_predictor
 from synthesis.regions.brain.export import export
 from synthesis.regions.brain.fit_surface import example, fit_surface
@@ -137,13 +140,13 @@ def test_a_perfect_network_gives_its_brain(config: Config, heads: list[Head]) ->
     assert dice(extract_brain([heads[0].image], threshold, config), heads[0].brain) > 0.97
 
 
-def test_a_stripped_brain_is_left_alone() -> None:
-    shown = np.zeros((3, 9, 9), np.float32)
-    shown[:, 1:8, 1:8] = 1
-    shown[1, 4, 4] = 0
+def test_a_stripped_brain_is_left_alone_with_its_holes_filled() -> None:
+    shown = np.zeros((9, 19, 19), np.float32)
+    shown[:, 2:17, 2:17] = 1
+    shown[4, 9, 9] = 0
     brain = shown > 0
-    brain[:, 1] = False
-    assert keep_all_if_stripped(brain, [shown], 0.8).sum() == 3 * 49
+    brain[:, 2:5] = False
+    assert keep_all_if_stripped(brain, brain * 1.0, [shown]).sum() == 9 * 15 * 15
 
 
 @pytest.mark.parametrize(("scalp", "stripped"), [(0, True), (3, False)])
@@ -152,9 +155,13 @@ def test_a_brain_with_cysts_is_stripped_where_it_has_no_scalp(scalp: int, stripp
     radius = np.sqrt(z * z + y * y + x * x)
     shown = np.where(radius < 14 + scalp, 1, 0).astype(np.float32)
     found = (radius < 14) & ((x < -2) | (x > 3))  # the network missed what lies between
-    assert 0.4 < found.sum() / shown.sum() < 0.8
-    kept = keep_all_if_stripped(found, [shown], 0.8)
+    kept = keep_all_if_stripped(found, found * 0.6, [shown])
     assert kept.sum() == shown.sum() if stripped else kept is found
+
+
+def test_a_head_that_fills_the_volume_is_not_stripped() -> None:
+    found = np.ones((9, 9, 9), bool)
+    assert keep_all_if_stripped(found, found * 1.0, [np.ones(found.shape, np.float32)]) is found
 
 
 def test_the_surface_is_learned_from_the_intensities(config: Config, heads: list[Head]) -> None:
@@ -265,10 +272,14 @@ def test_from_training_to_bundle(
             for p in (predictor(model), onnx_predictor(bundle))
         )
     np.testing.assert_allclose(mine, theirs, atol=1e-4)
-    assert len(score_stripped(stripped, onnx_predictor(bundle), config)) == 3
-    evaluate(config, stripped, run, bundle)
+    rows = score_stripped(stripped, onnx_predictor(bundle), config)
+    assert len(rows) == 3
+    evaluate(config, stripped, iter(stripped), run, bundle)
     assert Surface.read(json.loads((bundle / "bundle.json").read_text())["surface"]) == surface
-    assert "leave one person out" in (bundle / "MODEL_CARD.md").read_text()
+    card = (bundle / "MODEL_CARD.md").read_text()
+    assert "leave one person out" in card and "as a study of 3 mm slices" in card
+    unlike = json.loads((bundle / "evaluation.json").read_text())["not_seen_as_stripped"]
+    assert unlike == [row for row in rows if row["dice"] < 0.99]
     write_fixture(config, bundle, tmp_path / "fixture")
     assert sum(file.stat().st_size for file in (tmp_path / "fixture").iterdir()) < 300_000
 
@@ -276,3 +287,22 @@ def test_from_training_to_bundle(
 def test_the_shipped_network_is_small(config: Config) -> None:
     net = BrainNet(len(config.grid.planes), config.grid.together, Config.read(CONFIG).training.channels)
     assert 4 * sum(p.numel() for p in net.parameters()) < 3e6
+
+
+def test_the_card_names_who_was_taken_for_a_whole_head() -> None:
+    assert not_seen([])[0] == "All were seen as stripped."
+    assert any(
+        "| two | t1 + t2 | 0.500 |" in line
+        for line in not_seen([{"patient": "two", "contrasts": ["t1", "t2"], "dice": 0.5}])
+    )
+
+
+def test_a_patient_as_a_study_of_thick_slices(tmp_path: Path) -> None:
+    write_archive(tmp_path / "data", {"one": 3})
+    (patient,) = read_thick(tmp_path / "data", 3.0)
+    (case,) = read_archive(tmp_path / "data")
+    depth = case.arrays().brain.shape[0]
+    assert patient.brain.shape[0] == depth // 2
+    assert set(patient.images) == {"t1", "t1ce", "t2", "flair"}
+    assert all(image[patient.brain].min() > 0 for image in patient.images.values())
+    assert patient.brain.sum() == pytest.approx(case.arrays().brain.sum() / 8, rel=0.05)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import lzma
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from phantoms import phantom
+from phantoms import AFFINE, write_archive
 
 from synthesis import FLAIR, SIDE, T1, T2
 from synthesis.common import engine_scores, metrics
@@ -27,34 +25,8 @@ from synthesis.common.dicom_study import (
 from synthesis.common.engine_tables import report
 from synthesis.data.archive import Stored, read_archive
 from synthesis.data.codes import decode
-from synthesis.data.patients import BRAIN
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
-AFFINE = [[-1, 0, 0, 90], [0, -1, 0, 80], [0, 0, 1, -44], [0, 0, 0, 1]]
-
-
-def write_archive(data: Path, repeats: dict[str, int], split: str = "train") -> None:
-    """Phantoms by id, each slice so many times: of 48 slices one is 3 mm of a brain that is high enough."""
-    data.mkdir()
-    cases = {}
-    for seed, (name, times) in enumerate(repeats.items()):
-        image, labels = phantom(seed)
-        image, labels = (np.repeat(a, times, -3) for a in (image, labels))
-        buffer = io.BytesIO()
-        brain = np.packbits(labels >= BRAIN, axis=-1)
-        np.savez(buffer, img=image, brain=brain, seg=labels & (BRAIN - 1))
-        (data / f"{name}.npz.xz").write_bytes(lzma.compress(buffer.getvalue(), preset=0))
-        cases[name] = {
-            "file": f"{name}.npz.xz",
-            "valid": [True] * 4,
-            "avoid_as_target": ["t1"] if seed else [],
-            "percentiles_0p5_99p5": {c: [10, 110] for c in ("t1", "t1ce", "t2", "flair")},
-            "spacing_mm": [1, 1, 1],
-            "seg_known": True,
-            "affine_ijk_to_RASmm": AFFINE,
-        }
-    content = {"split": {split: list(cases)}, "groups": {}, "cases": cases}
-    (data / "meta.json").write_text(json.dumps(content))
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,7 @@ export const brainManifestSchema = z
       bright_percentile: percent,
       ceiling: positive,
     }),
-    /** Share of brain in the support above which a head counts as skull-stripped (stripped.ts). */
+    /** Share of brain in the support of one source above which it counts as skull-stripped. */
     stripped_share: z.number().check(z.positive(), z.lte(1)),
     /** Surface correction (surface.ts); optional. */
     surface: z.optional(surfaceSchema),

@@ -26,7 +26,7 @@ export async function extractBrain(
   const mean = new Float32Array(data.length);
   const options = { weight: 1 / volumes.length, onSlab, signal };
   for (const volume of volumes) await addBrainProbability(mean, volume, network, rules, options);
-  const brain = keepAllIfStripped(maskFromProbability(mean, dims), volumes, rules.stripped_share);
+  const brain = keepAllIfStripped(maskFromProbability(mean, dims), mean, volumes);
   if (brain.stripped || !rules.surface) return brain;
   return { ...brain, mask: correctSurface(brain.mask, mean, volumes, rules.surface) };
 }

@@ -1,14 +1,16 @@
 import { largestComponent } from '../../../volume/components';
-import { complement, count, intersection, type Mask } from '../../../volume/Mask';
-import { dilate, erode, fillHolesBySlice } from '../../../volume/morphology';
+import { complement, count, intersection, type Mask, threshold } from '../../../volume/Mask';
+import { erode, fillHolesBySlice } from '../../../volume/morphology';
 import type { Point3, Volume } from '../../../volume/Volume';
 
-/** Least share of brain in the support of stripped sources whose brain has large holes, such as cysts. */
-const LEAST = 0.4;
-/** Voxels of the grid between brain and surface that are still none: scalp and skull are thicker. */
-const NEAR = 2;
-/** Least share of their surface that lies near the brain: of 43 whole heads at most 0.10. */
-const BARE = 0.25;
+/**
+ * Depth under the surface where a head has scalp and skull, and a stripped brain its cortex, voxels of 2 mm.
+ * The outermost show a part of what they are.
+ */
+const SHELL = { from: 1, to: 3 };
+/** Least share of probable brain there in stripped sources; measured: 0.43, and 0.00 in whole heads. */
+const LEAST = 0.1;
+const PROBABLE = 0.5;
 
 /** The brain on the grid of the sources. */
 export interface ExtractedBrain {
@@ -19,28 +21,29 @@ export interface ExtractedBrain {
 }
 
 /**
- * Keeps the whole support of skull-stripped sources: nearly all of it is brain, or, where the network missed
- * large parts such as cysts, the brain reaches its surface and there is no scalp.
+ * Keeps the whole support of skull-stripped sources: there is brain close under its surface, where a head has
+ * scalp and skull. Parts that the network missed, such as cysts, do not matter then.
  * @param brain as the network found it
+ * @param probability of brain, laid out like Volume.data
  * @param volumes sources on the grid of `brain`, 0 where stripped
- * @param share of brain in the support, above which the sources count as stripped
  */
-export function keepAllIfStripped(brain: Mask, volumes: readonly Volume[], share: number): ExtractedBrain {
-  const support = supportOf(volumes);
+export function keepAllIfStripped(
+  brain: Mask,
+  probability: Float32Array,
+  volumes: readonly Volume[],
+): ExtractedBrain {
   const { dims } = volumes[0];
-  const stripped = (mask: Mask) =>
-    count(brain) > share * count(mask) ||
-    (count(brain) > LEAST * count(mask) && nearSurface(brain, mask, dims) > BARE);
-  // Filling holes only adds voxels.
-  if (!stripped(support)) return { mask: brain, stripped: false };
-  const filled = fillHolesBySlice(support, dims);
-  return stripped(filled) ? { mask: filled, stripped: true } : { mask: brain, stripped: false };
+  const support = fillHolesBySlice(supportOf(volumes), dims);
+  const stripped = underSurface(probability, support, dims) > LEAST;
+  return { mask: stripped ? support : brain, stripped };
 }
 
-/** Share of the surface of `support` within NEAR voxels of the brain; 0 where it has no surface. */
-function nearSurface(brain: Mask, support: Mask, dims: Point3): number {
-  const surface = intersection(support, complement(erode(support, dims, 1)));
-  return count(intersection(surface, dilate(brain, dims, NEAR))) / Math.max(count(surface), 1);
+/** Share of probable brain, in one component, close under the surface of `support`; 0 without a surface. */
+function underSurface(probability: Float32Array, support: Mask, dims: Point3): number {
+  const { from, to } = SHELL;
+  const shell = intersection(erode(support, dims, from), complement(erode(support, dims, to)));
+  const probable = largestComponent(threshold(probability, PROBABLE), dims);
+  return count(intersection(shell, probable)) / Math.max(count(shell), 1);
 }
 
 /** The largest component of the voxels that are positive in any of the volumes. */

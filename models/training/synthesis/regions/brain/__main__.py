@@ -11,7 +11,7 @@ import torch
 
 from ...common.command_line import exits_with_message
 from .config import Config
-from .data import read_heads, read_stripped
+from .data import THICK, read_heads, read_stripped, read_thick
 
 STAGES = ("train", "validate", "surface", "export", "evaluate", "card", "fixture")
 
@@ -71,7 +71,14 @@ def main() -> None:
     elif args.stage == "evaluate":
         from .evaluate import evaluate
 
-        evaluate(config, read_stripped(args.data / "synthesis", "val"), args.run, args.bundles / config.id)
+        archive = args.data / "synthesis"
+        evaluate(
+            config,
+            read_stripped(archive, "val"),
+            read_thick(archive, THICK),
+            args.run,
+            args.bundles / config.id,
+        )
     elif args.stage == "card":
         from .card import write_card
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from ...common.fold_card import size_mb
 from ...common.markdown import table
+from .data import THICK
+from .pipeline import LEAST
 
 
 def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
     """-> Markdown"""
-    network = manifest["networks"]["brain"]
+    network, near = manifest["networks"]["brain"], manifest["metrics"].get("under_surface")
     lines = [
         f"# {manifest['name']}",
         "",
@@ -52,8 +54,8 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
             "## Stripped brains of patients never trained on",
             "",
             "A stripped brain should be left alone. 'whole procedure' is the Dice with the support, the "
-            "voxels above 0: it is 1 where the network calls more than "
-            f"{manifest['stripped_share']:.0%} of the support brain, because then the support is taken. "
+            "voxels above 0: it is 1 where the network finds brain close under the support's surface: a head "
+            "has scalp and skull there, so the support is taken. "
             "'network alone' is the Dice of what the network finds with the voxels that are "
             "at least half brain.",
             "",
@@ -65,6 +67,16 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
                     for r in evaluation["stripped"]
                 ],
             ),
+            f"## Every patient of the archive as a study of {THICK:g} mm slices",
+            "",
+            "Dice of the whole procedure, as above. Some of these patients were trained on.",
+            "",
+            *summary(manifest["metrics"]["thick_slices"]),
+            "Share of probable brain close under the surface: of a stripped brain at least "
+            f"{near['stripped']:.2f}, of the whole heads above at most {near['heads']:.2f}; it counts as "
+            f"stripped from {LEAST:g} on.",
+            "",
+            *not_seen(evaluation["not_seen_as_stripped"]),
         ]
     lines += [
         "## Network",
@@ -75,6 +87,17 @@ def card(manifest: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
         ),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def not_seen(rows: list[dict[str, Any]]) -> list[str]:
+    """Which stripped brains were taken for whole heads."""
+    if not rows:
+        return ["All were seen as stripped.", ""]
+    found = table(
+        ("patient", "contrasts", "Dice"),
+        [(r["patient"], " + ".join(r["contrasts"]), r["dice"]) for r in rows],
+    )
+    return ["Taken for whole heads:", "", *found]
 
 
 def summary(metrics: dict[str, dict[str, float]]) -> list[str]:

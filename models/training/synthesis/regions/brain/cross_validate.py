@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from .grid import resample
 from .network import BrainNet, Probability
 from .pipeline import (
     Predict,
+    brain_of,
     dice,
-    extract_brain,
     keep_all_if_stripped,
     mask_from_probability,
+    mean_probability,
     probability,
     support,
+    under_surface,
+    whole_of,
 )
 from .surface import Surface
 from .train import train
@@ -100,15 +104,17 @@ def write_scores(rows: list[dict[str, Any]], person: str, run: Path) -> None:
 def score_heads(
     heads: list[Head], predict: Predict, config: Config, surface: Surface | None = None
 ) -> list[dict[str, Any]]:
-    """-> Dice with the supplied mask, of each contrast alone and, if a session has several, of all
-    together"""
+    """-> Dice with the supplied mask, of each contrast alone and, if a session has several, of all together;
+    `under_surface`: see score_stripped"""
 
     def row(images: list[np.ndarray], used: list[Head]) -> dict[str, Any]:
-        found = dice(extract_brain(images, predict, config, surface), used[0].brain)
+        probable = mean_probability(images, predict, config)
+        found = dice(brain_of(probable, images, surface), used[0].brain)
         return {
             "session": session_of(used[0].id),
             "contrasts": [head.contrast for head in used],
             "dice": round(found, 4),
+            "under_surface": round(under_surface(probable, whole_of(images)), 3),
         }
 
     rows = [row([head.image], [head]) for head in heads]
@@ -122,9 +128,10 @@ def score_heads(
     return rows
 
 
-def score_stripped(patients: list[Stripped], predict: Predict, config: Config) -> list[dict[str, Any]]:
+def score_stripped(patients: Iterable[Stripped], predict: Predict, config: Config) -> list[dict[str, Any]]:
     """-> scores of stripped brains: `network` is the Dice of the network's mask with the voxels that are at
-    least half brain, `dice` that of the whole procedure with the support, the voxels above 0"""
+    least half brain, `dice` that of the whole procedure with the support, the voxels above 0, `under_surface`
+    the share of probable brain close under the support's surface"""
     rows = []
     for patient in patients:
         images = {name: image.astype(np.float32) for name, image in patient.images.items()}
@@ -133,14 +140,17 @@ def score_stripped(patients: list[Stripped], predict: Predict, config: Config) -
         }
         for names in [*([name] for name in images), list(images)]:
             volumes = [images[name] for name in names]
-            found = mask_from_probability(np.mean([probabilities[name] for name in names], axis=0))
-            whole = keep_all_if_stripped(found, volumes, config.stripped_share)
+            probable = np.mean([probabilities[name] for name in names], axis=0)
+            found = mask_from_probability(probable)
+            whole = keep_all_if_stripped(found, probable, volumes)
+            around = under_surface(probable, whole_of(volumes))
             rows.append(
                 {
                     "patient": patient.id,
                     "contrasts": names,
                     "network": round(dice(found, patient.brain), 4),
                     "dice": round(dice(whole, support(volumes)), 4),
+                    "under_surface": round(around, 3),
                 }
             )
     return rows

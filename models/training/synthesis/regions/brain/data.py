@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from scipy.cluster.vq import kmeans2
 from scipy.ndimage import gaussian_filter
 
 from ... import CONTRASTS
+from ...common.dicom_study import patient_of
 from ...data.archive import read_archive
 from . import SPACING
 from .grid import RAS_TO_LPS, to_canonical_grid
@@ -21,6 +23,8 @@ from .grid import RAS_TO_LPS, to_canonical_grid
 BRAIN_TISSUES, OTHER_TISSUES = 8, 12
 MADE_BY_A_NETWORK = "MindGrab"
 """How the description of a mask begins that another network made."""
+THICK = 3.0
+"""Spacing of slices, mm, in which every patient must be seen as stripped."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Stripped:
     """A stripped brain on a 2 mm grid, [Z, H, W]."""
 
     id: str
-    # contrast -> uint8 code, 0 outside; voxels at the edge are averages with it
+    # contrast -> intensity, any unit, 0 outside; voxels at the edge are averages with it
     images: dict[str, np.ndarray]
     brain: np.ndarray  # bool, voxels that are half brain or more
 
@@ -116,3 +120,16 @@ def read_stripped(folder: Path, part: str) -> list[Stripped]:
             }
             patients.append(Stripped(case.id, images, halved(stored.brain) >= 0.5))
     return patients
+
+
+def read_thick(folder: Path, spacing: float) -> Iterator[Stripped]:
+    """-> every patient of our archive as a study with slices of `spacing` mm, on the 2 mm grid"""
+    for case in read_archive(folder):
+        patient = patient_of(case, (0.0, 0.0, 0.0), spacing)
+        affine = np.diag([*patient.grid.spacing, 1.0])
+
+        def on_grid(volume: np.ndarray, affine: np.ndarray = affine) -> np.ndarray:
+            return to_canonical_grid(volume.astype(np.float32), affine, SPACING)[0]
+
+        images = {CONTRASTS[c]: on_grid(volume) for c, volume in patient.volumes.items()}
+        yield Stripped(case.id, images, on_grid(patient.brain) >= 0.5)

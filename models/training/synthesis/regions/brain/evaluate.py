@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from .cross_validate import score_stripped
 from .data import Stripped
 from .pipeline import Predict
 
+SEEN_AS_STRIPPED = 0.99
+"""Least Dice with the voxels above 0."""
+
 
 def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
     """-> the bundle's network on onnxruntime"""
@@ -26,19 +30,33 @@ def onnx_predictor(bundle: Path, threads: int = 1) -> Predict:
     return predict
 
 
-def evaluate(config: Config, unseen: list[Stripped], run: Path, bundle: Path) -> None:
-    """Collect `run`/without-*.json and score the shipped network on the stripped patients `unseen`. Texts and
+def evaluate(
+    config: Config, unseen: list[Stripped], thick: Iterable[Stripped], run: Path, bundle: Path
+) -> None:
+    """Collect `run`/without-*.json and score the shipped network on the stripped patients `unseen`, and on
+    all patients as studies of thick slices, of which those are kept that were not seen as stripped. Texts and
     version are those of `config`, the surface correction that of `run`/surface.json."""
     heads = [row for file in sorted(run.glob("without-*.json")) for row in json.loads(file.read_text())]
-    stripped = score_stripped(unseen, onnx_predictor(bundle), config)
+    predict = onnx_predictor(bundle)
+    stripped = score_stripped(unseen, predict, config)
+    thick_slices = score_stripped(thick, predict, config)
     manifest = json.loads((bundle / "bundle.json").read_text())
     manifest |= {"version": config.version, **config.words()}
     if config.surface:
         manifest["surface"] = json.loads((run / "surface.json").read_text())
-    manifest["metrics"] = {"heads": summary(heads), "stripped": summary(stripped)}
+    manifest["metrics"] = {
+        "heads": summary(heads),
+        "stripped": summary(stripped),
+        "thick_slices": summary(thick_slices),
+        "under_surface": {
+            "stripped": min(row["under_surface"] for row in (*stripped, *thick_slices)),
+            "heads": max(row["under_surface"] for row in heads),
+        },
+    }
     write_manifest(bundle, manifest)
+    unlike = [row for row in thick_slices if row["dice"] < SEEN_AS_STRIPPED]
     (bundle / "evaluation.json").write_text(
-        json.dumps({"heads": heads, "stripped": stripped}, indent=1) + "\n"
+        json.dumps({"heads": heads, "stripped": stripped, "not_seen_as_stripped": unlike}, indent=1) + "\n"
     )
     write_card(bundle)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
-from .components import largest_filled_component, open_largest_component
+from .components import largest_component, largest_filled_component, open_largest_component
 from .config import Config, Grid, Input
 from .surface import Surface, correct_surface
 
@@ -18,10 +18,9 @@ HIGH, LOW, MAX_DISTANCE = 0.95, 0.5, 3
 """Hysteresis thresholds, and largest distance of the growth from the high to the low one, voxels. They were
 chosen on heads that are not used for scores."""
 
-LEAST, NEAR, BARE = 0.4, 2, 0.25
-"""Of stripped volumes with large holes in the brain: least share of brain in the support, voxels between
-brain and surface that are still none (scalp and skull are thicker), least share of such surface (of 43 whole
-heads at most 0.10)."""
+SHELL, LEAST = (1, 3), 0.1
+"""Depth under the surface where a head has scalp and skull, and a stripped brain its cortex, voxels; the
+outermost show a part of what they are. Least share of probable brain there in stripped volumes."""
 
 Predict = Callable[[np.ndarray], np.ndarray]
 """images float32 [slab / together, planes, size, size] -> probability of brain [slab / together, together,
@@ -96,22 +95,27 @@ def support(volumes: list[np.ndarray]) -> np.ndarray:
     return np.asarray((np.stack(volumes) > 0).any(0))
 
 
-def near_surface(brain: np.ndarray, whole: np.ndarray) -> float:
-    """Brain and support [Z, H, W] -> share of the support's surface within NEAR voxels of the brain; 0 where
-    it has no surface"""
-    surface = whole & ~ndimage.binary_erosion(whole, border_value=1)
-    near = ndimage.distance_transform_edt(~brain) <= NEAR
-    return float((surface & near).sum() / max(1, surface.sum()))
+def whole_of(volumes: list[np.ndarray]) -> np.ndarray:
+    """-> the largest component of the support [Z, H, W], without holes"""
+    return largest_filled_component(support(volumes))
 
 
-def keep_all_if_stripped(brain: np.ndarray, volumes: list[np.ndarray], share: float) -> np.ndarray:
-    """-> the brain, or the support of skull-stripped volumes: more than `share` of it is brain, or, where the
-    network missed large parts such as cysts, the brain reaches its surface and there is no scalp"""
-    whole = largest_filled_component(support(volumes))
-    stripped = brain.sum() > share * whole.sum() or (
-        brain.sum() > LEAST * whole.sum() and near_surface(brain, whole) > BARE
-    )
-    return whole if stripped else brain
+def under_surface(p: np.ndarray, whole: np.ndarray) -> float:
+    """Probability and support [Z, H, W] -> share of probable brain, in one component, close under the
+    support's surface; 0 where it has no surface"""
+    if whole.all():
+        return 0.0
+    depth = ndimage.distance_transform_edt(whole)
+    shell = (depth > SHELL[0]) & (depth <= SHELL[1])
+    return float(largest_component(p > LOW)[shell].mean()) if shell.any() else 0.0
+
+
+def keep_all_if_stripped(brain: np.ndarray, p: np.ndarray, volumes: list[np.ndarray]) -> np.ndarray:
+    """Brain as found, probability and volumes [Z, H, W] -> the brain, or the support of skull-stripped
+    volumes: there is brain close under its surface, where a head has scalp and skull. Parts that the network
+    missed, such as cysts, do not matter then."""
+    whole = whole_of(volumes)
+    return whole if under_surface(p, whole) > LEAST else brain
 
 
 def mean_probability(volumes: list[np.ndarray], predict: Predict, config: Config) -> np.ndarray:
@@ -124,9 +128,13 @@ def extract_brain(
 ) -> np.ndarray:
     """One or more contrasts on one 2 mm grid [Z, H, W] -> brain, bool; `surface` corrects volumes that are
     not skull-stripped"""
-    probable = mean_probability(volumes, predict, config)
+    return brain_of(mean_probability(volumes, predict, config), volumes, surface)
+
+
+def brain_of(probable: np.ndarray, volumes: list[np.ndarray], surface: Surface | None) -> np.ndarray:
+    """As `extract_brain`, with the probability [Z, H, W] of the volumes"""
     found = mask_from_probability(probable)
-    brain = keep_all_if_stripped(found, volumes, config.stripped_share)
+    brain = keep_all_if_stripped(found, probable, volumes)
     return (
         brain
         if brain is not found or surface is None or not brain.any()
