@@ -1,4 +1,4 @@
-import { type CheckId, identityOf, SynthesisError } from '@modality-synthesis/engine';
+import { type CheckId, identityOf, type ModelLookUp, SynthesisError } from '@modality-synthesis/engine';
 import { coded } from '@modality-synthesis/engine/testing/coded';
 import { axial } from '@modality-synthesis/engine/testing/preflight';
 import { mat4 } from 'gl-matrix';
@@ -139,16 +139,31 @@ describe('preflight', () => {
     expect(engine.lookUp).toHaveBeenCalledTimes(1);
   });
 
-  it('offers the slices around the one shown where all take long, and makes only those', async () => {
+  /** Looks up a model of which a slab takes so many FLOPs. */
+  const taking = (flops: number, on: Partial<ModelLookUp['settings']> = {}) => {
     const large = structuredClone(manifest);
-    for (const [name, network] of Object.entries(large.networks)) {
-      if (name.startsWith('cunet')) network.flops = 3e10;
-    }
+    for (const [name, network] of Object.entries(large.networks))
+      if (name.startsWith('cunet')) network.flops = flops;
     engine.lookUp.mockImplementation(async where => {
       const looked = look(where);
       const synthesis = { ...looked.models.synthesis, manifest: large };
-      return { ...looked, models: { ...looked.models, synthesis } };
+      return { ...looked, models: { ...looked.models, synthesis }, settings: { ...looked.settings, ...on } };
     });
+  };
+
+  it.each([
+    ['a processor', 'wasm', { count: 9, chosen: false }],
+    ['no GPU, whose speed nobody knows', 'webgpu', null],
+  ] as const)('offers slices of a large model before the first job on %s', async (_, provider, offered) => {
+    taking(1e12, { provider });
+    service.refresh();
+    await vi.waitFor(() => expect(state().model).not.toBeNull());
+    expect(state().someSlices).toEqual(offered);
+    expect(state().preflight?.duration).toBeUndefined();
+  });
+
+  it('offers the slices around the one shown where all take long, and makes only those', async () => {
+    taking(3e10);
     service.refresh();
     expect(state().someSlices).toBeNull();
     // Its time is known once the networks have run.

@@ -24,6 +24,8 @@ import type { EnginePort, Plan, StudySeries, ViewerPort } from './ViewerPort';
 export const SOME_SLICES = 9;
 /** They are offered where the whole takes longer, s, and they at most half of it. */
 const LONG = 60;
+/** FLOPs of networks per second of a processor of two cores, for that offer before the first job. */
+const USUAL = 20e9;
 
 /**
  * Facts for the checks before a job: from headers and manifest at once, from pixels after they are read.
@@ -62,7 +64,10 @@ export class Preflight {
   /** Whether a job is so long that some slices of it are worth offering. */
   offersSlices(plan: Plan, targets: readonly RoleId[]): boolean {
     if (!isRunnable(plan) || targets.length === 0) return false;
-    const facts = this.facts(plan, targets);
+    const { machine, ...known } = this.facts(plan, targets);
+    const usual = this.model.usable?.settings.provider === 'wasm' ? USUAL : undefined;
+    const flopsPerSecond = machine?.flopsPerSecond ?? usual;
+    const facts = { ...known, machine: machine && { ...machine, flopsPerSecond } };
     const [whole, some] = [facts, { ...facts, slices: SOME_SLICES }].map(one => jobSeconds(one, plan.domain));
     return whole !== undefined && some !== undefined && whole > LONG && some <= whole / 2;
   }

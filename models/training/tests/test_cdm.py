@@ -94,6 +94,16 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(augment, name, 0.0)
 
 
+def test_a_crop_that_is_not_turned_has_the_pixels_of_the_slice() -> None:
+    slices = torch.rand(8, 1, 192, 192, generator=generator())
+    centres = torch.linspace(80.3, 110.9, 16).view(8, 2)
+    maps = augment.maps(generator(), centres, 64, 192, mirror=True, turned=False)
+    crops = augment.warp(slices, maps, 64)
+    for image, crop, (row, column) in zip(slices, crops, centres.int().tolist(), strict=True):
+        own = image[:, row - 32 : row + 32, column - 32 : column + 32]
+        assert any(torch.allclose(crop, kept, atol=1e-4) for kept in (own, own.flip(2)))
+
+
 def test_without_augmentation_the_truth_is_the_patient(patients: Patients, plain: None) -> None:
     recipe = replace(TINY, planes=1, paste=False)
     batch = drawn(patients, recipe, 3)

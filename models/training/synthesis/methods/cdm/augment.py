@@ -69,12 +69,17 @@ def intensity_tables(generator: torch.Generator, count: int, pivot: float) -> tu
     return sources.clamp(0, CEILING), shared.clamp(0, CEILING)
 
 
-def maps(generator: torch.Generator, centres: Tensor, crop: int, size: int, mirror: bool) -> Tensor:
+def maps(
+    generator: torch.Generator, centres: Tensor, crop: int, size: int, mirror: bool, turned: bool = True
+) -> Tensor:
     """Centres [S, 2] (row, column) of the crops -> [S, 2, 3] for `affine_grid`: random rotation, scale and,
-    with `mirror`, mirroring of the columns"""
+    with `mirror`, mirroring of the columns; not `turned`: mirroring alone, and whole pixels, so that nothing
+    is interpolated"""
     count = len(centres)
-    angle = (2 * uniform(generator, count) - 1) * TURN
-    stretch = (1 + (2 * uniform(generator, count) - 1) * STRETCH) * crop / size
+    if not turned:
+        centres = centres.floor() - 0.5  # a crop of an even size
+    angle = (2 * uniform(generator, count) - 1) * TURN * turned
+    stretch = (1 + (2 * uniform(generator, count) - 1) * STRETCH * turned) * crop / size
     flip = (
         torch.where(uniform(generator, count) < 0.5, -1.0, 1.0)
         if mirror

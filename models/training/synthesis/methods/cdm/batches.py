@@ -141,6 +141,7 @@ class Sampler:
             self.recipe.crop,
             SIDE,
             plane < 2,
+            self.recipe.turned,
         )
         codes, lesion, inside = self.warped(planes, labels, theta)
         if pasted:

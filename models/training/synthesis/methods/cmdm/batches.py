@@ -20,7 +20,6 @@ from .prior import channel, prior_of
 from .recipe import Recipe
 
 LIMIT = 6.0  # largest residual: one lesion that the prior missed would outweigh all texture
-PLANES = 1  # axial, as the engine's: other planes have the texture of interpolation
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,8 @@ class Sampler:
         prior: CUNet,
         prior_recipe: PriorRecipe,
     ):
-        settings = replace(prior_recipe, planes=PLANES, batch=recipe.batch, crop=recipe.crop)
+        # Axial slices, as the engine's, on their own pixels: all others have the texture of interpolation.
+        settings = replace(prior_recipe, planes=1, turned=False, batch=recipe.batch, crop=recipe.crop)
         self.source = prior_batches.Sampler(patients, chosen, settings)
         self.prior = prior
         self.channels = torch.tensor([channel(c, recipe.enhancement) for c in range(len(CONTRASTS))])
