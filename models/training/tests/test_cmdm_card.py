@@ -43,7 +43,7 @@ def write_run(run: Path, lost: float, sharpness: float) -> None:
     rows = rows_of(lost, sharpness)
     sampling = {"paths": 2, "steps": 4, "shortcut": 600, "cascades": 1}
     run.mkdir()
-    (run / "evaluation.json").write_text(json.dumps({"rows": rows, "sampling": sampling}))
+    (run / "evaluation.json").write_text(json.dumps({"rows": rows, "sampling": sampling, "slices": 32}))
 
 
 def test_a_card_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
@@ -54,6 +54,7 @@ def test_a_card_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
     text = (bundle / "MODEL_CARD.md").read_text()
     assert "3 patients never trained on" in text and "trained without them" in text
     assert "drawn at random" in text and "cannot know gadolinium" in text
+    assert "32 slices around the largest lesion of each patient" in text
     assert "| yes |" in text and "**no**" not in text
     assert text.index("flair: psnr") < text.index("t1ce without enhancement: psnr")
     assert "| flair: psnr beside the prior, dB | -0.50 (-0.50 to -0.50) | at least -0.7 | yes |" in text

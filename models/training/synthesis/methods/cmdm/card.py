@@ -22,7 +22,7 @@ from ...common.fold_card import (
 )
 from ...common.tables import NAMES, Row, change, column, defined
 from ...common.tables import table as rows_table
-from .evaluate import COLUMNS, LEGEND, PRIOR, REFINED
+from .evaluate import COLUMNS, LEGEND, PRIOR, REFINED, extent
 from .export import PRIOR as PRIOR_NETWORK
 from .export import REFINE
 
@@ -116,8 +116,9 @@ def beside_prior(figures: Figures) -> list[str]:
     return [
         "## Beside the mean that it starts from",
         "",
-        f"{LEGEND} Each contrast from all others; paths: {s['paths']}, steps: {s['steps']} from "
-        f"timestep {s['shortcut']}, cascades: {s['cascades']}; one core.",
+        f"{LEGEND} Each contrast from all others, {extent(figures['slices'])} of each patient; "
+        f"paths: {s['paths']}, steps: {s['steps']} from timestep {s['shortcut']}, cascades: {s['cascades']}; "
+        "one core.",
         "",
         rows_table(groups, COLUMNS),
         "",

@@ -112,12 +112,12 @@ def evaluate(
     text = "\n\n".join(
         [
             "# A C-UNet's mean, refined on short paths",
-            f"{LEGEND} {vars(sampling)}.",
+            f"{LEGEND} {vars(sampling)}, {extent(slices)}.",
             table(groups, COLUMNS),
             *gains,
         ]
     )
-    write_json(run / "evaluation.json", {"rows": rows, "sampling": vars(sampling)})
+    write_json(run / "evaluation.json", {"rows": rows, "sampling": vars(sampling), "slices": slices})
     write_text(run / "evaluation.md", text + "\n")
     return text
 
@@ -158,6 +158,11 @@ def compare(
     write_json(run / "table.json", rows)
     write_text(run / "table.md", text + "\n")
     return text
+
+
+def extent(slices: int | None) -> str:
+    """-> on which slices of a patient in words"""
+    return "all slices" if slices is None else f"{slices} slices around the largest lesion"
 
 
 def named(sampling: Sampling) -> str:
