@@ -61,11 +61,9 @@ def gather(run: Path, manifest: Manifest, earlier: Path | None = None) -> Figure
                 found["earlier"] = {"version": version, "targets": both}
     if every and every["subsets"]:
         found["subsets"] = every["subsets"]
-    thick = {
-        mm: images(s["rows"]) for mm in THICK if (s := summary_of(run / f"engine/val-others-{mm}mm.json"))
-    }
+    thick = {mm: s["rows"] for mm in THICK if (s := summary_of(run / f"engine/val-others-{mm}mm.json"))}
     if thick and val:
-        found["thickness"] = {"1": found["validation"], **thick}
+        found["thickness"] = of_the_same({"1": val["rows"], **thick})
     if train:
         found["engine_out_of_fold"] = images(train["rows"])
     if own:
@@ -84,6 +82,14 @@ def gather(run: Path, manifest: Manifest, earlier: Path | None = None) -> Figure
     if comparison:
         found["uncertainty"] = comparison
     return rounded(found)
+
+
+def of_the_same(thicknesses: Mapping[str, list[Row]]) -> Figures:
+    """Rows by the slices' thickness -> the figures of those patients alone that were measured at all"""
+    patients = set.intersection(*({row["patient"] for row in rows} for rows in thicknesses.values()))
+    return {
+        mm: images([row for row in rows if row["patient"] in patients]) for mm, rows in thicknesses.items()
+    }
 
 
 def summary_of(file: Path) -> Figures | None:

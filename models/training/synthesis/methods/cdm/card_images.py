@@ -123,8 +123,9 @@ def thickness(figures: Figures) -> list[str]:
     return [
         "## Thick slices",
         "",
-        "The validation patients written as slices of that thickness, each the mean of its 1 mm slices, and "
-        "compared with the target's slices (psnr / ssim):",
+        f"{max(part['psnr']['n'] for part in found['1'].values())} validation patients written as slices of "
+        "that thickness, each the mean of its 1 mm slices, and compared with the target's slices "
+        "(psnr / ssim):",
         "",
         *table(
             ("target", *(f"{mm} mm" for mm in found)),
