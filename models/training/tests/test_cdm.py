@@ -104,6 +104,13 @@ def test_a_crop_that_is_not_turned_has_the_pixels_of_the_slice() -> None:
         assert any(torch.allclose(crop, kept, atol=1e-4) for kept in (own, own.flip(2)))
 
 
+def test_images_that_are_not_augmented_are_those_of_the_patient(patients: Patients) -> None:
+    batch = drawn(patients, replace(TINY, augmented=False, paste=False), 0)
+    images = batch.images.unflatten(1, (len(CONTRASTS), SLICES))[:, :, NEIGHBOURS]
+    given = batch.availability > 0
+    torch.testing.assert_close(images[given], batch.truth[:, : len(CONTRASTS)][given], atol=0.05, rtol=0)
+
+
 def test_without_augmentation_the_truth_is_the_patient(patients: Patients, plain: None) -> None:
     recipe = replace(TINY, planes=1, paste=False)
     batch = drawn(patients, recipe, 3)

@@ -53,15 +53,17 @@ def curves(generator: torch.Generator, count: int, channels: int, strength: floa
     return rising - rising[..., at : at + 1] + pivot
 
 
-def intensity_tables(generator: torch.Generator, count: int, pivot: float) -> tuple[Tensor, Tensor]:
+def intensity_tables(
+    generator: torch.Generator, count: int, pivot: float, strength: float = 1.0
+) -> tuple[Tensor, Tensor]:
     """-> two tables [count, 4, 256] from code to intensity: for the sources, and for the truth of contrasts
-    whose group has a source"""
+    whose group has a source; `strength`: 0 changes nothing"""
     groups = max(GROUPS) + 1
-    shared = curves(generator, count, groups, SHARED_CURVE, pivot)
-    gain = (GAIN * normal(generator, count, groups, 1)).exp()
-    shared = pivot + (shared - pivot) * gain + OFFSET * normal(generator, count, groups, 1)
+    shared = curves(generator, count, groups, strength * SHARED_CURVE, pivot)
+    gain = (strength * GAIN * normal(generator, count, groups, 1)).exp()
+    shared = pivot + (shared - pivot) * gain + strength * OFFSET * normal(generator, count, groups, 1)
     shared = shared[:, list(GROUPS)]
-    own = curves(generator, count, len(CONTRASTS), OWN_CURVE, pivot)
+    own = curves(generator, count, len(CONTRASTS), strength * OWN_CURVE, pivot)
     where = ((shared.clamp(0, CEILING) * 199 + 1).round().long()).clamp(1, CODES - 1)
     sources = own.gather(2, where)
     for table in (shared, sources):

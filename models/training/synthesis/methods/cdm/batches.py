@@ -92,9 +92,9 @@ class Sampler:
         )
         count, brain = len(who), inside[:, NEIGHBOURS].float()
         sources = self.draw_sources(generator, self.present[who])
-        tables, truth_tables = augment.intensity_tables(
-            generator, count, WHITE_MATTER if self.anchored else 0.4
-        )
+        pivot = WHITE_MATTER if self.anchored else 0.4
+        strength = float(recipe.augmented)
+        tables, truth_tables = augment.intensity_tables(generator, count, pivot, strength)
         tables = tables.gather(2, self.source_codes[who])
         truth_tables = torch.where(self.curve_known(sources)[..., None], truth_tables, plain_table(device))
         truth = lookup(truth_tables, codes[:, :, NEIGHBOURS])
@@ -103,9 +103,13 @@ class Sampler:
         zero = torch.tensor(NO_SIGNAL if self.anchored else (0.0,) * len(CONTRASTS), device=device)[
             :, None, None
         ]
-        shared = augment.shading(generator, count, 1, recipe.crop, augment.SHARED_SHADING)
-        own = shared * augment.shading(generator, count, len(CONTRASTS), recipe.crop, augment.OWN_SHADING)
-        images = augment.slice_profiles(generator, count, SLICES) @ lookup(tables, codes).flatten(3)
+        shared = augment.shading(generator, count, 1, recipe.crop, strength * augment.SHARED_SHADING)
+        own = shared * augment.shading(
+            generator, count, len(CONTRASTS), recipe.crop, strength * augment.OWN_SHADING
+        )
+        images = lookup(tables, codes).flatten(3)
+        if recipe.augmented:
+            images = augment.slice_profiles(generator, count, SLICES) @ images
         images = images.sub_(zero).view(codes.shape).mul_(own.unsqueeze(2)).add_(zero.unsqueeze(1))
         images = images.add_(self.noise(generator, images)).clamp_(0, CEILING)
         images = images.mul_(inside.float().unsqueeze(1)).mul_(sources[:, :, None, None, None])
@@ -141,7 +145,7 @@ class Sampler:
             self.recipe.crop,
             SIDE,
             plane < 2,
-            self.recipe.turned,
+            self.recipe.augmented,
         )
         codes, lesion, inside = self.warped(planes, labels, theta)
         if pasted:
@@ -170,7 +174,7 @@ class Sampler:
         if self.bank is None or len(self.bank) < 2 * like.numel():
             self.bank = normal(generator, 2 * like.numel())
         start = int(torch.randint(like.numel(), (1,), generator=generator, device=like.device))
-        strength = augment.NOISE * uniform(generator, *like.shape[:2], 1, 1, 1)
+        strength = self.recipe.augmented * augment.NOISE * uniform(generator, *like.shape[:2], 1, 1, 1)
         return strength * self.bank[start : start + like.numel()].view(like.shape)
 
     def donors(self, generator: torch.Generator, plane: int, who: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -17,7 +17,7 @@ class Recipe(Settings):
     all_targets: bool = True  # learn all missing contrasts at once; else a random one of them
     planes: int = 1  # 1: axial; 3: axial, coronal and sagittal, one a batch
     lesion_head: bool = True  # learn also the classes of lesions and the mean of a lesion
-    turned: bool = True  # rotate and stretch the crops; interpolation blurs their finest detail
+    augmented: bool = True  # change places and intensities; else the texture of a patient's images fits
     paste: bool = True  # paste lesions between patients, and generate lesions of multiple sclerosis
     # C-UNet
     channels: tuple[int, ...] = (32, 64, 128, 160)  # from half the resolution down to 1/16

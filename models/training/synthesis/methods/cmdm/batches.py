@@ -48,7 +48,8 @@ class Sampler:
         prior_recipe: PriorRecipe,
     ):
         # Axial slices, as the engine's, on their own pixels: all others have the texture of interpolation.
-        settings = replace(prior_recipe, planes=1, turned=False, batch=recipe.batch, crop=recipe.crop)
+        # The noise of a patient's images tells that of the missing one.
+        settings = replace(prior_recipe, planes=1, augmented=False, batch=recipe.batch, crop=recipe.crop)
         self.source = prior_batches.Sampler(patients, chosen, settings)
         self.prior = prior
         self.channels = torch.tensor([channel(c, recipe.enhancement) for c in range(len(CONTRASTS))])
