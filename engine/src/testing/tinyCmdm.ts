@@ -15,6 +15,10 @@ export function tinyCmdmManifest(): CmdmManifest {
     lesions: ['none', 'oedema', 'enhancing'],
     indeterminate: { t1ce: { above: 0.5, text: 'It cannot be told.' } },
     deviation: 1.5,
+    noise_level: {
+      mean: factors(-4.5),
+      covariance: Object.fromEntries(roles.map(role => [role, { ...factors(0.2), [role]: 0.3 }])),
+    },
     paths: 2,
     cascades: 2,
     alpha_bar: [0.5, 0.9],

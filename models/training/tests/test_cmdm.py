@@ -23,11 +23,12 @@ from synthesis.methods.cdm.recipe import Recipe as PriorRecipe
 from synthesis.methods.cmdm.batches import LIMIT, Sampler
 from synthesis.methods.cmdm.evaluate import compare, evaluate
 from synthesis.methods.cmdm.network import RefineNet, detail, deviation
+from synthesis.methods.cmdm.noise_level import fit
 from synthesis.methods.cmdm.predict import Sampling, Slab, patient_slabs, predict_slab, refine, refined
 from synthesis.methods.cmdm.prior import channel, keep_prior, kept_prior, kept_recipe
 from synthesis.methods.cmdm.recipe import Recipe
 from synthesis.methods.cmdm.scores import window
-from synthesis.methods.cmdm.train import loss_of, train, trained
+from synthesis.methods.cmdm.train import levels_file, loss_of, noise_levels, train, trained
 
 torch.set_num_threads(1)
 
@@ -69,7 +70,7 @@ def slab(count: int = 2, side: int = 16) -> Slab:
     images, availability, prior, target = inputs(count, side)
     brain = torch.zeros(count, 1, side, side, dtype=torch.bool)
     brain[..., 4:-4, 4:-4] = True
-    return Slab(images, availability, prior * brain, target, brain)
+    return Slab(images, availability, prior * brain, target, brain, torch.full((count, 1), 0.5))
 
 
 def random_network(seed: int = 2) -> RefineNet:
@@ -89,7 +90,7 @@ def test_an_untrained_network_gives_the_prior() -> None:
 
 def test_the_network_is_small_enough() -> None:
     network = RefineNet(Recipe()).to("meta")
-    shapes = [(1, 20, 192, 192), (1, 4), (1, 2, 192, 192), (1, 1, 192, 192), (1, 4), (1, 1)]
+    shapes = [(1, 20, 192, 192), (1, 4), (1, 2, 192, 192), (1, 1, 192, 192), (1, 4), (1, 1), (1, 1)]
     assert flops(network, tuple(torch.zeros(*s, device="meta") for s in shapes)) < 1.5e9
     assert 2 * sum(p.numel() for p in network.parameters()) < 2e6
 
@@ -188,7 +189,8 @@ def test_a_training_beats_its_prior_and_needs_its_run_no_more(
 ) -> None:
     train(replace(TINY, steps=60), patients, tmp_path, prior_run, [0])
     assert weights_file(tmp_path, name_of(0)).exists()
-    slabs = patient_slabs(kept_prior(tmp_path, 0), patients, 0, SOURCES, T1CE, enhancement=False)
+    prior, levels = kept_prior(tmp_path, 0), noise_levels(tmp_path, 0)
+    slabs = patient_slabs(prior, levels, patients, 0, SOURCES, T1CE, enhancement=False)
     depth = patients.records[0].depth
     brain = torch.cat([s.brain for s in slabs])[:, 0]
     noise = torch.randn(2, depth, *brain.shape[1:], generator=generator())
@@ -208,12 +210,14 @@ def test_a_training_beats_its_prior_and_needs_its_run_no_more(
 def test_the_middle_slice_is_the_one_that_is_sharpened() -> None:
     network = random_network()
     images, availability, prior, target = inputs(1)
-    noisy, signal = torch.zeros(1, 1, 16, 16), torch.full((1, 1), 0.5)
+    noisy, half = torch.zeros(1, 1, 16, 16), torch.full((1, 1), 0.5)
     assert images[:, NEIGHBOURS::SLICES].shape[1] == len(CONTRASTS)
-    found = network(images, availability, prior, noisy, target, signal)
+    found = network(images, availability, prior, noisy, target, half, half)
     assert found.shape == (1, 1, 16, 16) and bool(found.any())
-    other = network(images, availability, prior, noisy, torch.eye(4)[[T2]], signal)
+    other = network(images, availability, prior, noisy, torch.eye(4)[[T2]], half, half)
     assert not torch.equal(found, other), "the target tells what is wanted"
+    noisier = network(images, availability, prior, noisy, target, half, 2 * half)
+    assert not torch.equal(found, noisier), "the noise level tells how much texture"
 
 
 @long
@@ -221,6 +225,7 @@ def test_networks_are_scored_beside_their_prior(patients: Patients, prior_run: P
     keep_prior(prior_run, tmp_path, 0)
     TINY.write(tmp_path / "recipe.json")
     save_half(RefineNet(TINY), weights_file(tmp_path, name_of(0)))
+    fit(patients, [1, 2]).write(levels_file(tmp_path, 0))
     text = evaluate(patients, tmp_path, 1, [0], Sampling(paths=2, steps=2), slices=10)
     rows = json.loads((tmp_path / "evaluation.json").read_text())["rows"]
     assert [row["result"] for row in rows] == ["prior", "cmdm"] * 4

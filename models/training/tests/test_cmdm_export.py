@@ -17,8 +17,9 @@ from synthesis.methods.cdm.fixture import TINY as PRIOR
 from synthesis.methods.cdm.fixture import tiny_network as tiny_prior
 from synthesis.methods.cmdm.__main__ import main
 from synthesis.methods.cmdm.export import REFINE, error_factors, shipped_network, write_bundle
-from synthesis.methods.cmdm.fixture import SAMPLING, SIDE, TINY, phantom, tiny_network
+from synthesis.methods.cmdm.fixture import NOISE_LEVELS, SAMPLING, SIDE, TINY, phantom, tiny_network
 from synthesis.methods.cmdm.prior import keep_prior
+from synthesis.methods.cmdm.train import levels_file
 
 torch.set_num_threads(1)
 
@@ -30,6 +31,7 @@ def test_a_bundle_computes_what_the_network_does(tmp_path: Path) -> None:
     manifest = write_bundle(
         tiny_prior(1),
         network,
+        NOISE_LEVELS,
         ABOUT,
         tmp_path,
         enhancement=False,
@@ -58,6 +60,7 @@ def test_a_run_becomes_a_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[st
     keep_prior(tmp_path, run, 2)
     TINY.write(run / "recipe.json")
     save_half(tiny_network(), weights_file(run, name_of(2)))
+    NOISE_LEVELS.write(levels_file(run, 2))
     assert error_factors(run, enhancement=False)["paths"]["t2"] == 1.0
     rows = [("t2", "cmdm", 0.5), ("t2", "cmdm", 0.3), ("t2", "prior", 0.8), ("flair", "cmdm", 4.0)]
     content = {"rows": [{"target": t, "result": r, "scale_ratio": v} for t, r, v in rows]}

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkNetworks, count, lesionFields, positive, synthesisFields } from '../../bundle/fields';
 
+const levels = z.record(z.string(), z.number());
 const factors = z.record(z.string(), z.number().check(z.nonnegative()));
 
 /** Most paths and cascades of a job. */
@@ -17,6 +18,8 @@ export const cmdmManifestSchema = z
     grid: z.extend(synthesisFields.grid, { neighbours: count }),
     /** The standard deviation of the residual over the error that the prior expects. */
     deviation: positive,
+    /** Levels of noise of patients' images by role: natural logarithms, normally distributed (noiseLevel.ts). */
+    noise_level: z.strictObject({ mean: levels, covariance: z.record(z.string(), levels) }),
     /** The usual number of paths in a cascade, and of cascades. */
     paths: count.check(z.lte(MOST.paths)),
     cascades: count.check(z.lte(MOST.cascades)),
@@ -35,6 +38,14 @@ export const cmdmManifestSchema = z
       for (const [name, factor] of Object.entries(m.uncertainty)) {
         for (const role of m.roles) {
           if (factor[role] === undefined) issue(['uncertainty', name, role], 'is missing');
+        }
+      }
+      const { mean, covariance } = m.noise_level;
+      for (const role of m.roles) {
+        if (mean[role] === undefined) issue(['noise_level', 'mean', role], 'is missing');
+        for (const other of m.roles) {
+          if (covariance[role]?.[other] === undefined)
+            issue(['noise_level', 'covariance', role, other], 'is missing');
         }
       }
       if (m.grid.size.some(n => n % 2)) issue(['grid', 'size'], 'must be even');

@@ -6,7 +6,9 @@ import type { Mask } from '../../volume/Mask';
 import type { CmdmManifest } from './manifest';
 
 /** What the network is conditioned on, besides the share of signal. */
-export type Conditions = Readonly<Record<'images' | 'availability' | 'prior' | 'target', Tensor>>;
+export type Conditions = Readonly<
+  Record<'images' | 'availability' | 'prior' | 'target' | 'noise_level', Tensor>
+>;
 
 /** White noise of a slice, of a path: `draw` counts them through all cascades. */
 export type NoiseOf = (slice: number, draw: number) => Float32Array;

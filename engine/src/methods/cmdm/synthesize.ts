@@ -7,6 +7,7 @@ import type { Mask } from '../../volume/Mask';
 import { clip } from '../../volume/normalize';
 import type { MethodJob, Prediction } from '../Method';
 import { type CmdmManifest, PRIOR, REFINE } from './manifest';
+import { expectedNoise } from './noiseLevel';
 import type { CmdmOptions } from './options';
 import { type Conditions, type NoiseOf, refine, whiteNoise } from './refine';
 
@@ -36,6 +37,7 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
   const made = new Map<RoleId, Made>(
     targets.map(({ id }) => [id, { mean: blank(), spread: blank(), prior: blank() }]),
   );
+  const levels = new Map(targets.map(({ id }) => [id, expectedNoise(manifest, sources, id)]));
   const lesions = new Lesions(manifest.lesions, region, first, 1);
   const slabs = slabsWithRegion(region, plane, grid.slab);
   const of = slabs.length * (1 + targets.length * options.cascades * options.paths * alpha_bar.length);
@@ -57,7 +59,12 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
     for (const [id, volumes] of made) {
       const role = roles.indexOf(id);
       const prior = priorOf(found, role, inside, manifest);
-      const conditions: Conditions = { ...given, prior, target: oneHot(role, grid.slab, roles.length) };
+      const conditions: Conditions = {
+        ...given,
+        prior,
+        target: oneHot(role, grid.slab, roles.length),
+        noise_level: { dims: [grid.slab, 1], data: new Float32Array(grid.slab).fill(levels.get(id)!) },
+      };
       const noise = noiseOf ?? whiteNoise(seed, role, plane);
       const residual = await refine(manifest, options, conditions, inside, slab, noise, inputs =>
         run(REFINE, inputs),

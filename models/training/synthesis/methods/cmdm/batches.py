@@ -16,6 +16,7 @@ from ..cdm import batches as prior_batches
 from ..cdm.cunet import CUNet
 from ..cdm.recipe import Recipe as PriorRecipe
 from .network import deviation
+from .noise_level import condition, noise_level
 from .prior import channel, prior_of
 from .recipe import Recipe
 
@@ -32,6 +33,7 @@ class Batch:
     noisy: Tensor  # [S, 1, crop, crop]
     target: Tensor  # [S, 4] one-hot
     signal: Tensor  # [S, 1]
+    noise_level: Tensor  # [S, 1] of the target, as the network is given it
     clean: Tensor  # [S, 1, crop, crop] the residual that is to be found
     weight: Tensor  # [S, 1, crop, crop] of the loss; 0 outside the brain and for voxels that are not learned
 
@@ -67,6 +69,7 @@ class Sampler:
         unit = deviation(prior[:, 1:])
         clean = (given.truth[rows, channels][:, None] - prior[:, :1]) / unit * inside
         clean = clean.clamp(-LIMIT, LIMIT)
+        level = noise_level(given.truth[rows, channels][:, None], inside)
         t = torch.randint(TIMESTEPS, (len(rows),), generator=generator)
         bars = alpha_bars().float()[t][:, None, None, None]
         noise = torch.randn(clean.shape, generator=generator)
@@ -77,6 +80,7 @@ class Sampler:
             noisy=(bars.sqrt() * clean + (1 - bars).sqrt() * noise) * inside,
             target=F.one_hot(target, len(CONTRASTS)).float(),
             signal=bars[:, :, 0, 0].sqrt(),
+            noise_level=condition(level),
             clean=clean,
             weight=(weights[rows, target] * wanted[rows, target, None, None])[:, None] * inside,
         )

@@ -19,7 +19,7 @@ from .predict import Sampling, refined
 from .prior import kept_prior
 from .recipe import Recipe
 from .scores import Case, cases_of, score
-from .train import trained
+from .train import noise_levels, trained
 
 PRIOR, REFINED = "prior", "cmdm"
 COLUMNS = {
@@ -75,11 +75,11 @@ def held_out(
     """-> for at most so many patients of each fold, spread over the list, the network that was not trained on
     them and their cases. Raises FileNotFoundError if a fold's network was not trained."""
     recipe = Recipe.read(run / "recipe.json")
-    networks = {fold: (trained(run, fold), kept_prior(run, fold)) for fold in folds}
+    networks = {fold: (trained(run, fold), kept_prior(run, fold), noise_levels(run, fold)) for fold in folds}
     chosen = [index for fold in folds for index in spread_over(patients, scored, fold)]
     for index in tqdm(chosen, unit="patient", mininterval=10):
-        network, prior = networks[patients.records[index].fold]
-        yield network, cases_of(patients, index, prior, recipe.enhancement, slices)
+        network, prior, levels = networks[patients.records[index].fold]
+        yield network, cases_of(patients, index, prior, levels, recipe.enhancement, slices)
 
 
 def evaluate(

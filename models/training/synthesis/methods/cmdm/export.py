@@ -22,10 +22,11 @@ from ..cdm import export as prior_export
 from ..cdm.cunet import NEIGHBOURS, SLICES, CUNet
 from ..cdm.predict import SLAB
 from .network import SPREAD, RefineNet
+from .noise_level import NoiseLevels
 from .predict import Sampling
 from .prior import kept_prior
 from .recipe import Recipe
-from .train import trained
+from .train import noise_levels, trained
 
 METHOD = "cmdm"
 PRIOR, REFINE = "cunet-0", "refine"
@@ -53,6 +54,7 @@ def shipped_network(network: RefineNet, side: int) -> Network:
         "noisy": torch.randn(SLAB, 1, side, side),
         "target": torch.eye(len(CONTRASTS))[[T1CE] * SLAB],
         "signal": torch.rand(SLAB, 1),
+        "noise_level": torch.rand(SLAB, 1),
     }
     return Network(Shipped(network), inputs, ["residual"])
 
@@ -60,6 +62,7 @@ def shipped_network(network: RefineNet, side: int) -> Network:
 def write_bundle(
     prior: CUNet,
     network: RefineNet,
+    noise_levels: NoiseLevels,
     about: Mapping[str, Any],
     bundle: Path,
     *,
@@ -92,6 +95,7 @@ def write_bundle(
         "white_matter": dict.fromkeys(CONTRASTS, WHITE_MATTER),
         "lesions": list(LABELS),
         "deviation": SPREAD,
+        "noise_level": noise_levels.manifest(),
         "uncertainty": factors or {name: dict.fromkeys(CONTRASTS, 1.0) for name in ("paths", "prior")},
         "paths": sampling.paths,
         "cascades": sampling.cascades,
@@ -133,6 +137,7 @@ def export(run: Path, about: Path, bundles: Path, fold: int | None, sampling: Sa
     manifest = write_bundle(
         kept_prior(run, fold),
         trained(run, fold),
+        noise_levels(run, fold),
         texts,
         bundles / texts["id"],
         enhancement=enhancement,

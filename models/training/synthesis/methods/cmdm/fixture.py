@@ -14,12 +14,17 @@ from ..cdm.fixture import tiny_network as tiny_prior
 from ..cdm.predict import neighbourhoods
 from .export import write_bundle
 from .network import RefineNet
+from .noise_level import NoiseLevels
 from .predict import Sampling, refined, slabs_of
 from .recipe import Recipe
 
 TINY = Recipe(channels=(8, 12), code=8, seed=7)
 TARGET = T1CE
 FOLLOWED = 0.6  # share of the noise that the network takes for the residual
+NOISE_LEVELS = NoiseLevels(
+    mean=[-4.9, -4.7, -4.6, -4.4],
+    covariance=[[0.3 if a == b else 0.2 for a in range(len(CONTRASTS))] for b in range(len(CONTRASTS))],
+)
 SAMPLING = Sampling(paths=2, steps=3, shortcut=500, cascades=2)
 
 
@@ -44,6 +49,7 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
     write_bundle(
         prior,
         network,
+        NOISE_LEVELS,
         texts,
         bundles / texts["id"],
         enhancement=False,
@@ -56,7 +62,7 @@ def write_fixture(about: Path, bundles: Path, fixtures: Path) -> None:
     brain = volumes[0] > 0
     given = torch.tensor([c in SOURCES for c in range(len(CONTRASTS))])
     images = neighbourhoods(volumes * given[:, None, None, None])
-    slabs = slabs_of(prior, images, brain, SOURCES, TARGET, enhancement=False)
+    slabs = slabs_of(prior, NOISE_LEVELS, images, brain, SOURCES, TARGET, enhancement=False)
     noise = torch.randn(SAMPLING.noises, *brain.shape)
     mean, spread = refined(network, slabs, noise, SAMPLING)
     folder = fixtures / texts["id"]

@@ -36,11 +36,12 @@ def detail(images: Tensor) -> Tensor:
 class RefineNet(ConditionedUNet):
     """images [S, 20, H, W] and availability [S, 4] as for the C-UNet, prior [S, 2, H, W] (the mean of the
     target, its expected absolute error), noisy residual [S, 1, H, W], target [S, 4] one-hot, signal [S, 1]
-    (the share of the residual's amplitude that the noise leaves) -> the residual [S, 1, H, W]. H and W are
+    (the share of the residual's amplitude that the noise leaves), noise level [S, 1] of the image that is
+    wanted (see `noise_level.condition`) -> the residual [S, 1, H, W]. H and W are
     multiples of 2 to the number of levels. Untrained, it finds no residual: the result is the prior."""
 
     def __init__(self, recipe: Recipe):
-        condition = 2 * len(CONTRASTS) + 1 + 2 * HARMONICS
+        condition = 2 * len(CONTRASTS) + 2 * (1 + 2 * HARMONICS)
         super().__init__(INPUTS, SUBPIXELS + MIXED, recipe.channels, condition, recipe.code)
 
     def forward(
@@ -51,10 +52,11 @@ class RefineNet(ConditionedUNet):
         noisy: Tensor,
         target: Tensor,
         signal: Tensor,
+        noise_level: Tensor,
     ) -> Tensor:
         mean, scale = prior[:, :1], prior[:, 1:]
         unit = deviation(scale)
-        condition = torch.cat([availability, target, waves(signal)], 1)
+        condition = torch.cat([availability, target, waves(signal), waves(noise_level)], 1)
         # around 0, for errors of 0.01 to 0.1
         inputs = torch.cat([images, mean, unit.log() / 2 + 1.5, noisy], 1)
         subpixels, weights = self.head_maps(inputs, condition).split((SUBPIXELS, MIXED), 1)

@@ -14,6 +14,7 @@ from ...data.patients import Patients
 from ..cdm.cunet import PLANES, CUNet
 from ..cdm.predict import SLAB, volume
 from .network import RefineNet, deviation
+from .noise_level import NoiseLevels, condition, levels_of
 from .prior import channel, prior_of
 
 
@@ -46,6 +47,7 @@ class Slab:
     prior: Tensor  # [S, 2, H, W] mean and expected absolute error, 0 outside the brain
     target: Tensor  # [S, 4] one-hot
     brain: Tensor  # bool [S, 1, H, W]
+    noise_level: Tensor  # [S, 1] of the target, as the network is given it
 
 
 def refine(network: RefineNet, slab: Slab, noise: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
@@ -56,7 +58,13 @@ def refine(network: RefineNet, slab: Slab, noise: Tensor, sampling: Sampling) ->
     def denoise(noisy: Tensor, t: int) -> Tensor:
         signal = torch.full((len(noisy), 1), float(bars[t].sqrt()))
         found: Tensor = network(
-            slab.images, slab.availability, slab.prior, noisy * slab.brain, slab.target, signal
+            slab.images,
+            slab.availability,
+            slab.prior,
+            noisy * slab.brain,
+            slab.target,
+            signal,
+            slab.noise_level,
         )
         return found
 
@@ -85,9 +93,18 @@ def predict_slab(network: RefineNet, slab: Slab, noise: Tensor, sampling: Sampli
 
 
 def slabs_of(
-    prior: CUNet, images: Tensor, brain: Tensor, sources: tuple[int, ...], target: int, enhancement: bool
+    prior: CUNet,
+    noise_levels: NoiseLevels,
+    images: Tensor,
+    brain: Tensor,
+    sources: tuple[int, ...],
+    target: int,
+    enhancement: bool,
+    some: slice = slice(None),
 ) -> list[Slab]:
-    """Input of the C-UNet for every slice [D, 20, H, W], brain bool [D, H, W] -> the slabs"""
+    """Input of the C-UNet for every slice [D, 20, H, W], brain bool [D, H, W] -> the slabs of some slices"""
+    level = condition(torch.tensor([noise_levels.of(target, levels_of(images, sources))]))
+    images, brain = images[some], brain[some]
     availability = torch.zeros(1, len(CONTRASTS))
     availability[:, list(sources)] = 1
     plane = F.one_hot(torch.zeros(1, dtype=torch.long), len(PLANES)).float()
@@ -98,7 +115,7 @@ def slabs_of(
         given = availability.expand(count, -1)
         channels = torch.full((count,), channel(target, enhancement))
         found = prior_of(prior, part, given, plane.expand(count, -1), channels, half=False) * inside
-        slabs.append(Slab(part, given, found, wanted.expand(count, -1), inside))
+        slabs.append(Slab(part, given, found, wanted.expand(count, -1), inside, level.expand(count, -1)))
     return slabs
 
 
@@ -115,8 +132,14 @@ def refined(
 
 
 def patient_slabs(
-    prior: CUNet, patients: Patients, index: int, sources: tuple[int, ...], target: int, enhancement: bool
+    prior: CUNet,
+    noise_levels: NoiseLevels,
+    patients: Patients,
+    index: int,
+    sources: tuple[int, ...],
+    target: int,
+    enhancement: bool,
 ) -> list[Slab]:
     """-> the slabs of a patient's own slices"""
     images, brain = volume(patients, index, sources)
-    return slabs_of(prior, images, brain, sources, target, enhancement)
+    return slabs_of(prior, noise_levels, images, brain, sources, target, enhancement)

@@ -15,6 +15,7 @@ from ...data.patients import Patients
 from ...data.white_matter import white_matter
 from ..cdm.cunet import CUNet
 from ..cdm.predict import volume
+from .noise_level import NoiseLevels
 from .predict import Slab, slabs_of
 from .prior import channel
 
@@ -51,7 +52,12 @@ def window(labels: np.ndarray, slices: int | None) -> slice:
 
 
 def cases_of(
-    patients: Patients, index: int, prior: CUNet, enhancement_shown: bool, slices: int | None
+    patients: Patients,
+    index: int,
+    prior: CUNet,
+    noise_levels: NoiseLevels,
+    enhancement_shown: bool,
+    slices: int | None,
 ) -> list[Case]:
     """-> each contrast of a patient that can be scored, of all others, with the prior computed"""
     record = patients.records[index]
@@ -73,7 +79,7 @@ def cases_of(
                 target=target,
                 sources=sources,
                 name=NAMES[channel(target, enhancement_shown)],
-                slabs=slabs_of(prior, images[some], inside[some], sources, target, enhancement_shown),
+                slabs=slabs_of(prior, noise_levels, images, inside, sources, target, enhancement_shown, some),
                 acquired=acquired[:, some],
                 brain=brain[some],
                 labels=labels[some],

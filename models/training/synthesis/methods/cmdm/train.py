@@ -8,11 +8,12 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ...common.fold_training import fit_folds, load_fold, training_indices
+from ...common.fold_training import fit_folds, load_fold, name_of, training_indices
 from ...common.training import LossOf
 from ...data.patients import Patients
 from .batches import Batch, Sampler
 from .network import RefineNet
+from .noise_level import NoiseLevels, fit
 from .prior import keep_prior, kept_prior, kept_recipe
 from .recipe import Recipe
 
@@ -40,16 +41,28 @@ def train(
     def loss_without(fold: int | None) -> LossOf:
         keep_prior(prior, run, fold)
         chosen = training_indices(patients, fold)
+        fit(patients, chosen).write(levels_file(run, fold))
         sampler = Sampler(patients, chosen, recipe, kept_prior(run, fold), kept_recipe(run))
 
         def loss(model: nn.Module, generator: torch.Generator, _: int) -> Tensor:
             b = sampler.draw(generator)
-            return loss_of(model(b.images, b.availability, b.prior, b.noisy, b.target, b.signal), b)
+            found = model(b.images, b.availability, b.prior, b.noisy, b.target, b.signal, b.noise_level)
+            return loss_of(found, b)
 
         return loss
 
     fit_folds(lambda: RefineNet(recipe), loss_without, recipe, run, folds, deadline)
     return {fold: trained(run, fold) for fold in folds}
+
+
+def levels_file(run: Path, fold: int | None) -> Path:
+    """-> where the noise levels of the patients of a training are kept"""
+    return run / f"noise-level-{name_of(fold)}.json"
+
+
+def noise_levels(run: Path, fold: int | None) -> NoiseLevels:
+    """-> those of the patients that a network was trained on"""
+    return NoiseLevels.read(levels_file(run, fold))
 
 
 def trained(run: Path, fold: int | None) -> RefineNet:
