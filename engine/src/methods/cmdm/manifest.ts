@@ -18,7 +18,7 @@ export const cmdmManifestSchema = z
     grid: z.extend(synthesisFields.grid, { neighbours: count }),
     /** The standard deviation of the residual over the error that the prior expects. */
     deviation: positive,
-    /** Levels of noise of patients' images by role: natural logarithms, normally distributed (noiseLevel.ts). */
+    /** Noise levels of patients by role: natural logarithms, normally distributed (noiseLevel.ts). */
     noise_level: z.strictObject({ mean: levels, covariance: z.record(z.string(), levels) }),
     /** The usual number of paths in a cascade, and of cascades. */
     paths: count.check(z.lte(MOST.paths)),
