@@ -101,11 +101,13 @@ export class SynthesisPage {
 
   picture = (role: string) => this.page.locator(`[data-cy="synthesis-picture-${role}"] img`);
 
-  /** Unfolds a section of the panel, unless it is. */
+  /** Unfolds a section of the panel, unless it is; again where another study became active meanwhile. */
   async unfold(section: Locator): Promise<void> {
     const header = section.getByRole('button').first();
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
-    await expect(header).toHaveAttribute('aria-expanded', 'true');
+    await expect(async () => {
+      if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+      await expect(header).toHaveAttribute('aria-expanded', 'true', { timeout: 2_000 });
+    }).toPass({ timeout: 30_000 });
   }
 
   /** Unfolds sources and targets, and the passed checks of a study that has sources. */
