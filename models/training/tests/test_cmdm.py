@@ -23,7 +23,7 @@ from synthesis.methods.cdm.recipe import Recipe as PriorRecipe
 from synthesis.methods.cmdm.batches import LIMIT, Sampler
 from synthesis.methods.cmdm.evaluate import compare, evaluate
 from synthesis.methods.cmdm.network import RefineNet, detail, deviation
-from synthesis.methods.cmdm.noise_level import fit
+from synthesis.methods.cmdm.noise_level import fit_noise_levels
 from synthesis.methods.cmdm.predict import Sampling, Slab, patient_slabs, predict_slab, refine, refined
 from synthesis.methods.cmdm.prior import channel, keep_prior, kept_prior, kept_recipe
 from synthesis.methods.cmdm.recipe import Recipe
@@ -225,7 +225,7 @@ def test_networks_are_scored_beside_their_prior(patients: Patients, prior_run: P
     keep_prior(prior_run, tmp_path, 0)
     TINY.write(tmp_path / "recipe.json")
     save_half(RefineNet(TINY), weights_file(tmp_path, name_of(0)))
-    fit(patients, [1, 2]).write(levels_file(tmp_path, 0))
+    fit_noise_levels(patients, [1, 2]).write(levels_file(tmp_path, 0))
     text = evaluate(patients, tmp_path, 1, [0], Sampling(paths=2, steps=2), slices=10)
     rows = json.loads((tmp_path / "evaluation.json").read_text())["rows"]
     assert [row["result"] for row in rows] == ["prior", "cmdm"] * 4

@@ -11,7 +11,7 @@ from phantoms import phantoms
 
 from synthesis import FLAIR, T1, T1CE, T2
 from synthesis.methods.cmdm.fixture import NOISE_LEVELS
-from synthesis.methods.cmdm.noise_level import LEAST, NoiseLevels, condition, fit, noise_level
+from synthesis.methods.cmdm.noise_level import LEAST, NoiseLevels, condition, fit_noise_levels, noise_level
 
 
 def test_the_level_is_that_of_white_noise_whatever_lies_beneath() -> None:
@@ -45,7 +45,7 @@ def test_a_missing_level_follows_from_the_others(tmp_path: Path) -> None:
 
 
 def test_the_levels_are_those_of_patients() -> None:
-    found = fit(phantoms(3), [0, 1, 2])
+    found = fit_noise_levels(phantoms(3), [0, 1, 2])
     assert all(LEAST <= value <= LEAST + 3 for value in found.mean)
     with pytest.raises(ValueError, match="Fewer than two"):
-        fit(phantoms(3), [0])
+        fit_noise_levels(phantoms(3), [0])

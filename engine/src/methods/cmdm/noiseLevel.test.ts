@@ -35,7 +35,7 @@ it('of a missing contrast follows from those of the sources', () => {
   const manifest = tinyCmdmManifest();
   const usual = Math.exp(-4.5);
   const told = (...deviations: [RoleId, number][]) =>
-    expectedNoise(manifest, new Map(deviations.map(([role, d]) => [role, noisy(d)])), 't1ce');
+    expectedNoise(manifest, new Map(deviations.map(([role, d]) => [role, noisy(d)])), ['t1ce']).get('t1ce')!;
   expect(told(['t1', usual])).toBeCloseTo(0.5, 1);
   // Covariance 0.2 over variance 0.3: two thirds of the difference, and four fifths of what two agree on.
   const [one, two] = [told(['t1', usual * 2]), told(['t1', usual * 2], ['t2', usual * 2])];

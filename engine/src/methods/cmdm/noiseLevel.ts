@@ -17,23 +17,22 @@ const [LEAST, RANGE] = [-6, 3];
 const SLICES = 12;
 
 /**
- * What the network is told of the noise of a missing contrast, in [0, 1]. It cannot be seen in a prior, which
- * is smooth, but that of a patient's images goes together: it is expected from that of the sources.
+ * What the network is told of the noise of missing contrasts, by role, about 0 to 1. It cannot be seen in a
+ * prior, which is smooth, but that of a patient's images goes together: it is expected from that of the
+ * sources.
  */
 export function expectedNoise(
   { noise_level: { mean, covariance } }: CmdmManifest,
   sources: Stack,
-  target: RoleId,
-): number {
+  targets: readonly RoleId[],
+): Map<RoleId, number> {
   const known = [...sources.keys()];
-  const differences = known.map(role => noiseLevel(sources.get(role)!) - mean[role]);
   const between = known.map(a => known.map(b => covariance[a][b]));
-  const weights = solve(
-    between,
-    known.map(role => covariance[role][target]),
-  );
-  const level = weights.reduce((sum, weight, n) => sum + weight * differences[n], mean[target]);
-  return (level - LEAST) / RANGE;
+  const differences = [...sources].map(([role, volume]) => noiseLevel(volume) - mean[role]);
+  const scaled = solve(between, differences);
+  const expected = (target: RoleId) =>
+    known.reduce((sum, role, n) => sum + covariance[role][target] * scaled[n], mean[target]);
+  return new Map(targets.map(target => [target, (expected(target) - LEAST) / RANGE]));
 }
 
 /**

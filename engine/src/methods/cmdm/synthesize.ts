@@ -37,7 +37,11 @@ export async function synthesize(job: Job, noiseOf?: NoiseOf): Promise<Map<RoleI
   const made = new Map<RoleId, Made>(
     targets.map(({ id }) => [id, { mean: blank(), spread: blank(), prior: blank() }]),
   );
-  const levels = new Map(targets.map(({ id }) => [id, expectedNoise(manifest, sources, id)]));
+  const levels = expectedNoise(
+    manifest,
+    sources,
+    targets.map(({ id }) => id),
+  );
   const lesions = new Lesions(manifest.lesions, region, first, 1);
   const slabs = slabsWithRegion(region, plane, grid.slab);
   const of = slabs.length * (1 + targets.length * options.cascades * options.paths * alpha_bar.length);

@@ -6,7 +6,7 @@ import type { Point3 } from '../../../volume/Volume';
 
 /** Hysteresis thresholds: the mask grows from voxels above the high one into those above the low one. */
 const HIGH = 0.95;
-const LOW = 0.5;
+export const LOW = 0.5;
 /** Largest distance of that growth, voxels of 2 mm. */
 const MAX_DISTANCE = 3;
 /** Radius of the opening, voxels of 2 mm; the brain is wider than this everywhere that matters. */

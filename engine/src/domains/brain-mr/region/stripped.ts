@@ -2,6 +2,7 @@ import { largestComponent } from '../../../volume/components';
 import { complement, count, intersection, type Mask, threshold } from '../../../volume/Mask';
 import { erode, fillHolesBySlice } from '../../../volume/morphology';
 import type { Point3, Volume } from '../../../volume/Volume';
+import { LOW } from './maskFromProbability';
 
 /**
  * Depth under the surface where a head has scalp and skull, and a stripped brain its cortex, voxels of 2 mm.
@@ -10,7 +11,6 @@ import type { Point3, Volume } from '../../../volume/Volume';
 const SHELL = { from: 1, to: 3 };
 /** Least share of probable brain there in stripped sources; measured: 0.43, and 0.00 in whole heads. */
 const LEAST = 0.1;
-const PROBABLE = 0.5;
 
 /** The brain on the grid of the sources. */
 export interface ExtractedBrain {
@@ -42,7 +42,7 @@ export function keepAllIfStripped(
 function underSurface(probability: Float32Array, support: Mask, dims: Point3): number {
   const { from, to } = SHELL;
   const shell = intersection(erode(support, dims, from), complement(erode(support, dims, to)));
-  const probable = largestComponent(threshold(probability, PROBABLE), dims);
+  const probable = largestComponent(threshold(probability, LOW), dims);
   return count(intersection(shell, probable)) / Math.max(count(shell), 1);
 }
 

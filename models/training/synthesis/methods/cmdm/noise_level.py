@@ -46,7 +46,7 @@ def noise_level(images: Tensor, where: Tensor) -> Tensor:
 
 
 def condition(level: Tensor) -> Tensor:
-    """Natural logarithms [S] -> what the network is given, [S, 1] in [0, 1]"""
+    """Natural logarithms [S] -> what the network is given, [S, 1], about 0 to 1"""
     return ((level - LEAST) / RANGE)[:, None]
 
 
@@ -95,7 +95,7 @@ def levels_of(images: Tensor, sources: Sequence[int]) -> dict[int, float]:
     return {c: level_of(images[:, c * SLICES_SEEN + NEIGHBOURS]) for c in sources}
 
 
-def fit(patients: Patients, chosen: Sequence[int]) -> NoiseLevels:
+def fit_noise_levels(patients: Patients, chosen: Sequence[int]) -> NoiseLevels:
     """-> the levels of patients who have all contrasts. Raises ValueError with fewer than two of them."""
     complete = [i for i in chosen if all(patients.records[i].present)]
     if len(complete) < 2:

@@ -13,7 +13,7 @@ from ...common.training import LossOf
 from ...data.patients import Patients
 from .batches import Batch, Sampler
 from .network import RefineNet
-from .noise_level import NoiseLevels, fit
+from .noise_level import NoiseLevels, fit_noise_levels
 from .prior import keep_prior, kept_prior, kept_recipe
 from .recipe import Recipe
 
@@ -41,7 +41,7 @@ def train(
     def loss_without(fold: int | None) -> LossOf:
         keep_prior(prior, run, fold)
         chosen = training_indices(patients, fold)
-        fit(patients, chosen).write(levels_file(run, fold))
+        fit_noise_levels(patients, chosen).write(levels_file(run, fold))
         sampler = Sampler(patients, chosen, recipe, kept_prior(run, fold), kept_recipe(run))
 
         def loss(model: nn.Module, generator: torch.Generator, _: int) -> Tensor:

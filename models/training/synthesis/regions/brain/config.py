@@ -62,7 +62,9 @@ class Config:
     roles: list[str]
     grid: Grid
     input: Input
-    stripped_share: float  # share of brain in the support above which a volume counts as skull-stripped
+    stripped_share: (
+        float  # share of brain in the support of one source above which the engine calls it stripped
+    )
     training: Training
     surface: SurfaceRule | None  # None: no correction
     # the texts of the manifest: changelog, intended_use, not_for and the others of `words`
